@@ -1,0 +1,23 @@
+"""When to try again: capped exponential backoff with full jitter, at the one layer that retries."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime, timedelta
+
+BASE = timedelta(seconds=20)
+CAP = timedelta(hours=1)
+GIVE_UP = timedelta(hours=24)
+"""After so long without success a person is asked."""
+
+
+def next_try(order: str, tries: int, now: datetime, after: float | None = None) -> datetime:
+    """The time of the next try, `tries` having failed.
+
+    Full jitter: anywhere between nothing and the exponential bound; drawn from the order and the number of tries, so
+    that it differs between orders and is the same when the step runs twice. Never before `after` seconds (Retry-
+    After).
+    """
+    bound = min(CAP, BASE * int(2 ** min(tries, 10)))
+    drawn = int.from_bytes(hashlib.sha256(f"{order}#{tries}".encode()).digest()[:4]) / 2**32
+    return now + max(bound * drawn, timedelta(seconds=after or 0.0), timedelta(seconds=1))

@@ -1,0 +1,82 @@
+"""An order as the ERP has it: one parcel group, what becomes one shipment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+from urllib.parse import quote
+
+from shared.domain.address import Party
+from shared.domain.measures import Dimensions, Weight
+
+Flow = Literal["inbound", "outbound", "drop-ship"]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLine:
+    """One line to be shipped. `quantity` counts units of `unit`, the unit that `unit_weight` is for.
+
+    `unit_weight` is None when the ERP has none (zero is missing). `weight_defaulted` says that a default was taken.
+    """
+
+    number: str
+    item: str
+    description: str
+    quantity: Decimal
+    unit: str
+    unit_weight: Weight | None = None
+    unit_dimensions: Dimensions | None = None
+    weight_defaulted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A line that is not shipped, and why: an item of no weight class, already received, a return."""
+
+    line: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What one ERP document (or one delivery of it) wants shipped to one place.
+
+    `service` is the ERP's own delivery method code, `freight_terms` its code for who pays, `changed` its change stamp.
+    `cancelled` says that the ERP has closed or deleted it. `notes` names what was defaulted or left out while reading.
+    """
+
+    system: str
+    company: str
+    document: str
+    delivery: str
+    flow: Flow
+    status: str
+    changed: str
+    ship_from: Party
+    ship_to: Party
+    lines: tuple[OrderLine, ...]
+    service: str = ""
+    freight_terms: str = ""
+    supplier: str = ""
+    warehouse: str = ""
+    order_type: str = ""
+    needed: date | None = None
+    bill_to: Party | None = None
+    skipped: tuple[Skipped, ...] = ()
+    notes: tuple[str, ...] = ()
+    cancelled: bool = False
+    extra: tuple[tuple[str, str], ...] = field(default=())
+
+    @property
+    def key(self) -> str:
+        return order_key(self.system, self.company, self.document, self.delivery)
+
+
+def order_key(system: str, company: str, document: str, delivery: str = "") -> str:
+    """The name of a claim: ERP system, company, document and delivery, never the connection.
+
+    Two connections that select the same order, or a connection that was renamed, meet at the same key.
+    """
+    return "/".join(quote(part, safe=" :") or "-" for part in (system, company, document, delivery))

@@ -1,0 +1,13 @@
+"""What a pure rule says when an order can not become a shipment as it stands."""
+
+from __future__ import annotations
+
+from shared.domain.state import Reason
+
+
+class Unshippable(Exception):
+    """`reason` for the listing, the `field` at fault and its `value`; the text is for the person who mends it."""
+
+    def __init__(self, reason: Reason, message: str, *, field: str = "", value: str = "") -> None:
+        super().__init__(message)
+        self.reason, self.field, self.value = reason, field, value

@@ -1,0 +1,95 @@
+"""What is kept of an order: its head, its snapshots and its audit trail."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from shared.domain.money import Money
+from shared.domain.order import Order
+from shared.domain.shipment import AddressCheck, Quote, ShipmentPlan
+from shared.domain.state import State
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where an order stands. `version` counts its transitions and is the sequence number of the last audit entry.
+
+    `content` digests everything that was read of the order, `fingerprint` what makes a change (ship-to, quantities,
+    items, service). `due_at` is when the sweep brings an open order back. `token` names the last writer's write.
+    `tries` counts failed tries of the present step, `attempt` the create calls of this generation. `in_doubt` stands
+    from the INTENT until it is settled what became of the call: meanwhile nothing is bought. `swept` counts how often
+    the sweep brought it back without any step following.
+    """
+
+    key: str
+    connection: str
+    revision: int
+    document: str
+    state: State
+    version: int
+    generation: int
+    created_at: datetime
+    updated_at: datetime
+    content: str
+    fingerprint: str
+    token: str
+    reason: str = ""
+    field: str = ""
+    due_at: datetime | None = None
+    lease_until: datetime | None = None
+    attempt: int = 0
+    reference: str = ""
+    plan_hash: str = ""
+    intent_at: datetime | None = None
+    in_doubt: bool = False
+    tries: int = 0
+    first_try_at: datetime | None = None
+    last_try_at: datetime | None = None
+    quote: Money | None = None
+    approved_by: str = ""
+    service: str = ""
+    shipment_id: str = ""
+    tracking_number: str = ""
+    packages_made: int = 0
+    cost: Money | None = None
+    cost_estimated: bool = False
+    written_back: bool = False
+    swept: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The order of one generation as it was read and as it is shipped; personal data, expires by `retention`.
+
+    `plan` and `quote` are None until the order was prepared. `problem` is the whole sentence behind a hold.
+    """
+
+    generation: int
+    order: Order
+    plan: ShipmentPlan | None = None
+    quote: Quote | None = None
+    address_check: AddressCheck | None = None
+    problem: str = ""
+    hint: str = ""
+    notes: tuple[str, ...] = ()
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """One step of an order: who did what, when and why. Names fields and rules, never personal values.
+
+    `sequence` equals the head's version after the step. `changes` has the head's facts that the step set, so that the
+    trail alone replays to the state.
+    """
+
+    sequence: int
+    at: datetime
+    who: str
+    what: str
+    state: State
+    why: str = ""
+    field: str = ""
+    request_ids: tuple[str, ...] = ()
+    changes: tuple[tuple[str, str], ...] = ()

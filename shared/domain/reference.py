@@ -1,0 +1,24 @@
+"""Our reference at the carrier: how a shipment is found again after an answer was lost."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+
+MAXIMUM = 35
+"""Characters of a UPS reference number (facts/ups.md, section 4); the narrowest of our carriers."""
+
+
+def reference_of(deployment: str, order: str, generation: int) -> str:
+    """Deployment, order and generation in at most 35 characters without blanks.
+
+    The order's key is digested (60 bits), since ERP numbers have any length and any characters; the number itself goes
+    with the shipment as its second reference.
+    """
+    digest = base64.b32encode(hashlib.sha256(order.encode()).digest())[:12].decode()
+    reference = f"{deployment.upper()}-{digest}-{generation}"
+    if len(reference) > MAXIMUM or " " in reference:
+        raise ValueError(
+            f"reference {reference!r} is longer than {MAXIMUM} characters or has a blank: shorten the deployment id"
+        )
+    return reference

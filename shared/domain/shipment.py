@@ -1,0 +1,125 @@
+"""The canonical shipment that is bought, and what a carrier says about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from shared.domain.address import Address, Party
+from shared.domain.measures import Dimensions, Weight
+from shared.domain.money import Money
+
+LabelFormat = Literal["GIF", "ZPL", "EPL", "SPL", "PDF"]
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """One parcel: its weight, its size when known, and the order lines in it."""
+
+    weight: Weight
+    dimensions: Dimensions | None = None
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Billing:
+    """Who pays the carrier: shipper, receiver or third_party, with the paying account."""
+
+    kind: Literal["shipper", "receiver", "third_party"]
+    account: str
+    postcode: str = ""
+    country: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelSpec:
+    """The label asked for: image format and stock (4x6 or 4x8, inches)."""
+
+    format: LabelFormat
+    stock: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShipmentPlan:
+    """Everything that decides what the carrier is asked to make, free of any carrier's own wording.
+
+    `service` is the carrier's service code, "" while it is still to be chosen among quotes.
+    `erp_reference` is the order's number for people; our own reference is made at the intent, not here.
+    """
+
+    account: str
+    shipper: Party
+    ship_from: Party
+    ship_to: Party
+    packages: tuple[Package, ...]
+    service: str
+    billing: Billing
+    label: LabelSpec
+    erp_reference: str
+    description: str
+    ship_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A price for one service. `negotiated` is the account's rate, None when the account gets the published one."""
+
+    service: str
+    published: Money
+    negotiated: Money | None = None
+    arrival: date | None = None
+    alerts: tuple[str, ...] = ()
+
+    @property
+    def price(self) -> Money:
+        """What the account will be billed."""
+        return self.negotiated or self.published
+
+
+@dataclass(frozen=True, slots=True)
+class AddressCheck:
+    """A carrier's opinion of an address; `not_covered` means that it has none for that place.
+
+    `residential` is the carrier's classification, None when it did not say.
+    """
+
+    outcome: Literal["valid", "ambiguous", "none", "not_covered"]
+    candidates: tuple[Address, ...] = ()
+    residential: bool | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A label image as the carrier delivered it; the format is the answer's, not the one asked for."""
+
+    tracking_number: str
+    format: str
+    image: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class CreatedShipment:
+    """What a create call, or a look-up afterwards, found at the carrier.
+
+    `cost` is None from a look-up, since no carrier returns charges there. `labels` may be empty. `source` says which
+    call told us.
+    """
+
+    shipment_id: str
+    tracking_numbers: tuple[str, ...]
+    cost: Money | None
+    labels: tuple[Label, ...] = ()
+    service: str = ""
+    alerts: tuple[str, ...] = ()
+    request_id: str = ""
+    source: str = "create"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a look-up by our reference gave: shipments with exactly that reference, none when `shipments` is empty."""
+
+    shipments: tuple[CreatedShipment, ...] = ()
+    asked: tuple[str, ...] = ()

@@ -1,0 +1,76 @@
+"""Small rules that every store must keep alike: the buckets of a listing, and how much a connection may buy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Protocol
+
+from shared.domain.money import Money
+from shared.domain.state import State
+
+BUCKETS = ("open", "held", "done", "cancelled")
+
+
+def bucket_of(state: State) -> str:
+    """Which listing an order stands in. All moving states share one: a step between them costs no index write."""
+    return {State.HELD: "held", State.DONE: "done", State.CANCELLED: "cancelled"}.get(state, "open")
+
+
+class Purchase(Protocol):
+    """What the limits need to know of a purchase (see ports.Spend)."""
+
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def price(self) -> Money: ...
+    @property
+    def labels_per_hour(self) -> int: ...
+    @property
+    def labels_per_day(self) -> int: ...
+    @property
+    def amount_per_day(self) -> Money: ...
+    @property
+    def refund(self) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What a connection bought in one UTC day: labels, labels by hour of the day, and the amount."""
+
+    labels: int = 0
+    hours: Mapping[int, int] = field(default_factory=dict)
+    amount: Decimal = Decimal(0)
+
+    def after(self, purchase: Purchase) -> Window:
+        """The window once `purchase` (or its refund) is counted."""
+        step = -1 if purchase.refund else 1
+        hour = purchase.at.astimezone(UTC).hour
+        return replace(
+            self,
+            labels=self.labels + step,
+            hours={**self.hours, hour: self.hours.get(hour, 0) + step},
+            amount=self.amount + step * purchase.price.amount,
+        )
+
+
+def spend_window(at: datetime) -> tuple[str, int]:
+    """The UTC day and hour in which a purchase is counted."""
+    utc = at.astimezone(UTC)
+    return utc.strftime("%Y-%m-%d"), utc.hour
+
+
+def check_limits(window: Window, purchase: Purchase) -> tuple[str, datetime] | None:
+    """Which limit the purchase would break, and when its window ends; None when it may go on."""
+    utc = purchase.at.astimezone(UTC)
+    next_hour = utc.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    tomorrow = utc.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    if window.hours.get(utc.hour, 0) >= purchase.labels_per_hour:
+        return f"limits.labels_per_hour is {purchase.labels_per_hour}, and so many were bought this hour", next_hour
+    if window.labels >= purchase.labels_per_day:
+        return f"limits.labels_per_day is {purchase.labels_per_day}, and so many were bought today", tomorrow
+    if not Money(window.amount, purchase.price.currency) + purchase.price <= purchase.amount_per_day:
+        return f"limits.amount_per_day is {purchase.amount_per_day}, {window.amount:.2f} were spent today", tomorrow
+    return None
