@@ -1,0 +1,66 @@
+"""What the handlers share: the ports by the function's own variables, and the reading of a message."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from dataclasses import fields
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+
+from shared.aws.session import open_session
+from shared.environment import FUNCTIONS, read
+from shared.errors import NewerFormat
+from shared.ports import Ports
+from shared.registry import Resources, open_ports
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+MESSAGE_FORMAT = 1
+
+
+@cache
+def ports_of(function: str) -> Ports:
+    """The ports of a function, made on its first call and kept for the life of the process."""
+    settings = read(FUNCTIONS[function], os.environ)
+    known = {field.name for field in fields(Resources)}
+    return open_ports(open_session(), Resources(**{k: v for k, v in settings.model_dump().items() if k in known}))
+
+
+def time_left(context: LambdaContext) -> Callable[[], float]:
+    """Seconds until the function is ended."""
+    return lambda: context.get_remaining_time_in_millis() / 1000
+
+
+def each_message(event: dict[str, Any], context: LambdaContext, use: Callable[[str, str], None]) -> Any:
+    """Calls `use(connection, order)` for each message, one after another; what fails is returned, the rest is done.
+
+    A message that can not be read fails for good: it ends in the dead-letter queue, beside its alarm.
+    """
+
+    def handle(record: SQSRecord) -> None:
+        use(*read_message(record.body))
+
+    processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+    return process_partial_response(event=event, record_handler=handle, processor=processor, context=context)
+
+
+def read_message(body: str) -> tuple[str, str]:
+    """Connection and order of a message (the order is "" on the polls queue).
+
+    Raises ValueError naming what is wrong with it, NewerFormat for one of a newer release.
+    """
+    try:
+        message = json.loads(body)
+    except ValueError:
+        raise ValueError(f"a message is no JSON: {body[:100]!r}") from None
+    if not isinstance(message, dict) or not isinstance(message.get("connection"), str):
+        raise ValueError(f"a message names no connection: {body[:100]!r}")  # noqa: TRY004 - one kind of error a reader knows
+    if message.get("v", MESSAGE_FORMAT) > MESSAGE_FORMAT:
+        raise NewerFormat(f"a message has format {message['v']}, this release reads up to {MESSAGE_FORMAT}")
+    return message["connection"], str(message.get("order", ""))

@@ -1,0 +1,17 @@
+"""write_back: tells the ERP about shipped orders, one after another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from functions.wiring import each_message, ports_of
+from shared.workflow.write_back import write_back
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> Any:
+    """An SQS event with up to ten messages `{"connection", "order"}`; answers with the failed items."""
+    ports = ports_of("write_back")
+    return each_message(event, context, lambda _, order: write_back(ports, order))

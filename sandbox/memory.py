@@ -1,0 +1,264 @@
+"""The ports in memory: for the simulation and the tests. They pass the same contract suite as the ports on AWS."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+from shared.connection import Connection
+from shared.domain.record import AuditEntry, Head, Snapshot
+from shared.domain.windows import Window, bucket_of, check_limits, spend_window
+from shared.errors import Misconfigured, Refused, Retry
+from shared.ports import (
+    Change,
+    Conflict,
+    LimitReached,
+    PollState,
+    ShippedPackage,
+    Spend,
+    StoredConnection,
+    Token,
+)
+
+
+@dataclass
+class ManualClock:
+    """A clock that stands still until it is moved."""
+
+    at: datetime = datetime(2026, 11, 2, 14, 0, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self.at
+
+    def advance(self, by: timedelta) -> None:
+        self.at += by
+
+
+@dataclass
+class _Stored:
+    head: Head
+    snapshots: dict[int, Snapshot] = field(default_factory=dict)
+    packages: dict[tuple[int, int], ShippedPackage] = field(default_factory=dict)
+    audit: list[AuditEntry] = field(default_factory=list)
+
+
+class MemoryOrderStore:
+    """OrderStore in a dictionary."""
+
+    def __init__(self) -> None:
+        self._orders: dict[str, _Stored] = {}
+        self._windows: dict[tuple[str, str], Window] = {}
+
+    def head(self, key: str) -> Head | None:
+        stored = self._orders.get(key)
+        return stored.head if stored else None
+
+    def heads(self, keys: Sequence[str]) -> list[Head]:
+        return [self._orders[key].head for key in keys if key in self._orders]
+
+    def snapshot(self, key: str, generation: int) -> Snapshot:
+        stored = self._orders.get(key)
+        if stored is None or generation not in stored.snapshots:
+            raise Refused("expired", f"nothing is kept of generation {generation} of order {key}", field="snapshot")
+        return stored.snapshots[generation]
+
+    def packages(self, key: str, generation: int) -> tuple[ShippedPackage, ...]:
+        found = self._orders[key].packages
+        return tuple(found[place] for place in sorted(found) if place[0] == generation)
+
+    def audit(self, key: str) -> list[AuditEntry]:
+        return list(self._orders[key].audit) if key in self._orders else []
+
+    def create(self, head: Head, snapshot: Snapshot, entry: AuditEntry) -> bool:
+        if head.key in self._orders:
+            return self._orders[head.key].head.token == head.token
+        self._orders[head.key] = _Stored(head, {snapshot.generation: snapshot}, {}, [entry])
+        return True
+
+    def transition(
+        self,
+        after: Head,
+        entry: AuditEntry,
+        *,
+        snapshot: Snapshot | None = None,
+        packages: Sequence[ShippedPackage] = (),
+        spend: Spend | None = None,
+    ) -> None:
+        stored = self._orders[after.key]
+        if stored.head.token == after.token:
+            return
+        if stored.head.version != after.version - 1 or entry.sequence != after.version:
+            raise Conflict(after.key)
+        if spend:
+            self._spend(spend)
+        stored.head = after
+        stored.audit.append(entry)
+        if snapshot:
+            stored.snapshots[snapshot.generation] = snapshot
+        for package in packages:
+            stored.packages[(after.generation, package.number)] = package
+
+    def _spend(self, spend: Spend) -> None:
+        day, _ = spend_window(spend.at)
+        window = self._windows.get((spend.connection, day), Window())
+        if not spend.refund:
+            reached = check_limits(window, spend)
+            if reached:
+                raise LimitReached(*reached)
+        self._windows[(spend.connection, day)] = window.after(spend)
+
+    def due(self, now: datetime, limit: int) -> list[Head]:
+        found = [s.head for s in self._orders.values() if s.head.due_at and s.head.due_at <= now]
+        return sorted(found, key=lambda head: (head.due_at or now, head.key))[:limit]
+
+    def postpone(self, head: Head, until: datetime, *, count: bool = True) -> None:
+        stored = self._orders[head.key]
+        if stored.head.version == head.version and stored.head.due_at == head.due_at:
+            stored.head = replace(stored.head, due_at=until, swept=stored.head.swept + int(count))
+
+    def listing(self, connection: str, bucket: str, newest_first: bool = True) -> Iterator[str]:
+        heads = [s.head for s in self._orders.values() if s.head.connection == connection]
+        chosen = [h for h in heads if bucket_of(h.state) == bucket]
+        ordered = sorted(chosen, key=lambda h: (h.created_at, h.key), reverse=newest_first)
+        return iter([head.key for head in ordered])
+
+
+@dataclass
+class _Poll:
+    state: PollState = field(default_factory=PollState)
+    owner: str = ""
+    until: datetime | None = None
+
+
+class MemoryConnectionStore:
+    """ConnectionStore in dictionaries."""
+
+    def __init__(self) -> None:
+        self._latest: dict[str, StoredConnection] = {}
+        self._revisions: dict[tuple[str, int], Connection] = {}
+        self._polls: dict[str, _Poll] = {}
+        self._ledger: dict[tuple[str, str], str] = {}
+
+    def get(self, connection_id: str) -> StoredConnection | None:
+        return self._latest.get(connection_id)
+
+    def all(self) -> list[StoredConnection]:
+        return [self._latest[key] for key in sorted(self._latest)]
+
+    def revision(self, connection_id: str, revision: int) -> Connection:
+        return self._revisions[(connection_id, revision)]
+
+    def apply(self, connection: Connection, start_from: datetime, who: str, at: datetime) -> StoredConnection:
+        before = self._latest.get(connection.id)
+        if before and before.connection == connection:
+            return before
+        revision = before.revision + 1 if before else 1
+        stored = StoredConnection(
+            connection,
+            revision,
+            before.status if before else "paused",
+            before.why if before else "applied, not started yet",
+            before.start_from if before else start_from,
+        )
+        self._latest[connection.id] = stored
+        self._revisions[(connection.id, revision)] = connection
+        return stored
+
+    def set_status(self, connection_id: str, status: str, why: str, who: str, at: datetime) -> None:
+        self._latest[connection_id] = replace(self._latest[connection_id], status=status, why=why)
+
+    def acquire_poll(self, connection_id: str, owner: str, now: datetime, until: datetime) -> PollState | None:
+        poll = self._polls.setdefault(connection_id, _Poll())
+        if poll.owner not in ("", owner) and poll.until and poll.until > now:
+            return None
+        poll.owner, poll.until = owner, until
+        return poll.state
+
+    def save_poll(self, connection_id: str, owner: str, state: PollState, *, release: bool) -> bool:
+        poll = self._polls.setdefault(connection_id, _Poll())
+        if poll.owner != owner:
+            return False
+        poll.state = state
+        if release:
+            poll.owner, poll.until = "", None
+        return True
+
+    def poll_state(self, connection_id: str) -> PollState:
+        return self._polls.get(connection_id, _Poll()).state
+
+    def seen(self, connection_id: str, documents: Sequence[str]) -> dict[str, str]:
+        places = {document: self._ledger.get((connection_id, document)) for document in documents}
+        return {document: stamp for document, stamp in places.items() if stamp is not None}
+
+    def mark_seen(self, connection_id: str, changes: Iterable[Change], expires: datetime) -> None:
+        for change in changes:
+            self._ledger[(connection_id, change.document)] = change.stamp
+
+
+class MemoryQueue:
+    """A queue whose messages wait in a list until `take` hands them out."""
+
+    def __init__(self) -> None:
+        self.messages: list[tuple[str, str]] = []
+
+    def send(self, connection: str, orders: Sequence[str]) -> None:
+        self.messages.extend((connection, order) for order in orders)
+
+    def take(self) -> list[tuple[str, str]]:
+        taken, self.messages = self.messages, []
+        return taken
+
+
+class MemoryLabels:
+    """Label images in a dictionary."""
+
+    def __init__(self) -> None:
+        self.images: dict[str, bytes] = {}
+
+    def put(self, place: str, image: bytes) -> None:
+        self.images[place] = image
+
+    def get(self, place: str) -> bytes:
+        return self.images[place]
+
+    def has(self, place: str) -> bool:
+        return place in self.images
+
+
+@dataclass
+class MemorySecrets:
+    """Credentials by (connection, side)."""
+
+    fields: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
+
+    def get(self, connection_id: str, side: str) -> dict[str, str]:
+        try:
+            return self.fields[(connection_id, side)]
+        except KeyError:
+            raise Misconfigured(
+                f"connection {connection_id} has no {side} credential",
+                field=f"{connection_id}/{side}",
+                hint=f"parcelbridge secrets set {connection_id} {side}",
+            ) from None
+
+
+class MemoryTokens:
+    """Tokens in a dictionary; one process, so nobody waits for anybody."""
+
+    def __init__(self, clock: ManualClock, margin: timedelta = timedelta(minutes=5)) -> None:
+        self._clock, self._margin = clock, margin
+        self._tokens: dict[str, Token] = {}
+
+    def get(self, credential: str, renew: Callable[[], Token]) -> str:
+        kept = self._tokens.get(credential)
+        if kept is None or kept.expires_at - self._margin <= self._clock.now():
+            kept = self._tokens[credential] = renew()
+        if kept.expires_at <= self._clock.now():
+            raise Retry(f"the token of {credential} ended while it was renewed")
+        return kept.value
+
+    def expire(self, credential: str, value: str) -> None:
+        kept = self._tokens.get(credential)
+        if kept and kept.value == value:
+            del self._tokens[credential]

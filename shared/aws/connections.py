@@ -1,0 +1,196 @@
+"""ConnectionStore on DynamoDB: what was applied, every revision of it, and where polling stands."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, fields
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from shared.aws.orders import from_wire, to_wire
+from shared.connection import Connection
+from shared.ports import Change, PollState, StoredConnection
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+FORMAT = 1
+_LIST = "CONNECTIONS"
+
+
+class DynamoConnectionStore:
+    """The connections of one deployment. Revisions never change, so each is read once a process."""
+
+    def __init__(self, client: DynamoDBClient, table: str) -> None:
+        self._client, self._table = client, table
+        self._revisions: dict[tuple[str, int], Connection] = {}
+
+    def get(self, connection_id: str) -> StoredConnection | None:
+        item = self._item(_LIST, connection_id)
+        return self._stored(item) if item else None
+
+    def all(self) -> list[StoredConnection]:
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._table,
+            KeyConditionExpression="pk = :pk",
+            ExpressionAttributeValues=to_wire({":pk": _LIST}),
+            ConsistentRead=True,
+        )
+        return [self._stored(from_wire(item)) for page in pages for item in page["Items"]]
+
+    def revision(self, connection_id: str, revision: int) -> Connection:
+        place = (connection_id, revision)
+        if place not in self._revisions:
+            item = self._item(_partition(connection_id), f"REV#{revision:06}")
+            if item is None:
+                raise KeyError(f"connection {connection_id} has no revision {revision}")
+            self._revisions[place] = Connection.model_validate(json.loads(item["content"]))
+        return self._revisions[place]
+
+    def apply(self, connection: Connection, start_from: datetime, who: str, at: datetime) -> StoredConnection:
+        before = self.get(connection.id)
+        if before and before.connection == connection:
+            return before
+        revision = before.revision + 1 if before else 1
+        stored = StoredConnection(
+            connection,
+            revision,
+            before.status if before else "paused",
+            before.why if before else "applied, not started yet",
+            before.start_from if before else start_from,
+        )
+        content = connection.model_dump_json(by_alias=True)
+        note = {"v": FORMAT, "who": who, "at": at.isoformat()}
+        item = {"pk": _partition(connection.id), "sk": f"REV#{revision:06}", "content": content, **note}
+        meta = {
+            "pk": _LIST,
+            "sk": connection.id,
+            "revision": revision,
+            "status": stored.status,
+            "why": stored.why,
+            "start_from": stored.start_from.isoformat(),
+            **note,
+        }
+        condition = "attribute_not_exists(pk) OR revision = :before"
+        puts = [
+            {"Item": to_wire(item), "ConditionExpression": "attribute_not_exists(pk)"},
+            {
+                "Item": to_wire(meta),
+                "ConditionExpression": condition,
+                "ExpressionAttributeValues": to_wire({":before": revision - 1}),
+            },
+        ]
+        writes: Any = [{"Put": {"TableName": self._table, **put}} for put in puts]
+        self._client.transact_write_items(TransactItems=writes)
+        return stored
+
+    def set_status(self, connection_id: str, status: str, why: str, who: str, at: datetime) -> None:
+        self._client.update_item(
+            TableName=self._table,
+            Key=to_wire({"pk": _LIST, "sk": connection_id}),
+            UpdateExpression="SET #status = :status, why = :why, who = :who, #at = :at",
+            ConditionExpression="attribute_exists(pk)",
+            ExpressionAttributeNames={"#status": "status", "#at": "at"},
+            ExpressionAttributeValues=to_wire(
+                {":status": status, ":why": why[:1000], ":who": who, ":at": at.isoformat()}
+            ),
+        )
+
+    def acquire_poll(self, connection_id: str, owner: str, now: datetime, until: datetime) -> PollState | None:
+        try:
+            answer = self._client.update_item(
+                TableName=self._table,
+                Key=to_wire({"pk": _partition(connection_id), "sk": "POLL"}),
+                UpdateExpression="SET lease_owner = :owner, lease_until = :until, v = :v",
+                ConditionExpression="attribute_not_exists(lease_owner) OR lease_owner = :owner OR lease_until <= :now",
+                ExpressionAttributeValues=to_wire(
+                    {":owner": owner, ":until": until.isoformat(), ":now": now.isoformat(), ":v": FORMAT}
+                ),
+                ReturnValues="ALL_NEW",
+            )
+        except self._client.exceptions.ConditionalCheckFailedException:
+            return None
+        return _poll_state(from_wire(answer["Attributes"]))
+
+    def save_poll(self, connection_id: str, owner: str, state: PollState, *, release: bool) -> bool:
+        values = {
+            name: value.isoformat() if isinstance(value, datetime) else value for name, value in asdict(state).items()
+        }
+        sets = ", ".join(f"#{name} = :{name}" for name in values)
+        try:
+            self._client.update_item(
+                TableName=self._table,
+                Key=to_wire({"pk": _partition(connection_id), "sk": "POLL"}),
+                UpdateExpression=f"SET {sets}" + (" REMOVE lease_owner, lease_until" if release else ""),
+                ConditionExpression="lease_owner = :owner",
+                ExpressionAttributeNames={f"#{name}": name for name in values},
+                ExpressionAttributeValues=to_wire({":owner": owner, **{f":{k}": v for k, v in values.items()}}),
+            )
+        except self._client.exceptions.ConditionalCheckFailedException:
+            return False
+        return True
+
+    def poll_state(self, connection_id: str) -> PollState:
+        item = self._item(_partition(connection_id), "POLL")
+        return _poll_state(item) if item else PollState()
+
+    def seen(self, connection_id: str, documents: Sequence[str]) -> dict[str, str]:
+        found: dict[str, str] = {}
+        keys = [to_wire({"pk": _ledger(connection_id), "sk": document}) for document in dict.fromkeys(documents)]
+        for start in range(0, len(keys), 100):
+            wanted = keys[start : start + 100]
+            while wanted:
+                answer = self._client.batch_get_item(
+                    RequestItems={self._table: {"Keys": wanted, "ConsistentRead": True}}
+                )
+                for wire in answer["Responses"].get(self._table, []):
+                    item = from_wire(wire)
+                    found[item["sk"]] = item["stamp"]
+                left: Any = answer.get("UnprocessedKeys", {})
+                wanted = left.get(self._table, {}).get("Keys", [])
+        return found
+
+    def mark_seen(self, connection_id: str, changes: Iterable[Change], expires: datetime) -> None:
+        latest = {change.document: change.stamp for change in changes}
+        base = {"pk": _ledger(connection_id), "v": FORMAT, "expires": int(expires.timestamp())}
+        puts = [{"PutRequest": {"Item": to_wire({**base, "sk": d, "stamp": s})}} for d, s in latest.items()]
+        for start in range(0, len(puts), 25):
+            wanted: Any = puts[start : start + 25]
+            for attempt in range(8):
+                answer = self._client.batch_write_item(RequestItems={self._table: wanted})
+                wanted = answer.get("UnprocessedItems", {}).get(self._table, [])
+                if not wanted:
+                    break
+                time.sleep(0.05 * 2**attempt)
+
+    def _item(self, pk: str, sk: str) -> dict[str, Any] | None:
+        answer = self._client.get_item(TableName=self._table, Key=to_wire({"pk": pk, "sk": sk}), ConsistentRead=True)
+        return from_wire(answer["Item"]) if "Item" in answer else None
+
+    def _stored(self, item: dict[str, Any]) -> StoredConnection:
+        revision = int(item["revision"])
+        return StoredConnection(
+            self.revision(item["sk"], revision),
+            revision,
+            item["status"],
+            item["why"],
+            datetime.fromisoformat(item["start_from"]),
+        )
+
+
+def _partition(connection_id: str) -> str:
+    return f"CONNECTION#{connection_id}"
+
+
+def _ledger(connection_id: str) -> str:
+    return f"LEDGER#{connection_id}"
+
+
+def _poll_state(item: dict[str, Any]) -> PollState:
+    facts = {f.name: item[f.name] for f in fields(PollState) if item.get(f.name) is not None}
+    for name in ("rescanned", "polled"):
+        if name in facts:
+            facts[name] = datetime.fromisoformat(facts[name])
+    return PollState(**facts)

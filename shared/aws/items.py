@@ -1,0 +1,168 @@
+"""How orders stand in the table: pure, and the only place that knows attribute names and formats.
+
+An order's items share a partition: HEAD, SNAP#generation, AUDIT#sequence, PKG#generation#number. Every item carries
+`v`, the version of its format; readers take this one and the last, and leave newer ones alone.
+"""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import fields
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, get_type_hints
+
+from pydantic import TypeAdapter
+
+from shared.domain.money import Money
+from shared.domain.record import AuditEntry, Head, Snapshot
+from shared.domain.state import State
+from shared.domain.windows import bucket_of
+from shared.errors import NewerFormat, Refused
+from shared.ports import ShippedPackage
+
+FORMAT = 1
+READABLE = frozenset({0, 1})
+"""The format written now and the one before it."""
+LARGEST = 100 * 1024
+"""Bytes that no item may exceed: the table's own limit is 400 KB, ours leaves no order without room."""
+SHARDS = 8
+
+Item = dict[str, Any]
+
+_SNAPSHOT = TypeAdapter(Snapshot)
+_HINTS = get_type_hints(Head)
+
+
+def partition(key: str) -> str:
+    """The partition of an order."""
+    return f"ORDER#{key}"
+
+
+def key_of(partition_key: str) -> str:
+    """The order that a partition is of."""
+    return partition_key.removeprefix("ORDER#")
+
+
+def head_item(head: Head) -> Item:
+    """The HEAD: blank facts are left out, so that it stays below 1 KB and a transition costs two small writes."""
+    item = {f.name: _plain(getattr(head, f.name)) for f in fields(Head) if f.name != "key"}
+    item = {name: value for name, value in item.items() if value not in ("", None, False)}
+    item |= {"pk": partition(head.key), "sk": "HEAD", "v": FORMAT, **listing_keys(head)}
+    if head.due_at:
+        item |= due_keys(head.key, head.due_at)
+    return item
+
+
+def listing_keys(head: Head) -> Item:
+    """Where the head stands in the listing: by connection, then bucket and time of creation."""
+    return {
+        "listing_pk": head.connection,
+        "listing_sk": f"{bucket_of(head.state)}#{head.created_at.isoformat()}#{head.key}",
+    }
+
+
+def due_keys(key: str, due_at: datetime) -> Item:
+    """Where the head stands in the index of what is due: in one of 8 shards, so that no partition gets hot."""
+    return {"due_pk": f"DUE#{zlib.crc32(key.encode()) % SHARDS}", "due_sk": f"{due_at.isoformat()}#{key}"}
+
+
+def read_head(item: Item) -> Head:
+    """The head of an item. Raises NewerFormat."""
+    _readable(item, "HEAD")
+    facts = {f.name: _typed(f.name, item[f.name]) for f in fields(Head) if f.name in item}
+    return Head(key=key_of(item["pk"]), **facts)
+
+
+def snapshot_item(key: str, snapshot: Snapshot) -> Item:
+    """The order as read and as shipped, compressed. Raises Refused when even so it is too large to be kept."""
+    content = zlib.compress(_SNAPSHOT.dump_json(snapshot, exclude_defaults=True), level=6)
+    if len(content) > LARGEST - 1024:
+        raise Refused("size", f"order {key} takes {len(content)} bytes, {LARGEST} can be kept", field="lines")
+    item: Item = {"pk": partition(key), "sk": f"SNAP#{snapshot.generation:04}", "v": FORMAT, "content": content}
+    if snapshot.expires_at:
+        item["expires"] = int(snapshot.expires_at.timestamp())
+    return item
+
+
+def read_snapshot(item: Item) -> Snapshot:
+    """The snapshot of an item. Raises NewerFormat."""
+    _readable(item, "SNAP")
+    return _SNAPSHOT.validate_json(zlib.decompress(bytes(item["content"])))
+
+
+def audit_item(key: str, entry: AuditEntry) -> Item:
+    """One audit entry, at the sequence number that is the head's version after the step."""
+    return {
+        "pk": partition(key),
+        "sk": f"AUDIT#{entry.sequence:06}",
+        "v": FORMAT,
+        "at": entry.at.isoformat(),
+        "who": entry.who,
+        "what": entry.what,
+        "state": str(entry.state),
+        "why": entry.why[:400],
+        "field": entry.field,
+        "request_ids": list(entry.request_ids),
+        "changes": dict(entry.changes),
+    }
+
+
+def read_audit(item: Item) -> AuditEntry:
+    """The audit entry of an item. Raises NewerFormat."""
+    _readable(item, "AUDIT")
+    return AuditEntry(
+        sequence=int(item["sk"].removeprefix("AUDIT#")),
+        at=datetime.fromisoformat(item["at"]),
+        who=item["who"],
+        what=item["what"],
+        state=State(item["state"]),
+        why=item["why"],
+        field=item["field"],
+        request_ids=tuple(item["request_ids"]),
+        changes=tuple(sorted(item["changes"].items())),
+    )
+
+
+def package_item(key: str, generation: int, package: ShippedPackage) -> Item:
+    """One package of a shipment."""
+    return {
+        "pk": partition(key),
+        "sk": f"PKG#{generation:04}#{package.number:03}",
+        "v": FORMAT,
+        "tracking_number": package.tracking_number,
+        "label": package.label,
+    }
+
+
+def read_package(item: Item) -> ShippedPackage:
+    """The package of an item. Raises NewerFormat."""
+    _readable(item, "PKG")
+    return ShippedPackage(int(item["sk"].rsplit("#", 1)[1]), item["tracking_number"], item["label"])
+
+
+def _readable(item: Item, kind: str) -> None:
+    version = int(item.get("v", 0))
+    if version not in READABLE:
+        raise NewerFormat(f"{kind} of {item['pk']} has format {version}, this release reads up to {FORMAT}")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, Money):
+        return f"{value.amount} {value.currency}"
+    return str(value) if isinstance(value, State) else value
+
+
+def _typed(name: str, value: Any) -> Any:
+    """The attribute as the head's field of that name has it."""
+    hint = str(_HINTS[name])
+    if "datetime" in hint:
+        return datetime.fromisoformat(value)
+    if "Money" in hint:
+        amount, currency = value.split(" ")
+        return Money(Decimal(amount), currency)
+    if "State" in hint:
+        return State(value)
+    return int(value) if isinstance(value, Decimal) else value

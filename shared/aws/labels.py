@@ -1,0 +1,35 @@
+"""LabelStore on S3; the bucket encrypts with the stack's key."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+_TYPES = {"gif": "image/gif", "pdf": "application/pdf", "png": "image/png"}
+
+
+class S3Labels:
+    """Label images of one deployment."""
+
+    def __init__(self, client: S3Client, bucket: str) -> None:
+        self._client, self._bucket = client, bucket
+
+    def put(self, place: str, image: bytes) -> None:
+        kind = _TYPES.get(place.rsplit(".", 1)[-1], "text/plain")
+        self._client.put_object(Bucket=self._bucket, Key=place, Body=image, ContentType=kind)
+
+    def get(self, place: str) -> bytes:
+        return self._client.get_object(Bucket=self._bucket, Key=place)["Body"].read()
+
+    def has(self, place: str) -> bool:
+        try:
+            self._client.head_object(Bucket=self._bucket, Key=place)
+        except ClientError as error:
+            if error.response["Error"]["Code"] in ("404", "NoSuchKey", "NotFound"):
+                return False
+            raise
+        return True

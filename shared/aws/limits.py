@@ -1,0 +1,67 @@
+"""What a connection bought in a day, counted in the transaction that buys."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+
+from shared.domain.windows import Window, check_limits, spend_window
+from shared.ports import Conflict, LimitReached, Spend
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+KEPT = timedelta(days=40)
+
+_to_wire, _from_wire = TypeSerializer(), TypeDeserializer()
+
+
+def limit_update(spend: Spend) -> dict[str, Any]:
+    """The update of the day's counters: refused by its condition when a limit would be broken. Raises LimitReached."""
+    _, hour = spend_window(spend.at)
+    step = -1 if spend.refund else 1
+    values = {
+        ":step": step,
+        ":price": step * spend.price.amount,
+        ":expires": int((spend.at + KEPT).timestamp()),
+        ":v": 1,
+    }
+    update: dict[str, Any] = {
+        "Key": _key(spend),
+        "UpdateExpression": "SET expires = :expires, v = :v ADD labels :step, amount :price, #hour :step",
+        "ExpressionAttributeNames": {"#hour": f"h{hour:02}"},
+    }
+    if not spend.refund:
+        alone = check_limits(Window(), spend)
+        if alone:
+            raise LimitReached(*alone)
+        values |= {
+            ":per_day": spend.labels_per_day,
+            ":per_hour": spend.labels_per_hour,
+            ":room": spend.amount_per_day.amount - spend.price.amount,
+        }
+        update["ConditionExpression"] = (
+            "(attribute_not_exists(labels) OR labels < :per_day) AND "
+            "(attribute_not_exists(#hour) OR #hour < :per_hour) AND "
+            "(attribute_not_exists(amount) OR amount <= :room)"
+        )
+    update["ExpressionAttributeValues"] = {name: _to_wire.serialize(value) for name, value in values.items()}
+    return update
+
+
+def limit_reached(client: DynamoDBClient, table: str, spend: Spend) -> LimitReached | Conflict:
+    """Which limit refused the purchase; a Conflict when by now none would."""
+    answer = client.get_item(TableName=table, Key=_key(spend), ConsistentRead=True)
+    item = {name: _from_wire.deserialize(value) for name, value in answer.get("Item", {}).items()}
+    _, hour = spend_window(spend.at)
+    window = Window(int(item.get("labels", 0)), {hour: int(item.get(f"h{hour:02}", 0))}, Decimal(item.get("amount", 0)))
+    reached = check_limits(window, spend)
+    return LimitReached(*reached) if reached else Conflict(spend.connection)
+
+
+def _key(spend: Spend) -> dict[str, Any]:
+    day, _ = spend_window(spend.at)
+    return {"pk": {"S": f"CONNECTION#{spend.connection}"}, "sk": {"S": f"BOUGHT#{day}"}}

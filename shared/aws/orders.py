@@ -1,0 +1,212 @@
+"""OrderStore on DynamoDB: a transition is one transaction of the head at its version and the next audit entry."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+from botocore.exceptions import ClientError
+
+from shared.aws import items
+from shared.aws.limits import limit_reached, limit_update
+from shared.domain.record import AuditEntry, Head, Snapshot
+from shared.errors import NewerFormat, Refused
+from shared.log import count, trouble
+from shared.ports import Conflict, ShippedPackage, Spend
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+TRIES = 6
+"""Tries of a transaction that met another one on the same item (TransactionConflict): nothing was written then."""
+
+_to_wire, _from_wire = TypeSerializer(), TypeDeserializer()
+
+
+def to_wire(item: dict[str, Any]) -> dict[str, Any]:
+    """Python values as the low-level client takes them."""
+    return {name: _to_wire.serialize(value) for name, value in item.items()}
+
+
+def from_wire(item: dict[str, Any]) -> dict[str, Any]:
+    """An item of the low-level client as Python values."""
+    return {name: _from_wire.deserialize(value) for name, value in item.items()}
+
+
+class DynamoOrderStore:
+    """The orders of one deployment, in one table."""
+
+    def __init__(self, client: DynamoDBClient, table: str) -> None:
+        self._client, self._table = client, table
+
+    def head(self, key: str) -> Head | None:
+        item = self._get(key, "HEAD")
+        return items.read_head(item) if item else None
+
+    def heads(self, keys: Sequence[str]) -> list[Head]:
+        found: dict[str, Head] = {}
+        for start in range(0, len(keys), 100):
+            for item in self._batch(list(dict.fromkeys(keys[start : start + 100]))):
+                try:
+                    found[items.key_of(item["pk"])] = items.read_head(item)
+                except NewerFormat as error:
+                    trouble("newer_format", order=items.key_of(item["pk"]), why=str(error))
+                    count("NewerFormats")
+        return [found[key] for key in keys if key in found]
+
+    def snapshot(self, key: str, generation: int) -> Snapshot:
+        item = self._get(key, f"SNAP#{generation:04}")
+        if item is None:
+            message = f"nothing is kept any more of generation {generation} of order {key}"
+            raise Refused("expired", message, field="snapshot", hint="its personal data expired (retention)")
+        return items.read_snapshot(item)
+
+    def packages(self, key: str, generation: int) -> tuple[ShippedPackage, ...]:
+        return tuple(items.read_package(item) for item in self._range(key, f"PKG#{generation:04}#"))
+
+    def audit(self, key: str) -> list[AuditEntry]:
+        return [items.read_audit(item) for item in self._range(key, "AUDIT#")]
+
+    def create(self, head: Head, snapshot: Snapshot, entry: AuditEntry) -> bool:
+        writes = [
+            self._put(items.head_item(head), "attribute_not_exists(pk)"),
+            self._put(items.audit_item(head.key, entry), "attribute_not_exists(pk)"),
+            self._put(items.snapshot_item(head.key, snapshot)),
+        ]
+        reasons = self._transact(writes)
+        return not reasons or self._is_ours(head)
+
+    def transition(
+        self,
+        after: Head,
+        entry: AuditEntry,
+        *,
+        snapshot: Snapshot | None = None,
+        packages: Sequence[ShippedPackage] = (),
+        spend: Spend | None = None,
+    ) -> None:
+        writes = [
+            self._put(items.head_item(after), "version = :before", {":before": after.version - 1}),
+            self._put(items.audit_item(after.key, entry), "attribute_not_exists(pk)"),
+        ]
+        if snapshot:
+            writes.append(self._put(items.snapshot_item(after.key, snapshot)))
+        writes += [self._put(items.package_item(after.key, after.generation, package)) for package in packages]
+        if spend:
+            writes.append({"Update": {"TableName": self._table, **limit_update(spend)}})
+        reasons = self._transact(writes)
+        if not reasons or self._is_ours(after):
+            return
+        if spend and reasons[0] == "None" and reasons[-1] == "ConditionalCheckFailed":
+            raise limit_reached(self._client, self._table, spend)
+        raise Conflict(after.key)
+
+    def due(self, now: datetime, limit: int) -> list[Head]:
+        keys: list[str] = []
+        for shard in range(items.SHARDS):
+            keys += self._due_keys(shard, now, -(-limit // items.SHARDS))
+        heads = [head for head in self.heads(keys) if head.due_at and head.due_at <= now]
+        return sorted(heads, key=lambda head: (head.due_at or now, head.key))[:limit]
+
+    def postpone(self, head: Head, until: datetime, *, count: bool = True) -> None:
+        if head.due_at is None:
+            return
+        values = {
+            ":until": until.isoformat(),
+            ":sk": items.due_keys(head.key, until)["due_sk"],
+            ":version": head.version,
+            ":seen": head.due_at.isoformat(),
+            ":one": int(count),
+        }
+        try:
+            self._client.update_item(
+                TableName=self._table,
+                Key=to_wire({"pk": items.partition(head.key), "sk": "HEAD"}),
+                UpdateExpression="SET due_at = :until, due_sk = :sk ADD swept :one",
+                ConditionExpression="version = :version AND due_at = :seen",
+                ExpressionAttributeValues=to_wire(values),
+            )
+        except self._client.exceptions.ConditionalCheckFailedException:
+            return  # a step followed meanwhile: it has set its own due_at
+
+    def listing(self, connection: str, bucket: str, newest_first: bool = True) -> Iterator[str]:
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._table,
+            IndexName="listing",
+            KeyConditionExpression="listing_pk = :connection AND begins_with(listing_sk, :bucket)",
+            ExpressionAttributeValues=to_wire({":connection": connection, ":bucket": f"{bucket}#"}),
+            ScanIndexForward=not newest_first,
+        )
+        for page in pages:
+            for item in page["Items"]:
+                yield items.key_of(from_wire(item)["pk"])
+
+    # --- the calls ---------------------------------------------------------------------------------------------------
+
+    def _get(self, key: str, sort: str) -> dict[str, Any] | None:
+        answer = self._client.get_item(
+            TableName=self._table, Key=to_wire({"pk": items.partition(key), "sk": sort}), ConsistentRead=True
+        )
+        return from_wire(answer["Item"]) if "Item" in answer else None
+
+    def _range(self, key: str, prefix: str) -> Iterator[dict[str, Any]]:
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._table,
+            KeyConditionExpression="pk = :pk AND begins_with(sk, :prefix)",
+            ExpressionAttributeValues=to_wire({":pk": items.partition(key), ":prefix": prefix}),
+            ConsistentRead=True,
+        )
+        return (from_wire(item) for page in pages for item in page["Items"])
+
+    def _batch(self, keys: list[str]) -> Iterator[dict[str, Any]]:
+        """Consistent reads of heads; what the table did not get to is asked for again."""
+        wanted = [to_wire({"pk": items.partition(key), "sk": "HEAD"}) for key in keys]
+        while wanted:
+            answer = self._client.batch_get_item(RequestItems={self._table: {"Keys": wanted, "ConsistentRead": True}})
+            yield from (from_wire(item) for item in answer["Responses"].get(self._table, []))
+            left: Any = answer.get("UnprocessedKeys", {})
+            wanted = left.get(self._table, {}).get("Keys", [])
+
+    def _due_keys(self, shard: int, now: datetime, limit: int) -> list[str]:
+        answer = self._client.query(
+            TableName=self._table,
+            IndexName="due",
+            KeyConditionExpression="due_pk = :shard AND due_sk <= :now",
+            ExpressionAttributeValues=to_wire({":shard": f"DUE#{shard}", ":now": f"{now.isoformat()}#\uffff"}),
+            Limit=limit,
+        )
+        return [items.key_of(from_wire(item)["pk"]) for item in answer["Items"]]
+
+    def _put(self, item: dict[str, Any], condition: str = "", values: dict[str, Any] | None = None) -> dict[str, Any]:
+        put: dict[str, Any] = {"TableName": self._table, "Item": to_wire(item)}
+        if condition:
+            put["ConditionExpression"] = condition
+        if values:
+            put["ExpressionAttributeValues"] = to_wire(values)
+        return {"Put": put}
+
+    def _transact(self, writes: Any) -> list[str]:
+        """The reasons for which the transaction was refused, in the order of its writes; none when it was made."""
+        reasons: list[str] = []
+        for attempt in range(TRIES):
+            try:
+                self._client.transact_write_items(TransactItems=writes)
+            except ClientError as error:
+                if error.response["Error"]["Code"] != "TransactionCanceledException":
+                    raise
+                reasons = [str(each.get("Code", "None")) for each in error.response.get("CancellationReasons", [])]
+                if "TransactionConflict" not in reasons:
+                    return reasons
+                time.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311 - jitter, not a secret
+            else:
+                return []
+        return reasons
+
+    def _is_ours(self, written: Head) -> bool:
+        """Whether the write that was refused had been made before: its answer was lost, and the client repeated it."""
+        kept = self._get(written.key, "HEAD")
+        return kept is not None and kept.get("token") == written.token

@@ -1,0 +1,1 @@
+"""The carriers: one folder each, the same file names in each."""

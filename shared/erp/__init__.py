@@ -1,0 +1,1 @@
+"""The ERPs: one folder each, the same file names in each."""

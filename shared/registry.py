@@ -1,0 +1,98 @@
+"""Which kinds of ERP and carrier there are, and how the ports are put together. Only functions and the CLI come here.
+
+Adding a kind is one folder and one line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+from shared.aws.connections import DynamoConnectionStore
+from shared.aws.deployment import deployment_of
+from shared.aws.labels import S3Labels
+from shared.aws.orders import DynamoOrderStore
+from shared.aws.queues import SqsQueue
+from shared.aws.secrets import SecretsManagerSecrets
+from shared.aws.session import CONFIG
+from shared.aws.tokens import DynamoTokens
+from shared.carriers import ups
+from shared.clock import SystemClock
+from shared.connection import Connection
+from shared.erp import infor
+from shared.http import RequestsTransport, Transport
+from shared.ports import Carrier, Clock, Erp, Ports, Queue, Secrets, Tokens
+
+if TYPE_CHECKING:
+    import boto3
+
+ERPS: Mapping[str, Callable[..., Erp]] = {"infor-m3": infor.open_erp}
+CARRIERS: Mapping[str, Callable[..., Carrier]] = {"ups": ups.open_carrier}
+
+
+def open_systems(
+    *, secrets: Secrets, tokens: Tokens, transport: Transport, clock: Clock
+) -> tuple[Callable[[Connection], Erp], Callable[[Connection], Carrier]]:
+    """How a connection's ERP and carrier are opened: by its kinds, with its own credentials and nothing of another."""
+    outside = {"secrets": secrets, "tokens": tokens, "transport": transport, "clock": clock}
+    return (
+        lambda connection: ERPS[connection.erp.kind](connection, **outside),
+        lambda connection: CARRIERS[connection.carrier.kind](connection, **outside),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """The stack's resources as a process knows them; "" stands for one that it may not reach."""
+
+    table: str
+    deployment: str
+    key: str = ""
+    secret_prefix: str = ""
+    label_bucket: str = ""
+    orders_queue: str = ""
+    write_backs_queue: str = ""
+    polls_queue: str = ""
+
+
+def open_ports(session: boto3.Session, resources: Resources) -> Ports:
+    """The ports on AWS. Clients are made here, no call is made but for the deployment's id."""
+    dynamodb = session.client("dynamodb", config=CONFIG)
+    clock = SystemClock()
+
+    def queue(url: str, name: str) -> Queue:
+        return SqsQueue(session.client("sqs", config=CONFIG), url) if url else cast("Queue", _NotReached(name))
+
+    if resources.key and resources.secret_prefix:
+        secrets: Secrets = SecretsManagerSecrets(
+            session.client("secretsmanager", config=CONFIG), resources.secret_prefix, clock
+        )
+        kms = session.client("kms", config=CONFIG)
+        tokens: Tokens = DynamoTokens(dynamodb, resources.table, kms, resources.key, clock)
+    else:
+        secrets, tokens = cast("Secrets", _NotReached("secrets")), cast("Tokens", _NotReached("tokens"))
+    erp, carrier = open_systems(secrets=secrets, tokens=tokens, transport=RequestsTransport(), clock=clock)
+    bucket = resources.label_bucket
+    return Ports(
+        orders=DynamoOrderStore(dynamodb, resources.table),
+        connections=DynamoConnectionStore(dynamodb, resources.table),
+        order_queue=queue(resources.orders_queue, "orders queue"),
+        write_back_queue=queue(resources.write_backs_queue, "write-backs queue"),
+        poll_queue=queue(resources.polls_queue, "polls queue"),
+        labels=S3Labels(session.client("s3", config=CONFIG), bucket) if bucket else cast("Any", _NotReached("labels")),
+        clock=clock,
+        erp=erp,
+        carrier=carrier,
+        deployment=deployment_of(dynamodb, resources.table, resources.deployment),
+    )
+
+
+class _NotReached:
+    """Stands where a function has no permission and no business: touching it is a mistake in the code."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __getattr__(self, attribute: str) -> Any:
+        raise RuntimeError(f"this function does not reach the {self._name}, yet {attribute} was asked of it")

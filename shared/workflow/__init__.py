@@ -1,0 +1,1 @@
+"""The verbs: what happens to an order, over the ports only."""

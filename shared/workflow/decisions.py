@@ -1,0 +1,68 @@
+"""What people decide about an order: approve its price, let it go on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from shared.domain.record import Head
+from shared.domain.state import Reason, State
+from shared.errors import Refused
+from shared.ports import Ports
+from shared.workflow.transitions import move
+
+
+def approve(ports: Ports, key: str, who: str) -> Head:
+    """Frees a quoted order to be bought. Raises Refused when it does not wait for an approval."""
+    head = _existing(ports, key)
+    if head.state != State.HELD or head.reason != Reason.APPROVAL:
+        raise Refused("state", f"order {head.document} is {_standing(head)}: only a hold for approval can be approved")
+    approved = move(
+        ports,
+        head,
+        State.READY,
+        what="approved",
+        who=who,
+        why=str(head.quote),
+        approved_by=who,
+        tries=0,
+        first_try_at=None,
+    )
+    ports.order_queue.send(head.connection, [key])
+    return approved
+
+
+def retry(ports: Ports, key: str, who: str) -> Head:
+    """Lets a held order go on from where it stopped, under the latest connection file.
+
+    Without a label it is prepared anew from what was read last; with one, the write-back goes on; after a lost answer
+    the carrier is asked again (it is never bought again on this way). Raises Refused when it is not held.
+    """
+    head = _existing(ports, key)
+    if head.state != State.HELD:
+        raise Refused("state", f"order {head.document} is {_standing(head)}: only a held order can be retried")
+    if head.reason == Reason.APPROVAL:
+        raise Refused("state", f"order {head.document} waits for approval of {head.quote}: approve it")
+    stored = ports.connections.get(head.connection)
+    facts: dict[str, Any] = {"tries": 0, "first_try_at": None}
+    if stored:
+        facts["revision"] = stored.revision
+    if head.shipment_id:
+        state = State.SHIPPED
+    elif head.in_doubt:
+        state, facts["due_at"], facts["reason"] = State.UNKNOWN, ports.clock.now(), str(Reason.UNKNOWN)
+    else:
+        state = State.RECEIVED
+    going = move(ports, head, state, what="retried", who=who, **facts)
+    ports.order_queue.send(head.connection, [key])
+    return going
+
+
+def _existing(ports: Ports, key: str) -> Head:
+    head = ports.orders.head(key)
+    if head is None:
+        raise Refused("order", f"there is no order {key}", field="order", value=key)
+    return head
+
+
+def _standing(head: Head) -> str:
+    return f"{head.state} ({head.reason})" if head.reason else str(head.state)

@@ -1,0 +1,289 @@
+"""Orders come in: what the ERP changed is read and claimed, what is held is read again.
+
+Under one lease a connection, in time: the poll stops at 80% of it and goes on by a message to itself. The cursor
+moves only past stored orders; an overlap, a ledger and a daily re-scan make up for what the ERP reports late.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any, TypeVar
+
+from shared import log
+from shared.domain.address import Address, Party
+from shared.domain.digest import content_of, fingerprint_of
+from shared.domain.order import Order
+from shared.domain.record import AuditEntry, Head, Snapshot
+from shared.domain.state import State
+from shared.errors import Misconfigured, NewerFormat, Refused, Retry
+from shared.ports import Change, Conflict, Erp, PollState, Ports, StoredConnection
+from shared.workflow.shipping import close_connection
+from shared.workflow.transitions import HEAL, SYSTEM, changes_between, held, move
+
+LEDGER_DAYS = timedelta(days=9)
+"""Longer than the re-scan looks back, so that it meets its own ledger."""
+RESCAN = timedelta(days=7)
+RESCAN_EVERY = timedelta(days=1)
+HELD_SHARE = 0.4
+"""The part of a poll's time that may go to orders that are read again."""
+BATCH = 10
+PATIENCE = 5
+"""So many documents may fail to be read in one poll before it stops: then the ERP, not a document, is at fault."""
+
+_BEFORE_LABEL = frozenset({State.RECEIVED, State.READY, State.HELD, State.CANCELLED})
+
+
+@dataclass
+class _Poll:
+    """One running poll: what it works with, and what it has done so far."""
+
+    ports: Ports
+    stored: StoredConnection
+    erp: Erp
+    state: PollState
+    budget: Callable[[], float]
+    to_send: list[str] = field(default_factory=list)
+    taken: int = 0
+    failures: list[str] = field(default_factory=list)
+    throttled: bool = False
+
+    def must_stop(self, reserve: float) -> bool:
+        """Out of time, or the ERP is in no state to be asked."""
+        return self.throttled or self.budget() < reserve or len(self.failures) >= PATIENCE
+
+    def send_hints(self) -> None:
+        """Sends the hints of what was stored; were they lost, the sweep would find the orders by their due_at."""
+        if self.to_send:
+            self.ports.order_queue.send(self.stored.connection.id, self.to_send)
+            self.to_send.clear()
+
+
+def poll(ports: Ports, connection_id: str, time_left: Callable[[], float]) -> None:
+    """Reads what changed in the ERP of one connection. Quiet when it is paused, or polled by somebody else."""
+    stored = ports.connections.get(connection_id)
+    if stored is None or stored.status != "running":
+        log.step("poll_skipped", connection=connection_id, status=stored.status if stored else "unknown connection")
+        return
+    owner, now, whole = ports.unique(), ports.clock.now(), time_left()
+    state = ports.connections.acquire_poll(connection_id, owner, now, now + timedelta(seconds=whole + 30))
+    if state is None:
+        log.step("poll_running_elsewhere", connection=connection_id)
+        return
+    outcome, again = "", False
+    try:
+        erp = ports.erp(stored.connection)
+        running = _Poll(ports, stored, erp, replace(state, scope=f"{erp.system}/{erp.company}"), time_left)
+        state, again = _run(running, whole)
+        outcome = "; ".join(running.failures) or f"{running.taken} taken"
+    except Retry as error:
+        outcome = f"the ERP did not answer: {error}"
+    except Misconfigured as error:
+        close_connection(ports, stored, error)
+        outcome = f"closed: {error}"
+    log.step("polled", connection=connection_id, outcome=outcome)
+    log.count("Polls", connection=connection_id)
+    ports.connections.save_poll(connection_id, owner, replace(state, polled=now, outcome=outcome[:400]), release=True)
+    if again:
+        ports.poll_queue.send(connection_id, [""])
+
+
+def _run(running: _Poll, whole: float) -> tuple[PollState, bool]:
+    """Held orders first, then what changed; the state to keep, and whether time ran out before the end."""
+    reread = _reread_held(running, whole * (1 - HELD_SHARE))
+    now = running.ports.clock.now()
+    floor, state = running.stored.start_from, replace(running.state, held_after=reread)
+    due = state.rescanned is not None and now - state.rescanned >= RESCAN_EVERY
+    changes = running.erp.changed("" if due else state.cursor, max(floor, now - RESCAN) if due else floor)
+    cursor, finished = _take(running, changes, state.cursor, whole * 0.2)
+    rescanned = now if (due and finished) or state.rescanned is None else state.rescanned
+    return replace(state, cursor=cursor, rescanned=rescanned), not finished and not running.failures
+
+
+def _take(running: _Poll, changes: Sequence[Change], cursor: str, reserve: float) -> tuple[str, bool]:
+    """Takes changes in until they end or time does; returns the last stamp before which everything is stored."""
+    connection, gap = running.stored.connection.id, False
+    for page in chunks(changes, 100):
+        ledger = running.ports.connections.seen(connection, [change.document for change in page])
+        for batch in chunks(page, BATCH):
+            stored = []
+            for change in batch:
+                failed = len(running.failures)
+                if ledger.get(change.document) == change.stamp or _take_one(running, change):
+                    stored.append(change)
+                gap = gap or len(running.failures) > failed
+                cursor = cursor if gap else max(cursor, change.stamp, key=_by_age)
+                if running.must_stop(reserve):
+                    _finish_batch(running, stored, ledger)
+                    return cursor, False
+            _finish_batch(running, stored, ledger)
+    return cursor, True
+
+
+def _by_age(stamp: str) -> tuple[int, str]:
+    """Orders stamps: numbers by value, texts of one length (dates) by their letters."""
+    return len(stamp), stamp
+
+
+def _finish_batch(running: _Poll, stored: Sequence[Change], ledger: dict[str, str]) -> None:
+    running.send_hints()
+    new = [change for change in stored if ledger.get(change.document) != change.stamp]
+    if new:
+        connections, connection = running.ports.connections, running.stored.connection.id
+        connections.mark_seen(connection, new, running.ports.clock.now() + LEDGER_DAYS)
+
+
+def _take_one(running: _Poll, change: Change) -> bool:
+    """Reads one document and stores its parcel groups; False when it must be read again by a later poll."""
+    try:
+        orders = running.erp.read(change.document)
+    except Refused as error:
+        return _store(running, _bare(running, change), error)
+    except Retry as error:
+        running.failures.append(f"{change.document}: {error}")
+        running.throttled = error.after is not None
+        return False
+    running.taken += len(orders)
+    if not orders:
+        return _unselected(running, change.document)
+    settled = [_store(running, order, None) for order in orders]
+    return all(settled)
+
+
+def _bare(running: _Poll, change: Change) -> Order:
+    """An order of which nothing but its number could be read: enough to be held and found."""
+    nobody = Party("", Address((), "", "", "", ""))
+    erp, flow = running.erp, running.stored.connection.flow
+    return Order(erp.system, erp.company, change.document, "", flow, "", change.stamp, nobody, nobody, ())
+
+
+def _store(running: _Poll, order: Order, fault: Refused | None) -> bool:
+    """Claims a new order, or lets an unshipped one follow its ERP; False while its outcome is not settled."""
+    try:
+        head = running.ports.orders.head(order.key)
+    except NewerFormat as error:
+        log.trouble("newer_format", order=order.key, why=str(error))
+        log.count("NewerFormats", connection=running.stored.connection.id)
+        return False
+    if head is None:
+        return order.cancelled or _claim(running, order, fault)
+    return _follow(running, head, order, fault)
+
+
+def _claim(running: _Poll, order: Order, fault: Refused | None) -> bool:
+    ports, stored, now = running.ports, running.stored, running.ports.clock.now()
+    head = Head(
+        key=order.key,
+        connection=stored.connection.id,
+        revision=stored.revision,
+        document=order.document,
+        state=State.HELD if fault else State.RECEIVED,
+        version=1,
+        generation=1,
+        created_at=now,
+        updated_at=now,
+        content=content_of(order),
+        fingerprint=fingerprint_of(order),
+        token=ports.unique(),
+        reason=fault.reason if fault else "",
+        field=fault.field if fault else "",
+        due_at=None if fault else now + HEAL,
+    )
+    problem, hint = (str(fault), fault.hint) if fault else ("", "")
+    snapshot = replace(_snapshot(running, 1, order), problem=problem, hint=hint)
+    entry = AuditEntry(1, now, SYSTEM, "received", head.state, head.reason, head.field, (), changes_between(None, head))
+    if ports.orders.create(head, snapshot, entry) and not fault:
+        running.to_send.append(order.key)
+    return True
+
+
+def _snapshot(running: _Poll, generation: int, order: Order) -> Snapshot:
+    expires = running.ports.clock.now() + running.stored.connection.retention
+    return Snapshot(generation, order, notes=order.notes, expires_at=expires)
+
+
+def _follow(running: _Poll, head: Head, order: Order, fault: Refused | None) -> bool:
+    """An order that is known: cancelled or changed before its label, it follows; in doubt, it is looked at later."""
+    ports, content = running.ports, content_of(order)
+    if head.in_doubt or head.state in (State.INTENT, State.UNKNOWN):
+        return False
+    if head.shipment_id or head.state not in _BEFORE_LABEL:
+        return True
+    try:
+        if order.cancelled:
+            if head.state != State.CANCELLED:
+                move(
+                    ports, head, State.CANCELLED, what="cancelled", why=f"status {order.status} in the ERP", due_at=None
+                )
+        elif content != head.content or head.state == State.CANCELLED:
+            _renew(running, head, order, fault)
+    except Conflict:
+        return False
+    return True
+
+
+def _renew(running: _Poll, head: Head, order: Order, fault: Refused | None) -> None:
+    """What was read now replaces what was read before, and the order is prepared anew."""
+    ports = running.ports
+    snapshot = _snapshot(running, head.generation, order)
+    facts: dict[str, Any] = {
+        "content": content_of(order),
+        "fingerprint": fingerprint_of(order),
+        "revision": running.stored.revision,
+    }
+    if head.state == State.CANCELLED:
+        head = move(ports, head, State.RECEIVED, what="selected_again", snapshot=snapshot, **facts)
+    if fault:
+        held(ports, head, fault.reason, str(fault), field=fault.field, hint=fault.hint, snapshot=snapshot, **facts)
+        return
+    if head.state != State.RECEIVED or head.content != facts["content"]:
+        move(ports, head, State.RECEIVED, what="read_again", snapshot=snapshot, tries=0, first_try_at=None, **facts)
+    running.to_send.append(head.key)
+
+
+def _unselected(running: _Poll, document: str) -> bool:
+    """The selection does not want the document: an unshipped order of it is let go."""
+    head = running.ports.orders.head(_bare(running, Change(document, "")).key)
+    if head is None or head.shipment_id or head.state not in _BEFORE_LABEL or head.in_doubt:
+        return True
+    try:
+        if head.state != State.CANCELLED:
+            move(running.ports, head, State.CANCELLED, what="no_longer_selected", due_at=None)
+    except Conflict:
+        return False
+    return True
+
+
+def _reread_held(running: _Poll, reserve: float) -> str:
+    """Reads held orders by key, whatever the cursor: a fix in the ERP's master data changes no order's stamp.
+
+    Goes on behind the one that was read last; returns where it stopped, "" once all were read.
+    """
+    ports, connection = running.ports, running.stored.connection.id
+    keys = list(ports.orders.listing(connection, "held", newest_first=False))
+    start = keys.index(running.state.held_after) + 1 if running.state.held_after in keys else 0
+    last = ""
+    for page in chunks(keys[start:], 50):
+        for head in ports.orders.heads(page):
+            if running.must_stop(reserve):
+                running.send_hints()
+                return last
+            if not head.shipment_id and not head.in_doubt:
+                _take_one(running, Change(head.document, ""))
+            last = head.key
+    running.send_hints()
+    return ""
+
+
+_T = TypeVar("_T")
+
+
+def chunks(items: Sequence[_T], size: int) -> Iterator[Sequence[_T]]:
+    """Slices of at most `size` (itertools.batched is newer than our oldest Python)."""
+    return (items[start : start + size] for start in range(0, len(items), size))
+
+
+def backlog(ports: Ports, stored: StoredConnection) -> tuple[Change, ...]:
+    """What a start would take in: the documents that changed since the cut-over line. Reads only."""
+    return tuple(ports.erp(stored.connection).changed("", stored.start_from))

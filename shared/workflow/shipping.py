@@ -1,0 +1,331 @@
+"""From a received order to a bought shipment, exactly once.
+
+A message is only a hint: `process` reads where the order stands and goes on from there. It may run twice, at the same
+time, and die at any point. A create call is made only behind a written INTENT, and never again before its outcome is
+known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from shared import log
+from shared.connection import Connection
+from shared.domain.digest import hash_of
+from shared.domain.problem import Unshippable
+from shared.domain.record import Head, Snapshot
+from shared.domain.reference import reference_of
+from shared.domain.shipment import AddressCheck, CreatedShipment, Quote, ShipmentPlan
+from shared.domain.state import Reason, State
+from shared.errors import Misconfigured, NewerFormat, Refused, Retry, Unknown
+from shared.ports import Carrier, Conflict, LimitReached, Ports, ShippedPackage, Spend, StoredConnection
+from shared.workflow.labels import finish_labels, places_of
+from shared.workflow.planning import needs_approval, plan_shipment
+from shared.workflow.transitions import HEAL, LEASE, again_later, held, move, waits
+
+CREATE_SECONDS = 60.0
+"""Time that must be left in the function before an INTENT is written: the create's timeout and the storing of its
+answer."""
+
+TimeLeft = Callable[[], float]
+"""Seconds until the function is ended."""
+
+
+def process(ports: Ports, key: str, time_left: TimeLeft) -> None:
+    """Takes the order as far as it goes now. Returns quietly when somebody else is at it or its time has not come."""
+    try:
+        head = ports.orders.head(key)
+    except NewerFormat as error:
+        return newer_format("", key, error)
+    stored = ports.connections.get(head.connection) if head else None
+    if head is None or stored is None:
+        log.trouble("order_not_found", order=key)
+        return None
+    connection = head.connection
+    try:
+        while head is not None and not _blocked(ports, head, stored):
+            head = _step(ports, head, stored, time_left)
+    except Conflict:
+        log.step("somebody_else_was_first", order=key)
+    except Misconfigured as error:
+        close_connection(ports, stored, error)
+    except NewerFormat as error:
+        newer_format(connection, key, error)
+
+
+def newer_format(connection: str, key: str, error: NewerFormat) -> None:
+    """An item of a newer release is left alone; the operator hears of it."""
+    log.trouble("newer_format", order=key, connection=connection, why=str(error))
+    log.count("NewerFormats", connection=connection)
+
+
+def close_connection(ports: Ports, stored: StoredConnection, error: Misconfigured) -> None:
+    """Stops everything of a connection until a person acts: with refused credentials every further call burns quota."""
+    connection = stored.connection.id
+    log.trouble("connection_closed", connection=connection, why=str(error))
+    log.count("ConnectionsClosed", connection=connection)
+    ports.connections.set_status(
+        connection, "closed", f"{error} {error.hint}".strip(), "parcelbridge", ports.clock.now()
+    )
+
+
+def _blocked(ports: Ports, head: Head, stored: StoredConnection) -> bool:
+    """Nothing is begun for a connection that does not run; what is in flight is still settled unless it is closed."""
+    if waits(head, ports.clock.now()):
+        return True
+    beginning = head.state in (State.RECEIVED, State.READY)
+    if stored.status == "closed" or (stored.status != "running" and beginning):
+        ports.orders.postpone(head, ports.clock.now() + HEAL, count=False)
+        return True
+    return False
+
+
+def _step(ports: Ports, head: Head, stored: StoredConnection, time_left: TimeLeft) -> Head | None:
+    """One step; None when there is nothing more to do now."""
+    match head.state:
+        case State.RECEIVED:
+            return _prepare(ports, head, stored)
+        case State.READY:
+            return _buy(ports, head, stored, time_left)
+        case State.INTENT:
+            return _expired(ports, head)
+        case State.UNKNOWN:
+            return _look_up(ports, head)
+        case State.SHIPPED:
+            return finish_labels(ports, head)
+        case _:
+            return None
+
+
+# --- RECEIVED: checked, quoted, permitted --------------------------------------------------------------------
+
+
+def _prepare(ports: Ports, head: Head, stored: StoredConnection) -> Head | None:
+    """Validates and rates; ends READY, or HELD with the reason."""
+    snapshot = ports.orders.snapshot(head.key, head.generation)
+    connection = stored.connection
+    try:
+        planned = plan_shipment(snapshot.order, connection)
+        carrier = ports.carrier(connection)
+        check, plan = _checked(carrier, planned.plan, connection)
+        quote = _quote(carrier.rate(plan, planned.services), plan, connection)
+    except Unshippable as problem:
+        held(ports, head, problem.reason, str(problem), field=problem.field, snapshot=snapshot)
+        return None
+    except Refused as error:
+        held(ports, head, error.reason, str(error), field=error.field, hint=error.hint, snapshot=snapshot)
+        return None
+    except Retry as error:
+        again_later(ports, head, str(error), error.after, state=State.RECEIVED)
+        return None
+    notes = (*snapshot.order.notes, *((check.note,) if check and check.note else ()), *quote.alerts)
+    plan = replace(plan, service=quote.service)
+    prepared = replace(
+        snapshot, plan=plan, quote=quote, address_check=check, problem="", hint="", notes=tuple(dict.fromkeys(notes))
+    )
+    facts: dict[str, Any] = {
+        "quote": quote.price,
+        "service": quote.service,
+        "revision": stored.revision,
+        "plan_hash": hash_of(plan),
+    }
+    ask = needs_approval(quote, connection, planned.defaulted)
+    if ask:
+        held(ports, head, Reason.APPROVAL, ask, snapshot=prepared, **facts)
+        return None
+    return move(
+        ports, head, State.READY, what="quoted", snapshot=prepared, tries=0, first_try_at=None, approved_by="", **facts
+    )
+
+
+def _checked(carrier: Carrier, plan: ShipmentPlan, connection: Connection) -> tuple[AddressCheck | None, ShipmentPlan]:
+    """The carrier's opinion of the ship-to, and the plan with its classification. Raises Refused for a bad address."""
+    if connection.address_check == "off":
+        return None, plan
+    check = carrier.check_address(plan.ship_to)
+    if check.outcome == "not_covered" and connection.address_not_covered == "hold":
+        raise Refused(Reason.ADDRESS, "the carrier does not validate addresses there", field="ship_to.address")
+    if check.outcome == "none" or (check.outcome == "ambiguous" and connection.address_check == "strict"):
+        found = "; ".join(str(candidate) for candidate in check.candidates[:5])
+        message = f"the carrier does not know {plan.ship_to.address}" + (f"; it knows {found}" if found else "")
+        raise Refused(Reason.ADDRESS, message, field="ship_to.address", value=str(plan.ship_to.address))
+    if plan.ship_to.residential is None and check.residential is not None:
+        plan = replace(plan, ship_to=replace(plan.ship_to, residential=check.residential))
+    return check, plan
+
+
+def _quote(quotes: tuple[Quote, ...], plan: ShipmentPlan, connection: Connection) -> Quote:
+    """The quote of the mapped service. Raises Refused when there is none or the limits are in another currency."""
+    quote = next((each for each in quotes if each.service == plan.service), None)
+    if quote is None:
+        raise Refused(
+            Reason.SERVICE, f"the carrier offers no service {plan.service} there", field="service", value=plan.service
+        )
+    limit = connection.limits.amount_per_day
+    if quote.price.currency != limit.currency:
+        raise Refused(
+            Reason.CONNECTION,
+            f"the quote is in {quote.price.currency}, limits.amount_per_day in {limit.currency}",
+            field="limits.amount_per_day",
+            hint=f"give limits.amount_per_day in {quote.price.currency}",
+        )
+    return quote
+
+
+# --- READY: bought -------------------------------------------------------------------------------------------
+
+
+def _buy(ports: Ports, head: Head, stored: StoredConnection, time_left: TimeLeft) -> Head | None:
+    """INTENT, then the one create call, then its outcome."""
+    if time_left() < CREATE_SECONDS:
+        ports.order_queue.send(head.connection, [head.key])
+        return None
+    snapshot = ports.orders.snapshot(head.key, head.generation)
+    connection = ports.connections.revision(head.connection, head.revision)
+    if snapshot.plan is None or hash_of(snapshot.plan) != head.plan_hash:
+        return move(ports, head, State.RECEIVED, what="plan_rebuilt", why="the stored plan is not the quoted one")
+    if head.in_doubt:
+        return move(ports, head, State.UNKNOWN, what="in_doubt", reason="unknown", due_at=ports.clock.now())
+    plan = snapshot.plan
+    carrier = ports.carrier(connection)
+    now = ports.clock.now()
+    spend = _spend(head, stored.connection, now)
+    try:
+        intent = move(
+            ports,
+            head,
+            State.INTENT,
+            what="intent",
+            spend=spend,
+            attempt=head.attempt + 1,
+            reference=reference_of(ports.deployment, head.key, head.generation),
+            intent_at=now,
+            in_doubt=True,
+            lease_until=now + LEASE,
+        )
+    except LimitReached as reached:
+        log.count("LimitsReached", connection=head.connection)
+        move(ports, head, State.READY, what="limit", why=str(reached), reason="limit", due_at=reached.until)
+        return None
+    _create(ports, intent, carrier, plan, connection, replace(spend, refund=True))
+    return None
+
+
+def _spend(head: Head, connection: Connection, at: datetime) -> Spend:
+    limits = connection.limits
+    price = head.quote or limits.amount_per_day
+    return Spend(head.connection, at, price, limits.labels_per_hour, limits.labels_per_day, limits.amount_per_day)
+
+
+def _create(
+    ports: Ports, intent: Head, carrier: Carrier, plan: ShipmentPlan, connection: Connection, refund: Spend
+) -> None:
+    """The call, and one transition for each of its four outcomes. What is unforeseen leaves the INTENT to its lease."""
+    settled: dict[str, Any] = {"spend": refund, "in_doubt": False}
+    try:
+        created = carrier.create(plan, intent.reference)
+    except Refused as error:
+        held(ports, intent, error.reason, str(error), field=error.field, hint=error.hint, what="refused", **settled)
+    except Retry as error:
+        again_later(ports, intent, str(error), error.after, state=State.READY, what="not_sent", **settled)
+    except Misconfigured as error:
+        move(ports, intent, State.READY, what="not_sent", why=str(error), **settled)
+        raise
+    except Unknown as error:
+        log.count("OutcomesUnknown", connection=intent.connection)
+        due = ports.clock.now() + connection.settle
+        move(ports, intent, State.UNKNOWN, what="outcome_unknown", why=str(error), reason="unknown", due_at=due)
+    else:
+        _shipped(ports, intent, created, what="created", cost_estimated=created.cost is None)
+
+
+def _shipped(ports: Ports, head: Head, created: CreatedShipment, *, what: str, **facts: Any) -> None:
+    """The carrier's answer is stored before anything else happens; the images follow."""
+    places = places_of(head, created)
+    shipped = move(
+        ports,
+        head,
+        State.SHIPPED,
+        what=what,
+        why="; ".join((created.source, *created.alerts))[:200],
+        request_ids=(created.request_id,) if created.request_id else (),
+        packages=[
+            ShippedPackage(number, tracking, places.get(tracking, ""))
+            for number, tracking in enumerate(created.tracking_numbers, start=1)
+        ],
+        shipment_id=created.shipment_id,
+        tracking_number=created.tracking_numbers[0],
+        packages_made=len(created.tracking_numbers),
+        cost=created.cost or head.quote,
+        service=created.service or head.service,
+        in_doubt=False,
+        tries=0,
+        first_try_at=None,
+        **facts,
+    )
+    log.count("LabelsBought", connection=head.connection)
+    finish_labels(ports, shipped, created.labels)
+
+
+# --- INTENT and UNKNOWN: what became of the call -------------------------------------------------------------
+
+
+def _expired(ports: Ports, head: Head) -> Head | None:
+    """An INTENT past its lease lost its worker: whether the call was made is not known."""
+    now = ports.clock.now()
+    if head.lease_until is not None and head.lease_until > now:
+        return None
+    connection = ports.connections.revision(head.connection, head.revision)
+    settled = max(now, (head.intent_at or now) + connection.settle)
+    return move(ports, head, State.UNKNOWN, what="worker_lost", reason="unknown", due_at=settled)
+
+
+def _look_up(ports: Ports, head: Head) -> Head | None:
+    """Asks the carrier for our reference, at every source it has: adopted, or by the connection's policy."""
+    now = ports.clock.now()
+    if head.due_at is not None and head.due_at > now:
+        return None
+    connection = ports.connections.revision(head.connection, head.revision)
+    snapshot = ports.orders.snapshot(head.key, head.generation)
+    try:
+        if snapshot.plan is None:
+            raise Refused(Reason.UNKNOWN, "the shipment that was asked for is not kept", field="snapshot")
+        since = (head.intent_at or now) - timedelta(days=1)
+        found = ports.carrier(connection).find(head.reference, snapshot.plan, since)
+    except Retry as error:
+        again_later(ports, head, str(error), error.after, state=State.UNKNOWN, what="look_up_failed")
+        return None
+    except Refused as error:
+        held(ports, head, Reason.UNKNOWN, str(error), field=error.field, snapshot=snapshot)
+        return None
+    if not found.shipments:
+        return _not_found(ports, head, connection, found.asked)
+    if len(found.shipments) > 1 or len(found.shipments[0].tracking_numbers) != len(snapshot.plan.packages):
+        _not_ours(ports, head, snapshot, found.shipments)
+    else:
+        _shipped(ports, head, found.shipments[0], what="adopted", cost_estimated=True)
+    return None
+
+
+def _not_found(ports: Ports, head: Head, connection: Connection, asked: tuple[str, ...]) -> Head | None:
+    why = f"not found by {head.reference} at {' and '.join(asked)}"
+    if connection.unknown == "retry":
+        return move(ports, head, State.READY, what="not_found", why=why, in_doubt=False)
+    held(ports, head, Reason.UNKNOWN, f"the answer was lost, and the shipment was {why}", field="reference")
+    return None
+
+
+def _not_ours(ports: Ports, head: Head, snapshot: Snapshot, shipments: tuple[CreatedShipment, ...]) -> None:
+    ids = ", ".join(f"{each.shipment_id} ({len(each.tracking_numbers)} packages)" for each in shipments)
+    wanted = len(snapshot.plan.packages) if snapshot.plan else 0
+    held(
+        ports,
+        head,
+        Reason.UNKNOWN,
+        f"reference {head.reference} stands on {ids}; one shipment of {wanted} packages was asked for",
+        field="reference",
+        snapshot=snapshot,
+    )

@@ -1,0 +1,65 @@
+"""Brings back whatever is due: backoff that is over, messages that were lost, workers that died."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+
+from shared import log
+from shared.domain.record import Head
+from shared.domain.state import Reason, State
+from shared.errors import NewerFormat
+from shared.ports import Conflict, Ports, StoredConnection
+from shared.workflow.transitions import HEAL, held
+
+PAGE = 200
+GIVE_UP_AFTER = 96
+"""So many sweeps of one order without any step (a day of them) mean that its steps fail in a way nobody foresaw."""
+
+
+def sweep(ports: Ports, time_left: Callable[[], float]) -> int:
+    """Sends a message for each due order and looks at it again later; returns how many were due."""
+    total = 0
+    connections: dict[str, StoredConnection | None] = {}
+    while time_left() > 5:
+        due = ports.orders.due(ports.clock.now(), PAGE)
+        for head in due:
+            if head.connection not in connections:
+                connections[head.connection] = ports.connections.get(head.connection)
+        _send(ports, [head for head in due if _may_go(ports, head, connections[head.connection])])
+        total += len(due)
+        if len(due) < PAGE:
+            break
+    log.step("swept", due=total)
+    return total
+
+
+def _send(ports: Ports, heads: list[Head]) -> None:
+    """The message first, then the next look: a crash between them costs one message too many, never one too few."""
+    by_connection: dict[str, list[str]] = defaultdict(list)
+    for head in heads:
+        by_connection[head.connection].append(head.key)
+    for connection, keys in by_connection.items():
+        ports.order_queue.send(connection, keys)
+    for head in heads:
+        ports.orders.postpone(head, ports.clock.now() + HEAL)
+
+
+def _may_go(ports: Ports, head: Head, stored: StoredConnection | None) -> bool:
+    """Whether a message makes sense now. What may not go is looked at again later, or handed to a person."""
+    waits_for_connection = stored is None or (
+        stored.status == "closed" or (stored.status != "running" and head.state in (State.RECEIVED, State.READY))
+    )
+    if waits_for_connection:
+        ports.orders.postpone(head, ports.clock.now() + HEAL, count=False)
+        return False
+    if head.swept < GIVE_UP_AFTER or head.state == State.INTENT:
+        return True
+    try:
+        reason = Reason.UNKNOWN if head.state == State.UNKNOWN else Reason.RETRIES
+        held(ports, head, reason, f"no step succeeded in {head.swept} looks: see the log and the dead letters")
+    except Conflict:
+        pass
+    except NewerFormat:
+        ports.orders.postpone(head, ports.clock.now() + HEAL)
+    return False

@@ -1,0 +1,143 @@
+"""One step of an order: the head, its audit entry and the rules that both obey."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import MISSING, fields, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from shared import log
+from shared.domain.backoff import GIVE_UP, next_try
+from shared.domain.money import Money
+from shared.domain.record import AuditEntry, Head, Snapshot
+from shared.domain.state import OPEN, Reason, State, may_follow
+from shared.ports import Ports, ShippedPackage, Spend
+
+SYSTEM = "parcelbridge"
+"""Who is named in the audit when no person acted."""
+
+HEAL = timedelta(minutes=15)
+"""After so long without a step the sweep looks: its message was lost, or its worker died."""
+
+LEASE = timedelta(minutes=5)
+"""How long an INTENT is left alone: longer than the function's timeout, so that its owner is surely dead."""
+
+WAITING = frozenset({"retry", "limit"})
+"""Reasons of an open order that waits for its due_at: a message that comes earlier is only a hint."""
+
+_QUIET = frozenset({"key", "version", "token", "updated_at", "state", "reason", "field", "swept"})
+"""Head fields that are not repeated among the audit's changes: they stand beside them or are bookkeeping."""
+
+
+def move(  # noqa: PLR0913 - one call writes all that a step is
+    ports: Ports,
+    head: Head,
+    state: State,
+    *,
+    what: str,
+    who: str = SYSTEM,
+    why: str = "",
+    request_ids: Sequence[str] = (),
+    snapshot: Snapshot | None = None,
+    packages: Sequence[ShippedPackage] = (),
+    spend: Spend | None = None,
+    **facts: Any,
+) -> Head:
+    """Writes the next version of `head` with its audit entry. `facts` are head fields; reason and field start blank.
+
+    Raises Conflict when somebody else was first, LimitReached when `spend` breaks a limit.
+    """
+    if not may_follow(head.state, state):
+        raise ValueError(f"order {head.key}: no step leads from {head.state} to {state}")
+    now = ports.clock.now()
+    facts = {"reason": "", "field": "", "lease_until": None, "due_at": _heal_at(head, state, now), **facts}
+    after = replace(head, state=state, version=head.version + 1, updated_at=now, token=ports.unique(), swept=0, **facts)
+    entry = AuditEntry(
+        sequence=after.version,
+        at=now,
+        who=who,
+        what=what,
+        state=state,
+        why=why or after.reason,
+        field=after.field,
+        request_ids=tuple(request_ids),
+        changes=changes_between(head, after),
+    )
+    ports.orders.transition(after, entry, snapshot=snapshot, packages=packages, spend=spend)
+    log.step(what, order=head.key, connection=head.connection, state=str(state), why=why or after.reason)
+    return after
+
+
+def held(ports: Ports, head: Head, reason: str, message: str, *, field: str = "", hint: str = "", **facts: Any) -> Head:
+    """Hands the order to a person, with the whole sentence in the snapshot and its reason in the listing."""
+    snapshot = facts.pop("snapshot", None) or ports.orders.snapshot(head.key, head.generation)
+    log.trouble("order_held", order=head.key, connection=head.connection, reason=str(reason), field=field)
+    log.count("OrdersHeld", connection=head.connection)
+    return move(
+        ports,
+        head,
+        State.HELD,
+        what=facts.pop("what", "held"),
+        snapshot=replace(snapshot, problem=message, hint=hint),
+        reason=str(reason),
+        field=field,
+        due_at=None,
+        **facts,
+    )
+
+
+def again_later(ports: Ports, head: Head, why: str, after: float | None, *, state: State, **facts: Any) -> Head:
+    """Back into `state` until the backoff is over; a person is asked once a day of tries has failed."""
+    now = ports.clock.now()
+    first = head.first_try_at or now
+    if now - first > GIVE_UP:
+        reason = Reason.UNKNOWN if state == State.UNKNOWN else Reason.WRITE_BACK if head.shipment_id else Reason.RETRIES
+        message = f"tried {head.tries + 1} times since {first:%Y-%m-%d %H:%M} UTC: {why}"
+        return held(ports, head, reason, message, **facts)
+    return move(
+        ports,
+        head,
+        state,
+        what=facts.pop("what", "try_again"),
+        why=why,
+        reason="retry",
+        due_at=next_try(head.key, head.tries, now, after),
+        tries=head.tries + 1,
+        first_try_at=first,
+        last_try_at=now,
+        **facts,
+    )
+
+
+def waits(head: Head, now: datetime) -> bool:
+    """Whether an open order has been told to wait and its time has not come."""
+    return head.reason in WAITING and head.due_at is not None and head.due_at > now
+
+
+def changes_between(before: Head | None, after: Head) -> tuple[tuple[str, str], ...]:
+    """The head's facts that a step set, as texts by name, so that the audit alone replays to the state."""
+    changed = {}
+    for each in fields(Head):
+        new = getattr(after, each.name)
+        old = getattr(before, each.name) if before else (None if each.default is MISSING else each.default)
+        if each.name not in _QUIET and new != old:
+            changed[each.name] = text_of(new)
+    return tuple(sorted(changed.items()))
+
+
+def text_of(value: Any) -> str:
+    """A head's fact as the audit writes it."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, Money):
+        return f"{value.amount} {value.currency}"
+    return "" if value is None else str(value)
+
+
+def _heal_at(head: Head, state: State, now: datetime) -> datetime | None:
+    """When the sweep shall look. A due_at that still serves is kept: its index entry then costs no write."""
+    if state not in OPEN:
+        return None
+    serves = head.due_at is not None and now + LEASE <= head.due_at <= now + HEAL
+    return head.due_at if serves else now + HEAL

@@ -1,0 +1,69 @@
+"""The numbers go back into the ERP: a step of its own, with its own tries."""
+
+from __future__ import annotations
+
+from shared import log
+from shared.connection import Connection
+from shared.domain.record import Head
+from shared.domain.state import Reason, State
+from shared.errors import Misconfigured, Refused, Retry, Unknown
+from shared.ports import Conflict, Ports, WriteBack
+from shared.workflow.shipping import close_connection
+from shared.workflow.transitions import HEAL, again_later, held, move, waits
+
+
+def write_back(ports: Ports, key: str) -> None:
+    """Tells the ERP about a shipped order; quiet for any other. The ERP's fields are read before they are written."""
+    head = ports.orders.head(key)
+    stored = ports.connections.get(head.connection) if head else None
+    if head is None or stored is None or head.state != State.SHIPPED or waits(head, ports.clock.now()):
+        return
+    if stored.status == "closed":
+        ports.orders.postpone(head, ports.clock.now() + HEAL, count=False)
+        return
+    try:
+        _write(ports, head, ports.connections.revision(head.connection, head.revision))
+    except Conflict:
+        log.step("somebody_else_was_first", order=key)
+    except Misconfigured as error:
+        close_connection(ports, stored, error)
+
+
+def _write(ports: Ports, head: Head, connection: Connection) -> None:
+    unwanted = _unwanted(connection)
+    if unwanted:
+        move(ports, head, State.DONE, what="not_written_back", why=unwanted)
+        return
+    try:
+        fields = ports.erp(connection).write(_note(ports, head))
+    except (Retry, Unknown) as error:
+        after = error.after if isinstance(error, Retry) else None
+        again_later(ports, head, str(error), after, state=State.SHIPPED, what="write_back_failed")
+    except Refused as error:
+        held(ports, head, Reason.WRITE_BACK, str(error), field=error.field, hint=error.hint, what="write_back_refused")
+    else:
+        move(ports, head, State.DONE, what="written_back", why=", ".join(fields), written_back=True, tries=0)
+
+
+def _unwanted(connection: Connection) -> str:
+    """Why nothing is written for this connection, "" when it is."""
+    if not connection.write_back.enabled:
+        return "write_back.enabled is false"
+    if connection.carrier.environment == "test" and not connection.erp.test_system:
+        return "carrier.environment is test, and the ERP is not marked as a test system"
+    return ""
+
+
+def _note(ports: Ports, head: Head) -> WriteBack:
+    quote = ports.orders.snapshot(head.key, head.generation).quote
+    packages = ports.orders.packages(head.key, head.generation)
+    return WriteBack(
+        document=head.document,
+        reference=head.reference,
+        shipment_id=head.shipment_id,
+        tracking_numbers=tuple(package.tracking_number for package in packages),
+        service=head.service,
+        cost=head.cost,
+        cost_estimated=head.cost_estimated,
+        eta=quote.arrival.isoformat() if quote and quote.arrival else "",
+    )
