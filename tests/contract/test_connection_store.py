@@ -1,0 +1,72 @@
+"""One suite for the connection store in memory and on DynamoDB: revisions, status, poll lease, ledger."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from shared.ports import Change, ConnectionStore, PollState
+from tests.builders import NOW, a_connection
+
+ID = "acme-infor-ups"
+
+
+def test_the_first_apply_pauses_and_fixes_the_cut_over_line(connections: ConnectionStore) -> None:
+    stored = connections.apply(a_connection(), NOW, "ann", NOW)
+    assert (stored.revision, stored.status, stored.start_from) == (1, "paused", NOW)
+    assert connections.get(ID) == stored
+
+
+def test_a_later_apply_keeps_the_line_and_the_status_and_both_revisions(connections: ConnectionStore) -> None:
+    connections.apply(a_connection(), NOW, "ann", NOW)
+    connections.set_status(ID, "running", "started", "ann", NOW)
+    changed = a_connection(settle="30m")
+    later = connections.apply(changed, NOW + timedelta(days=1), "ann", NOW)
+    assert (later.revision, later.status, later.start_from) == (2, "running", NOW)
+    assert connections.revision(ID, 1) == a_connection()
+    assert connections.revision(ID, 2) == changed
+
+
+def test_applying_the_same_file_again_makes_no_revision(connections: ConnectionStore) -> None:
+    connections.apply(a_connection(), NOW, "ann", NOW)
+    assert connections.apply(a_connection(), NOW, "bob", NOW).revision == 1
+
+
+def test_all_connections_are_listed_and_an_unknown_one_is_none(connections: ConnectionStore) -> None:
+    connections.apply(a_connection(id="zzz"), NOW, "ann", NOW)
+    connections.apply(a_connection(id="aaa"), NOW, "ann", NOW)
+    assert [each.connection.id for each in connections.all()] == ["aaa", "zzz"]
+    assert connections.get("none") is None
+
+
+def test_one_poll_at_a_time_holds_the_lease(connections: ConnectionStore) -> None:
+    until = NOW + timedelta(minutes=5)
+    assert connections.acquire_poll(ID, "one", NOW, until) == PollState()
+    assert connections.acquire_poll(ID, "two", NOW, until) is None
+    assert connections.acquire_poll(ID, "one", NOW, until) == PollState()
+    assert connections.acquire_poll(ID, "two", until, until + timedelta(minutes=5)) == PollState()
+
+
+def test_a_poll_that_lost_its_lease_saves_nothing(connections: ConnectionStore) -> None:
+    connections.acquire_poll(ID, "one", NOW, NOW + timedelta(minutes=5))
+    connections.acquire_poll(ID, "two", NOW + timedelta(minutes=6), NOW + timedelta(minutes=12))
+    assert not connections.save_poll(ID, "one", PollState(cursor="9"), release=True)
+    assert connections.poll_state(ID).cursor == ""
+
+
+def test_a_saved_poll_is_found_by_the_next_one(connections: ConnectionStore) -> None:
+    state = PollState("17", "infor-m3:T/100", "key", NOW, NOW + timedelta(minutes=1), "3 taken")
+    connections.acquire_poll(ID, "one", NOW, NOW + timedelta(minutes=5))
+    assert connections.save_poll(ID, "one", state, release=True)
+    assert connections.poll_state(ID) == state
+    assert connections.acquire_poll(ID, "two", NOW, NOW + timedelta(minutes=5)) == state
+
+
+def test_the_ledger_remembers_the_last_stamp_of_each_document(connections: ConnectionStore) -> None:
+    expires = NOW + timedelta(days=9)
+    connections.mark_seen(ID, [Change(str(n), "1") for n in range(130)], expires)
+    connections.mark_seen(ID, [Change("7", "2"), Change("7", "3")], expires)
+    seen = connections.seen(ID, [str(n) for n in range(130)] + ["new"])
+    assert seen["7"] == "3"
+    assert seen["129"] == "1"
+    assert "new" not in seen
+    assert connections.seen("another", ["7"]) == {}

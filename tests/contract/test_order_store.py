@@ -1,0 +1,196 @@
+"""One suite for the order store in memory and on DynamoDB: transitions, limits, due orders and listings."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from shared.domain.state import State
+from shared.errors import Refused
+from shared.ports import Conflict, LimitReached, OrderStore, ShippedPackage, Spend
+from tests.builders import NOW, a_received, a_step, an_order, usd
+
+
+def spend(price: str = "10.00", **changes: Any) -> Spend:
+    return replace(Spend("acme-infor-ups", NOW, usd(price), 2, 3, usd("100.00")), **changes)
+
+
+def buy(orders: OrderStore, document: str, purchase: Spend) -> None:
+    head, snapshot, entry = a_received(document)
+    orders.create(head, snapshot, entry)
+    after, step = a_step(head, State.READY)
+    orders.transition(after, step, spend=purchase)
+
+
+def test_an_order_is_claimed_once(orders: OrderStore) -> None:
+    head, snapshot, entry = a_received()
+    assert orders.create(head, snapshot, entry)
+    assert not orders.create(replace(head, token="other", connection="another"), snapshot, entry)
+    assert orders.head(head.key) == head
+    assert orders.snapshot(head.key, 1) == snapshot
+    assert orders.audit(head.key) == [entry]
+
+
+def test_a_claim_whose_answer_was_lost_is_still_ours_when_it_is_repeated(orders: OrderStore) -> None:
+    received = a_received()
+    assert orders.create(*received)
+    assert orders.create(*received)
+
+
+def test_what_does_not_exist_is_none_or_refused(orders: OrderStore) -> None:
+    assert orders.head("no/such/order/-") is None
+    assert orders.audit("no/such/order/-") == []
+    assert orders.heads(["no/such/order/-"]) == []
+    with pytest.raises(Refused):
+        orders.snapshot("no/such/order/-", 1)
+
+
+def test_s65_a_transition_writes_head_and_audit_together(orders: OrderStore) -> None:
+    head, snapshot, entry = a_received()
+    orders.create(head, snapshot, entry)
+    after, step = a_step(head, State.HELD, reason="weight", field="lines.1.unit_weight")
+    orders.transition(after, step, snapshot=replace(snapshot, problem="no weight"))
+    assert orders.head(head.key) == after
+    assert [each.sequence for each in orders.audit(head.key)] == [1, 2]
+    assert orders.snapshot(head.key, 1).problem == "no weight"
+
+
+def test_a_transition_from_an_old_version_conflicts_and_writes_nothing(orders: OrderStore) -> None:
+    head, snapshot, entry = a_received()
+    orders.create(head, snapshot, entry)
+    first, step = a_step(head, State.READY)
+    orders.transition(first, step)
+    late, late_step = a_step(head, State.HELD)
+    with pytest.raises(Conflict):
+        orders.transition(replace(late, token="late"), late_step)
+    assert orders.head(head.key) == first
+    assert len(orders.audit(head.key)) == 2
+
+
+def test_a_transition_whose_answer_was_lost_may_be_repeated(orders: OrderStore) -> None:
+    head, snapshot, entry = a_received()
+    orders.create(head, snapshot, entry)
+    after, step = a_step(head, State.READY)
+    orders.transition(after, step)
+    orders.transition(after, step)
+    assert len(orders.audit(head.key)) == 2
+
+
+def test_of_two_workers_at_one_version_one_wins(orders: OrderStore) -> None:
+    head, snapshot, entry = a_received()
+    orders.create(head, snapshot, entry)
+    outcomes: list[str] = []
+
+    def work(name: str) -> None:
+        after, step = a_step(head, State.READY)
+        try:
+            orders.transition(replace(after, token=name), step)
+            outcomes.append("won")
+        except Conflict:
+            outcomes.append("lost")
+
+    workers = [threading.Thread(target=work, args=(name,)) for name in ("a", "b")]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert sorted(outcomes) == ["lost", "won"]
+
+
+def test_packages_are_kept_by_generation_in_their_order(orders: OrderStore) -> None:
+    head, snapshot, entry = a_received()
+    orders.create(head, snapshot, entry)
+    after, step = a_step(head, State.READY)
+    packages = [ShippedPackage(n, f"1Z{n}", f"place/{n}.gif") for n in range(1, 11)]
+    orders.transition(after, step, packages=packages)
+    assert orders.packages(head.key, 1) == tuple(packages)
+    assert orders.packages(head.key, 2) == ()
+
+
+@pytest.mark.parametrize(
+    ("purchase", "name"),
+    [
+        (spend(labels_per_hour=1), "labels_per_hour"),
+        (spend(labels_per_hour=9, labels_per_day=1), "labels_per_day"),
+        (spend("60.00", labels_per_hour=9), "amount_per_day"),
+    ],
+)
+def test_a_limit_stops_the_second_purchase_and_writes_nothing(orders: OrderStore, purchase: Spend, name: str) -> None:
+    buy(orders, "1", purchase)
+    with pytest.raises(LimitReached, match=name) as reached:
+        buy(orders, "2", purchase)
+    assert reached.value.until > NOW
+    head = orders.head(an_order("2").key)
+    assert head is not None
+    assert head.state == State.RECEIVED
+
+
+def test_a_single_purchase_above_the_amount_of_a_day_is_stopped(orders: OrderStore) -> None:
+    with pytest.raises(LimitReached):
+        buy(orders, "1", spend("100.01"))
+
+
+def test_a_refund_makes_room_again(orders: OrderStore) -> None:
+    purchase = spend(labels_per_hour=1)
+    buy(orders, "1", purchase)
+    buy(orders, "2", replace(purchase, refund=True))
+    buy(orders, "3", purchase)
+
+
+def test_the_next_hour_has_room_again(orders: OrderStore) -> None:
+    purchase = spend(labels_per_hour=1)
+    buy(orders, "1", purchase)
+    buy(orders, "2", replace(purchase, at=NOW + timedelta(hours=1)))
+
+
+def test_due_orders_come_oldest_first_and_only_once_their_time_has_come(orders: OrderStore) -> None:
+    for number, minutes in (("1", 10), ("2", 5), ("3", 30)):
+        orders.create(*a_received(number, due_at=NOW + timedelta(minutes=minutes)))
+    orders.create(*a_received("4"))
+    due = orders.due(NOW + timedelta(minutes=10), 50)
+    assert [head.document for head in due] == ["2", "1"]
+
+
+def test_a_postponed_order_comes_back_later_and_its_sweeps_are_counted(orders: OrderStore) -> None:
+    orders.create(*a_received("1", due_at=NOW))
+    (head,) = orders.due(NOW, 50)
+    orders.postpone(head, NOW + timedelta(minutes=15))
+    assert orders.due(NOW, 50) == []
+    (later,) = orders.due(NOW + timedelta(minutes=15), 50)
+    assert later.swept == 1
+    orders.postpone(later, NOW + timedelta(minutes=30), count=False)
+    assert orders.due(NOW + timedelta(minutes=30), 50)[0].swept == 1
+
+
+def test_postponing_what_somebody_moved_meanwhile_changes_nothing(orders: OrderStore) -> None:
+    head, snapshot, entry = a_received("1", due_at=NOW)
+    orders.create(head, snapshot, entry)
+    after, step = a_step(head, State.HELD, due_at=None)
+    orders.transition(after, step)
+    orders.postpone(head, NOW + timedelta(minutes=15))
+    assert orders.head(head.key) == after
+
+
+def test_listings_are_by_connection_bucket_and_time(orders: OrderStore) -> None:
+    for number in ("1", "2", "3"):
+        orders.create(*a_received(number, created_at=NOW + timedelta(minutes=int(number))))
+    orders.create(*a_received("4", connection="another-one"))
+    head = orders.head(an_order("2").key)
+    assert head is not None
+    orders.transition(*a_step(head, State.HELD))
+    assert list(orders.listing("acme-infor-ups", "open")) == [an_order("3").key, an_order("1").key]
+    assert list(orders.listing("acme-infor-ups", "open", newest_first=False)) == [an_order("1").key, an_order("3").key]
+    assert list(orders.listing("acme-infor-ups", "held")) == [an_order("2").key]
+    assert list(orders.listing("another-one", "open")) == [an_order("4").key]
+
+
+def test_heads_come_in_the_order_that_was_asked_for(orders: OrderStore) -> None:
+    numbers = [str(number) for number in range(130)]
+    for number in numbers:
+        orders.create(*a_received(number))
+    keys = [an_order(number).key for number in reversed(numbers)]
+    assert [head.document for head in orders.heads(keys)] == list(reversed(numbers))
