@@ -214,7 +214,11 @@ def _follow(running: _Poll, head: Head, order: Order, fault: Refused | None) -> 
         if order.cancelled:
             if head.state != State.CANCELLED:
                 move(
-                    ports, head, State.CANCELLED, what="cancelled", why=f"status {order.status} in the ERP", due_at=None
+                    ports,
+                    head,
+                    State.CANCELLED,
+                    what="cancelled",
+                    why=f"status {order.status} in the ERP",
                 )
         elif content != head.content or head.state == State.CANCELLED:
             _renew(running, head, order, fault)
@@ -249,7 +253,7 @@ def _unselected(running: _Poll, document: str) -> bool:
         return True
     try:
         if head.state != State.CANCELLED:
-            move(running.ports, head, State.CANCELLED, what="no_longer_selected", due_at=None)
+            move(running.ports, head, State.CANCELLED, what="no_longer_selected")
     except Conflict:
         return False
     return True

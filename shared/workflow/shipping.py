@@ -208,7 +208,7 @@ def _buy(ports: Ports, head: Head, stored: StoredConnection, time_left: TimeLeft
         )
     except LimitReached as reached:
         log.count("LimitsReached", connection=head.connection)
-        move(ports, head, State.READY, what="limit", why=str(reached), reason="limit", due_at=reached.until)
+        move(ports, head, State.READY, what="limit", why=str(reached), reason="limit", not_before=reached.until)
         return None
     _create(ports, intent, carrier, plan, connection, replace(spend, refund=True))
     return None
@@ -224,20 +224,22 @@ def _create(
     ports: Ports, intent: Head, carrier: Carrier, plan: ShipmentPlan, connection: Connection, refund: Spend
 ) -> None:
     """The call, and one transition for each of its four outcomes. What is unforeseen leaves the INTENT to its lease."""
-    settled: dict[str, Any] = {"spend": refund, "in_doubt": False}
+    nothing_made: dict[str, Any] = {"spend": refund, "in_doubt": False}
     try:
         created = carrier.create(plan, intent.reference)
     except Refused as error:
-        held(ports, intent, error.reason, str(error), field=error.field, hint=error.hint, what="refused", **settled)
+        held(
+            ports, intent, error.reason, str(error), field=error.field, hint=error.hint, what="refused", **nothing_made
+        )
     except Retry as error:
-        again_later(ports, intent, str(error), error.after, state=State.READY, what="not_sent", **settled)
+        again_later(ports, intent, str(error), error.after, state=State.READY, what="not_sent", **nothing_made)
     except Misconfigured as error:
-        move(ports, intent, State.READY, what="not_sent", why=str(error), **settled)
+        move(ports, intent, State.READY, what="not_sent", why=str(error), **nothing_made)
         raise
     except Unknown as error:
         log.count("OutcomesUnknown", connection=intent.connection)
-        due = ports.clock.now() + connection.settle
-        move(ports, intent, State.UNKNOWN, what="outcome_unknown", why=str(error), reason="unknown", due_at=due)
+        settled = ports.clock.now() + connection.settle
+        move(ports, intent, State.UNKNOWN, what="outcome_unknown", why=str(error), reason="unknown", not_before=settled)
     else:
         _shipped(ports, intent, created, what="created", cost_estimated=created.cost is None)
 
@@ -280,14 +282,12 @@ def _expired(ports: Ports, head: Head) -> Head | None:
         return None
     connection = ports.connections.revision(head.connection, head.revision)
     settled = max(now, (head.intent_at or now) + connection.settle)
-    return move(ports, head, State.UNKNOWN, what="worker_lost", reason="unknown", due_at=settled)
+    return move(ports, head, State.UNKNOWN, what="worker_lost", reason="unknown", not_before=settled)
 
 
 def _look_up(ports: Ports, head: Head) -> Head | None:
     """Asks the carrier for our reference, at every source it has: adopted, or by the connection's policy."""
     now = ports.clock.now()
-    if head.due_at is not None and head.due_at > now:
-        return None
     connection = ports.connections.revision(head.connection, head.revision)
     snapshot = ports.orders.snapshot(head.key, head.generation)
     try:

@@ -23,9 +23,6 @@ HEAL = timedelta(minutes=15)
 LEASE = timedelta(minutes=5)
 """How long an INTENT is left alone: longer than the function's timeout, so that its owner is surely dead."""
 
-WAITING = frozenset({"retry", "limit"})
-"""Reasons of an open order that waits for its due_at: a message that comes earlier is only a hint."""
-
 _QUIET = frozenset({"key", "version", "token", "updated_at", "state", "reason", "field", "swept"})
 """Head fields that are not repeated among the audit's changes: they stand beside them or are bookkeeping."""
 
@@ -51,7 +48,8 @@ def move(  # noqa: PLR0913 - one call writes all that a step is
     if not may_follow(head.state, state):
         raise ValueError(f"order {head.key}: no step leads from {head.state} to {state}")
     now = ports.clock.now()
-    facts = {"reason": "", "field": "", "lease_until": None, "due_at": _heal_at(head, state, now), **facts}
+    facts = {"reason": "", "field": "", "lease_until": None, "not_before": None, **facts}
+    facts.setdefault("due_at", facts["not_before"] or _heal_at(head, state, now))
     after = replace(head, state=state, version=head.version + 1, updated_at=now, token=ports.unique(), swept=0, **facts)
     entry = AuditEntry(
         sequence=after.version,
@@ -102,7 +100,7 @@ def again_later(ports: Ports, head: Head, why: str, after: float | None, *, stat
         what=facts.pop("what", "try_again"),
         why=why,
         reason="retry",
-        due_at=next_try(head.key, head.tries, now, after),
+        not_before=next_try(head.key, head.tries, now, after),
         tries=head.tries + 1,
         first_try_at=first,
         last_try_at=now,
@@ -111,8 +109,8 @@ def again_later(ports: Ports, head: Head, why: str, after: float | None, *, stat
 
 
 def waits(head: Head, now: datetime) -> bool:
-    """Whether an open order has been told to wait and its time has not come."""
-    return head.reason in WAITING and head.due_at is not None and head.due_at > now
+    """Whether the order waits on purpose (backoff, limit, settling): a message that comes earlier is only a hint."""
+    return head.not_before is not None and head.not_before > now
 
 
 def changes_between(before: Head | None, after: Head) -> tuple[tuple[str, str], ...]:

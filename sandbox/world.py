@@ -1,0 +1,200 @@
+"""The production workflow over ports in memory and the sandbox engines, in virtual time.
+
+A `World` lives the life that the deployed functions live: polls by the schedule, messages that come back when their
+worker fails, a sweep each minute. The outside truth is the engines' ledgers, never the workflow's own store.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import count
+from typing import Any
+
+from sandbox.faults import Choke, Choked, Crashed
+from sandbox.inprocess import InProcessTransport
+from sandbox.m3.engine import M3Engine
+from sandbox.m3.seed import ionapi
+from sandbox.m3.tenant import Tenant
+from sandbox.memory import (
+    ManualClock,
+    MemoryConnectionStore,
+    MemoryLabels,
+    MemoryOrderStore,
+    MemoryQueue,
+    MemorySecrets,
+    MemoryTokens,
+)
+from sandbox.ups.engine import UpsEngine
+from shared.connection import Connection
+from shared.domain.record import Head
+from shared.domain.state import State
+from shared.ports import Ports
+from shared.registry import open_systems
+from shared.workflow.intake import poll
+from shared.workflow.shipping import process
+from shared.workflow.sweep import sweep
+from shared.workflow.write_back import write_back
+
+POLL_EVERY = timedelta(minutes=10)
+SWEEP_EVERY = timedelta(minutes=1)
+VISIBILITY = timedelta(minutes=12)
+"""A failed message comes back after this (six times the function's timeout)."""
+RECEIVES = 3
+"""After so many failed receives a message goes to the dead letters."""
+ENDS = frozenset({State.DONE, State.HELD, State.CANCELLED})
+UPS_CREDENTIAL = {"client_id": "sandbox-client", "client_secret": "sandbox-secret"}
+
+
+def a_minute() -> float:
+    """What a function has left, in a world where nothing takes time."""
+    return 120.0
+
+
+@dataclass
+class Message:
+    """A hint on its way, visible from `visible`."""
+
+    queue: str
+    connection: str
+    order: str
+    visible: datetime
+    receives: int = 0
+
+
+@dataclass
+class World:
+    """One deployment in memory with one connection, running since `clock` began."""
+
+    connection: Connection
+    choke: Choke = field(default_factory=Choke)
+    index_lag: timedelta = timedelta(minutes=2)
+    clock: ManualClock = field(default_factory=ManualClock)
+    flight: list[Message] = field(default_factory=list)
+    dead_letters: list[Message] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+    tenant: Tenant = field(init=False)
+    m3: M3Engine = field(init=False)
+    ups: UpsEngine = field(init=False)
+    orders: MemoryOrderStore = field(default_factory=MemoryOrderStore)
+    connections: MemoryConnectionStore = field(default_factory=MemoryConnectionStore)
+    queues: dict[str, MemoryQueue] = field(default_factory=dict)
+    ports: Ports = field(init=False)
+
+    def __post_init__(self) -> None:
+        now = self.clock.now
+        self.tenant = Tenant(now)
+        file = ionapi()
+        self.m3 = M3Engine(now, tenant=self.tenant, ionapi=file)
+        self.ups = UpsEngine(now, index_lag=self.index_lag)
+        hosts = {
+            "mingle-ionapi.example.invalid": self.m3,
+            "mingle-sso.example.invalid": self.m3,
+            "wwwcie.ups.com": self.ups,
+            "onlinetools.ups.com": self.ups,
+        }
+        secrets = MemorySecrets({(self.connection.id, "erp"): file, (self.connection.id, "carrier"): UPS_CREDENTIAL})
+        erp, carrier = open_systems(
+            secrets=self._choked(secrets, "secrets"),
+            tokens=self._choked(MemoryTokens(self.clock), "tokens"),
+            transport=self._choked(InProcessTransport(hosts), "http"),
+            clock=self.clock,
+        )
+        self.queues = {name: MemoryQueue() for name in ("orders", "write-backs", "polls")}
+        names = (f"w{number}" for number in count())
+        self.ports = Ports(
+            orders=self._choked(self.orders, "orders"),
+            connections=self._choked(self.connections, "connections"),
+            order_queue=self._choked(self.queues["orders"], "order_queue"),
+            write_back_queue=self._choked(self.queues["write-backs"], "write_back_queue"),
+            poll_queue=self._choked(self.queues["polls"], "poll_queue"),
+            labels=self._choked(MemoryLabels(), "labels"),
+            clock=self.clock,
+            erp=erp,
+            carrier=carrier,
+            deployment="1a2b3c4d",
+            unique=lambda: next(names),
+        )
+
+    def _choked(self, port: object, name: str) -> Any:
+        return Choked(port, name, self.choke)
+
+    def start(self) -> None:
+        """Applies and starts the connection; the cut-over line is now."""
+        now = self.clock.now()
+        self.connections.apply(self.connection, now, "world", now)
+        self.connections.set_status(self.connection.id, "running", "started", "world", now)
+
+    def run(self, until: timedelta, *, done: Callable[[World], bool]) -> None:
+        """Lives on until `done`, or for `until` of virtual time, jumping from one event to the next."""
+        end = self.clock.now() + until
+        next_poll = next_sweep = self.clock.now()
+        while self.clock.now() < end and not done(self):
+            if self.clock.now() >= next_poll:
+                self.work(lambda: poll(self.ports, self.connection.id, a_minute))
+                next_poll += POLL_EVERY
+            if self.clock.now() >= next_sweep:
+                self.work(lambda: sweep(self.ports, a_minute))
+                next_sweep = self.clock.now() + SWEEP_EVERY
+            self._deliver()
+            if not done(self):
+                self.clock.at = self._next_event(next_poll)
+
+    def work(self, task: Callable[[], object]) -> bool:
+        """One invocation of a function; False when it failed or died. A death ends the worker, not the world."""
+        try:
+            task()
+        except Crashed:
+            self.choke.dead = False
+            return False
+        except Exception as error:  # noqa: BLE001 - what a function lets out, Lambda counts as a failed invocation
+            self.failures.append(repr(error))
+            return False
+        return True
+
+    def _next_event(self, next_poll: datetime) -> datetime:
+        """The next minute's sweep if anything is due then; else the next poll, due order or returning message."""
+        now = self.clock.now()
+        due = [head.due_at for head in self.heads() if head.due_at]
+        times = [next_poll, *(each.visible for each in self.flight), *(at + SWEEP_EVERY for at in due)]
+        return max(now + SWEEP_EVERY, min(times))
+
+    def _deliver(self) -> None:
+        """Hands out every visible message, and those that follow from them, until none is left."""
+        self._collect()
+        while any(each.visible <= self.clock.now() for each in self.flight):
+            message = next(each for each in self.flight if each.visible <= self.clock.now())
+            self.flight.remove(message)
+            if not self.work(lambda taken=message: self._use(taken)):  # type: ignore[misc]
+                self._return(message)
+            self._collect()
+
+    def _use(self, message: Message) -> None:
+        if message.queue == "polls":
+            poll(self.ports, message.connection, a_minute)
+        elif message.queue == "orders":
+            process(self.ports, message.order, a_minute)
+        else:
+            write_back(self.ports, message.order)
+
+    def _return(self, message: Message) -> None:
+        message.receives += 1
+        message.visible = self.clock.now() + VISIBILITY
+        (self.dead_letters if message.receives >= RECEIVES else self.flight).append(message)
+
+    def _collect(self) -> None:
+        for name, queue in self.queues.items():
+            self.flight += [Message(name, c, order, self.clock.now()) for c, order in queue.take()]
+
+    def heads(self) -> list[Head]:
+        """Every order, straight from the store behind the choke."""
+        buckets = ("open", "held", "done", "cancelled")
+        keys = [key for bucket in buckets for key in self.orders.listing(self.connection.id, bucket)]
+        return self.orders.heads(keys)
+
+
+def settled(world: World) -> bool:
+    """Every purchase order of the tenant is known, and none of them moves any more."""
+    heads = world.heads()
+    return len(heads) == len(world.tenant.orders) and all(head.state in ENDS for head in heads)
