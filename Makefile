@@ -1,0 +1,100 @@
+# Everything runs in .venv and node_modules beside this file; `make setup` makes both, and every other target makes them first.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+VENV := .venv
+PY := $(VENV)/bin/python
+CDK := node_modules/.bin/cdk
+ORDERS ?= 40
+COVERAGE_FLOOR := 90
+export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
+
+LOCK := $(VENV)/bin/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-header --no-config --quiet
+
+.PHONY: help setup test demo up down judge synth lint format lock clean
+
+help:
+	@echo "make demo     start a local AWS, deploy, move ORDERS=$(ORDERS) orders through it, stop it"
+	@echo "make test     everything that CI runs"
+	@echo "make up       start the local AWS and the sandbox and leave them running; make down ends them"
+	@echo "make judge    hold the demo's traffic against the vendors' contracts"
+	@echo "make synth    the CloudFormation template, checked, without credentials"
+	@echo "make lint | format | lock | setup | clean"
+
+setup: $(VENV)/.project node_modules/.installed .local/assets/.fetched
+
+# PYTHON=/path/to/python3.13 chooses the interpreter, and with it the Lambda runtime.
+$(VENV)/.installed: requirements/dev.txt
+	@python=""; \
+	for candidate in $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11); do \
+	  if "$$candidate" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 15))' 2>/dev/null; then \
+	    python="$$candidate"; break; fi; \
+	done; \
+	if [ -z "$$python" ]; then \
+	  found="$$($(or $(PYTHON),python3) --version 2>/dev/null || echo missing)"; \
+	  echo "parcelbridge needs Python 3.11 to 3.14; $(or $(PYTHON),python3) is $$found." \
+	    "Set PYTHON=/path/to/python3.13" >&2; exit 1; fi; \
+	echo "setup: $$("$$python" --version) in $(VENV)"; \
+	"$$python" -m venv $(VENV) || { echo "setup: '$$python -m venv' failed; on Debian: apt install python3-venv" >&2; exit 1; }
+	@$(PY) -m pip install -qq --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
+
+$(VENV)/.project: pyproject.toml $(VENV)/.installed
+	@$(PY) -m pip install -qq --disable-pip-version-check --no-build-isolation --no-deps --editable .
+	@touch $@
+
+# The wheels of the Lambda asset, for AWS and for this host: after the setup nothing is fetched any more.
+.local/assets/.fetched: requirements/runtime.txt infra/asset.py $(VENV)/.installed
+	@$(PY) -m infra.asset
+	@touch $@
+
+node_modules/.installed: package-lock.json
+	@major="$$(node --version 2>/dev/null | sed 's/^v//; s/\..*//' || true)"; \
+	if [ "$${major:-0}" -lt 20 ]; then \
+	  echo "parcelbridge needs Node 20 or newer for the CDK command line; found: $$(node --version 2>/dev/null || echo none)" >&2; exit 1; fi
+	@npm ci --silent --no-audit --no-fund
+	@touch $@
+
+lint: setup
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(PY) -m mypy --strict -p shared -p functions -p infra -p cli
+
+format: setup
+	@$(PY) -m ruff check --fix-only --quiet .
+	@$(PY) -m ruff format .
+
+# One pytest run over every folder of tests; its closing line is the last one printed.
+test: lint
+	@$(PY) -m pytest --cov --cov-report=term --cov-fail-under=$(COVERAGE_FLOOR) $(PYTEST_ARGS)
+
+demo: setup
+	@$(PY) -m sandbox demo --orders $(ORDERS)
+
+up: setup
+	@$(PY) -m sandbox up --orders $(ORDERS)
+
+down: setup
+	@$(PY) -m sandbox down
+
+judge: setup
+	@$(PY) -m sandbox judge --orders $(ORDERS)
+
+# The template lands in cdk.out; cdk-nag fails the synth, cfn-lint reads what came out of it.
+# W3005: CDK makes a function depend on its role as well as on the role's policy; harmless, and not ours to change.
+synth: setup
+	@$(CDK) synth --quiet --app "$(PY) app.py"
+	@$(VENV)/bin/cfn-lint --ignore-checks W3005 -- cdk.out/*.template.json
+
+lock: setup
+	@$(LOCK) --upgrade --extra cli --extra infra --extra sandbox --extra dev --output-file requirements/dev.txt
+	@$(LOCK) --upgrade --constraint requirements/dev.txt --output-file requirements/runtime.txt
+	@npm install --package-lock-only --omit-lockfile-registry-resolved --silent
+
+clean:
+	@rm -rf $(VENV) node_modules .local cdk.out build dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
