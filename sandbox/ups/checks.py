@@ -1,0 +1,117 @@
+"""What UPS finds wrong with a well-formed request, and under which code it says so (facts 4 and 11)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from sandbox.ups.addresses import in_state, known_state, postcode_formed
+from sandbox.ups.rates import MOST_POUNDS, pounds
+from sandbox.ups.shapes import Fields, Problem
+
+Wrong = tuple[str, str]
+"""UPS's code and message."""
+
+NOT_VALID = "10002"
+"""Well formed, but not valid: what the sandbox says where no code is known from the documents or recordings."""
+
+_CODES = (
+    (
+        r"ShipmentRequest\.Shipment\.ShipTo\.Address\.AddressLine.*",
+        "120202",
+        "Missing or invalid ship to address line 1",
+    ),
+    (r"ShipmentRequest\.Shipment\.ShipTo\.Address\.StateProvinceCode", "120206", "Missing or invalid ship to state"),
+    (r"ShipmentRequest\.Shipment\.ShipTo\.Address\.PostalCode", "120207", "Missing or invalid ship to postal code"),
+    (r"ShipmentRequest\.Shipment\.Shipper\.ShipperNumber", "120100", "Missing or invalid shipper number"),
+    (r"ShipmentRequest\.Shipment\.Package\[\d+\]\.PackageWeight.*", "120601", "Missing or invalid package weight"),
+    (r"ShipmentRequest\.Shipment\.Package", "120020", "The number of packages is invalid"),
+    (r".*\.ReferenceNumber", "120544", "Invalid number of reference numbers"),
+    (r"RateRequest\.Shipment\.Shipper\.ShipperNumber", "112111", "The shipper number is missing or invalid"),
+)
+
+
+def malformed(body: Any, shape: Fields) -> Wrong | None:
+    """The first thing that the request's shape does not allow."""
+    problem = next(shape.problems(body), None)
+    return _coded(problem) if problem else None
+
+
+def _coded(problem: Problem) -> Wrong:
+    where = f"{problem.path} {problem.what}".strip()
+    code, message = next(
+        ((code, message) for path, code, message in _CODES if re.fullmatch(path, problem.path)),
+        (NOT_VALID, "The request is well formed but not valid"),
+    )
+    return code, f"{message}: {where}"
+
+
+def ship_wrong(shipment: dict[str, Any], accounts: frozenset[str]) -> Iterator[Wrong]:
+    """What is wrong with a create, in the order in which UPS looks."""
+    shipper, ship_to = shipment["Shipper"], shipment["ShipTo"]
+    if shipper["ShipperNumber"] not in accounts:
+        yield "120100", "Missing or invalid shipper number"
+    origin = shipment.get("ShipFrom", shipper)["Address"]
+    yield from _place_wrong(ship_to["Address"], "120206", "120207", "ship to")
+    yield from _place_wrong(origin, "120306", "120307", "ship from")
+    yield from _payer_wrong(shipment, accounts)
+    yield from _references_wrong(shipment, origin["CountryCode"], ship_to["Address"]["CountryCode"])
+    yield from _packages_wrong(shipment["Package"], "120601")
+    if origin["CountryCode"] != ship_to["Address"]["CountryCode"]:
+        yield from _border_wrong(shipment)
+
+
+def rate_wrong(shipment: dict[str, Any], accounts: frozenset[str]) -> Iterator[Wrong]:
+    shipper = shipment["Shipper"]
+    if "ShipperNumber" in shipper and shipper["ShipperNumber"] not in accounts:
+        yield "112111", "The shipper number is missing or invalid"
+    yield from _place_wrong(shipment["ShipTo"]["Address"], "111286", "111287", "ship to")
+    yield from _packages_wrong(shipment["Package"], "111035")
+
+
+def _place_wrong(place: dict[str, Any], state_code: str, postcode_code: str, whose: str) -> Iterator[Wrong]:
+    country, state, postcode = place["CountryCode"], place.get("StateProvinceCode", ""), place.get("PostalCode", "")
+    if country in {"US", "CA"} and not known_state(state, country):
+        yield state_code, f"Missing or invalid {whose} state {state}"
+    elif not postcode_formed(postcode, country):
+        yield postcode_code, f"Missing or invalid {whose} postal code {postcode}"
+    elif not in_state(state, postcode, country):
+        yield "111285", f"The postal code {postcode} is invalid for {state} {country}."
+
+
+def _payer_wrong(shipment: dict[str, Any], accounts: frozenset[str]) -> Iterator[Wrong]:
+    for charge in shipment["PaymentInformation"]["ShipmentCharge"]:
+        payer = charge.get("BillShipper")
+        if payer and payer["AccountNumber"] != shipment["Shipper"]["ShipperNumber"]:
+            yield "120413", "The account can not be billed: it is not the shipper's"
+        if payer and payer["AccountNumber"] not in accounts:
+            yield "120413", "The account can not be billed"
+
+
+def _references_wrong(shipment: dict[str, Any], origin: str, destination: str) -> Iterator[Wrong]:
+    on_packages = (origin, destination) in {("US", "US"), ("PR", "PR")}
+    if on_packages and "ReferenceNumber" in shipment:
+        yield "120541", "Shipment level reference numbers are not allowed between these countries"
+    if not on_packages and any("ReferenceNumber" in package for package in shipment["Package"]):
+        yield "120542", "Package level reference numbers are not allowed between these countries"
+
+
+def _packages_wrong(packages: list[dict[str, Any]], code: str) -> Iterator[Wrong]:
+    for package in packages:
+        weight = package["PackageWeight"]
+        weighed = pounds(weight["Weight"], weight["UnitOfMeasurement"]["Code"])
+        if not 0 < weighed <= MOST_POUNDS:
+            yield code, f"The package weight must be above 0 and at most {MOST_POUNDS} pounds"
+
+
+def _border_wrong(shipment: dict[str, Any]) -> Iterator[Wrong]:
+    """Across a border: who to ask for, by which phone, and what it is (Shipping, AttentionName, Phone, Description)."""
+    if "AttentionName" not in shipment["ShipTo"]:
+        yield "120217", "Missing or invalid ship to attention name"
+    if "Phone" not in shipment["ShipTo"]:
+        yield "120213", "Missing or invalid ship to phone number"
+    if "Phone" not in shipment["Shipper"]:
+        yield "120109", "Missing or invalid shipper phone number"
+    if "Description" not in shipment:
+        yield "120502", "Missing or invalid description of goods"

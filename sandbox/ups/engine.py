@@ -1,0 +1,244 @@
+"""The sandbox UPS: eight operations over one ledger, strict about requests, with index lag, tokens and faults."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from threading import RLock
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from sandbox.engine import Engine, reply
+from sandbox.ups import answers
+from sandbox.ups.addresses import Streets
+from sandbox.ups.checks import NOT_VALID, Wrong, rate_wrong, ship_wrong
+from sandbox.ups.gate import Refusal, day_of, headers_of, last_of, operation_of, pass_gate, query_of, raise_first
+from sandbox.ups.ledger import Ledger, LedgerShipment
+from sandbox.ups.rates import Lane
+from sandbox.ups.reading import lane_of, payer_of, printed_of, rated_service_of, references_of, weights_of
+from sandbox.ups.tokens import TokenDesk
+from shared.http import Request, Response
+
+
+@dataclass
+class UpsEngine(Engine):
+    """One UPS. `clients` maps client id to secret; `accounts` are the shipper numbers that it knows.
+
+    `index_lag` is how long recovery and tracking do not see a new shipment. `discount` is the factor of the negotiated
+    rates, None when the account does not qualify. `cie` answers address validation for New York and California only.
+    `singletons` collapses lists of one; `polluted` puts line ends into texts, as UPS's test environment has (facts 4).
+    `void_window` and `recovery_days` bound how long a void and a recovery are possible.
+    """
+
+    clients: dict[str, str] = field(default_factory=lambda: {"sandbox-client": "sandbox-secret"})
+    accounts: frozenset[str] = frozenset({"A1B2C3"})
+    index_lag: timedelta = timedelta(0)
+    token_lifetime: timedelta = timedelta(seconds=14399)
+    token_quota: int = 250
+    discount: Decimal | None = Decimal("0.72")
+    streets: Streets = field(default_factory=Streets)
+    cie: bool = False
+    singletons: bool = True
+    polluted: bool = False
+    void_window: timedelta = timedelta(days=7)
+    recovery_days: int = 30
+    ledger: Ledger = field(default_factory=Ledger)
+
+    def __post_init__(self) -> None:
+        self.tokens = TokenDesk(self.clients, self.token_lifetime, self.token_quota)
+        self._lock, self._answered = RLock(), 0
+        self._operations: dict[str, Callable[[Request], Any]] = {
+            "address_validation": self._address_validation,
+            "rate": self._rate,
+            "ship": self._ship,
+            "void": self._void,
+            "recovery": self._recovery,
+            "track_by_reference": self._track_by_reference,
+            "track": self._track,
+        }
+
+    def operation(self, request: Request) -> str:
+        return operation_of(request)
+
+    def answer(self, operation: str, request: Request) -> Response:
+        """One request after the other, whatever thread they come on."""
+        with self._lock:
+            self._answered += 1
+            try:
+                if operation == "token":
+                    return self._replied(200, self._token(request))
+                pass_gate(operation, request, self.tokens, self.now())
+                body = self._operations[operation](request)
+            except Refusal as refusal:
+                return self._refused(refusal)
+            return self._replied(200, answers.collapsed(body) if self._collapses(operation) else body)
+
+    def unavailable(self, status: int) -> Response:
+        return self._refused(Refusal(status, "10004", "The service is temporarily unavailable"))
+
+    def too_many(self, seconds: float) -> Response:
+        headers = {"retry-after": str(int(seconds))} if seconds else {}
+        return reply(429, answers.errors("10429", "Too Many Requests"), headers)
+
+    def expire_tokens(self) -> None:
+        """Every token that is out has expired: 251004."""
+        self.tokens.expire()
+
+    def revoke_tokens(self) -> None:
+        """No token that is out is valid any more: UJ0001."""
+        self.tokens.revoke()
+
+    def _collapses(self, operation: str) -> bool:
+        return self.singletons and not operation.startswith("track")
+
+    def _replied(self, status: int, body: Any, headers: dict[str, str] | None = None) -> Response:
+        return reply(status, body, {"bkndtransid": f"sandbox{self._answered:08d}", **(headers or {})})
+
+    def _refused(self, refusal: Refusal) -> Response:
+        headers = {"apierrorcode": refusal.code, "apierrormsg": str(refusal)}
+        return self._replied(refusal.status, answers.errors(refusal.code, str(refusal)), headers)
+
+    def _polluted(self, words: str) -> str:
+        return f"{words}&#xD;\n" if self.polluted else words
+
+    def _token(self, request: Request) -> dict[str, str]:
+        headers = headers_of(request)
+        client_id = self.tokens.client_of(headers.get("authorization", ""))
+        if client_id is None:
+            raise Refusal(401, "250002", "Invalid Authentication Information.")
+        form = parse_qs(request.body.decode("utf-8", "replace"))
+        typed = headers.get("content-type", "").split(";")[0].strip().lower() == "application/x-www-form-urlencoded"
+        if not typed or form.get("grant_type") != ["client_credentials"]:
+            raise Refusal(400, NOT_VALID, "grant_type must be client_credentials, in a form")
+        now = self.now()
+        if self.tokens.over_quota(client_id, now):
+            raise Refusal(429, "10429", "Quota Limit Exceeded")
+        return {
+            "token_type": "Bearer",
+            "issued_at": str(int(now.timestamp() * 1000)),
+            "client_id": client_id,
+            "access_token": self.tokens.issue(client_id, now),
+            "expires_in": str(int(self.token_lifetime.total_seconds())),
+            "status": "approved",
+        }
+
+    def _address_validation(self, request: Request) -> dict[str, Any]:
+        key = json.loads(request.body)["XAVRequest"]["AddressKeyFormat"]
+        if key["CountryCode"] not in {"US", "PR"}:
+            raise Refusal(400, "264002", "Country code is invalid or missing.")
+        if self.cie and key.get("PoliticalDivision1", "").upper() not in {"NY", "CA"}:
+            raise Refusal(400, "9264030", "The state is not supported in the Customer Integration Environment.")
+        return {"XAVResponse": {"Response": answers.SUCCESS, **self.streets.opinion(key)}}
+
+    def _rate(self, request: Request) -> dict[str, Any]:
+        option = urlsplit(request.url).path.rsplit("/", 1)[1].lower()
+        shipment = json.loads(request.body)["RateRequest"]["Shipment"]
+        raise_first(rate_wrong(shipment, self.accounts))
+        lane, weights = lane_of(shipment), weights_of(shipment)
+        services = lane.services() if option.startswith("shop") else (rated_service_of(shipment, lane),)
+        times, rated = shipment.get("DeliveryTimeInformation"), []
+        for service in services:
+            each = answers.rated(lane, service, weights, self._discounted(shipment))
+            if option.endswith("timeintransit") and times is not None:
+                each["TimeInTransit"] = answers.time_in_transit(lane, service, self._pickup(times.get("Pickup")))
+            rated.append(each)
+        return {"RateResponse": {"Response": answers.SUCCESS, "RatedShipment": rated}}
+
+    def _ship(self, request: Request) -> dict[str, Any]:
+        body = json.loads(request.body)["ShipmentRequest"]
+        shipment = body["Shipment"]
+        raise_first(ship_wrong(shipment, self.accounts))
+        raise_first(self._ship_date_wrong(shipment.get("ShipmentDate")))
+        lane, service = lane_of(shipment), shipment["Service"]["Code"]
+        if service not in lane.services():
+            raise Refusal(400, "111210", "The requested service is unavailable between the selected locations.")
+        made = self._bought(shipment, lane)
+        self.ledger.add(made)
+        kind = body["LabelSpecification"]["LabelImageFormat"]["Code"]
+        return answers.shipped(made, self._discounted(shipment), kind)
+
+    def _bought(self, shipment: dict[str, Any], lane: Lane) -> LedgerShipment:
+        account, service = shipment["Shipper"]["ShipperNumber"], shipment["Service"]["Code"]
+        weights = weights_of(shipment)
+        numbers = self.ledger.numbers(account, service, len(weights))
+        return LedgerShipment(
+            shipment_id=numbers[0],
+            account=account,
+            service=service,
+            references=references_of(shipment),
+            tracking_numbers=numbers,
+            created_at=self.now(),
+            ship_from=printed_of(shipment.get("ShipFrom", shipment["Shipper"])),
+            ship_to=printed_of(shipment["ShipTo"]),
+            destination=(lane.destination_postcode, lane.destination),
+            weights=tuple(weights),
+            charge=lane.charge(service, weights),
+            currency=lane.currency,
+            payer=payer_of(shipment),
+        )
+
+    def _void(self, request: Request) -> dict[str, Any]:
+        """Of the whole shipment. A placeholder tracking number turns the answer into 190102 (facts 4)."""
+        shipment = self.ledger.of_id(last_of(request))
+        late = shipment is None or self.now() > shipment.created_at + self.void_window
+        if shipment is None or late or "trackingnumber" in query_of(request):
+            raise Refusal(400, "190102", "No shipment found within the allowed void period")
+        shipment.voided_at = shipment.voided_at or self.now()
+        return answers.voided(self._polluted("Voided"))
+
+    def _recovery(self, request: Request) -> dict[str, Any]:
+        asked = json.loads(request.body)["LabelRecoveryRequest"]
+        known = self._recoverable(asked)
+        live = [shipment for shipment in known if shipment.live]
+        if known and not live:
+            raise Refusal(400, "300033", "The shipment is voided.")
+        if not live:
+            raise Refusal(400, "300007", "Not found: check the data or wait until the shipment is processed.")
+        if all(self.now() > shipment.created_at + timedelta(days=self.recovery_days) for shipment in live):
+            raise Refusal(400, "300006", "The label has expired.")
+        kind = asked.get("LabelSpecification", {}).get("LabelImageFormat", {}).get("Code", "GIF")
+        return answers.recovered(live[0], kind) if len(live) == 1 else answers.candidates(live)
+
+    def _recoverable(self, asked: dict[str, Any]) -> list[LedgerShipment]:
+        if "TrackingNumber" in asked:
+            shipment = self.ledger.of_number(asked["TrackingNumber"])
+            return self._indexed([shipment] if shipment else [])
+        values = asked["ReferenceValues"]
+        return self._indexed(self.ledger.of_reference(values["ShipperNumber"], values["ReferenceNumber"]["Value"]))
+
+    def _track_by_reference(self, request: Request) -> dict[str, Any]:
+        """Voided parcels stay visible. Without a window UPS looks at the last 14 days."""
+        query, reference = query_of(request), last_of(request)
+        today = self.now().date()
+        first = day_of(query.get("fromPickUpDate")) or today - timedelta(days=14)
+        last = day_of(query.get("toPickUpDate")) or today
+        known = self._indexed(self.ledger.of_reference(query.get("shipperNum", ""), reference))
+        return answers.tracked(reference, [each for each in known if first <= each.created_at.date() <= last])
+
+    def _track(self, request: Request) -> dict[str, Any]:
+        number = last_of(request)
+        if not 7 <= len(number) <= 34:
+            raise Refusal(400, "TV1002", "Invalid inquiry number")
+        shipment = self.ledger.of_number(number)
+        return answers.tracked(number, self._indexed([shipment] if shipment else []))
+
+    def _indexed(self, shipments: list[LedgerShipment]) -> list[LedgerShipment]:
+        """Those that the index knows by now."""
+        return [shipment for shipment in shipments if self.now() >= shipment.created_at + self.index_lag]
+
+    def _discounted(self, shipment: dict[str, Any]) -> Decimal | None:
+        """The negotiated factor, for who asks for it and has an account."""
+        asked = "NegotiatedRatesIndicator" in shipment.get("ShipmentRatingOptions", {})
+        return self.discount if asked and "ShipperNumber" in shipment["Shipper"] else None
+
+    def _pickup(self, pickup: dict[str, str] | None) -> date:
+        return (day_of(pickup["Date"]) if pickup else None) or self.now().date()
+
+    def _ship_date_wrong(self, ship_date: str | None) -> Iterator[Wrong]:
+        """Up to 7 days ahead (Shipping, ShipmentDate); a day of tolerance for the origin's time zone."""
+        day, today = day_of(ship_date), self.now().date()
+        if ship_date and (day is None or not today - timedelta(days=1) <= day <= today + timedelta(days=8)):
+            yield NOT_VALID, "ShipmentDate must be within the next 7 days"

@@ -1,0 +1,114 @@
+"""The gate that every request passes: its route, token, headers, query and the shape of its body."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import date, datetime
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from sandbox.ups import contract
+from sandbox.ups.checks import NOT_VALID, Wrong, malformed
+from sandbox.ups.shapes import Fields
+from sandbox.ups.tokens import TokenDesk
+from shared.http import Request
+
+ROUTES = (
+    ("token", "POST", r"/security/v1/oauth/token"),
+    ("address_validation", "POST", r"/api/addressvalidation/v2/[123]"),
+    ("rate", "POST", r"/api/rating/v2409/(?i:(rate|shop)(timeintransit)?)"),
+    ("ship", "POST", r"/api/shipments/v2409/ship"),
+    ("void", "DELETE", r"/api/shipments/v2409/void/cancel/([^/]+)"),
+    ("recovery", "POST", r"/api/labels/(?:v1|v1701|v1903|v2603)/recovery"),
+    ("track_by_reference", "GET", r"/api/track/v1/reference/details/([^/]+)"),
+    ("track", "GET", r"/api/track/v1/details/([^/]+)"),
+)
+_BODIES = {
+    "address_validation": contract.ADDRESS_VALIDATION,
+    "rate": contract.RATE,
+    "ship": contract.SHIP,
+    "recovery": contract.RECOVERY,
+}
+
+
+class Refusal(Exception):
+    """The request is refused: UPS's status, code and message."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(message)
+        self.status, self.code = status, code
+
+
+def operation_of(request: Request) -> str:
+    path = urlsplit(request.url).path
+    found = (name for name, method, route in ROUTES if method == request.method and re.fullmatch(route, path))
+    return next(found, "unknown")
+
+
+def pass_gate(operation: str, request: Request, tokens: TokenDesk, now: datetime) -> None:
+    """Raises the first Refusal, in the order in which UPS looks."""
+    if operation == "unknown":
+        raise Refusal(404, "10404", f"No operation at {request.method} {urlsplit(request.url).path}")
+    headers = headers_of(request)
+    wrong = tokens.refusal(headers.get("authorization", ""), now)
+    if wrong:
+        raise Refusal(401, *wrong)
+    if not 1 <= len(headers.get("transid", "")) <= 32:
+        raise Refusal(400, NOT_VALID, "transId must have 1 to 32 characters")
+    if not 1 <= len(headers.get("transactionsrc", "")) <= 512:
+        raise Refusal(400, NOT_VALID, "transactionSrc must have 1 to 512 characters")
+    raise_first(_query_wrong(operation, query_of(request)))
+    if operation in _BODIES:
+        _pass_body(_BODIES[operation], request, headers.get("content-type", ""))
+
+
+def _pass_body(shape: Fields, request: Request, content_type: str) -> None:
+    if content_type.split(";", maxsplit=1)[0].strip().lower() != "application/json":
+        raise Refusal(400, NOT_VALID, "Content-Type must be application/json")
+    try:
+        body = json.loads(request.body)
+    except ValueError as error:
+        raise Refusal(400, "10001", "The request is not well formed") from error
+    wrong = malformed(body, shape)
+    if wrong:
+        raise Refusal(400, *wrong)
+
+
+def headers_of(request: Request) -> dict[str, str]:
+    return {name.lower(): value for name, value in request.headers.items()}
+
+
+def raise_first(wrong: Iterator[Wrong]) -> None:
+    for code, message in wrong:
+        raise Refusal(400, code, message)
+
+
+def query_of(request: Request) -> dict[str, str]:
+    return {name: values[-1] for name, values in parse_qs(urlsplit(request.url).query, keep_blank_values=True).items()}
+
+
+def _query_wrong(operation: str, query: dict[str, str]) -> Iterator[Wrong]:
+    """Parameters outside their lists and forms."""
+    size = query.get("maximumcandidatelistsize", "1")
+    if operation == "address_validation" and not (size.isascii() and size.isdigit() and 1 <= int(size) <= 50):
+        yield NOT_VALID, "maximumcandidatelistsize must be 1 to 50"
+    if operation == "rate" and query.get("additionalinfo", "timeintransit") != "timeintransit":
+        yield NOT_VALID, "additionalinfo must be timeintransit"
+    if operation == "track_by_reference":
+        if query.get("refNumType", "SmallPackage") not in {"SmallPackage", "fgv"}:
+            yield NOT_VALID, "refNumType must be SmallPackage or fgv"
+        for name in ("fromPickUpDate", "toPickUpDate"):
+            if name in query and day_of(query[name]) is None:
+                yield NOT_VALID, f"{name} must be a date of the form YYYYMMDD"
+
+
+def day_of(value: str | None) -> date | None:
+    try:
+        return datetime.strptime(value, "%Y%m%d").date() if value else None  # noqa: DTZ007 - a calendar day
+    except ValueError:
+        return None
+
+
+def last_of(request: Request) -> str:
+    return unquote(urlsplit(request.url).path.rsplit("/", 1)[1])

@@ -1,0 +1,52 @@
+"""Readings of a request's Shipment, which rating and shipping share."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from sandbox.ups.gate import Refusal
+from sandbox.ups.rates import Lane, pounds
+
+
+def lane_of(shipment: dict[str, Any]) -> Lane:
+    origin = shipment.get("ShipFrom", shipment["Shipper"])["Address"]
+    destination = shipment["ShipTo"]["Address"]
+    return Lane(
+        origin["CountryCode"],
+        origin.get("PostalCode", ""),
+        destination["CountryCode"],
+        destination.get("PostalCode", ""),
+        "ResidentialAddressIndicator" in destination,
+    )
+
+
+def weights_of(shipment: dict[str, Any]) -> list[Decimal]:
+    weights = (package["PackageWeight"] for package in shipment["Package"])
+    return [pounds(weight["Weight"], weight["UnitOfMeasurement"]["Code"]) for weight in weights]
+
+
+def rated_service_of(shipment: dict[str, Any], lane: Lane) -> str:
+    service: str = shipment.get("Service", {}).get("Code", "")
+    if not service:
+        raise Refusal(400, "111100", "The requested service is missing or invalid.")
+    if service not in lane.services():
+        raise Refusal(400, "111210", "The requested service is unavailable between the selected locations.")
+    return service
+
+
+def references_of(shipment: dict[str, Any]) -> tuple[str, ...]:
+    given = shipment.get("ReferenceNumber") or shipment["Package"][0].get("ReferenceNumber", [])
+    return tuple(reference["Value"] for reference in given)
+
+
+def printed_of(party: dict[str, Any]) -> tuple[str, ...]:
+    """Name and address as they stand on a label."""
+    place = party["Address"]
+    town = f"{place['City']} {place.get('StateProvinceCode', '')} {place.get('PostalCode', '')}"
+    return (party["Name"], *place["AddressLine"], " ".join(town.split()), place["CountryCode"])
+
+
+def payer_of(shipment: dict[str, Any]) -> str:
+    charge = shipment["PaymentInformation"]["ShipmentCharge"][0]
+    return next(f"{who}:{charge[who]['AccountNumber']}" for who in charge if who.startswith("Bill"))

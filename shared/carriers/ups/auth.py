@@ -1,0 +1,67 @@
+"""The token: one a credential, kept by the Tokens port, renewed only when it ends or UPS says that it has."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from shared.carriers.ups import build, parse
+from shared.carriers.ups.codes import not_allowed, read_error
+from shared.carriers.ups.settings import UpsSettings
+from shared.errors import Misconfigured, Retry
+from shared.http import Lost, NotSent, Request, Transport
+from shared.ports import Clock, Secrets, Token, Tokens
+
+
+class UpsAuth:
+    """Hands out the connection's access token. Keeps nothing itself, so that a rotated secret counts at once."""
+
+    def __init__(
+        self, settings: UpsSettings, *, secrets: Secrets, tokens: Tokens, transport: Transport, clock: Clock
+    ) -> None:
+        self._settings, self._secrets, self._tokens = settings, secrets, tokens
+        self._transport, self._clock = transport, clock
+
+    def token(self) -> str:
+        """A valid token. Raises Misconfigured when UPS refuses the credential, Retry when it can not be asked now."""
+        client_id, client_secret = self._credential()
+        return self._tokens.get(self._name(client_id), lambda: self._renew(client_id, client_secret))
+
+    def expired(self, value: str) -> None:
+        """UPS called this token expired (251004): the next one is a new one."""
+        self._tokens.expire(self._name(self._credential()[0]), value)
+
+    def _credential(self) -> tuple[str, str]:
+        secret = self._secrets.get(self._settings.connection_id, "carrier")
+        missing = [name for name in ("client_id", "client_secret") if not secret.get(name)]
+        if missing:
+            raise Misconfigured(
+                f"the carrier's secret has no {' and no '.join(missing)}",
+                field="carrier secret",
+                hint=f"parcelbridge secrets set {self._settings.connection_id} carrier",
+            )
+        return secret["client_id"], secret["client_secret"]
+
+    def _name(self, client_id: str) -> str:
+        """The credential's name: connections that share client and host share its token, and its day's budget."""
+        digest = hashlib.sha256(client_id.encode()).hexdigest()[:16]
+        return f"ups/{urlsplit(self._settings.url('')).netloc}/{digest}"
+
+    def _renew(self, client_id: str, client_secret: str) -> Token:
+        basic = base64.b64encode(f"{client_id}:{client_secret}".encode()).decode()
+        headers = {"Authorization": f"Basic {basic}", "Content-Type": "application/x-www-form-urlencoded"}
+        request = Request("POST", self._settings.url(build.TOKEN), headers, build.TOKEN_FORM)
+        asked = self._clock.now()
+        try:
+            response = self._transport.send(request, timeout=self._settings.read_timeout)
+        except (NotSent, Lost) as error:
+            raise Retry(f"no token from UPS: {error}") from error
+        answer = parse.token(response.json()) if response.status == 200 else None
+        if answer:
+            return Token(answer.value, asked + timedelta(seconds=answer.expires_in))
+        errors = parse.envelope(response.json()) or parse.header_errors(response.headers)
+        if response.status in {400, 401, 403}:  # facts 2: 403 is a blocked merchant
+            raise not_allowed(errors, response.status)
+        raise read_error(response.status, errors, response.retry_after(self._clock.now()))

@@ -1,0 +1,99 @@
+"""One authorised call to UPS: its headers, its token, the one repetition after an expired token, its error's kind."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from shared.carriers.ups import parse
+from shared.carriers.ups.auth import UpsAuth
+from shared.carriers.ups.codes import TOKEN_EXPIRED, UpsError, read_error
+from shared.carriers.ups.settings import UpsSettings
+from shared.errors import ParcelbridgeError, Retry
+from shared.http import Lost, NotSent, Request, Response, Transport
+from shared.ports import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer with its decoded body and the ids to quote to UPS support: our transId and their bkndtransid."""
+
+    response: Response
+    body: Any
+    request_id: str
+    retry_after: float | None
+
+    @property
+    def envelope(self) -> tuple[UpsError, ...]:
+        return parse.envelope(self.body)
+
+    @property
+    def errors(self) -> tuple[UpsError, ...]:
+        """The errors of the body, else of the headers."""
+        return self.envelope or parse.header_errors(self.response.headers)
+
+
+class UpsCalls:
+    """Sends requests to UPS for one connection; `transaction_id` makes the transId of each (32 characters at most)."""
+
+    def __init__(
+        self,
+        settings: UpsSettings,
+        *,
+        auth: UpsAuth,
+        transport: Transport,
+        clock: Clock,
+        transaction_id: Callable[[], str] = lambda: uuid4().hex,
+    ) -> None:
+        self._settings, self._auth, self._transport, self._clock = settings, auth, transport, clock
+        self._transaction_id = transaction_id
+
+    def token(self) -> str:
+        return self._auth.token()
+
+    def read(self, method: str, path: str, body: object = None) -> Answer:
+        """A call that may be repeated. Raises Retry when no answer came; every answer is returned."""
+        try:
+            return self._authorised(method, path, body, timeout=self._settings.read_timeout, fresh=False)
+        except (NotSent, Lost) as error:
+            raise Retry(f"UPS did not answer: {error}") from error
+
+    def buy(self, path: str, body: object) -> Answer:
+        """The paid call, on a new connection. NotSent and Lost pass through, for they mean different things there."""
+        return self._authorised("POST", path, body, timeout=self._settings.create_timeout, fresh=True)
+
+    def _authorised(self, method: str, path: str, body: object, *, timeout: float, fresh: bool) -> Answer:
+        """Repeats once with a new token after 251004: a 401 proves that nothing was done, and a new token heals no
+        other code (facts 2)."""
+        token = self._auth.token()
+        answer = self._send(token, method, path, body, timeout=timeout, fresh=fresh)
+        if answer.response.status == 401 and any(error.code == TOKEN_EXPIRED for error in answer.errors):
+            self._auth.expired(token)
+            answer = self._send(self._auth.token(), method, path, body, timeout=timeout, fresh=fresh)
+        return answer
+
+    def _send(self, token: str, method: str, path: str, body: object, *, timeout: float, fresh: bool) -> Answer:
+        transaction = self._transaction_id()
+        headers = {
+            "Authorization": f"Bearer {token}",
+            "transId": transaction,
+            "transactionSrc": self._settings.source,
+            "Accept": "application/json",
+        }
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+        content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode() if body is not None else b""
+        request = Request(method, self._settings.url(path), headers, content)
+        response = self._transport.send(request, timeout=timeout, fresh=fresh)
+        theirs = response.headers.get("bkndtransid", "")
+        request_id = f"{transaction}/{theirs}" if theirs else transaction
+        return Answer(response, response.json(), request_id, response.retry_after(self._clock.now()))
+
+    def failed(self, answer: Answer) -> ParcelbridgeError:
+        """The error behind an answer to a read that is not what was asked for."""
+        if answer.response.status == 401 and any(error.code == TOKEN_EXPIRED for error in answer.errors):
+            return Retry("UPS calls a token expired that it has just given out", answer.retry_after)
+        return read_error(answer.response.status, answer.errors, answer.retry_after)

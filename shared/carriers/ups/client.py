@@ -1,0 +1,125 @@
+"""The Carrier port on UPS: what is asked, and what the answer means."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from shared.carriers.ups import build, codes, parse
+from shared.carriers.ups.calls import Answer, UpsCalls
+from shared.carriers.ups.codes import Verdict, create_verdict, not_allowed, refusal, worded
+from shared.carriers.ups.elements import COVERED
+from shared.carriers.ups.lookup import Lookup
+from shared.carriers.ups.settings import UpsSettings
+from shared.domain.address import Party
+from shared.domain.shipment import AddressCheck, CreatedShipment, Found, Label, Quote, ShipmentPlan
+from shared.domain.state import Reason
+from shared.errors import ParcelbridgeError, Refused, Retry, Unknown
+from shared.http import Lost, NotSent
+from shared.ports import Check, Clock
+
+TEST_NUMBER = "1Z12345E0291980793"  # the number of UPS's own examples: known to nobody, well formed
+
+
+class UpsCarrier:
+    """UPS for one connection. One call is one request, save a repetition after an expired token."""
+
+    def __init__(self, settings: UpsSettings, calls: UpsCalls, *, clock: Clock) -> None:
+        self._settings, self._calls, self._clock = settings, calls, clock
+
+    def check_address(self, party: Party) -> AddressCheck:
+        """Asks for the United States and Puerto Rico; elsewhere nobody is asked, and the create checks the city."""
+        country = party.address.country.upper()
+        if country not in COVERED:
+            return AddressCheck("not_covered", note=f"UPS validates no streets in {country}")
+        answer = self._calls.read("POST", build.ADDRESS_VALIDATION, build.address_validation(party))
+        if any(error.code == codes.OUT_OF_TEST_COVERAGE for error in answer.envelope):
+            return AddressCheck("not_covered", note="UPS's test environment validates New York and California only")
+        check = parse.address_check(answer.body) if answer.response.status == 200 else None
+        if check is None:
+            raise self._calls.failed(answer)
+        return check
+
+    def rate(self, plan: ShipmentPlan, services: Sequence[str]) -> tuple[Quote, ...]:
+        """One service is rated, several are shopped in one call; services that UPS does not offer are left out."""
+        if not services:
+            raise Refused(Reason.SERVICE, "no service to price", field="service")
+        answer = self._calls.read("POST", build.rate_path(services), build.rate(plan, services))
+        quotes = parse.quotes(answer.body, services) if answer.response.status == 200 else None
+        if quotes is None:
+            raise self._calls.failed(answer)
+        return quotes
+
+    def create(self, plan: ShipmentPlan, reference: str) -> CreatedShipment:
+        """Buys. Refused, Retry and Misconfigured prove that nothing was made; the unproven is Unknown (facts 5)."""
+        request = build.ship(plan, reference)
+        try:
+            answer = self._calls.buy(build.SHIP, request)
+        except NotSent as error:
+            raise Retry(f"the create did not reach UPS: {error}") from error
+        except Lost as error:
+            raise Unknown(f"no answer to the create: {error}") from error
+        return _bought(answer, plan.service)
+
+    def find(self, reference: str, plan: ShipmentPlan, since: datetime) -> Found:
+        return Lookup(self._calls, self._settings, plan).find(reference, since, self._clock.now())
+
+    def labels(self, shipment_id: str, plan: ShipmentPlan) -> tuple[Label, ...]:
+        """By recovery, in the plan's format; UPS serves it for 30 days (facts 4)."""
+        return Lookup(self._calls, self._settings, plan).labels(shipment_id)
+
+    def void(self, shipment_id: str) -> str:
+        """The whole shipment. A second void is answered like the first one: voided or already voided."""
+        answer = self._calls.read("DELETE", build.void_path(shipment_id))
+        already = next((error for error in answer.envelope if error.code == codes.ALREADY_VOIDED), None)
+        if already:
+            return already.message
+        result = parse.voided(answer.body) if answer.response.status == 200 else None
+        if result is None:
+            raise self._calls.failed(answer)
+        if not result.done:
+            raise Refused(Reason.REFUSED, f"UPS did not void {shipment_id}: {result.words}", field="shipment_id")
+        return result.words
+
+    def ping(self) -> tuple[Check, ...]:
+        """A token, and one read that costs nothing: the shipper's address, or a test number where there is none."""
+        try:
+            self._calls.token()
+        except ParcelbridgeError as error:
+            return (Check("UPS token", ok=False, detail=str(error)),)
+        token = Check("UPS token", ok=True, detail=f"{self._settings.environment} environment")
+        try:
+            return token, self._cheap_read()
+        except ParcelbridgeError as error:
+            return token, Check("UPS call", ok=False, detail=str(error))
+
+    def _cheap_read(self) -> Check:
+        shipper = self._settings.shipper
+        if shipper and shipper.address.country.upper() in COVERED:
+            check = self.check_address(shipper)
+            return Check("UPS address validation", ok=check.outcome != "none", detail=_seen(check))
+        answer = self._calls.read("GET", build.track_path(TEST_NUMBER))
+        if parse.tracked(answer.body) is None:
+            raise self._calls.failed(answer)
+        return Check("UPS tracking", ok=True, detail="answers")
+
+
+def _seen(check: AddressCheck) -> str:
+    return f"the shipper's address is {check.outcome}" + (f": {check.note}" if check.note else "")
+
+
+def _bought(answer: Answer, service: str) -> CreatedShipment:
+    """What a create answer proves."""
+    made = parse.created(answer.body, service=service, request_id=answer.request_id)
+    said = worded(answer.errors) or f"UPS answered {answer.response.status} without a shipment number"
+    said = f"{said} (request {answer.request_id})"
+    match create_verdict(answer.response.status, answer.envelope, numbered=made is not None):
+        case Verdict.CREATED if made:
+            return made
+        case Verdict.REFUSED:
+            raise refusal(answer.envelope)
+        case Verdict.NOT_ALLOWED:
+            raise not_allowed(answer.envelope, answer.response.status)
+        case Verdict.NOT_MADE:
+            raise Retry(said, answer.retry_after)
+    raise Unknown(said)

@@ -1,0 +1,122 @@
+"""The look-up after a create with an unknown end: Label Recovery and Track by reference, both, every time (facts 5).
+
+"Not found" right after a create proves nothing; the workflow waits and asks again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from shared.carriers.ups import build, parse
+from shared.carriers.ups.calls import Answer, UpsCalls
+from shared.carriers.ups.codes import (
+    LABEL_NOT_YET,
+    RECOVERY_NOT_FOUND,
+    RECOVERY_UNNAMED,
+    RECOVERY_VOIDED,
+    TRACK_NOT_FOUND,
+)
+from shared.carriers.ups.settings import UpsSettings
+from shared.domain.shipment import CreatedShipment, Found, Label, ShipmentPlan
+from shared.errors import ParcelbridgeError, Refused, Retry
+
+SOURCES = ("label_recovery", "track_by_reference")
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What one recovery call told: a shipment, numbers to choose from, or how many shipments it leaves unnamed."""
+
+    shipment: CreatedShipment | None = None
+    candidates: tuple[str, ...] = ()
+    unnamed: int = 0
+    voided: bool = False
+
+
+class Lookup:
+    """Finds a plan's shipments again. Raises Retry whenever a source did not answer: then nothing is known."""
+
+    def __init__(self, calls: UpsCalls, settings: UpsSettings, plan: ShipmentPlan) -> None:
+        self._calls, self._settings, self._plan = calls, settings, plan
+
+    def find(self, reference: str, since: datetime, now: datetime) -> Found:
+        """Live shipments with exactly `reference`; one that Tracking knows under another reference, or as voided, is
+        left out."""
+        told = self._recover(build.recovery_by_reference(reference, self._plan.account, self._plan.label))
+        parcels = self._track(reference, since, now)
+        mine = {parcel.tracking_number for parcel in parcels if reference in parcel.references and not parcel.voided}
+        others = {parcel.tracking_number for parcel in parcels} - mine
+        found: dict[str, CreatedShipment] = {}
+        if told.shipment and not others.intersection(told.shipment.tracking_numbers):
+            found[told.shipment.shipment_id] = told.shipment
+        for number in sorted(mine.union(told.candidates) - others):
+            if not any(number in shipment.tracking_numbers for shipment in found.values()):
+                found.update({shipment.shipment_id: shipment for shipment in self._by_number(number)})
+        if len(found) < told.unnamed:
+            raise Retry("UPS has shipments under our reference that it does not name yet")
+        return Found(tuple(found.values()), SOURCES)
+
+    def labels(self, shipment_id: str) -> tuple[Label, ...]:
+        """The images, in the plan's format. Raises Retry while UPS has not processed the shipment, Refused when it is
+        voided or older than 30 days (facts 4)."""
+        answer = self._ask(build.recovery_by_number(shipment_id, self._plan.label))
+        read = _read(answer)
+        if read and read.shipment and read.shipment.labels:
+            return read.shipment.labels
+        if read or _codes(answer) & LABEL_NOT_YET:
+            raise Retry(f"UPS has no label of {shipment_id} yet", answer.retry_after)
+        raise self._calls.failed(answer)
+
+    def _ask(self, request: dict[str, Any]) -> Answer:
+        return self._calls.read("POST", build.recovery_path(self._settings), request)
+
+    def _recover(self, request: dict[str, Any]) -> _Told:
+        answer = self._ask(request)
+        if read := _read(answer):
+            return _Told(read.shipment, read.candidates)
+        codes = _codes(answer)
+        if codes and codes <= RECOVERY_NOT_FOUND:
+            return _Told()
+        if codes and codes <= RECOVERY_VOIDED:
+            return _Told(voided=True)
+        if codes and codes <= RECOVERY_UNNAMED.keys():
+            return _Told(unnamed=max(RECOVERY_UNNAMED[code] for code in codes))
+        raise self._unanswered(answer)
+
+    def _track(self, reference: str, since: datetime, now: datetime) -> tuple[parse.Tracked, ...]:
+        until = max(now.date(), self._plan.ship_date or now.date())
+        path = build.track_by_reference_path(reference, self._plan.account, self._settings, since.date(), until)
+        answer = self._calls.read("GET", path)
+        parcels = parse.tracked(answer.body) if answer.response.status == 200 else None
+        if parcels is not None:
+            return parcels
+        codes = _codes(answer)
+        if codes and codes <= TRACK_NOT_FOUND:  # the document says 404, observed was a 200 with a warning (facts 7)
+            return ()
+        raise self._unanswered(answer)
+
+    def _by_number(self, number: str) -> tuple[CreatedShipment, ...]:
+        """The shipment of a parcel. A single parcel's number is the shipment's (facts 4); more need recovery's word."""
+        told = self._recover(build.recovery_by_number(number, self._plan.label))
+        if told.shipment:
+            return (told.shipment,)
+        if told.voided:
+            return ()
+        if len(self._plan.packages) == 1:
+            return (CreatedShipment(number, (number,), cost=None, source="track_by_reference"),)
+        raise Retry(f"UPS knows {number} under our reference, and does not say yet of which shipment it is")
+
+    def _unanswered(self, answer: Answer) -> ParcelbridgeError:
+        """A refused look-up is no answer either: it must never pass for "not found"."""
+        error = self._calls.failed(answer)
+        return Retry(str(error), answer.retry_after) if isinstance(error, Refused) else error
+
+
+def _read(answer: Answer) -> parse.Recovered | None:
+    return parse.recovered(answer.body, request_id=answer.request_id) if answer.response.status == 200 else None
+
+
+def _codes(answer: Answer) -> set[str]:
+    return {error.code for error in answer.envelope}

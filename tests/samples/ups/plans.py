@@ -1,0 +1,77 @@
+"""Shipments to be sent by UPS: each valid as it stands, each changed by keyword."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from shared.domain.address import Address, Party
+from shared.domain.measures import Dimensions, Weight
+from shared.domain.shipment import Billing, LabelSpec, Package, ShipmentPlan
+
+REFERENCE = "PB1-7K3MZQ2A4XYW-1"
+
+HOLDER = Party("Acme", Address(("1 A St",), "Atlanta", "GA", "30301", "US"), "", "(404) 555-0100")
+SUPPLIER = Party("Valve Works", Address(("77 Mill Rd",), "Buffalo", "NY", "14201", "US"), "Ann Lee", "7165550101")
+WAREHOUSE = Party("Acme Warehouse 1", Address(("1 Dock St",), "Albany", "NY", "12207", "US"), "Receiving", "5185550100")
+SWEDEN = Party(
+    "Acme Sverige", Address(("Hamngatan 1",), "Stockholm", "", "111 47", "SE"), "Lars Berg", "+46 8 50 00 00 00"
+)
+PUERTO_RICO = Party("Isla", Address(("1 Calle Sol",), "San Juan", "", "00901", "PR"), "Eva", "787 555 0100")
+
+
+def lb(value: str) -> Weight:
+    return Weight(Decimal(value), "lb")
+
+
+def inches(length: str, width: str, height: str) -> Dimensions:
+    return Dimensions(Decimal(length), Decimal(width), Decimal(height), "in")
+
+
+def a_plan(**changes: Any) -> ShipmentPlan:
+    """A supplier in Buffalo sends one parcel to a warehouse in Albany, on the account of a holder in Atlanta."""
+    plan = ShipmentPlan(
+        account="A1B2C3",
+        shipper=HOLDER,
+        ship_from=SUPPLIER,
+        ship_to=WAREHOUSE,
+        packages=(Package(lb("12.34"), inches("10", "20.2", "6"), ("1",)),),
+        service="03",
+        billing=Billing("shipper", "A1B2C3"),
+        label=LabelSpec("GIF", "4x6"),
+        erp_reference="1000001",
+        description="Ball valve DN50",
+    )
+    return replace(plan, **changes)
+
+
+def at(party: Party, **changes: Any) -> Party:
+    """The party with parts of its address changed."""
+    return replace(party, address=replace(party.address, **changes))
+
+
+def every_plan() -> dict[str, ShipmentPlan]:
+    """One plan for each way in which a request differs."""
+    two = (Package(lb("5")), Package(lb("149.96"), inches("30", "12", "12")))
+    return {
+        "inbound": a_plan(),
+        "from_the_holder": a_plan(ship_from=HOLDER),
+        "two_packages": a_plan(packages=two),
+        "no_erp_number": a_plan(erp_reference=""),
+        "residential": a_plan(ship_to=replace(WAREHOUSE, residential=True)),
+        "commercial": a_plan(ship_to=replace(WAREHOUSE, residential=False)),
+        "dated": a_plan(ship_date=date(2026, 11, 4)),
+        "bill_receiver": a_plan(billing=Billing("receiver", "R1R2R3", "12207-1234")),
+        "bill_third_party": a_plan(billing=Billing("third_party", "T1T2T3", "10001", "US")),
+        "zpl": a_plan(label=LabelSpec("ZPL", "4x6")),
+        "epl": a_plan(label=LabelSpec("EPL", "4x8")),
+        "spl": a_plan(label=LabelSpec("SPL", "4x6")),
+        "long_lines": a_plan(ship_to=at(WAREHOUSE, lines=("Building 7, Loading Dock 12, North Entrance", "1 Dock St"))),
+        "bare": a_plan(ship_from=replace(SUPPLIER, attention="", phone=""), description=""),
+        "inside_sweden": a_plan(shipper=SWEDEN, ship_from=SWEDEN, ship_to=at(SWEDEN, city="Uppsala"), service="11"),
+        "inside_puerto_rico": a_plan(shipper=PUERTO_RICO, ship_from=PUERTO_RICO, ship_to=at(PUERTO_RICO, city="Ponce")),
+        "across_a_border": a_plan(ship_to=SWEDEN, service="65"),
+        "to_puerto_rico": a_plan(ship_to=PUERTO_RICO),
+    }

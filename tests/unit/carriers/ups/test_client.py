@@ -1,0 +1,254 @@
+"""The Carrier port on UPS: the URL that is called, the answer that is read, the error that is told apart."""
+
+from __future__ import annotations
+
+import re
+from uuid import uuid4
+
+import pytest
+
+from shared.errors import Misconfigured, Refused, Retry, Unknown
+from shared.http import Lost, NotSent, Response
+from tests.samples.ups import answers
+from tests.samples.ups.answers import SHIPMENT
+from tests.samples.ups.plans import HOLDER, PUERTO_RICO, REFERENCE, SWEDEN, WAREHOUSE, a_plan
+from tests.samples.ups.wire import refused, said, scripted, settings
+
+CIE = "https://wwwcie.ups.com"
+READS = {
+    "check_address": lambda carrier: carrier.check_address(WAREHOUSE),
+    "rate": lambda carrier: carrier.rate(a_plan(), ["03"]),
+    "void": lambda carrier: carrier.void(SHIPMENT),
+    "labels": lambda carrier: carrier.labels(SHIPMENT, a_plan()),
+}
+
+
+def test_every_call_has_a_token_a_trans_id_of_32_and_a_source() -> None:
+    carrier, script = scripted(said(answers.VALID))
+    carrier.check_address(WAREHOUSE)
+    headers = script.sent[0].request.headers
+    assert headers["Authorization"] == "Bearer t1"
+    assert re.fullmatch(r"\d{32}", headers["transId"])
+    assert headers["transactionSrc"] == "parcelbridge"
+    assert headers["Content-Type"] == "application/json"
+    assert len(uuid4().hex) == 32  # str(uuid4()) is four too long
+
+
+def test_s20_an_address_is_validated_and_classified() -> None:
+    carrier, script = scripted(said(answers.VALID))
+    check = carrier.check_address(WAREHOUSE)
+    assert (check.outcome, check.residential) == ("valid", True)
+    assert script.sent[0].line == f"POST {CIE}/api/addressvalidation/v2/3"
+
+
+@pytest.mark.parametrize(("body", "outcome"), [(answers.AMBIGUOUS, "ambiguous"), (answers.NO_CANDIDATES, "none")])
+def test_a_bad_address_is_an_outcome_and_no_error(body: object, outcome: str) -> None:
+    carrier, _ = scripted(said(body))
+    assert carrier.check_address(WAREHOUSE).outcome == outcome
+
+
+def test_an_address_outside_the_us_and_puerto_rico_is_not_covered_and_nobody_is_asked() -> None:
+    carrier, script = scripted()
+    check = carrier.check_address(SWEDEN)
+    assert (check.outcome, check.note) == ("not_covered", "UPS validates no streets in SE")
+    assert not script.sent
+    covered, script = scripted(said(answers.VALID))
+    assert covered.check_address(PUERTO_RICO).outcome == "valid"
+
+
+def test_the_test_environments_refusal_of_a_state_is_not_covered_with_a_note() -> None:
+    carrier, _ = scripted(refused("9264030"))
+    check = carrier.check_address(WAREHOUSE)
+    assert check.outcome == "not_covered"
+    assert "New York and California" in check.note
+
+
+def test_one_service_is_rated_at_its_url() -> None:
+    carrier, script = scripted(said(answers.rates(answers.rated("03", "13.71", "9.87"))))
+    (quote,) = carrier.rate(a_plan(), ["03"])
+    assert str(quote.price) == "9.87 USD"
+    assert script.sent[0].line == f"POST {CIE}/api/rating/v2409/Ratetimeintransit?additionalinfo=timeintransit"
+
+
+def test_several_services_are_shopped_in_one_call() -> None:
+    carrier, script = scripted(said(answers.rates(answers.rated("03", "13.71"), answers.rated("02", "30.00"))))
+    assert len(carrier.rate(a_plan(), ["03", "02"])) == 2
+    assert "/Shoptimeintransit?" in script.sent[0].line
+
+
+def test_a_service_that_is_not_offered_there_is_refused_by_ups_own_code() -> None:
+    carrier, _ = scripted(refused("111210"))
+    with pytest.raises(Refused) as refusal:
+        carrier.rate(a_plan(), ["03"])
+    assert (refusal.value.reason, refusal.value.field) == ("service", "service")
+
+
+def test_no_service_has_no_price() -> None:
+    carrier, script = scripted()
+    with pytest.raises(Refused):
+        carrier.rate(a_plan(), [])
+    assert not script.sent
+
+
+def test_s27_a_create_goes_out_on_a_fresh_connection_with_its_own_timeout() -> None:
+    carrier, script = scripted(said(answers.shipped(answers.parcel(SHIPMENT)), bkndtransid="b1"))
+    made = carrier.create(a_plan(), REFERENCE)
+    assert (made.shipment_id, made.service) == (SHIPMENT, "03")
+    assert made.request_id == f"{1:032d}/b1"
+    (sent,) = script.sent
+    assert sent.line == f"POST {CIE}/api/shipments/v2409/ship"
+    assert (sent.fresh, sent.timeout) == (True, settings().create_timeout)
+    assert sent.json["ShipmentRequest"]["Shipment"]["Package"][0]["ReferenceNumber"][0] == {"Value": REFERENCE}
+
+
+OUTCOMES: list[tuple[str, Response | Exception, type[Exception]]] = [
+    ("a hard code in UPS's envelope", refused("120202"), Refused),
+    ("an unlisted code in UPS's envelope", refused("999999"), Refused),
+    ("a listed transient code in UPS's envelope", refused("120001"), Retry),
+    ("a connection that never was", NotSent("no route"), Retry),
+    ("a 429", said(None, 429, retry_after="7"), Retry),
+    ("a 401 without a word", said(None, 401), Retry),
+    ("a 401 with a refused credential", refused("250002", status=401), Misconfigured),
+    ("a 403 of a blocked merchant", refused("250003", status=403), Misconfigured),
+    ("a lost answer", Lost("timeout"), Unknown),
+    ("a 408", refused("10004", status=408), Unknown),
+    ("a 409", refused("120202", status=409), Unknown),
+    ("a 500", said(None, 500), Unknown),
+    ("a 503 with 10004 in UPS's envelope", refused("10004", status=503), Unknown),
+    ("a 200 without a body", said(None), Unknown),
+    (
+        "a 200 without a body and an error in its headers",
+        said(None, errorcode="1", errordescription="not valid"),
+        Unknown,
+    ),
+    ("a 200 that is no JSON", Response(200, {}, b"<html>"), Unknown),
+    ("a 200 without a shipment number", said({"ShipmentResponse": {"ShipmentResults": ""}}), Unknown),
+    ("a 400 that a proxy wrote", Response(400, {}, b"<html>"), Unknown),
+    ("a 403 that a proxy wrote", Response(403, {}, b"<html>"), Unknown),
+    ("a redirect", said(None, 302), Unknown),
+]
+
+
+@pytest.mark.parametrize(("step", "kind"), [case[1:] for case in OUTCOMES], ids=[case[0] for case in OUTCOMES])
+def test_s28_the_end_of_a_create_is_told_by_what_is_proven(step: Response | Exception, kind: type[Exception]) -> None:
+    carrier, script = scripted(step)
+    with pytest.raises(kind):
+        carrier.create(a_plan(), REFERENCE)
+    assert len(script.sent) == 1  # never repeated
+
+
+def test_a_throttled_create_passes_on_the_wait() -> None:
+    carrier, _ = scripted(said(None, 429, retry_after="7"))
+    with pytest.raises(Retry) as error:
+        carrier.create(a_plan(), REFERENCE)
+    assert error.value.after == 7
+
+
+def test_an_unknown_end_names_the_request_that_ups_support_wants_to_know() -> None:
+    carrier, _ = scripted(said(None, 500, bkndtransid="b1"))
+    with pytest.raises(Unknown, match=f"{1:032d}/b1"):
+        carrier.create(a_plan(), REFERENCE)
+
+
+def test_no_token_means_that_nothing_was_made() -> None:
+    carrier, script = scripted()
+    script.tokens.append(said(None, 503))
+    with pytest.raises(Retry):
+        carrier.create(a_plan(), REFERENCE)
+    assert not script.sent
+
+
+def test_a_plan_that_does_not_fit_is_refused_before_anything_is_sent() -> None:
+    carrier, script = scripted()
+    with pytest.raises(Refused):
+        carrier.create(a_plan(service=""), REFERENCE)
+    assert not script.sent
+    assert not script.asked_tokens
+
+
+@pytest.mark.parametrize("name", READS)
+@pytest.mark.parametrize(
+    ("step", "kind"),
+    [
+        (NotSent("x"), Retry),
+        (Lost("x"), Retry),
+        (said(None, 429, retry_after="7"), Retry),
+        (refused("10004", status=503), Retry),
+        (said(None), Retry),
+        (Response(200, {}, b"<html>"), Retry),
+        (Response(404, {}, b"<html>"), Retry),
+        (refused("250002", status=401), Misconfigured),
+        (refused("250003", status=403), Misconfigured),
+        (refused("999999"), Refused),
+        (said(None, errorcode="1", errordescription="The request is not valid"), Refused),
+    ],
+    ids=[
+        "not sent",
+        "lost",
+        "429",
+        "503",
+        "empty 200",
+        "no JSON",
+        "proxy's 404",
+        "401",
+        "403",
+        "hard code",
+        "header error",
+    ],
+)
+def test_a_call_that_may_be_repeated_fails_as_retry_refused_or_misconfigured(
+    name: str, step: Response | Exception, kind: type[Exception]
+) -> None:
+    carrier, script = scripted(step)
+    with pytest.raises(kind):
+        READS[name](carrier)
+    assert len(script.sent) == 1
+
+
+def test_a_void_deletes_the_shipment_and_returns_ups_own_words() -> None:
+    carrier, script = scripted(said(answers.voided()))
+    assert carrier.void(SHIPMENT) == "Voided"
+    assert script.sent[0].line == f"DELETE {CIE}/api/shipments/v2409/void/cancel/{SHIPMENT}"
+    assert script.sent[0].request.body == b""
+
+
+def test_a_second_void_is_answered_like_the_first() -> None:
+    carrier, _ = scripted(refused("190117"))
+    assert carrier.void(SHIPMENT) == "said UPS"
+
+
+@pytest.mark.parametrize("step", [said(answers.voided("0", "Not Voided")), refused("190102"), refused("190101")])
+def test_a_void_that_was_not_done_is_refused_with_its_field(step: Response) -> None:
+    carrier, _ = scripted(step)
+    with pytest.raises(Refused) as refusal:
+        carrier.void(SHIPMENT)
+    assert refusal.value.field == "shipment_id"
+
+
+def test_s66_a_ping_gets_a_token_and_validates_the_shippers_address() -> None:
+    carrier, script = scripted(said(answers.VALID))
+    checks = carrier.ping()
+    assert [(check.name, check.ok) for check in checks] == [("UPS token", True), ("UPS address validation", True)]
+    assert script.sent[0].json["XAVRequest"]["AddressKeyFormat"]["AddressLine"] == ["1 A St"]
+
+
+def test_a_ping_says_that_the_shippers_address_is_not_known() -> None:
+    carrier, _ = scripted(said(answers.NO_CANDIDATES))
+    assert [check.ok for check in carrier.ping()] == [True, False]
+
+
+def test_a_ping_from_elsewhere_tracks_a_test_number() -> None:
+    carrier, script = scripted(said(answers.tracked()), shipper=SWEDEN)
+    assert [check.ok for check in carrier.ping()] == [True, True]
+    assert script.sent[0].line == f"GET {CIE}/api/track/v1/details/1Z12345E0291980793?locale=en_US"
+
+
+def test_a_ping_tells_what_failed_and_raises_nothing() -> None:
+    carrier, script = scripted()
+    script.tokens.append(refused("250002", status=401))
+    (token,) = carrier.ping()
+    assert not token.ok
+    assert "250002" in token.detail
+    for shipper, step in ((HOLDER, said(None, 503)), (SWEDEN, said(None, 503)), (None, Lost("reset"))):
+        carrier, _ = scripted(step, shipper=shipper)
+        assert [check.ok for check in carrier.ping()] == [True, False]

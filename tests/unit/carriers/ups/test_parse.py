@@ -1,0 +1,219 @@
+"""Each answer as it is read: lists that collapse, blanks for nothing, polluted texts, fields that nobody knows."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from shared.carriers.ups import parse
+from shared.carriers.ups.codes import UpsError
+from shared.carriers.ups.values import as_list, day, image, inside, money, text
+from shared.domain.address import Address
+from shared.domain.money import Money
+from tests.samples.ups import answers
+from tests.samples.ups.answers import SECOND, SHIPMENT
+
+
+@pytest.mark.parametrize(
+    ("given", "read"),
+    [(None, []), ("", []), ({}, []), ([], []), ({"a": 1}, [{"a": 1}]), ([{"a": 1}, ""], [{"a": 1}]), ("x", ["x"])],
+)
+def test_a_list_may_come_as_an_object_a_blank_or_nothing(given: Any, read: list[Any]) -> None:
+    assert as_list(given) == read
+
+
+@pytest.mark.parametrize(
+    ("given", "read"), [(" Voided&#xD;\n", "Voided"), (None, ""), ({}, ""), (True, ""), (5, "5"), ("&#xA;a&#x9;", "a")]
+)
+def test_text_loses_line_ends_and_blanks_and_is_never_null(given: Any, read: str) -> None:
+    assert text(given) == read
+
+
+def test_base64_with_line_ends_in_it_is_still_the_image() -> None:
+    assert image(f"{answers.GIF[:4]}&#xD;\n{answers.GIF[4:]}") == b"GIF89a..."
+    assert image("no base64!") == b""
+    assert image(None) == b""
+
+
+def test_money_and_days_that_are_none_are_absent() -> None:
+    assert money({"CurrencyCode": "USD", "MonetaryValue": "9.87"}) == Money(Decimal("9.87"), "USD")
+    assert money({"CurrencyCode": "USD", "MonetaryValue": "x"}) is None
+    assert money({"MonetaryValue": "9.87"}) is None
+    assert money("") is None
+    assert day("20261104") == date(2026, 11, 4)
+    assert day("soon") is None
+    assert inside({"a": ""}, "a", "b") is None
+
+
+def test_the_envelope_is_ups_own_and_may_hold_one_error_as_an_object() -> None:
+    assert parse.envelope(answers.errors("120202")) == (UpsError("120202", "said UPS"),)
+    lone = {"response": {"errors": {"code": 250002, "message": None}}}
+    assert parse.envelope(lone) == (UpsError("250002", ""),)
+
+
+@pytest.mark.parametrize(
+    "body", [None, "", [], {}, {"response": {"errors": []}}, {"errors": [{"code": "1"}]}, {"response": ""}]
+)
+def test_what_others_write_is_no_envelope(body: Any) -> None:
+    assert parse.envelope(body) == ()
+
+
+def test_errors_in_the_headers_are_read_from_both_pairs() -> None:
+    headers = {"apierrorcode": "10004", "apierrormsg": "down", "errorcode": "1", "errordescription": "not valid"}
+    assert parse.header_errors(headers) == (UpsError("10004", "down"), UpsError("1", "not valid"))
+    assert parse.header_errors({}) == ()
+
+
+def test_s52_the_tokens_lifetime_is_the_answers() -> None:
+    assert parse.token(answers.token("t1", "3599")) == parse.TokenAnswer("t1", 3599)
+
+
+@pytest.mark.parametrize("body", [None, {}, {"access_token": "t"}, {"access_token": "t", "expires_in": "soon"}])
+def test_a_token_without_value_or_lifetime_is_none(body: Any) -> None:
+    assert parse.token(body) is None
+
+
+def test_a_valid_address_keeps_its_candidate_and_its_classification() -> None:
+    check = parse.address_check(answers.VALID)
+    assert check is not None
+    assert (check.outcome, check.residential) == ("valid", True)
+    assert check.candidates == (Address(("1 DOCK ST",), "ALBANY", "NY", "12207-1234", "US"),)
+
+
+def test_an_ambiguous_address_keeps_every_candidate_as_it_is() -> None:
+    check = parse.address_check(answers.AMBIGUOUS)
+    assert check is not None
+    assert (check.outcome, check.residential) == ("ambiguous", None)
+    assert [candidate.lines for candidate in check.candidates] == [
+        ("1300-1398 CANTERBURY RD N",),
+        ("1 DOCK ST", "STE 2"),
+    ]
+    assert check.candidates[1].postcode == "12207"
+
+
+def test_no_candidates_is_an_outcome_and_no_error() -> None:
+    check = parse.address_check(answers.NO_CANDIDATES)
+    assert check is not None
+    assert (check.outcome, check.candidates) == ("none", ())
+
+
+@pytest.mark.parametrize("body", [None, "", {}, {"XAVResponse": ""}, {"XAVResponse": {"Response": {}}}])
+def test_an_opinion_without_an_outcome_is_unreadable(body: Any) -> None:
+    assert parse.address_check(body) is None
+
+
+def test_s26_s31_a_quote_has_both_prices_the_arrival_and_the_alerts() -> None:
+    (quote,) = parse.quotes(answers.rates(answers.rated("03", "13.71", "9.87", "20261106")), ["03"]) or ()
+    assert (quote.published, quote.negotiated) == (Money(Decimal("13.71"), "USD"), Money(Decimal("9.87"), "USD"))
+    assert quote.price == Money(Decimal("9.87"), "USD")
+    assert quote.arrival == date(2026, 11, 6)
+    assert quote.alerts == ("110971 Your invoice may vary",)
+
+
+def test_without_negotiated_rates_the_published_price_applies() -> None:
+    (quote,) = parse.quotes(answers.rates(answers.rated("03", "13.71")), ["03"]) or ()
+    assert (quote.negotiated, quote.price, quote.arrival) == (None, Money(Decimal("13.71"), "USD"), None)
+
+
+def test_shopping_answers_with_services_that_nobody_asked_for() -> None:
+    body = answers.rates(answers.rated("03", "13.71"), answers.rated("14", "99.00"), answers.rated("02", "31.00"))
+    assert [quote.service for quote in parse.quotes(body, ["02", "03"]) or ()] == ["03", "02"]
+
+
+def test_a_rated_shipment_without_a_price_is_no_quote() -> None:
+    assert parse.quotes(answers.rates(answers.rated("03", "")), ["03"]) == ()
+    assert parse.quotes({"RateResponse": {"RatedShipment": ""}}, ["03"]) == ()
+    assert parse.quotes({}, ["03"]) is None
+
+
+def test_a_created_shipment_has_its_numbers_its_negotiated_cost_its_labels_and_its_alerts() -> None:
+    made = parse.created(answers.shipped(answers.parcel(SHIPMENT)), service="03", request_id="r1")
+    assert made is not None
+    assert (made.shipment_id, made.tracking_numbers) == (SHIPMENT, (SHIPMENT,))
+    assert made.cost == Money(Decimal("9.87"), "USD")
+    assert [(label.tracking_number, label.format, label.image) for label in made.labels] == [
+        (SHIPMENT, "GIF", b"GIF89a...")
+    ]
+    assert made.alerts == ("120900 User Id and Shipper Number combination is not qualified",)
+    assert (made.service, made.request_id, made.source) == ("03", "r1", "create")
+
+
+def test_without_negotiated_rates_the_published_charge_is_the_cost() -> None:
+    made = parse.created(answers.shipped(answers.parcel(SHIPMENT), negotiated=""), service="03", request_id="r1")
+    assert made is not None
+    assert made.cost == Money(Decimal("13.71"), "USD")
+
+
+def test_the_labels_format_is_the_answers_and_a_missing_image_is_left_out() -> None:
+    body = answers.shipped(answers.parcel(SHIPMENT, kind="gif"), answers.parcel(SECOND, image=""))
+    made = parse.created(body, service="03", request_id="r1")
+    assert made is not None
+    assert made.tracking_numbers == (SHIPMENT, SECOND)
+    assert [(label.tracking_number, label.format) for label in made.labels] == [(SHIPMENT, "GIF")]
+
+
+@pytest.mark.parametrize(
+    "results",
+    [
+        "",
+        {},
+        {"ShipmentIdentificationNumber": ""},
+        {"ShipmentIdentificationNumber": SHIPMENT},
+        {"ShipmentIdentificationNumber": SHIPMENT, "PackageResults": {"TrackingNumber": ""}},
+        {"PackageResults": {"TrackingNumber": SHIPMENT}},
+    ],
+)
+def test_a_shipment_whose_numbers_can_not_be_read_is_none(results: Any) -> None:
+    assert parse.created({"ShipmentResponse": {"ShipmentResults": results}}, service="03", request_id="r") is None
+
+
+def test_recovery_gives_all_numbers_and_labels_but_no_charges() -> None:
+    found = parse.recovered(answers.recovered(SHIPMENT, SECOND), request_id="r1")
+    assert found is not None
+    assert found.shipment is not None
+    assert found.shipment.tracking_numbers == (SHIPMENT, SECOND)
+    assert (found.shipment.cost, found.shipment.source) == (None, "label_recovery")
+    assert [label.format for label in found.shipment.labels] == ["ZPL", "ZPL"]  # sent as "zpl"
+
+
+def test_recovery_gives_candidates_when_several_shipments_match() -> None:
+    assert parse.recovered(answers.candidates(SHIPMENT, SECOND), request_id="r") == parse.Recovered(
+        None, (SHIPMENT, SECOND)
+    )
+    assert parse.recovered({"LabelRecoveryResponse": {"LabelResults": ""}}, request_id="r") is None
+    assert parse.recovered(None, request_id="r") is None
+
+
+def test_tracking_gives_parcels_with_trimmed_numbers_their_references_and_whether_they_are_voided() -> None:
+    body = answers.tracked((SHIPMENT, ("PB1", "1000001"), "003"), (SECOND, ("PB1",), "007"))
+    assert parse.tracked(body) == (
+        parse.Tracked(SHIPMENT, frozenset({"PB1", "1000001"}), voided=False),
+        parse.Tracked(SECOND, frozenset({"PB1"}), voided=True),
+    )
+
+
+def test_a_void_is_seen_in_the_type_of_the_latest_activity_too() -> None:
+    activity = [{"status": {"type": "MV", "statusCode": ""}}, {"status": {"type": "M", "statusCode": "003"}}]
+    parcel = {"trackingNumber": SHIPMENT, "activity": activity}
+    (found,) = parse.tracked({"trackResponse": {"shipment": [{"package": [parcel]}]}}) or ()
+    assert found.voided
+
+
+def test_an_unknown_number_is_a_200_without_a_parcel() -> None:
+    assert parse.tracked(answers.tracked()) == ()
+    assert parse.tracked({"trackResponse": {}}) == ()
+    assert parse.tracked({}) is None
+
+
+@pytest.mark.parametrize("name", ["PackageLevelResult", "PackageLevelResults"])
+def test_a_voids_package_results_come_under_two_names(name: str) -> None:
+    parcel = {"TrackingNumber": SHIPMENT, "Status": {"Code": "1", "Description": "Voided&#xD;"}}
+    assert parse.voided(answers.voided(**{name: parcel})) == parse.Voided(True, f"Voided; {SHIPMENT} Voided")
+
+
+def test_a_void_with_status_0_was_not_done() -> None:
+    assert parse.voided(answers.voided("0", "Not Voided")) == parse.Voided(False, "Not Voided")
+    assert parse.voided({"VoidShipmentResponse": {"SummaryResult": ""}}) is None
