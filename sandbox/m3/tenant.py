@@ -1,0 +1,136 @@
+"""What an M3 tenant holds, in MI fields: suppliers, warehouses, items, purchase orders and the free fields beside them.
+
+Every edit moves the order's change stamp (LMTS), as a user's edit in M3 does; writing free fields does not, since they
+are records of their own (CUGEX1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+Row = dict[str, str]
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass
+class Supplier:
+    """A supplier with its references (contacts) and addresses."""
+
+    basic: Row
+    references: list[Row] = field(default_factory=list)
+    addresses: list[Row] = field(default_factory=list)
+
+
+@dataclass
+class PurchaseOrder:
+    """A head, its lines, and a delivery address for those lines (by PNLI) that have one. `stamp` is LMTS."""
+
+    head: Row
+    lines: list[Row]
+    deliveries: dict[str, Row] = field(default_factory=dict)
+    stamp: int = 0
+
+    @property
+    def lowest(self) -> str:
+        return min((line["PUSL"] for line in self.lines), default=self.head.get("PUSL", "10"))
+
+    @property
+    def highest(self) -> str:
+        return max((line["PUSL"] for line in self.lines), default=self.head.get("PUSL", "10"))
+
+
+@dataclass(frozen=True)
+class ExtensionKey:
+    """A free-field record's key: the table it stands beside, and that table's key fields PK01 to PK08."""
+
+    file: str
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class FieldWrite:
+    """One free field that was written: by whom, over what. The ledger by which "never a field of others" is judged."""
+
+    at: datetime
+    who: str
+    transaction: str
+    file: str
+    document: str
+    field: str
+    old: str
+    new: str
+
+
+@dataclass
+class Tenant:
+    """The whole tenant; `now` stamps what is edited, `ticks_per_second` is the unit of LMTS."""
+
+    now: Callable[[], datetime]
+    company: str = "100"
+    ticks_per_second: int = 1000
+    suppliers: dict[str, Supplier] = field(default_factory=dict)
+    warehouses: dict[str, Row] = field(default_factory=dict)
+    items: dict[str, Row] = field(default_factory=dict)
+    orders: dict[str, PurchaseOrder] = field(default_factory=dict)
+    extensions: dict[ExtensionKey, Row] = field(default_factory=dict)
+    field_writes: list[FieldWrite] = field(default_factory=list)
+    locked: dict[str, int] = field(default_factory=dict)
+    _last_stamp: int = 0
+
+    def free_fields(self, document: str, file: str = "MPHEAD") -> Row:
+        """The free fields beside an order; empty when there is no record."""
+        return dict(self.extensions.get(ExtensionKey(file, (document,)), {}))
+
+    def stamp(self) -> int:
+        """A new change stamp: the time in ticks, and always above the last one."""
+        ticks = (self.now() - _EPOCH) // timedelta(microseconds=1) * self.ticks_per_second // 1_000_000
+        self._last_stamp = max(ticks, self._last_stamp + 1)
+        return self._last_stamp
+
+    # --- what users do ----------------------------------------------------------------------------------------------
+
+    def touch(self, document: str) -> PurchaseOrder:
+        """A new change stamp and nothing else."""
+        order = self.orders[document]
+        order.stamp = self.stamp()
+        return order
+
+    def change_head(self, document: str, **fields: str) -> None:
+        self.touch(document).head.update(fields)
+
+    def change_line(self, document: str, line: str, **fields: str) -> None:
+        """Sets MI fields of a line, such as ORQA="4" with ORQT="4"."""
+        order = self.touch(document)
+        next(row for row in order.lines if row["PNLI"] == line).update(fields)
+
+    def change_delivery(self, document: str, line: str, address: Row | None) -> None:
+        """Sets or (None) removes a line's delivery address, given in the fields of PPS200MI.GetDelAddress."""
+        order = self.touch(document)
+        order.deliveries.pop(line, None)
+        if address is not None:
+            order.deliveries[line] = address
+
+    def change_item(self, item: str, **fields: str) -> None:
+        """Sets MI fields of an item, such as GRWE="1.2". Orders do not notice: their stamps stay."""
+        self.items[item].update(fields)
+
+    def set_status(self, document: str, status: str, line: str = "") -> None:
+        """The status of one line, or of all."""
+        for row in self.touch(document).lines:
+            if line in ("", row["PNLI"]):
+                row.update(PUSL=status, PUST=status)
+
+    def cancel(self, document: str) -> None:
+        """Deleted, by an order type that keeps deleted orders: all lines go to status 99."""
+        self.set_status(document, "99")
+
+    def delete(self, document: str) -> None:
+        """Deleted without a trace, as most order types have it."""
+        del self.orders[document]
+
+    def lock(self, document: str, times: int = 1) -> None:
+        """Another user holds the record: that many writes to it are refused."""
+        self.locked[document] = times

@@ -1,0 +1,124 @@
+"""The binding table: which MI program and transaction does each job, with which inputs and outputs.
+
+The defaults are in bindings.json. A connection may replace an entry, always as a whole (facts/infor.md, section 3).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from shared.errors import Misconfigured
+
+_PLACEHOLDER = re.compile(r"\{([a-z_]+)(\?)?\}")
+_MI_FIELD = r"^[A-Z0-9&#@$_]{4,10}$"
+
+RECORD_MISSING = ("XRE0103",)
+RECORD_EXISTS = ("XRE0104",)
+
+
+class Binding(BaseModel):
+    """One job's entry.
+
+    `input` maps MI fields to a literal or {value} (trailing ?: left out when empty), `output` our names to MI fields.
+    `not_found` and `exists` are the error codes with those meanings, `length` the longest value a written field takes,
+    `settings` what the job's reader needs to know of the tenant's codes.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    program: str = Field(pattern=r"^[A-Z0-9]{4,10}$")
+    transaction: str = Field(pattern=r"^\w{2,15}$")
+    kind: Literal["get", "list", "write"]
+    context: dict[str, str] = {}
+    input: dict[str, str] = {}
+    output: dict[str, str] = {}
+    change: str = Field("", pattern=r"^\w{0,15}$")
+    not_found: tuple[str, ...] = RECORD_MISSING
+    exists: tuple[str, ...] = RECORD_EXISTS
+    length: dict[str, int] = {}
+    settings: dict[str, str] = {}
+
+    @field_validator("input", "output")
+    @classmethod
+    def _fields(cls, table: dict[str, str], info: Any) -> dict[str, str]:
+        for name in table if info.field_name == "input" else table.values():
+            if not re.match(_MI_FIELD, name):
+                raise ValueError(f"{name!r} is no MI field (capitals and digits, such as PUNO)")
+        return table
+
+    def placeholders(self) -> set[str]:
+        return {name for text in self.input.values() for name, _ in _PLACEHOLDER.findall(text)}
+
+    def render(self, values: Mapping[str, str]) -> dict[str, str]:
+        """The MI fields of one call; a field with an empty {value?} is left out."""
+        fields = {}
+        for name, text in self.input.items():
+            optional_empty = any(mark and not values.get(key) for key, mark in _PLACEHOLDER.findall(text))
+            if not optional_empty:
+                fields[name] = _PLACEHOLDER.sub(lambda found: values.get(found[1], ""), text)
+        return fields
+
+    def codes(self, name: str) -> tuple[str, ...]:
+        """A setting that lists codes, separated by blanks."""
+        return tuple(self.settings.get(name, "").split())
+
+
+Bindings = Mapping[str, Binding]
+
+_CONTRACT: dict[str, tuple[frozenset[str], frozenset[str]]] = {
+    "po.list_changed": (frozenset({"since", "status_from", "status_to"}), frozenset({"po_number", "changed"})),
+    "po.head": (frozenset({"po_number"}), frozenset({"supplier"})),
+    "po.lines": (frozenset({"po_number"}), frozenset({"line", "item", "ordered_qty", "unit"})),
+    "po.delivery_address": (frozenset({"po_number", "line"}), frozenset({"name", "line1", "city", "country"})),
+    "warehouse.address": (frozenset({"warehouse"}), frozenset({"name", "line1", "city", "country"})),
+    "supplier.basic": (frozenset({"supplier"}), frozenset({"name"})),
+    "supplier.contact": (frozenset({"supplier"}), frozenset({"phone"})),
+    "supplier.address": (frozenset({"supplier"}), frozenset({"name", "line1", "city", "country"})),
+    "item.basic": (frozenset({"item"}), frozenset({"gross_weight"})),
+    "shipment.write_back": (frozenset({"po_number"}), frozenset()),
+    "shipment.read_back": (frozenset({"po_number"}), frozenset()),
+    "health.transactions": (frozenset({"program"}), frozenset({"transaction"})),
+}
+"""Per job: the values that its inputs may name, and the outputs that its reader can not do without."""
+
+
+def bindings_of(replacements: Mapping[str, Any]) -> Bindings:
+    """The defaults with a connection's entries in their places. Raises Misconfigured naming the entry and the field."""
+    return {**default_bindings(), **{job: _entry(job, entry) for job, entry in replacements.items()}}
+
+
+@cache
+def default_bindings() -> Bindings:
+    """The shipped table: fields checked against the public metadata of the programs."""
+    loaded = json.loads(Path(__file__).with_name("bindings.json").read_text(encoding="utf-8"))
+    return {job: _entry(job, entry) for job, entry in loaded.items()}
+
+
+def _entry(job: str, entry: Any) -> Binding:
+    place = f"erp.bindings.{job}"
+    if job not in _CONTRACT:
+        raise Misconfigured(f"there is no job {job!r}", field=place, hint="jobs: " + ", ".join(sorted(_CONTRACT)))
+    try:
+        binding = Binding.model_validate(entry)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join([place, *map(str, first["loc"])])
+        hint = "an entry replaces the default whole: program, transaction, kind, input, output"
+        raise Misconfigured(f"{where}: {first['msg']}", field=where, hint=hint) from None
+    values, outputs = _CONTRACT[job]
+    for name in sorted(binding.placeholders() - values):
+        hint = "values here: " + ", ".join(sorted(values))
+        raise Misconfigured(
+            f"{place}.input names {{{name}}}, which this job has not", field=f"{place}.input", hint=hint
+        )
+    for name in sorted(outputs - binding.output.keys()):
+        hint = "it is read by name: map it to the field of your transaction"
+        raise Misconfigured(f"{place}.output lacks {name!r}", field=f"{place}.output.{name}", hint=hint)
+    return binding

@@ -1,0 +1,137 @@
+"""From purchase order lines and items to order lines: what is left, in which unit, at which weight. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+
+from shared.domain.measures import Dimensions, LengthUnit, Weight, WeightUnit
+from shared.domain.order import OrderLine
+from shared.domain.state import Reason
+from shared.erp.infor.bindings import Binding
+from shared.erp.infor.client import Record
+from shared.errors import Refused
+
+_MILLIONTH = Decimal("0.000001")
+"""Quantities have six decimals in M3 (length 17,6)."""
+
+
+@dataclass(frozen=True, slots=True)
+class PoLine:
+    """A purchase order line. Quantities before `basic` count purchase units; `left` is what nobody has sent yet."""
+
+    number: str
+    main: str
+    item: str
+    description: str
+    ordered: Decimal
+    left: Decimal
+    unit: str
+    basic: Decimal
+    basic_unit: str
+    warehouse: str
+    status: str
+    needed: date | None
+
+
+def po_line(row: Record) -> PoLine:
+    """Reads one line; ordered less the greatest of advised, notified and received is left."""
+    main, sub = row["line"], row.get("subline", "")
+    number = main if sub.strip("0") == "" else f"{main}/{sub}"
+    ordered = _number(row, "ordered_qty", number)
+    under_way = max(_number(row, name, number) for name in ("advised_qty", "notified_qty", "received_qty"))
+    return PoLine(
+        number=number,
+        main=main,
+        item=row["item"],
+        description=row.get("name") or row.get("item_name", ""),
+        ordered=ordered,
+        left=ordered - max(under_way, Decimal(0)),
+        unit=row["unit"],
+        basic=_number(row, "basic_qty", number),
+        basic_unit=row.get("basic_unit", ""),
+        warehouse=row.get("warehouse", ""),
+        status=row.get("status_low", ""),
+        needed=day_of(row.get("requested_delivery", "")),
+    )
+
+
+def why_skipped(line: PoLine, received_from: str) -> str:
+    """Why a line is not shipped, "" when it is."""
+    if line.ordered < 0:
+        return f"a return or correction: ordered {line.ordered:f}"
+    if line.status and line.status >= received_from:
+        return f"received or closed: status {line.status}"
+    if line.left <= 0:
+        return f"nothing left of {tidy(line.ordered):f} {line.unit}: advised, notified or received"
+    return "" if line.item else "no item: a text or a service"
+
+
+def why_service(line: PoLine, item: Record | None, binding: Binding) -> str:
+    """Why an item is taken for a service: its type is listed, or it is not stocked and has no weight at all."""
+    if item is None:
+        return ""
+    if item.get("item_type") and item["item_type"] in binding.codes("service_types"):
+        return f"a service: item {line.item} is of type {item['item_type']}"
+    weightless = not any(_positive(item.get(name, "")) for name in ("gross_weight", "net_weight"))
+    if weightless and item.get("inventory_accounting") in binding.codes("not_stocked"):
+        return f"a service: item {line.item} is not stocked and has no weight"
+    return ""
+
+
+def order_line(line: PoLine, item: Record | None, weight_unit: WeightUnit, length_unit: LengthUnit) -> OrderLine:
+    """The line in basic units, which M3's weights are for. Without a ratio to them its weight is missing."""
+    item = item or {}
+    quantity, unit = line.left, line.unit
+    comparable = not line.basic_unit or line.basic_unit == line.unit
+    if not comparable and line.basic > 0 and line.ordered > 0:
+        quantity, unit, comparable = line.left * line.basic / line.ordered, line.basic_unit, True
+    weight = _positive(item.get("gross_weight", "")) if comparable else None
+    sizes = [_positive(item.get(name, "")) for name in ("length", "width", "height")] if comparable else []
+    known = [size for size in sizes if size]
+    return OrderLine(
+        number=line.number,
+        item=line.item,
+        description=line.description or item.get("name", ""),
+        quantity=tidy(quantity),
+        unit=unit,
+        unit_weight=Weight(weight, weight_unit) if weight else None,
+        unit_dimensions=Dimensions(known[0], known[1], known[2], length_unit) if len(known) == 3 else None,
+    )
+
+
+def tidy(value: Decimal) -> Decimal:
+    """At most six decimals, and none that say nothing."""
+    plain = value.quantize(_MILLIONTH).normalize()
+    return plain.quantize(Decimal(1)) if plain == plain.to_integral_value() else plain
+
+
+def day_of(text: str) -> date | None:
+    """A date of form YMD8; None for blanks and zeros."""
+    try:
+        return datetime.strptime(text, "%Y%m%d").date()  # noqa: DTZ007 - a calendar day has no zone
+    except ValueError:
+        return None
+
+
+def _number(row: Record, name: str, line: str) -> Decimal:
+    text = row.get(name, "")
+    try:
+        value = Decimal(text or "0")
+    except InvalidOperation:
+        value = Decimal("NaN")
+    if not value.is_finite():
+        hint = "M3 sends decimal points: check the decimal format of the service account's user"
+        message = f"line {line}: {name} is {text!r}, no number"
+        raise Refused(Reason.LINES, message, field=f"lines.{line}.{name}", value=text, hint=hint)
+    return value
+
+
+def _positive(text: str) -> Decimal | None:
+    """A weight or size; zero is M3's way of having none, and what is no number is none either."""
+    try:
+        value = Decimal(text or "0")
+    except InvalidOperation:
+        return None
+    return tidy(value) if value.is_finite() and value > 0 else None

@@ -1,0 +1,55 @@
+"""Suppliers, warehouses and items, read once a poll. What was mended in M3 must be seen at the next one."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from shared.erp.infor.client import M3Client, Record
+from shared.ports import Clock
+
+KEEP = timedelta(minutes=5)
+MOST = 4_000
+"""Records kept at once: a bound on memory, far above what one poll reads."""
+
+
+class MasterFiles:
+    """A small cache in front of three master files; it forgets everything when a poll begins and after five minutes."""
+
+    def __init__(self, client: M3Client, clock: Clock) -> None:
+        self._client, self._clock = client, clock
+        self._kept: dict[tuple[str, str], list[Record]] = {}
+        self._since: datetime = clock.now()
+
+    def forget(self) -> None:
+        self._kept.clear()
+        self._since = self._clock.now()
+
+    def supplier(self, number: str) -> Record | None:
+        return self._first("supplier.basic", "supplier", number)
+
+    def supplier_contacts(self, number: str) -> list[Record]:
+        return self._all("supplier.contact", "supplier", number)
+
+    def supplier_addresses(self, number: str) -> list[Record]:
+        return self._all("supplier.address", "supplier", number)
+
+    def warehouse(self, code: str) -> Record | None:
+        return self._first("warehouse.address", "warehouse", code)
+
+    def item(self, number: str) -> Record | None:
+        return self._first("item.basic", "item", number)
+
+    def _first(self, job: str, key: str, value: str) -> Record | None:
+        records = self._all(job, key, value)
+        return records[0] if records else None
+
+    def _all(self, job: str, key: str, value: str) -> list[Record]:
+        """Blank keys name nothing and ask nothing."""
+        if not value:
+            return []
+        if self._clock.now() - self._since > KEEP or len(self._kept) >= MOST:
+            self.forget()
+        place = (job, value)
+        if place not in self._kept:
+            self._kept[place] = self._client.records(job, {key: value})
+        return self._kept[place]

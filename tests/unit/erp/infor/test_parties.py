@@ -1,0 +1,68 @@
+"""Addresses, contacts and phones as M3 keeps them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from shared.domain.address import Address, Party
+from shared.erp.infor.parties import address_of, choose_address, choose_contact, has_address, party_of, phone_of
+
+TODAY = date(2026, 11, 2)
+MILL = {"name": "Widget Works", "line1": "10 Mill Ln", "line3": "Unit 4", "city": "Dayton", "state": "OH"}
+MILL |= {"postal_code": "45402", "country": "us", "address_type": "1", "address_id": "MAIN", "valid_from": "20200101"}
+
+
+def test_blank_lines_close_up_and_the_country_is_in_capitals() -> None:
+    assert address_of(MILL) == Address(("10 Mill Ln", "Unit 4"), "Dayton", "OH", "45402", "US")
+
+
+def test_what_is_missing_stays_blank() -> None:
+    assert party_of({"city": "Dayton"}) == Party("", Address((), "Dayton", "", "", ""))
+
+
+@pytest.mark.parametrize(("text", "country", "digits"), [
+    ("937-555-0101", "US", "9375550101"),
+    ("(937) 555 0101 x12", "US", "9375550101"),
+    ("937.555.0101ext3", "US", "9375550101"),
+    ("+1 937 555 0101", "US", "9375550101"),
+    ("19375550101", "CA", "9375550101"),
+    ("+46 8 500 000 00", "SE", "46850000000"),
+    ("555-0101/555-0102", "US", "5550101"),
+    ("n/a", "US", ""),
+    ("call Ann", "US", ""),
+    ("123", "US", ""),
+    ("", "US", ""),
+])  # fmt: skip
+def test_S16_a_phone_is_its_digits_and_nothing_is_made_up(text: str, country: str, digits: str) -> None:
+    assert phone_of(text, country) == digits
+
+
+def test_an_address_not_yet_valid_is_not_taken_and_the_latest_valid_one_is() -> None:
+    old, new = {**MILL, "line1": "old"}, {**MILL, "line1": "new", "valid_from": "20260101"}
+    future = {**MILL, "line1": "future", "valid_from": "20270101"}
+    assert choose_address([old, new, future], (), (), TODAY) == new
+    assert choose_address([future], (), (), TODAY) is None
+
+
+def test_preferred_types_and_ids_come_first() -> None:
+    office = {**MILL, "address_type": "1"}
+    dock = {**MILL, "address_type": "03", "address_id": "DOCK"}
+    assert choose_address([office, dock], (), (), TODAY) == office
+    assert choose_address([office, dock], ("3",), (), TODAY) == dock
+    assert choose_address([office, dock], (), ("DOCK",), TODAY) == dock
+
+
+def test_a_record_of_blanks_is_no_address() -> None:
+    assert not has_address({"name": "Widget Works", "country": "US"})
+    assert not has_address(None)
+    assert choose_address([{"name": "Widget Works", "country": "US"}], (), (), TODAY) is None
+
+
+def test_the_contact_that_the_order_names_is_taken_else_one_that_can_be_called() -> None:
+    silent, ann, bob = {"id": "REF1"}, {"id": "REF2", "phone": "937-555-0101"}, {"id": "REF3", "phone": "937-555-0102"}
+    assert choose_contact([silent, ann, bob], "REF3") == bob
+    assert choose_contact([silent, ann, bob], "") == ann
+    assert choose_contact([silent], "") == silent
+    assert choose_contact([], "REF1") is None
