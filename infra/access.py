@@ -1,0 +1,79 @@
+"""Who may reach what. Each function gets exactly the grants that the stack names for it, each to one resource."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from aws_cdk import ArnFormat, Stack
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_sqs as sqs
+
+from infra.local import ALSO_ASKED
+from infra.storage import Storage
+
+READ_ITEMS = ("dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query")
+WRITE_ITEMS = ("dynamodb:PutItem", "dynamodb:UpdateItem")
+# DynamoDB, SQS, S3 and Secrets Manager use the key on behalf of the caller; tokens are encrypted with it directly.
+USE_KEY = (
+    "kms:Decrypt",
+    "kms:DescribeKey",
+    "kms:Encrypt",
+    "kms:GenerateDataKey",
+    "kms:ReEncryptFrom",
+    "kms:ReEncryptTo",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """The grants of one function; `local` adds what only the local AWS asks for."""
+
+    function: lambda_.Function
+    storage: Storage
+    local: bool = False
+
+    def items(self, *indexes: str) -> Access:
+        """Reads and writes items by key, queries the named indexes; no scan, no delete."""
+        table = self.storage.table.table_arn
+        self._allow((*READ_ITEMS, *WRITE_ITEMS), table)
+        if indexes:
+            self._allow(("dynamodb:Query",), *(f"{table}/index/{index}" for index in indexes))
+        self._allow(USE_KEY, self.storage.key.key_arn)
+        return self
+
+    def keeps_ledger(self) -> Access:
+        """Writes many items at once, as the poller does with the documents that it has seen."""
+        self._allow(("dynamodb:BatchWriteItem",), self.storage.table.table_arn)
+        return self
+
+    def sends(self, *queues: sqs.Queue) -> Access:
+        self._allow(("sqs:SendMessage",), *(queue.queue_arn for queue in queues))
+        return self
+
+    def stores_labels(self) -> Access:
+        """Puts labels and looks for them; without the right to list, S3 says "forbidden" of one that is missing."""
+        self._allow(("s3:GetObject", "s3:PutObject"), self.storage.labels.arn_for_objects("*"))
+        self._allow(("s3:ListBucket",), self.storage.labels.bucket_arn)
+        return self
+
+    def reads_secrets(self, prefix: str, side: str) -> Access:
+        """The secrets of one side ("erp", "carrier") of every connection. AWS adds 6 characters to a secret's name.
+
+        The bare name is no secret's ARN; with it, a secret that is missing is answered as missing, not as forbidden.
+        """
+        self._allow(
+            ("secretsmanager:GetSecretValue",),
+            *(self._secret(f"{prefix}*/{name}") for name in (side, f"{side}-??????")),
+        )
+        return self
+
+    def _secret(self, name: str) -> str:
+        return Stack.of(self.function).format_arn(
+            service="secretsmanager", resource="secret", resource_name=name, arn_format=ArnFormat.COLON_RESOURCE_NAME
+        )
+
+    def _allow(self, actions: tuple[str, ...], *resources: str) -> None:
+        beside = [ALSO_ASKED[action] for action in actions if self.local and action in ALSO_ASKED]
+        statement = iam.PolicyStatement(actions=[*actions, *beside], resources=list(resources))
+        self.function.add_to_role_policy(statement)

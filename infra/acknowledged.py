@@ -1,0 +1,114 @@
+"""Findings of cdk-nag that stand, each with where and why. One list: what is not here fails the synth."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from aws_cdk import Acknowledgment, Stack, Validations
+from constructs import IConstruct
+
+FUNCTIONS = ("poll_orders", "process_order", "write_back", "sweep")
+ROLES = tuple(f"{name}-role" for name in FUNCTIONS)
+# How cdk-nag writes the ARN of the secret "<prefix>*/<name>": the deployment's id is cut out of the stack's id.
+SECRETS = (
+    "AwsSolutions::AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:"
+    'parcelbridge/{{"Fn::Select":[0,{{"Fn::Split":["-",{{"Fn::Select":[2,{{"Fn::Split":["/",{{"Ref":"AWS::StackId"}}]}}]}}]}}]}}'
+    "/*/{name}]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """One finding that stands: its id, why, and the paths below the stack where it may occur."""
+
+    finding: str
+    reason: str
+    where: Sequence[str]
+
+
+ACCEPTED: Sequence[Accepted] = (
+    Accepted(
+        "AwsSolutions::AwsSolutions-S1",
+        "Each label written or read through us is in the order's audit trail; logging S3 itself is CloudTrail's part.",
+        ("Storage/Labels",),
+    ),
+    Accepted(
+        "AwsSolutions::AwsSolutions-SQS3",
+        "It is a dead-letter queue: of the schedules and of the sweep's calls, which the rule does not look at.",
+        ("Schedules/DeadLetters",),
+    ),
+    Accepted(
+        "Serverless::Serverless-SQSRedrivePolicy",
+        "A dead-letter queue ends the way: what lies there waits for a person, under an alarm.",
+        ("Schedules/DeadLetters", "polls/DeadLetters", "orders/DeadLetters", "write-backs/DeadLetters"),
+    ),
+    Accepted(
+        "AwsSolutions::AwsSolutions-IAM5[Resource::*]",
+        "X-Ray's two write actions, which AWS lets nobody confine to a resource.",
+        ROLES,
+    ),
+    Accepted(
+        SECRETS.format(name="erp-??????"),
+        "Connections are added after the deploy, and AWS ends a secret's ARN with 6 characters of its own.",
+        ("poll_orders-role", "write_back-role"),
+    ),
+    Accepted(
+        SECRETS.format(name="erp"),
+        "No secret's ARN: lets AWS say that a secret is missing, where it would else say that it is forbidden.",
+        ("poll_orders-role", "write_back-role"),
+    ),
+    Accepted(
+        SECRETS.format(name="carrier-??????"),
+        "As for the ERP's secrets: confined to this deployment and to the carrier's side.",
+        ("process_order-role",),
+    ),
+    Accepted(
+        SECRETS.format(name="carrier"),
+        "As for the ERP's secrets: no secret's ARN, so that a missing one is called missing.",
+        ("process_order-role",),
+    ),
+    Accepted(
+        "AwsSolutions::AwsSolutions-IAM5[Resource::<StorageLabels151BFADB.Arn>/*]",
+        "Labels are objects of one bucket that holds nothing else; the function may put and read, not delete them.",
+        ("process_order-role",),
+    ),
+    Accepted(
+        "AwsSolutions::AwsSolutions-L1",
+        "The runtime is the minor version that compiled the asset: 3.11 to 3.14, the builder's choice.",
+        FUNCTIONS,
+    ),
+    Accepted(
+        "Serverless::Serverless-LambdaLatestVersion",
+        "The same as AwsSolutions-L1: bytecode fits one minor version only.",
+        FUNCTIONS,
+    ),
+    Accepted(
+        "Serverless::Serverless-LambdaDLQ",
+        "Three functions are called by SQS, whose queues have dead-letter queues; the sweep has a failure destination.",
+        FUNCTIONS,
+    ),
+    Accepted(
+        "Serverless::Serverless-LambdaEventSourceMappingDestination",
+        "Lambda has no failure destination for SQS sources; the queue's own redrive policy does this work.",
+        ("poll_orders", "process_order", "write_back"),
+    ),
+)
+
+
+def acknowledge(stack: Stack) -> None:
+    """Tells the checks about the list. Raises LookupError for a path that is no longer in the stack."""
+    for accepted in ACCEPTED:
+        for path in accepted.where:
+            scope = _find(stack, path)
+            Validations.of(scope).acknowledge(Acknowledgment(id=accepted.finding, reason=accepted.reason))
+
+
+def _find(stack: Stack, path: str) -> IConstruct:
+    found: IConstruct = stack
+    for name in path.split("/"):
+        child = found.node.try_find_child(name)
+        if child is None:
+            raise LookupError(f"an acknowledged finding names {path}, which is not in the stack")
+        found = child
+    return found

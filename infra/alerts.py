@@ -1,0 +1,88 @@
+"""What calls a person: one topic, and the alarms on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from aws_cdk import Duration, Stack
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_cloudwatch_actions as actions
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_sns as sns
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+ABOVE = cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD
+BELOW = cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD
+
+
+class AlertTopic(sns.Topic):
+    """The topic that people subscribe to, encrypted. Its policy replaces SNS's default one, so it names the alarms."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, prefix: str, key: kms.IKey) -> None:
+        super().__init__(scope, construct_id, topic_name=f"{prefix}-alerts", master_key=key, enforce_ssl=True)
+        self.add_to_resource_policy(
+            iam.PolicyStatement(
+                principals=[iam.ServicePrincipal("cloudwatch.amazonaws.com")],
+                actions=["sns:Publish"],
+                resources=[self.topic_arn],
+                conditions={"StringEquals": {"aws:SourceAccount": Stack.of(self).account}},
+            )
+        )
+
+
+class Alarms(Construct):
+    """The alarms, each with what it means for the person who reads it."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, topic: sns.Topic) -> None:
+        super().__init__(scope, construct_id)
+        self._action = actions.SnsAction(topic)
+
+    def dead_letters(self, queues: Mapping[str, sqs.Queue]) -> None:
+        for name, queue in queues.items():
+            self._alarm(
+                f"{name}-dead-letters",
+                f"A message of {name} failed 3 times and waits in {queue.queue_name} for a person",
+                queue.metric_approximate_number_of_messages_visible(period=Duration.minutes(1), statistic="Maximum"),
+                (ABOVE, 0),
+            )
+
+    def oldest_message(self, queues: Mapping[str, tuple[sqs.Queue, Duration]]) -> None:
+        """Alarms when the oldest message of a queue has waited longer than the time beside it."""
+        for name, (queue, patience) in queues.items():
+            self._alarm(
+                f"{name}-late",
+                f"The oldest message of {name} waits for more than {patience.to_minutes():.0f} minutes",
+                queue.metric_approximate_age_of_oldest_message(period=Duration.minutes(5), statistic="Maximum"),
+                (ABOVE, patience.to_seconds()),
+            )
+
+    def silent(self, sweep: lambda_.Function) -> None:
+        self._alarm(
+            "sweep-silent",
+            "The sweep has not run for 5 minutes: whatever waits for its time stays where it is",
+            sweep.metric_invocations(period=Duration.minutes(5), statistic="Sum"),
+            (BELOW, 1),
+            missing=cloudwatch.TreatMissingData.BREACHING,
+        )
+
+    def _alarm(
+        self,
+        name: str,
+        description: str,
+        metric: cloudwatch.Metric,
+        limit: tuple[cloudwatch.ComparisonOperator, float],
+        missing: cloudwatch.TreatMissingData = cloudwatch.TreatMissingData.NOT_BREACHING,
+    ) -> None:
+        alarm = metric.create_alarm(
+            self,
+            name,
+            alarm_description=description,
+            comparison_operator=limit[0],
+            threshold=limit[1],
+            evaluation_periods=1,
+            treat_missing_data=missing,
+        )
+        alarm.add_alarm_action(self._action)

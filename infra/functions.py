@@ -1,0 +1,87 @@
+"""A function of ours: its code, its role, its own log group, its variables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from shared.environment import FUNCTIONS, as_environment
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """What a function may take: seconds of a run, MB of memory (CPU comes with it)."""
+
+    timeout: int
+    memory: int
+
+
+SIZES: Mapping[str, Size] = {
+    "poll_orders": Size(timeout=300, memory=512),
+    "process_order": Size(timeout=120, memory=512),
+    "write_back": Size(timeout=180, memory=512),
+    "sweep": Size(timeout=50, memory=512),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """The code that all functions share, and what it was built for."""
+
+    code: lambda_.Code
+    python: str
+    architecture: lambda_.Architecture
+
+
+def timeout_of(name: str) -> Duration:
+    return Duration.seconds(SIZES[name].timeout)
+
+
+class WorkerFunction(lambda_.Function):
+    """functions/<name>/handler.py, with variables chosen from `values` by the model in shared/environment.py.
+
+    X-Ray is switched on in the settings alone: importing its library would double a cold start.
+    """
+
+    def __init__(
+        self, scope: Construct, name: str, *, prefix: str, build: Build, key: kms.IKey, values: Mapping[str, str]
+    ) -> None:
+        function_name = f"{prefix}-{name.replace('_', '-')}"
+        log_group = logs.LogGroup(
+            scope,
+            f"{name}-logs",
+            log_group_name=f"/aws/lambda/{function_name}",
+            retention=logs.RetentionDays.THREE_MONTHS,
+            encryption_key=key,
+            removal_policy=RemovalPolicy.DESTROY,
+        )
+        super().__init__(
+            scope,
+            name,
+            function_name=function_name,
+            handler=f"functions.{name}.handler.handler",
+            code=build.code,
+            runtime=lambda_.Runtime(f"python{build.python}", lambda_.RuntimeFamily.PYTHON),
+            architecture=build.architecture,
+            role=_role(scope, name, log_group),
+            timeout=timeout_of(name),
+            memory_size=SIZES[name].memory,
+            environment=as_environment(FUNCTIONS[name], {**values, "service": name}),
+            tracing=lambda_.Tracing.ACTIVE,
+            logging_format=lambda_.LoggingFormat.JSON,
+            log_group=log_group,
+        )
+
+
+def _role(scope: Construct, name: str, log_group: logs.LogGroup) -> iam.Role:
+    """A role that may write to the function's own log group; metrics travel in its log lines."""
+    role = iam.Role(scope, f"{name}-role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
+    log_group.grant_write(role)
+    return role

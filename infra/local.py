@@ -1,0 +1,25 @@
+"""What the context flag `local=true` changes: the asset fits this host; what the local AWS can not do is left out,
+and what it asks for beyond IAM is granted."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Mapping
+
+from aws_cdk import aws_lambda as lambda_
+
+LEFT_OUT: Mapping[str, str] = {
+    "AWS::CloudWatch::Alarm": "evaluated without dimensions, and silence counts as no fault: it would tell lies",
+}
+
+
+ALSO_ASKED: Mapping[str, str] = {
+    "sqs:SendMessage": "sqs:SendMessageBatch",
+}
+"""Actions that the local AWS asks for beside the real one: IAM knows no action of its own for a batch."""
+
+
+def architecture() -> lambda_.Architecture:
+    """This host's own, since a local function runs as a process of it."""
+    arm = platform.machine().lower() in {"arm64", "aarch64"}
+    return lambda_.Architecture.ARM_64 if arm else lambda_.Architecture.X86_64

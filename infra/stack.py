@@ -1,0 +1,115 @@
+"""The one stack: composes the constructs, and says which function may reach what."""
+
+from __future__ import annotations
+
+from aws_cdk import Aws, CfnOutput, Duration, Fn, Stack
+from constructs import Construct
+
+from infra.access import Access
+from infra.alerts import Alarms, AlertTopic
+from infra.functions import SIZES, Build, WorkerFunction, timeout_of
+from infra.local import LEFT_OUT
+from infra.schedules import Schedules
+from infra.storage import Storage
+from infra.work_queue import WorkQueue
+
+ALARM = "AWS::CloudWatch::Alarm"
+
+
+class ParcelbridgeStack(Stack):
+    """parcelbridge in one account and region; several may live side by side under different stack names.
+
+    `local` leaves out what the local AWS can not do (infra/local.py has the list).
+    """
+
+    def __init__(self, scope: Construct, name: str, *, build: Build, local: bool = False) -> None:
+        super().__init__(scope, name, description="parcelbridge: orders of an ERP become parcels at a carrier")
+        self.prefix = name
+        # The first part of the UUID that CloudFormation puts at the end of a stack's id: made at the first deploy, kept
+        # by every later one.
+        self.deployment = Fn.select(0, Fn.split("-", Fn.select(2, Fn.split("/", Aws.STACK_ID))))
+        self.secret_prefix = f"parcelbridge/{self.deployment}/"
+        self.storage = Storage(self, "Storage")
+        self.topic = AlertTopic(self, "Alerts", prefix=name, key=self.storage.key)
+        self.schedules = Schedules(self, "Schedules", prefix=name, key=self.storage.key)
+        self.polls = self._queue("polls", "poll_orders")
+        self.orders = self._queue("orders", "process_order")
+        self.write_backs = self._queue("write-backs", "write_back")
+        self.functions = self._functions(build)
+        self._grant(local)
+        self._connect()
+        if not (local and ALARM in LEFT_OUT):
+            self._watch()
+        self._output()
+
+    def _queue(self, name: str, function: str) -> WorkQueue:
+        return WorkQueue(self, name, prefix=self.prefix, key=self.storage.key, timeout=timeout_of(function))
+
+    def _functions(self, build: Build) -> dict[str, WorkerFunction]:
+        values = {
+            "deployment": self.deployment,
+            "table": self.storage.table.table_name,
+            "key": self.storage.key.key_arn,
+            "label_bucket": self.storage.labels.bucket_name,
+            "secret_prefix": self.secret_prefix,
+            "orders_queue": self.orders.queue.queue_url,
+            "write_backs_queue": self.write_backs.queue.queue_url,
+            "polls_queue": self.polls.queue.queue_url,
+        }
+        return {
+            name: WorkerFunction(self, name, prefix=self.prefix, build=build, key=self.storage.key, values=values)
+            for name in SIZES
+        }
+
+    def _grant(self, local: bool) -> None:
+        polls, orders, write_backs = self.polls.queue, self.orders.queue, self.write_backs.queue
+        grant = {name: Access(function, self.storage, local) for name, function in self.functions.items()}
+        grant["poll_orders"].items("listing").keeps_ledger().sends(orders, polls)
+        grant["poll_orders"].reads_secrets(self.secret_prefix, "erp")
+        grant["process_order"].items().sends(orders, write_backs).stores_labels()
+        grant["process_order"].reads_secrets(self.secret_prefix, "carrier")
+        grant["write_back"].items().reads_secrets(self.secret_prefix, "erp")
+        grant["sweep"].items("due").sends(orders)
+
+    def _connect(self) -> None:
+        self.polls.feed(self.functions["poll_orders"], batch=1, concurrency=5)
+        self.orders.feed(self.functions["process_order"], batch=1, concurrency=10)
+        self.write_backs.feed(self.functions["write_back"], batch=10, concurrency=5)
+        self.schedules.may_poll(self.polls.queue)
+        self.schedules.every_minute(self.functions["sweep"])
+
+    def _watch(self) -> None:
+        alarms = Alarms(self, "Alarms", topic=self.topic)
+        queues = {each.name: each for each in (self.polls, self.orders, self.write_backs)}
+        dead_letters = {name: each.dead_letters for name, each in queues.items()}
+        alarms.dead_letters({**dead_letters, "schedules": self.schedules.dead_letters})
+        alarms.oldest_message({name: (each.queue, Duration.minutes(15)) for name, each in queues.items()})
+        alarms.silent(self.functions["sweep"])
+
+    def _output(self) -> None:
+        """Everything that the command line needs to know of a deployment."""
+        values = {
+            "Deployment": self.deployment,
+            "SecretPrefix": self.secret_prefix,
+            "TableName": self.storage.table.table_name,
+            "KeyArn": self.storage.key.key_arn,
+            "LabelBucket": self.storage.labels.bucket_name,
+            "PollsQueueUrl": self.polls.queue.queue_url,
+            "PollsQueueArn": self.polls.queue.queue_arn,
+            "PollsDeadLettersUrl": self.polls.dead_letters.queue_url,
+            "OrdersQueueUrl": self.orders.queue.queue_url,
+            "OrdersDeadLettersUrl": self.orders.dead_letters.queue_url,
+            "WriteBacksQueueUrl": self.write_backs.queue.queue_url,
+            "WriteBacksDeadLettersUrl": self.write_backs.dead_letters.queue_url,
+            "SchedulesDeadLettersUrl": self.schedules.dead_letters.queue_url,
+            "SchedulesDeadLettersArn": self.schedules.dead_letters.queue_arn,
+            "ScheduleGroup": self.schedules.group.schedule_group_name,
+            "SchedulerRoleArn": self.schedules.role.role_arn,
+            "AlertTopicArn": self.topic.topic_arn,
+            "PollOrdersFunction": self.functions["poll_orders"].function_name,
+            "ProcessOrderFunction": self.functions["process_order"].function_name,
+            "WriteBackFunction": self.functions["write_back"].function_name,
+            "SweepFunction": self.functions["sweep"].function_name,
+        }
+        for name, value in values.items():
+            CfnOutput(self, name, value=value)

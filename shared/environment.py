@@ -1,0 +1,111 @@
+"""The variables of each function: one bounded model a function, from which infra/ sets them and the handler reads them.
+
+A field `orders_queue` is the variable PARCELBRIDGE_ORDERS_QUEUE; Powertools' own variables keep their names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from shared.errors import Misconfigured
+
+PREFIX = "PARCELBRIDGE_"
+
+Name = Annotated[str, StringConstraints(min_length=3, max_length=255, pattern=r"^[A-Za-z0-9_.-]+$")]
+Arn = Annotated[str, StringConstraints(max_length=2048, pattern=r"^arn:aws[a-z-]*:[a-z0-9-]+:")]
+QueueUrl = Annotated[str, StringConstraints(max_length=1024, pattern=r"^https?://[^/]+/\d{12}/[A-Za-z0-9_-]{1,80}$")]
+DeploymentId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}$")]
+SecretPrefix = Annotated[str, StringConstraints(pattern=r"^parcelbridge/[0-9a-f]{8}/$")]
+
+
+class Environment(BaseModel):
+    """What every function has: who it is, and where its logs and metrics belong."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="ignore", populate_by_name=True, alias_generator=lambda field: PREFIX + field.upper()
+    )
+
+    deployment: DeploymentId
+    table: Name
+    service: Annotated[Name, Field(alias="POWERTOOLS_SERVICE_NAME")]
+    metrics_namespace: Annotated[Name, Field(alias="POWERTOOLS_METRICS_NAMESPACE")] = "Parcelbridge"
+    log_level: Annotated[
+        Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"], Field(alias="POWERTOOLS_LOG_LEVEL")
+    ] = "INFO"
+
+
+class Credentialed(Environment):
+    """A function that signs in to an ERP or a carrier: the key that encrypts tokens, and where its secrets are."""
+
+    key: Arn
+    secret_prefix: SecretPrefix
+
+
+class PollOrders(Credentialed):
+    """poll_orders takes orders in, and goes on by itself through its own queue."""
+
+    orders_queue: QueueUrl
+    polls_queue: QueueUrl
+
+
+class ProcessOrder(Credentialed):
+    """process_order ships one order, stores its labels, and hands over to the write-back."""
+
+    orders_queue: QueueUrl
+    write_backs_queue: QueueUrl
+    label_bucket: Name
+
+
+class WriteBack(Credentialed):
+    """write_back tells the ERP; nothing follows it."""
+
+
+class Sweep(Environment):
+    """sweep brings back whatever is due."""
+
+    orders_queue: QueueUrl
+
+
+FUNCTIONS: Mapping[str, type[Environment]] = {
+    "poll_orders": PollOrders,
+    "process_order": ProcessOrder,
+    "write_back": WriteBack,
+    "sweep": Sweep,
+}
+
+Model = TypeVar("Model", bound=Environment)
+
+
+def read(model: type[Model], environ: Mapping[str, str]) -> Model:
+    """The function's settings from its variables; call it when the handler is built, not when its module is imported.
+
+    Raises Misconfigured naming each variable that is missing or out of bounds. Values are not repeated in the message.
+    """
+    try:
+        return model.model_validate(dict(environ))
+    except ValidationError as error:
+        wrong = {str(each["loc"][0]): each for each in error.errors(include_url=False, include_input=False)}
+        said = "; ".join(f"{name}: {_complaint(each['type'], each['msg'])}" for name, each in wrong.items())
+        raise Misconfigured(
+            f"environment of {model.__name__}: {said}",
+            field=next(iter(wrong)),
+            hint="the stack sets these variables; deploy it again with `cdk deploy`",
+        ) from None
+
+
+def as_environment(model: type[Environment], values: Mapping[str, str]) -> dict[str, str]:
+    """The variables of a function, as infra/ sets them: of `values` (by field name) those that its model holds.
+
+    `values` may be deploy-time tokens, so they are not checked here. Raises KeyError for a field without a value.
+    """
+    return {
+        str(field.alias): str(field.default) if name not in values and not field.is_required() else values[name]
+        for name, field in model.model_fields.items()
+    }
+
+
+def _complaint(kind: str, message: str) -> str:
+    return "is not set" if kind == "missing" else message

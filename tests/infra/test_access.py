@@ -1,0 +1,145 @@
+"""Which function may reach what: read out of the template's policies, held against one table (G23)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+ITEMS = {f"dynamodb:{action} table" for action in ("BatchGetItem", "GetItem", "Query", "PutItem", "UpdateItem")}
+KEY = {
+    f"kms:{action} key"
+    for action in ("Decrypt", "DescribeKey", "Encrypt", "GenerateDataKey", "ReEncryptFrom", "ReEncryptTo")
+}
+EVERY = {
+    *ITEMS,
+    *KEY,
+    "logs:CreateLogStream own log group",
+    "logs:PutLogEvents own log group",
+    "xray:PutTelemetryRecords *",
+    "xray:PutTraceSegments *",
+}
+
+
+def _fed(queue: str) -> set[str]:
+    actions = ("ChangeMessageVisibility", "DeleteMessage", "GetQueueAttributes", "GetQueueUrl", "ReceiveMessage")
+    return {f"sqs:{action} {queue}" for action in actions}
+
+
+def _secrets(side: str) -> set[str]:
+    """The secrets themselves, and the name alone, so that a missing one is called missing."""
+    return {f"secretsmanager:GetSecretValue secrets */{side}{end}" for end in ("", "-??????")}
+
+
+MATRIX = {
+    "poll_orders": EVERY
+    | _fed("polls")
+    | {
+        "dynamodb:BatchWriteItem table",
+        "dynamodb:Query table/index/listing",
+        "sqs:SendMessage orders",
+        "sqs:SendMessage polls",
+        *_secrets("erp"),
+    },
+    "process_order": EVERY
+    | _fed("orders")
+    | {
+        "sqs:SendMessage orders",
+        "sqs:SendMessage write-backs",
+        *_secrets("carrier"),
+        "s3:GetObject bucket/*",
+        "s3:PutObject bucket/*",
+        "s3:ListBucket bucket",
+    },
+    "write_back": EVERY | _fed("write-backs") | _secrets("erp"),
+    "sweep": EVERY
+    | {
+        "dynamodb:Query table/index/due",
+        "sqs:SendMessage orders",
+        "sqs:SendMessage schedules-dead-letters",
+    },
+}
+SCHEDULES = {
+    "kms:Decrypt key",
+    "kms:GenerateDataKey key",
+    "lambda:InvokeFunction sweep",
+    "sqs:SendMessage polls",
+    "sqs:SendMessage schedules-dead-letters",
+}
+
+
+@pytest.mark.parametrize("function", sorted(MATRIX))
+def test_G23_a_function_reaches_exactly_what_it_uses(stack: Any, function: str) -> None:
+    role = stack.functions()[function]["Role"]["Fn::GetAtt"][0]
+    own_logs = stack.functions()[function]["LoggingConfig"]["LogGroup"]["Ref"]
+    assert set(_grants(stack, role, own_logs)) == MATRIX[function]
+
+
+def test_G23_the_schedules_reach_the_sweep_the_polls_and_their_dead_letters(stack: Any) -> None:
+    (schedule,) = stack.of_type("AWS::Scheduler::Schedule").values()
+    assert set(_grants(stack, schedule["Target"]["RoleArn"]["Fn::GetAtt"][0])) == SCHEDULES
+
+
+def test_G23_no_action_has_a_wildcard_and_no_data_service_is_granted_as_a_whole(stack: Any) -> None:
+    for statement in _statements(stack):
+        actions = _as_list(statement["Action"])
+        assert not any("*" in action for action in actions), statement
+        if "*" in _as_list(statement["Resource"]):
+            assert {action.split(":")[0] for action in actions} == {"xray"}, statement
+
+
+def test_G23_no_role_has_a_policy_besides_those_in_the_table(stack: Any) -> None:
+    roles = {each["Role"]["Fn::GetAtt"][0] for each in stack.functions().values()}
+    (schedule,) = stack.of_type("AWS::Scheduler::Schedule").values()
+    roles.add(schedule["Target"]["RoleArn"]["Fn::GetAtt"][0])
+    assert set(stack.of_type("AWS::IAM::Role")) == roles
+    for role in stack.of_type("AWS::IAM::Role").values():
+        assert not {"ManagedPolicyArns", "Policies"} & set(role)
+    assert not stack.of_type("AWS::IAM::ManagedPolicy")
+
+
+def test_G23_secrets_are_those_of_this_deployment_alone(stack: Any) -> None:
+    granted = [
+        resource
+        for statement in _statements(stack)
+        if "secretsmanager:GetSecretValue" in _as_list(statement["Action"])
+        for resource in _as_list(statement["Resource"])
+    ]
+    assert len(granted) == 6
+    for resource in granted:
+        text = str(resource)
+        assert "secret:parcelbridge/" in text
+        assert "AWS::StackId" in text
+
+
+def _statements(stack: Any, role: str | None = None) -> Iterator[Any]:
+    for policy in stack.of_type("AWS::IAM::Policy").values():
+        if role is None or {"Ref": role} in policy["Roles"]:
+            yield from policy["PolicyDocument"]["Statement"]
+
+
+def _grants(stack: Any, role: str, own_logs: str = "") -> Iterator[str]:
+    for statement in _statements(stack, role):
+        assert statement["Effect"] == "Allow"
+        for action in _as_list(statement["Action"]):
+            for resource in _as_list(statement["Resource"]):
+                yield f"{action} {_called(stack, resource, own_logs)}"
+
+
+def _called(stack: Any, resource: Any, own_logs: str) -> str:
+    if resource == "*":
+        return "*"
+    if "Fn::GetAtt" in resource:
+        logical_id = resource["Fn::GetAtt"][0]
+        return "own log group" if logical_id == own_logs else str(stack.name_of(logical_id))
+    parts = resource["Fn::Join"][1]
+    text = "".join(part if isinstance(part, str) else "" for part in parts)
+    if secret := re.search(r":secret:parcelbridge/(/\*/\w+(-\?{6})?)$", text):
+        return f"secrets {secret.group(1).removeprefix('/')}"
+    return f"{stack.name_of(parts[0]['Fn::GetAtt'][0])}{text}"
+
+
+def _as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]

@@ -1,0 +1,206 @@
+"""The resources as AWS will make them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from infra.asset import running_version
+from infra.functions import SIZES
+
+FED_BY = {"poll_orders": "polls", "process_order": "orders", "write_back": "write-backs"}
+WORK_QUEUES = set(FED_BY.values())
+
+
+@pytest.mark.parametrize("name", sorted(SIZES))
+def test_each_function_is_an_arm64_lambda_of_the_building_interpreter_with_json_logs_and_tracing(
+    stack: Any, name: str
+) -> None:
+    function = stack.functions()[name]
+    assert function["Architectures"] == ["arm64"]
+    assert function["Runtime"] == f"python{running_version()}"
+    assert function["Handler"] == f"functions.{name}.handler.handler"
+    assert function["LoggingConfig"]["LogFormat"] == "JSON"
+    assert function["TracingConfig"] == {"Mode": "Active"}
+    assert function["Timeout"] == SIZES[name].timeout
+    assert "ReservedConcurrentExecutions" not in function
+
+
+def test_each_function_has_an_encrypted_log_group_of_its_own_with_a_retention(stack: Any) -> None:
+    groups = stack.of_type("AWS::Logs::LogGroup")
+    used = {each["LoggingConfig"]["LogGroup"]["Ref"] for each in stack.functions().values()}
+    assert used == set(groups)
+    assert len(used) == len(SIZES)
+    assert all(each["RetentionInDays"] == 90 and "KmsKeyId" in each for each in groups.values())
+
+
+def test_all_functions_share_one_asset_and_no_layers(stack: Any) -> None:
+    functions = stack.functions().values()
+    assert len({each["Code"]["S3Key"] for each in functions}) == 1
+    assert not any("Layers" in each for each in functions)
+
+
+@pytest.mark.parametrize(("function", "queue"), FED_BY.items())
+def test_G24_a_message_stays_unseen_for_6_times_the_function_s_timeout(stack: Any, function: str, queue: str) -> None:
+    assert stack.queues()[queue]["VisibilityTimeout"] >= 6 * SIZES[function].timeout
+
+
+@pytest.mark.parametrize("queue", sorted(WORK_QUEUES))
+def test_G24_a_message_that_failed_3_times_is_kept_14_days_in_a_queue_of_its_own(stack: Any, queue: str) -> None:
+    redrive = stack.queues()[queue]["RedrivePolicy"]
+    assert redrive["maxReceiveCount"] == 3
+    assert stack.name_of(redrive["deadLetterTargetArn"]["Fn::GetAtt"][0]) == f"{queue}-dead-letters"
+    assert stack.queues()[f"{queue}-dead-letters"]["MessageRetentionPeriod"] == 14 * 24 * 3600
+
+
+def test_event_sources_report_partial_failures_and_bound_concurrency(stack: Any) -> None:
+    sources = stack.of_type("AWS::Lambda::EventSourceMapping").values()
+    fed = {stack.name_of(each["FunctionName"]["Ref"]): each for each in sources}
+    assert {name: stack.name_of(each["EventSourceArn"]["Fn::GetAtt"][0]) for name, each in fed.items()} == FED_BY
+    assert {name: each["BatchSize"] for name, each in fed.items()} == {
+        "poll_orders": 1,
+        "process_order": 1,
+        "write_back": 10,
+    }
+    for each in fed.values():
+        assert each["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+        assert each["ScalingConfig"]["MaximumConcurrency"] >= 2
+
+
+def test_the_table_keeps_its_past_expires_items_and_lists_by_two_sparse_indexes(stack: Any) -> None:
+    (table,) = stack.of_type("AWS::DynamoDB::Table").values()
+    assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    assert table["TimeToLiveSpecification"] == {"AttributeName": "expires", "Enabled": True}
+    assert table["BillingMode"] == "PAY_PER_REQUEST"
+    indexes = {
+        each["IndexName"]: ([key["AttributeName"] for key in each["KeySchema"]], each["Projection"]["ProjectionType"])
+        for each in table["GlobalSecondaryIndexes"]
+    }
+    assert indexes == {
+        "listing": (["listing_pk", "listing_sk"], "KEYS_ONLY"),
+        "due": (["due_pk", "due_sk"], "KEYS_ONLY"),
+    }
+
+
+@pytest.mark.parametrize("kind", ["AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::KMS::Key"])
+def test_table_bucket_and_key_outlive_the_stack(stack: Any, kind: str) -> None:
+    (resource,) = [each for each in stack.resources.values() if each["Type"] == kind]
+    assert (resource["DeletionPolicy"], resource["UpdateReplacePolicy"]) == ("Retain", "Retain")
+
+
+def test_G24_every_store_is_encrypted_with_the_stack_s_rotating_key(stack: Any) -> None:
+    ((key, properties),) = stack.of_type("AWS::KMS::Key").items()
+    assert properties["EnableKeyRotation"] is True
+    arn, ref = {"Fn::GetAtt": [key, "Arn"]}, {"Ref": key}
+    (table,) = stack.of_type("AWS::DynamoDB::Table").values()
+    assert table["SSESpecification"] == {"KMSMasterKeyId": arn, "SSEEnabled": True, "SSEType": "KMS"}
+    (bucket,) = stack.of_type("AWS::S3::Bucket").values()
+    (rule,) = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    assert rule["ServerSideEncryptionByDefault"] == {"KMSMasterKeyID": arn, "SSEAlgorithm": "aws:kms"}
+    (topic,) = stack.of_type("AWS::SNS::Topic").values()
+    assert topic["KmsMasterKeyId"] in (arn, ref)
+    assert all(each["KmsMasterKeyId"] in (arn, ref) for each in stack.queues().values())
+
+
+def test_the_label_bucket_is_private_and_versioned(stack: Any) -> None:
+    (bucket,) = stack.of_type("AWS::S3::Bucket").values()
+    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+    assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
+
+
+def test_G24_queues_bucket_and_topic_refuse_plain_http(stack: Any) -> None:
+    policies = [
+        policy
+        for kind in ("AWS::SQS::QueuePolicy", "AWS::S3::BucketPolicy", "AWS::SNS::TopicPolicy")
+        for policy in stack.of_type(kind).values()
+    ]
+    assert len(policies) == len(stack.queues()) + 2
+    for policy in policies:
+        denied = [each for each in policy["PolicyDocument"]["Statement"] if each["Effect"] == "Deny"]
+        assert {"Bool": {"aws:SecureTransport": "false"}} in [each["Condition"] for each in denied]
+
+
+def test_alarms_may_publish_on_the_encrypted_topic(stack: Any) -> None:
+    (policy,) = stack.of_type("AWS::SNS::TopicPolicy").values()
+    allowed = [each for each in policy["PolicyDocument"]["Statement"] if each["Effect"] == "Allow"]
+    assert [(each["Principal"], each["Action"]) for each in allowed] == [
+        ({"Service": "cloudwatch.amazonaws.com"}, "sns:Publish")
+    ]
+    (key,) = stack.of_type("AWS::KMS::Key").values()
+    users = [each["Principal"].get("Service") for each in key["KeyPolicy"]["Statement"]]
+    assert "cloudwatch.amazonaws.com" in users
+
+
+def test_the_sweep_runs_every_minute_in_the_stack_s_schedule_group(stack: Any) -> None:
+    (group,) = stack.of_type("AWS::Scheduler::ScheduleGroup").values()
+    (schedule,) = stack.of_type("AWS::Scheduler::Schedule").values()
+    assert group["Name"] == "parcelbridge"
+    assert schedule["ScheduleExpression"] == "rate(1 minute)"
+    assert schedule["State"] == "ENABLED"
+    target = schedule["Target"]
+    assert stack.name_of(target["Arn"]["Fn::GetAtt"][0]) == "sweep"
+    assert target["RetryPolicy"]["MaximumRetryAttempts"] == 0
+
+
+def test_G24_what_fails_on_a_schedule_or_in_an_asynchronous_call_is_kept(stack: Any) -> None:
+    (schedule,) = stack.of_type("AWS::Scheduler::Schedule").values()
+    (calls,) = stack.of_type("AWS::Lambda::EventInvokeConfig").values()
+    kept = [
+        schedule["Target"]["DeadLetterConfig"]["Arn"]["Fn::GetAtt"][0],
+        calls["DestinationConfig"]["OnFailure"]["Destination"]["Fn::GetAtt"][0],
+    ]
+    assert {stack.name_of(each) for each in kept} == {"schedules-dead-letters"}
+
+
+def test_only_schedules_of_the_group_assume_the_schedules_role(stack: Any) -> None:
+    (schedule,) = stack.of_type("AWS::Scheduler::Schedule").values()
+    role = stack.resources[schedule["Target"]["RoleArn"]["Fn::GetAtt"][0]]["Properties"]
+    (trust,) = role["AssumeRolePolicyDocument"]["Statement"]
+    assert trust["Principal"] == {"Service": "scheduler.amazonaws.com"}
+    assert ":schedule-group/parcelbridge" in str(trust["Condition"]["StringEquals"]["aws:SourceArn"])
+
+
+def test_a_dead_letter_a_late_message_and_a_silent_sweep_each_raise_an_alarm_on_the_topic(stack: Any) -> None:
+    alarms = stack.of_type("AWS::CloudWatch::Alarm").values()
+    watched = sorted(
+        (each["MetricName"], stack.name_of(each["Dimensions"][0]["Value"].get("Ref", "") or _got(each)))
+        for each in alarms
+    )
+    late = [("ApproximateAgeOfOldestMessage", queue) for queue in WORK_QUEUES]
+    dead = [("ApproximateNumberOfMessagesVisible", f"{queue}-dead-letters") for queue in {*WORK_QUEUES, "schedules"}]
+    assert watched == sorted([*late, *dead, ("Invocations", "sweep")])
+    (topic,) = stack.of_type("AWS::SNS::Topic")
+    assert all(each["AlarmActions"] == [{"Ref": topic}] for each in alarms)
+    (silent,) = [each for each in alarms if each["MetricName"] == "Invocations"]
+    assert silent["TreatMissingData"] == "breaching"
+
+
+def _got(alarm: Any) -> str:
+    return str(alarm["Dimensions"][0]["Value"]["Fn::GetAtt"][0])
+
+
+def test_the_command_line_finds_in_the_outputs_all_that_it_needs(stack: Any) -> None:
+    assert set(stack.outputs) == {
+        "Deployment",
+        "SecretPrefix",
+        "TableName",
+        "KeyArn",
+        "LabelBucket",
+        "PollsQueueUrl",
+        "PollsQueueArn",
+        "PollsDeadLettersUrl",
+        "OrdersQueueUrl",
+        "OrdersDeadLettersUrl",
+        "WriteBacksQueueUrl",
+        "WriteBacksDeadLettersUrl",
+        "SchedulesDeadLettersUrl",
+        "SchedulesDeadLettersArn",
+        "ScheduleGroup",
+        "SchedulerRoleArn",
+        "AlertTopicArn",
+        "PollOrdersFunction",
+        "ProcessOrderFunction",
+        "WriteBackFunction",
+        "SweepFunction",
+    }
