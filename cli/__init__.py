@@ -1,0 +1,1 @@
+"""The command line, alike on the local stack and an account."""

@@ -1,0 +1,51 @@
+"""Credentials: written into Secrets Manager under the stack's key, never shown again (S49)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from botocore.exceptions import ClientError
+
+if TYPE_CHECKING:
+    from mypy_boto3_secretsmanager import SecretsManagerClient
+
+
+class Credentials(Protocol):
+    """What the commands need of the store of credentials."""
+
+    def put(self, connection_id: str, side: str, fields: Mapping[str, str]) -> str:
+        """Stores the fields; says "stored" or "replaced"."""
+        ...
+
+    def tenant(self, connection_id: str) -> str:
+        """The tenant that the connection's ERP credential is for, "" when that is not known."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class StackSecrets:
+    """Credentials in Secrets Manager, one secret a side: `{prefix}{connection}/{side}`, under the stack's key."""
+
+    client: SecretsManagerClient
+    prefix: str
+    key_arn: str
+
+    def put(self, connection_id: str, side: str, fields: Mapping[str, str]) -> str:
+        name, value = f"{self.prefix}{connection_id}/{side}", json.dumps(dict(fields))
+        described = f"parcelbridge: {side} credential of connection {connection_id}"
+        try:
+            self.client.create_secret(Name=name, Description=described, KmsKeyId=self.key_arn, SecretString=value)
+        except self.client.exceptions.ResourceExistsException:
+            self.client.put_secret_value(SecretId=name, SecretString=value)
+            return "replaced"
+        return "stored"
+
+    def tenant(self, connection_id: str) -> str:
+        try:
+            kept = self.client.get_secret_value(SecretId=f"{self.prefix}{connection_id}/erp")
+        except ClientError:
+            return ""  # none yet, or not for this caller's eyes: then nothing is known
+        return str(json.loads(kept["SecretString"]).get("ti", ""))

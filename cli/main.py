@@ -1,0 +1,82 @@
+"""`parcelbridge`: the command line, alike on the local stack and an account."""
+
+from __future__ import annotations
+
+import logging
+import os
+from typing import Annotated, Any
+
+import typer
+from botocore.exceptions import BotoCoreError, ClientError
+from typer.core import TyperGroup
+
+from cli import audit, connections, orders, secrets, status
+from cli.errors import FAILED, CommandError
+from cli.rendering import say
+from cli.stack import DEFAULT_STACK
+from cli.wiring import open_stack
+from shared.errors import Misconfigured, ParcelbridgeError, Refused
+from shared.ports import Conflict
+
+
+class Parcelbridge(TyperGroup):
+    """Turns every expected error into a sentence and an exit code."""
+
+    def invoke(self, ctx: Any) -> Any:
+        steps = logging.getLogger(os.environ.get("POWERTOOLS_SERVICE_NAME", "parcelbridge"))
+        before = steps.level
+        steps.setLevel(logging.CRITICAL)  # the functions' structured lines are not for this terminal
+        try:
+            return super().invoke(ctx)
+        except CommandError as error:
+            raise _ended(error.lines, error.hint, error.code) from None
+        except (Refused, Misconfigured) as error:
+            raise _ended([str(error)], error.hint, FAILED) from None
+        except ParcelbridgeError as error:
+            raise _ended([str(error)], "", FAILED) from None
+        except Conflict:
+            raise _ended(["somebody else changed the order at the same moment"], "look at it again", FAILED) from None
+        except ClientError as error:
+            said = error.response.get("Error", {})
+            lines = [f"AWS refuses {error.operation_name}: {said.get('Message') or said.get('Code')}"]
+            raise _ended(lines, "", FAILED) from None
+        except BotoCoreError as error:
+            raise _ended([f"AWS can not be reached: {error}"], "", FAILED) from None
+        finally:
+            steps.setLevel(before)
+
+
+def _ended(lines: list[str], hint: str, code: int) -> typer.Exit:
+    for line in lines:
+        say(line, error=True)
+    if hint:
+        say(f"what to do: {hint}", error=True)
+    return typer.Exit(code)
+
+
+app = typer.Typer(
+    name="parcelbridge",
+    cls=Parcelbridge,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    help="Orders of an ERP become parcels at a carrier, exactly once.",
+)
+app.add_typer(connections.app, name="connections", help="Connection files: apply, test, start, pause.")
+app.add_typer(secrets.app, name="secrets", help="Credentials of a connection.")
+app.add_typer(orders.app, name="orders", help="Orders: what, where, why, and what to do next.")
+app.add_typer(audit.app, name="audit", help="The audit trail of an order.")
+app.command("status")(status.status)
+
+
+@app.callback()
+def choose(
+    context: typer.Context,
+    stack: Annotated[
+        str, typer.Option(envvar="PARCELBRIDGE_STACK", help="The CloudFormation stack to speak to.")
+    ] = DEFAULT_STACK,
+    local: Annotated[
+        bool, typer.Option("--local", envvar="PARCELBRIDGE_LOCAL", help="The stack of `make up`.")
+    ] = False,
+) -> None:
+    context.obj = context.obj or (lambda: open_stack(stack, local=local))

@@ -1,0 +1,81 @@
+"""Listings of orders, read from the index: newest first, a page at a time, never a scan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby, islice
+
+from cli.rendering import instant, say, table
+from cli.wiring import Stack
+from shared.domain.record import Head, Snapshot
+from shared.domain.state import HINTS, State
+from shared.domain.windows import BUCKETS, bucket_of
+from shared.errors import Refused
+
+PAGE = 100
+
+
+def listed(stack: Stack, connections: Iterable[str], state: State | None, held: bool, limit: int) -> list[Head]:
+    """At most `limit` heads, newest first."""
+    wanted = State.HELD if held else state
+    buckets = [bucket_of(wanted)] if wanted else list(BUCKETS)
+    found = [
+        head
+        for connection in connections
+        for bucket in buckets
+        for head in islice(heads_in(stack, connection, bucket, wanted), limit)
+    ]
+    return sorted(found, key=lambda head: (head.created_at, head.key), reverse=True)[:limit]
+
+
+def heads_in(stack: Stack, connection: str, bucket: str, state: State | None = None) -> Iterator[Head]:
+    """The heads of a bucket as the listing has them; the head has the last word about its state."""
+    keys = iter(stack.ports.orders.listing(connection, bucket))
+    while page := list(islice(keys, PAGE)):
+        for head in stack.ports.orders.heads(page):
+            if bucket_of(head.state) == bucket and (state is None or head.state == state):
+                yield head
+
+
+def snapshot_of(stack: Stack, head: Head) -> Snapshot | None:
+    """What is kept of the order's content; None after it has expired."""
+    try:
+        return stack.ports.orders.snapshot(head.key, head.generation)
+    except (Refused, KeyError):
+        return None
+
+
+def hint_of(head: Head, snapshot: Snapshot | None) -> str:
+    """What a clerk does next with a held order."""
+    if head.state != State.HELD:
+        return ""
+    if snapshot and snapshot.hint:
+        return snapshot.hint
+    known = {str(reason): hint for reason, hint in HINTS.items()}
+    return known.get(head.reason, f"see why: parcelbridge orders show {head.document}")
+
+
+def show_orders(heads: list[Head]) -> None:
+    columns = ("order", "connection", "state", "reason", "service", "tracking number", "price", "changed")
+    table(columns, [_row(head) for head in heads])
+
+
+def _row(head: Head) -> tuple[object, ...]:
+    price = head.cost or head.quote or ""
+    state = (head.document, head.connection, head.state, head.reason)
+    return (*state, head.service, head.tracking_number, price, instant(head.updated_at))
+
+
+def show_held(stack: Stack, heads: list[Head]) -> None:
+    """Held orders under their reasons, each with its sentence; what to do stands once, where it is the same for all."""
+    for reason, group in groupby(sorted(heads, key=lambda head: head.reason), key=lambda head: head.reason):
+        rows = [(head, snapshot_of(stack, head)) for head in group]
+        say(f"{reason or 'held'} ({len(rows)})", style="bold")
+        hints = sorted({hint_of(head, snapshot) for head, snapshot in rows})
+        for hint in hints:
+            say(f"  what to do: {hint}")
+        shown = [
+            (head.document, head.connection, head.quote or "", snapshot.problem if snapshot else "", head.field)
+            for head, snapshot in rows
+        ]
+        table(("order", "connection", "quote", "why", "field"), shown)

@@ -1,0 +1,84 @@
+"""The one place where the commands meet AWS: everything else sees a Stack, which tests replace."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import boto3
+import typer
+from botocore.exceptions import BotoCoreError, ClientError
+
+from cli.credentials import Credentials, StackSecrets
+from cli.errors import CommandError
+from cli.queues import Queues, StackQueues
+from cli.schedules import PollSchedules, ScheduleGroup
+from cli.stack import find_local, find_stack
+from shared.ports import Ports
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """A deployment, as the commands reach it. `who` is the caller's identity; it raises CommandError without one.
+
+    `labels_at` is what stands before a label's place to make it an address, such as s3://bucket/.
+    """
+
+    name: str
+    ports: Ports
+    schedules: PollSchedules
+    credentials: Credentials
+    queues: Queues
+    who: Callable[[], str]
+    labels_at: str = ""
+
+
+Opener = Callable[[], Stack]
+
+
+def open_stack(name: str, *, local: bool) -> Stack:
+    """The stack of that name, or the local one. Raises CommandError."""
+    from shared.registry import Resources, open_ports  # noqa: PLC0415 - slow, and --help needs none of it
+
+    deployed = find_local() if local else find_stack(name)
+    session, outputs = deployed.session, deployed.outputs
+    resources = Resources(
+        table=outputs["TableName"],
+        key=outputs["KeyArn"],
+        label_bucket=outputs["LabelBucket"],
+        orders_queue=outputs["OrdersQueueUrl"],
+        write_backs_queue=outputs["WriteBacksQueueUrl"],
+        polls_queue=outputs["PollsQueueUrl"],
+        deployment=outputs["Deployment"],
+        secret_prefix=outputs["SecretPrefix"],
+    )
+    schedules = ScheduleGroup(
+        session.client("scheduler"),
+        outputs["ScheduleGroup"],
+        outputs["SchedulerRoleArn"],
+        outputs["PollsQueueArn"],
+        outputs["SchedulesDeadLettersArn"],
+    )
+    return Stack(
+        deployed.name,
+        open_ports(session, resources),
+        schedules,
+        StackSecrets(session.client("secretsmanager"), outputs["SecretPrefix"], outputs["KeyArn"]),
+        StackQueues(session.client("sqs"), outputs),
+        lambda: caller(session),
+        f"s3://{outputs['LabelBucket']}/",
+    )
+
+
+def stack_of(context: typer.Context) -> Stack:
+    """The stack of this invocation; the callback of the app has put its opener there."""
+    opener: Opener = context.obj
+    return opener()
+
+
+def caller(session: boto3.Session) -> str:
+    """The ARN of whoever runs the command, for the audit trail. Raises CommandError, so that nobody acts unnamed."""
+    try:
+        return str(session.client("sts").get_caller_identity()["Arn"])
+    except (ClientError, BotoCoreError) as error:
+        raise CommandError(f"your AWS identity is not known, and the audit trail needs it: {error}") from None

@@ -1,0 +1,159 @@
+"""A stack in memory, and the two systems as the commands see them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from typer.testing import CliRunner, Result
+
+from cli.main import app
+from cli.queues import Depth
+from cli.wiring import Stack
+from sandbox.memory import ManualClock, MemoryConnectionStore, MemoryLabels, MemoryOrderStore, MemoryQueue
+from shared.connection import Connection
+from shared.domain.record import Snapshot
+from shared.domain.state import State
+from shared.ports import Change, Check, PollState, Ports, StoredConnection
+from shared.workflow.transitions import held, move
+from tests.builders import NOW, a_connection, a_received
+
+ME = "arn:aws:sts::123456789012:assumed-role/Clerk/ann"
+
+
+@dataclass
+class FakeSystem:
+    """An ERP or a carrier: answers its ping, and lists what has changed; `fault` is raised instead."""
+
+    checks: tuple[Check, ...] = (Check("token", True, "accepted"),)
+    changes: list[Change] = field(default_factory=list)
+    fault: Exception | None = None
+    asked: list[tuple[str, datetime]] = field(default_factory=list)
+
+    def ping(self) -> tuple[Check, ...]:
+        self._fail()
+        return self.checks
+
+    def changed(self, cursor: str, floor: datetime) -> Sequence[Change]:
+        self._fail()
+        self.asked.append((cursor, floor))
+        return self.changes
+
+    def _fail(self) -> None:
+        if self.fault:
+            raise self.fault
+
+
+@dataclass
+class FakeSchedules:
+    """Poll schedules in a dictionary: connection → (expression, running)."""
+
+    standing: dict[str, tuple[str, bool]] = field(default_factory=dict)
+
+    def converge(self, connection: Connection, *, running: bool) -> str:
+        before = self.standing.get(connection.id)
+        self.standing[connection.id] = (connection.schedule, running)
+        return "created" if before is None else "unchanged" if before == (connection.schedule, running) else "updated"
+
+    def drift(self, connection: Connection, *, running: bool) -> list[str]:
+        standing = self.standing.get(connection.id)
+        return [] if standing == (connection.schedule, running) else [f"it is {standing}"]
+
+
+@dataclass
+class FakeCredentials:
+    kept: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
+
+    def put(self, connection_id: str, side: str, fields: Mapping[str, str]) -> str:
+        done = "replaced" if (connection_id, side) in self.kept else "stored"
+        self.kept[(connection_id, side)] = dict(fields)
+        return done
+
+    def tenant(self, connection_id: str) -> str:
+        return self.kept.get((connection_id, "erp"), {}).get("ti", "")
+
+
+@dataclass
+class FakeQueues:
+    dead: int = 0
+
+    def depths(self) -> list[Depth]:
+        return [Depth("orders", 2, 1, dead=False), Depth("orders dead letters", self.dead, 0, dead=True)]
+
+
+class Desk:
+    """A deployment with everything in memory, and a terminal to it."""
+
+    def __init__(self) -> None:
+        self.clock = ManualClock(NOW)
+        self.erp, self.carrier = FakeSystem(), FakeSystem()
+        self.schedules, self.credentials, self.queues = FakeSchedules(), FakeCredentials(), FakeQueues()
+        self.polls, self.order_queue = MemoryQueue(), MemoryQueue()
+        self.who: Callable[[], str] = lambda: ME
+        names = count(1)
+        systems: Any = {"erp": lambda _: self.erp, "carrier": lambda _: self.carrier}
+        self.ports = Ports(
+            orders=MemoryOrderStore(),
+            connections=MemoryConnectionStore(),
+            order_queue=self.order_queue,
+            write_back_queue=MemoryQueue(),
+            poll_queue=self.polls,
+            labels=MemoryLabels(),
+            clock=self.clock,
+            deployment="0a1b2c3d",
+            unique=lambda: f"w{next(names)}",
+            **systems,
+        )
+
+    def run(self, *arguments: str, given: str | None = None) -> Result:
+        """Runs the command as a person would type it."""
+        stack = Stack("test", self.ports, self.schedules, self.credentials, self.queues, self.who, "s3://labels/")
+        return CliRunner().invoke(app, list(arguments), input=given, obj=lambda: stack)
+
+    def has(self, status: str = "running", **changes: Any) -> StoredConnection:
+        """Applies a connection and puts it into `status`; one that runs has polled."""
+        connection = a_connection(**changes)
+        store = self.ports.connections
+        store.apply(connection, NOW, ME, NOW)
+        self.schedules.converge(connection, running=status == "running")
+        if status != "paused":
+            store.set_status(connection.id, status, f"made {status}", ME, NOW)
+            state = PollState(scope="infor-m3:ACME_TST/100", polled=NOW, outcome="3 taken")
+            store.acquire_poll(connection.id, "t", NOW, NOW)
+            store.save_poll(connection.id, "t", state, release=True)
+        stored = store.get(connection.id)
+        assert stored
+        return stored
+
+    def holds(self, document: str, reason: str, problem: str, **facts: Any) -> str:
+        """An order that waits for a person; gives its key."""
+        key = self.takes(document)
+        head = self.ports.orders.head(key)
+        assert head
+        held(self.ports, head, reason, problem, **facts)
+        return key
+
+    def takes(self, document: str, connection: str = "acme-infor-ups", **changes: Any) -> str:
+        head, snapshot, entry = a_received(document, connection=connection, **changes)
+        assert self.ports.orders.create(head, snapshot, entry)
+        return head.key
+
+    def moves(self, key: str, *states: State, snapshot: Snapshot | None = None, **facts: Any) -> None:
+        """Takes the order through `states`; the facts belong to the last one."""
+        for state in states:
+            head = self.ports.orders.head(key)
+            assert head
+            last = state == states[-1]
+            given: dict[str, Any] = {"snapshot": snapshot, **facts} if last else {}
+            move(self.ports, head, state, what="step", **given)
+
+
+def written(folder: Path, text: str, name: str = "acme.yaml") -> str:
+    """A file with `text`, as a path to type."""
+    path = folder / name
+    path.write_text(text)
+    return str(path)
