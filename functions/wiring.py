@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 
+from shared import log
 from shared.aws.session import open_session
 from shared.environment import FUNCTIONS, read
 from shared.errors import NewerFormat
@@ -44,10 +45,18 @@ def each_message(event: dict[str, Any], context: LambdaContext, use: Callable[[s
     """
 
     def handle(record: SQSRecord) -> None:
-        use(*read_message(record.body))
+        try:
+            use(*read_message(record.body))
+        except Exception as error:
+            log.failed("message_failed", error, message_id=record.message_id, receives=_receives(record))
+            raise
 
     processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
     return process_partial_response(event=event, record_handler=handle, processor=processor, context=context)
+
+
+def _receives(record: SQSRecord) -> str:
+    return str(record.attributes.approximate_receive_count)
 
 
 def read_message(body: str) -> tuple[str, str]:

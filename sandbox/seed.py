@@ -45,9 +45,18 @@ class _Special:
 SUPPLIERS = {
     "V100": (place("Valve Works", "77 Mill Rd", "Buffalo", "NY", "14201", phone="716-555-0101"), "Ann Lee"),
     "V200": (place("Bolt & Nut Supply", "400 Forge Ave", "Syracuse", "NY", "13202", phone="315.555.0142"), "Raj Patel"),
-    "V300": (place("Lakeside Castings", "9 Harbor Dr", "Cleveland", "OH", "44114", phone="(216) 555-0170"), "Mia Kovacs"),
-    "V400": (place("Prairie Seals", ["Bldg 4", "1200 Industrial Pkwy"], "Omaha", "NE", "68102", phone="402 555 0133"), ""),
-    "V500": (place("Gulf Coatings", "31 Refinery Row", "Houston", "TX", "77002", phone="+1 713 555 0119"), "Luis Ortega"),
+    "V300": (
+        place("Lakeside Castings", "9 Harbor Dr", "Cleveland", "OH", "44114", phone="(216) 555-0170"),
+        "Mia Kovacs",
+    ),
+    "V400": (
+        place("Prairie Seals", ["Bldg 4", "1200 Industrial Pkwy"], "Omaha", "NE", "68102", phone="402 555 0133"),
+        "",
+    ),
+    "V500": (
+        place("Gulf Coatings", "31 Refinery Row", "Houston", "TX", "77002", phone="+1 713 555 0119"),
+        "Luis Ortega",
+    ),
 }
 WAREHOUSES = {
     "W01": place("Acme Distribution East", "1 Dock St", "Albany", "NY", "12207", phone="518-555-0100"),
@@ -62,7 +71,9 @@ ITEMS = {
     "PAINT-5L": ("Primer 5 l, water based", "6.2"),
     "GAUGE-1": ("Pressure gauge", "0.6"),
 }
-PLANT = place("Acme Plant 7", ["Receiving, Gate B", "480 Erie Canal Technology Park Boulevard"], "Rochester", "NY", "14604")
+PLANT = place(
+    "Acme Plant 7", ["Receiving, Gate B", "480 Erie Canal Technology Park Boulevard"], "Rochester", "NY", "14604"
+)
 NOWHERE = place("Acme Site Office", "1 Nowhere Ln", "Albany", "NY", "12207")
 
 
@@ -84,8 +95,10 @@ def build_tenant(tenant: Tenant, orders: int) -> None:
             special.add(tenant, number)
         else:
             _ordinary(tenant, number, index)
-    for index, unwanted in enumerate(({"delivery_method": "TRK"}, {"freight_terms": "PPD"}, {"status": "50"})):
-        add_order(tenant, str(FIRST_NUMBER + orders + index), supplier="V100", lines=[Line("BOLT-10", 1)], **unwanted)
+    truck, prepaid, received = unwanted(orders)
+    add_order(tenant, truck, supplier="V100", lines=[Line("BOLT-10", 1)], delivery_method="TRK")
+    add_order(tenant, prepaid, supplier="V100", lines=[Line("BOLT-10", 1)], freight_terms="PPD")
+    add_order(tenant, received, supplier="V100", lines=[Line("BOLT-10", 1)], status="50")
 
 
 def expectations(orders: int) -> dict[str, Expected]:

@@ -1,4 +1,4 @@
-"""The engines over HTTP on loopback: threads, kept connections, a record of the traffic, and the ledgers for a judge."""
+"""The engines over HTTP on loopback: threads, kept connections, a record of the traffic, and the ledgers."""
 
 from __future__ import annotations
 
@@ -56,7 +56,11 @@ class _Handler(BaseHTTPRequestHandler):
         length = int(self.headers.get("Content-Length") or 0)
         request = Request(self.command, self.path, dict(self.headers.items()), self.rfile.read(length))
         if self.path == LEDGER_PATH:
-            self._send(Response(200, {"content-type": "application/json"}, json.dumps(self.server.ledger()).encode()))
+            self._send(
+                Response(
+                    200, {"content-type": "application/json"}, json.dumps(self.server.ledger(), default=str).encode()
+                )
+            )
             return
         operation = self.server.engine.operation(request)
         try:

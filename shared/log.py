@@ -22,6 +22,11 @@ def trouble(event: str, *, order: str = "", connection: str = "", **facts: Any) 
     _logger.warning(event, extra=_fields(order, connection, facts))
 
 
+def failed(event: str, error: Exception, **facts: Any) -> None:
+    """One line with the stack of `error`, for what nobody foresaw."""
+    _logger.error(event, exc_info=error, extra=_fields("", "", facts))
+
+
 def count(metric: str, *, connection: str = "", by: int = 1) -> None:
     """Adds to a metric that alarms watch; written as an embedded metric line, so it costs no call.
 

@@ -71,7 +71,7 @@ def poll(ports: Ports, connection_id: str, time_left: Callable[[], float]) -> No
     if state is None:
         log.step("poll_running_elsewhere", connection=connection_id)
         return
-    outcome, again = "", False
+    outcome, again = "failed: see the log", False
     try:
         erp = ports.erp(stored.connection)
         running = _Poll(ports, stored, erp, replace(state, scope=f"{erp.system}/{erp.company}"), time_left)
@@ -82,9 +82,12 @@ def poll(ports: Ports, connection_id: str, time_left: Callable[[], float]) -> No
     except Misconfigured as error:
         close_connection(ports, stored, error)
         outcome = f"closed: {error}"
+    finally:
+        ports.connections.save_poll(
+            connection_id, owner, replace(state, polled=now, outcome=outcome[:400]), release=True
+        )
     log.step("polled", connection=connection_id, outcome=outcome)
     log.count("Polls", connection=connection_id)
-    ports.connections.save_poll(connection_id, owner, replace(state, polled=now, outcome=outcome[:400]), release=True)
     if again:
         ports.poll_queue.send(connection_id, [""])
 

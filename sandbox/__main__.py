@@ -1,0 +1,98 @@
+"""The commands behind `make demo`, `make up`, `make down` and `make judge`."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+
+from sandbox import demo as demonstration
+from sandbox import judging, stack
+from sandbox.local_process import LocalError
+from sandbox.serve import HOME
+from sandbox.serve import serve as answer
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
+console = Console(width=None if sys.stdout.isatty() else 100)
+
+Orders = Annotated[int, typer.Option(min=1, max=100_000, help="How many purchase orders the sandbox M3 has.")]
+
+
+@app.command()
+def demo(orders: Orders = 40) -> None:
+    """Deploy, ship, show, check, and stop everything again."""
+    verdict = demonstration.demo(orders, console)
+    print(verdict)
+    if not verdict.good:
+        raise typer.Exit(1)
+
+
+@app.command()
+def judge(orders: Orders = 40) -> None:
+    """The demo, and its traffic held against the vendors' contracts."""
+    judging.contracts()
+    verdict = demonstration.demo(orders, console)
+    print(verdict)
+    judged = judging.judge_traffic(HOME / "traffic.jsonl")
+    for each in judged:
+        print(f"{each.system:<4} {each.operation:<28} requests={each.requests}")
+        for problem in each.problems[:10]:
+            print(f"     {problem}")
+    absent = judging.missing(judged)
+    for operation in absent:
+        print(f"{operation} did not occur")
+    problems = sum(len(each.problems) for each in judged)
+    requests, skipped = sum(each.requests for each in judged), sum(each.skipped for each in judged)
+    print(f"judge: operations={len(judged)} requests={requests} skipped={skipped} problems={problems}")
+    if problems or skipped or absent or not verdict.good:
+        raise typer.Exit(1)
+
+
+@app.command()
+def up(orders: Orders = 40) -> None:
+    """Start the local stack and leave it running."""
+    shown = demonstration.Shown(console)
+    stack.start(orders, shown.say)
+    console.print("running. Try: parcelbridge --local connections list; make down ends it", highlight=False)
+
+
+@app.command()
+def down() -> None:
+    """End what `make up` started."""
+    found = stack.attached()
+    if found is None:
+        stack.PLACE.unlink(missing_ok=True)
+        console.print("no local stack is running")
+        return
+    stack.end(found[0])
+    console.print("ended")
+
+
+@app.command(hidden=True)
+def serve(
+    orders: Orders,
+    m3_port: Annotated[int, typer.Option()],
+    ups_port: Annotated[int, typer.Option()],
+    home: Annotated[Path, typer.Option()],
+) -> None:
+    """The sandbox's own process."""
+    answer(orders, m3_port, ups_port, home)
+
+
+def _interrupted(*_: object) -> NoReturn:
+    """Ending us by SIGTERM ends what we started, as Ctrl-C does."""
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    if "serve" not in sys.argv[1:2]:
+        signal.signal(signal.SIGTERM, _interrupted)
+    try:
+        app()
+    except (LocalError, judging.NoContracts) as error:
+        print(error, file=sys.stderr)
+        sys.exit(1)

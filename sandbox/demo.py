@@ -1,0 +1,125 @@
+"""`make demo`: orders become labels through the deployed functions, and the ledgers say whether all went well."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.box import SIMPLE
+from rich.console import Console
+from rich.live import Live
+from rich.table import Table
+
+from sandbox import stack as local
+from sandbox.seed import expectations
+from sandbox.serve import ROOT
+from sandbox.stack import CONNECTION, LocalStack
+from sandbox.verdict import Verdict, judge, read_ledgers
+from sandbox.world import ENDS
+from shared.aws.orders import DynamoOrderStore
+from shared.domain.record import Head
+from shared.domain.windows import BUCKETS
+
+LABELS = ROOT / ".local" / "labels"
+ROWS = 60
+"""So many orders the table shows; a larger run is told by its last lines and by `orders list`."""
+LOOK_SECONDS = 1.0
+PATIENCE_SECONDS = 300.0
+"""Beyond two seconds an order: the schedules fire once a minute, and the lost answer takes two of them."""
+
+
+class Shown:
+    """What a person sees: steps, progress, a table. Lines are plain where there is no terminal."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+
+    def say(self, text: str) -> None:
+        self.console.print(f"[bold]·[/] {text}", highlight=False)
+
+
+def demo(orders: int, console: Console) -> Verdict:
+    """The whole demo; everything that it started is ended when it returns or is interrupted."""
+    shown = Shown(console)
+    with local.running(orders, shown.say) as stack:
+        return watch(stack, orders, shown)
+
+
+def watch(stack: LocalStack, orders: int, shown: Shown) -> Verdict:
+    """Starts the connection, shows the orders while they move, then the table and the verdict."""
+    shown.say("starting the connection: its schedule polls the ERP each minute")
+    stack.cli("connections", "start", CONNECTION, "--yes")
+    store = DynamoOrderStore(stack.aws.client("dynamodb"), stack.aws.outputs["TableName"])
+    heads = _until_settled(store, orders, shown.console)
+    verdict = judge(orders, heads, read_ledgers(stack.servers))
+    files = _fetch_labels(stack, store, heads[:ROWS])
+    shown.console.print(_table(heads, files))
+    if len(heads) > ROWS:
+        shown.console.print(f"{len(heads) - ROWS} more orders are not shown")
+    recovered = [head.document for head in heads if head.cost_estimated]
+    shown.say(f"a create answer was lost; found again by its reference: {', '.join(recovered) or 'none'}")
+    for complaint in verdict.complaints[:ROWS]:
+        shown.console.print(f"[red]{complaint}[/]", highlight=False)
+    return verdict
+
+
+def _until_settled(store: DynamoOrderStore, orders: int, console: Console) -> list[Head]:
+    """Looks at the orders until none of them moves any more, or patience ends."""
+    until = time.monotonic() + PATIENCE_SECONDS + 2 * orders
+    heads: list[Head] = []
+    with Live(console=console, refresh_per_second=4, transient=True) as live:
+        while time.monotonic() < until:
+            keys = [key for bucket in BUCKETS for key in store.listing(CONNECTION, bucket)]
+            heads = store.heads(list(dict.fromkeys(keys)))
+            live.update(_progress(heads, orders))
+            known = {head.document for head in heads if head.state in ENDS}
+            if set(expectations(orders)) <= known:
+                break
+            time.sleep(LOOK_SECONDS)
+    return sorted(heads, key=lambda head: head.document)
+
+
+def _progress(heads: Sequence[Head], orders: int) -> str:
+    states = Counter(str(head.state) for head in heads)
+    ended = sum(head.state in ENDS for head in heads)
+    bar = "█" * (30 * ended // max(orders, 1))
+    return f"{bar:<30} {ended}/{orders}  " + "  ".join(f"{state} {count}" for state, count in sorted(states.items()))
+
+
+def _fetch_labels(stack: LocalStack, store: DynamoOrderStore, heads: Sequence[Head]) -> dict[str, Path]:
+    """Copies the first label of each order next to the checkout, where a person can open it."""
+    s3, bucket = stack.aws.client("s3"), stack.aws.outputs["LabelBucket"]
+    LABELS.mkdir(parents=True, exist_ok=True)
+    files = {}
+    for head in heads:
+        packages = store.packages(head.key, head.generation) if head.shipment_id else ()
+        for package in packages[:1]:
+            file = LABELS / f"{head.document}-{package.number}.{package.label.rsplit('.', 1)[-1]}"
+            file.write_bytes(s3.get_object(Bucket=bucket, Key=package.label)["Body"].read())
+            files[head.document] = file
+    return files
+
+
+def _table(heads: Sequence[Head], files: dict[str, Path]) -> Table:
+    table = Table(title=f"Purchase orders (labels in {LABELS.relative_to(ROOT)})", title_justify="left", box=SIMPLE)
+    for name, width in (
+        ("order", 7),
+        ("state", 9),
+        ("tracking number", 18),
+        ("service", 7),
+        ("cost", 10),
+        ("label file", 13),
+    ):
+        table.add_column(name, min_width=width, no_wrap=name in ("order", "tracking number"))
+    for head in heads[:ROWS]:
+        state = f"{head.state} {head.reason}".strip()
+        if not head.shipment_id:
+            table.add_row(head.document, state)
+            continue
+        more = f" +{head.packages_made - 1}" if head.packages_made > 1 else ""
+        cost = f"{'about ' if head.cost_estimated else ''}{head.cost}"
+        name = files[head.document].name if head.document in files else ""
+        table.add_row(head.document, state, head.tracking_number + more, head.service, cost, name)
+    return table

@@ -1,0 +1,120 @@
+"""The whole local stack: a local AWS with the app deployed into it, and the sandbox M3 and UPS beside it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sandbox import local_aws, serve
+from sandbox.local_aws import LocalAws, attach, keep
+from sandbox.local_process import LocalError, stop
+from sandbox.m3.seed import ionapi
+from sandbox.serve import ROOT, Servers
+
+PLACE = ROOT / ".local" / "stack.json"
+CONNECTION = "local-infor-ups"
+UPS_CLIENT, UPS_SECRET = "sandbox-client", "sandbox-secret"
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class LocalStack:
+    """Both halves, running."""
+
+    aws: LocalAws
+    servers: Servers
+
+    def cli(self, *arguments: str, stdin: str = "") -> str:
+        """Runs `parcelbridge --local ...` as a user would. Raises LocalError with what it said when it fails."""
+        command = [str(Path(sys.executable).parent / "parcelbridge"), "--local", *arguments]
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+        done = subprocess.run(
+            command, input=stdin, capture_output=True, text=True, cwd=ROOT, env=environment, check=False, timeout=300
+        )
+        if done.returncode:
+            raise LocalError(f"parcelbridge {' '.join(arguments)}\n{done.stdout}{done.stderr}")
+        return done.stdout
+
+
+def start(orders: int, say: Say) -> LocalStack:
+    """Starts both halves and connects them, ready for `connections start`. Raises LocalError."""
+    if attach(PLACE):
+        raise LocalError("a local stack is running: `make down` ends it")
+    say("starting the local AWS")
+    aws, process = local_aws.launch()
+    try:
+        say("deploying the CDK app into it")
+        deployed = local_aws.deploy(aws)
+        say(f"starting the sandbox M3 and UPS with {orders} purchase orders")
+        servers = serve.launch(orders)
+    except BaseException:
+        stop(process.pid, process)
+        raise
+    stack = LocalStack(deployed, servers)
+    try:
+        keep(deployed, PLACE, servers=asdict(servers), orders=orders)
+        connect(stack, say)
+    except BaseException:
+        end(stack)
+        raise
+    return stack
+
+
+@contextmanager
+def running(orders: int, say: Say) -> Iterator[LocalStack]:
+    """The whole stack for as long as the block lasts; nothing of it is left running afterwards."""
+    stack = start(orders, say)
+    try:
+        yield stack
+    finally:
+        say("stopping what was started")
+        end(stack)
+
+
+def attached() -> tuple[LocalStack, int] | None:
+    """The stack that `make up` left running, and the number of its orders."""
+    found = attach(PLACE)
+    if found is None:
+        return None
+    aws, beside = found
+    kept: Any = beside
+    return LocalStack(aws, Servers(**kept["servers"])), int(kept["orders"])
+
+
+def end(stack: LocalStack) -> None:
+    """Ends both halves; the emulator is asked and waited for, so that it saves its state."""
+    stop(stack.servers.pid)
+    stop(stack.aws.pid)
+    PLACE.unlink(missing_ok=True)
+
+
+def connect(stack: LocalStack, say: Say) -> None:
+    """Sets the connection up as an integration engineer does: credentials, file, test."""
+    say("setting up the connection: credentials, file, test")
+    folder = Path(stack.servers.traffic).parent
+    credential = folder / "sandbox.ionapi"
+    credential.write_text(json.dumps(ionapi()))
+    stack.cli("secrets", "set", CONNECTION, "erp", "--ionapi", str(credential))
+    given = ["--client-id", UPS_CLIENT, "--client-secret-stdin"]
+    stack.cli("secrets", "set", CONNECTION, "carrier", *given, stdin=f"{UPS_SECRET}\n")
+    stack.cli("connections", "apply", str(_filled_in(stack, folder)))
+    stack.cli("connections", "test", CONNECTION)
+
+
+def _filled_in(stack: LocalStack, folder: Path) -> Path:
+    text = (ROOT / "connections" / f"{CONNECTION}.yaml").read_text()
+    since = (datetime.now(UTC) - timedelta(days=1)).isoformat(timespec="seconds")
+    for name, value in (("m3", stack.servers.m3), ("ups", stack.servers.ups), ("start_from", since)):
+        text = text.replace(f'"{{{name}}}"', f'"{value}"')
+    file = folder / f"{CONNECTION}.yaml"
+    file.write_text(text)
+    return file

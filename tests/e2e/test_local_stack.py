@@ -1,0 +1,106 @@
+"""The local AWS with the app deployed into it by the CDK command line, once for this file."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sandbox.local_aws import LocalAws, attach, deploy, keep, launch, running
+from sandbox.local_process import LocalError, start, stop
+
+pytestmark = pytest.mark.e2e
+
+
+@pytest.fixture(scope="module")
+def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
+    with running(tmp_path_factory.mktemp("local") / "aws") as deployed:
+        yield deployed
+
+
+def test_the_deployment_s_id_stands_in_the_secrets_prefix_and_survives_the_next_deploy(aws: LocalAws) -> None:
+    deployment = aws.outputs["Deployment"]
+    assert re.fullmatch(r"[0-9a-f]{8}", deployment)
+    assert aws.outputs["SecretPrefix"] == f"parcelbridge/{deployment}/"
+    assert deploy(aws).outputs == aws.outputs
+
+
+def test_the_four_functions_are_there_with_their_variables(aws: LocalAws) -> None:
+    functions = aws.client("lambda")
+    for output in ("PollOrdersFunction", "ProcessOrderFunction", "WriteBackFunction", "SweepFunction"):
+        made = functions.get_function_configuration(FunctionName=aws.outputs[output])
+        assert made["Environment"]["Variables"]["PARCELBRIDGE_TABLE"] == aws.outputs["TableName"]
+
+
+def test_items_expire_although_the_emulator_passes_over_the_template_s_word(aws: LocalAws) -> None:
+    table = aws.client("dynamodb").describe_time_to_live(TableName=aws.outputs["TableName"])
+    assert table["TimeToLiveDescription"] == {"TimeToLiveStatus": "ENABLED", "AttributeName": "expires"}
+
+
+def test_the_sweep_is_scheduled_in_the_group(aws: LocalAws) -> None:
+    listed = aws.client("scheduler").list_schedules(GroupName=aws.outputs["ScheduleGroup"])["Schedules"]
+    assert [each["State"] for each in listed] == ["ENABLED"]
+
+
+def test_a_schedule_made_at_run_time_in_the_group_puts_its_message_on_a_queue(aws: LocalAws) -> None:
+    scheduler, message = aws.client("scheduler"), json.dumps({"connection": "acme"})
+    scheduler.create_schedule(
+        Name="acme",
+        GroupName=aws.outputs["ScheduleGroup"],
+        ScheduleExpression="at(2020-01-01T00:00:00)",
+        FlexibleTimeWindow={"Mode": "OFF"},
+        ActionAfterCompletion="DELETE",
+        Target={
+            "Arn": aws.outputs["SchedulesDeadLettersArn"],
+            "RoleArn": aws.outputs["SchedulerRoleArn"],
+            "Input": message,
+        },
+    )
+    queue = {"QueueUrl": aws.outputs["SchedulesDeadLettersUrl"], "WaitTimeSeconds": 20}
+    (received,) = aws.client("sqs").receive_message(**queue)["Messages"]
+    assert received["Body"] == message
+
+
+def test_a_stack_that_stays_is_found_again_with_what_runs_beside_it(aws: LocalAws, tmp_path: Path) -> None:
+    place = tmp_path / "stack.json"
+    keep(aws, place, servers={"m3": 12345})
+    found = attach(place)
+    assert found is not None
+    assert found[0] == aws
+    assert found[1] == {"servers": {"m3": 12345}}
+    assert json.loads(place.read_text())["environment"]["AWS_ENDPOINT_URL"] == aws.endpoint
+
+
+def test_a_stack_that_no_longer_runs_is_not_found(aws: LocalAws, tmp_path: Path) -> None:
+    gone = start(["true"], log=tmp_path / "log", environment={}, folder=tmp_path)
+    gone.wait()
+    keep(LocalAws(aws.home, aws.port, gone.pid), tmp_path / "stack.json")
+    assert attach(tmp_path / "stack.json") is None
+    assert attach(tmp_path / "never-written.json") is None
+
+
+def test_a_second_aws_in_the_same_folder_is_refused(aws: LocalAws) -> None:
+    with pytest.raises(LocalError, match="already runs"):
+        launch(aws.home)
+
+
+def test_a_stopped_aws_has_saved_its_state_and_is_gone(tmp_path: Path) -> None:
+    aws, process = launch(tmp_path / "aws")
+    aws.client("sqs").create_queue(QueueName="kept")
+    stop(process.pid, process)
+    assert not aws.running
+    assert "kept" in (aws.home / "state" / "sqs.json").read_text()
+
+
+def test_a_deploy_that_fails_shows_the_end_of_its_log_and_leaves_nothing_running(tmp_path: Path) -> None:
+    with (
+        pytest.raises(LocalError, match=r"cdk\.log") as caught,
+        running(tmp_path / "aws", context=["python=2.7"]) as aws,
+    ):
+        pytest.fail(f"deployed {aws}")
+    assert "python2.7 on PATH" in str(caught.value)
+    _port, pid = (tmp_path / "aws" / "lives").read_text().split()
+    assert not LocalAws(tmp_path / "aws", 0, int(pid)).running
