@@ -18,6 +18,23 @@ ABOVE = cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD
 BELOW = cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD
 
 
+COUNTED: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "LimitsReached": (
+        "A connection has reached a limit of its file and buys nothing more for now; its orders wait",
+        ("process_order",),
+    ),
+    "ConnectionsClosed": (
+        "A connection is closed: credentials or set-up were refused. Mend them, then: parcelbridge connections resume",
+        ("poll_orders", "process_order", "write_back"),
+    ),
+    "NewerFormats": (
+        "Items or messages of a newer release were met and left alone: deploy that release again",
+        ("poll_orders", "process_order", "write_back", "sweep"),
+    ),
+}
+"""Metrics that functions count themselves (shared/log.py): what each means to a person, and which functions do."""
+
+
 class AlertTopic(sns.Topic):
     """The topic that people subscribe to, encrypted. Its policy replaces SNS's default one, so it names the alarms."""
 
@@ -59,6 +76,17 @@ class Alarms(Construct):
                 (ABOVE, patience.to_seconds()),
             )
 
+    def counted(self, namespace: str) -> None:
+        """Alarms as soon as a function has counted one of `COUNTED`."""
+        for name, (meaning, functions) in COUNTED.items():
+            metrics = {f"m{n}": _count(namespace, name, function) for n, function in enumerate(functions)}
+            total = cloudwatch.MathExpression(
+                expression=f"SUM([{', '.join(f'FILL({each}, 0)' for each in metrics)}])",
+                using_metrics=metrics,
+                period=Duration.minutes(5),
+            )
+            self._alarm(name, meaning, total, (ABOVE, 0))
+
     def silent(self, sweep: lambda_.Function) -> None:
         self._alarm(
             "sweep-silent",
@@ -72,7 +100,7 @@ class Alarms(Construct):
         self,
         name: str,
         description: str,
-        metric: cloudwatch.Metric,
+        metric: cloudwatch.Metric | cloudwatch.MathExpression,
         limit: tuple[cloudwatch.ComparisonOperator, float],
         missing: cloudwatch.TreatMissingData = cloudwatch.TreatMissingData.NOT_BREACHING,
     ) -> None:
@@ -86,3 +114,9 @@ class Alarms(Construct):
             treat_missing_data=missing,
         )
         alarm.add_alarm_action(self._action)
+
+
+def _count(namespace: str, metric: str, function: str) -> cloudwatch.IMetric:
+    return cloudwatch.Metric(
+        namespace=namespace, metric_name=metric, dimensions_map={"service": function}, statistic="Sum"
+    )

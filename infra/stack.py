@@ -48,6 +48,7 @@ class ParcelbridgeStack(Stack):
     def _functions(self, build: Build) -> dict[str, WorkerFunction]:
         values = {
             "deployment": self.deployment,
+            "metrics_namespace": self.prefix,
             "table": self.storage.table.table_name,
             "key": self.storage.key.key_arn,
             "label_bucket": self.storage.labels.bucket_name,
@@ -85,6 +86,7 @@ class ParcelbridgeStack(Stack):
         alarms.dead_letters({**dead_letters, "schedules": self.schedules.dead_letters})
         alarms.oldest_message({name: (each.queue, Duration.minutes(15)) for name, each in queues.items()})
         alarms.silent(self.functions["sweep"])
+        alarms.counted(self.prefix)
 
     def _output(self) -> None:
         """Everything that the command line needs to know of a deployment."""

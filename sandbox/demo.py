@@ -67,18 +67,27 @@ def watch(stack: LocalStack, orders: int, shown: Shown) -> Verdict:
 
 def _until_settled(store: DynamoOrderStore, orders: int, console: Console) -> list[Head]:
     """Looks at the orders until none of them moves any more, or patience ends."""
-    until = time.monotonic() + PATIENCE_SECONDS + 2 * orders
+    until, told = time.monotonic() + PATIENCE_SECONDS + 2 * orders, ""
     heads: list[Head] = []
     with Live(console=console, refresh_per_second=4, transient=True) as live:
         while time.monotonic() < until:
             keys = [key for bucket in BUCKETS for key in store.listing(CONNECTION, bucket)]
             heads = store.heads(list(dict.fromkeys(keys)))
-            live.update(_progress(heads, orders))
+            told = _tell(live, told, _progress(heads, orders))
             known = {head.document for head in heads if head.state in ENDS}
             if set(expectations(orders)) <= known:
                 break
             time.sleep(LOOK_SECONDS)
     return sorted(heads, key=lambda head: head.document)
+
+
+def _tell(live: Live, told: str, progress: str) -> str:
+    """Moves the progress line on a terminal; elsewhere (a log) prints it whenever it has changed."""
+    if live.console.is_terminal:
+        live.update(progress)
+    elif progress != told:
+        live.console.print(progress, highlight=False)
+    return progress
 
 
 def _progress(heads: Sequence[Head], orders: int) -> str:

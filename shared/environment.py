@@ -31,7 +31,7 @@ class Environment(BaseModel):
     deployment: DeploymentId
     table: Name
     service: Annotated[Name, Field(alias="POWERTOOLS_SERVICE_NAME")]
-    metrics_namespace: Annotated[Name, Field(alias="POWERTOOLS_METRICS_NAMESPACE")] = "Parcelbridge"
+    metrics_namespace: Annotated[Name, Field(alias="POWERTOOLS_METRICS_NAMESPACE")]
     log_level: Annotated[
         Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"], Field(alias="POWERTOOLS_LOG_LEVEL")
     ] = "INFO"

@@ -28,16 +28,16 @@ def failed(event: str, error: Exception, **facts: Any) -> None:
 
 
 def count(metric: str, *, connection: str = "", by: int = 1) -> None:
-    """Adds to a metric that alarms watch; written as an embedded metric line, so it costs no call.
+    """Adds to a metric of this function that alarms watch; written as an embedded metric line, so it costs no call.
 
-    Silent where no metrics namespace is set: the command line and the simulation.
+    The connection is told beside it and is no dimension: alarms are made at the deploy, connections later. Silent where
+    no metrics namespace is set: the command line and the simulation.
     """
     namespace = os.environ.get("POWERTOOLS_METRICS_NAMESPACE")
     if not namespace:
         return
-    dimensions = {"connection": connection} if connection else None
-    with single_metric(metric, MetricUnit.Count, by, namespace=namespace, default_dimensions=dimensions):
-        pass
+    with single_metric(metric, MetricUnit.Count, by, namespace=namespace) as counted:
+        counted.add_metadata("connection", connection)
 
 
 def _fields(order: str, connection: str, facts: dict[str, Any]) -> dict[str, Any]:

@@ -15,11 +15,12 @@ from shared.domain.state import State
 class Head:
     """Where an order stands. `version` counts its transitions and is the sequence number of the last audit entry.
 
-    `content` digests everything that was read of the order, `fingerprint` what makes a change (ship-to, quantities, items,
-    service). `due_at` is when the sweep brings an open order back, `not_before` until when it waits on purpose: the sweep
-    moves the one, never the other. `token` names the last writer's write. `tries` counts failed tries of the present
-    step, `attempt` the create calls of this generation, `swept` how often the sweep brought it back without any step
-    following. `in_doubt` stands from the INTENT until it is settled what became of the call: meanwhile nothing is bought.
+    `content` digests everything that was read of the order, `fingerprint` what makes a change (ship-to, quantities,
+    items, service). `due_at` is when the sweep brings an open order back, `not_before` until when it waits on purpose:
+    the sweep moves the one, never the other. `token` names the last writer's write. `tries` counts failed tries of the
+    present step, `attempt` the create calls of this generation, `swept` how often the sweep brought it back without any
+    step following. `in_doubt` stands from the INTENT until it is settled what became of the call: meanwhile nothing is
+    bought.
     """
 
     key: str

@@ -76,7 +76,7 @@ def poll(ports: Ports, connection_id: str, time_left: Callable[[], float]) -> No
         erp = ports.erp(stored.connection)
         running = _Poll(ports, stored, erp, replace(state, scope=f"{erp.system}/{erp.company}"), time_left)
         state, again = _run(running, whole)
-        outcome = "; ".join(running.failures) or f"{running.taken} taken"
+        outcome = "; ".join(running.failures) or f"{running.taken} read"
     except Retry as error:
         outcome = f"the ERP did not answer: {error}"
     except Misconfigured as error:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from infra.alerts import COUNTED
 from infra.asset import running_version
 from infra.functions import SIZES
 
@@ -162,7 +163,8 @@ def test_only_schedules_of_the_group_assume_the_schedules_role(stack: Any) -> No
 
 
 def test_a_dead_letter_a_late_message_and_a_silent_sweep_each_raise_an_alarm_on_the_topic(stack: Any) -> None:
-    alarms = stack.of_type("AWS::CloudWatch::Alarm").values()
+    every = stack.of_type("AWS::CloudWatch::Alarm").values()
+    alarms = [each for each in every if "MetricName" in each]
     watched = sorted(
         (each["MetricName"], stack.name_of(each["Dimensions"][0]["Value"].get("Ref", "") or _got(each)))
         for each in alarms
@@ -171,9 +173,28 @@ def test_a_dead_letter_a_late_message_and_a_silent_sweep_each_raise_an_alarm_on_
     dead = [("ApproximateNumberOfMessagesVisible", f"{queue}-dead-letters") for queue in {*WORK_QUEUES, "schedules"}]
     assert watched == sorted([*late, *dead, ("Invocations", "sweep")])
     (topic,) = stack.of_type("AWS::SNS::Topic")
-    assert all(each["AlarmActions"] == [{"Ref": topic}] for each in alarms)
+    assert all(each["AlarmActions"] == [{"Ref": topic}] for each in every)
     (silent,) = [each for each in alarms if each["MetricName"] == "Invocations"]
     assert silent["TreatMissingData"] == "breaching"
+
+
+def test_what_functions_count_themselves_raises_an_alarm_over_all_functions_that_count_it(stack: Any) -> None:
+    alarms = [each for each in stack.of_type("AWS::CloudWatch::Alarm").values() if "Metrics" in each]
+    sources = [each["MetricStat"]["Metric"] for alarm in alarms for each in alarm["Metrics"] if "MetricStat" in each]
+    found = {
+        (each["MetricName"], each["Namespace"], tuple((d["Name"], d["Value"]) for d in each["Dimensions"]))
+        for each in sources
+    }
+    expected = {
+        (name, "parcelbridge", (("service", function),))
+        for name, (_, counting) in COUNTED.items()
+        for function in counting
+    }
+    assert found == expected
+    for name, function in stack.functions().items():
+        variables = function["Environment"]["Variables"]
+        told = variables["POWERTOOLS_METRICS_NAMESPACE"], variables["POWERTOOLS_SERVICE_NAME"]
+        assert told == ("parcelbridge", name)
 
 
 def _got(alarm: Any) -> str:

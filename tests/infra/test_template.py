@@ -16,6 +16,7 @@ from shared.environment import FUNCTIONS, read
 from shared.errors import Misconfigured
 
 SAMPLES = {
+    "POWERTOOLS_METRICS_NAMESPACE": "parcelbridge",
     "PARCELBRIDGE_DEPLOYMENT": "0a1b2c3d",
     "PARCELBRIDGE_TABLE": "parcelbridge-Table-1",
     "PARCELBRIDGE_KEY": "arn:aws:kms:eu-west-1:111111111111:key/1",
