@@ -2,7 +2,7 @@
 
 `parse` takes the file as plain dicts, lists and scalars and gives a Connection, or a ConnectionFileError that names
 every problem by its path. `model_dump(mode="json")` is what the table keeps; it reads back to an equal Connection.
-Keys and defaults are those of docs/connections.md; NOT_BUILT lists what this version refuses by name.
+Each key has its default beside it; NOT_BUILT lists what this version refuses by name.
 """
 
 from __future__ import annotations
