@@ -12,16 +12,18 @@ ORDERS ?= 40
 COVERAGE_FLOOR := 90
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 
-LOCK := $(VENV)/bin/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+BENCH := .local/bench-venv
+LOCK := $(VENV)/bin/uv pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-config --quiet
 
-.PHONY: help setup test demo up down judge synth lint format lock clean
+.PHONY: help setup test demo up down judge bench synth lint format lock clean
 
 help:
 	@echo "make demo     start a local AWS, deploy, move ORDERS=$(ORDERS) orders through it, stop it"
 	@echo "make test     everything that CI runs"
 	@echo "make up       start the local AWS and the sandbox and leave them running; make down ends them"
 	@echo "make judge    hold the demo's traffic against the vendors' contracts"
+	@echo "make bench    what our UPS mapping costs beside karrio's, in microseconds of CPU"
 	@echo "make synth    the CloudFormation template, checked, without credentials"
 	@echo "make lint | format | lock | setup | clean"
 
@@ -84,6 +86,15 @@ down: setup
 judge: setup
 	@$(PY) -m sandbox judge --orders $(ORDERS)
 
+# karrio lives in an environment of its own, made by the same interpreter as ours.
+$(BENCH)/.installed: requirements/bench.txt $(VENV)/.installed
+	@$(PY) -m venv --clear $(BENCH)
+	@$(BENCH)/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements/bench.txt
+	@touch $@
+
+bench: setup $(BENCH)/.installed
+	@$(PY) -m benchmarks --karrio $(BENCH)/bin/python $(BENCH_ARGS)
+
 # The template lands in cdk.out; cdk-nag fails the synth, cfn-lint reads what came out of it.
 # W3005: CDK makes a function depend on its role as well as on the role's policy; harmless, and not ours to change.
 synth: setup
@@ -91,8 +102,9 @@ synth: setup
 	@$(VENV)/bin/cfn-lint --ignore-checks W3005 -- cdk.out/*.template.json
 
 lock: setup
-	@$(LOCK) --upgrade --extra cli --extra infra --extra sandbox --extra dev --output-file requirements/dev.txt
-	@$(LOCK) --upgrade --constraint requirements/dev.txt --output-file requirements/runtime.txt
+	@$(LOCK) pyproject.toml --upgrade --extra cli --extra infra --extra sandbox --extra dev --output-file requirements/dev.txt
+	@$(LOCK) pyproject.toml --upgrade --constraint requirements/dev.txt --output-file requirements/runtime.txt
+	@$(LOCK) requirements/bench.in --upgrade --output-file requirements/bench.txt
 	@npm install --package-lock-only --omit-lockfile-registry-resolved --silent
 
 clean:

@@ -9,9 +9,11 @@ from cli.connection_names import applied
 from cli.errors import CommandError
 from cli.wiring import Stack
 from shared.domain.order import order_key
+from shared.domain.parcel_group import document_key
 from shared.domain.record import Head
 from shared.domain.windows import BUCKETS
 from shared.ports import StoredConnection
+from shared.workflow.parcel_groups import group_keys
 
 
 def find_order(stack: Stack, name: str, connection: str | None = None) -> Head:
@@ -46,7 +48,7 @@ def _keys(stack: Stack, document: str, connections: list[StoredConnection]) -> I
     for stored in connections:
         scope = _scope(stack, stored.connection.id)
         if scope:
-            yield order_key(*scope, document)
+            yield from group_keys(stack.ports, document_key(order_key(*scope, document)))
 
 
 def _scope(stack: Stack, connection: str) -> tuple[str, str] | None:

@@ -12,7 +12,7 @@ import typer
 from cli.errors import BadFile, BadUsage
 from cli.rendering import say
 from cli.wiring import stack_of
-from shared.erp.infor.settings import read_ionapi
+from shared.erp.infor.ionapi import read_ionapi
 from shared.errors import Misconfigured
 
 app = typer.Typer(no_args_is_help=True)

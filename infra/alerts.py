@@ -31,6 +31,10 @@ COUNTED: Mapping[str, tuple[str, tuple[str, ...]]] = {
         "Items or messages of a newer release were met and left alone: deploy that release again",
         ("poll_orders", "process_order", "write_back", "sweep"),
     ),
+    "TokenBudgets": (
+        "A carrier credential has asked for most of its day's tokens; more are spread out, and orders wait for them",
+        ("process_order",),
+    ),
 }
 """Metrics that functions count themselves (shared/log.py): what each means to a person, and which functions do."""
 

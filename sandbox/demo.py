@@ -19,6 +19,7 @@ from sandbox.stack import CONNECTION, LocalStack
 from sandbox.verdict import Verdict, judge, read_ledgers
 from sandbox.world import ENDS
 from shared.aws.orders import DynamoOrderStore
+from shared.domain.parcel_group import delivery_of
 from shared.domain.record import Head
 from shared.domain.windows import BUCKETS
 
@@ -74,11 +75,16 @@ def _until_settled(store: DynamoOrderStore, orders: int, console: Console) -> li
             keys = [key for bucket in BUCKETS for key in store.listing(CONNECTION, bucket)]
             heads = store.heads(list(dict.fromkeys(keys)))
             told = _tell(live, told, _progress(heads, orders))
-            known = {head.document for head in heads if head.state in ENDS}
-            if set(expectations(orders)) <= known:
+            moving = {head.document for head in heads if head.state not in ENDS}
+            if set(expectations(orders)) <= {head.document for head in heads} - moving:
                 break
             time.sleep(LOOK_SECONDS)
-    return sorted(heads, key=lambda head: head.document)
+    return sorted(heads, key=name_of)
+
+
+def name_of(head: Head) -> str:
+    """The document's number, with its parcel group where it has several."""
+    return "-".join(filter(None, (head.document, delivery_of(head.key))))
 
 
 def _tell(live: Live, told: str, progress: str) -> str:
@@ -105,9 +111,9 @@ def _fetch_labels(stack: LocalStack, store: DynamoOrderStore, heads: Sequence[He
     for head in heads:
         packages = store.packages(head.key, head.generation) if head.shipment_id else ()
         for package in packages[:1]:
-            file = LABELS / f"{head.document}-{package.number}.{package.label.rsplit('.', 1)[-1]}"
+            file = LABELS / f"{name_of(head)}-{package.number}.{package.label.rsplit('.', 1)[-1]}"
             file.write_bytes(s3.get_object(Bucket=bucket, Key=package.label)["Body"].read())
-            files[head.document] = file
+            files[head.key] = file
     return files
 
 
@@ -125,10 +131,10 @@ def _table(heads: Sequence[Head], files: dict[str, Path]) -> Table:
     for head in heads[:ROWS]:
         state = f"{head.state} {head.reason}".strip()
         if not head.shipment_id:
-            table.add_row(head.document, state)
+            table.add_row(name_of(head), state)
             continue
         more = f" +{head.packages_made - 1}" if head.packages_made > 1 else ""
         cost = f"{'about ' if head.cost_estimated else ''}{head.cost}"
-        name = files[head.document].name if head.document in files else ""
-        table.add_row(head.document, state, head.tracking_number + more, head.service, cost, name)
+        name = files[head.key].name if head.key in files else ""
+        table.add_row(name_of(head), state, head.tracking_number + more, head.service, cost, name)
     return table

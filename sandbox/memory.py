@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from shared.connection import Connection
 from shared.domain.record import AuditEntry, Head, Snapshot
+from shared.domain.token_budget import TokenBudget
 from shared.domain.windows import Window, bucket_of, check_limits, spend_window
 from shared.errors import Misconfigured, Refused, Retry
 from shared.ports import (
     Change,
     Conflict,
+    DocumentGroups,
     LimitReached,
     PollState,
     ShippedPackage,
@@ -196,6 +198,38 @@ class MemoryConnectionStore:
             self._ledger[(connection_id, change.document)] = change.stamp
 
 
+class MemoryDocumentStore:
+    """DocumentStore in dictionaries."""
+
+    def __init__(self) -> None:
+        self._leases: dict[str, tuple[str, datetime]] = {}
+        self._groups: dict[str, DocumentGroups] = {}
+
+    def acquire(self, document: str, owner: str, now: datetime, until: datetime) -> bool:
+        holder, ends = self._leases.get(document, ("", now))
+        if holder not in ("", owner) and ends > now:
+            return False
+        self._leases[document] = (owner, until)
+        return True
+
+    def release(self, document: str, owner: str) -> None:
+        if self._holds(document, owner):
+            del self._leases[document]
+
+    def groups(self, document: str) -> DocumentGroups:
+        return self._groups.get(document, DocumentGroups())
+
+    def add_groups(self, document: str, owner: str, groups: Iterable[str], lines: Iterable[str]) -> bool:
+        if not self._holds(document, owner):
+            return False
+        before = self.groups(document)
+        self._groups[document] = DocumentGroups(tuple(sorted({*before.groups, *groups})), before.lines | set(lines))
+        return True
+
+    def _holds(self, document: str, owner: str) -> bool:
+        return self._leases.get(document, ("",))[0] == owner
+
+
 class MemoryQueue:
     """A queue whose messages wait in a list until `take` hands them out."""
 
@@ -249,6 +283,7 @@ class MemoryTokens:
     def __init__(self, clock: ManualClock, margin: timedelta = timedelta(minutes=5)) -> None:
         self._clock, self._margin = clock, margin
         self._tokens: dict[str, Token] = {}
+        self.requests: dict[tuple[str, date], list[datetime]] = {}
 
     def get(self, credential: str, renew: Callable[[], Token]) -> str:
         kept = self._tokens.get(credential)
@@ -262,3 +297,12 @@ class MemoryTokens:
         kept = self._tokens.get(credential)
         if kept and kept.value == value:
             del self._tokens[credential]
+
+    def count_request(self, credential: str, budget: TokenBudget) -> int:
+        now = self._clock.now()
+        made = self.requests.setdefault((credential, now.date()), [])
+        wait = budget.wait(len(made), made[-1] if made else None, now)
+        if wait:
+            raise Retry(budget.said(len(made)), after=wait.total_seconds())
+        made.append(now)
+        return len(made)

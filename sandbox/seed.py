@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sandbox.m3.seed import Line, add_item, add_order, add_supplier, add_warehouse, place
+from sandbox.m3.seed import Line, add_item, add_order, add_supplier, add_unit, add_warehouse, place
 from sandbox.m3.tenant import ExtensionKey, Tenant
 from shared.domain.address import Party
 from shared.domain.state import Reason, State
@@ -21,10 +21,11 @@ FOREIGN = {"A030": "EDI-850"}
 
 @dataclass(frozen=True)
 class Expected:
-    """How an order ends: its state and reason, its live shipments at the carrier, and what the ERP's fields hold.
+    """How an order ends: its state and reason, its live shipments at the carrier (one for each place that it goes to),
+    and what the ERP's fields hold.
 
-    `fields` are constants; A121 (the tracking numbers) and N096 (the cost) must equal the carrier's own ledger when
-    `shipments` is 1, and be blank otherwise.
+    `fields` are constants; A121 (the tracking numbers) and N096 (the cost) must equal the carrier's own ledger, all
+    shipments together, and be blank when there are none.
     """
 
     document: str
@@ -40,6 +41,7 @@ class _Special:
 
     reason: Reason | None
     add: Callable[[Tenant, str], None]
+    shipments: int = 1
 
 
 SUPPLIERS = {
@@ -85,6 +87,7 @@ def build_tenant(tenant: Tenant, orders: int) -> None:
         add_supplier(tenant, number, party, contact=contact, contact_phone=party.phone if contact else "")
     for item, (name, weight) in ITEMS.items():
         add_item(tenant, item, name, weight=weight)
+    add_unit(tenant, "SEAL-88", "CS", "24")
     add_item(tenant, "GASKET-X", "Gasket, new item")
     add_item(tenant, "PUMP-90", "Pump 90 kg, one piece", weight="90")
     add_item(tenant, "SOLVENT", "Solvent", weight="2", hazardous=True)
@@ -110,8 +113,9 @@ def expectations(orders: int) -> dict[str, Expected]:
         if special and special.reason:
             ends[number] = Expected(number, State.HELD, str(special.reason), 0, ())
         else:
-            foreign = tuple(FOREIGN.items()) if special else ()
-            ends[number] = Expected(number, State.DONE, "", 1, (("A230", "03"), ("A430", "USD"), *foreign))
+            foreign = tuple(FOREIGN.items()) if special and special.add is _with_foreign_fields else ()
+            shipments = special.shipments if special else 1
+            ends[number] = Expected(number, State.DONE, "", shipments, (("A230", "03"), ("A430", "USD"), *foreign))
     return ends
 
 
@@ -138,11 +142,13 @@ def _ordinary(tenant: Tenant, number: str, index: int) -> None:
     )
 
 
-def _with(reason: Reason | None, *lines: Line, to: Party | None = None, freight_terms: str = "COL") -> _Special:
+def _with(
+    reason: Reason | None, *lines: Line, to: Party | None = None, freight_terms: str = "COL", shipments: int = 1
+) -> _Special:
     def add(tenant: Tenant, number: str) -> None:
         add_order(tenant, number, supplier="V100", lines=lines, to=to, freight_terms=freight_terms)
 
-    return _Special(reason, add)
+    return _Special(reason, add, shipments)
 
 
 def _with_foreign_fields(tenant: Tenant, number: str) -> None:
@@ -156,9 +162,11 @@ SPECIALS: dict[int, _Special] = {
     9: _Special(None, _with_foreign_fields),
     11: _with(Reason.APPROVAL, Line("CAST-07", 18)),
     15: _with(Reason.FREIGHT, Line("PUMP-90", 1)),
+    17: _with(None, Line("SEAL-88", 1, unit="CS", per_unit=0), Line("VALVE-2IN", 1)),
     20: _with(Reason.FREIGHT_TERMS, Line("GAUGE-1", 2), freight_terms="EXW"),
     25: _with(Reason.HAZARD, Line("SOLVENT", 2)),
     30: _with(Reason.LINES),
-    35: _with(Reason.SHIP_TOS, Line("GAUGE-1", 1), Line("GAUGE-1", 1, to=PLANT)),
+    35: _with(None, Line("GAUGE-1", 1), Line("GAUGE-1", 1, to=PLANT), Line("BOLT-10", 2), shipments=2),
 }
-"""What stands where in the pattern of 40: eight orders that a person must see, one beside another system's fields."""
+"""What stands where in the pattern of 40: seven orders that a person must see, one beside another system's fields, one
+in a unit that only the item knows, one to two places."""

@@ -67,18 +67,22 @@ def read_ledgers(servers: Servers) -> Ledgers:
 
 
 def judge(orders: int, heads: Sequence[Head], ledgers: Ledgers) -> Verdict:
-    """Holds the store's heads and the ledgers against the declared ends."""
-    by_document = {head.document: head for head in heads}
+    """Holds the store's heads and the ledgers against the declared ends. An order is a document of the ERP: it is done
+    when all its parcel groups are."""
+    by_document: dict[str, list[Head]] = {}
+    for head in heads:
+        by_document.setdefault(head.document, []).append(head)
     declared = expectations(orders)
-    states = Counter(head.state for head in heads)
+    states = Counter(_end(each)[0] for each in by_document.values())
     complaints = [
         *_strangers(orders, declared, by_document, ledgers),
-        *(_unexpected(each, by_document.get(each.document), ledgers) for each in declared.values()),
+        *(_unexpected(each, by_document.get(each.document, []), ledgers) for each in declared.values()),
     ]
     if not ledgers.answers_lost:
         complaints.append("no create answer was lost on the way, so recovery was not shown")
-    lost = [document for document in declared if _is_lost(by_document.get(document), ledgers, document)]
-    duplicated = [document for document in ledgers.shipments if len(ledgers.live(document)) > 1]
+    lost = [document for document in declared if _is_lost(by_document.get(document, []), ledgers, document)]
+    wanted = {document: each.shipments or 1 for document, each in declared.items()}
+    duplicated = [each for each in ledgers.shipments if len(ledgers.live(each)) > wanted.get(each, 1)]
     spoken = [each for each in complaints if each]
     return Verdict(
         orders=orders,
@@ -95,35 +99,44 @@ def judge(orders: int, heads: Sequence[Head], ledgers: Ledgers) -> Verdict:
     )
 
 
-def _is_lost(head: Head | None, ledgers: Ledgers, document: str) -> bool:
+def _end(heads: Sequence[Head]) -> tuple[State, str]:
+    """State and reason of a document: those of its first parcel group that is not done, or DONE."""
+    return next(((head.state, head.reason) for head in heads if head.state != State.DONE), (State.DONE, ""))
+
+
+def _is_lost(heads: Sequence[Head], ledgers: Ledgers, document: str) -> bool:
     """Never taken in; or called done without the carrier's live numbers in the ERP; or bought and not known of."""
     live = ledgers.live(document)
-    if head is None or (live and not head.shipment_id):
+    known = {head.shipment_id for head in heads}
+    if not heads or any(each["shipment_id"] not in known for each in live):
         return True
-    if head.state != State.DONE:
+    if _end(heads)[0] != State.DONE:
         return False
-    return not live or ledgers.fields[document].get("A121", "").split() != live[0]["tracking_numbers"]
+    numbers = [number for each in live for number in each["tracking_numbers"]]
+    return not live or sorted(ledgers.fields[document].get("A121", "").split()) != sorted(numbers)
 
 
-def _unexpected(expected: Expected, head: Head | None, ledgers: Ledgers) -> str:
+def _unexpected(expected: Expected, heads: Sequence[Head], ledgers: Ledgers) -> str:
     """How the order differs from what was declared of it, "" when it does not."""
-    if head is None:
+    if not heads:
         return f"{expected.document}: not taken in"
-    if (head.state, head.reason) != (expected.state, expected.reason):
-        return f"{expected.document}: {head.state} {head.reason}, declared {expected.state} {expected.reason}".rstrip()
+    state, reason = _end(heads)
+    if (state, reason) != (expected.state, expected.reason):
+        return f"{expected.document}: {state} {reason}, declared {expected.state} {expected.reason}".rstrip()
     live, fields = ledgers.live(expected.document), ledgers.fields[expected.document]
     if len(live) != expected.shipments:
         return f"{expected.document}: {len(live)} live shipments, declared {expected.shipments}"
     wrong = [f"{name}={fields.get(name, '')!r}" for name, value in expected.fields if fields.get(name, "") != value]
+    billed = sum(Decimal(each["billed"]) for each in live)
     if not live:
         wrong += [f"{name}={fields[name]!r}" for name in OUR_FIELDS if _filled(fields.get(name, ""))]
-    elif Decimal(fields.get("N096") or "0") != Decimal(live[0]["billed"]):
-        wrong.append(f"N096={fields.get('N096')!r}, the carrier bills {live[0]['billed']}")
+    elif Decimal(fields.get("N096") or "0") != billed:
+        wrong.append(f"N096={fields.get('N096')!r}, the carrier bills {billed}")
     return f"{expected.document}: in the ERP {', '.join(wrong)}" if wrong else ""
 
 
 def _strangers(
-    orders: int, declared: Mapping[str, Expected], by_document: Mapping[str, Head], ledgers: Ledgers
+    orders: int, declared: Mapping[str, Expected], by_document: Mapping[str, Sequence[Head]], ledgers: Ledgers
 ) -> list[str]:
     """Orders that nobody should have touched."""
     told = [f"{each}: taken in, though the selection does not want it" for each in by_document if each not in declared]

@@ -20,6 +20,7 @@ from sandbox.m3.tenant import Tenant
 from sandbox.memory import (
     ManualClock,
     MemoryConnectionStore,
+    MemoryDocumentStore,
     MemoryLabels,
     MemoryOrderStore,
     MemoryQueue,
@@ -79,6 +80,7 @@ class World:
     ups: UpsEngine = field(init=False)
     orders: MemoryOrderStore = field(default_factory=MemoryOrderStore)
     connections: MemoryConnectionStore = field(default_factory=MemoryConnectionStore)
+    documents: MemoryDocumentStore = field(default_factory=MemoryDocumentStore)
     queues: dict[str, MemoryQueue] = field(default_factory=dict)
     ports: Ports = field(init=False)
 
@@ -106,6 +108,7 @@ class World:
         self.ports = Ports(
             orders=self._choked(self.orders, "orders"),
             connections=self._choked(self.connections, "connections"),
+            documents=self._choked(self.documents, "documents"),
             order_queue=self._choked(self.queues["orders"], "order_queue"),
             write_back_queue=self._choked(self.queues["write-backs"], "write_back_queue"),
             poll_queue=self._choked(self.queues["polls"], "poll_queue"),

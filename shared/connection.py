@@ -207,8 +207,9 @@ class InforErp(Part):
     test_system: bool = False
     weight_unit: WeightUnit = "kg"
     length_unit: LengthUnit = "cm"
-    cursor_unit: Literal["ms", "s"] = "ms"
+    cursor_unit: Literal["ms", "s", "us"] = "ms"
     overlap: Duration = timedelta(minutes=15)
+    overlap_count: Annotated[int, Field(strict=True, ge=0, le=1_000)] = 0
     bindings: dict[str, dict[str, Any]] = {}
     base_url: BaseUrl | None = None
     network: Literal["public", "vpc"] = "public"
@@ -357,7 +358,7 @@ class Limits(Part):
 
 
 class LabelSetting(Part):
-    format: Literal["GIF", "ZPL", "EPL", "SPL"] = "GIF"
+    format: Literal["GIF", "ZPL", "EPL", "SPL", "PDF"] = "GIF"
     stock: Literal["4x6", "4x8"] = "4x6"
     to: Literal["warehouse", "supplier"] = "warehouse"
 
@@ -523,7 +524,6 @@ NOT_BUILT: tuple[NotBuilt, ...] = (
     NotBuilt("billing.rules.*.cost_centre", "leave it out (rules match by supplier)"),
     NotBuilt("packing.rule", "one_per_order, one_per_line, max_weight", words=("item_carton", "handling_units")),
     NotBuilt("packing.divisor", "leave it out"),
-    NotBuilt("hazard", "leave it out (M3: HAZI not 0 or blank is hazardous)"),
     NotBuilt("services.*.any", "one service code"),
     NotBuilt("accessorials", "leave it out"),
     NotBuilt("strays", "report", words=("void",)),

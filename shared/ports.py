@@ -26,6 +26,7 @@ from shared.domain.shipment import (
     Quote,
     ShipmentPlan,
 )
+from shared.domain.token_budget import TokenBudget
 
 
 class Clock(Protocol):
@@ -47,8 +48,9 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class WriteBack:
-    """What the ERP is told about a shipment, under canonical names; each connection maps them to fields.
+    """What the ERP is told about a document's shipments, under canonical names; each connection maps them to fields.
 
+    Of a document with several parcel groups it has the numbers of all that are shipped, and the sum of their costs.
     `tracking_numbers` has one number a package. `cost` is None when another account pays.
     """
 
@@ -95,14 +97,15 @@ class Erp(Protocol):
         """The document's parcel groups as they are now; empty when the selection does not want it (any more).
 
         A document that is closed or gone comes back with `cancelled`. What is missing is left blank, never invented.
-        Raises Refused when the document itself is at fault (no lines, several ship-tos)."""
+        Lines to several places are several groups, named by `parcel_group.line_group`; to one place, a group without a
+        name. Raises Refused when the document itself is at fault (no lines)."""
         ...
 
     def write(self, note: WriteBack) -> tuple[str, ...]:
         """Puts the note into the mapped fields: reads them first, writes only ours and only what differs.
 
-        Returns the names of the fields that now hold the values. May be repeated. Raises Unknown after a lost
-        answer."""
+        Returns the names of the fields that now hold the values, with a remark where one could not hold all. May be
+        repeated. Raises Unknown after a lost answer."""
         ...
 
     def ping(self) -> tuple[Check, ...]:
@@ -134,8 +137,9 @@ class Carrier(Protocol):
         """The images of a shipment that exists, one a package. Raises Retry while the carrier has not processed it."""
         ...
 
-    def void(self, shipment_id: str) -> str:
-        """Cancels a shipment; returns the carrier's own words. Raises Refused when it is too late or not known."""
+    def void(self, shipment_id: str, packages: Sequence[str] = ()) -> str:
+        """Cancels a shipment, or those of its packages that are named; returns the carrier's own words. Raises Refused
+        when it is too late or not known, or when a named package was not cancelled."""
         ...
 
     def ping(self) -> tuple[Check, ...]: ...
@@ -296,6 +300,38 @@ class ConnectionStore(Protocol):
     def mark_seen(self, connection_id: str, changes: Iterable[Change], expires: datetime) -> None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class DocumentGroups:
+    """The parcel groups that were ever claimed of one document, and the lines it had before its first label.
+
+    Both are empty for a document that was never split: then its one order has no delivery's name.
+    """
+
+    groups: tuple[str, ...] = ()
+    lines: frozenset[str] = frozenset()
+
+
+class DocumentStore(Protocol):
+    """What the parcel groups of one ERP document share, by `parcel_group.document_key`: their names, and a lease.
+
+    Under the lease one worker at a time divides the document's lines, or writes what stands on the ERP's document.
+    """
+
+    def acquire(self, document: str, owner: str, now: datetime, until: datetime) -> bool:
+        """The lease of a document; False while somebody else holds it."""
+        ...
+
+    def release(self, document: str, owner: str) -> None:
+        """Gives the lease back; silent when it was lost."""
+        ...
+
+    def groups(self, document: str) -> DocumentGroups: ...
+
+    def add_groups(self, document: str, owner: str, groups: Iterable[str], lines: Iterable[str]) -> bool:
+        """Adds names and lines, under the lease; False when it was lost (nothing is written)."""
+        ...
+
+
 class Queue(Protocol):
     """A queue of hints. A message says which order to look at; the truth is in the store."""
 
@@ -342,6 +378,12 @@ class Tokens(Protocol):
         """The other side said that this token has expired: the next `get` renews it, unless it was renewed already."""
         ...
 
+    def count_request(self, credential: str, budget: TokenBudget) -> int:
+        """Counts one token request of the credential before it is made, and returns its number in this UTC day.
+
+        Each call counts. Raises Retry, with the wait, when the budget has no request left for now."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Ports:
@@ -353,6 +395,7 @@ class Ports:
 
     orders: OrderStore
     connections: ConnectionStore
+    documents: DocumentStore
     order_queue: Queue
     write_back_queue: Queue
     poll_queue: Queue

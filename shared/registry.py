@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from shared.aws.connections import DynamoConnectionStore
 from shared.aws.deployment import deployment_of
+from shared.aws.documents import DynamoDocumentStore
 from shared.aws.labels import S3Labels
 from shared.aws.orders import DynamoOrderStore
 from shared.aws.queues import SqsQueue
@@ -77,6 +78,7 @@ def open_ports(session: boto3.Session, resources: Resources) -> Ports:
     return Ports(
         orders=DynamoOrderStore(dynamodb, resources.table),
         connections=DynamoConnectionStore(dynamodb, resources.table),
+        documents=DynamoDocumentStore(dynamodb, resources.table),
         order_queue=queue(resources.orders_queue, "orders queue"),
         write_back_queue=queue(resources.write_backs_queue, "write-backs queue"),
         poll_queue=queue(resources.polls_queue, "polls queue"),

@@ -44,6 +44,9 @@ class Transaction:
     outputs: Mapping[str, Field]
 
 
+Programs = dict[str, dict[str, Transaction]]
+"""Program → transaction → its fields."""
+
 CONTEXT = frozenset(
     {"cono", "divi", "maxrecs", "dateformat", "returncols", "righttrim", "excludeempty", "extendedresult"}
 )
@@ -58,8 +61,8 @@ _ALLOWED = {
 
 
 @cache
-def programs() -> dict[str, dict[str, Transaction]]:
-    """Program → transaction → fields."""
+def programs() -> Programs:
+    """The programs that every tenant has unless it is said otherwise."""
     loaded = json.loads(Path(__file__).with_name("programs.json").read_text(encoding="utf-8"))
     return {
         program: {
@@ -70,9 +73,9 @@ def programs() -> dict[str, dict[str, Transaction]]:
     }
 
 
-def find(program: str, transaction: str) -> Transaction:
+def find(known: Programs, program: str, transaction: str) -> Transaction:
     """Raises MiFault TransactionNotFound, which is what an unknown program gets too."""
-    found = programs().get(program, {}).get(transaction)
+    found = known.get(program, {}).get(transaction)
     if found is None:
         raise MiFault("TransactionNotFound", f"Transaction {transaction} not found in program {program}")
     return found

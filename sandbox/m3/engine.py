@@ -83,7 +83,7 @@ class M3Engine(Engine):
         query = parse_qsl(urlsplit(request.url).query, keep_blank_values=True)
         context = {key: value for key, value in query if key in CONTEXT}
         record = {key: value for key, value in query if key not in CONTEXT}
-        transaction = find(program, name)
+        transaction = find(self.tenant.programs, program, name)
         if context.get("cono", "").strip() != self.tenant.company:
             company = context.get("cono", "").strip() or "0"
             raise nok("XAU0008", f"Not authorized for company {company}", "CONO")

@@ -100,9 +100,17 @@ def add_item(  # noqa: PLR0913 - a builder's keywords
     return row
 
 
+def add_unit(tenant: Tenant, item: str, unit: str, factor: str, *, form: str = "1") -> Row:
+    """An alternate unit of an item: `factor` basic units make one (form 1), or the other way round (form 2)."""
+    row = {"ITNO": item, "AUTP": "1", "ALUN": unit, "COFA": factor, "DMCF": form}
+    tenant.units.setdefault(item, []).append(row)
+    return row
+
+
 @dataclass(frozen=True)
 class Line:
-    """A purchase order line. `per_unit` basic units make one of `unit`; `to` is its own delivery address."""
+    """A purchase order line. `per_unit` basic units make one of `unit` (0: the line does not say); `to` is its own
+    delivery address."""
 
     item: str
     quantity: int | str

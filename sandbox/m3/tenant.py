@@ -10,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from sandbox.m3.catalogue import Programs, programs
+
 Row = dict[str, str]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -26,12 +28,16 @@ class Supplier:
 
 @dataclass
 class PurchaseOrder:
-    """A head, its lines, and a delivery address for those lines (by PNLI) that have one. `stamp` is LMTS."""
+    """A head, its lines, and a delivery address for those lines (by PNLI) that have one.
+
+    `stamp` is LMTS, `edits` the head's change number (CHNO).
+    """
 
     head: Row
     lines: list[Row]
     deliveries: dict[str, Row] = field(default_factory=dict)
     stamp: int = 0
+    edits: int = 1
 
     @property
     def lowest(self) -> str:
@@ -66,7 +72,10 @@ class FieldWrite:
 
 @dataclass
 class Tenant:
-    """The whole tenant; `now` stamps what is edited, `ticks_per_second` is the unit of LMTS."""
+    """The whole tenant; `now` stamps what is edited, `ticks_per_second` is the unit of LMTS.
+
+    `programs` are its MI programs: releases and customers differ in them (releases.py).
+    """
 
     now: Callable[[], datetime]
     company: str = "100"
@@ -74,10 +83,13 @@ class Tenant:
     suppliers: dict[str, Supplier] = field(default_factory=dict)
     warehouses: dict[str, Row] = field(default_factory=dict)
     items: dict[str, Row] = field(default_factory=dict)
+    units: dict[str, list[Row]] = field(default_factory=dict)
     orders: dict[str, PurchaseOrder] = field(default_factory=dict)
     extensions: dict[ExtensionKey, Row] = field(default_factory=dict)
     field_writes: list[FieldWrite] = field(default_factory=list)
     locked: dict[str, int] = field(default_factory=dict)
+    programs: Programs = field(default_factory=lambda: {name: dict(entry) for name, entry in programs().items()})
+    behaves_as: dict[str, str] = field(default_factory=dict)
     _last_stamp: int = 0
 
     def free_fields(self, document: str, file: str = "MPHEAD") -> Row:
@@ -96,6 +108,7 @@ class Tenant:
         """A new change stamp and nothing else."""
         order = self.orders[document]
         order.stamp = self.stamp()
+        order.edits += 1
         return order
 
     def change_head(self, document: str, **fields: str) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
-from sandbox.m3.catalogue import nok, programs
+from sandbox.m3.catalogue import nok
+from sandbox.m3.export import select
 from sandbox.m3.free_fields import add_free_fields, change_free_fields, get_free_fields
 from sandbox.m3.tenant import PurchaseOrder, Row, Tenant
 
@@ -66,13 +67,24 @@ def _get_item(tenant: Tenant, record: Record) -> Iterable[Row]:
     yield _found(tenant.items, record["ITNO"], "WIT0103", "Item number", "ITNO")
 
 
-def _list_transactions(_: Tenant, record: Record) -> Iterable[Row]:
-    known = programs().get(record["MINM"], {})
+def _list_units(tenant: Tenant, record: Record) -> Iterable[Row]:
+    """MMS015MI.Lst: of one item, by type (1: alternate units); an item without any is an empty list."""
+    rows = tenant.units.get(record.get("ITNO", ""), [])
+    return [row for row in rows if all(not record.get(n) or record[n] == row.get(n) for n in ("AUTP", "ALUN"))]
+
+
+def _list_agreements(_: Tenant, __: Record) -> Iterable[Row]:
+    """PPS100MI: this tenant has no purchase agreements."""
+    return []
+
+
+def _list_transactions(tenant: Tenant, record: Record) -> Iterable[Row]:
+    known = tenant.programs.get(record["MINM"], {})
     return [{"MINM": record["MINM"], "TRNM": name, "SIMU": "M" if entry.many else "S"} for name, entry in known.items()]
 
 
-def _list_fields(_: Tenant, record: Record) -> Iterable[Row]:
-    entry = programs().get(record["MINM"], {}).get(record["TRNM"])
+def _list_fields(tenant: Tenant, record: Record) -> Iterable[Row]:
+    entry = tenant.programs.get(record["MINM"], {}).get(record["TRNM"])
     if entry is None:
         raise nok("XRE0103", "Record does not exist")
     for name, field in (entry.inputs if record["TRTP"] == "I" else entry.outputs).items():
@@ -90,6 +102,9 @@ READS: dict[str, Read] = {
     "CRS620MI.LstSupplierRef": _list_references,
     "CRS620MI.LstAddresses": _list_addresses,
     "MMS200MI.GetItmBasic": _get_item,
+    "MMS015MI.Lst": _list_units,
+    "EXPORTMI.Select": select,
+    "PPS100MI.LstAgrHead": _list_agreements,
     "CUSEXTMI.GetFieldValue": get_free_fields,
     "MRS001MI.LstTransactions": _list_transactions,
     "MRS001MI.LstFields": _list_fields,
@@ -103,6 +118,7 @@ WRITES: dict[str, Write] = {
 
 def run(operation: str, tenant: Tenant, record: Record, who: str) -> list[Row]:
     """Has the effect and gives the records. Raises MiFault."""
+    operation = tenant.behaves_as.get(operation, operation)
     if operation in WRITES:
         return list(WRITES[operation](tenant, record, who))
     return list(READS[operation](tenant, record))

@@ -48,10 +48,12 @@ def postcode_formed(postcode: str, country: str) -> bool:
 
 @dataclass(frozen=True)
 class Streets:
-    """Which streets are `unknown` or `ambiguous`, by a word in their lines; every other one is valid."""
+    """Which streets are `unknown` or `ambiguous`, by a word in their lines; every other one is valid. Of a `suiteless`
+    street the candidate has lost its later lines, though it is valid."""
 
     unknown: tuple[str, ...] = ("NOWHERE",)
     ambiguous: tuple[str, ...] = ("AMBIGUOUS",)
+    suiteless: tuple[str, ...] = ("TOWER",)
     residential: tuple[str, ...] = (" APT ", " LN", " LANE", " CT")
 
     def opinion(self, key: dict[str, Any]) -> dict[str, Any]:
@@ -68,8 +70,16 @@ class Streets:
         if any(word in street for word in self.ambiguous):
             lines = ([f"{first}-{first + 98} MAIN ST"] for first in (100, 200))
             return {"AmbiguousAddressIndicator": "", "Candidate": [_candidate(key, line, kind) for line in lines]}
-        candidate = _candidate(key, [line.upper() for line in key["AddressLine"]], kind)
+        lines = [_abbreviated(line.upper()) for line in key["AddressLine"]]
+        candidate = _candidate(key, lines[:1] if any(word in street for word in self.suiteless) else lines, kind)
         return {"ValidAddressIndicator": "", "AddressClassification": kind, "Candidate": [candidate]}
+
+
+def _abbreviated(line: str) -> str:
+    """The line as the postal service writes it."""
+    for whole, short in ((" STREET", " ST"), (" ROAD", " RD"), (" AVENUE", " AVE"), ("SUITE ", "STE ")):
+        line = line.replace(whole, short)
+    return line
 
 
 def _candidate(key: dict[str, Any], lines: list[str], kind: dict[str, str]) -> dict[str, Any]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from sandbox.ups.labels import image
 from sandbox.ups.ledger import LedgerShipment
 from sandbox.ups.rates import Lane, arrival, cents
 
+Nothing = Literal["absent", "blank", "null"]
 SUCCESS = {"ResponseStatus": {"Code": "1", "Description": "Success"}, "TransactionReference": ""}
 _MAY_VARY = {"Code": "110971", "Description": "Your invoice may vary from the displayed reference rates"}
 
@@ -21,6 +23,78 @@ def errors(code: str, message: str) -> dict[str, Any]:
 
 def money(amount: Decimal, currency: str) -> dict[str, str]:
     return {"CurrencyCode": currency, "MonetaryValue": f"{cents(amount):f}"}
+
+
+MASKED = "1ZXXXXXXXXXXXXXXXX"
+"""What the test environment gives instead of each number (facts 4 [R])."""
+
+
+@dataclass(frozen=True)
+class Manners:
+    """How answers are written: `singletons` as objects, as the recorded versions had them; what is not there as
+    `absent`, as `""` (`blank`) or as null; members that nobody has documented (`grown`); numbers masked."""
+
+    singletons: bool = True
+    nothing: Nothing = "absent"
+    grown: bool = False
+    masked: bool = False
+
+    def written(self, operation: str, body: Any) -> Any:
+        """Tracking keeps its lists and its camelCase, whatever the other operations do (facts 1)."""
+        if self.masked and operation == "ship":
+            body = masked(body)
+        if self.nothing != "absent":
+            body = hollow(body, "" if self.nothing == "blank" else None)
+        if self.grown:
+            body = grown(body)
+        return collapsed(body) if self.singletons and not operation.startswith("track") else body
+
+
+# Members that may be absent, beside one that tells where they belong.
+_OPTIONAL = {
+    "RatedPackage": ("NegotiatedRateCharges", "TimeInTransit", "GuaranteedDelivery", "RatedShipmentAlert"),
+    "PackageResults": ("NegotiatedRateCharges", "ControlLogReceipt", "Form"),
+    "ShippingLabel": ("ShippingReceipt", "USPSPICNumber"),
+    "LabelResults": ("TrackingCandidate", "CODTurnInPage"),
+    "LabelImage": ("Receipt",),
+    "TrackingCandidate": ("LabelResults",),
+    "SummaryResult": ("PackageLevelResults",),
+    "NoCandidatesIndicator": ("Candidate", "AddressClassification"),
+    "ResponseStatus": ("Alert", "TransactionReference"),
+    "PoliticalDivision2": ("PoliticalDivision3", "Urbanization"),
+    "trackingNumber": ("deliveryDate", "deliveryTime", "deliveryInformation", "weight", "service"),
+    "warnings": ("package",),
+}
+
+
+def hollow(value: Any, nothing: Any) -> Any:
+    """Optional members that are not there stand there as `nothing`."""
+    if isinstance(value, list):
+        return [hollow(member, nothing) for member in value]
+    if not isinstance(value, dict):
+        return value
+    written = {name: hollow(member, nothing) for name, member in value.items()}
+    for name in value.keys() & _OPTIONAL.keys():
+        for member in _OPTIONAL[name]:
+            written.setdefault(member, nothing)
+    return written
+
+
+def grown(value: Any) -> Any:
+    """Every object has a member that nobody knows."""
+    if isinstance(value, dict):
+        return {**{name: grown(member) for name, member in value.items()}, "AddedIn2027": {"Code": "new"}}
+    return [grown(member) for member in value] if isinstance(value, list) else value
+
+
+def masked(value: Any) -> Any:
+    """Every tracking and shipment number is the same one."""
+    if isinstance(value, list):
+        return [masked(member) for member in value]
+    if not isinstance(value, dict):
+        return value
+    names = {"TrackingNumber", "ShipmentIdentificationNumber"}
+    return {name: MASKED if name in names else masked(member) for name, member in value.items()}
 
 
 def collapsed(value: Any) -> Any:
@@ -112,7 +186,7 @@ def recovered(shipment: LedgerShipment, kind: str) -> dict[str, Any]:
             },
             "Receipt": "",
         }
-        for number in shipment.tracking_numbers
+        for number in shipment.live_numbers
     ]
     body = {"Response": SUCCESS, "ShipmentIdentificationNumber": shipment.shipment_id, "LabelResults": results}
     return {"LabelRecoveryResponse": body}
@@ -130,7 +204,7 @@ def candidates(shipments: Sequence[LedgerShipment]) -> dict[str, Any]:
             },
         }
         for shipment in shipments
-        for number in shipment.tracking_numbers
+        for number in shipment.live_numbers
     ]
     return {"LabelRecoveryResponse": {"Response": SUCCESS, "TrackingCandidate": found}}
 
@@ -155,14 +229,16 @@ def _parcel(shipment: LedgerShipment, number: str) -> dict[str, Any]:
         "description": "Shipper created a label, UPS has not received the package yet. ",
     }
     void = {"type": "MV", "code": "VP", "statusCode": "007", "description": "Shipment information voided "}
-    events = [(shipment.created_at, made)] + ([(shipment.voided_at, void)] if shipment.voided_at else [])
+    voided_at = shipment.voided_numbers.get(number)
+    events = [(shipment.created_at, made)] + ([(voided_at, void)] if voided_at else [])
     activity = [_event(at, status, shipment.destination[1]) for at, status in reversed(events)]
     latest = events[-1][1]
+    level = "PACKAGE" if shipment.ship_from[-1] == shipment.destination[1] in {"US", "PR"} else "SHIPMENT"
     return {
         "trackingNumber": number,
         "activity": activity,
         "currentStatus": {"code": latest["statusCode"], "description": latest["description"]},
-        "referenceNumber": [{"type": "PACKAGE", "number": reference} for reference in shipment.references],
+        "referenceNumber": [{"type": level, "number": reference} for reference in shipment.references],
         "packageCount": len(shipment.tracking_numbers),
     }
 
@@ -179,7 +255,18 @@ def _event(at: datetime, status: dict[str, str], country: str) -> dict[str, Any]
     }
 
 
-def voided(words: str) -> dict[str, Any]:
-    """A whole shipment's void has no package results (facts 4)."""
+def voided(words: str, numbers: Sequence[str] = (), *, documented: bool = False) -> dict[str, Any]:
+    """A whole shipment's void has no package results. Those of packages come as PackageLevelResult; the document names
+    them PackageLevelResults (facts 4)."""
     status = {"Code": "1", "Description": words}
-    return {"VoidShipmentResponse": {"Response": SUCCESS, "SummaryResult": {"Status": status}}}
+    body: dict[str, Any] = {"Response": SUCCESS, "SummaryResult": {"Status": status}}
+    if numbers:
+        name = "PackageLevelResults" if documented else "PackageLevelResult"
+        body[name] = [{"TrackingNumber": number, "Status": status} for number in numbers]
+    return {"VoidShipmentResponse": body}
+
+
+def ambiguous(city: str, state: str, country: str) -> dict[str, Any]:
+    """What a 206 says: the places to choose from (facts 1 [R])."""
+    places = [{"city": f"{city.upper()} {part}", "stateProvince": state, "countryCode": country} for part in "EW"]
+    return {"validationList": {"destinationAmbiguous": True}, "destinationPickList": places}

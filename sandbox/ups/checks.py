@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from sandbox.ups.addresses import in_state, known_state, postcode_formed
-from sandbox.ups.rates import MOST_POUNDS, pounds
+from sandbox.ups.rates import MOST
 from sandbox.ups.shapes import Fields, Problem
 
 Wrong = tuple[str, str]
 """UPS's code and message."""
 
+_POSTED = frozenset({"US", "PR", "CA"})
 NOT_VALID = "10002"
 """Well formed, but not valid: what the sandbox says where no code is known from the documents or recordings."""
 
@@ -55,6 +57,8 @@ def ship_wrong(shipment: dict[str, Any], accounts: frozenset[str]) -> Iterator[W
     origin = shipment.get("ShipFrom", shipper)["Address"]
     yield from _place_wrong(ship_to["Address"], "120206", "120207", "ship to")
     yield from _place_wrong(origin, "120306", "120307", "ship from")
+    yield from _phone_wrong(ship_to, "120213", "ship to")
+    yield from _phone_wrong(shipper, "120109", "shipper")
     yield from _payer_wrong(shipment, accounts)
     yield from _references_wrong(shipment, origin["CountryCode"], ship_to["Address"]["CountryCode"])
     yield from _packages_wrong(shipment["Package"], "120601")
@@ -87,6 +91,23 @@ def _payer_wrong(shipment: dict[str, Any], accounts: frozenset[str]) -> Iterator
             yield "120413", "The account can not be billed: it is not the shipper's"
         if payer and payer["AccountNumber"] not in accounts:
             yield "120413", "The account can not be billed"
+        yield from _other_payer_wrong(charge, shipment["ShipTo"]["Address"]["CountryCode"])
+
+
+def _other_payer_wrong(charge: dict[str, Any], ship_to: str) -> Iterator[Wrong]:
+    """The postcode of the payer's account is asked for in the US and Canada (Shipping, BillReceiver)."""
+    for kind in ("BillReceiver", "BillThirdParty"):
+        where = charge.get(kind, {}).get("Address", {})
+        country = where.get("CountryCode", ship_to)
+        if kind in charge and country in _POSTED and not postcode_formed(where.get("PostalCode", ""), country):
+            yield "120413", f"The account can not be billed: {kind} postal code"
+
+
+def _phone_wrong(party: dict[str, Any], code: str, whose: str) -> Iterator[Wrong]:
+    """Area code and seven digits in North America, with or without four more (Shipping, Phone.Number)."""
+    number = party.get("Phone", {}).get("Number")
+    if number is not None and party["Address"]["CountryCode"] in {*_POSTED, "VI"} and len(number) not in {10, 14}:
+        yield code, f"Missing or invalid {whose} phone number {number}"
 
 
 def _references_wrong(shipment: dict[str, Any], origin: str, destination: str) -> Iterator[Wrong]:
@@ -100,9 +121,9 @@ def _references_wrong(shipment: dict[str, Any], origin: str, destination: str) -
 def _packages_wrong(packages: list[dict[str, Any]], code: str) -> Iterator[Wrong]:
     for package in packages:
         weight = package["PackageWeight"]
-        weighed = pounds(weight["Weight"], weight["UnitOfMeasurement"]["Code"])
-        if not 0 < weighed <= MOST_POUNDS:
-            yield code, f"The package weight must be above 0 and at most {MOST_POUNDS} pounds"
+        unit = weight["UnitOfMeasurement"]["Code"]
+        if not 0 < Decimal(weight["Weight"]) <= MOST[unit]:
+            yield code, f"The package weight must be above 0 and at most {MOST[unit]} {unit}"
 
 
 def _border_wrong(shipment: dict[str, Any]) -> Iterator[Wrong]:
@@ -113,5 +134,7 @@ def _border_wrong(shipment: dict[str, Any]) -> Iterator[Wrong]:
         yield "120213", "Missing or invalid ship to phone number"
     if "Phone" not in shipment["Shipper"]:
         yield "120109", "Missing or invalid shipper phone number"
+    if "AttentionName" not in shipment["Shipper"]:
+        yield NOT_VALID, "Missing shipper attention name"
     if "Description" not in shipment:
         yield "120502", "Missing or invalid description of goods"

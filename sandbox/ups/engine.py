@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from threading import RLock
@@ -14,8 +14,21 @@ from urllib.parse import parse_qs, urlsplit
 from sandbox.engine import Engine, reply
 from sandbox.ups import answers
 from sandbox.ups.addresses import Streets
+from sandbox.ups.answers import Manners
 from sandbox.ups.checks import NOT_VALID, Wrong, rate_wrong, ship_wrong
-from sandbox.ups.gate import Refusal, day_of, headers_of, last_of, operation_of, pass_gate, query_of, raise_first
+from sandbox.ups.gate import (
+    Ambiguity,
+    Refusal,
+    control_characters,
+    day_of,
+    headers_of,
+    last_of,
+    operation_of,
+    pass_gate,
+    query_of,
+    raise_first,
+    voided_numbers_of,
+)
 from sandbox.ups.ledger import Ledger, LedgerShipment
 from sandbox.ups.rates import Lane
 from sandbox.ups.reading import lane_of, payer_of, printed_of, rated_service_of, references_of, weights_of
@@ -29,8 +42,10 @@ class UpsEngine(Engine):
 
     `index_lag` is how long recovery and tracking do not see a new shipment. `discount` is the factor of the negotiated
     rates, None when the account does not qualify. `cie` answers address validation for New York and California only.
-    `singletons` collapses lists of one; `polluted` puts line ends into texts, as UPS's test environment has (facts 4).
-    `void_window` and `recovery_days` bound how long a void and a recovery are possible.
+    `manners` is how answers are written; `polluted` puts line ends into texts, as UPS's test environment has (facts 4).
+    `void_window` and `recovery_days` bound how long a void and a recovery are possible. Times in transit of a place in
+    `ambiguous_cities` are a 206 with a choice; the next `spurious` creates are refused with 120081 (facts 1). With
+    `errors_in_headers` an error's body is empty.
     """
 
     clients: dict[str, str] = field(default_factory=lambda: {"sandbox-client": "sandbox-secret"})
@@ -41,10 +56,14 @@ class UpsEngine(Engine):
     discount: Decimal | None = Decimal("0.72")
     streets: Streets = field(default_factory=Streets)
     cie: bool = False
-    singletons: bool = True
+    manners: Manners = field(default_factory=Manners)
     polluted: bool = False
     void_window: timedelta = timedelta(days=7)
     recovery_days: int = 30
+    ambiguous_cities: frozenset[str] = frozenset()
+    spurious: int = 0
+    errors_in_headers: bool = False
+    documented_void: bool = False
     ledger: Ledger = field(default_factory=Ledger)
 
     def __post_init__(self) -> None:
@@ -71,10 +90,14 @@ class UpsEngine(Engine):
                 if operation == "token":
                     return self._replied(200, self._token(request))
                 pass_gate(operation, request, self.tokens, self.now())
+                if control_characters(operation, request):
+                    return self._silent()
                 body = self._operations[operation](request)
             except Refusal as refusal:
                 return self._refused(refusal)
-            return self._replied(200, answers.collapsed(body) if self._collapses(operation) else body)
+            except Ambiguity as ambiguity:
+                return self._replied(206, ambiguity.body)
+            return self._replied(200, self.manners.written(operation, body))
 
     def unavailable(self, status: int) -> Response:
         return self._refused(Refusal(status, "10004", "The service is temporarily unavailable"))
@@ -91,15 +114,18 @@ class UpsEngine(Engine):
         """No token that is out is valid any more: UJ0001."""
         self.tokens.revoke()
 
-    def _collapses(self, operation: str) -> bool:
-        return self.singletons and not operation.startswith("track")
+    def _silent(self) -> Response:
+        """How UPS answers a control character in an address: 200, and the error in the headers alone (facts 1 [R])."""
+        said = "The request is not valid. Review for errors before re-submitting."
+        return Response(200, {"content-length": "0", "errorcode": "1", "errordescription": said}, b"")
 
     def _replied(self, status: int, body: Any, headers: dict[str, str] | None = None) -> Response:
         return reply(status, body, {"bkndtransid": f"sandbox{self._answered:08d}", **(headers or {})})
 
     def _refused(self, refusal: Refusal) -> Response:
         headers = {"apierrorcode": refusal.code, "apierrormsg": str(refusal)}
-        return self._replied(refusal.status, answers.errors(refusal.code, str(refusal)), headers)
+        answer = self._replied(refusal.status, answers.errors(refusal.code, str(refusal)), headers)
+        return replace(answer, body=b"") if self.errors_in_headers else answer
 
     def _polluted(self, words: str) -> str:
         return f"{words}&#xD;\n" if self.polluted else words
@@ -140,6 +166,8 @@ class UpsEngine(Engine):
         lane, weights = lane_of(shipment), weights_of(shipment)
         services = lane.services() if option.startswith("shop") else (rated_service_of(shipment, lane),)
         times, rated = shipment.get("DeliveryTimeInformation"), []
+        if option.endswith("timeintransit"):
+            self._settle_place(shipment["ShipTo"]["Address"])
         for service in services:
             each = answers.rated(lane, service, weights, self._discounted(shipment))
             if option.endswith("timeintransit") and times is not None:
@@ -147,9 +175,17 @@ class UpsEngine(Engine):
             rated.append(each)
         return {"RateResponse": {"Response": answers.SUCCESS, "RatedShipment": rated}}
 
+    def _settle_place(self, where: dict[str, Any]) -> None:
+        city = where.get("City", "")
+        if city.upper() in self.ambiguous_cities:
+            raise Ambiguity(answers.ambiguous(city, where.get("StateProvinceCode", ""), where["CountryCode"]))
+
     def _ship(self, request: Request) -> dict[str, Any]:
         body = json.loads(request.body)["ShipmentRequest"]
         shipment = body["Shipment"]
+        if self.spurious:
+            self.spurious -= 1
+            raise Refusal(400, "120081", "The shipment can not be processed.")
         raise_first(ship_wrong(shipment, self.accounts))
         raise_first(self._ship_date_wrong(shipment.get("ShipmentDate")))
         lane, service = lane_of(shipment), shipment["Service"]["Code"]
@@ -181,13 +217,16 @@ class UpsEngine(Engine):
         )
 
     def _void(self, request: Request) -> dict[str, Any]:
-        """Of the whole shipment. A placeholder tracking number turns the answer into 190102 (facts 4)."""
+        """Of the whole shipment or of packages. A placeholder trackingnumber makes the answer 190102 (facts 4)."""
         shipment = self.ledger.of_id(last_of(request))
+        named = voided_numbers_of(request)
         late = shipment is None or self.now() > shipment.created_at + self.void_window
-        if shipment is None or late or "trackingnumber" in query_of(request):
+        if shipment is None or late or not set(named) <= set(shipment.tracking_numbers):
             raise Refusal(400, "190102", "No shipment found within the allowed void period")
-        shipment.voided_at = shipment.voided_at or self.now()
-        return answers.voided(self._polluted("Voided"))
+        if named and shipment.crosses_border:
+            raise Refusal(400, "190113", "International shipments can not be voided at package level")
+        shipment.void(named or shipment.tracking_numbers, self.now())
+        return answers.voided(self._polluted("Voided"), named, documented=self.documented_void)
 
     def _recovery(self, request: Request) -> dict[str, Any]:
         asked = json.loads(request.body)["LabelRecoveryRequest"]

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import date, datetime
+from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from sandbox.ups import contract
@@ -24,6 +25,7 @@ ROUTES = (
     ("track_by_reference", "GET", r"/api/track/v1/reference/details/([^/]+)"),
     ("track", "GET", r"/api/track/v1/details/([^/]+)"),
 )
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _BODIES = {
     "address_validation": contract.ADDRESS_VALIDATION,
     "rate": contract.RATE,
@@ -38,6 +40,14 @@ class Refusal(Exception):
     def __init__(self, status: int, code: str, message: str) -> None:
         super().__init__(message)
         self.status, self.code = status, code
+
+
+class Ambiguity(Exception):
+    """The request is understood and leaves a choice open: a 206 with this body."""
+
+    def __init__(self, body: object) -> None:
+        super().__init__("ambiguous")
+        self.body = body
 
 
 def operation_of(request: Request) -> str:
@@ -95,12 +105,40 @@ def _query_wrong(operation: str, query: dict[str, str]) -> Iterator[Wrong]:
         yield NOT_VALID, "maximumcandidatelistsize must be 1 to 50"
     if operation == "rate" and query.get("additionalinfo", "timeintransit") != "timeintransit":
         yield NOT_VALID, "additionalinfo must be timeintransit"
+    if operation == "ship" and query.get("additionaladdressvalidation", "city") != "city":
+        yield NOT_VALID, "additionaladdressvalidation must be city"
     if operation == "track_by_reference":
         if query.get("refNumType", "SmallPackage") not in {"SmallPackage", "fgv"}:
             yield NOT_VALID, "refNumType must be SmallPackage or fgv"
         for name in ("fromPickUpDate", "toPickUpDate"):
             if name in query and day_of(query[name]) is None:
                 yield NOT_VALID, f"{name} must be a date of the form YYYYMMDD"
+
+
+def voided_numbers_of(request: Request) -> tuple[str, ...]:
+    """The tracking numbers of a void: none, one, or up to 20 as a JSON list (facts 4)."""
+    given = query_of(request).get("trackingnumber")
+    if given is None:
+        return ()
+    try:
+        numbers = tuple(json.loads(given)) if given.startswith("[") else (given,)
+    except ValueError as error:
+        raise Refusal(400, NOT_VALID, "trackingnumber must be a number or a list of numbers") from error
+    if not 1 <= len(numbers) <= 20:
+        raise Refusal(400, NOT_VALID, "trackingnumber must have 1 to 20 numbers")
+    return numbers
+
+
+def control_characters(operation: str, request: Request) -> bool:
+    """Whether an address line of the request has one."""
+    return operation in _BODIES and any(_CONTROLS.search(line) for line in _address_lines(json.loads(request.body)))
+
+
+def _address_lines(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        yield from value.get("AddressLine", ())
+        for member in value.values():
+            yield from _address_lines(member)
 
 
 def day_of(value: str | None) -> date | None:

@@ -10,7 +10,8 @@ from decimal import Decimal
 
 @dataclass
 class LedgerShipment:
-    """One shipment that was bought. `references` has ours first, the ERP's second; `voided_at` is None while it lives.
+    """One shipment that was bought. `references` has ours first, the ERP's second; `voided_at` is None while it lives,
+    `voided_numbers` has its parcels that were voided, and when.
 
     `ship_to` is the consignee's name and place, a line each; `weights` are pounds, one a package.
     """
@@ -29,6 +30,22 @@ class LedgerShipment:
     currency: str
     payer: str
     voided_at: datetime | None = None
+    voided_numbers: dict[str, datetime] = field(default_factory=dict)
+
+    def void(self, numbers: tuple[str, ...], at: datetime) -> None:
+        """Voids those parcels; the shipment with its last one."""
+        for number in numbers:
+            self.voided_numbers.setdefault(number, at)
+        if len(self.voided_numbers) == len(self.tracking_numbers):
+            self.voided_at = self.voided_at or at
+
+    @property
+    def live_numbers(self) -> tuple[str, ...]:
+        return tuple(number for number in self.tracking_numbers if number not in self.voided_numbers)
+
+    @property
+    def crosses_border(self) -> bool:
+        return self.ship_from[-1] != self.destination[1]
 
     @property
     def reference(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 
 # Service: base, per pound, business days. What is sold depends on the lane.
 _DOMESTIC = {
@@ -24,7 +24,8 @@ _POUNDS_IN_KILOGRAM = Decimal("2.2046226")
 _RESIDENTIAL = Decimal("5.10")
 _CURRENCIES = {"US": "USD", "PR": "USD", "CA": "CAD", "GB": "GBP", "SE": "SEK", "CH": "CHF", "PL": "PLN", "MX": "MXN"}
 _NORTH_AMERICA, _AMERICAN = frozenset({"US", "CA", "MX"}), frozenset({"US", "PR"})
-MOST_POUNDS = Decimal(150)
+MOST = {"LBS": Decimal(150), "KGS": Decimal(70)}
+"""The heaviest package (facts 4 [H])."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ class Lane:
 def pounds(weight: str, unit: str) -> Decimal:
     """Billing weight: whole pounds, rounded up."""
     value = Decimal(weight) * (_POUNDS_IN_KILOGRAM if unit == "KGS" else 1)
-    return Decimal(-(-value // 1))
+    return value.to_integral_value(ROUND_CEILING)
 
 
 def cents(value: Decimal) -> Decimal:

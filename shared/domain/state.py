@@ -77,7 +77,7 @@ HINTS: dict[Reason, str] = {
     Reason.REFUSED: "the carrier refused it: correct the named field in the ERP, then parcelbridge orders retry ORDER",
     Reason.RETRIES: "the other side did not answer for a day: check its status, then parcelbridge orders retry ORDER",
     Reason.SERVICE: "map the delivery method under services in the connection file, or correct it on the order",
-    Reason.SHIP_TOS: "the lines go to several addresses: split the order in the ERP",
+    Reason.SHIP_TOS: "lines moved between addresses after a label: check what is under way, then orders retry ORDER",
     Reason.SIZE: "the order is too large to be kept in one piece: split it in the ERP",
     Reason.UNKNOWN: "whether a label was made is not known: look the reference up at the carrier before anything else",
     Reason.WEIGHT: "enter the item's weight in the ERP, or defaults.unit_weight in the connection file",

@@ -15,10 +15,12 @@ from shared import log
 from shared.domain.address import Address, Party
 from shared.domain.digest import content_of, fingerprint_of
 from shared.domain.order import Order
+from shared.domain.parcel_group import document_key
 from shared.domain.record import AuditEntry, Head, Snapshot
 from shared.domain.state import State
 from shared.errors import Misconfigured, NewerFormat, Refused, Retry
 from shared.ports import Change, Conflict, Erp, PollState, Ports, StoredConnection
+from shared.workflow.parcel_groups import each_group, group_keys, take_groups
 from shared.workflow.shipping import close_connection
 from shared.workflow.transitions import HEAL, SYSTEM, changes_between, held, move
 
@@ -142,7 +144,8 @@ def _take_one(running: _Poll, change: Change) -> bool:
     try:
         orders = running.erp.read(change.document)
     except Refused as error:
-        return _store(running, _bare(running, change), error)
+        settled = [_store(running, bare, error) for bare in each_group(running.ports, _bare(running, change))]
+        return all(settled)
     except Retry as error:
         running.failures.append(f"{change.document}: {error}")
         running.throttled = error.after is not None
@@ -150,8 +153,8 @@ def _take_one(running: _Poll, change: Change) -> bool:
     running.taken += len(orders)
     if not orders:
         return _unselected(running, change.document)
-    settled = [_store(running, order, None) for order in orders]
-    return all(settled)
+    connection = running.stored.connection.id
+    return take_groups(running.ports, connection, orders, lambda order, fault: _store(running, order, fault))
 
 
 def _bare(running: _Poll, change: Change) -> Order:
@@ -250,8 +253,14 @@ def _renew(running: _Poll, head: Head, order: Order, fault: Refused | None) -> N
 
 
 def _unselected(running: _Poll, document: str) -> bool:
-    """The selection does not want the document: an unshipped order of it is let go."""
-    head = running.ports.orders.head(_bare(running, Change(document, "")).key)
+    """The selection does not want the document: each unshipped order of it is let go."""
+    keys = group_keys(running.ports, document_key(_bare(running, Change(document, "")).key))
+    let_go = [_let_go(running, key) for key in keys]
+    return all(let_go)
+
+
+def _let_go(running: _Poll, key: str) -> bool:
+    head = running.ports.orders.head(key)
     if head is None or head.shipment_id or head.state not in _BEFORE_LABEL or head.in_doubt:
         return True
     try:

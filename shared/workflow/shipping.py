@@ -151,6 +151,7 @@ def _checked(carrier: Carrier, plan: ShipmentPlan, connection: Connection) -> tu
     if check.outcome == "none" or (check.outcome == "ambiguous" and connection.address_check == "strict"):
         found = "; ".join(str(candidate) for candidate in check.candidates[:5])
         message = f"the carrier does not know {plan.ship_to.address}" + (f"; it knows {found}" if found else "")
+        message += f" ({check.note})" if check.note else ""
         raise Refused(Reason.ADDRESS, message, field="ship_to.address", value=str(plan.ship_to.address))
     if plan.ship_to.residential is None and check.residential is not None:
         plan = replace(plan, ship_to=replace(plan.ship_to, residential=check.residential))

@@ -8,6 +8,7 @@ from shared.domain.record import Head
 from shared.domain.state import Reason, State
 from shared.errors import Misconfigured, Refused, Retry, Unknown
 from shared.ports import Conflict, Ports, WriteBack
+from shared.workflow.document_note import tell
 from shared.workflow.shipping import close_connection
 from shared.workflow.transitions import HEAL, again_later, held, move, waits
 
@@ -35,7 +36,7 @@ def _write(ports: Ports, head: Head, connection: Connection) -> None:
         move(ports, head, State.DONE, what="not_written_back", why=unwanted)
         return
     try:
-        fields = ports.erp(connection).write(_note(ports, head))
+        fields = tell(ports, head, lambda each: _note(ports, each), ports.erp(connection).write)
     except (Retry, Unknown) as error:
         after = error.after if isinstance(error, Retry) else None
         again_later(ports, head, str(error), after, state=State.SHIPPED, what="write_back_failed")

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from sandbox.engine import Fault
 from sandbox.memory import ManualClock
 from sandbox.ups import UpsEngine
+from sandbox.ups.answers import Manners, Nothing
 from shared.domain.shipment import LabelSpec, Package
+from shared.domain.token_budget import TokenBudget
 from shared.errors import Misconfigured, ParcelbridgeError, Refused, Retry, Unknown
-from tests.samples.ups.plans import REFERENCE, SWEDEN, WAREHOUSE, a_plan, at, every_plan, lb
+from tests.samples.ups.plans import ACCOUNTS, REFERENCE, SWEDEN, WAREHOUSE, a_plan, at, every_plan, lb
 from tests.samples.ups.wire import EngineTransport, with_engine
+from tests.unit.carriers.ups.quirks import keeps
 
 LAG = timedelta(minutes=10)
 
@@ -23,7 +27,7 @@ class World:
 
     def __init__(self, **changes: Any) -> None:
         self.clock = ManualClock()
-        self.engine = UpsEngine(self.clock.now, **changes)
+        self.engine = UpsEngine(self.clock.now, **{"accounts": ACCOUNTS, **changes})
         self.carrier, self.transport = with_engine(self.engine, self.clock)
 
     @property
@@ -39,14 +43,141 @@ def test_every_plan_is_priced_bought_found_labelled_and_voided(name: str) -> Non
     made = world.carrier.create(plan, REFERENCE)
     assert made.cost == quote.price
     assert quote.arrival is not None
-    assert [label.format for label in made.labels] == [plan.label.format] * len(plan.packages)
+    labels = world.carrier.labels(made.shipment_id, plan)
+    assert [label.format for label in labels] == [plan.label.format] * len(plan.packages)
+    assert made.labels == (() if plan.label.format == "PDF" else labels)  # a PDF comes by recovery only
     (found,) = world.carrier.find(REFERENCE, plan, began).shipments
     assert (found.shipment_id, found.tracking_numbers) == (made.shipment_id, made.tracking_numbers)
-    assert world.carrier.labels(made.shipment_id, plan) == made.labels == found.labels
+    assert found.labels == labels
     assert world.carrier.void(made.shipment_id) == "Voided"
     assert world.carrier.void(made.shipment_id) == "Voided"
     assert world.carrier.find(REFERENCE, plan, began).shipments == ()
     assert (len(world.engine.ledger.shipments), world.engine.ledger.live()) == (1, [])
+
+
+MANNERS = [
+    Manners(singletons=singletons, nothing=nothing, grown=grown)
+    for singletons in (True, False)
+    for nothing in get_args(Nothing)
+    for grown in (False, True)
+]
+
+
+@pytest.mark.parametrize("manners", MANNERS, ids=str)
+@pytest.mark.parametrize("name", ["inbound", "two_packages", "inside_sweden"])
+@keeps(120)
+def test_the_same_is_read_however_the_answers_are_written(manners: Manners, name: str) -> None:
+    """Lists as lists or as objects, absent members left out, blank or null, and members that nobody knows."""
+    plan, read = every_plan()[name], []
+    for world in (World(), World(manners=manners, polluted=True, documented_void=True)):
+        began = world.clock.now()
+        numbers = [str(world.carrier.check_address(plan.ship_to)), str(world.carrier.rate(plan, [plan.service, "02"]))]
+        made = world.carrier.create(plan, REFERENCE)
+        numbers += [made.shipment_id, str(made.tracking_numbers), str(made.cost), str(made.labels), str(made.alerts)]
+        (found,) = world.carrier.find(REFERENCE, plan, began).shipments
+        numbers.append(str(replace(found, request_id="")))
+        numbers.append(world.carrier.void(made.shipment_id))
+        numbers.append(str(world.carrier.find(REFERENCE, plan, began)))
+        read.append(numbers)
+    assert read[0] == read[1]
+
+
+@keeps(67)
+def test_single_packages_are_voided_and_the_others_stay() -> None:
+    for documented in (False, True):
+        world = World(documented_void=documented)
+        plan = a_plan(packages=(Package(lb("1")), Package(lb("2")), Package(lb("3"))))
+        made = world.carrier.create(plan, REFERENCE)
+        first, *others = made.tracking_numbers
+        assert world.carrier.void(made.shipment_id, [first]) == f"Voided; {first} Voided"
+        assert world.carrier.void(made.shipment_id, [first]) == f"Voided; {first} Voided"
+        (found,) = world.carrier.find(REFERENCE, plan, world.clock.now()).shipments
+        assert found.tracking_numbers == tuple(others)
+        world.carrier.void(made.shipment_id, others)
+        assert world.carrier.find(REFERENCE, plan, world.clock.now()).shipments == ()
+        assert world.engine.ledger.live() == []
+
+
+@keeps(75)
+def test_a_void_is_refused_for_anothers_parcel_too_late_or_across_a_border_by_package() -> None:
+    world = World()
+    made = world.carrier.create(a_plan(), REFERENCE)
+    with pytest.raises(Refused, match="190102"):
+        world.carrier.void(made.shipment_id, ["1ZA1B2C30300009999"])
+    abroad = world.carrier.create(a_plan(ship_to=SWEDEN, service="65"), f"{REFERENCE}0")
+    with pytest.raises(Refused, match="190113"):
+        world.carrier.void(abroad.shipment_id, [abroad.tracking_numbers[0]])
+    world.clock.advance(world.engine.void_window + timedelta(minutes=1))  # the adapter knows of no period: UPS says so
+    with pytest.raises(Refused, match="190102"):
+        world.carrier.void(made.shipment_id)
+    assert len(world.engine.ledger.live()) == 2
+
+
+def test_masked_numbers_are_read_parcel_by_parcel_and_are_no_key() -> None:
+    world = World(manners=Manners(masked=True))
+    made = world.carrier.create(a_plan(packages=(Package(lb("1")), Package(lb("2")))), REFERENCE)
+    assert made.tracking_numbers == ("1ZXXXXXXXXXXXXXXXX",) * 2
+    assert len({label.image for label in made.labels}) == 2
+    assert "names no parcel" in made.alerts[-1]
+    with pytest.raises(Refused, match="190102"):
+        world.carrier.void(made.shipment_id)
+
+
+def test_an_ambiguous_place_is_refused_with_its_choice() -> None:
+    world = World(ambiguous_cities=frozenset({"ALBANY"}))
+    with pytest.raises(Refused, match="ALBANY E NY US; ALBANY W NY US") as refusal:
+        world.carrier.rate(a_plan(), ["03"])
+    assert refusal.value.reason == "address"
+
+
+def test_a_spurious_refusal_makes_nothing_and_the_same_request_passes_later() -> None:
+    world = World(spurious=1)
+    with pytest.raises(Refused, match="120081"):
+        world.carrier.create(a_plan(), REFERENCE)
+    assert world.engine.ledger.shipments == []
+    assert world.carrier.create(a_plan(), REFERENCE).shipment_id
+
+
+def test_errors_in_the_headers_alone_prove_nothing_on_a_create_and_are_read_elsewhere() -> None:
+    world = World(errors_in_headers=True)
+    with pytest.raises(Refused, match="111285"):
+        world.carrier.rate(a_plan(ship_to=at(WAREHOUSE, state="CA")), ["03"])
+    with pytest.raises(Unknown, match="111285"):
+        world.carrier.create(a_plan(ship_to=at(WAREHOUSE, state="CA")), REFERENCE)
+    world.engine.expire_tokens()
+    assert world.carrier.rate(a_plan(), ["03"])
+
+
+def test_s20_a_suite_that_validation_drops_is_seen_and_a_street_written_out_is_the_same() -> None:
+    world = World()
+    dropped = world.carrier.check_address(at(WAREHOUSE, lines=("1 Tower St", "Suite 5")))
+    assert dropped.outcome == "ambiguous"
+    assert [candidate.lines for candidate in dropped.candidates] == [("1 TOWER ST",)]
+    assert world.carrier.check_address(at(WAREHOUSE, lines=("1 Dock Street", "Suite 5"))).outcome == "valid"
+
+
+def test_s24_a_shipment_on_another_account_of_ours_is_bought_and_found_there() -> None:
+    world, plan = World(), every_plan()["bill_other_account"]
+    made = world.carrier.create(plan, REFERENCE)
+    (entry,) = world.engine.ledger.shipments
+    assert (entry.account, entry.payer) == ("D4E5F6", "BillShipper:D4E5F6")
+    (found,) = world.carrier.find(REFERENCE, plan, world.clock.now()).shipments
+    assert found.shipment_id == made.shipment_id
+
+
+def test_s52_g12_above_the_budget_no_token_is_asked_for_until_its_time() -> None:
+    world = World()
+    world.carrier, world.transport = with_engine(
+        world.engine, world.clock, token_budget=TokenBudget(1, 2, timedelta(minutes=10))
+    )
+    world.carrier.check_address(WAREHOUSE)
+    world.engine.expire_tokens()
+    with pytest.raises(Retry, match="tokens were asked for today"):
+        world.carrier.create(a_plan(), REFERENCE)
+    assert world.operations.count("token") == 1
+    world.clock.advance(timedelta(minutes=10))
+    assert world.carrier.create(a_plan(), REFERENCE).shipment_id
+    assert (world.operations.count("token"), len(world.engine.ledger.live())) == (2, 1)
 
 
 def test_g12_a_whole_life_takes_one_token() -> None:

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from sandbox.memory import ManualClock
 from sandbox.ups import UpsEngine
-from shared.carriers.ups import build
+from shared.carriers.ups import build, inquiries
 from shared.domain.shipment import Package, ShipmentPlan
 from shared.errors import Refused
 from shared.http import Request
-from tests.samples.ups.plans import REFERENCE, WAREHOUSE, a_plan, at, lb
+from tests.samples.ups.plans import ACCOUNTS, REFERENCE, WAREHOUSE, a_plan, at, lb
 from tests.samples.ups.requests import (
     address_request,
     every_request,
@@ -51,7 +51,7 @@ def test_the_judge_accepts_every_request_that_is_built(judge: Any, name: str) ->
 
 def an_engine() -> tuple[UpsEngine, str]:
     """An engine and a token that it has given out."""
-    engine = UpsEngine(ManualClock().now)
+    engine = UpsEngine(ManualClock().now, accounts=ACCOUNTS)
     return engine, engine.handle(token_request()).json()["access_token"]
 
 
@@ -133,5 +133,5 @@ def test_whatever_an_erp_holds_is_refused_by_name_or_accepted_by_the_judge(
 
 def test_the_reference_of_a_create_is_the_one_that_is_looked_for() -> None:
     body = build.ship(a_plan(), REFERENCE)["ShipmentRequest"]["Shipment"]["Package"][0]["ReferenceNumber"][0]
-    asked = build.recovery_by_reference(REFERENCE, "A1B2C3", a_plan().label)["LabelRecoveryRequest"]
+    asked = inquiries.recovery_by_reference(REFERENCE, "A1B2C3", a_plan().label)["LabelRecoveryRequest"]
     assert asked["ReferenceValues"]["ReferenceNumber"] == body

@@ -116,7 +116,7 @@ REASONS: list[tuple[dict[str, Any], str]] = [
         {"limits__amount_per_day": -3},
         "limits.amount_per_day: allowed: an amount above 0, alone or as {amount: 1000.00, currency: USD}",
     ),
-    ({"label__format": "PNG"}, "label.format: allowed: GIF, ZPL, EPL, SPL"),
+    ({"label__format": "PNG"}, "label.format: allowed: GIF, ZPL, EPL, SPL, PDF"),
     ({"unknown": "ignore"}, "unknown: allowed: hold, retry"),
     (
         {"write_back__cost": "A121"},
@@ -245,10 +245,6 @@ NOT_YET: list[tuple[dict[str, Any], str]] = [
         "packing.rule: not built in this version; allowed: one_per_order, one_per_line, max_weight",
     ),
     ({"packing__divisor": 166}, "packing.divisor: not built in this version; allowed: leave it out"),
-    (
-        {"hazard": {"items": ["A"]}},
-        "hazard: not built in this version; allowed: leave it out (M3: HAZI not 0 or blank is hazardous)",
-    ),
     (
         {"services__UPS": {"any": ["03", "02"], "pick": "cheapest"}},
         "services.UPS.any: not built in this version; allowed: one service code",

@@ -7,9 +7,10 @@ import hashlib
 from datetime import timedelta
 from urllib.parse import urlsplit
 
+from shared import log
 from shared.carriers.ups import build, parse
-from shared.carriers.ups.codes import not_allowed, read_error
 from shared.carriers.ups.settings import UpsSettings
+from shared.carriers.ups.verdict import not_allowed, read_error
 from shared.errors import Misconfigured, Retry
 from shared.http import Lost, NotSent, Request, Transport
 from shared.ports import Clock, Secrets, Token, Tokens
@@ -27,11 +28,11 @@ class UpsAuth:
     def token(self) -> str:
         """A valid token. Raises Misconfigured when UPS refuses the credential, Retry when it can not be asked now."""
         client_id, client_secret = self._credential()
-        return self._tokens.get(self._name(client_id), lambda: self._renew(client_id, client_secret))
+        return self._tokens.get(self._name(client_id, client_secret), lambda: self._renew(client_id, client_secret))
 
     def expired(self, value: str) -> None:
         """UPS called this token expired (251004): the next one is a new one."""
-        self._tokens.expire(self._name(self._credential()[0]), value)
+        self._tokens.expire(self._name(*self._credential()), value)
 
     def _credential(self) -> tuple[str, str]:
         secret = self._secrets.get(self._settings.connection_id, "carrier")
@@ -44,15 +45,21 @@ class UpsAuth:
             )
         return secret["client_id"], secret["client_secret"]
 
-    def _name(self, client_id: str) -> str:
-        """The credential's name: connections that share client and host share its token, and its day's budget."""
-        digest = hashlib.sha256(client_id.encode()).hexdigest()[:16]
+    def _name(self, client_id: str, client_secret: str) -> str:
+        """The credential's name: connections that share client, secret and host share its token. Another secret is
+        another name, so that a wrong one never rides on a right one's token."""
+        return self._client(f"{client_id}\n{client_secret}")
+
+    def _client(self, named: str) -> str:
+        """A name that shows nothing of what it names. UPS counts tokens by client, whatever its secret is by now."""
+        digest = hashlib.sha256(named.encode()).hexdigest()[:16]
         return f"ups/{urlsplit(self._settings.url('')).netloc}/{digest}"
 
     def _renew(self, client_id: str, client_secret: str) -> Token:
         basic = base64.b64encode(f"{client_id}:{client_secret}".encode()).decode()
         headers = {"Authorization": f"Basic {basic}", "Content-Type": "application/x-www-form-urlencoded"}
         request = Request("POST", self._settings.url(build.TOKEN), headers, build.TOKEN_FORM)
+        self._spend(self._client(client_id))
         asked = self._clock.now()
         try:
             response = self._transport.send(request, timeout=self._settings.read_timeout)
@@ -65,3 +72,19 @@ class UpsAuth:
         if response.status in {400, 401, 403}:  # facts 2: 403 is a blocked merchant
             raise not_allowed(errors, response.status)
         raise read_error(response.status, errors, response.retry_after(self._clock.now()))
+
+    def _spend(self, credential: str) -> None:
+        """Counts the request against the day's budget. Above its free part a person hears of it, and Retry says when
+        the next one may be made: no token at all until midnight would be worse than a slow one."""
+        budget = self._settings.token_budget
+        try:
+            spent = self._tokens.count_request(credential, budget)
+        except Retry:
+            self._alarm(credential)
+            raise
+        if spent > budget.free:
+            self._alarm(credential)
+
+    def _alarm(self, credential: str) -> None:
+        log.trouble("token_budget", connection=self._settings.connection_id, credential=credential)
+        log.count("TokenBudgets", connection=self._settings.connection_id)

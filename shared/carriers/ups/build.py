@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from dataclasses import replace
 from typing import Any
-from urllib.parse import quote, urlencode
 
-from shared.carriers.ups.elements import charge, consignee, crosses_border, described, service, validation
+from shared.carriers.ups.elements import (
+    charge,
+    consignee,
+    covered,
+    crosses_border,
+    described,
+    service,
+    shipper_number,
+)
 from shared.carriers.ups.packages import package_list, reference_values, referenced_on_packages, total_weight
 from shared.carriers.ups.parties import (
     CITY,
     address_lines,
+    addressed,
     country_code,
     fitting,
     party,
     postcode,
     state,
 )
-from shared.carriers.ups.settings import UpsSettings
 from shared.domain.address import Party
 from shared.domain.shipment import LabelSpec, ShipmentPlan
-from shared.domain.state import Reason
-from shared.errors import Refused
 
 TOKEN = "/security/v1/oauth/token"  # noqa: S105 - a path, and the only one without /api (facts 1)
 TOKEN_FORM = b"grant_type=client_credentials"
@@ -31,13 +36,13 @@ SHIP = "/api/shipments/v2409/ship"
 
 _NEEDS_CONTACT = frozenset({"14"})  # Next Day Air Early (Shipping, ShipTo.AttentionName)
 _NON_DOCUMENT = "03"
-_CREATED_FORMATS = frozenset({"GIF", "ZPL", "EPL", "SPL"})
 _USER_AGENT = "Mozilla/4.5"  # asked for with GIF; UPS's own default (Shipping, HTTPUserAgent)
 
 
 def address_validation(who: Party) -> dict[str, Any]:
     """Asks about the address exactly as it would be shipped to."""
-    where, code = who.address, postcode(who.address, "ship_to")
+    where = addressed(who).address
+    code = postcode(where, "ship_to")
     key = {
         "AddressLine": address_lines(where, "ship_to"),
         "PoliticalDivision2": fitting(where.city, CITY, "ship_to.address.city", required=True),
@@ -49,37 +54,46 @@ def address_validation(who: Party) -> dict[str, Any]:
     return {"XAVRequest": {"AddressKeyFormat": {name: value for name, value in key.items() if value}}}
 
 
-def rate_path(services: Sequence[str]) -> str:
-    """One service is rated, several are shopped; both with times in transit."""
-    option = "Ratetimeintransit" if len(services) == 1 else "Shoptimeintransit"
-    return f"/api/rating/v2409/{option}?additionalinfo=timeintransit"
+def rate_path(services: Sequence[str], *, times: bool = True) -> str:
+    """One service is rated, several are shopped; with times in transit, which alone give a day of arrival (facts 3)."""
+    path = f"/api/rating/v2409/{_option(services, times=times)}"
+    return f"{path}?additionalinfo=timeintransit" if times else path
 
 
-def rate(plan: ShipmentPlan, services: Sequence[str]) -> dict[str, Any]:
+def _option(services: Sequence[str], *, times: bool) -> str:
+    return ("Rate" if len(services) == 1 else "Shop") + ("timeintransit" if times else "")
+
+
+def rate(plan: ShipmentPlan, services: Sequence[str], *, times: bool = True) -> dict[str, Any]:
     """A price request for `services`. RequestOption repeats the path's, for the schema requires it (facts 3)."""
-    option = "Ratetimeintransit" if len(services) == 1 else "Shoptimeintransit"
-    times: dict[str, Any] = {"PackageBillType": _NON_DOCUMENT}
-    if plan.ship_date:
-        times["Pickup"] = {"Date": f"{plan.ship_date:%Y%m%d}"}
     shipment: dict[str, Any] = {
         **_rated_parties(plan),
         "PaymentDetails": {"ShipmentCharge": [charge(plan)]},
         "NumOfPieces": str(len(plan.packages)),
         "Package": package_list(plan, "PackagingType"),
         "ShipmentRatingOptions": {"NegotiatedRatesIndicator": ""},
-        "DeliveryTimeInformation": times,
     }
     if len(services) == 1:
         shipment["Service"] = service(services[0])
-    if crosses_border(plan):
-        shipment["ShipmentTotalWeight"] = total_weight(plan)
-    return {"RateRequest": {"Request": {"RequestOption": option}, "Shipment": shipment}}
+    if times:
+        shipment.update(_times(plan))
+    return {"RateRequest": {"Request": {"RequestOption": _option(services, times=times)}, "Shipment": shipment}}
+
+
+def _times(plan: ShipmentPlan) -> dict[str, Any]:
+    """What times in transit need: no documents inside, the day of pickup when there is one, and across borders the
+    total weight (Rating, DeliveryTimeInformation, ShipmentTotalWeight)."""
+    asked: dict[str, Any] = {"PackageBillType": _NON_DOCUMENT}
+    if plan.ship_date:
+        asked["Pickup"] = {"Date": f"{plan.ship_date:%Y%m%d}"}
+    weight = {"ShipmentTotalWeight": total_weight(plan)} if crosses_border(plan) else {}
+    return {"DeliveryTimeInformation": asked, **weight}
 
 
 def _rated_parties(plan: ShipmentPlan) -> dict[str, Any]:
     """The same parties as on the label, less what Rating does not know: phones, and states that are no two letters."""
     parties: dict[str, Any] = {
-        "Shipper": {**_rated(party(plan.shipper, "shipper")), "ShipperNumber": plan.account},
+        "Shipper": {**_rated(party(plan.shipper, "shipper")), "ShipperNumber": shipper_number(plan)},
         "ShipTo": _rated(consignee(plan)),
     }
     if plan.ship_from != plan.shipper:
@@ -88,13 +102,19 @@ def _rated_parties(plan: ShipmentPlan) -> dict[str, Any]:
 
 
 def _rated(who: dict[str, Any]) -> dict[str, Any]:
-    where = {
-        name: value for name, value in who["Address"].items() if name != "StateProvinceCode" or len(str(value)) == 2
-    }
-    return {**{name: value for name, value in who.items() if name != "Phone"}, "Address": where}
+    """`who`, which was built for this request alone, less what Rating does not know."""
+    who.pop("Phone", None)
+    if len(who["Address"].get("StateProvinceCode", "")) != 2:
+        who["Address"].pop("StateProvinceCode", None)
+    return who
 
 
-def ship(plan: ShipmentPlan, reference: str) -> dict[str, Any]:
+def ship_path(plan: ShipmentPlan, environment: str) -> str:
+    """Where UPS validates no street the create validates the city too, by option and by query (facts 4 and 6)."""
+    return SHIP if covered(plan.ship_to.address, environment) else f"{SHIP}?additionaladdressvalidation=city"
+
+
+def ship(plan: ShipmentPlan, reference: str, *, environment: str = "production") -> dict[str, Any]:
     """The create request. `reference` is ours: without blanks, at most 35 characters, unique to this generation."""
     values, on_packages = reference_values(reference, plan.erp_reference), referenced_on_packages(plan)
     shipment: dict[str, Any] = {
@@ -110,25 +130,30 @@ def ship(plan: ShipmentPlan, reference: str) -> dict[str, Any]:
         shipment["ReferenceNumber"] = [{"Value": value} for value in values]
     if plan.ship_date:
         shipment["ShipmentDate"] = f"{plan.ship_date:%Y%m%d}"
-    request = {"RequestOption": validation(plan)}
-    if plan.label.format not in _CREATED_FORMATS:
-        message = f"UPS makes no {plan.label.format} label when a shipment is created"
-        raise Refused(Reason.CONNECTION, message, field="label.format", value=plan.label.format)
-    label = label_specification(plan.label)
-    return {"ShipmentRequest": {"Request": request, "Shipment": shipment, "LabelSpecification": label}}
+    streets = covered(plan.ship_to.address, environment)
+    return {
+        "ShipmentRequest": {
+            "Request": {"RequestOption": "nonvalidate" if streets else "validate"},
+            "Shipment": shipment,
+            "LabelSpecification": label_specification(created_label(plan.label)),
+        }
+    }
 
 
 def _shipped_parties(plan: ShipmentPlan) -> dict[str, Any]:
     contact = crosses_border(plan)
     parties: dict[str, Any] = {
-        "Shipper": {**party(plan.shipper, "shipper"), "ShipperNumber": plan.account},
+        "Shipper": {**party(plan.shipper, "shipper", contact=contact), "ShipperNumber": shipper_number(plan)},
         "ShipTo": consignee(plan, contact=contact or plan.service in _NEEDS_CONTACT),
     }
-    if contact and "Phone" not in parties["Shipper"]:
-        raise Refused(Reason.MISSING, "shipper.phone is empty, and UPS needs it across borders", field="shipper.phone")
     if plan.ship_from != plan.shipper:
         parties["ShipFrom"] = party(plan.ship_from, "ship_from")
     return parties
+
+
+def created_label(label: LabelSpec) -> LabelSpec:
+    """What a create asks for. UPS makes no PDF then (facts 4): a GIF takes its place, Label Recovery gives the PDF."""
+    return replace(label, format="GIF") if label.format == "PDF" else label
 
 
 def label_specification(label: LabelSpec) -> dict[str, Any]:
@@ -138,45 +163,3 @@ def label_specification(label: LabelSpec) -> dict[str, Any]:
         return {**built, "HTTPUserAgent": _USER_AGENT}
     width, _, height = label.stock.partition("x")
     return {**built, "LabelStockSize": {"Height": height, "Width": width}}
-
-
-def recovery_path(settings: UpsSettings) -> str:
-    return f"/api/labels/{settings.recovery_version}/recovery"
-
-
-def recovery_by_reference(reference: str, account: str, label: LabelSpec) -> dict[str, Any]:
-    values = {"ReferenceNumber": {"Value": reference}, "ShipperNumber": account}
-    return _recovery(label, {"ReferenceValues": values})
-
-
-def recovery_by_number(tracking_number: str, label: LabelSpec) -> dict[str, Any]:
-    return _recovery(label, {"TrackingNumber": tracking_number})
-
-
-def _recovery(label: LabelSpec, key: dict[str, Any]) -> dict[str, Any]:
-    request = {"Request": {"RequestOption": "Non_Validate"}, "LabelSpecification": label_specification(label)}
-    return {"LabelRecoveryRequest": {**request, **key}}
-
-
-def track_by_reference_path(reference: str, account: str, settings: UpsSettings, since: date, until: date) -> str:
-    """Asks for the window of pickup days around `since` and `until`, widened for the offset between UTC and the origin.
-
-    Without a window UPS looks at the last 14 days (Tracking, fromPickUpDate)."""
-    first, last = since - timedelta(settings.pickup_days_back), until + timedelta(settings.pickup_days_ahead)
-    query = {
-        "locale": "en_US",
-        "fromPickUpDate": first.strftime(settings.pickup_date_format),
-        "toPickUpDate": last.strftime(settings.pickup_date_format),
-        "shipperNum": account,
-        "refNumType": "SmallPackage",
-    }
-    return f"/api/track/v1/reference/details/{quote(reference, safe='')}?{urlencode(query)}"
-
-
-def track_path(tracking_number: str) -> str:
-    return f"/api/track/v1/details/{quote(tracking_number, safe='')}?locale=en_US"
-
-
-def void_path(shipment_id: str) -> str:
-    """The whole shipment. A placeholder trackingnumber would turn the answer into 190102 (facts 4, issue 108)."""
-    return f"/api/shipments/v2409/void/cancel/{quote(shipment_id, safe='')}"

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from shared.carriers.ups import build, codes, parse
+from shared.carriers.ups import build, findings, inquiries, parse
+from shared.carriers.ups.addresses import judged
 from shared.carriers.ups.calls import Answer, UpsCalls
-from shared.carriers.ups.codes import Verdict, create_verdict, not_allowed, refusal, worded
+from shared.carriers.ups.codes import Kind, kind_of
 from shared.carriers.ups.elements import COVERED
+from shared.carriers.ups.inquiries import MOST_VOIDED
 from shared.carriers.ups.lookup import Lookup
+from shared.carriers.ups.parties import addressed
 from shared.carriers.ups.settings import UpsSettings
+from shared.carriers.ups.verdict import Verdict, create_verdict, not_allowed, refusal, worded
 from shared.domain.address import Party
 from shared.domain.shipment import AddressCheck, CreatedShipment, Found, Label, Quote, ShipmentPlan
 from shared.domain.state import Reason
@@ -18,6 +23,7 @@ from shared.errors import ParcelbridgeError, Refused, Retry, Unknown
 from shared.http import Lost, NotSent
 from shared.ports import Check, Clock
 
+_CITY = ": the create validates city, state and postcode there"
 TEST_NUMBER = "1Z12345E0291980793"  # the number of UPS's own examples: known to nobody, well formed
 
 
@@ -31,35 +37,42 @@ class UpsCarrier:
         """Asks for the United States and Puerto Rico; elsewhere nobody is asked, and the create checks the city."""
         country = party.address.country.upper()
         if country not in COVERED:
-            return AddressCheck("not_covered", note=f"UPS validates no streets in {country}")
+            return AddressCheck("not_covered", note=f"UPS validates no streets in {country}{_CITY}")
         answer = self._calls.read("POST", build.ADDRESS_VALIDATION, build.address_validation(party))
-        if any(error.code == codes.OUT_OF_TEST_COVERAGE for error in answer.envelope):
-            return AddressCheck("not_covered", note="UPS's test environment validates New York and California only")
-        check = parse.address_check(answer.body) if answer.response.status == 200 else None
-        if check is None:
+        if any(kind_of(error.code) is Kind.NOT_COVERED for error in answer.envelope):
+            note = f"UPS's test environment validates New York and California only{_CITY}"
+            return AddressCheck("not_covered", note=note)
+        opinion = parse.address_opinion(answer.body) if answer.readable else None
+        if opinion is None:
             raise self._calls.failed(answer)
-        return check
+        return judged(opinion, addressed(party).address)
 
     def rate(self, plan: ShipmentPlan, services: Sequence[str]) -> tuple[Quote, ...]:
         """One service is rated, several are shopped in one call; services that UPS does not offer are left out."""
         if not services:
             raise Refused(Reason.SERVICE, "no service to price", field="service")
-        answer = self._calls.read("POST", build.rate_path(services), build.rate(plan, services))
-        quotes = parse.quotes(answer.body, services) if answer.response.status == 200 else None
+        times = self._settings.times_in_transit
+        request = build.rate(plan, services, times=times)
+        answer = self._calls.read("POST", build.rate_path(services, times=times), request)
+        quotes = parse.quotes(answer.body, services) if answer.readable else None
         if quotes is None:
             raise self._calls.failed(answer)
         return quotes
 
     def create(self, plan: ShipmentPlan, reference: str) -> CreatedShipment:
-        """Buys. Refused, Retry and Misconfigured prove that nothing was made; the unproven is Unknown (facts 5)."""
-        request = build.ship(plan, reference)
+        """Buys. Refused, Retry and Misconfigured prove that nothing was made; the unproven is Unknown (facts 5).
+
+        A plan that asks for a PDF comes back without images, since UPS has only made GIFs: `labels` recovers it."""
+        environment = self._settings.environment
+        request = build.ship(plan, reference, environment=environment)
         try:
-            answer = self._calls.buy(build.SHIP, request)
+            answer = self._calls.buy(build.ship_path(plan, environment), request)
         except NotSent as error:
             raise Retry(f"the create did not reach UPS: {error}") from error
         except Lost as error:
             raise Unknown(f"no answer to the create: {error}") from error
-        return _bought(answer, plan.service)
+        made = _bought(answer, plan.service)
+        return replace(made, labels=()) if plan.label.format == "PDF" else made
 
     def find(self, reference: str, plan: ShipmentPlan, since: datetime) -> Found:
         return Lookup(self._calls, self._settings, plan).find(reference, since, self._clock.now())
@@ -68,17 +81,23 @@ class UpsCarrier:
         """By recovery, in the plan's format; UPS serves it for 30 days (facts 4)."""
         return Lookup(self._calls, self._settings, plan).labels(shipment_id)
 
-    def void(self, shipment_id: str) -> str:
-        """The whole shipment. A second void is answered like the first one: voided or already voided."""
-        answer = self._calls.read("DELETE", build.void_path(shipment_id))
-        already = next((error for error in answer.envelope if error.code == codes.ALREADY_VOIDED), None)
+    def void(self, shipment_id: str, packages: Sequence[str] = ()) -> str:
+        """The whole shipment, or those packages. A second void is answered like the first one: voided or already
+        voided."""
+        parts = [packages[at : at + MOST_VOIDED] for at in range(0, len(packages), MOST_VOIDED)] or [()]
+        return "; ".join(dict.fromkeys(self._void(shipment_id, part) for part in parts))
+
+    def _void(self, shipment_id: str, packages: Sequence[str]) -> str:
+        answer = self._calls.read("DELETE", inquiries.void_path(shipment_id, packages))
+        already = next((error for error in answer.envelope if kind_of(error.code) is Kind.VOIDED), None)
         if already:
             return already.message
-        result = parse.voided(answer.body) if answer.response.status == 200 else None
+        result = findings.voided(answer.body) if answer.readable else None
         if result is None:
             raise self._calls.failed(answer)
         if not result.done:
-            raise Refused(Reason.REFUSED, f"UPS did not void {shipment_id}: {result.words}", field="shipment_id")
+            which = ", ".join(result.left) or shipment_id
+            raise Refused(Reason.REFUSED, f"UPS did not void {which}: {result.words}", field="shipment_id")
         return result.words
 
     def ping(self) -> tuple[Check, ...]:
@@ -98,8 +117,8 @@ class UpsCarrier:
         if shipper and shipper.address.country.upper() in COVERED:
             check = self.check_address(shipper)
             return Check("UPS address validation", ok=check.outcome != "none", detail=_seen(check))
-        answer = self._calls.read("GET", build.track_path(TEST_NUMBER))
-        if parse.tracked(answer.body) is None:
+        answer = self._calls.read("GET", inquiries.track_path(TEST_NUMBER))
+        if findings.tracked(answer.body) is None:
             raise self._calls.failed(answer)
         return Check("UPS tracking", ok=True, detail="answers")
 

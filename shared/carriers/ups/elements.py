@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from shared.carriers.ups.parties import cleaned, fitting, party
-from shared.domain.shipment import ShipmentPlan
+from shared.carriers.ups.parties import cleaned, fitting, party, postcode_of
+from shared.domain.address import Address
+from shared.domain.shipment import Billing, ShipmentPlan
 from shared.domain.state import Reason
 from shared.errors import Refused
 
 COVERED = frozenset({"US", "PR"})  # facts 6: street validation knows no other country
+TEST_STATES = frozenset({"NY", "CA"})  # facts 6: all that the test environment validates
 _DESCRIPTION = 50
 
 
@@ -33,9 +35,11 @@ def described(plan: ShipmentPlan) -> str:
     return described if len(described) <= _DESCRIPTION else ""
 
 
-def validation(plan: ShipmentPlan) -> str:
-    """Where streets were validated UPS checks postcode and state only, elsewhere the city as well (facts 4 and 6)."""
-    return "nonvalidate" if plan.ship_to.address.country.upper() in COVERED else "validate"
+def covered(where: Address, environment: str) -> bool:
+    """Whether UPS validates streets there; its test environment does for two states only (facts 6)."""
+    if where.country.upper() not in COVERED:
+        return False
+    return environment != "test" or cleaned(where.state).upper() in TEST_STATES
 
 
 def service(code: str) -> dict[str, str]:
@@ -44,16 +48,29 @@ def service(code: str) -> dict[str, str]:
     return {"Code": code}
 
 
+def shipper_number(plan: ShipmentPlan) -> str:
+    """The account that ships. UPS bills a shipper only by the number that stands at Shipper (facts 4), so that a rule
+    that bills another account of ours as the shipper ships on that account."""
+    return plan.billing.account if plan.billing.kind == "shipper" else plan.account
+
+
 def charge(plan: ShipmentPlan) -> dict[str, Any]:
     """Who pays for the transport (type 01)."""
     billing = plan.billing
     payer: dict[str, Any] = {"AccountNumber": billing.account}
     if billing.kind == "shipper":
         return {"Type": "01", "BillShipper": payer}
-    code = "".join(billing.postcode.split()).replace("-", "").upper()
-    where = {"PostalCode": code} if code else {}
     if billing.kind == "receiver":
-        return {"Type": "01", "BillReceiver": {**payer, "Address": where} if where else payer}
+        code = _payers_postcode(billing, billing.country or plan.ship_to.address.country)
+        return {"Type": "01", "BillReceiver": {**payer, "Address": {"PostalCode": code}} if code else payer}
     if not billing.country:
         raise Refused(Reason.MISSING, "the third party's country is not known", field="billing.country")
-    return {"Type": "01", "BillThirdParty": {**payer, "Address": {**where, "CountryCode": billing.country.upper()}}}
+    code = _payers_postcode(billing, billing.country)
+    where = {**({"PostalCode": code} if code else {}), "CountryCode": billing.country.upper()}
+    return {"Type": "01", "BillThirdParty": {**payer, "Address": where}}
+
+
+def _payers_postcode(billing: Billing, country: str) -> str:
+    """The postcode of the payer's pickup address, which US and Canadian accounts need (Shipping, BillReceiver)."""
+    hint = "give the postcode of the paying account under billing.rules in the connection file"
+    return postcode_of(billing.postcode, country, "billing.postcode", Reason.CONNECTION, hint=hint)

@@ -9,15 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from shared.carriers.ups import build, parse
+from shared.carriers.ups import findings, inquiries
 from shared.carriers.ups.calls import Answer, UpsCalls
-from shared.carriers.ups.codes import (
-    LABEL_NOT_YET,
-    RECOVERY_NOT_FOUND,
-    RECOVERY_UNNAMED,
-    RECOVERY_VOIDED,
-    TRACK_NOT_FOUND,
-)
+from shared.carriers.ups.codes import CODES, Kind, kind_of
+from shared.carriers.ups.elements import shipper_number
 from shared.carriers.ups.settings import UpsSettings
 from shared.domain.shipment import CreatedShipment, Found, Label, ShipmentPlan
 from shared.errors import ParcelbridgeError, Refused, Retry
@@ -43,17 +38,21 @@ class Lookup:
 
     def find(self, reference: str, since: datetime, now: datetime) -> Found:
         """Live shipments with exactly `reference`; one that Tracking knows under another reference, or as voided, is
-        left out."""
-        told = self._recover(build.recovery_by_reference(reference, self._plan.account, self._plan.label))
+        left out. One that it shows without any reference is neither ours nor another's until recovery names it."""
+        account = shipper_number(self._plan)
+        told = self._recover(inquiries.recovery_by_reference(reference, account, self._plan.label))
         parcels = self._track(reference, since, now)
         mine = {parcel.tracking_number for parcel in parcels if reference in parcel.references and not parcel.voided}
-        others = {parcel.tracking_number for parcel in parcels} - mine
+        unnamed = {parcel.tracking_number for parcel in parcels if not parcel.references and not parcel.voided}
+        others = {parcel.tracking_number for parcel in parcels} - mine - unnamed
         found: dict[str, CreatedShipment] = {}
         if told.shipment and not others.intersection(told.shipment.tracking_numbers):
             found[told.shipment.shipment_id] = told.shipment
         for number in sorted(mine.union(told.candidates) - others):
             if not any(number in shipment.tracking_numbers for shipment in found.values()):
                 found.update({shipment.shipment_id: shipment for shipment in self._by_number(number)})
+        if unnamed.difference(*(shipment.tracking_numbers for shipment in found.values())):
+            raise Retry("UPS shows a parcel for our reference without its references")
         if len(found) < told.unnamed:
             raise Retry("UPS has shipments under our reference that it does not name yet")
         return Found(tuple(found.values()), SOURCES)
@@ -61,45 +60,46 @@ class Lookup:
     def labels(self, shipment_id: str) -> tuple[Label, ...]:
         """The images, in the plan's format. Raises Retry while UPS has not processed the shipment, Refused when it is
         voided or older than 30 days (facts 4)."""
-        answer = self._ask(build.recovery_by_number(shipment_id, self._plan.label))
+        answer = self._ask(inquiries.recovery_by_number(shipment_id, self._plan.label))
         read = _read(answer)
         if read and read.shipment and read.shipment.labels:
             return read.shipment.labels
-        if read or _codes(answer) & LABEL_NOT_YET:
+        if read or any(CODES[code].soon for code in _codes(answer) & CODES.keys()):
             raise Retry(f"UPS has no label of {shipment_id} yet", answer.retry_after)
         raise self._calls.failed(answer)
 
     def _ask(self, request: dict[str, Any]) -> Answer:
-        return self._calls.read("POST", build.recovery_path(self._settings), request)
+        return self._calls.read("POST", inquiries.recovery_path(self._settings), request)
 
     def _recover(self, request: dict[str, Any]) -> _Told:
         answer = self._ask(request)
         if read := _read(answer):
             return _Told(read.shipment, read.candidates)
         codes = _codes(answer)
-        if codes and codes <= RECOVERY_NOT_FOUND:
+        kinds = set(map(kind_of, codes))
+        if kinds == {Kind.NOT_FOUND}:
             return _Told()
-        if codes and codes <= RECOVERY_VOIDED:
+        if kinds == {Kind.VOIDED}:
             return _Told(voided=True)
-        if codes and codes <= RECOVERY_UNNAMED.keys():
-            return _Told(unnamed=max(RECOVERY_UNNAMED[code] for code in codes))
+        if kinds == {Kind.UNNAMED}:
+            return _Told(unnamed=max(CODES[code].at_least for code in codes))
         raise self._unanswered(answer)
 
-    def _track(self, reference: str, since: datetime, now: datetime) -> tuple[parse.Tracked, ...]:
+    def _track(self, reference: str, since: datetime, now: datetime) -> tuple[findings.Tracked, ...]:
         until = max(now.date(), self._plan.ship_date or now.date())
-        path = build.track_by_reference_path(reference, self._plan.account, self._settings, since.date(), until)
+        account = shipper_number(self._plan)
+        path = inquiries.track_by_reference_path(reference, account, self._settings, since.date(), until)
         answer = self._calls.read("GET", path)
-        parcels = parse.tracked(answer.body) if answer.response.status == 200 else None
+        parcels = findings.tracked(answer.body) if answer.readable else None
         if parcels is not None:
             return parcels
-        codes = _codes(answer)
-        if codes and codes <= TRACK_NOT_FOUND:  # the document says 404, observed was a 200 with a warning (facts 7)
+        if set(map(kind_of, _codes(answer))) == {Kind.NOT_FOUND}:  # the document's 404; seen was a 200 (facts 7)
             return ()
         raise self._unanswered(answer)
 
     def _by_number(self, number: str) -> tuple[CreatedShipment, ...]:
         """The shipment of a parcel. A single parcel's number is the shipment's (facts 4); more need recovery's word."""
-        told = self._recover(build.recovery_by_number(number, self._plan.label))
+        told = self._recover(inquiries.recovery_by_number(number, self._plan.label))
         if told.shipment:
             return (told.shipment,)
         if told.voided:
@@ -114,8 +114,8 @@ class Lookup:
         return Retry(str(error), answer.retry_after) if isinstance(error, Refused) else error
 
 
-def _read(answer: Answer) -> parse.Recovered | None:
-    return parse.recovered(answer.body, request_id=answer.request_id) if answer.response.status == 200 else None
+def _read(answer: Answer) -> findings.Recovered | None:
+    return findings.recovered(answer.body, request_id=answer.request_id) if answer.readable else None
 
 
 def _codes(answer: Answer) -> set[str]:

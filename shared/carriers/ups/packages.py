@@ -71,7 +71,7 @@ def _size(parcel: Package, origin: str, number: int) -> dict[str, Any]:
     if parcel.dimensions is None:
         return {}
     unit: LengthUnit = "in" if origin in _POUNDS else "cm"
-    sides = _rounded_up(parcel.dimensions.to(unit))
+    sides = _rounded_up(parcel.dimensions if parcel.dimensions.unit == unit else parcel.dimensions.to(unit))
     longest, girth = _LARGEST[unit]
     if sides[0] > longest or sides[0] + 2 * (sides[1] + sides[2]) > girth:
         size = " x ".join(map(str, sides))

@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from shared.carriers.ups.addresses import Candidate, Opinion
 from shared.carriers.ups.codes import UpsError
 from shared.carriers.ups.values import as_list, day, image, inside, money, text
 from shared.domain.address import Address
-from shared.domain.shipment import AddressCheck, CreatedShipment, Label, Quote
+from shared.domain.shipment import CreatedShipment, Label, Quote
 
-_VOIDED_STATUS, _VOIDED_TYPE = "007", "MV"  # facts 7: the codes of a voided label in Tracking
+MASKED = "1ZXXXXXXXXXXXXXXXX"  # facts 4 [R]: every number of the test environment; never a key
 _RESIDENTIAL = {"1": False, "2": True}  # facts 6: 0 is unknown
 
 
@@ -43,29 +44,47 @@ def token(body: Any) -> TokenAnswer | None:
     return TokenAnswer(value, int(seconds)) if value and seconds.isdigit() else None
 
 
-def address_check(body: Any) -> AddressCheck | None:
-    """What UPS says of an address; all three outcomes are a 200 (facts 6). Candidates are kept as they are."""
+def pick_list(body: Any) -> tuple[str, ...]:
+    """The places among which UPS wants a choice, as a 206 lists them (facts 1 [R] timings/city_zip_mismatch)."""
+    places = as_list(inside(body, "destinationPickList")) + as_list(inside(body, "originPickList"))
+    names = ("city", "stateProvince", "postalCode", "countryCode")
+    written = (" ".join(filter(None, (text(inside(place, name)) for name in names))) for place in places)
+    fields = map(text, as_list(inside(body, "validationList", "invalidFieldList")))
+    return tuple(filter(None, (*written, *fields)))
+
+
+_INDICATORS = {
+    "ValidAddressIndicator": "valid",
+    "AmbiguousAddressIndicator": "ambiguous",
+    "NoCandidatesIndicator": "none",
+}
+
+
+def address_opinion(body: Any) -> Opinion | None:
+    """What UPS says of an address; all three outcomes are a 200, told apart by which indicator is there (facts 6)."""
     answer = inside(body, "XAVResponse")
     if not isinstance(answer, dict):
         return None
-    candidates = tuple(_candidate(inside(each, "AddressKeyFormat")) for each in as_list(answer.get("Candidate")))
-    residential = _RESIDENTIAL.get(text(inside(answer, "AddressClassification", "Code")))
-    if "ValidAddressIndicator" in answer:
-        return AddressCheck("valid", candidates, residential)
-    if "AmbiguousAddressIndicator" in answer:
-        return AddressCheck("ambiguous", candidates, residential)
-    return AddressCheck("none", candidates, residential) if "NoCandidatesIndicator" in answer else None
+    indicator = next((said for name, said in _INDICATORS.items() if answer.get(name) is not None), "")
+    candidates = tuple(_candidate(each) for each in as_list(answer.get("Candidate")))
+    return Opinion(indicator, candidates, _residential(answer)) if indicator else None
 
 
-def _candidate(key: Any) -> Address:
+def _residential(element: Any) -> bool | None:
+    return _RESIDENTIAL.get(text(inside(element, "AddressClassification", "Code")))
+
+
+def _candidate(candidate: Any) -> Candidate:
+    key = inside(candidate, "AddressKeyFormat")
     low, extended = text(inside(key, "PostcodePrimaryLow")), text(inside(key, "PostcodeExtendedLow"))
-    return Address(
+    address = Address(
         lines=tuple(filter(None, map(text, as_list(inside(key, "AddressLine"))))),
         city=text(inside(key, "PoliticalDivision2")),
         state=text(inside(key, "PoliticalDivision1")),
         postcode=f"{low}-{extended}" if low and extended else low,
         country=text(inside(key, "CountryCode")),
     )
+    return Candidate(address, _residential(candidate))
 
 
 def quotes(body: Any, services: Sequence[str]) -> tuple[Quote, ...] | None:
@@ -110,100 +129,25 @@ def created(body: Any, *, service: str, request_id: str) -> CreatedShipment | No
         tracking_numbers=numbers,
         cost=money(inside(results, "NegotiatedRateCharges", "TotalCharge"))
         or money(inside(results, "ShipmentCharges", "TotalCharges")),
-        labels=_labels(parcels, "ShippingLabel", "ImageFormat"),
+        labels=labels(parcels, "ShippingLabel", "ImageFormat"),
         service=service,
-        alerts=_alerts(inside(body, "ShipmentResponse", "Response", "Alert")),
+        alerts=_alerts(inside(body, "ShipmentResponse", "Response", "Alert")) + _masked(shipment_id),
         request_id=request_id,
     )
 
 
-def _labels(parcels: Sequence[Any], where: str, format_name: str) -> tuple[Label, ...]:
+def _masked(number: str) -> tuple[str, ...]:
+    return ("UPS's test environment masks its numbers: this one names no parcel",) if number == MASKED else ()
+
+
+def labels(parcels: Sequence[Any], where: str, format_name: str) -> tuple[Label, ...]:
+    """The images of an answer, each in the format that it says it is: the first label of a COD is a GIF whatever was
+    asked for, and recovery writes "zpl" (facts 4)."""
     found = []
     for parcel in parcels:
         label = inside(parcel, where)
         picture = image(inside(label, "GraphicImage"))
         if picture:
-            code = text(inside(label, format_name, "Code")).upper()  # recovery writes "zpl" (facts 4)
+            code = text(inside(label, format_name, "Code")).upper()
             found.append(Label(text(inside(parcel, "TrackingNumber")), code, picture))
     return tuple(found)
-
-
-@dataclass(frozen=True, slots=True)
-class Recovered:
-    """What Label Recovery found: one shipment, or the tracking numbers among which somebody has to choose."""
-
-    shipment: CreatedShipment | None
-    candidates: tuple[str, ...] = ()
-
-
-def recovered(body: Any, *, request_id: str) -> Recovered | None:
-    """One shipment with its labels, or candidates when several match (facts 4). Recovery returns no charges."""
-    answer = inside(body, "LabelRecoveryResponse")
-    results = as_list(inside(answer, "LabelResults"))
-    numbers = tuple(filter(None, (text(inside(result, "TrackingNumber")) for result in results)))
-    candidates = tuple(
-        filter(None, (text(inside(c, "TrackingNumber")) for c in as_list(inside(answer, "TrackingCandidate"))))
-    )
-    if not numbers:
-        return Recovered(None, candidates) if candidates else None
-    shipment = CreatedShipment(
-        shipment_id=text(inside(answer, "ShipmentIdentificationNumber")) or numbers[0],
-        tracking_numbers=numbers,
-        cost=None,
-        labels=_labels(results, "LabelImage", "LabelImageFormat"),
-        request_id=request_id,
-        source="label_recovery",
-    )
-    return Recovered(shipment, candidates)
-
-
-@dataclass(frozen=True, slots=True)
-class Tracked:
-    """One parcel that Tracking knows, with its references of both levels. `voided`: its label was cancelled."""
-
-    tracking_number: str
-    references: frozenset[str]
-    voided: bool
-
-
-def tracked(body: Any) -> tuple[Tracked, ...] | None:
-    """The parcels of a tracking answer; none in it is how UPS says that it knows none (facts 7)."""
-    if not isinstance(inside(body, "trackResponse"), dict):
-        return None
-    shipments = as_list(inside(body, "trackResponse", "shipment"))
-    parcels = (_tracked(parcel) for shipment in shipments for parcel in as_list(inside(shipment, "package")))
-    return tuple(parcel for parcel in parcels if parcel.tracking_number)
-
-
-def _tracked(parcel: Any) -> Tracked:
-    latest = (as_list(inside(parcel, "activity")) or [{}])[0]  # newest first
-    status = inside(latest, "status")
-    # currentStatus has no type, and its `code` is what an activity calls `statusCode` (facts 7).
-    codes = {text(inside(status, "statusCode")), text(inside(parcel, "currentStatus", "code"))}
-    return Tracked(
-        tracking_number=text(inside(parcel, "trackingNumber")),
-        references=frozenset(text(inside(each, "number")) for each in as_list(inside(parcel, "referenceNumber"))),
-        voided=_VOIDED_STATUS in codes or text(inside(status, "type")) == _VOIDED_TYPE,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Voided:
-    """Whether a void was done, and UPS's words for it."""
-
-    done: bool
-    words: str
-
-
-def voided(body: Any) -> Voided | None:
-    """Status 1 means voided or already voided. Package results come under two names (facts 4, issue 63)."""
-    answer = inside(body, "VoidShipmentResponse")
-    code = text(inside(answer, "SummaryResult", "Status", "Code"))
-    if not code:
-        return None
-    parcels = as_list(inside(answer, "PackageLevelResult")) + as_list(inside(answer, "PackageLevelResults"))
-    words = [text(inside(answer, "SummaryResult", "Status", "Description"))]
-    words += [
-        f"{text(inside(p, 'TrackingNumber'))} {text(inside(p, 'Status', 'Description'))}".strip() for p in parcels
-    ]
-    return Voided(code == "1", "; ".join(filter(None, words)))

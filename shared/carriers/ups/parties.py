@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
+from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from shared.domain.address import Address, Party
@@ -12,6 +15,9 @@ from shared.errors import Refused
 LINE, LINES, NAME, CITY, STATE, POSTCODE, PHONE, EXTENSION = 35, 3, 35, 30, 5, 9, 15, 4
 
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_TWO_LETTERS = re.compile(r"[A-Za-z]{2}")
+_NO_DIGIT, _NO_LETTER_OR_DIGIT = re.compile(r"\D"), re.compile(r"[^0-9A-Za-z]")
+_ATTENTION = re.compile(r"(?:^|[\s,;(/-])(?:attn\b[\s.:-]*|attention\s*:\s*)(?P<who>[^)]*\w[^)]*)\)?$", re.IGNORECASE)
 _EXTENSION = re.compile(r"(?:\bextension|\bext\.?|\s*x|#)\s*(\d{1,4})\s*$", re.IGNORECASE)
 _STATE_OF_TWO = frozenset({"US", "CA"})
 _POSTCODES = {
@@ -24,6 +30,8 @@ _NORTH_AMERICAN = frozenset({"US", "PR", "CA", "VI"})
 
 def cleaned(value: str) -> str:
     """One line of text. A control character makes UPS answer 200 with nothing in it (facts 1 [R] labels/malformed)."""
+    if value.isprintable() and "  " not in value:  # what most values are; a tenth of the time below
+        return value.strip()
     return " ".join(_CONTROLS.sub(" ", value).split())
 
 
@@ -32,6 +40,7 @@ def party(who: Party, role: str, *, contact: bool = False) -> dict[str, Any]:
 
     Raises Refused naming the field, as `role`.name and so on.
     """
+    who = addressed(who)
     built: dict[str, Any] = {"Name": fitting(who.name, NAME, f"{role}.name", required=True)}
     if attention := fitting(who.attention, NAME, f"{role}.attention", required=contact):
         built["AttentionName"] = attention
@@ -39,6 +48,22 @@ def party(who: Party, role: str, *, contact: bool = False) -> dict[str, Any]:
         built["Phone"] = number
     built["Address"] = address(who.address, role)
     return built
+
+
+def addressed(who: Party) -> Party:
+    """The party with each "Attn: somebody" taken out of its lines and put where UPS prints it: in a line it eats the
+    street (wishes 12). Who stands there beside the attention of the ERP follows it."""
+    given = tuple(filter(None, map(cleaned, who.address.lines)))
+    if not any(map(_ATTENTION.search, given)):
+        return who if given == who.address.lines else replace(who, address=replace(who.address, lines=given))
+    lines, named = [], [cleaned(who.attention)]
+    for line in given:
+        found = _ATTENTION.search(line)
+        lines.append(line[: found.start()].rstrip(" ,;/(-") if found else line)
+        if found and found["who"].strip() not in named:
+            named.append(found["who"].strip())
+    attention = ", ".join(filter(None, named))
+    return replace(who, attention=attention, address=replace(who.address, lines=tuple(filter(None, lines))))
 
 
 def address(where: Address, role: str) -> dict[str, Any]:
@@ -58,7 +83,7 @@ def address_lines(where: Address, role: str) -> list[str]:
     field, lines = f"{role}.address.lines", [line for line in map(cleaned, where.lines) if line]
     if not lines:
         raise Refused(Reason.MISSING, f"{field} is empty", field=field)
-    poured = [part for line in lines for part in _poured(line.split())]
+    poured = [part for line in lines for part in ([line] if len(line) <= LINE else _poured(line.split()))]
     if len(poured) > LINES:
         poured = _poured(" ".join(lines).split())
     if len(poured) > LINES or any(len(part) > LINE for part in poured):
@@ -95,12 +120,20 @@ def fitting(value: str, longest: int, field: str, *, required: bool = False) -> 
 
 
 def country_code(where: Address, role: str) -> str:
-    country, field = cleaned(where.country).upper(), f"{role}.address.country"
+    country = _country(where.country)
     if not country:
-        raise Refused(Reason.MISSING, f"{field} is empty", field=field)
-    if not re.fullmatch(r"[A-Z]{2}", country):
-        raise Refused(Reason.ADDRESS, f"{field} is no two-letter code", field=field, value=country)
+        field, given = f"{role}.address.country", cleaned(where.country)
+        if not given:
+            raise Refused(Reason.MISSING, f"{field} is empty", field=field)
+        raise Refused(Reason.ADDRESS, f"{field} is no two-letter code", field=field, value=given.upper())
     return country
+
+
+@lru_cache(maxsize=256)
+def _country(given: str) -> str:
+    """The two-letter code, "" when it is none. Kept, for one request asks a dozen times about very few countries."""
+    country = cleaned(given)
+    return country.upper() if _TWO_LETTERS.fullmatch(country) else ""
 
 
 def state(where: Address, role: str) -> str:
@@ -110,33 +143,50 @@ def state(where: Address, role: str) -> str:
         return fitting(code, STATE, field)
     if not code:
         raise Refused(Reason.MISSING, f"{field} is empty", field=field)
-    if not re.fullmatch(r"[A-Za-z]{2}", code):
+    if not _TWO_LETTERS.fullmatch(code):
         raise Refused(Reason.ADDRESS, f"{field} is no two-letter code", field=field, value=code)
     return code.upper()
 
 
 def postcode(where: Address, role: str) -> str:
     """The postcode without blanks and hyphens: a ZIP+4 with its hyphen is too long by one (Shipping, PostalCode)."""
-    code, field = re.sub(r"[^0-9A-Za-z]", "", where.postcode).upper(), f"{role}.address.postcode"
-    form, wanted = _POSTCODES.get(country_code(where, role), (None, f"at most {POSTCODE} letters and digits"))
+    country = country_code(where, role)
+    return postcode_of(where.postcode, country, f"{role}.address.postcode", Reason.ADDRESS)
+
+
+def postcode_of(given: str, country: str, field: str, malformed: Reason, *, hint: str = "") -> str:
+    """Letters and digits of `given`; Refused where the country's form is not met, or missing where it has one."""
+    code = given.upper() if given.isascii() and given.isalnum() else _NO_LETTER_OR_DIGIT.sub("", given).upper()
+    form, wanted = _POSTCODES.get(country.upper(), (None, f"at most {POSTCODE} letters and digits"))
     if not code and form:
-        raise Refused(Reason.MISSING, f"{field} is empty", field=field)
+        raise Refused(Reason.MISSING, f"{field} is empty", field=field, hint=hint)
     if (form and not form.fullmatch(code)) or len(code) > POSTCODE:
-        raise Refused(Reason.ADDRESS, f"{field} is not {wanted}", field=field, value=where.postcode)
+        raise Refused(malformed, f"{field} is not {wanted}", field=field, value=given, hint=hint)
     return code
 
 
 def phone(who: Party, role: str, *, required: bool = False) -> dict[str, str]:
     """{Number, Extension} of digits only; {} when there is no phone, for none is ever made up."""
     field, given = f"{role}.phone", cleaned(who.phone)
-    extension = _EXTENSION.search(given)
-    digits = re.sub(r"\D", "", given[: extension.start()] if extension else given)
-    if country_code(who.address, role) in _NORTH_AMERICAN and len(digits) == 11 and digits.startswith("1"):
+    extension = None if given.isdecimal() else _EXTENSION.search(given)
+    digits = _NO_DIGIT.sub("", given[: extension.start()] if extension else given)
+    if len(digits) == 11 and digits.startswith("1") and country_code(who.address, role) in _NORTH_AMERICAN:
         digits = digits[1:]  # area code and seven digits is the layout there (Shipping, Phone.Number)
-    if required and not digits:
-        raise Refused(Reason.MISSING, f"{field} is empty, and UPS needs it for this shipment", field=field)
-    if len(digits) > PHONE:
-        raise Refused(Reason.ADDRESS, f"{field} has {len(digits)} digits, UPS takes {PHONE}", field=field, value=given)
     if not digits:
+        if required:
+            raise Refused(Reason.MISSING, f"{field} is empty, and UPS needs it for this shipment", field=field)
         return {}
+    if len(digits) not in _digits_taken(who.address, role):
+        message = f"{field} has {len(digits)} digits, UPS takes {_phone_layout(who.address, role)}"
+        hint = "mend the phone in the ERP, or leave it empty where UPS does not ask for one"
+        raise Refused(Reason.ADDRESS, message, field=field, value=given, hint=hint)
     return {"Number": digits, "Extension": extension[1]} if extension else {"Number": digits}
+
+
+def _digits_taken(where: Address, role: str) -> Collection[int]:
+    """Area code and seven digits, with or without an extension of four, in North America (Shipping, Phone.Number)."""
+    return (10, 14) if country_code(where, role) in _NORTH_AMERICAN else range(1, PHONE + 1)
+
+
+def _phone_layout(where: Address, role: str) -> str:
+    return "10 there" if country_code(where, role) in _NORTH_AMERICAN else f"at most {PHONE}"

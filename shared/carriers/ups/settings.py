@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from shared.connection import Connection
 from shared.domain.address import Party
+from shared.domain.token_budget import TokenBudget
 from shared.http import rebase
 
 # facts 1: production and the Customer Integration Environment. The token's path has no /api prefix, all others have it.
 HOSTS = {"production": "https://onlinetools.ups.com", "test": "https://wwwcie.ups.com"}
+
+# facts 2: about 250 a day; above 200 they are spread, so that a storm of renewals does not use up the day.
+TOKEN_BUDGET = TokenBudget(free=200, most=250, pace=timedelta(minutes=10))
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +25,9 @@ class UpsSettings:
 
     Unsure facts, kept as settings: `pickup_date_format` and `pickup_days_ahead` of Track by reference (facts 5: the
     document states no format, other clients send YYYYMMDD; nothing says whether a day in the future is taken, which a
-    shipment with a later ship date needs); `recovery_version` (facts 4: four are served, v1 is the sampled one).
+    shipment with a later ship date needs); `recovery_version` (facts 4: four are served, v1 is the sampled one);
+    `token_budget` (facts 2: a limit of about 250 a day is hearsay); `times_in_transit` (facts 3: asks for prices with
+    days, which the plain options do not give; off where an account is not served with them).
     """
 
     connection_id: str
@@ -34,6 +41,8 @@ class UpsSettings:
     pickup_days_back: int = 1
     pickup_days_ahead: int = 1
     recovery_version: str = "v1"
+    times_in_transit: bool = True
+    token_budget: TokenBudget = TOKEN_BUDGET
     source: str = "parcelbridge"
 
     @classmethod

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from shared.domain.money import Money
 
 # facts 1 and 4: line ends come back as character references, and base64 must lose them before it is decoded.
-_LINE_ENDS = re.compile(r"&#x[0-9A-Fa-f];|[\r\n]")
+_REFERENCES = re.compile(r"&#x[0-9A-Fa-f];")
+_BASE64 = TypeAdapter(bytes, config=ConfigDict(val_json_bytes="base64"))
 
 
 def as_list(value: Any) -> list[Any]:
@@ -24,9 +25,13 @@ def as_list(value: Any) -> list[Any]:
 
 def text(value: Any) -> str:
     """A cleaned string; "" for null, for containers and for the `""` that stands for an empty container."""
-    if isinstance(value, (str, int, float)) and not isinstance(value, bool):
-        return _LINE_ENDS.sub("", str(value)).strip()
-    return ""
+    if isinstance(value, str):
+        # A label is tens of kilobytes: to look for a mark costs a hundredth of a substitution that finds none.
+        written = _REFERENCES.sub("", value) if "&" in value else value
+        if "\n" in written or "\r" in written:
+            written = written.replace("\r", "").replace("\n", "")
+        return written.strip()
+    return str(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else ""
 
 
 def inside(value: Any, *path: str) -> Any:
@@ -49,15 +54,22 @@ def money(charge: Any) -> Money | None:
 
 def day(value: Any) -> date | None:
     """A date of YYYYMMDD, None when it is absent or something else."""
+    written = text(value)
+    if not (len(written) == 8 and written.isdecimal()):  # fromisoformat reads other forms as well
+        return None
     try:
-        return datetime.strptime(text(value), "%Y%m%d").date()  # noqa: DTZ007 - a calendar day at the place of delivery
+        return date.fromisoformat(written)
     except ValueError:
         return None
 
 
 def image(value: Any) -> bytes:
-    """A base64 image, b"" when it is absent or broken: it then heals by Label Recovery."""
+    """A base64 image, b"" when it is absent or broken: it then heals by Label Recovery.
+
+    pydantic's decoder takes a quarter of the standard library's time. It alone would take a last group without its
+    padding, which in a label is an image cut short."""
+    written = text(value)
     try:
-        return base64.b64decode(text(value), validate=True)
-    except (binascii.Error, ValueError):
+        return _BASE64.validate_strings(written) if len(written) % 4 == 0 else b""
+    except ValidationError:
         return b""

@@ -10,10 +10,11 @@ from shared.domain.order import Order
 from shared.erp.infor.auth import Auth
 from shared.erp.infor.changes import changed_orders, newest
 from shared.erp.infor.client import M3Client
+from shared.erp.infor.ionapi import IonApi, ionapi_of, read_ionapi
 from shared.erp.infor.master import MasterFiles
 from shared.erp.infor.ping import checks
 from shared.erp.infor.read import PurchaseOrders
-from shared.erp.infor.settings import InforSettings, IonApi, ionapi_of, read_ionapi, settings_of
+from shared.erp.infor.settings import InforSettings, settings_of
 from shared.erp.infor.write import write_note
 from shared.http import Transport
 from shared.ports import Change, Check, Clock, Erp, Secrets, Tokens, WriteBack
@@ -34,7 +35,7 @@ class InforM3:
     def __init__(
         self, settings: InforSettings, ionapi: IonApi, tokens: Tokens, transport: Transport, clock: Clock
     ) -> None:
-        self._settings, self._tenant = settings, ionapi.tenant
+        self._settings, self._tenant, self._clock = settings, ionapi.tenant, clock
         self._auth = Auth(ionapi, tokens, transport, clock)
         self._client = M3Client(settings, ionapi, self._auth, transport, clock)
         self._master = MasterFiles(self._client, clock)
@@ -51,7 +52,7 @@ class InforM3:
 
     def changed(self, cursor: str, floor: datetime) -> Sequence[Change]:
         self._master.forget()
-        changes = changed_orders(self._client, self._settings, cursor, floor)
+        changes = changed_orders(self._client, self._settings, cursor, floor, self._clock.now())
         self._stamps = newest(changes)
         return changes
 
@@ -63,4 +64,4 @@ class InforM3:
         return write_note(self._client, self._settings, note)
 
     def ping(self) -> tuple[Check, ...]:
-        return tuple(checks(self._client, self._auth, self._settings))
+        return tuple(checks(self._client, self._auth, self._settings, self._clock.now()))

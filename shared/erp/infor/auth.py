@@ -7,7 +7,7 @@ import hashlib
 from datetime import timedelta
 from urllib.parse import urlencode
 
-from shared.erp.infor.settings import IonApi
+from shared.erp.infor.ionapi import IonApi
 from shared.errors import Misconfigured, Retry
 from shared.http import Lost, NotSent, Request, Response, Transport
 from shared.ports import Clock, Token, Tokens

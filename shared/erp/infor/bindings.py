@@ -12,15 +12,27 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from shared.errors import Misconfigured
 
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)(\?)?\}")
 _MI_FIELD = r"^[A-Z0-9&#@$_]{4,10}$"
 
+_SEPARATORS = "^|~;!"
+"""Characters that stand in no code, date or number. EXPORTMI has meanings of its own for a blank, * and #."""
+
 RECORD_MISSING = ("XRE0103",)
 RECORD_EXISTS = ("XRE0104",)
+
+
+class Decode(BaseModel):
+    """How an answer packs columns into one field (EXPORTMI): joined by `separator`, under a heading as first record."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    field: str = Field(pattern=_MI_FIELD)
+    separator: str = Field(pattern=f"^[{re.escape(_SEPARATORS)}]$")
 
 
 class Binding(BaseModel):
@@ -28,7 +40,8 @@ class Binding(BaseModel):
 
     `input` maps MI fields to a literal or {value} (trailing ?: left out when empty), `output` our names to MI fields.
     `not_found` and `exists` are the error codes with those meanings, `length` the longest value a written field takes,
-    `settings` what the job's reader needs to know of the tenant's codes.
+    `settings` what the job's reader needs to know of the tenant's codes, `decode` how packed columns are read, `cursor`
+    whether `changed` is a timestamp or a day.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -44,6 +57,8 @@ class Binding(BaseModel):
     exists: tuple[str, ...] = RECORD_EXISTS
     length: dict[str, int] = {}
     settings: dict[str, str] = {}
+    decode: Decode | None = None
+    cursor: Literal["timestamp", "date"] = "timestamp"
 
     @field_validator("input", "output")
     @classmethod
@@ -52,6 +67,12 @@ class Binding(BaseModel):
             if not re.match(_MI_FIELD, name):
                 raise ValueError(f"{name!r} is no MI field (capitals and digits, such as PUNO)")
         return table
+
+    @model_validator(mode="after")
+    def _one_separator(self) -> Binding:
+        if self.decode and (self.input.get("SEPC"), self.input.get("HDRS")) != (self.decode.separator, "1"):
+            raise ValueError("decode wants the same separator as input SEPC, and input HDRS 1 for the heading")
+        return self
 
     def placeholders(self) -> set[str]:
         return {name for text in self.input.values() for name, _ in _PLACEHOLDER.findall(text)}
@@ -73,7 +94,10 @@ class Binding(BaseModel):
 Bindings = Mapping[str, Binding]
 
 _CONTRACT: dict[str, tuple[frozenset[str], frozenset[str]]] = {
-    "po.list_changed": (frozenset({"since", "status_from", "status_to"}), frozenset({"po_number", "changed"})),
+    "po.list_changed": (
+        frozenset({"since", "since_date", "status_from", "status_to"}),
+        frozenset({"po_number", "changed"}),
+    ),
     "po.head": (frozenset({"po_number"}), frozenset({"supplier"})),
     "po.lines": (frozenset({"po_number"}), frozenset({"line", "item", "ordered_qty", "unit"})),
     "po.delivery_address": (frozenset({"po_number", "line"}), frozenset({"name", "line1", "city", "country"})),
@@ -81,10 +105,15 @@ _CONTRACT: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "supplier.basic": (frozenset({"supplier"}), frozenset({"name"})),
     "supplier.contact": (frozenset({"supplier"}), frozenset({"phone"})),
     "supplier.address": (frozenset({"supplier"}), frozenset({"name", "line1", "city", "country"})),
-    "item.basic": (frozenset({"item"}), frozenset({"gross_weight"})),
+    "item.basic": (frozenset({"item"}), frozenset({"gross_weight", "hazardous"})),
+    "item.units": (frozenset({"item"}), frozenset({"unit", "factor", "form"})),
     "shipment.write_back": (frozenset({"po_number"}), frozenset()),
     "shipment.read_back": (frozenset({"po_number"}), frozenset()),
     "health.transactions": (frozenset({"program"}), frozenset({"transaction"})),
+    "health.fields": (
+        frozenset({"program", "transaction", "direction"}),
+        frozenset({"field", "length", "mandatory"}),
+    ),
 }
 """Per job: the values that its inputs may name, and the outputs that its reader can not do without."""
 
@@ -97,14 +126,35 @@ def bindings_of(replacements: Mapping[str, Any]) -> Bindings:
 @cache
 def default_bindings() -> Bindings:
     """The shipped table: fields checked against the public metadata of the programs."""
-    loaded = json.loads(Path(__file__).with_name("bindings.json").read_text(encoding="utf-8"))
-    return {job: _entry(job, entry) for job, entry in loaded.items()}
+    return {job: _entry(job, entry) for job, entry in _shipped("bindings.json").items()}
+
+
+@cache
+def alternatives() -> Mapping[str, Bindings]:
+    """Job → shipped entries that a connection may take instead, by their names: {use: EXPORTMI.Select}."""
+    shipped = _shipped("alternatives.json").items()
+    return {job: {name: _entry(job, entry) for name, entry in entries.items()} for job, entries in shipped}
+
+
+def _shipped(name: str) -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads(Path(__file__).with_name(name).read_text(encoding="utf-8"))
+    return loaded
+
+
+def _alternative(job: str, name: str, place: str) -> Binding:
+    known = alternatives().get(job, {})
+    if name not in known:
+        hint = "shipped for this job: " + (", ".join(sorted(known)) or "none; give the whole entry")
+        raise Misconfigured(f"{place}.use: there is no {name!r}", field=f"{place}.use", hint=hint)
+    return known[name]
 
 
 def _entry(job: str, entry: Any) -> Binding:
     place = f"erp.bindings.{job}"
     if job not in _CONTRACT:
         raise Misconfigured(f"there is no job {job!r}", field=place, hint="jobs: " + ", ".join(sorted(_CONTRACT)))
+    if isinstance(entry, Mapping) and set(entry) == {"use"}:
+        return _alternative(job, str(entry["use"]), place)
     try:
         binding = Binding.model_validate(entry)
     except ValidationError as error:

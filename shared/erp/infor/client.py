@@ -6,20 +6,24 @@ Sources of what is done here: facts/infor.md, section 2.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from urllib.parse import quote, urlencode
 
 from shared.domain.state import Reason
 from shared.erp.infor.answer import Answer, MiError, read_answer
 from shared.erp.infor.auth import Auth
 from shared.erp.infor.bindings import Binding
-from shared.erp.infor.settings import InforSettings, IonApi
+from shared.erp.infor.build import EXECUTE, Place, call_request, call_url
+from shared.erp.infor.export import decoded
+from shared.erp.infor.ionapi import IonApi
+from shared.erp.infor.settings import InforSettings
 from shared.errors import Misconfigured, Refused, Retry, Unknown
-from shared.http import Lost, NotSent, Request, Response, Transport
+from shared.http import Lost, NotSent, Response, Transport
 from shared.ports import Clock
 
 TIMEOUT = 65.0
 """Seconds: the gateway gives up after 60 with a 504, and its word is worth waiting for."""
-EXECUTE = "M3/m3api-rest/v2/execute"
+
+MOST = {"CMS100MI": 10_000}
+"""Programs that end a list at so many records, without a word (facts/infor.md, section 2)."""
 
 Record = Mapping[str, str]
 
@@ -32,7 +36,8 @@ class M3Client:
     """Calls by job. Reads raise Retry, Refused or Misconfigured; writes raise Unknown too, after a lost answer."""
 
     def __init__(self, settings: InforSettings, ionapi: IonApi, auth: Auth, transport: Transport, clock: Clock) -> None:
-        self._settings, self._ionapi, self._auth = settings, ionapi, auth
+        self._settings, self._auth = settings, auth
+        self._place = Place(ionapi.gateway, ionapi.tenant, settings.cono, settings.divi)
         self._transport, self._clock = transport, clock
 
     def record(self, job: str, values: Mapping[str, str], columns: Sequence[str] = ()) -> Record | None:
@@ -47,10 +52,17 @@ class M3Client:
         binding = self._settings.bindings[job]
         names = {column: column for column in columns} or binding.output
         call = _Call(job, binding, binding.transaction, binding.render(values), writing=False)
-        answer = self._execute(call, tuple(names.values()), most)
+        packed, asked = binding.decode, tuple(names.values())
+        if packed and most:
+            most += 1  # the heading is a record too
+        answer = self._execute(call, (packed.field,) if packed else asked, most)
         if answer.error and answer.error.code in binding.not_found:
             return []
         rows = self._checked(call, answer)
+        if len(rows) >= MOST.get(binding.program, len(rows) + 1):
+            raise call.cut(len(rows))
+        if packed:
+            rows = decoded(rows, packed, asked, job)
         return [{name: row.get(field, "") for name, field in names.items()} for row in rows]
 
     def write(self, job: str, transaction: str, values: Mapping[str, str], fields: Mapping[str, str]) -> None:
@@ -68,28 +80,13 @@ class M3Client:
         return answer.records
 
     def _execute(self, call: _Call, columns: Sequence[str], most: int | None) -> Answer:
-        response = self._send(call, self._url(call, columns, most))
+        response = self._send(call, call_url(self._place, call.binding, call.transaction, call.fields, columns, most))
         if response.status not in (200, 400):
             raise call.refusal(response.status, response.retry_after(self._clock.now()))
         answer = read_answer(response)
         if answer is None:
             raise call.unreadable(response.status)
         return answer
-
-    def _url(self, call: _Call, columns: Sequence[str], most: int | None) -> str:
-        """`cono` on every call, also where the transaction has no such field (S03); `maxrecs` always, 0 is all."""
-        many = "0" if call.binding.kind == "list" else "1"
-        context = {"maxrecs": many, "dateformat": "YMD8", "righttrim": "true", "excludeempty": "true"}
-        context |= {**call.binding.context, "cono": self._settings.cono}
-        if self._settings.divi:
-            context["divi"] = self._settings.divi
-        if most is not None:
-            context["maxrecs"] = str(most)
-        if columns:
-            context["returncols"] = ",".join(dict.fromkeys(columns))
-        place = f"{self._ionapi.gateway}/{quote(self._ionapi.tenant, safe='')}/{EXECUTE}"
-        query = urlencode({**call.fields, **context}, quote_via=quote)
-        return f"{place}/{call.binding.program}/{call.transaction}?{query}"
 
     def _send(self, call: _Call, url: str) -> Response:
         """Sends; a 401 renews the token once and repeats once: the gateway let nothing pass."""
@@ -101,9 +98,8 @@ class M3Client:
         return response
 
     def _once(self, call: _Call, url: str, token: str) -> Response:
-        headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
         try:
-            return self._transport.send(Request("GET", url, headers), timeout=TIMEOUT)
+            return self._transport.send(call_request(url, token), timeout=TIMEOUT)
         except NotSent as error:
             raise Retry(f"{call.name} was not sent: {error}") from error
         except Lost as error:
@@ -156,6 +152,10 @@ class _Call:
         reason = Reason.WRITE_BACK if self.writing else Reason.REFUSED
         value = self.fields.get(error.field, "")
         return Refused(reason, text, field=error.field or self.name, value=value, hint="see the message in M3")
+
+    def cut(self, count: int) -> Misconfigured:
+        """A list that ends where its program always ends: what follows is not known."""
+        return self._misbound(f"gave {count} records, and never gives more: narrow the list")
 
     def _misbound(self, why: str, field: str = "") -> Misconfigured:
         place = f"erp.bindings.{self.job}" + (f".input.{field}" if field else "")

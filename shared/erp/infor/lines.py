@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -80,22 +81,44 @@ def why_service(line: PoLine, item: Record | None, binding: Binding) -> str:
     return ""
 
 
-def order_line(line: PoLine, item: Record | None, weight_unit: WeightUnit, length_unit: LengthUnit) -> OrderLine:
-    """The line in basic units, which M3's weights are for. Without a ratio to them its weight is missing."""
+def lacks_ratio(line: PoLine) -> bool:
+    """Whether the line does not say how many basic units its purchase units are."""
+    return line.unit != line.basic_unit != "" and not (line.basic > 0 and line.ordered > 0)
+
+
+def ratio_of(units: Sequence[Record], unit: str, binding: Binding) -> Decimal | None:
+    """Basic units in one `unit`, by the item's alternate units (MMS015MI); None when they do not say.
+
+    Which code of DMCF multiplies and which divides is a setting of the entry (facts/infor.md names the field only).
+    """
+    found = next((record for record in units if record.get("unit") == unit), {})
+    factor, form = _positive(found.get("factor", "")), found.get("form", "")
+    if factor and form in binding.codes("multiply"):
+        return factor
+    return 1 / factor if factor and form in binding.codes("divide") else None
+
+
+def order_line(
+    line: PoLine, item: Record | None, weight_unit: WeightUnit, length_unit: LengthUnit, ratio: Decimal | None = None
+) -> OrderLine:
+    """The line in basic units, which M3's weights are for, by the line's own ratio or else by `ratio`.
+
+    Without a ratio the quantity stays in purchase units, and its weight is missing.
+    """
     item = item or {}
-    quantity, unit = line.left, line.unit
-    comparable = not line.basic_unit or line.basic_unit == line.unit
-    if not comparable and line.basic > 0 and line.ordered > 0:
-        quantity, unit, comparable = line.left * line.basic / line.ordered, line.basic_unit, True
-    weight = _positive(item.get("gross_weight", "")) if comparable else None
-    sizes = [_positive(item.get(name, "")) for name in ("length", "width", "height")] if comparable else []
+    if line.unit == (line.basic_unit or line.unit):
+        ratio = Decimal(1)
+    elif not lacks_ratio(line):
+        ratio = line.basic / line.ordered
+    weight = _positive(item.get("gross_weight", "")) if ratio else None
+    sizes = [_positive(item.get(name, "")) for name in ("length", "width", "height")] if ratio else []
     known = [size for size in sizes if size]
     return OrderLine(
         number=line.number,
         item=line.item,
         description=line.description or item.get("name", ""),
-        quantity=tidy(quantity),
-        unit=unit,
+        quantity=tidy(line.left * (ratio or 1)),
+        unit=(line.basic_unit or line.unit) if ratio else line.unit,
         unit_weight=Weight(weight, weight_unit) if weight else None,
         unit_dimensions=Dimensions(known[0], known[1], known[2], length_unit) if len(known) == 3 else None,
     )

@@ -39,6 +39,10 @@ class MasterFiles:
     def item(self, number: str) -> Record | None:
         return self._first("item.basic", "item", number)
 
+    def units(self, item: str) -> list[Record]:
+        """The alternate units of an item."""
+        return self._all("item.units", "item", item)
+
     def _first(self, job: str, key: str, value: str) -> Record | None:
         records = self._all(job, key, value)
         return records[0] if records else None

@@ -1,17 +1,20 @@
-"""A purchase order as M3 has it now: head, lines, supplier, ship-to and items become one parcel group."""
+"""A purchase order as M3 has it now: head, lines, supplier, ship-tos and items become its parcel groups."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import TypedDict
 
-from shared.domain.order import Flow, Order
+from shared.domain.address import Party
+from shared.domain.order import Flow, Order, Skipped
 from shared.domain.state import Reason
 from shared.erp.infor.client import M3Client, Record
 from shared.erp.infor.contents import Contents, contents_of
+from shared.erp.infor.groups import ParcelGroup, parcel_groups
 from shared.erp.infor.lines import PoLine, day_of, po_line
 from shared.erp.infor.master import MasterFiles
 from shared.erp.infor.parties import NOBODY
+from shared.erp.infor.selection import closed, head_wanted, order_wanted, warehouse_wanted
 from shared.erp.infor.settings import InforSettings
 from shared.erp.infor.ship_from import ship_from
 from shared.erp.infor.ship_to import ShipTos
@@ -33,6 +36,19 @@ class _Identity(TypedDict):
     order_type: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What all parcel groups of an order share."""
+
+    document: str
+    head: Record
+    status: str
+    service: str
+    ship_from: Party
+    notes: tuple[str, ...]
+    changed: str
+
+
 class PurchaseOrders:
     """Reads orders by number, in as few calls as the order needs: what can be decided early is."""
 
@@ -43,36 +59,35 @@ class PurchaseOrders:
         self._clock, self._system = clock, system
 
     def read(self, document: str, changed: str = "") -> tuple[Order, ...]:
-        """See Erp.read. Raises Refused `lines` (none at all) and `ship_tos` (several)."""
+        """See Erp.read. Raises Refused `lines` (none at all)."""
         head = self._client.record("po.head", {"po_number": document})
         if head is None:
             return (self._cancelled(document, {}, changed, "M3 has no such order any more"),)
-        if not self._head_wanted(head):
+        if not head_wanted(head, self._settings):
             return ()
         lines = self._lines(document)
-        living = [line for line in lines if not self._closed(line)]
+        living = [line for line in lines if not closed(line, self._settings)]
         if not living:
             return (self._cancelled(document, head, changed, "all its lines are closed or deleted"),)
         status = min(line.status for line in living)
         service, notes = self._service(head)
-        if not self._wanted(status, service):
+        if not order_wanted(status, service, self._settings.selection):
             return ()
-        contents = contents_of(lines, self._master, self._settings)
-        if contents.open_lines and not self._warehouse_wanted(contents.open_lines):
-            return ()
-        contents.notes[:0] = notes
-        return (self._order(document, head, status, service, contents, changed),)
+        facts = _Facts(document, head, status, service, NOBODY, tuple(notes), changed)
+        contents = contents_of(lines, head.get("order_type", ""), self._master, self._settings)
+        return self._orders(facts, contents) if contents.shipped else (self._nothing_left(facts, contents),)
 
-    def _head_wanted(self, head: Record) -> bool:
-        settings = self._settings
-        if settings.divi and head.get("division") and head["division"] != settings.divi:
-            return False
-        if settings.selection.suppliers and head["supplier"] not in settings.selection.suppliers:
-            return False
-        methods, method = settings.selection.delivery_methods, head.get("delivery_method", "")
-        if methods and method and method not in methods:
-            return False
-        return head.get("freight_terms", "") not in settings.freight_not_ours
+    def _orders(self, facts: _Facts, contents: Contents) -> tuple[Order, ...]:
+        """An order for each parcel group that the selection wants."""
+        if not warehouse_wanted(contents.shipped, self._settings.selection):
+            return ()
+        origin, why = ship_from(facts.head, self._master, self._settings, self._clock.now().date())
+        facts = replace(facts, ship_from=origin, notes=(*facts.notes, *why))
+        places = ShipTos(self._client, self._master, self._settings.flow)
+        found = places.of(facts.document, [each.of for each in contents.shipped], facts.head)
+        groups = parcel_groups(contents.shipped, found, by_day=self._settings.by_day)
+        wanted = [each for each in groups if warehouse_wanted(each.contents, self._settings.selection)]
+        return tuple(self._order(facts, each, () if n else contents.skipped) for n, each in enumerate(wanted))
 
     def _lines(self, document: str) -> list[PoLine]:
         rows = self._client.records("po.lines", {"po_number": document})
@@ -80,11 +95,6 @@ class PurchaseOrders:
             hint = "add lines to the order in M3, or delete it"
             raise Refused(Reason.LINES, f"order {document} has no lines", field="lines", value=document, hint=hint)
         return [po_line(row) for row in rows]
-
-    def _closed(self, line: PoLine) -> bool:
-        return bool(line.status) and line.status >= self._settings.bindings["po.lines"].settings.get(
-            "closed_from", "90"
-        )
 
     def _service(self, head: Record) -> tuple[str, list[str]]:
         """The order's delivery method; where it has none, the supplier's (M3 copies it when an order is entered)."""
@@ -94,37 +104,33 @@ class PurchaseOrders:
         method = supplier.get("delivery_method", "")
         return method, [f"delivery method {method} is the supplier's, the order has none"] if method else []
 
-    def _wanted(self, status: str, service: str) -> bool:
-        select = self._settings.selection
-        low, high = select.status_from or "00", select.status_to or "99"
-        in_range = not status or low <= status <= high
-        return in_range and (not select.delivery_methods or service in select.delivery_methods)
-
-    def _warehouse_wanted(self, lines: Sequence[PoLine]) -> bool:
-        wanted = self._settings.selection.warehouses
-        return not wanted or any(line.warehouse in wanted for line in lines)
-
-    def _order(self, document: str, head: Record, status: str, service: str, contents: Contents, changed: str) -> Order:
-        origin, destination = NOBODY, NOBODY
-        if contents.shipped:
-            origin, why = ship_from(head, self._master, self._settings, self._clock.now().date())
-            contents.notes.extend(why)
-            places = ShipTos(self._client, self._master, self._settings.flow)
-            destination, why = places.of(document, contents.open_lines, head)
-            contents.notes.extend(why)
-        days = [line.needed for line in contents.open_lines if line.needed]
+    def _order(self, facts: _Facts, group: ParcelGroup, skipped: tuple[Skipped, ...]) -> Order:
         return Order(
-            **self._identity(document, head, changed),
-            status=status,
-            ship_from=origin,
-            ship_to=destination,
-            lines=tuple(contents.shipped),
-            service=service,
-            warehouse=contents.open_lines[0].warehouse if contents.open_lines else head.get("warehouse", ""),
-            needed=min(days, default=day_of(head.get("requested_delivery", ""))),
-            skipped=tuple(contents.skipped),
-            notes=tuple(contents.notes),
-            extra=tuple(contents.hazards),
+            **self._identity(facts.document, facts.head, facts.changed, group.delivery),
+            status=facts.status,
+            ship_from=facts.ship_from,
+            ship_to=group.ship_to,
+            lines=tuple(each.line for each in group.contents),
+            service=facts.service,
+            warehouse=group.warehouse,
+            needed=group.needed or day_of(facts.head.get("requested_delivery", "")),
+            skipped=skipped,
+            notes=(*facts.notes, *group.notes),
+            extra=tuple(("hazard", each.hazard) for each in group.contents if each.hazard),
+        )
+
+    def _nothing_left(self, facts: _Facts, contents: Contents) -> Order:
+        return Order(
+            **self._identity(facts.document, facts.head, facts.changed),
+            status=facts.status,
+            ship_from=NOBODY,
+            ship_to=NOBODY,
+            lines=(),
+            service=facts.service,
+            warehouse=facts.head.get("warehouse", ""),
+            needed=day_of(facts.head.get("requested_delivery", "")),
+            skipped=contents.skipped,
+            notes=facts.notes,
         )
 
     def _cancelled(self, document: str, head: Record, changed: str, why: str) -> Order:
@@ -140,12 +146,12 @@ class PurchaseOrders:
             cancelled=True,
         )
 
-    def _identity(self, document: str, head: Record, changed: str) -> _Identity:
+    def _identity(self, document: str, head: Record, changed: str, delivery: str = "") -> _Identity:
         return _Identity(
             system=self._system,
             company=self._settings.cono,
             document=document,
-            delivery="",
+            delivery=delivery,
             flow=self._settings.flow,
             changed=changed,
             freight_terms=head.get("freight_terms", ""),

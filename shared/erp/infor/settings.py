@@ -1,43 +1,22 @@
-"""What the M3 adapter needs of a connection and of its credentials file; nothing else here reads the connection."""
+"""What the M3 adapter needs of a connection; nothing else here reads it."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
-from urllib.parse import urlsplit
 
 from shared.connection import Connection
 from shared.domain.measures import LengthUnit, WeightUnit
 from shared.domain.order import Flow
-from shared.erp.infor.bindings import Bindings, bindings_of
+from shared.erp.infor.bindings import Binding, Bindings, bindings_of
 from shared.errors import Misconfigured
-from shared.http import rebase
 
 WriteMode = Literal["overwrite", "if_empty", "append"]
 
-WHAT_IT_IS = (
-    "the credentials file of an Infor ION API backend service; an administrator makes it in ION API, Authorized Apps, "
-    'type Backend Service, Download Credentials with "Create Service Account" ticked'
-)
 _FLOWS = ("inbound", "drop-ship")
 _UNITS_PER_SECOND = {"s": 1, "ms": 1_000, "us": 1_000_000}
-_REQUIRED = ("ti", "ci", "cs", "iu", "pu", "ot")
-
-
-@dataclass(frozen=True, slots=True)
-class IonApi:
-    """The credentials file, validated. `access_key` is "" for an application with client credentials only."""
-
-    tenant: str
-    gateway: str
-    token_url: str
-    client_id: str
-    client_secret: str = field(repr=False)
-    access_key: str = ""
-    secret_key: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +40,22 @@ class Selection:
 
 
 @dataclass(frozen=True, slots=True)
+class HazardRule:
+    """Which items are hazardous: those whose `field` of the item file has one of `values` (none: anything but 0 and
+    blank), and those in `items`."""
+
+    field: str = "HAZI"
+    values: frozenset[str] = frozenset()
+    items: frozenset[str] = frozenset()
+
+    def applies(self, item: str, value: str) -> bool:
+        return item in self.items or (value in self.values if self.values else bool(value.strip("0")))
+
+
+@dataclass(frozen=True, slots=True)
 class InforSettings:
-    """A connection as the adapter sees it. `units_per_second` is the unit of M3's change stamp (LMTS)."""
+    """A connection as the adapter sees it. `units_per_second` is the unit of M3's change stamp (LMTS); `overlap_count`
+    orders at least are listed again behind the cursor. `by_day` says that lines needed on other days ship apart."""
 
     connection_id: str
     flow: Flow
@@ -73,7 +66,11 @@ class InforSettings:
     length_unit: LengthUnit
     units_per_second: int
     overlap: timedelta
+    overlap_count: int
+    timezone: str
     selection: Selection
+    by_day: bool
+    hazard: HazardRule
     freight_not_ours: frozenset[str]
     phone_sources: tuple[str, ...]
     write_back: Mapping[str, FieldTarget]
@@ -88,7 +85,8 @@ def settings_of(connection: Connection) -> InforSettings:
             field="flow",
             hint="allowed: " + ", ".join(_FLOWS),
         )
-    erp = connection.erp
+    erp, hazard = connection.erp, _hazard(connection)
+    bindings = bindings_of(erp.bindings)
     return InforSettings(
         connection_id=connection.id,
         flow=connection.flow,
@@ -99,12 +97,30 @@ def settings_of(connection: Connection) -> InforSettings:
         length_unit=erp.length_unit,
         units_per_second=_UNITS_PER_SECOND[erp.cursor_unit],
         overlap=erp.overlap,
+        overlap_count=erp.overlap_count,
+        timezone=connection.timezone,
         selection=_selection(connection),
+        by_day=bool(connection.ship_when and connection.ship_when.days_before_needed is not None),
+        hazard=hazard,
         freight_not_ours=frozenset(code for code, who in connection.freight_terms.items() if who == "not_ours"),
         phone_sources=connection.defaults.phone,
         write_back=_targets(connection),
-        bindings=bindings_of(erp.bindings),
+        bindings={**bindings, "item.basic": _with_hazard(bindings["item.basic"], hazard)},
     )
+
+
+def _hazard(connection: Connection) -> HazardRule:
+    said = connection.hazard
+    if said is None:
+        return HazardRule()
+    return HazardRule(said.field or "HAZI", frozenset(said.values), frozenset(said.items))
+
+
+def _with_hazard(item: Binding, hazard: HazardRule) -> Binding:
+    """The item's entry reading the field that says what is hazardous, when the connection names another one."""
+    if hazard.field == HazardRule().field:
+        return item
+    return item.model_copy(update={"output": {**item.output, "hazardous": hazard.field}})
 
 
 def _selection(connection: Connection) -> Selection:
@@ -123,47 +139,3 @@ def _targets(connection: Connection) -> dict[str, FieldTarget]:
         return {}
     named = connection.write_back.targets()
     return {name: FieldTarget(target.to, target.mode, target.max) for name, target in named.items()}
-
-
-def read_ionapi(text: str) -> dict[str, str]:
-    """The fields of an .ionapi file, for storing. Raises Misconfigured naming the key that is missing or wrong."""
-    try:
-        loaded = json.loads(text.removeprefix("\ufeff"))
-    except ValueError as error:
-        raise _wrong("(file)", f"it is not JSON: {error}") from None
-    if not isinstance(loaded, dict):
-        raise _wrong("(file)", "it holds no object of keys and values")
-    fields = {str(key): "" if value is None else str(value).strip() for key, value in loaded.items()}
-    ionapi_of(fields)
-    return fields
-
-
-def ionapi_of(fields: Mapping[str, str], base_url: str | None = None) -> IonApi:
-    """The validated credentials, on the host of `base_url` where one is set. Raises Misconfigured naming the key."""
-    for key in _REQUIRED:
-        if not fields.get(key, "").strip():
-            raise _wrong(key, f"the key {key!r} is missing")
-    for key in ("iu", "pu"):
-        parts = urlsplit(fields[key])
-        if parts.scheme != "https" or not parts.hostname:
-            raise _wrong(key, f"the key {key!r} is {fields[key]!r}, an address that begins with https:// is expected")
-    for one, other in (("saak", "sask"), ("sask", "saak")):
-        if fields.get(one) and not fields.get(other):
-            raise _wrong(other, f"the key {other!r} is missing beside {one!r}")
-    return IonApi(
-        tenant=fields["ti"],
-        gateway=rebase(fields["iu"].rstrip("/"), base_url),
-        token_url=rebase(fields["pu"].rstrip("/") + "/" + fields["ot"].lstrip("/"), base_url),
-        client_id=fields["ci"],
-        client_secret=fields["cs"],
-        access_key=fields.get("saak", ""),
-        secret_key=fields.get("sask", ""),
-    )
-
-
-def _wrong(key: str, what: str) -> Misconfigured:
-    return Misconfigured(
-        f"the .ionapi file can not be used: {what}. It is {WHAT_IT_IS}.",
-        field=key,
-        hint="parcelbridge secrets set CONNECTION erp --ionapi FILE",
-    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-_REST = re.compile(r"\s*\+(\d+)$")
+_REST = re.compile(r"(?:^|\s+)\+(\d{1,4})$")
 
 
 def joined(numbers: Sequence[str], longest: int | None, standing: str = "") -> str | None:
@@ -27,3 +27,14 @@ def joined(numbers: Sequence[str], longest: int | None, standing: str = "") -> s
         if (fitting or present) and (longest is None or len(text) <= longest):
             return text
     return None
+
+
+def numbers_in(text: str) -> list[str]:
+    """The numbers that a field holds, without the count of those that it does not."""
+    return _REST.sub("", text).split()
+
+
+def rest_of(text: str) -> str:
+    """A remark for the audit when a field could not take all numbers, "" when it did."""
+    rest = _REST.search(text)
+    return f" ({rest[1]} more numbers are kept in our store)" if rest else ""

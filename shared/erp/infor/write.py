@@ -9,7 +9,7 @@ from shared.domain.state import Reason
 from shared.erp.infor.client import M3Client, RecordExists
 from shared.erp.infor.lines import tidy
 from shared.erp.infor.settings import FieldTarget, InforSettings
-from shared.erp.infor.tracking_numbers import joined
+from shared.erp.infor.tracking_numbers import joined, numbers_in, rest_of
 from shared.errors import Refused
 from shared.ports import WriteBack
 
@@ -44,28 +44,37 @@ def values_of(note: WriteBack) -> dict[str, str]:
 def _compare_and_write(
     client: M3Client, settings: InforSettings, note: WriteBack, targets: Mapping[str, FieldTarget]
 ) -> tuple[str, ...]:
+    """Probe, then add or change: also what makes a repeated write harmless after a 504 (MI has no idempotency key)."""
     key = {"po_number": note.document}
-    columns = [target.field for target in targets.values()]
-    standing = client.record("shipment.read_back", key, columns)
-    lengths = settings.bindings["shipment.write_back"].length
-    wanted = {
-        target.field: _wanted(name, target, note, (standing or {}).get(target.field, ""), lengths)
-        for name, target in targets.items()
-    }
-    ours = {field: value for field, value in wanted.items() if value is not None}
+    standing = client.record("shipment.read_back", key, [target.field for target in targets.values()])
+    binding = settings.bindings["shipment.write_back"]
+    ours = fields_of(targets, note, standing or {}, binding.length)
     differing = {field: value for field, value in ours.items() if not same((standing or {}).get(field, ""), value)}
     if differing:
-        binding = settings.bindings["shipment.write_back"]
         change = standing is not None and binding.change
         client.write("shipment.write_back", binding.change if change else binding.transaction, key, differing)
-    return tuple(ours)
+    return tuple(field + rest_of(value) for field, value in ours.items())
+
+
+def fields_of(
+    targets: Mapping[str, FieldTarget], note: WriteBack, standing: Mapping[str, str], lengths: Mapping[str, int]
+) -> dict[str, str]:
+    """What our fields shall hold: those of `targets`, without the ones that are to stay as they are.
+
+    Raises Refused when a value does not fit: it is never cut.
+    """
+    wanted = {
+        target.field: _wanted(name, target, note, standing.get(target.field, ""), lengths)
+        for name, target in targets.items()
+    }
+    return {field: value for field, value in wanted.items() if value is not None}
 
 
 def _wanted(name: str, target: FieldTarget, note: WriteBack, standing: str, lengths: Mapping[str, int]) -> str | None:
-    """What the field shall hold, None when it is to stay as it is. Raises Refused when it does not fit: never cuts."""
+    """What one field shall hold, None when it is to stay as it is."""
     longest = target.longest or lengths.get(target.field)
     value = values_of(note)[name]
-    if target.mode == "if_empty" and standing and not same(standing, value):
+    if target.mode == "if_empty" and standing and not same(standing, value) and not _begun(name, note, standing):
         return None
     if name == "tracking_numbers":
         fitting = joined(note.tracking_numbers, longest, standing if target.mode == "append" else "")
@@ -82,6 +91,11 @@ def _wanted(name: str, target: FieldTarget, note: WriteBack, standing: str, leng
             hint=f"map it to a longer field: {target.field} takes {longest} characters",
         )
     return fitting
+
+
+def _begun(name: str, note: WriteBack, standing: str) -> bool:
+    """Whether a field of numbers holds nothing but ours: those of the order's other parcel groups, written before."""
+    return name == "tracking_numbers" and set(numbers_in(standing)) <= set(note.tracking_numbers)
 
 
 def same(standing: str, value: str) -> bool:

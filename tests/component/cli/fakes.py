@@ -14,7 +14,14 @@ from typer.testing import CliRunner, Result
 from cli.main import app
 from cli.queues import Depth
 from cli.wiring import Stack
-from sandbox.memory import ManualClock, MemoryConnectionStore, MemoryLabels, MemoryOrderStore, MemoryQueue
+from sandbox.memory import (
+    ManualClock,
+    MemoryConnectionStore,
+    MemoryDocumentStore,
+    MemoryLabels,
+    MemoryOrderStore,
+    MemoryQueue,
+)
 from shared.connection import Connection
 from shared.domain.record import Snapshot
 from shared.domain.state import State
@@ -99,6 +106,7 @@ class Desk:
         self.ports = Ports(
             orders=MemoryOrderStore(),
             connections=MemoryConnectionStore(),
+            documents=MemoryDocumentStore(),
             order_queue=self.order_queue,
             write_back_queue=MemoryQueue(),
             poll_queue=self.polls,

@@ -100,9 +100,9 @@ def shipped(*parcels: dict[str, Any], negotiated: str = "9.87") -> dict[str, Any
     return {"ShipmentResponse": {"Response": {**OK, "Alert": alert}, "ShipmentResults": results}}
 
 
-def recovered(*numbers: str, image: str = GIF, shipment: str = SHIPMENT) -> dict[str, Any]:
+def recovered(*numbers: str, image: str = GIF, shipment: str = SHIPMENT, kind: str = "zpl") -> dict[str, Any]:
     results = [
-        {"TrackingNumber": n, "LabelImage": {"LabelImageFormat": {"Code": "zpl"}, "GraphicImage": image}, "Receipt": ""}
+        {"TrackingNumber": n, "LabelImage": {"LabelImageFormat": {"Code": kind}, "GraphicImage": image}, "Receipt": ""}
         for n in numbers
     ]
     found: Any = results if len(results) != 1 else results[0]
@@ -128,6 +128,11 @@ def tracked(*parcels: tuple[str, tuple[str, ...], str]) -> dict[str, Any]:
         for number, references, code in parcels
     ]
     return {"trackResponse": {"shipment": [{"inquiryNumber": "x", "package": packages}]}}
+
+
+def parcel_voided(number: str, code: str = "1") -> dict[str, Any]:
+    words = "Voided&#xD;" if code == "1" else "Not Voided"
+    return {"TrackingNumber": number, "Status": {"Code": code, "Description": words}}
 
 
 def voided(code: str = "1", words: str = "Voided&#xD;", **packages: Any) -> dict[str, Any]:

@@ -11,9 +11,10 @@ from shared.domain.address import Address, Party
 from shared.domain.measures import Dimensions, Weight
 from shared.domain.shipment import Billing, LabelSpec, Package, ShipmentPlan
 
+ACCOUNTS = frozenset({"A1B2C3", "D4E5F6"})
 REFERENCE = "PB1-7K3MZQ2A4XYW-1"
 
-HOLDER = Party("Acme", Address(("1 A St",), "Atlanta", "GA", "30301", "US"), "", "(404) 555-0100")
+HOLDER = Party("Acme", Address(("1 A St",), "Atlanta", "GA", "30301", "US"), "Kim Ross", "(404) 555-0100")
 SUPPLIER = Party("Valve Works", Address(("77 Mill Rd",), "Buffalo", "NY", "14201", "US"), "Ann Lee", "7165550101")
 WAREHOUSE = Party("Acme Warehouse 1", Address(("1 Dock St",), "Albany", "NY", "12207", "US"), "Receiving", "5185550100")
 SWEDEN = Party(
@@ -44,6 +45,8 @@ def a_plan(**changes: Any) -> ShipmentPlan:
         erp_reference="1000001",
         description="Ball valve DN50",
     )
+    if "account" in changes:  # who ships pays, unless said otherwise
+        changes = {"billing": Billing("shipper", changes["account"]), **changes}
     return replace(plan, **changes)
 
 
@@ -65,6 +68,13 @@ def every_plan() -> dict[str, ShipmentPlan]:
         "dated": a_plan(ship_date=date(2026, 11, 4)),
         "bill_receiver": a_plan(billing=Billing("receiver", "R1R2R3", "12207-1234")),
         "bill_third_party": a_plan(billing=Billing("third_party", "T1T2T3", "10001", "US")),
+        "bill_receiver_abroad": a_plan(ship_to=SWEDEN, service="65", billing=Billing("receiver", "R1R2R3", "", "SE")),
+        "bill_other_account": a_plan(billing=Billing("shipper", "D4E5F6")),
+        "pdf": a_plan(label=LabelSpec("PDF", "4x6")),
+        "attention_in_a_line": a_plan(
+            ship_to=at(replace(WAREHOUSE, attention=""), lines=("Attn: Bob Ray", "1 Dock St"))
+        ),
+        "outside_the_test_states": a_plan(ship_to=at(WAREHOUSE, city="Atlanta", state="GA", postcode="30301")),
         "zpl": a_plan(label=LabelSpec("ZPL", "4x6")),
         "epl": a_plan(label=LabelSpec("EPL", "4x8")),
         "spl": a_plan(label=LabelSpec("SPL", "4x6")),

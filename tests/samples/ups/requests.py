@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from shared.carriers.ups import build
+from shared.carriers.ups import build, inquiries
 from shared.domain.address import Party
 from shared.domain.shipment import LabelSpec, ShipmentPlan
 from shared.http import Request
@@ -18,7 +18,7 @@ from tests.samples.ups.wire import settings
 
 HOST = "https://wwwcie.ups.com"
 HEADERS = {"Authorization": "Bearer t1", "transId": "0" * 32, "transactionSrc": "parcelbridge"}
-NUMBER = "1ZA1B2C30300000018"
+NUMBER, SECOND = "1ZA1B2C30300000018", "1ZA1B2C30300000026"
 SINCE, UNTIL = date(2026, 11, 2), date(2026, 11, 2)
 
 
@@ -43,16 +43,18 @@ def address_request(party: Party, token: str = "t1") -> Request:
     return post(build.ADDRESS_VALIDATION, build.address_validation(party), token)
 
 
-def rate_request(plan: ShipmentPlan, services: list[str], token: str = "t1") -> Request:
-    return post(build.rate_path(services), build.rate(plan, services), token)
+def rate_request(plan: ShipmentPlan, services: list[str], token: str = "t1", *, times: bool = True) -> Request:
+    return post(build.rate_path(services, times=times), build.rate(plan, services, times=times), token)
 
 
-def ship_request(plan: ShipmentPlan, token: str = "t1", reference: str = REFERENCE) -> Request:
-    return post(build.SHIP, build.ship(plan, reference), token)
+def ship_request(
+    plan: ShipmentPlan, token: str = "t1", reference: str = REFERENCE, environment: str = "test"
+) -> Request:
+    return post(build.ship_path(plan, environment), build.ship(plan, reference, environment=environment), token)
 
 
 def recovery_request(body: object, token: str = "t1") -> Request:
-    return post(build.recovery_path(settings()), body, token)
+    return post(inquiries.recovery_path(settings()), body, token)
 
 
 def every_request(token: str = "t1") -> dict[str, Request]:
@@ -61,20 +63,24 @@ def every_request(token: str = "t1") -> dict[str, Request]:
         "token": token_request(),
         "address": address_request(WAREHOUSE, token),
         "address_zip4": address_request(at(WAREHOUSE, postcode="12207-1234"), token),
-        "void": bare("DELETE", build.void_path(NUMBER), token),
-        "track": bare("GET", build.track_path(NUMBER), token),
+        "void": bare("DELETE", inquiries.void_path(NUMBER), token),
+        "void_package": bare("DELETE", inquiries.void_path(NUMBER, [NUMBER]), token),
+        "void_packages": bare("DELETE", inquiries.void_path(NUMBER, [NUMBER, SECOND]), token),
+        "track": bare("GET", inquiries.track_path(NUMBER), token),
         "track_by_reference": bare(
-            "GET", build.track_by_reference_path(REFERENCE, "A1B2C3", settings(), SINCE, UNTIL), token
+            "GET", inquiries.track_by_reference_path(REFERENCE, "A1B2C3", settings(), SINCE, UNTIL), token
         ),
     }
     for form in ("GIF", "ZPL", "EPL", "SPL", "PDF"):
         label = LabelSpec(form, "4x6")  # type: ignore[arg-type]
-        found[f"recovery_{form}"] = recovery_request(build.recovery_by_reference(REFERENCE, "A1B2C3", label), token)
-    found["recovery_number"] = recovery_request(build.recovery_by_number(NUMBER, LabelSpec("GIF", "4x6")), token)
+        found[f"recovery_{form}"] = recovery_request(inquiries.recovery_by_reference(REFERENCE, "A1B2C3", label), token)
+    found["recovery_number"] = recovery_request(inquiries.recovery_by_number(NUMBER, LabelSpec("GIF", "4x6")), token)
     for name, plan in every_plan().items():
         found[f"rate_{name}"] = rate_request(plan, [plan.service], token)
         found[f"ship_{name}"] = ship_request(plan, token)
     found["shop"] = rate_request(a_plan(), ["03", "02"], token)
+    found["plain_rate"] = rate_request(a_plan(), ["03"], token, times=False)
+    found["plain_shop"] = rate_request(a_plan(), ["03", "02"], token, times=False)
     return found
 
 

@@ -11,8 +11,9 @@ from urllib.parse import urlencode
 import pytest
 
 from sandbox.engine import ConnectionDropped, Fault
-from sandbox.m3.catalogue import programs
-from sandbox.m3.seed import Line, ionapi
+from sandbox.m3.catalogue import Field, programs
+from sandbox.m3.releases import change_inputs, have, lack
+from sandbox.m3.seed import Line, add_unit, ionapi
 from sandbox.m3.transactions import READS, WRITES
 from shared.http import Request, Response
 from tests.samples.m3.world import AUSTIN, World
@@ -79,7 +80,7 @@ def test_wrong_credentials_get_the_server_s_own_errors(
     assert (refused.status, refused.json()) == (status, {"error": says})
 
 
-def test_a_form_that_was_not_percent_encoded_is_refused(world: World) -> None:
+def test_q02_a_form_that_was_not_percent_encoded_is_refused(world: World) -> None:
     file = ionapi()
     basic = base64.b64encode(f"{file['ci']}:{file['cs']}".encode()).decode()
     raw = f"grant_type=password&username={file['saak']}&password={file['sask']}".encode()
@@ -121,7 +122,7 @@ def test_a_wrong_request_gets_m3_s_own_error_whatever_its_shape(
     assert not world.engine.field_writes
 
 
-def test_errors_come_in_three_shapes_in_turn(world: World) -> None:
+def test_q11_q12_errors_come_in_three_shapes_in_turn(world: World) -> None:
     answers = [call(world, "PPS200MI/GetHead", PUNO="4999999") for _ in range(3)]
     assert sorted((each.status, "results" in each.json()) for each in answers) == [
         (200, True),
@@ -130,14 +131,14 @@ def test_errors_come_in_three_shapes_in_turn(world: World) -> None:
     ]
 
 
-def test_an_unknown_transaction_may_get_a_bare_400(world: World) -> None:
+def test_q13_an_unknown_transaction_may_get_a_bare_400(world: World) -> None:
     world.engine.error_style = "top_400"
     bare = call(world, "PPS200MI/GetHeads")
     assert (bare.status, bare.body) == (400, b"")
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
-def test_single_calls_are_get_only(world: World, method: str) -> None:
+def test_q07_single_calls_are_get_only(world: World, method: str) -> None:
     assert call(world, "CUSEXTMI/AddFieldValue", method, FILE="MPHEAD", PK01="4000001", A230="03").status == 405
     assert not world.engine.field_writes
 
@@ -152,13 +153,13 @@ def test_the_context_shapes_the_answer(world: World) -> None:
     assert padded == {"SUNO": "V100      "}
 
 
-def test_a_list_is_cut_at_maxrecs_without_a_word_and_zero_is_all(world: World) -> None:
+def test_q09_a_list_is_cut_at_maxrecs_without_a_word_and_zero_is_all(world: World) -> None:
     world.order("4000002", lines=[Line("BOLT-10", n) for n in range(1, 151)])
     for asked, given in (({}, 100), ({"maxrecs": "7"}, 7), ({"maxrecs": "0"}, 150)):
         assert len(records(call(world, "PPS200MI/LstLine", PUNO="4000002", **asked))) == given
 
 
-def test_the_flag_of_termination_is_sometimes_a_word(world: World) -> None:
+def test_q14_the_flag_of_termination_is_sometimes_a_word(world: World) -> None:
     flags = [call(world, "PPS200MI/GetHead", PUNO="4000001").json()["wasTerminated"] for _ in range(4)]
     assert {json.dumps(flag) for flag in flags} == {"false", '"false"'}
 
@@ -245,6 +246,70 @@ def test_statuses_bound_the_lowest_status_of_an_order(world: World) -> None:
         ("4000001", "20", "20"),
         ("4000002", "20", "50"),
     ]
+
+
+def select(world: World, query: str, **more: str) -> list[str]:
+    given = {"QERY": query, "SEPC": "^", "HDRS": "1", "maxrecs": "0", **more}
+    return [row["REPL"] for row in records(call(world, "EXPORTMI/Select", **given))]
+
+
+def test_an_export_has_a_heading_and_a_packed_row_for_each_order(world: World) -> None:
+    world.order("4000002", status="35")
+    assert select(world, "IAPUNO,IAPUSL,IALMDT from MPHEAD where IALMDT >= 20261102") == [
+        "IAPUNO^IAPUSL^IALMDT",
+        "4000001^20^20261102",
+        "4000002^35^20261102",
+    ]
+    assert select(world, "IAPUNO from MPHEAD where IAPUSL = '35' or IASUNO = 'V9'") == ["IAPUNO", "4000002"]
+    assert select(world, "IAPUNO from MPHEAD where IAPUSL >= 20 and IALMDT > 20261102") == ["IAPUNO"]
+    assert select(world, "IAPUNO from MPHEAD", HDRS="0") == ["4000001", "4000002"]
+    assert select(world, "IAPUNO,IASUNO from MPHEAD", SEPC="")[1] == "4000001   V100      "
+
+
+@pytest.mark.parametrize("query", [
+    "IAPUNO FROM MPHEAD",
+    "IAPUNO from MPHEAD WHERE IALMDT >= 20261102",
+    "IAPUNO from MPHEAD where IALMDT >= 20261102 AND IAPUSL = 20",
+    "IAPUNO from MPHEAD where IACONO = 100",
+    "IAPUNO from MPHEAD where not IAPUSL = 20",
+    "PUNO from MPHEAD",
+    "IANOPE from MPHEAD",
+    "IAPUNO from MITMAS",
+    "drop table MPHEAD",
+])  # fmt: skip
+def test_a_query_that_the_manual_does_not_allow_is_refused(world: World, query: str) -> None:
+    world.engine.error_style = "results_200"
+    found = error(call(world, "EXPORTMI/Select", QERY=query, SEPC="^", HDRS="1"))
+    assert (found["errorType"], found["errorField"]) == ("ServerReturnedNOK", "QERY")
+
+
+def test_alternate_units_are_listed_by_item_and_type(world: World) -> None:
+    add_unit(world.tenant, "BOLT-10", "CS", "12")
+    listed = records(call(world, "MMS015MI/Lst", ITNO="BOLT-10", AUTP="1", returncols="ALUN,COFA,DMCF"))
+    assert listed == [{"ALUN": "CS", "COFA": "12", "DMCF": "1"}]
+    assert records(call(world, "MMS015MI/Lst", ITNO="BOLT-10", AUTP="2")) == []
+    assert records(call(world, "MMS015MI/Lst", ITNO="NUT-10", AUTP="1")) == []
+
+
+def test_a_tenant_may_lack_a_program_or_have_one_of_its_own(world: World) -> None:
+    have(world.tenant, "PPS300MI", "GetTransLine", like="PPS200MI.LstLine")
+    assert records(call(world, "PPS300MI/GetTransLine", PUNO="4000001"))[0]["ITNO"] == "BOLT-10"
+    lack(world.tenant, "PPS200MI", "LstLine")
+    lack(world.tenant, "MMS015MI")
+    world.engine.error_style = "results_200"
+    for place in ("PPS200MI/LstLine", "MMS015MI/Lst"):
+        assert error(call(world, place, PUNO="4000001"))["errorType"] == "TransactionNotFound"
+    assert "PPS300MI" not in programs()
+    assert "LstLine" in World().tenant.programs["PPS200MI"]
+
+
+def test_a_release_with_other_fields_is_strict_about_its_own(world: World) -> None:
+    other = {"PUNO": Field("A", 6, mandatory=True), "FACI": Field("A", 3), "CONO": None}
+    change_inputs(world.tenant, "PPS200MI", "GetHead", **other)
+    world.engine.error_style = "results_200"
+    assert error(call(world, "PPS200MI/GetHead", PUNO="4000001"))["errorType"] == "InputFieldTooLong"
+    asked = {"MINM": "PPS200MI", "TRNM": "GetHead", "TRTP": "I"}
+    assert [row["FLNM"] for row in records(call(world, "MRS001MI/LstFields", **asked))] == ["PUNO", "FACI"]
 
 
 @pytest.mark.parametrize(

@@ -9,16 +9,18 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
 from sandbox.engine import ConnectionDropped, Fault
 from sandbox.memory import ManualClock
 from sandbox.ups import UpsEngine
+from sandbox.ups.answers import Manners
 from sandbox.ups.labels import image
 from sandbox.ups.ledger import check_digit, tracking_number
 from sandbox.ups.rates import Lane, arrival
-from shared.carriers.ups import build
+from shared.carriers.ups import inquiries
 from shared.domain.shipment import LabelSpec, Package
 from shared.http import Request, Response
 from tests.samples.ups.plans import HOLDER, PUERTO_RICO, REFERENCE, SUPPLIER, SWEDEN, WAREHOUSE, a_plan, at, lb
@@ -32,6 +34,7 @@ from tests.samples.ups.requests import (
     token_request,
 )
 from tests.samples.ups.wire import settings
+from tests.unit.carriers.ups.quirks import keeps
 
 GIF = LabelSpec("GIF", "4x6")
 
@@ -62,19 +65,19 @@ class Desk:
         return results
 
     def recover(self, reference: str = REFERENCE) -> Response:
-        return self.ask(recovery_request(build.recovery_by_reference(reference, "A1B2C3", GIF)))
+        return self.ask(recovery_request(inquiries.recovery_by_reference(reference, "A1B2C3", GIF)))
 
     def recover_number(self, number: str) -> Response:
-        return self.ask(recovery_request(build.recovery_by_number(number, GIF)))
+        return self.ask(recovery_request(inquiries.recovery_by_number(number, GIF)))
 
     def track(self, reference: str = REFERENCE) -> list[dict[str, Any]]:
         today = self.clock.now().date()
-        path = build.track_by_reference_path(reference, "A1B2C3", settings(), today - timedelta(days=10), today)
+        path = inquiries.track_by_reference_path(reference, "A1B2C3", settings(), today - timedelta(days=10), today)
         shipments = self.ask(bare("GET", path)).json()["trackResponse"]["shipment"]
         return [parcel for shipment in shipments for parcel in shipment.get("package", [])]
 
     def void(self, number: str) -> Response:
-        return self.ask(bare("DELETE", build.void_path(number)))
+        return self.ask(bare("DELETE", inquiries.void_path(number)))
 
 
 def spoil(request: Request, *path: Any, value: Any) -> Request:
@@ -373,7 +376,7 @@ def test_two_shipments_of_one_reference_are_candidates() -> None:
 def test_a_reference_belongs_to_its_account() -> None:
     desk = Desk(accounts=frozenset({"A1B2C3", "D4E5F6"}))
     desk.ship()
-    assert error_code(desk.ask(recovery_request(build.recovery_by_reference(REFERENCE, "D4E5F6", GIF)))) == "300007"
+    assert error_code(desk.ask(recovery_request(inquiries.recovery_by_reference(REFERENCE, "D4E5F6", GIF)))) == "300007"
 
 
 def test_a_voided_shipment_is_no_longer_recovered_and_stays_visible_in_tracking() -> None:
@@ -392,7 +395,7 @@ def test_a_voided_shipment_is_no_longer_recovered_and_stays_visible_in_tracking(
 def test_a_void_that_is_unknown_late_or_for_a_placeholder_is_190102() -> None:
     desk = Desk(void_window=timedelta(days=1))
     number = desk.ship()["ShipmentIdentificationNumber"]
-    placeholder = bare("DELETE", f"{build.void_path(number)}?trackingnumber=")
+    placeholder = bare("DELETE", f"{inquiries.void_path(number)}?trackingnumber=")
     assert desk.code(placeholder) == "190102"
     assert error_code(desk.void("1ZA1B2C30300009999")) == "190102"
     desk.clock.advance(timedelta(days=2))
@@ -416,18 +419,19 @@ def test_texts_can_be_polluted_with_line_ends() -> None:
 
 
 def test_lists_stay_lists_where_singletons_are_kept() -> None:
-    assert isinstance(Desk(singletons=False).ship()["PackageResults"], list)
+    assert isinstance(Desk(manners=Manners(singletons=False)).ship()["PackageResults"], list)
 
 
+@keeps(105)
 def test_a_single_number_is_tracked_or_not_found_in_a_200() -> None:
     desk = Desk()
     number = desk.ship()["ShipmentIdentificationNumber"]
-    found = desk.ask(bare("GET", build.track_path(number))).json()["trackResponse"]["shipment"][0]
+    found = desk.ask(bare("GET", inquiries.track_path(number))).json()["trackResponse"]["shipment"][0]
     assert found["package"][0]["trackingNumber"] == number
-    unknown = desk.ask(bare("GET", build.track_path("1Z12345E0291980793")))
+    unknown = desk.ask(bare("GET", inquiries.track_path("1Z12345E0291980793")))
     assert unknown.status == 200
     assert unknown.json()["trackResponse"]["shipment"][0]["warnings"][0]["code"] == "TW0001"
-    assert desk.code(bare("GET", build.track_path("1Z"))) == "TV1002"
+    assert desk.code(bare("GET", inquiries.track_path("1Z"))) == "TV1002"
 
 
 def test_without_a_window_tracking_looks_at_14_days_and_a_window_must_be_one() -> None:
@@ -544,3 +548,132 @@ def test_a_pdf_has_a_cross_reference_table_that_is_right() -> None:
 
 def test_labels_differ_by_number() -> None:
     assert len({zlib.crc32(image("GIF", tracking_number("A1B2C3", "03", n), ()).encode()) for n in range(50)}) == 50
+
+
+# --- manners ---------------------------------------------------------------------------------------------------------
+
+
+def members(value: Any) -> list[Any]:
+    """Every value of a body, containers too."""
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [value, *(found for member in inner for found in members(member))]
+
+
+def test_numbers_are_masked_where_the_test_environment_masks_them_and_the_ledger_keeps_its_own() -> None:
+    desk = Desk(manners=Manners(masked=True))
+    made = desk.ship(packages=(Package(lb("1")), Package(lb("2"))))
+    assert made["ShipmentIdentificationNumber"] == "1ZXXXXXXXXXXXXXXXX"
+    assert {parcel["TrackingNumber"] for parcel in made["PackageResults"]} == {"1ZXXXXXXXXXXXXXXXX"}
+    assert len(set(desk.engine.ledger.shipments[0].tracking_numbers)) == 2
+
+
+@pytest.mark.parametrize(("nothing", "written"), [("absent", False), ("blank", ""), ("null", None)])
+def test_what_is_not_there_is_left_out_blank_or_null(nothing: Any, written: Any) -> None:
+    desk = Desk(manners=Manners(nothing=nothing), discount=None)
+    made = desk.ship()
+    assert made.get("NegotiatedRateCharges", False) is written
+    assert made["PackageResults"].get("ShippingReceipt", False) is written
+    (parcel,) = desk.track()
+    assert parcel.get("deliveryDate", False) is written
+
+
+def test_every_object_may_have_a_member_that_nobody_knows() -> None:
+    body = Desk(manners=Manners(grown=True)).ask(rate_request(a_plan(), ["03"])).json()
+    known = [each for each in members(body) if isinstance(each, dict) and each != {"Code": "new"}]
+    assert all("AddedIn2027" in each for each in known)
+
+
+def test_a_control_character_in_an_address_is_a_200_without_a_body_and_makes_nothing() -> None:
+    desk = Desk()
+    for request in (spoilt("ShipTo", "Address", "AddressLine", value=["1 Dock\x0bSt"]), address_of("1 Dock\tSt")):
+        answer = desk.ask(request)
+        assert (answer.status, answer.body, answer.headers["errorcode"]) == (200, b"", "1")
+    assert desk.engine.ledger.shipments == []
+
+
+def address_of(line: str) -> Request:
+    path = ("XAVRequest", "AddressKeyFormat", "AddressLine")
+    return spoil(address_request(WAREHOUSE), *path, value=[line])
+
+
+def test_errors_may_stand_in_the_headers_alone() -> None:
+    answer = Desk(errors_in_headers=True).ask(ship_request(a_plan(service="65")))
+    assert (answer.status, answer.body, answer.headers["apierrorcode"]) == (400, b"", "111210")
+
+
+def test_times_in_transit_of_an_ambiguous_place_are_a_206_with_a_choice_and_plain_prices_are_not() -> None:
+    desk = Desk(ambiguous_cities=frozenset({"ALBANY"}))
+    answer = desk.ask(rate_request(a_plan(), ["03"]))
+    assert (answer.status, len(answer.json()["destinationPickList"])) == (206, 2)
+    assert desk.ask(rate_request(a_plan(), ["03"], times=False)).status == 200
+
+
+def test_a_hard_code_can_be_spurious() -> None:
+    desk = Desk(spurious=1)
+    assert desk.code(ship_request(a_plan())) == "120081"
+    assert desk.ask(ship_request(a_plan())).status == 200
+
+
+@pytest.mark.parametrize(("number", "code"), [("5550100", "120213"), ("15185550100", "120213")])
+def test_a_phone_in_north_america_has_ten_digits(number: str, code: str) -> None:
+    desk = Desk()
+    assert desk.code(spoilt("ShipTo", "Phone", value={"Number": number})) == code
+    assert desk.code(spoilt("Shipper", "Phone", value={"Number": number})) == "120109"
+
+
+def test_an_american_payer_is_billed_by_the_postcode_of_the_account() -> None:
+    desk = Desk()
+    for payer in (
+        {"BillReceiver": {"AccountNumber": "R1R2R3"}},
+        {"BillThirdParty": {"AccountNumber": "R1R2R3", "Address": {"CountryCode": "CA", "PostalCode": "12207"}}},
+    ):
+        charges = [{"Type": "01", **payer}]
+        assert desk.code(spoilt("PaymentInformation", "ShipmentCharge", value=charges)) == "120413"
+
+
+def test_a_package_may_weigh_150_pounds_or_70_kilograms() -> None:
+    desk = Desk()
+    heavy = {"UnitOfMeasurement": {"Code": "KGS", "Description": "Kilograms"}, "Weight": "70"}
+    assert desk.ask(spoilt("Package", 0, "PackageWeight", value=heavy)).status == 200
+    assert desk.code(spoilt("Package", 0, "PackageWeight", value={**heavy, "Weight": "70.1"})) == "120601"
+    light = {"UnitOfMeasurement": {"Code": "LBS", "Description": "Pounds"}, "Weight": "0.1"}
+    assert desk.ask(spoilt("Package", 0, "PackageWeight", value=light)).status == 200
+
+
+def test_a_billing_weight_is_rounded_up() -> None:
+    assert rated(Desk(), ["03"])["BillingWeight"]["Weight"] == "13.0"  # 12.34 pounds
+
+
+def test_packages_are_voided_one_by_one_under_either_name() -> None:
+    for documented, name in ((False, "PackageLevelResult"), (True, "PackageLevelResults")):
+        desk = Desk(documented_void=documented)
+        made = desk.ship(packages=(Package(lb("1")), Package(lb("2"))))
+        number, parcels = made["ShipmentIdentificationNumber"], made["PackageResults"]
+        first = parcels[0]["TrackingNumber"]
+        answer = desk.ask(bare("DELETE", inquiries.void_path(number, [first]))).json()["VoidShipmentResponse"]
+        assert answer[name] == {"TrackingNumber": first, "Status": {"Code": "1", "Description": "Voided"}}
+        assert [p["activity"][0]["status"]["type"] for p in desk.track()] == ["MV", "M"]
+        assert desk.engine.ledger.shipments[0].live
+        desk.ask(bare("DELETE", inquiries.void_path(number, [p["TrackingNumber"] for p in parcels])))
+        assert not desk.engine.ledger.shipments[0].live
+
+
+@pytest.mark.parametrize(
+    "given", ["[", "[]", "1ZA1B2C30300009999", str([f"1Z{n}" for n in range(21)]).replace("'", '"')]
+)
+def test_a_void_of_packages_that_names_none_too_many_or_strangers_is_refused(given: str) -> None:
+    desk = Desk()
+    number = desk.ship()["ShipmentIdentificationNumber"]
+    request = bare("DELETE", f"{inquiries.void_path(number)}?trackingnumber={quote(given)}")
+    assert desk.code(request) in {"10002", "190102"}
+    assert desk.engine.ledger.shipments[0].live
+
+
+def test_a_valid_street_may_come_back_without_its_suite() -> None:
+    desk = Desk()
+    found = opinion(desk, lines=("1 Tower Street", "Suite 5"))
+    assert found["Candidate"]["AddressKeyFormat"]["AddressLine"] == "1 TOWER ST"
+    assert opinion(desk, lines=("1 Dock Street", "Suite 5"))["Candidate"]["AddressKeyFormat"]["AddressLine"] == [
+        "1 DOCK ST",
+        "STE 5",
+    ]

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from sandbox.memory import ManualClock, MemorySecrets, MemoryTokens
+from shared.carriers.ups import auth as auth_module
 from shared.carriers.ups import open_carrier
 from shared.carriers.ups.auth import UpsAuth
+from shared.carriers.ups.settings import UpsSettings
+from shared.domain.token_budget import TokenBudget
 from shared.errors import Misconfigured, Retry
 from shared.http import Lost, NotSent, Response
 from tests.builders import a_connection
@@ -19,6 +22,7 @@ from tests.samples.ups import answers
 from tests.samples.ups.answers import SHIPMENT
 from tests.samples.ups.plans import REFERENCE, WAREHOUSE, a_plan
 from tests.samples.ups.wire import CREDENTIAL, Script, a_carrier, refused, said, scripted, settings
+from tests.unit.carriers.ups.quirks import keeps
 
 
 def an_auth(script: Script, clock: ManualClock | None = None, **changes: Any) -> UpsAuth:
@@ -27,6 +31,7 @@ def an_auth(script: Script, clock: ManualClock | None = None, **changes: Any) ->
     return UpsAuth(settings(**changes), secrets=secrets, tokens=MemoryTokens(clock), transport=script, clock=clock)
 
 
+@keeps(2, 20, 113)
 def test_the_token_request_is_basic_a_form_and_without_the_api_prefix() -> None:
     script = Script()
     assert an_auth(script, environment="production").token() == "t1"
@@ -36,8 +41,10 @@ def test_the_token_request_is_basic_a_form_and_without_the_api_prefix() -> None:
     basic = base64.b64encode(b"sandbox-client:sandbox-secret").decode()
     assert sent.request.headers["Authorization"] == f"Basic {basic}"
     assert sent.request.headers["Content-Type"] == "application/x-www-form-urlencoded"
+    assert "x-merchant-id" not in {name.lower() for name in sent.request.headers}
 
 
+@keeps(22)
 def test_g12_one_token_serves_until_the_answers_own_expires_in() -> None:
     clock, script = ManualClock(), Script(tokens=[said(answers.token("t1", "3599"))])
     auth = an_auth(script, clock)
@@ -60,6 +67,10 @@ class NamedTokens:
     def expire(self, credential: str, value: str) -> None:
         self.names.append(credential)
 
+    def count_request(self, credential: str, budget: TokenBudget) -> int:
+        self.names.append(credential)
+        return 1
+
 
 def test_a_token_is_kept_by_credential_and_host_and_its_name_shows_no_client_id() -> None:
     tokens = NamedTokens()
@@ -73,6 +84,7 @@ def test_a_token_is_kept_by_credential_and_host_and_its_name_shows_no_client_id(
 
 
 @pytest.mark.parametrize("status", [400, 401, 403])
+@keeps(26)
 def test_a_refused_credential_is_misconfigured_and_says_what_to_do(status: int) -> None:
     script = Script(tokens=[refused("250002", status=status)])
     with pytest.raises(Misconfigured, match="250002") as error:
@@ -103,6 +115,82 @@ def test_the_token_desks_retry_after_is_honoured() -> None:
     assert error.value.after == 30
 
 
+class Counted:
+    """Remembers what is counted in place of shared.log."""
+
+    def __init__(self) -> None:
+        self.metrics: list[str] = []
+
+    def count(self, metric: str, *, connection: str = "", by: int = 1) -> None:
+        self.metrics.append(f"{metric} {connection}")
+
+    def trouble(self, event: str, **facts: Any) -> None:
+        assert "sandbox-secret" not in str(facts)
+
+
+@pytest.fixture
+def counted(monkeypatch: pytest.MonkeyPatch) -> Counted:
+    counted = Counted()
+    monkeypatch.setattr(auth_module, "log", counted)
+    return counted
+
+
+def renewed(auth: UpsAuth) -> str:
+    """The next token, the last one having expired."""
+    token = auth.token()
+    auth.expired(token)
+    return token
+
+
+def test_s52_above_the_days_free_tokens_an_alarm_is_counted_and_one_goes_out_each_10_minutes(counted: Counted) -> None:
+    clock, script = ManualClock(), Script()
+    auth = an_auth(script, clock, token_budget=TokenBudget(free=2, most=3, pace=timedelta(minutes=10)))
+    assert [renewed(auth), renewed(auth)] == ["t1", "t2"]
+    assert counted.metrics == []
+    with pytest.raises(Retry) as error:
+        renewed(auth)
+    assert (error.value.after, counted.metrics) == (600, ["TokenBudgets acme"])
+    clock.advance(timedelta(minutes=10))
+    assert renewed(auth) == "t3"
+    assert counted.metrics == ["TokenBudgets acme"] * 2
+    clock.advance(timedelta(minutes=10))
+    with pytest.raises(Retry) as spent:
+        renewed(auth)
+    assert spent.value.after is not None
+    assert spent.value.after > 600
+    assert len(script.asked_tokens) == 3  # a refused request is never sent
+
+
+def test_s52_another_secret_of_a_client_is_another_token_and_the_same_budget() -> None:
+    clock, script = ManualClock(), Script()
+    tokens, secrets = MemoryTokens(clock), MemorySecrets({("acme", "carrier"): CREDENTIAL})
+    auth = UpsAuth(settings(), secrets=secrets, tokens=tokens, transport=script, clock=clock)
+    first = auth.token()
+    secrets.fields["acme", "carrier"] = {**CREDENTIAL, "client_secret": "rotated"}
+    assert auth.token() != first
+    ((credential, _),) = tokens.requests
+    assert len(tokens.requests[credential, clock.now().date()]) == 2
+
+
+def test_s52_the_budget_is_200_free_tokens_and_250_in_all() -> None:
+    budget = UpsSettings("acme", "A1B2C3").token_budget
+    assert (budget.free, budget.most, budget.pace) == (200, 250, timedelta(minutes=10))
+
+
+def test_g12_s52_a_day_of_200_workers_and_six_revocations_takes_few_tokens(counted: Counted) -> None:
+    clock, script = ManualClock(datetime(2026, 11, 2, tzinfo=UTC)), Script()
+    tokens, secrets = MemoryTokens(clock), MemorySecrets({("acme", "carrier"): CREDENTIAL})
+    workers = [UpsAuth(settings(), secrets=secrets, tokens=tokens, transport=script, clock=clock) for _ in range(200)]
+    for minute in range(0, 24 * 60, 10):
+        held = [worker.token() for worker in workers]
+        if minute % 240 == 120:  # UPS calls it expired, and every worker that holds it says so
+            for worker, token in zip(workers, held, strict=True):
+                worker.expired(token)
+        clock.advance(timedelta(minutes=10))
+    assert len(script.asked_tokens) <= 24 * 3600 / 14399 + 6 + 2
+    assert counted.metrics == []
+
+
 def test_a_secret_without_its_fields_names_them_and_the_command() -> None:
     secrets = MemorySecrets({("acme", "carrier"): {"client_id": "c"}})
     clock = ManualClock()
@@ -112,6 +200,7 @@ def test_a_secret_without_its_fields_names_them_and_the_command() -> None:
     assert error.value.hint == "parcelbridge secrets set acme carrier"
 
 
+@keeps(4, 24)
 def test_s54_an_expired_token_is_renewed_once_and_the_call_repeated_once() -> None:
     carrier, script = scripted(refused("251004", status=401), said(answers.VALID))
     assert carrier.check_address(WAREHOUSE).outcome == "valid"
@@ -133,6 +222,7 @@ def test_g12_a_second_expired_token_is_a_retry_and_no_loop() -> None:
 
 
 @pytest.mark.parametrize("code", ["250002", "UJ0001"])
+@keeps(25, 114)
 def test_no_other_401_is_healed_by_a_token_so_none_is_spent(code: str) -> None:
     carrier, script = scripted(refused(code, status=401))
     with pytest.raises(Misconfigured):
@@ -140,6 +230,7 @@ def test_no_other_401_is_healed_by_a_token_so_none_is_spent(code: str) -> None:
     assert (len(script.sent), len(script.asked_tokens)) == (1, 1)
 
 
+@keeps(7)
 def test_an_expired_token_may_be_said_in_the_headers_alone() -> None:
     lone = said(None, 401, apierrorcode="251004", apierrormsg="Bearer Token expired")
     carrier, _script = scripted(lone, said(answers.VALID))

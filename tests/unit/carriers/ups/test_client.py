@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import re
+from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
 import pytest
 
+from shared.domain.shipment import LabelSpec
 from shared.errors import Misconfigured, Refused, Retry, Unknown
 from shared.http import Lost, NotSent, Response
 from tests.samples.ups import answers
-from tests.samples.ups.answers import SHIPMENT
-from tests.samples.ups.plans import HOLDER, PUERTO_RICO, REFERENCE, SWEDEN, WAREHOUSE, a_plan
+from tests.samples.ups.answers import SECOND, SHIPMENT
+from tests.samples.ups.plans import HOLDER, PUERTO_RICO, REFERENCE, SWEDEN, WAREHOUSE, a_plan, at
 from tests.samples.ups.wire import refused, said, scripted, settings
+from tests.unit.carriers.ups.quirks import keeps
 
 CIE = "https://wwwcie.ups.com"
 READS = {
@@ -23,6 +27,7 @@ READS = {
 }
 
 
+@keeps(3)
 def test_every_call_has_a_token_a_trans_id_of_32_and_a_source() -> None:
     carrier, script = scripted(said(answers.VALID))
     carrier.check_address(WAREHOUSE)
@@ -34,6 +39,7 @@ def test_every_call_has_a_token_a_trans_id_of_32_and_a_source() -> None:
     assert len(uuid4().hex) == 32  # str(uuid4()) is four too long
 
 
+@keeps(92, 99)
 def test_s20_an_address_is_validated_and_classified() -> None:
     carrier, script = scripted(said(answers.VALID))
     check = carrier.check_address(WAREHOUSE)
@@ -47,15 +53,18 @@ def test_a_bad_address_is_an_outcome_and_no_error(body: object, outcome: str) ->
     assert carrier.check_address(WAREHOUSE).outcome == outcome
 
 
+@keeps(93)
 def test_an_address_outside_the_us_and_puerto_rico_is_not_covered_and_nobody_is_asked() -> None:
     carrier, script = scripted()
     check = carrier.check_address(SWEDEN)
-    assert (check.outcome, check.note) == ("not_covered", "UPS validates no streets in SE")
+    note = "UPS validates no streets in SE: the create validates city, state and postcode there"
+    assert (check.outcome, check.note) == ("not_covered", note)
     assert not script.sent
-    covered, script = scripted(said(answers.VALID))
-    assert covered.check_address(PUERTO_RICO).outcome == "valid"
+    covered, script = scripted(said(answers.NO_CANDIDATES))
+    assert covered.check_address(PUERTO_RICO).outcome == "none"
 
 
+@keeps(95)
 def test_the_test_environments_refusal_of_a_state_is_not_covered_with_a_note() -> None:
     carrier, _ = scripted(refused("9264030"))
     check = carrier.check_address(WAREHOUSE)
@@ -90,6 +99,7 @@ def test_no_service_has_no_price() -> None:
     assert not script.sent
 
 
+@keeps(8)
 def test_s27_a_create_goes_out_on_a_fresh_connection_with_its_own_timeout() -> None:
     carrier, script = scripted(said(answers.shipped(answers.parcel(SHIPMENT)), bkndtransid="b1"))
     made = carrier.create(a_plan(), REFERENCE)
@@ -130,6 +140,7 @@ OUTCOMES: list[tuple[str, Response | Exception, type[Exception]]] = [
 
 
 @pytest.mark.parametrize(("step", "kind"), [case[1:] for case in OUTCOMES], ids=[case[0] for case in OUTCOMES])
+@keeps(9, 12, 90)
 def test_s28_the_end_of_a_create_is_told_by_what_is_proven(step: Response | Exception, kind: type[Exception]) -> None:
     carrier, script = scripted(step)
     with pytest.raises(kind):
@@ -212,12 +223,171 @@ def test_a_void_deletes_the_shipment_and_returns_ups_own_words() -> None:
     assert script.sent[0].request.body == b""
 
 
+def test_a_void_of_packages_is_done_when_each_of_them_is() -> None:
+    done = said(answers.voided(PackageLevelResults=answers.parcel_voided(SECOND)))
+    carrier, script = scripted(done)
+    assert carrier.void(SHIPMENT, [SECOND]) == f"Voided; {SECOND} Voided"
+    assert script.sent[0].line.endswith(f"{SHIPMENT}?trackingnumber={SECOND}")
+    carrier, _ = scripted(said(answers.voided(PackageLevelResult=answers.parcel_voided(SECOND, "0"))))
+    with pytest.raises(Refused, match=f"did not void {SECOND}: .*Not Voided"):
+        carrier.void(SHIPMENT, [SECOND])
+
+
+def test_more_than_20_packages_are_voided_20_at_a_time() -> None:
+    numbers = [f"1ZA1B2C303{n:07d}0" for n in range(45)]
+    carrier, script = scripted(*[said(answers.voided())] * 3)
+    assert carrier.void(SHIPMENT, numbers) == "Voided"
+    asked = [json.loads(parse_qs(urlsplit(sent.request.url).query)["trackingnumber"][0]) for sent in script.sent]
+    assert [len(each) for each in asked] == [20, 20, 5]
+    assert [number for each in asked for number in each] == numbers
+
+
+@keeps(71)
+def test_an_ambiguous_void_says_what_it_may_mean() -> None:
+    carrier, _ = scripted(refused("190102"))
+    with pytest.raises(Refused, match="190102") as refusal:
+        carrier.void(SHIPMENT)
+    assert refusal.value.hint.startswith("too late, not known, or not yet processed")
+
+
+def test_s30_a_pdf_is_created_as_a_gif_and_recovered_as_a_pdf() -> None:
+    pdf = answers.recovered(SHIPMENT, kind="PDF")
+    carrier, script = scripted(said(answers.shipped(answers.parcel(SHIPMENT))), said(pdf))
+    plan = a_plan(label=LabelSpec("PDF", "4x6"))
+    made = carrier.create(plan, REFERENCE)
+    assert (made.tracking_numbers, made.labels) == ((SHIPMENT,), ())
+    assert [label.format for label in carrier.labels(SHIPMENT, plan)] == ["PDF"]
+    assert script.sent[1].json["LabelRecoveryRequest"]["LabelSpecification"]["LabelImageFormat"] == {"Code": "PDF"}
+
+
+@keeps(11)
+def test_a_206_with_a_choice_of_places_is_refused_with_them() -> None:
+    places = [{"city": "ALBANY", "stateProvince": "NY"}, {"city": "ALBANY", "stateProvince": "GA"}]
+    open_ended = {"validationList": {"destinationAmbiguous": True}, "destinationPickList": places}
+    carrier, _ = scripted(said(open_ended, 206))
+    with pytest.raises(Refused, match="ALBANY NY; ALBANY GA") as refusal:
+        carrier.rate(a_plan(), ["03"])
+    assert (refusal.value.reason, refusal.value.field) == ("address", "ship_to.address.city")
+
+
+def test_a_206_that_has_what_was_asked_for_is_read() -> None:
+    carrier, _ = scripted(said(answers.rates(answers.rated("03", "13.71")), 206))
+    assert len(carrier.rate(a_plan(), ["03"])) == 1
+
+
+def test_a_206_without_a_word_is_a_retry_and_on_a_create_unknown() -> None:
+    carrier, _ = scripted(said(None, 206))
+    with pytest.raises(Retry):
+        carrier.rate(a_plan(), ["03"])
+    carrier, _ = scripted(said(None, 206))
+    with pytest.raises(Unknown):
+        carrier.create(a_plan(), REFERENCE)
+
+
+def test_where_times_in_transit_are_off_prices_come_without_days() -> None:
+    carrier, script = scripted(said(answers.rates(answers.rated("03", "13.71"))), times_in_transit=False)
+    (quote,) = carrier.rate(a_plan(), ["03"])
+    assert quote.arrival is None
+    assert script.sent[0].line == f"POST {CIE}/api/rating/v2409/Rate"
+
+
+def test_s20_an_address_whose_candidate_has_lost_the_suite_is_ambiguous_and_shows_it() -> None:
+    carrier, _ = scripted(said(answers.VALID))
+    check = carrier.check_address(at(WAREHOUSE, lines=("1 Dock St", "Suite 5")))
+    assert check.outcome == "ambiguous"
+    assert [candidate.lines for candidate in check.candidates] == [("1 DOCK ST",)]
+    assert "STE 5" in check.note
+
+
+def test_s20_an_attention_in_the_lines_is_no_part_of_the_address_that_is_validated() -> None:
+    carrier, script = scripted(said(answers.VALID))
+    assert carrier.check_address(at(WAREHOUSE, lines=("Attn: Bob Ray", "1 Dock St"))).outcome == "valid"
+    assert script.sent[0].json["XAVRequest"]["AddressKeyFormat"]["AddressLine"] == ["1 Dock St"]
+
+
+@keeps(94)
+def test_an_address_validation_never_sends_region() -> None:
+    carrier, script = scripted(said(answers.VALID))
+    carrier.check_address(WAREHOUSE)
+    assert "Region" not in script.sent[0].json["XAVRequest"]["AddressKeyFormat"]
+
+
+@keeps(1)
+def test_the_production_host_is_called_where_the_connection_says_so() -> None:
+    carrier, script = scripted(said(answers.VALID), environment="production")
+    carrier.check_address(WAREHOUSE)
+    assert script.sent[0].line == "POST https://onlinetools.ups.com/api/addressvalidation/v2/3"
+    assert script.asked_tokens[0].line == "POST https://onlinetools.ups.com/security/v1/oauth/token"
+
+
+@keeps(14)
+def test_a_spurious_hard_code_is_held_with_the_way_to_try_again() -> None:
+    carrier, _ = scripted(refused("120081"))
+    with pytest.raises(Refused) as refusal:
+        carrier.create(a_plan(), REFERENCE)
+    assert "orders retry" in refusal.value.hint
+
+
+@keeps(91)
+def test_a_code_that_may_speak_of_a_shipment_that_was_made_proves_nothing() -> None:
+    carrier, _ = scripted(refused("120021"))
+    with pytest.raises(Unknown, match="120021"):
+        carrier.create(a_plan(), REFERENCE)
+
+
+@pytest.mark.parametrize("code", ["111285", "120202", "120601", "120413", "999999"])
+@keeps(107, 115)
+def test_a_hard_code_is_refused_on_every_call_and_never_asks_to_be_tried_again(code: str) -> None:
+    for ask in READS.values():
+        carrier, _ = scripted(refused(code))
+        with pytest.raises(Refused):
+            ask(carrier)
+    carrier, _ = scripted(refused(code))
+    with pytest.raises(Refused):
+        carrier.create(a_plan(), REFERENCE)
+
+
+@pytest.mark.parametrize("name", READS)
+@keeps(13)
+def test_s57_a_throttled_call_is_left_to_the_workflows_backoff_with_ups_own_wait(name: str) -> None:
+    for step, after in ((said(None, 429, retry_after="7"), 7), (refused("10429", status=429), None)):
+        carrier, script = scripted(step)
+        with pytest.raises(Retry) as error:
+            READS[name](carrier)
+        assert (error.value.after, len(script.sent)) == (after, 1)
+
+
+@keeps(45)
+def test_masked_numbers_of_the_test_environment_are_said_to_name_no_parcel() -> None:
+    masked = answers.shipped(answers.parcel("1ZXXXXXXXXXXXXXXXX"), answers.parcel("1ZXXXXXXXXXXXXXXXX"))
+    masked["ShipmentResponse"]["ShipmentResults"]["ShipmentIdentificationNumber"] = "1ZXXXXXXXXXXXXXXXX"
+    carrier, _ = scripted(said(masked))
+    made = carrier.create(a_plan(), REFERENCE)
+    assert (len(made.tracking_numbers), len(made.labels)) == (2, 2)
+    assert made.alerts[-1].endswith("this one names no parcel")
+    carrier, _ = scripted(said(answers.shipped(answers.parcel(SHIPMENT))))
+    assert "names no parcel" not in str(carrier.create(a_plan(), REFERENCE).alerts)
+
+
+def test_s25_every_service_that_was_asked_for_comes_with_its_price_its_day_and_its_warnings() -> None:
+    first, second = answers.rated("03", "13.71", "9.87", "20261106"), answers.rated("02", "30.00", "", "20261104")
+    carrier, _ = scripted(said(answers.rates(first, second, answers.rated("14", "99.00"))))
+    quotes = carrier.rate(a_plan(), ["03", "02"])
+    assert [(each.service, str(each.price), f"{each.arrival}") for each in quotes] == [
+        ("03", "9.87 USD", "2026-11-06"),
+        ("02", "30.00 USD", "2026-11-04"),
+    ]
+    assert all(each.alerts == ("110971 Your invoice may vary",) for each in quotes)
+
+
+@keeps(72)
 def test_a_second_void_is_answered_like_the_first() -> None:
     carrier, _ = scripted(refused("190117"))
     assert carrier.void(SHIPMENT) == "said UPS"
 
 
 @pytest.mark.parametrize("step", [said(answers.voided("0", "Not Voided")), refused("190102"), refused("190101")])
+@keeps(69, 73)
 def test_a_void_that_was_not_done_is_refused_with_its_field(step: Response) -> None:
     carrier, _ = scripted(step)
     with pytest.raises(Refused) as refusal:

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from shared.carriers.ups import codes
-from shared.carriers.ups.codes import HARD, TRANSIENT, UpsError, Verdict, create_verdict, read_error, refusal
+from shared.carriers.ups.codes import CODES, Kind, UpsError, kind_of
+from shared.carriers.ups.verdict import Verdict, create_verdict, read_error, refusal
 from shared.errors import Misconfigured, Refused, Retry
+from tests.unit.carriers.ups.quirks import keeps
 
 
 def said(*given: str) -> tuple[UpsError, ...]:
@@ -33,6 +34,8 @@ CASES = [
     (404, ("10404",), False, Verdict.REFUSED),
     (404, (), False, Verdict.UNKNOWN),
     (422, ("10004",), False, Verdict.NOT_MADE),
+    (400, ("120021",), False, Verdict.UNKNOWN),
+    (400, ("120021", "120202"), False, Verdict.UNKNOWN),
     (401, ("251004",), False, Verdict.NOT_MADE),
     (401, (), False, Verdict.NOT_MADE),
     (401, ("250002",), False, Verdict.NOT_ALLOWED),
@@ -52,6 +55,7 @@ CASES = [
 
 
 @pytest.mark.parametrize(("status", "given", "numbered", "verdict"), CASES)
+@keeps(106)
 def test_s28_only_proof_counts_as_a_create_that_made_nothing(
     status: int, given: tuple[str, ...], numbered: bool, verdict: Verdict
 ) -> None:
@@ -85,6 +89,7 @@ def test_no_5xx_ever_proves_anything_on_a_create(status: int) -> None:
         (400, ("999999",), Refused),
     ],
 )
+@keeps(74, 84)
 def test_an_answer_to_a_read_is_of_one_of_three_kinds(status: int, given: tuple[str, ...], kind: type) -> None:
     assert type(read_error(status, said(*given), 7.0)) is kind
 
@@ -95,6 +100,7 @@ def test_g13_the_wait_that_ups_asks_for_is_passed_on() -> None:
     assert error.after == 7.0
 
 
+@keeps(109)
 def test_a_known_code_names_reason_and_field_and_says_what_ups_said() -> None:
     error = refusal(said("999999", "111285"))
     assert (error.reason, error.field) == ("address", "ship_to.address.postcode")
@@ -106,15 +112,19 @@ def test_a_code_in_no_table_is_hard_and_refused() -> None:
     assert (error.reason, error.field) == ("refused", "")
 
 
-def test_a_code_is_transient_or_hard_and_each_says_where_it_is_from() -> None:
-    assert not TRANSIENT.keys() & HARD.keys()
-    sources = [*TRANSIENT.values(), *(hold.source for hold in HARD.values())]
-    assert all(source.startswith("facts ") for source in sources)
+def test_each_code_stands_once_in_one_table_with_its_source() -> None:
+    assert all(code.source.startswith(("facts ", "wishes ")) for code in CODES.values())
+    assert kind_of("999999") is Kind.HARD
 
 
-def test_every_code_in_the_tables_stands_in_the_facts(contracts: Path) -> None:
-    facts = (contracts / "facts" / "ups.md").read_text()
-    single = {codes.TOKEN_EXPIRED, codes.OUT_OF_TEST_COVERAGE, codes.ALREADY_VOIDED}
-    groups = (codes.RECOVERY_NOT_FOUND, codes.RECOVERY_VOIDED, codes.RECOVERY_UNNAMED, codes.TRACK_NOT_FOUND)
-    known = {*TRANSIENT, *HARD, *single, *(code for group in groups for code in group)}
-    assert {code for code in known if code not in facts} == set()
+@pytest.mark.parametrize("code", sorted(CODES))
+@keeps(108)
+def test_what_a_code_says_decides_whether_the_same_request_is_made_again(code: str) -> None:
+    again = isinstance(read_error(400, said(code), None), Retry)
+    assert again is (CODES[code].kind is Kind.TRANSIENT)
+
+
+def test_every_code_of_the_table_stands_in_its_source(contracts: Path) -> None:
+    read = {"facts": contracts / "facts" / "ups.md", "wishes": contracts / "wishes.md"}
+    texts = {name: path.read_text() for name, path in read.items()}
+    assert {code for code, row in CODES.items() if code not in texts[row.source.split()[0]]} == set()

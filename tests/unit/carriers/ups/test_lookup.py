@@ -8,13 +8,14 @@ from datetime import date, timedelta
 import pytest
 
 from sandbox.memory import ManualClock
-from shared.domain.shipment import LabelSpec, Package
+from shared.domain.shipment import Billing, LabelSpec, Package
 from shared.errors import Misconfigured, Refused, Retry
 from shared.http import Lost, Response
 from tests.samples.ups import answers
 from tests.samples.ups.answers import SECOND, SHIPMENT
 from tests.samples.ups.plans import REFERENCE, a_plan, lb
 from tests.samples.ups.wire import Script, lines, refused, said, scripted
+from tests.unit.carriers.ups.quirks import keeps
 
 SINCE = ManualClock().now() - timedelta(minutes=20)
 NOTHING = (refused("300007"), said(answers.tracked()))
@@ -31,6 +32,7 @@ def shipments(found: object) -> list[str]:
     return [each.shipment_id for each in found.shipments]  # type: ignore[attr-defined]
 
 
+@keeps(85)
 def test_both_sources_are_asked_every_time() -> None:
     found, script = find(said(answers.recovered(SHIPMENT)), said(ONE))
     assert lines(script.sent) == [
@@ -43,6 +45,7 @@ def test_both_sources_are_asked_every_time() -> None:
     assert found.asked == ("label_recovery", "track_by_reference")  # type: ignore[attr-defined]
 
 
+@keeps(80)
 def test_what_recovery_finds_has_its_numbers_and_labels_and_no_cost() -> None:
     found, _ = find(said(answers.recovered(SHIPMENT, SECOND)), said(answers.tracked()))
     (shipment,) = found.shipments  # type: ignore[attr-defined]
@@ -50,6 +53,7 @@ def test_what_recovery_finds_has_its_numbers_and_labels_and_no_cost() -> None:
     assert (shipment.cost, len(shipment.labels), shipment.source) == (None, 2, "label_recovery")
 
 
+@keeps(89)
 def test_nothing_at_both_sources_is_not_found() -> None:
     found, _ = find(*NOTHING)
     assert shipments(found) == []
@@ -66,6 +70,7 @@ def test_what_tracking_alone_knows_is_completed_by_recovery_of_its_number() -> N
     assert script.sent[2].json["LabelRecoveryRequest"]["TrackingNumber"] == SHIPMENT
 
 
+@keeps(43, 88)
 def test_a_single_parcels_number_is_the_shipments_even_before_recovery_knows_it() -> None:
     found, _ = find(refused("300007"), said(ONE), refused("300007"))
     (shipment,) = found.shipments  # type: ignore[attr-defined]
@@ -86,6 +91,15 @@ def test_only_exactly_our_reference_counts(theirs: str) -> None:
     assert shipments(found) == []
 
 
+@keeps(83)
+def test_a_parcel_without_references_is_not_taken_for_anothers_and_not_for_ours_until_recovery_names_it() -> None:
+    bare = said(answers.tracked((SHIPMENT, (), "003")))
+    with pytest.raises(Retry, match="without its references"):
+        find(refused("300007"), bare)
+    found, _ = find(said(answers.recovered(SHIPMENT)), bare)
+    assert shipments(found) == [SHIPMENT]
+
+
 def test_a_voided_shipment_is_not_found() -> None:
     voided = answers.tracked((SHIPMENT, (REFERENCE,), "007"))
     found, _ = find(said(answers.recovered(SHIPMENT)), said(voided))
@@ -96,6 +110,7 @@ def test_a_voided_shipment_is_not_found() -> None:
     assert shipments(found) == []
 
 
+@keeps(78)
 def test_several_shipments_are_all_returned() -> None:
     first, second = said(answers.recovered(SHIPMENT)), said(answers.recovered(SECOND, shipment=SECOND))
     found, _ = find(said(answers.candidates(SHIPMENT, SECOND)), said(answers.tracked()), first, second)
@@ -115,7 +130,8 @@ def test_a_second_shipment_that_only_tracking_knows_is_returned_beside_the_first
     assert shipments(found) == [SHIPMENT, SECOND]
 
 
-@pytest.mark.parametrize("code", ["300001", "300003", "300006", "300034", "300035"])
+@pytest.mark.parametrize("code", ["300001", "300003", "300006", "300034", "300035", "9801031"])
+@keeps(82)
 def test_what_recovery_knows_and_does_not_name_is_no_not_found(code: str) -> None:
     with pytest.raises(Retry):
         find(refused(code), said(answers.tracked()))
@@ -146,11 +162,14 @@ def test_a_source_that_does_not_answer_leaves_it_open(step: Response | Exception
         find(refused("300007"), said(ONE), step)
 
 
+@keeps(103)
 def test_a_source_that_refuses_the_question_leaves_it_open_too() -> None:
     with pytest.raises(Retry):
         find(refused("300005"))
     with pytest.raises(Retry):
         find(refused("300007"), refused("TV1002"))
+    with pytest.raises(Retry):
+        find(refused("300000"))
 
 
 def test_a_refused_credential_closes_the_connection_while_looking_too() -> None:
@@ -164,7 +183,7 @@ def test_a_later_ship_date_widens_the_window() -> None:
 
 
 def test_a_shipment_bought_on_another_account_is_looked_for_there() -> None:
-    _, script = find(*NOTHING, plan=a_plan(account="D4E5F6"))
+    _, script = find(*NOTHING, plan=a_plan(billing=Billing("shipper", "D4E5F6")))
     assert script.sent[0].json["LabelRecoveryRequest"]["ReferenceValues"]["ShipperNumber"] == "D4E5F6"
     assert "shipperNum=D4E5F6" in script.sent[1].line
 
@@ -178,7 +197,10 @@ def test_labels_come_in_the_plans_format() -> None:
     assert (asked["TrackingNumber"], asked["LabelSpecification"]["LabelImageFormat"]) == (SHIPMENT, {"Code": "ZPL"})
 
 
-@pytest.mark.parametrize("step", [refused("300007"), refused("300034"), said(answers.recovered(SHIPMENT, image=""))])
+@pytest.mark.parametrize(
+    "step", [*map(refused, ("300007", "300034", "9801031")), said(answers.recovered(SHIPMENT, image=""))]
+)
+@keeps(81, 119)
 def test_labels_that_are_not_there_yet_are_a_retry(step: Response) -> None:
     carrier, _ = scripted(step)
     with pytest.raises(Retry):
@@ -186,6 +208,7 @@ def test_labels_that_are_not_there_yet_are_a_retry(step: Response) -> None:
 
 
 @pytest.mark.parametrize("code", ["300033", "300006"])
+@keeps(79)
 def test_labels_that_never_come_are_refused(code: str) -> None:
     carrier, _ = scripted(refused(code))
     with pytest.raises(Refused, match=code):

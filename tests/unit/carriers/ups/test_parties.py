@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.carriers.ups.parties import address, address_lines, cleaned, party, phone, postcode, state
-from shared.domain.address import Address
+from shared.domain.address import Address, Party
 from shared.errors import Refused
 from tests.samples.ups.plans import SWEDEN, WAREHOUSE, at
+from tests.unit.carriers.ups.quirks import keeps
 
 
 def lines(*given: str) -> list[str]:
@@ -22,6 +23,7 @@ def test_lines_that_fit_are_left_as_they_are() -> None:
     assert lines("1 Dock St", "", "Suite 5") == ["1 Dock St", "Suite 5"]
 
 
+@keeps(51, 62)
 def test_a_line_of_36_characters_is_broken_at_a_word_border() -> None:
     assert lines("1 Old Country Road North, Building 77") == ["1 Old Country Road North, Building", "77"]
 
@@ -56,6 +58,7 @@ def test_no_word_is_lost_added_or_moved_by_the_re_flow(given: list[str]) -> None
     assert all(len(line) <= 35 for line in flowed)
 
 
+@keeps(10)
 def test_a_control_character_becomes_a_blank_since_ups_answers_it_with_an_empty_200() -> None:
     assert cleaned("1 Dock\tSt\x0b\r\n Suite") == "1 Dock St Suite"
 
@@ -76,6 +79,7 @@ def test_a_control_character_becomes_a_blank_since_ups_answers_it_with_an_empty_
         ({"country": "DE", "postcode": "1234567890"}, "address", "ship_to.address.postcode"),
     ],
 )
+@keeps(53)
 def test_what_is_missing_or_malformed_is_refused_by_its_field(
     changes: dict[str, object], reason: str, field: str
 ) -> None:
@@ -92,11 +96,13 @@ def test_a_postcode_loses_its_blanks_and_hyphens(country: str, given: str, sent:
     assert postcode(Address(("1 A St",), "X", "", given, country), "ship_to") == sent
 
 
+@keeps(41)
 def test_a_state_is_two_capitals_in_the_us_and_may_be_absent_elsewhere() -> None:
     assert state(replace(WAREHOUSE.address, state="ny"), "ship_to") == "NY"
     assert "StateProvinceCode" not in address(SWEDEN.address, "ship_to")
 
 
+@keeps(52)
 def test_a_name_or_attention_over_35_characters_is_held_and_not_cut() -> None:
     for field in ("name", "attention"):
         with pytest.raises(Refused) as refusal:
@@ -119,7 +125,44 @@ def test_s16_a_phone_is_digits_only_and_never_invented(given: str, sent: dict[st
     assert phone(replace(WAREHOUSE, phone=given), "ship_to") == sent
 
 
-def test_a_phone_of_16_digits_is_held() -> None:
+@pytest.mark.parametrize(
+    ("party_", "given"),
+    [(WAREHOUSE, "555-0100"), (WAREHOUSE, "1234567890123"), (SWEDEN, "1234567890123456")],
+)
+@keeps(54)
+def test_a_phone_of_another_layout_is_held_and_not_cut(party_: Party, given: str) -> None:
     with pytest.raises(Refused) as refusal:
-        phone(replace(WAREHOUSE, phone="1234567890123456"), "ship_to")
-    assert refusal.value.field == "ship_to.phone"
+        phone(replace(party_, phone=given), "ship_to")
+    assert (refusal.value.field, refusal.value.value) == ("ship_to.phone", given)
+    assert "leave it empty" in refusal.value.hint
+
+
+def test_a_foreign_phone_keeps_its_country_code_and_has_up_to_15_digits() -> None:
+    assert phone(SWEDEN, "ship_to") == {"Number": "46850000000"}
+    assert phone(replace(SWEDEN, phone="1" * 15), "ship_to") == {"Number": "1" * 15}
+
+
+@pytest.mark.parametrize(
+    ("attention", "given", "sent", "street"),
+    [
+        ("", ("Attn: Bob Ray", "1 Dock St"), "Bob Ray", ["1 Dock St"]),
+        ("", ("ATTN BOB RAY", "1 Dock St"), "BOB RAY", ["1 Dock St"]),
+        ("", ("1 Dock St, Attention: Bob Ray",), "Bob Ray", ["1 Dock St"]),
+        ("", ("1 Dock St (attn. Bob Ray)",), "Bob Ray", ["1 Dock St"]),
+        ("Bob Ray", ("Attn: Bob Ray", "1 Dock St"), "Bob Ray", ["1 Dock St"]),
+        ("Receiving", ("Attn: Bob Ray", "1 Dock St"), "Receiving, Bob Ray", ["1 Dock St"]),
+        ("Receiving", ("1 Attention Rd", "Attn"), "Receiving", ["1 Attention Rd", "Attn"]),
+    ],
+)
+@keeps(116)
+def test_an_attention_in_a_line_goes_to_attention_name_and_nothing_is_lost(
+    attention: str, given: tuple[str, ...], sent: str, street: list[str]
+) -> None:
+    built = party(at(replace(WAREHOUSE, attention=attention), lines=given), "ship_to")
+    assert (built["AttentionName"], built["Address"]["AddressLine"]) == (sent, street)
+
+
+def test_an_attention_that_grows_over_35_characters_is_held() -> None:
+    with pytest.raises(Refused) as refusal:
+        party(at(replace(WAREHOUSE, attention="R" * 30), lines=("Attn: Bob Ray", "1 Dock St")), "ship_to")
+    assert refusal.value.field == "ship_to.attention"

@@ -11,7 +11,7 @@ import pytest
 from sandbox.engine import Fault
 from sandbox.m3.seed import ionapi
 from shared.erp.infor.auth import credential_of, read_token, token_request
-from shared.erp.infor.settings import ionapi_of
+from shared.erp.infor.ionapi import ionapi_of
 from shared.errors import Misconfigured, Retry
 from shared.http import Request, Response
 from tests.samples.m3.world import World
@@ -19,7 +19,7 @@ from tests.samples.m3.world import World
 SERVICE = ionapi_of(ionapi())
 
 
-def test_the_token_request_is_a_percent_encoded_form_with_basic_credentials() -> None:
+def test_q02_the_token_request_is_a_percent_encoded_form_with_basic_credentials() -> None:
     request = token_request(SERVICE)
     basic = base64.b64decode(request.headers["Authorization"].removeprefix("Basic ")).decode()
     assert (request.method, request.url) == ("POST", SERVICE.token_url)
@@ -29,19 +29,19 @@ def test_the_token_request_is_a_percent_encoded_form_with_basic_credentials() ->
     assert dict(parse_qsl(request.body.decode())) == form
 
 
-def test_without_a_service_account_the_grant_is_client_credentials() -> None:
+def test_q01_without_a_service_account_the_grant_is_client_credentials() -> None:
     request = token_request(ionapi_of(ionapi(service_account=False)))
     assert dict(parse_qsl(request.body.decode())) == {"grant_type": "client_credentials"}
 
 
-def test_both_kinds_of_credentials_get_a_token_and_can_call() -> None:
+def test_q01_both_kinds_of_credentials_get_a_token_and_can_call() -> None:
     for service_account in (True, False):
         world = World(service_account=service_account)
         world.order()
         assert world.erp().read("4000001")
 
 
-def test_S50_the_token_lives_as_long_as_its_answer_says() -> None:
+def test_S50_q04_the_token_lives_as_long_as_its_answer_says() -> None:
     assert read_token(Response(200, {}, b'{"access_token":"t","expires_in":3600}'), SERVICE) == ("t", 3600)
     assert read_token(Response(200, {}, b'{"access_token":"t","expires_in":"3600"}'), SERVICE) == ("t", 3600)
     assert read_token(Response(200, {}, b'{"access_token":"t"}'), SERVICE) == ("t", 600)
@@ -77,7 +77,7 @@ def test_a_token_server_that_hangs_up_is_a_retry(world: World) -> None:
         world.erp().read("4000001")
 
 
-def test_one_token_serves_many_calls_and_is_renewed_before_it_ends(world: World) -> None:
+def test_q04_one_token_serves_many_calls_and_is_renewed_before_it_ends(world: World) -> None:
     world.order()
     erp = world.erp()
     for _ in range(3):
@@ -88,7 +88,7 @@ def test_one_token_serves_many_calls_and_is_renewed_before_it_ends(world: World)
     assert world.engine.token_server.issued == 2
 
 
-def test_S54_a_401_renews_once_and_repeats_the_call_once(world: World) -> None:
+def test_S54_q21_a_401_renews_once_and_repeats_the_call_once(world: World) -> None:
     world.order()
     erp = world.erp()
     erp.read("4000001")

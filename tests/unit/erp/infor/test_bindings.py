@@ -63,7 +63,7 @@ def test_a_job_that_does_not_exist_is_refused_with_the_ones_that_do() -> None:
     assert "po.head" in caught.value.hint
 
 
-def test_S02_any_program_name_is_accepted_and_fails_at_the_call_when_the_tenant_has_none(world: World) -> None:
+def test_S02_q31_any_program_name_is_accepted_and_fails_at_the_call_when_the_tenant_has_none(world: World) -> None:
     world.order()
     erp = world.erp(erp={"bindings": {"po.head": {**HEAD, "program": "PPS300MI"}}})
     for _ in range(3):

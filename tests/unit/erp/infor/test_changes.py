@@ -24,7 +24,7 @@ def ms(moment: datetime) -> int:
     return int(moment.timestamp() * 1000)
 
 
-def test_S02_changed_orders_come_in_the_order_of_their_stamps(world: World) -> None:
+def test_S02_q34_changed_orders_come_in_the_order_of_their_stamps(world: World) -> None:
     for number in ("4000003", "4000001", "4000002"):
         world.order(number)
         world.clock.advance(timedelta(seconds=5))
@@ -33,17 +33,42 @@ def test_S02_changed_orders_come_in_the_order_of_their_stamps(world: World) -> N
     assert [change.stamp for change in changes] == sorted(change.stamp for change in changes)
 
 
-def test_without_a_cursor_it_is_asked_from_the_floor(world: World) -> None:
+def test_q27_q33_without_a_cursor_it_is_asked_from_the_floor(world: World) -> None:
     world.erp().changed("", EARLY)
     assert sent(world) | {"LMTS": str(ms(EARLY) - 1), "SLFR": "20", "SLTO": "35", "maxrecs": "0"} == sent(world)
 
 
-def test_the_overlap_behind_the_cursor_is_read_again_in_the_unit_of_the_stamp(world: World) -> None:
+def test_q32_q34_the_overlap_behind_the_cursor_is_read_again_in_the_unit_of_the_stamp(world: World) -> None:
     cursor = world.clock.now()
     world.erp().changed(str(ms(cursor)), EARLY)
     assert sent(world)["LMTS"] == str(ms(cursor) - 15 * 60 * 1000 - 1)
     world.erp(erp={"cursor_unit": "s", "overlap": "1m"}).changed(str(ms(cursor) // 1000), EARLY)
     assert sent(world)["LMTS"] == str(ms(cursor) // 1000 - 60 - 1)
+
+
+def test_q34_the_overlap_can_be_a_count_of_orders_too_for_a_unit_that_nobody_is_sure_of(world: World) -> None:
+    for number in ("4000001", "4000002", "4000003"):
+        world.order(number)
+        world.clock.advance(timedelta(hours=1))
+    cursor = str(ms(world.clock.now()))
+    assert world.erp().changed(cursor, EARLY) == ()
+    assert len(world.calls()) == 1
+    changes = world.erp(erp={"overlap_count": 2}).changed(cursor, EARLY)
+    assert {"4000002", "4000003"} <= {change.document for change in changes}
+    assert 2 <= len(world.calls()) <= 5
+
+
+def test_q34_a_count_that_the_tenant_does_not_have_ends_at_the_floor(world: World) -> None:
+    world.order()
+    assert len(world.erp(erp={"overlap_count": 50}).changed(str(ms(world.clock.now())), EARLY)) == 1
+    assert sent(world)["LMTS"] == str(ms(EARLY) - 1)
+    assert len(world.calls()) <= 5
+
+
+def test_q33_an_order_changed_at_the_very_stamp_of_the_cursor_is_listed_again(world: World) -> None:
+    world.order()
+    stamp = str(world.tenant.orders["4000001"].stamp)
+    assert [change.stamp for change in world.erp(erp={"overlap": "0s"}).changed(stamp, EARLY)] == [stamp]
 
 
 def test_nothing_older_than_the_floor_is_taken_however_far_the_overlap_reaches(world: World) -> None:

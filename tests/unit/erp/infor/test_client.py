@@ -13,7 +13,8 @@ from sandbox.m3.seed import ionapi
 from sandbox.memory import ManualClock, MemoryTokens
 from shared.erp.infor.auth import Auth
 from shared.erp.infor.client import M3Client, RecordExists
-from shared.erp.infor.settings import ionapi_of, settings_of
+from shared.erp.infor.ionapi import ionapi_of
+from shared.erp.infor.settings import settings_of
 from shared.errors import Misconfigured, Refused, Retry, Unknown
 from shared.http import Lost, NotSent, Request, Response
 from tests.samples.m3.world import connection
@@ -66,8 +67,14 @@ OPERATIONS = [
      {"SUNO": "V100"}, {"TOWN": "Dayton", "STDT": "20200101"}, {"city": "Dayton", "valid_from": "20200101"}),
     ("item.basic", {"item": "BOLT 10/&?"}, "MMS200MI/GetItmBasic",
      {"ITNO": "BOLT 10/&?"}, {"GRWE": "1.2", "HAZI": "0"}, {"gross_weight": "1.2", "hazardous": "0"}),
+    ("item.units", {"item": "BOLT-10"}, "MMS015MI/Lst",
+     {"ITNO": "BOLT-10", "AUTP": "1"}, {"ALUN": "CS", "COFA": "12", "DMCF": "1"},
+     {"unit": "CS", "factor": "12", "form": "1"}),
     ("health.transactions", {"program": "PPS200MI"}, "MRS001MI/LstTransactions",
      {"MINM": "PPS200MI"}, {"TRNM": "GetHead"}, {"transaction": "GetHead"}),
+    ("health.fields", {"program": "PPS200MI", "transaction": "GetHead", "direction": "I"}, "MRS001MI/LstFields",
+     {"MINM": "PPS200MI", "TRNM": "GetHead", "TRTP": "I"}, {"FLNM": "PUNO", "LENG": "10", "MAND": "1"},
+     {"field": "PUNO", "length": "10", "mandatory": "1"}),
 ]  # fmt: skip
 each_read = pytest.mark.parametrize(
     ("job", "values", "place", "sent", "row", "read"), OPERATIONS, ids=[o[0] for o in OPERATIONS]
@@ -75,7 +82,7 @@ each_read = pytest.mark.parametrize(
 
 
 @each_read
-def test_the_request_has_the_fields_and_the_context(
+def test_q08_q09_the_request_has_the_fields_and_the_context(
     job: str, values: dict[str, str], place: str, sent: dict[str, str], row: dict[str, str], read: dict[str, str]
 ) -> None:
     calls, transport = client(answer([row]))
@@ -88,7 +95,7 @@ def test_the_request_has_the_fields_and_the_context(
 
 
 @each_read
-def test_the_address_is_the_tenant_s_single_call(
+def test_q06_q07_the_address_is_the_tenant_s_single_call(
     job: str, values: dict[str, str], place: str, sent: dict[str, str], row: dict[str, str], read: dict[str, str]
 ) -> None:
     calls, transport = client(answer([row]))
@@ -101,7 +108,7 @@ def test_the_address_is_the_tenant_s_single_call(
 
 
 @each_read
-def test_the_answer_is_read_under_our_names(
+def test_q10_the_answer_is_read_under_our_names(
     job: str, values: dict[str, str], place: str, sent: dict[str, str], row: dict[str, str], read: dict[str, str]
 ) -> None:
     record = client(answer([row]))[0].record(job, values)
@@ -121,7 +128,7 @@ def test_the_error_names_the_transaction(
     assert (caught.value.reason, caught.value.value) == ("refused", next(iter(sent.values())))
 
 
-def test_a_write_sends_the_key_and_the_fields_by_get() -> None:
+def test_q07_a_write_sends_the_key_and_the_fields_by_get() -> None:
     calls, transport = client(answer())
     calls.write("shipment.write_back", "AddFieldValue", {"po_number": "4000001"}, {"A121": "1Z 2Z", "N096": "12.5"})
     place, _, query = transport.requests[0].url.partition("?")
@@ -136,7 +143,7 @@ def test_a_write_sends_the_key_and_the_fields_by_get() -> None:
     }
 
 
-def test_a_written_record_that_exists_is_told_apart() -> None:
+def test_q46_a_written_record_that_exists_is_told_apart() -> None:
     exists = answer(errorType="ServerReturnedNOK", errorCode="XRE0104", errorMessage="Record already exists")
     with pytest.raises(RecordExists):
         client(exists)[0].write("shipment.write_back", "AddFieldValue", {"po_number": "1"}, {"A121": "1Z"})
@@ -149,7 +156,7 @@ def test_a_refused_write_is_refused_as_a_write_back() -> None:
     assert (caught.value.reason, caught.value.field, caught.value.value) == ("write_back", "A121", "1Z")
 
 
-def test_S03_cono_and_a_division_go_with_every_call() -> None:
+def test_S03_q20_cono_and_a_division_go_with_every_call() -> None:
     calls, transport = client(answer(), erp={"divi": "AAA"})
     calls.records("supplier.address", {"supplier": "V100"})
     assert "cono=100" in transport.requests[0].url
@@ -168,9 +175,35 @@ def test_a_customer_s_context_is_sent_but_never_another_company() -> None:
 
 
 @pytest.mark.parametrize("code", ["WPU0803", "WRI0103", "XRE0103"])
-def test_what_m3_does_not_have_is_no_record_and_no_error(code: str) -> None:
+def test_q16_what_m3_does_not_have_is_no_record_and_no_error(code: str) -> None:
     missing = answer(status=400, errorType="ServerReturnedNOK", errorCode=code, errorMessage="does not exist")
     assert client(missing)[0].record("po.head", {"po_number": "1"}) is None
+
+
+def test_the_read_back_asks_for_the_fields_that_are_mapped_by_their_own_names() -> None:
+    calls, transport = client(answer([{"A121": "1Z"}]))
+    assert calls.record("shipment.read_back", {"po_number": "4000001"}, ["A121", "N096"]) == {"A121": "1Z", "N096": ""}
+    query = dict(parse_qsl(urlsplit(transport.requests[0].url).query))
+    assert (query["FILE"], query["PK01"], query["returncols"]) == ("MPHEAD", "4000001", "A121,N096")
+
+
+def test_q22_a_429_without_a_word_about_when_is_retried_too() -> None:
+    with pytest.raises(Retry, match="quota") as caught:
+        client(Response(429, {}, b""))[0].record("po.head", {"po_number": "1"})
+    assert caught.value.after is None
+
+
+def test_q31_a_list_that_its_program_cuts_is_never_taken_for_the_whole() -> None:
+    entry = {
+        "program": "CMS100MI", "transaction": "LstOrders", "kind": "list",
+        "output": {"po_number": "IAPUNO", "changed": "IALMTS"},
+    }  # fmt: skip
+    full = answer([{"IAPUNO": "1", "IALMTS": "2"}] * 10_000)
+    with pytest.raises(Misconfigured, match="10000 records, and never gives more") as caught:
+        client(full, erp={"bindings": {"po.list_changed": entry}})[0].records("po.list_changed", {})
+    assert caught.value.field == "erp.bindings.po.list_changed"
+    short = answer([{"IAPUNO": "1", "IALMTS": "2"}] * 9_999)
+    assert len(client(short, erp={"bindings": {"po.list_changed": entry}})[0].records("po.list_changed", {})) == 9_999
 
 
 FAILURES = [
@@ -199,7 +232,7 @@ FAILURES = [
 
 
 @pytest.mark.parametrize(("failure", "reading", "writing"), FAILURES)
-def test_each_failure_is_one_of_the_four_kinds(
+def test_q13_q17_q18_q21_q23_each_failure_is_one_of_the_four_kinds(
     failure: Response | Exception, reading: type[Exception], writing: type[Exception]
 ) -> None:
     with pytest.raises(reading) as caught:
@@ -210,13 +243,13 @@ def test_each_failure_is_one_of_the_four_kinds(
     assert type(caught.value) is writing
 
 
-def test_S55_a_429_is_retried_when_the_gateway_says() -> None:
+def test_S55_q22_a_429_is_retried_when_the_gateway_says() -> None:
     with pytest.raises(Retry) as caught:
         client(Response(429, {"retry-after": "9"}, b""))[0].record("po.head", {"po_number": "1"})
     assert caught.value.after == 9
 
 
-def test_a_missing_mandatory_field_is_named_in_the_binding() -> None:
+def test_q43_a_missing_mandatory_field_is_named_in_the_binding() -> None:
     failure = answer(errorType="MandatoryInputFieldNotFound", errorField="PNLI")
     with pytest.raises(Misconfigured) as caught:
         client(failure)[0].record("po.delivery_address", {"po_number": "1", "line": "1"})

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from shared.domain.measures import Dimensions, Weight
 from shared.erp.infor.bindings import default_bindings
-from shared.erp.infor.lines import PoLine, day_of, order_line, po_line, tidy, why_service, why_skipped
+from shared.erp.infor.lines import PoLine, day_of, order_line, po_line, ratio_of, tidy, why_service, why_skipped
 from shared.errors import Refused
 
 ITEM_BINDING = default_bindings()["item.basic"]
@@ -27,7 +27,7 @@ def row(**changes: str) -> PoLine:
     ("", "", "", "10"), ("4", "", "", "6"), ("4", "6", "", "4"), ("4", "6", "9", "1"), ("10", "0", "0", "0"),
     ("-2", "0", "0", "10"),
 ])  # fmt: skip
-def test_what_is_left_is_ordered_less_the_greatest_of_advised_notified_and_received(
+def test_q52_what_is_left_is_ordered_less_the_greatest_of_advised_notified_and_received(
     advised: str, notified: str, received: str, left: str
 ) -> None:
     assert row(advised_qty=advised, notified_qty=notified, received_qty=received).left == Decimal(left)
@@ -42,7 +42,7 @@ def test_what_is_left_is_ordered_less_the_greatest_of_advised_notified_and_recei
     ({"status_low": ""}, ""),
     ({"item": ""}, "no item: a text or a service"),
 ])  # fmt: skip
-def test_S17_a_line_that_is_not_shipped_says_why(changes: dict[str, str], why: str) -> None:
+def test_S17_q44_a_line_that_is_not_shipped_says_why(changes: dict[str, str], why: str) -> None:
     assert why_skipped(row(**changes), "50") == why
 
 
@@ -52,14 +52,14 @@ def test_a_sub_line_has_its_own_number_and_its_main_line_s_address() -> None:
     assert row().number == "3"
 
 
-def test_S18_weight_and_size_come_from_the_item_in_the_connection_s_units() -> None:
+def test_S18_q49_weight_and_size_come_from_the_item_in_the_connection_s_units() -> None:
     line = order_line(row(), ITEM, "lb", "in")
     assert line.unit_weight == Weight(Decimal("1.2"), "lb")
     assert line.unit_dimensions == Dimensions(Decimal(20), Decimal(10), Decimal(5), "in")
 
 
 @pytest.mark.parametrize("weight", ["", "0", "0.000", "-1", "n/a"])
-def test_a_zero_weight_is_missing_and_never_invented(weight: str) -> None:
+def test_q55_a_zero_weight_is_missing_and_never_invented(weight: str) -> None:
     assert order_line(row(), {**ITEM, "gross_weight": weight}, "kg", "cm").unit_weight is None
 
 
@@ -67,7 +67,7 @@ def test_a_size_with_a_side_missing_is_no_size() -> None:
     assert order_line(row(), {**ITEM, "height": "0"}, "kg", "cm").unit_dimensions is None
 
 
-def test_quantities_are_in_basic_units_which_weights_are_for() -> None:
+def test_q50_quantities_are_in_basic_units_which_weights_are_for() -> None:
     line = order_line(row(unit="BOX", basic_qty="120", basic_unit="EA", received_qty="4"), ITEM, "kg", "cm")
     assert (line.quantity, line.unit) == (Decimal(72), "EA")
     assert line.unit_weight == Weight(Decimal("1.2"), "kg")
@@ -76,6 +76,27 @@ def test_quantities_are_in_basic_units_which_weights_are_for() -> None:
 def test_without_a_ratio_to_the_basic_unit_there_is_no_weight() -> None:
     line = order_line(row(unit="BOX", basic_qty="0", basic_unit="EA"), ITEM, "kg", "cm")
     assert (line.quantity, line.unit, line.unit_weight, line.unit_dimensions) == (Decimal(10), "BOX", None, None)
+
+
+def test_q51_a_ratio_of_the_item_s_takes_its_place_and_the_line_s_own_comes_first() -> None:
+    boxes = row(unit="BOX", basic_qty="0", basic_unit="EA")
+    assert order_line(boxes, ITEM, "kg", "cm", Decimal(12)).quantity == Decimal(120)
+    own = row(unit="BOX", basic_qty="120", basic_unit="EA")
+    assert order_line(own, ITEM, "kg", "cm", Decimal(7)).quantity == Decimal(120)
+
+
+@pytest.mark.parametrize(("units", "ratio"), [
+    ([{"unit": "BOX", "factor": "12", "form": "1"}], Decimal(12)),
+    ([{"unit": "BOX", "factor": "4", "form": "2"}], Decimal("0.25")),
+    ([{"unit": "BOX", "factor": "0", "form": "1"}], None),
+    ([{"unit": "BOX", "factor": "12", "form": ""}], None),
+    ([{"unit": "PAL", "factor": "12", "form": "1"}], None),
+    ([], None),
+])  # fmt: skip
+def test_q51_the_form_says_whether_the_factor_multiplies_or_divides(
+    units: list[dict[str, str]], ratio: Decimal | None
+) -> None:
+    assert ratio_of(units, "BOX", default_bindings()["item.units"]) == ratio
 
 
 def test_an_item_that_is_not_there_has_no_weight() -> None:

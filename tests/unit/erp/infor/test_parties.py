@@ -35,7 +35,7 @@ def test_what_is_missing_stays_blank() -> None:
     ("123", "US", ""),
     ("", "US", ""),
 ])  # fmt: skip
-def test_S16_a_phone_is_its_digits_and_nothing_is_made_up(text: str, country: str, digits: str) -> None:
+def test_S16_q54_a_phone_is_its_digits_and_nothing_is_made_up(text: str, country: str, digits: str) -> None:
     assert phone_of(text, country) == digits
 
 

@@ -8,9 +8,10 @@ from decimal import Decimal
 import pytest
 
 from sandbox.engine import Fault
-from sandbox.m3.seed import Line, add_item, add_supplier, add_warehouse, delivery, place
+from sandbox.m3.seed import Line, add_item, add_supplier, add_unit, add_warehouse, delivery, place
 from shared.domain.measures import Weight
 from shared.domain.order import Order, Skipped
+from shared.erp.infor.bindings import default_bindings
 from shared.errors import Misconfigured, Refused, Retry
 from tests.samples.m3.world import AUSTIN, CHICAGO, DAYTON, World
 
@@ -36,7 +37,7 @@ def test_S01_S15_an_order_is_read_with_its_lines_sender_and_recipient(world: Wor
     assert (order.notes, order.skipped, order.extra, order.cancelled) == ((), (), (), False)
 
 
-def test_the_goods_go_from_the_supplier_to_the_warehouse(world: World) -> None:
+def test_q53_q57_the_goods_go_from_the_supplier_to_the_warehouse(world: World) -> None:
     world.order()
     order = one(world)
     assert order.ship_from.address == DAYTON.address
@@ -44,7 +45,7 @@ def test_the_goods_go_from_the_supplier_to_the_warehouse(world: World) -> None:
     assert (order.ship_to.name, order.ship_to.phone) == ("Acme Distribution", "3125550100")
 
 
-def test_a_delivery_address_on_the_order_comes_before_the_warehouse_s(world: World) -> None:
+def test_S19_q53_q57_a_delivery_address_on_the_order_comes_before_the_warehouse_s(world: World) -> None:
     world.order(to=AUSTIN)
     order = one(world)
     assert (order.ship_to.name, order.ship_to.address) == (AUSTIN.name, AUSTIN.address)
@@ -100,7 +101,7 @@ def test_a_supplier_that_is_not_in_the_file_is_noted(world: World) -> None:
     assert "supplier V999 is not in the supplier file" in order.notes
 
 
-def test_only_what_is_left_is_shipped(world: World) -> None:
+def test_S19_q52_only_what_is_left_is_shipped(world: World) -> None:
     world.order(lines=[Line("BOLT-10", 12, received=5, notified=8), Line("NUT-10", 3, received=3)])
     order = one(world)
     assert [(line.number, line.quantity) for line in order.lines] == [("1", Decimal(4))]
@@ -141,7 +142,7 @@ def test_a_hazardous_item_is_named(world: World) -> None:
     assert one(world).extra == (("hazard", "line 2, item PAINT"),)
 
 
-def test_purchase_units_become_basic_units(world: World) -> None:
+def test_q50_purchase_units_become_basic_units(world: World) -> None:
     world.order(lines=[Line("BOLT-10", 2, unit="PAL", per_unit=40)])
     line = one(world).lines[0]
     assert (line.quantity, line.unit) == (Decimal(80), "EA")
@@ -161,21 +162,96 @@ def test_a_warehouse_without_an_address_leaves_the_ship_to_blank(world: World) -
     assert any("warehouse W77 has no address" in note for note in order.notes)
 
 
-def test_lines_to_several_addresses_are_refused_with_the_lines_named(world: World) -> None:
-    world.order(lines=[Line("BOLT-10", 1), Line("NUT-10", 1, to=AUSTIN), Line("NUT-10", 2)])
-    with pytest.raises(
-        Refused, match=r"goes to 2 addresses: lines 1, 3 to Chicago 60601; lines 2 to Austin 78701"
-    ) as caught:
-        world.erp().read("4000001")
-    assert (caught.value.reason, caught.value.field) == ("ship_tos", "ship_to")
-    assert caught.value.hint
+def test_S15_lines_to_several_addresses_are_several_parcel_groups_named_by_their_lowest_line(world: World) -> None:
+    world.order(lines=[Line("BOLT-10", 1), Line("NUT-10", 1, to=AUSTIN), Line("NUT-10", 2), Line("BOLT-10", -1)])
+    near, far = world.erp().read("4000001")
+    assert (near.delivery, [line.number for line in near.lines]) == ("line-1", ["1", "3"])
+    assert (far.delivery, [line.number for line in far.lines]) == ("line-2", ["2"])
+    assert (near.ship_to.address, far.ship_to.address) == (CHICAGO.address, AUSTIN.address)
+    assert near.ship_from == far.ship_from
+    assert ([each.line for each in near.skipped], far.skipped) == (["4"], ())
+    assert (near.key, far.key) == (
+        "infor-m3:ACME_TST/100/4000001/line-1",
+        "infor-m3:ACME_TST/100/4000001/line-2",
+    )
 
 
-def test_lines_for_several_warehouses_are_several_ship_tos(world: World) -> None:
+def test_S15_lines_for_several_warehouses_are_several_parcel_groups(world: World) -> None:
     add_warehouse(world.tenant, "W02", AUSTIN)
     world.order(lines=[Line("BOLT-10", 1), Line("NUT-10", 1, warehouse="W02")])
-    with pytest.raises(Refused, match="2 addresses"):
-        world.erp().read("4000001")
+    orders = world.erp().read("4000001")
+    assert [(order.delivery, order.warehouse) for order in orders] == [("line-1", "W01"), ("line-2", "W02")]
+
+
+def test_two_warehouses_that_answer_for_one_delivery_address_are_one_parcel_group(world: World) -> None:
+    add_warehouse(world.tenant, "W02", place("Acme", "9 Dock Rd", "Gary", "IN", "46401", phone="219-555-0100"))
+    world.order(lines=[Line("BOLT-10", 1), Line("NUT-10", 1, warehouse="W02")], to=AUSTIN)
+    assert one(world).delivery == ""
+
+
+def test_a_connection_for_one_warehouse_takes_its_groups_under_the_names_that_all_connections_give_them(
+    world: World,
+) -> None:
+    add_warehouse(world.tenant, "W02", AUSTIN)
+    world.order(lines=[Line("BOLT-10", 1), Line("NUT-10", 1, warehouse="W02")])
+    (order,) = world.erp(select={"warehouses": ["W02"]}).read("4000001")
+    assert order.delivery == "line-2"
+
+
+def test_a_group_keeps_its_name_when_its_address_is_corrected(world: World) -> None:
+    world.order(lines=[Line("BOLT-10", 1), Line("NUT-10", 1, to=AUSTIN)])
+    before = [order.key for order in world.erp().read("4000001")]
+    world.tenant.change_delivery("4000001", "2", {**delivery(AUSTIN), "DAD1": "79 Quarry Rd"})
+    assert [order.key for order in world.erp().read("4000001")] == before
+
+
+def test_the_notes_of_a_line_stay_with_its_group(world: World) -> None:
+    world.order(lines=[Line("BOLT-10", 4, received=1), Line("GHOST", 1, to=AUSTIN)])
+    near, far = world.erp().read("4000001")
+    assert near.notes == ("line 1: 3 of 4 left",)
+    assert "line 2: item GHOST is not in the item file" in far.notes
+
+
+def test_S17_return_types_are_skipped_with_a_reason(world: World) -> None:
+    world.order(order_type="R10")
+    head = {**default_bindings()["po.head"].model_dump(), "settings": {"return_types": "R10 R20"}}
+    order = one(world, erp={"bindings": {"po.head": head}})
+    assert (order.lines, order.skipped) == ((), (Skipped("1", "a return: order type R10"),))
+    assert one(world).lines
+
+
+@pytest.mark.parametrize(("factor", "form", "quantity"), [("12", "1", "24"), ("0.5", "2", "4")])
+def test_S18_q51_a_line_without_a_ratio_has_that_of_the_item_s_alternate_units(
+    world: World, factor: str, form: str, quantity: str
+) -> None:
+    add_unit(world.tenant, "BOLT-10", "CS", factor, form=form)
+    world.order(lines=[Line("BOLT-10", 2, unit="CS", per_unit=0)])
+    order = one(world)
+    assert (order.lines[0].quantity, order.lines[0].unit) == (Decimal(quantity), "EA")
+    assert order.lines[0].unit_weight == Weight(Decimal("1.2"), "kg")
+    assert "line 1: from CS to EA by the alternate units of item BOLT-10" in order.notes
+
+
+def test_q51_the_item_s_units_are_asked_for_only_where_the_line_has_no_ratio(world: World) -> None:
+    add_unit(world.tenant, "BOLT-10", "PAL", "40")
+    world.order(lines=[Line("BOLT-10", 2, unit="PAL", per_unit=40), Line("NUT-10", 1)])
+    assert one(world).lines[0].quantity == Decimal(80)
+    assert "MMS015MI.Lst" not in world.calls()
+
+
+def test_q51_a_form_that_the_entry_does_not_know_gives_no_ratio(world: World) -> None:
+    add_unit(world.tenant, "BOLT-10", "CS", "12", form="3")
+    world.order(lines=[Line("BOLT-10", 2, unit="CS", per_unit=0)])
+    assert one(world).lines[0].unit_weight is None
+
+
+def test_S17_what_is_hazardous_can_be_another_field_and_its_values_or_a_list_of_items(world: World) -> None:
+    world.tenant.items["BOLT-10"]["CFI3"] = "UN9"
+    world.order(lines=[Line("BOLT-10", 1), Line("NUT-10", 2)])
+    assert one(world).extra == ()
+    assert one(world, hazard={"field": "CFI3", "values": ["UN3", "UN9"]}).extra == (("hazard", "line 1, item BOLT-10"),)
+    assert one(world, hazard={"field": "CFI3", "values": ["UN3"]}).extra == ()
+    assert one(world, hazard={"items": ["NUT-10"]}).extra == (("hazard", "line 2, item NUT-10"),)
 
 
 def test_a_line_that_is_done_with_does_not_make_a_second_ship_to(world: World) -> None:
@@ -190,7 +266,7 @@ def test_an_order_without_lines_is_refused_by_name(world: World) -> None:
     assert (caught.value.reason, caught.value.field, caught.value.value) == ("lines", "lines", "4000001")
 
 
-def test_a_deleted_order_is_cancelled(world: World) -> None:
+def test_q36_a_deleted_order_is_cancelled(world: World) -> None:
     world.order()
     world.tenant.delete("4000001")
     order = one(world)
@@ -198,7 +274,7 @@ def test_a_deleted_order_is_cancelled(world: World) -> None:
     assert order.key == "infor-m3:ACME_TST/100/4000001/-"
 
 
-def test_an_order_whose_lines_are_all_deleted_is_cancelled(world: World) -> None:
+def test_q36_an_order_whose_lines_are_all_deleted_is_cancelled(world: World) -> None:
     world.order()
     world.tenant.cancel("4000001")
     assert one(world).cancelled
@@ -220,7 +296,7 @@ def test_one_deleted_line_does_not_cancel_the_order(world: World) -> None:
     ({}, {"suppliers": ["V900"]}),
     ({}, {"warehouses": ["W09"]}),
 ])  # fmt: skip
-def test_S12_an_order_that_is_not_selected_is_not_ours(
+def test_S12_q56_an_order_that_is_not_selected_is_not_ours(
     world: World, facts: dict[str, str], select: dict[str, list[str]]
 ) -> None:
     world.order(**facts)
@@ -232,7 +308,7 @@ def test_freight_terms_that_nobody_mapped_are_left_to_the_workflow(world: World)
     assert one(world).freight_terms == "XXX"
 
 
-def test_S13_an_order_without_a_delivery_method_has_its_supplier_s_and_says_so(world: World) -> None:
+def test_S13_q56_an_order_without_a_delivery_method_has_its_supplier_s_and_says_so(world: World) -> None:
     world.order(delivery_method="")
     order = one(world)
     assert order.service == "UPS"

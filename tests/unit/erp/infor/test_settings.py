@@ -7,8 +7,10 @@ import json
 import pytest
 
 from sandbox.m3.seed import ionapi
+from shared.connection import ShipWhen
 from shared.erp.infor import read_ionapi
-from shared.erp.infor.settings import ionapi_of, settings_of
+from shared.erp.infor.ionapi import ionapi_of
+from shared.erp.infor.settings import settings_of
 from shared.errors import Misconfigured
 from tests.samples.m3.world import World, connection
 
@@ -22,7 +24,7 @@ def test_S01_the_ionapi_file_gives_gateway_tenant_and_token_address() -> None:
 @pytest.mark.parametrize(
     ("pu", "ot"), [("https://sso.example/T/as", "/token.oauth2"), ("https://sso.example/T/as/", "token.oauth2")]
 )
-def test_the_token_address_is_joined_without_doubled_slashes(pu: str, ot: str) -> None:
+def test_q03_the_token_address_is_joined_without_doubled_slashes(pu: str, ot: str) -> None:
     assert ionapi_of({**ionapi(), "pu": pu, "ot": ot}).token_url == "https://sso.example/T/as/token.oauth2"
 
 
@@ -59,7 +61,7 @@ def test_an_address_without_https_is_refused_by_key() -> None:
         read_ionapi(json.dumps({**ionapi(), "iu": "gateway.example"}))
 
 
-def test_a_byte_order_mark_and_null_values_do_no_harm() -> None:
+def test_q05_a_byte_order_mark_and_null_values_do_no_harm() -> None:
     assert read_ionapi("\ufeff" + json.dumps({**ionapi(), "sc": None}))["sc"] == ""
 
 
@@ -89,3 +91,32 @@ def test_opening_an_erp_with_a_wrong_file_calls_nobody_and_names_the_key(world: 
 
 def test_system_and_company_are_the_tenant_and_cono(world: World) -> None:
     assert (world.erp().system, world.erp().company) == ("infor-m3:ACME_TST", "100")
+
+
+@pytest.mark.parametrize("kind", ["infor-ln", "infor-csi", "infor-bod"])
+def test_S04_the_rest_of_the_infor_family_is_refused_by_name(kind: str) -> None:
+    with pytest.raises(Misconfigured, match=r"erp\.kind: not built in this version; allowed: infor-m3"):
+        connection(erp={"kind": kind})
+
+
+def test_the_hazard_field_of_the_connection_is_read_with_the_item() -> None:
+    settings = settings_of(connection(hazard={"field": "CFI3", "values": ["UN3"], "items": ["BOLT-10"]}))
+    assert settings.bindings["item.basic"].output["hazardous"] == "CFI3"
+    assert settings.hazard.applies("NUT-10", "UN3")
+    assert settings.hazard.applies("BOLT-10", "")
+    assert not settings.hazard.applies("NUT-10", "1")
+    usual = settings_of(connection())
+    assert usual.bindings["item.basic"].output["hazardous"] == "HAZI"
+    assert [usual.hazard.applies("NUT-10", value) for value in ("", "0", "1")] == [False, False, True]
+
+
+def test_S17_an_item_s_entry_that_does_not_read_what_is_hazardous_is_refused() -> None:
+    entry = {"program": "EXT1MI", "transaction": "GetItem", "kind": "get", "output": {"gross_weight": "GRWE"}}
+    with pytest.raises(Misconfigured, match="lacks 'hazardous'"):
+        settings_of(connection(erp={"bindings": {"item.basic": entry}}))
+
+
+def test_lines_needed_on_other_days_part_only_where_the_day_decides_when_they_ship() -> None:
+    assert not settings_of(connection()).by_day
+    when = connection().model_copy(update={"ship_when": ShipWhen(days_before_needed=5)})
+    assert settings_of(when).by_day

@@ -5,15 +5,27 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.erp.infor.tracking_numbers import joined
+from shared.erp.infor.tracking_numbers import joined, numbers_in, rest_of
 
 NINE = [f"1Z12345E029198{n:04}" for n in range(9)]
 numbers = st.lists(st.sampled_from(NINE), min_size=1, max_size=9, unique=True)
 
 
-def test_six_ups_numbers_fit_into_a121_and_the_rest_is_counted() -> None:
+def test_q47_six_ups_numbers_fit_into_a121_and_the_rest_is_counted() -> None:
     assert joined(NINE[:6], 120) == " ".join(NINE[:6])
     assert joined(NINE, 120) == " ".join(NINE[:6]) + " +3"
+
+
+def test_q58_numbers_of_22_digits_fit_too_and_are_never_cut() -> None:
+    long = [f"92055901755477000000{n:02}" for n in range(6)]
+    assert joined(long, 120) == " ".join(long[:5]) + " +1"
+    assert joined(long[:1], 20) is None
+
+
+def test_a_count_is_told_apart_from_a_text_that_holds_a_plus() -> None:
+    assert rest_of(f"{NINE[0]} +3") == " (3 more numbers are kept in our store)"
+    assert rest_of("ask +46850000000") == ""
+    assert numbers_in(f"{NINE[0]} {NINE[1]} +3") == NINE[:2]
 
 
 def test_one_number_fits_into_thirty_characters() -> None:

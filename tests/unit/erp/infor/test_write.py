@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from sandbox.engine import Fault
 from sandbox.m3.tenant import ExtensionKey
@@ -36,12 +39,12 @@ def stands(world: World, **fields: str) -> None:
     world.tenant.extensions[ExtensionKey("MPHEAD", ("4000001",))] = dict(fields)
 
 
-def test_S32_numbers_service_and_cost_stand_beside_the_order(world: World) -> None:
+def test_S32_q48_numbers_service_and_cost_stand_beside_the_order(world: World) -> None:
     assert set(world.erp().write(NOTE)) == set(OURS)
     assert world.tenant.free_fields("4000001") == OURS
 
 
-def test_a_first_write_takes_two_calls_and_a_repeated_one_takes_one(world: World) -> None:
+def test_q46_a_first_write_takes_two_calls_and_a_repeated_one_takes_one(world: World) -> None:
     erp = world.erp()
     erp.write(NOTE)
     assert world.calls() == ["CUSEXTMI.GetFieldValue", "CUSEXTMI.AddFieldValue"]
@@ -50,7 +53,7 @@ def test_a_first_write_takes_two_calls_and_a_repeated_one_takes_one(world: World
     assert len(world.engine.field_writes) == len(OURS)
 
 
-def test_a_record_that_is_there_is_changed_and_fields_of_others_stay(world: World) -> None:
+def test_q46_a_record_that_is_there_is_changed_and_fields_of_others_stay(world: World) -> None:
     stands(world, A830="buyer's note", A230="02")
     world.erp().write(NOTE)
     assert world.calls()[-1] == "CUSEXTMI.ChgFieldValue"
@@ -64,7 +67,7 @@ def test_only_what_differs_is_written(world: World) -> None:
     assert [(write.field, write.old, write.new) for write in world.engine.field_writes] == [("A230", "02", "03")]
 
 
-def test_an_amount_is_the_same_however_many_zeros_it_has(world: World) -> None:
+def test_q47_an_amount_is_the_same_however_many_zeros_it_has(world: World) -> None:
     stands(world, **{**OURS, "N096": "12.500000"})
     world.erp().write(NOTE)
     assert not world.engine.field_writes
@@ -85,7 +88,7 @@ def test_values_that_are_not_known_yet_clear_nothing(world: World) -> None:
 
 
 @pytest.mark.parametrize("kind", ["reset_before", "reset_after", "error_after", "empty"])
-def test_a_lost_answer_leaves_it_unknown_and_repeating_leaves_one_effect(world: World, kind: Any) -> None:
+def test_q45_a_lost_answer_leaves_it_unknown_and_repeating_leaves_one_effect(world: World, kind: Any) -> None:
     world.engine.faults.append(Fault("CUSEXTMI.AddFieldValue", kind))
     erp = world.erp()
     with pytest.raises(Unknown):
@@ -95,7 +98,7 @@ def test_a_lost_answer_leaves_it_unknown_and_repeating_leaves_one_effect(world: 
     assert len(world.engine.field_writes) == len(OURS)
 
 
-def test_a_504_after_sixty_seconds_is_unknown_too(world: World) -> None:
+def test_q23_a_504_after_sixty_seconds_is_unknown_too(world: World) -> None:
     world.engine.faults.append(Fault("CUSEXTMI.AddFieldValue", "error_after", status=504))
     with pytest.raises(Unknown, match="504"):
         world.erp().write(NOTE)
@@ -112,7 +115,7 @@ def test_a_failing_probe_and_a_throttled_write_are_retries(world: World) -> None
     assert not world.engine.field_writes
 
 
-def test_a_record_that_another_user_holds_is_a_retry(world: World) -> None:
+def test_q19_a_record_that_another_user_holds_is_a_retry(world: World) -> None:
     world.tenant.lock("4000001")
     with pytest.raises(Retry, match="locked by user BUYER01"):
         world.erp().write(NOTE)
@@ -154,6 +157,97 @@ def test_a_field_that_is_filled_is_left_alone_when_the_connection_says_so(world:
     written = world.erp(write_back={"service": {"to": "A230", "mode": "if_empty"}}).write(NOTE)
     assert "A230" not in written
     assert world.tenant.free_fields("4000001")["A230"] == "buyer's"
+
+
+def test_S32_numbers_beyond_six_are_counted_in_the_field_and_the_remark_says_where_they_are(world: World) -> None:
+    numbers = tuple(f"1Z12345E029198{n:04}" for n in range(9))
+    written = world.erp().write(replace(NOTE, tracking_numbers=numbers))
+    assert "A121 (3 more numbers are kept in our store)" in written
+    assert world.tenant.free_fields("4000001")["A121"] == " ".join(numbers[:6]) + " +3"
+
+
+def test_S32_the_numbers_of_a_second_parcel_group_join_ours_and_the_cost_is_the_sum(world: World) -> None:
+    erp = world.erp()
+    erp.write(NOTE)
+    both = replace(NOTE, tracking_numbers=(*NOTE.tracking_numbers, "1Z9"), cost=Money(Decimal("20.25"), "USD"))
+    for _ in range(2):
+        erp.write(both)
+    fields = world.tenant.free_fields("4000001")
+    assert (fields["A121"], fields["N096"]) == (f"{OURS['A121']} 1Z9", "20.25")
+
+
+@pytest.mark.parametrize(("stands_there", "then"), [
+    (OURS["A121"], f"{OURS['A121']} 1Z9"),
+    ("", f"{OURS['A121']} 1Z9"),
+    ("buyer's note", "buyer's note"),
+    (f"{OURS['A121']} by hand", f"{OURS['A121']} by hand"),
+])  # fmt: skip
+def test_a_field_that_is_left_alone_when_filled_still_takes_the_next_group_s_numbers_after_ours(
+    world: World, stands_there: str, then: str
+) -> None:
+    stands(world, A121=stands_there)
+    both = replace(NOTE, tracking_numbers=(*NOTE.tracking_numbers, "1Z9"))
+    world.erp(write_back={"tracking_numbers": {"to": "A121", "mode": "if_empty"}}).write(both)
+    assert world.tenant.free_fields("4000001")["A121"] == then
+
+
+def test_S32_every_canonical_name_has_its_field(world: World) -> None:
+    note = replace(NOTE, eta="2026-11-05", milestone="in_transit", tracking_url="https://t.example/1")
+    world.erp(write_back={"tracking_url": "A730"}).write(note)
+    assert world.tenant.free_fields("4000001") == {
+        **OURS, "A530": "2026-11-05", "A630": "in_transit", "A730": "https://t.example/1",
+    }  # fmt: skip
+
+
+def test_q25_the_longest_write_is_short_enough_for_any_url(world: World) -> None:
+    numbers = tuple(f"1Z12345E029198{n:04}" for n in range(40))
+    note = replace(NOTE, tracking_numbers=numbers, eta="2026-11-05", milestone="x" * 30, tracking_url="u" * 30)
+    world.erp(write_back={"tracking_url": "A730"}).write(note)
+    assert max(len(each.request.url) for each in world.engine.recorded) < 2_000
+
+
+def test_q23_q24_an_answer_is_awaited_longer_than_the_gateway_waits_so_that_a_delayed_one_counts(world: World) -> None:
+    world.engine.faults.append(Fault("CUSEXTMI.AddFieldValue", "slow_after", seconds=59))
+    assert set(world.erp().write(NOTE)) == set(OURS)
+    assert min(world.transport.timeouts[1:]) > 60
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    stands_there=st.dictionaries(
+        st.sampled_from(["A030", "A121", "A230", "A330", "A830", "N096", "N196"]),
+        st.sampled_from(["1", "12.5", "99"]) | st.text("ABC 19", min_size=1, max_size=20).map(str.strip).filter(bool),
+    ),
+    modes=st.fixed_dictionaries(
+        {name: st.sampled_from(["overwrite", "if_empty", "append"]) for name in ("tracking_numbers", "service")}
+    ),
+    count=st.integers(1, 9),
+    fault=st.sampled_from([None, "reset_before", "reset_after", "error_after", "empty"]),
+)
+def test_S32_q45_q46_writing_again_leaves_one_effect_and_never_touches_a_field_of_others(
+    stands_there: dict[str, str], modes: dict[str, str], count: int, fault: Any
+) -> None:
+    world = World()
+    world.order()
+    stood = {name: value for name, value in stands_there.items() if not name.startswith("N") or value in ("1", "12.5")}
+    if stood:
+        stands(world, **stood)
+    fields = {"tracking_numbers": "A121", "service": "A230"}
+    erp = world.erp(write_back={name: {"to": fields[name], "mode": mode} for name, mode in modes.items()})
+    note = replace(NOTE, tracking_numbers=tuple(f"1Z12345E029198{n:04}" for n in range(count)))
+    if fault:
+        world.engine.faults += [Fault("CUSEXTMI.AddFieldValue", fault), Fault("CUSEXTMI.ChgFieldValue", fault)]
+        with suppress(Unknown, Retry):
+            erp.write(note)
+        world.engine.faults.clear()
+    once = erp.write(note)
+    fields_then, writes = world.tenant.free_fields("4000001"), len(world.engine.field_writes)
+    assert erp.write(note) == once
+    assert (world.tenant.free_fields("4000001"), len(world.engine.field_writes)) == (fields_then, writes)
+    assert {write.field for write in world.engine.field_writes} <= {"A121", "A230", "N096", "A430"}
+    assert {name: fields_then[name] for name in stood if name in ("A030", "A330", "A830", "N196")} == {
+        name: value for name, value in stood.items() if name in ("A030", "A330", "A830", "N196")
+    }
 
 
 def test_what_does_not_fit_is_refused_and_never_cut(world: World) -> None:

@@ -1,0 +1,52 @@
+"""What a carrier tells of a parcel under way: scans with their time and place, in the carrier's own codes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a scan was made, as far as the carrier says; blank is unknown, `country` is ISO 3166 alpha-2."""
+
+    city: str = ""
+    state: str = ""
+    postcode: str = ""
+    country: str = ""
+
+    def __str__(self) -> str:
+        return ", ".join(part for part in (self.city, f"{self.state} {self.postcode}".strip(), self.country) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class TrackingEvent:
+    """One scan. `type`, `code` and `status_code` are the carrier's, `description` its words.
+
+    `at` is the instant in UTC, None when the carrier gives no way to know it. `local` is the time on the wall at the
+    place: with its offset, without one (tzinfo None) when the carrier names none, None when it names no time.
+    """
+
+    at: datetime | None
+    local: datetime | None
+    type: str
+    code: str
+    status_code: str
+    description: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class TrackedParcel:
+    """A parcel's events, in the carrier's order, and its days at the place of delivery.
+
+    `expected` is the latest promise, `delivered` the day of delivery, `received_by` who took it. `references` are the
+    shipper's, of both levels.
+    """
+
+    tracking_number: str
+    events: tuple[TrackingEvent, ...]
+    expected: date | None = None
+    delivered: date | None = None
+    received_by: str = ""
+    references: tuple[str, ...] = ()
