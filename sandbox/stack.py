@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -91,10 +92,18 @@ def attached() -> tuple[LocalStack, int] | None:
 
 
 def end(stack: LocalStack) -> None:
-    """Ends both halves; the emulator is asked and waited for, so that it saves its state."""
-    stop(stack.servers.pid)
-    stop(stack.aws.pid)
-    PLACE.unlink(missing_ok=True)
+    """Ends both halves; the emulator is asked and waited for, so that it saves its state.
+
+    A second Ctrl-C does not stop the stopping: half of it would be left running.
+    """
+    kept = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        stop(stack.servers.pid)
+        stop(stack.aws.pid)
+        PLACE.unlink(missing_ok=True)
+    finally:
+        for number, handler in kept.items():
+            signal.signal(number, handler)
 
 
 def connect(stack: LocalStack, say: Say) -> None:
