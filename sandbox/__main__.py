@@ -65,7 +65,7 @@ def down() -> None:
     """End what `make up` started."""
     found = stack.attached()
     if found is None:
-        stack.PLACE.unlink(missing_ok=True)
+        (stack.ROOT / stack.PLACE).unlink(missing_ok=True)
         console.print("no local stack is running")
         return
     stack.end(found[0])

@@ -27,11 +27,11 @@ class UpsAuth:
     def token(self) -> str:
         """A valid token. Raises Misconfigured when UPS refuses the credential, Retry when it can not be asked now."""
         client_id, client_secret = self._credential()
-        return self._tokens.get(self._name(client_id), lambda: self._renew(client_id, client_secret))
+        return self._tokens.get(self._name(client_id, client_secret), lambda: self._renew(client_id, client_secret))
 
     def expired(self, value: str) -> None:
         """UPS called this token expired (251004): the next one is a new one."""
-        self._tokens.expire(self._name(self._credential()[0]), value)
+        self._tokens.expire(self._name(*self._credential()), value)
 
     def _credential(self) -> tuple[str, str]:
         secret = self._secrets.get(self._settings.connection_id, "carrier")
@@ -44,9 +44,10 @@ class UpsAuth:
             )
         return secret["client_id"], secret["client_secret"]
 
-    def _name(self, client_id: str) -> str:
-        """The credential's name: connections that share client and host share its token, and its day's budget."""
-        digest = hashlib.sha256(client_id.encode()).hexdigest()[:16]
+    def _name(self, client_id: str, client_secret: str) -> str:
+        """The credential's name: connections that share client, secret and host share its token. Another secret is
+        another name, so that a wrong one never rides on a right one's token."""
+        digest = hashlib.sha256(f"{client_id}\n{client_secret}".encode()).hexdigest()[:16]
         return f"ups/{urlsplit(self._settings.url('')).netloc}/{digest}"
 
     def _renew(self, client_id: str, client_secret: str) -> Token:

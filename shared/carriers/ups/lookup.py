@@ -43,17 +43,20 @@ class Lookup:
 
     def find(self, reference: str, since: datetime, now: datetime) -> Found:
         """Live shipments with exactly `reference`; one that Tracking knows under another reference, or as voided, is
-        left out."""
+        left out. One that it shows without any reference is neither ours nor another's until recovery names it."""
         told = self._recover(build.recovery_by_reference(reference, self._plan.account, self._plan.label))
         parcels = self._track(reference, since, now)
         mine = {parcel.tracking_number for parcel in parcels if reference in parcel.references and not parcel.voided}
-        others = {parcel.tracking_number for parcel in parcels} - mine
+        unnamed = {parcel.tracking_number for parcel in parcels if not parcel.references and not parcel.voided}
+        others = {parcel.tracking_number for parcel in parcels} - mine - unnamed
         found: dict[str, CreatedShipment] = {}
         if told.shipment and not others.intersection(told.shipment.tracking_numbers):
             found[told.shipment.shipment_id] = told.shipment
         for number in sorted(mine.union(told.candidates) - others):
             if not any(number in shipment.tracking_numbers for shipment in found.values()):
                 found.update({shipment.shipment_id: shipment for shipment in self._by_number(number)})
+        if unnamed.difference(*(shipment.tracking_numbers for shipment in found.values())):
+            raise Retry("UPS shows a parcel for our reference without its references")
         if len(found) < told.unnamed:
             raise Retry("UPS has shipments under our reference that it does not name yet")
         return Found(tuple(found.values()), SOURCES)

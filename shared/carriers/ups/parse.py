@@ -182,7 +182,9 @@ def _tracked(parcel: Any) -> Tracked:
     codes = {text(inside(status, "statusCode")), text(inside(parcel, "currentStatus", "code"))}
     return Tracked(
         tracking_number=text(inside(parcel, "trackingNumber")),
-        references=frozenset(text(inside(each, "number")) for each in as_list(inside(parcel, "referenceNumber"))),
+        references=frozenset(
+            filter(None, (text(inside(each, "number")) for each in as_list(inside(parcel, "referenceNumber"))))
+        ),
         voided=_VOIDED_STATUS in codes or text(inside(status, "type")) == _VOIDED_TYPE,
     )
 

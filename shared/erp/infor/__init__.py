@@ -8,7 +8,7 @@ from datetime import datetime
 from shared.connection import Connection
 from shared.domain.order import Order
 from shared.erp.infor.auth import Auth
-from shared.erp.infor.changes import changed_orders, newest
+from shared.erp.infor.changes import changed_orders, newest, stamp_of
 from shared.erp.infor.client import M3Client
 from shared.erp.infor.master import MasterFiles
 from shared.erp.infor.ping import checks
@@ -34,7 +34,7 @@ class InforM3:
     def __init__(
         self, settings: InforSettings, ionapi: IonApi, tokens: Tokens, transport: Transport, clock: Clock
     ) -> None:
-        self._settings, self._tenant = settings, ionapi.tenant
+        self._settings, self._tenant, self._clock = settings, ionapi.tenant, clock
         self._auth = Auth(ionapi, tokens, transport, clock)
         self._client = M3Client(settings, ionapi, self._auth, transport, clock)
         self._master = MasterFiles(self._client, clock)
@@ -50,7 +50,11 @@ class InforM3:
         return self._settings.cono
 
     def changed(self, cursor: str, floor: datetime) -> Sequence[Change]:
+        """A cursor from the future counts as now: one order's wrong clock, or another unit of the stamp since, must not
+        hide all that follows."""
         self._master.forget()
+        ceiling = stamp_of(self._clock.now(), self._settings.units_per_second)
+        cursor = str(min(int(cursor), ceiling)) if cursor else ""
         changes = changed_orders(self._client, self._settings, cursor, floor)
         self._stamps = newest(changes)
         return changes

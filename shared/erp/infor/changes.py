@@ -29,7 +29,8 @@ def changed_orders(client: M3Client, settings: InforSettings, cursor: str, floor
         "status_to": settings.selection.status_to,
     }
     rows = client.records("po.list_changed", values)
-    found = ((stamp_in(row), row["po_number"]) for row in rows if ours(row, settings))
+    stamped = [row for row in rows if row["changed"]] or rows  # an order from before M3 kept stamps has none: it is old
+    found = ((stamp_in(row), row["po_number"]) for row in stamped if ours(row, settings))
     return tuple(Change(document, str(stamp)) for stamp, document in sorted(found) if stamp >= lowest)
 
 
