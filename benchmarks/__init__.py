@@ -1,0 +1,1 @@
+"""Figures that are promised, measured: each module prints its own, and a test holds it."""
