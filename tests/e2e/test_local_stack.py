@@ -44,7 +44,7 @@ def test_the_sweep_is_scheduled_in_the_group_beside_the_connection_s_poll(aws: L
     targets = {each["Target"]["Arn"].rsplit(":", 1)[-1]: each for each in listed}
     assert len(targets) == len(listed) == 2
     assert targets[aws.outputs["SweepFunction"]]["State"] == "ENABLED"
-    assert targets[aws.outputs["PollsQueueArn"].rsplit(":", 1)[-1]]["Name"] == CONNECTION
+    assert targets[aws.outputs["PollsQueueArn"].rsplit(":", 1)[-1]]["Name"] == f"poll-{CONNECTION}"
 
 
 def test_a_schedule_made_at_run_time_in_the_group_puts_its_message_on_a_queue(aws: LocalAws) -> None:

@@ -172,7 +172,10 @@ def test_a_refused_credential_closes_the_connection_and_the_number_waits() -> No
     scene.write_back()
     assert scene.connection().status == "closed"
     assert scene.head().state == State.SHIPPED
+    scene.m3.recorded.clear()
+    scene.passes(timedelta(minutes=1))
     scene.write_back()
+    assert scene.m3.recorded == []
     assert scene.head().due_at == scene.clock.now() + HEAL
     assert scene.head().swept == 0
 
