@@ -67,7 +67,8 @@ def find_local(file: Path = LOCAL_FILE, environ: MutableMapping[str, str] = os.e
 def find_stack(name: str, session: boto3.Session | None = None) -> Deployed:
     """The CloudFormation stack of that name in the caller's account and region. Raises CommandError."""
     try:
-        session = session or boto3.Session(region_name=os.environ.get("AWS_REGION"))  # boto3 itself reads only the default one
+        # boto3 itself reads AWS_DEFAULT_REGION only
+        session = session or boto3.Session(region_name=os.environ.get("AWS_REGION"))
         if not session.region_name:
             raise CommandError(
                 "no AWS region is set", hint="export AWS_REGION=..., or choose a profile with AWS_PROFILE"

@@ -38,15 +38,21 @@ def time_left(context: LambdaContext) -> Callable[[], float]:
     return lambda: context.get_remaining_time_in_millis() / 1000
 
 
-def each_message(event: dict[str, Any], context: LambdaContext, use: Callable[[str, str], None]) -> Any:
+def each_message(
+    event: dict[str, Any], context: LambdaContext, use: Callable[[str, str], None], *, of_orders: bool = True
+) -> Any:
     """Calls `use(connection, order)` for each message, one after another; what fails is returned, the rest is done.
 
-    A message that can not be read fails for good: it ends in the dead-letter queue, beside its alarm.
+    A message that can not be read, or names no order where it must (`of_orders`), fails for good: it ends in the
+    dead-letter queue, beside its alarm.
     """
 
     def handle(record: SQSRecord) -> None:
         try:
-            use(*read_message(record.body))
+            connection, order = read_message(record.body)
+            if of_orders and not order:
+                raise ValueError(f"a message names no order: {record.body[:100]!r}")
+            use(connection, order)
         except Exception as error:
             log.failed("message_failed", error, message_id=record.message_id, receives=_receives(record))
             raise
@@ -66,10 +72,13 @@ def read_message(body: str) -> tuple[str, str]:
     """
     try:
         message = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise ValueError(f"a message is no JSON: {body[:100]!r}") from None
-    if not isinstance(message, dict) or not isinstance(message.get("connection"), str):
-        raise ValueError(f"a message names no connection: {body[:100]!r}")  # noqa: TRY004 - one kind of error a reader knows
-    if message.get("v", MESSAGE_FORMAT) > MESSAGE_FORMAT:
-        raise NewerFormat(f"a message has format {message['v']}, this release reads up to {MESSAGE_FORMAT}")
-    return message["connection"], str(message.get("order", ""))
+    facts = message if isinstance(message, dict) else {}
+    version = facts.get("v", MESSAGE_FORMAT)
+    if isinstance(version, int) and version > MESSAGE_FORMAT:
+        raise NewerFormat(f"a message has format {version}, this release reads up to {MESSAGE_FORMAT}")
+    connection, order = facts.get("connection"), facts.get("order", "")
+    if not (isinstance(version, int) and isinstance(connection, str) and isinstance(order, str) and connection):
+        raise ValueError(f"a message names no connection, or is of another form: {body[:100]!r}")
+    return connection, order

@@ -39,7 +39,7 @@ class Schedules(Construct):
         """Calls the sweep each minute. A call that fails is not repeated, the next one does its work; it is kept as a
         dead letter, so that somebody hears of it."""
         self.role.add_to_policy(iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=[sweep.function_arn]))
-        scheduler.Schedule(
+        schedule = scheduler.Schedule(
             self,
             "Sweep",
             description="brings back whatever is due",
@@ -54,6 +54,7 @@ class Schedules(Construct):
                 dead_letter_queue=self.dead_letters,
             ),
         )
+        schedule.node.add_dependency(self.role)  # with its policy: the first minute must not be a dead letter
         self._keep_failed(sweep)
 
     def _keep_failed(self, sweep: lambda_.Function) -> None:

@@ -65,7 +65,7 @@ def down() -> None:
     """End what `make up` started."""
     found = stack.attached()
     if found is None:
-        stack.PLACE.unlink(missing_ok=True)
+        (stack.ROOT / stack.PLACE).unlink(missing_ok=True)
         console.print("no local stack is running")
         return
     stack.end(found[0])
@@ -91,6 +91,7 @@ def _interrupted(*_: object) -> NoReturn:
 if __name__ == "__main__":
     if "serve" not in sys.argv[1:2]:
         signal.signal(signal.SIGTERM, _interrupted)
+        signal.signal(signal.SIGINT, _interrupted)  # a shell's background job starts with it ignored
     try:
         app()
     except (LocalError, judging.NoContracts) as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from rich.box import SIMPLE
@@ -23,7 +23,7 @@ from shared.domain.parcel_group import delivery_of
 from shared.domain.record import Head
 from shared.domain.windows import BUCKETS
 
-LABELS = ROOT / ".local" / "labels"
+LABELS = Path(".local") / "labels"
 ROWS = 60
 """So many orders the table shows; a larger run is told by its last lines and by `orders list`."""
 LOOK_SECONDS = 1.0
@@ -41,11 +41,19 @@ class Shown:
         self.console.print(f"[bold]·[/] {text}", highlight=False)
 
 
-def demo(orders: int, console: Console) -> Verdict:
-    """The whole demo; everything that it started is ended when it returns or is interrupted."""
+def demo(
+    orders: int, console: Console, home: Path = ROOT, then: Callable[[LocalStack], object] | None = None
+) -> Verdict:
+    """The whole demo; everything that it started is ended when it returns or is interrupted.
+
+    `then` may look at the stack, with the orders in it, before it ends.
+    """
     shown = Shown(console)
-    with local.running(orders, shown.say) as stack:
-        return watch(stack, orders, shown)
+    with local.running(orders, shown.say, home) as stack:
+        verdict = watch(stack, orders, shown)
+        if then:
+            then(stack)
+        return verdict
 
 
 def watch(stack: LocalStack, orders: int, shown: Shown) -> Verdict:
@@ -106,19 +114,20 @@ def _progress(heads: Sequence[Head], orders: int) -> str:
 def _fetch_labels(stack: LocalStack, store: DynamoOrderStore, heads: Sequence[Head]) -> dict[str, Path]:
     """Copies the first label of each order next to the checkout, where a person can open it."""
     s3, bucket = stack.aws.client("s3"), stack.aws.outputs["LabelBucket"]
-    LABELS.mkdir(parents=True, exist_ok=True)
+    folder = stack.home / LABELS
+    folder.mkdir(parents=True, exist_ok=True)
     files = {}
     for head in heads:
         packages = store.packages(head.key, head.generation) if head.shipment_id else ()
         for package in packages[:1]:
-            file = LABELS / f"{name_of(head)}-{package.number}.{package.label.rsplit('.', 1)[-1]}"
+            file = folder / f"{name_of(head)}-{package.number}.{package.label.rsplit('.', 1)[-1]}"
             file.write_bytes(s3.get_object(Bucket=bucket, Key=package.label)["Body"].read())
             files[head.key] = file
     return files
 
 
 def _table(heads: Sequence[Head], files: dict[str, Path]) -> Table:
-    table = Table(title=f"Purchase orders (labels in {LABELS.relative_to(ROOT)})", title_justify="left", box=SIMPLE)
+    table = Table(title=f"Purchase orders (labels in {LABELS})", title_justify="left", box=SIMPLE)
     for name, width in (
         ("order", 7),
         ("state", 9),

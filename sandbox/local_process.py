@@ -73,9 +73,14 @@ def stop(pid: int, process: subprocess.Popen[bytes] | None = None, patience: flo
 
 
 def alive(pid: int, process: subprocess.Popen[bytes] | None = None) -> bool:
-    """Whether the process runs. A child of ours is reaped on the way."""
+    """Whether the process runs. A child of ours is reaped on the way, or it would look alive after its end."""
     if process is not None:
         return process.poll() is None
+    try:
+        if os.waitpid(pid, os.WNOHANG)[0] == pid:
+            return False
+    except ChildProcessError:
+        pass  # started by somebody else, such as an earlier `make up`
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

@@ -159,10 +159,10 @@ def _with_foreign_fields(tenant: Tenant, number: str) -> None:
 SPECIALS: dict[int, _Special] = {
     2: _with(Reason.WEIGHT, Line("GASKET-X", 6)),
     6: _with(Reason.ADDRESS, Line("BOLT-10", 3), to=NOWHERE),
+    7: _with(None, Line("SEAL-88", 1, unit="CS", per_unit=0), Line("VALVE-2IN", 1)),
     9: _Special(None, _with_foreign_fields),
     11: _with(Reason.APPROVAL, Line("CAST-07", 18)),
     15: _with(Reason.FREIGHT, Line("PUMP-90", 1)),
-    17: _with(None, Line("SEAL-88", 1, unit="CS", per_unit=0), Line("VALVE-2IN", 1)),
     20: _with(Reason.FREIGHT_TERMS, Line("GAUGE-1", 2), freight_terms="EXW"),
     25: _with(Reason.HAZARD, Line("SOLVENT", 2)),
     30: _with(Reason.LINES),

@@ -20,14 +20,22 @@ LEDGER_PATH = "/_sandbox/ledger"
 
 
 class EngineServer(ThreadingHTTPServer):
-    """One engine on a port of 127.0.0.1. Every request is appended to `traffic`, a line of JSON each."""
+    """One engine on a port of 127.0.0.1. Every request is appended to `traffic`, a line of JSON each.
+
+    An engine is plain Python, whose books two threads at once would spoil: it works on one request at a time.
+    """
 
     daemon_threads = True
 
     def __init__(self, port: int, engine: Engine, ledger: Callable[[], Any], traffic: Path, name: str) -> None:
         self.engine, self.ledger, self.name = engine, ledger, name
-        self._traffic, self._writing = traffic, Lock()
+        self._traffic, self._writing, self._working = traffic, Lock(), Lock()
         super().__init__(("127.0.0.1", port), _Handler)
+
+    def work(self, request: Request) -> Response:
+        """The engine's answer. Raises ConnectionDropped."""
+        with self._working:
+            return self.engine.handle(request)
 
     def record(self, operation: str, request: Request, status: int) -> None:
         line = {
@@ -35,7 +43,7 @@ class EngineServer(ThreadingHTTPServer):
             "operation": operation,
             "status": status,
             **asdict(request),
-            "body": request.body.decode(),
+            "body": request.body.decode(errors="replace"),
         }
         with self._writing, self._traffic.open("a") as file:
             file.write(json.dumps(line) + "\n")
@@ -64,7 +72,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         operation = self.server.engine.operation(request)
         try:
-            response = self.server.engine.handle(request)
+            response = self.server.work(request)
         except ConnectionDropped:
             self.server.record(operation, request, 0)
             self._drop()

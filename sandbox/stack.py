@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -19,7 +20,8 @@ from sandbox.local_process import LocalError, stop
 from sandbox.m3.seed import ionapi
 from sandbox.serve import ROOT, Servers
 
-PLACE = ROOT / ".local" / "stack.json"
+PLACE = Path(".local") / "stack.json"
+"""Where a running stack is written down, below its home; the command line looks there, below its own folder."""
 CONNECTION = "local-infor-ups"
 UPS_CLIENT, UPS_SECRET = "sandbox-client", "sandbox-secret"
 
@@ -28,40 +30,48 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True)
 class LocalStack:
-    """Both halves, running."""
+    """Both halves, running; all that they keep lies in `.local` below `home`."""
 
     aws: LocalAws
     servers: Servers
+    home: Path = ROOT
 
     def cli(self, *arguments: str, stdin: str = "") -> str:
         """Runs `parcelbridge --local ...` as a user would. Raises LocalError with what it said when it fails."""
         command = [str(Path(sys.executable).parent / "parcelbridge"), "--local", *arguments]
         environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
         done = subprocess.run(
-            command, input=stdin, capture_output=True, text=True, cwd=ROOT, env=environment, check=False, timeout=300
+            command,
+            input=stdin,
+            capture_output=True,
+            text=True,
+            cwd=self.home,
+            env=environment,
+            check=False,
+            timeout=300,
         )
         if done.returncode:
             raise LocalError(f"parcelbridge {' '.join(arguments)}\n{done.stdout}{done.stderr}")
         return done.stdout
 
 
-def start(orders: int, say: Say) -> LocalStack:
+def start(orders: int, say: Say, home: Path = ROOT) -> LocalStack:
     """Starts both halves and connects them, ready for `connections start`. Raises LocalError."""
-    if attach(PLACE):
+    if attach(home / PLACE):
         raise LocalError("a local stack is running: `make down` ends it")
     say("starting the local AWS")
-    aws, process = local_aws.launch()
+    aws, process = local_aws.launch(home / ".local" / "aws")
     try:
         say("deploying the CDK app into it")
         deployed = local_aws.deploy(aws)
         say(f"starting the sandbox M3 and UPS with {orders} purchase orders")
-        servers = serve.launch(orders)
+        servers = serve.launch(orders, home / ".local" / "sandbox")
     except BaseException:
         stop(process.pid, process)
         raise
-    stack = LocalStack(deployed, servers)
+    stack = LocalStack(deployed, servers, home)
     try:
-        keep(deployed, PLACE, servers=asdict(servers), orders=orders)
+        keep(deployed, home / PLACE, servers=asdict(servers), orders=orders)
         connect(stack, say)
     except BaseException:
         end(stack)
@@ -70,9 +80,9 @@ def start(orders: int, say: Say) -> LocalStack:
 
 
 @contextmanager
-def running(orders: int, say: Say) -> Iterator[LocalStack]:
+def running(orders: int, say: Say, home: Path = ROOT) -> Iterator[LocalStack]:
     """The whole stack for as long as the block lasts; nothing of it is left running afterwards."""
-    stack = start(orders, say)
+    stack = start(orders, say, home)
     try:
         yield stack
     finally:
@@ -82,7 +92,7 @@ def running(orders: int, say: Say) -> Iterator[LocalStack]:
 
 def attached() -> tuple[LocalStack, int] | None:
     """The stack that `make up` left running, and the number of its orders."""
-    found = attach(PLACE)
+    found = attach(ROOT / PLACE)
     if found is None:
         return None
     aws, beside = found
@@ -91,10 +101,18 @@ def attached() -> tuple[LocalStack, int] | None:
 
 
 def end(stack: LocalStack) -> None:
-    """Ends both halves; the emulator is asked and waited for, so that it saves its state."""
-    stop(stack.servers.pid)
-    stop(stack.aws.pid)
-    PLACE.unlink(missing_ok=True)
+    """Ends both halves; the emulator is asked and waited for, so that it saves its state.
+
+    A second Ctrl-C does not stop the stopping: half of it would be left running.
+    """
+    kept = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        stop(stack.servers.pid)
+        stop(stack.aws.pid)
+        (stack.home / PLACE).unlink(missing_ok=True)
+    finally:
+        for number, handler in kept.items():
+            signal.signal(number, handler)
 
 
 def connect(stack: LocalStack, say: Say) -> None:

@@ -50,7 +50,7 @@ UPS_CREDENTIAL = {"client_id": "sandbox-client", "client_secret": "sandbox-secre
 
 def a_minute() -> float:
     """What a function has left, in a world where nothing takes time."""
-    return 120.0
+    return 180.0
 
 
 @dataclass
@@ -179,7 +179,7 @@ class World:
         elif message.queue == "orders":
             process(self.ports, message.order, a_minute)
         else:
-            write_back(self.ports, message.order)
+            write_back(self.ports, message.order, a_minute)
 
     def _return(self, message: Message) -> None:
         message.receives += 1

@@ -198,11 +198,18 @@ class Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", serialize_by_alias=True, hide_input_in_errors=True)
 
 
+def _plain_number(digits: str) -> str:
+    """M3's company is a number: "001" and "1" are one company, and orders are claimed by it."""
+    return str(int(digits))
+
+
 class InforErp(Part):
     """Infor CloudSuite M3 through the ION API gateway; units are settings, since M3's records carry none."""
 
     kind: Literal["infor-m3"]
-    cono: Annotated[str, _text(r"\d{1,3}", 'the company number in quotes, such as "100"')]
+    cono: Annotated[
+        str, _text(r"\d{1,3}", 'the company number in quotes, such as "100"'), AfterValidator(_plain_number)
+    ]
     divi: Annotated[str, _text(r"[A-Z0-9]{0,3}", 'the division in quotes, or "" for all')] = ""
     test_system: bool = False
     weight_unit: WeightUnit = "kg"
@@ -431,6 +438,10 @@ class Location(Part):
         at = self.address
         address = Address(at.lines, at.city, at.state, at.postcode, at.country)
         return Party(self.name, address, self.attention, self.phone)
+
+
+SHORTEST_SETTLE = timedelta(minutes=5)
+"""A carrier's index is behind: who buys again after a shorter look may own two labels."""
 
 
 class Connection(Part):
@@ -786,6 +797,9 @@ def _rules(connection: Connection) -> Iterator[Problem]:
             "test_system: true when writing to this ERP harms nobody, or carrier.environment: production"
         )
         yield Problem(("erp", "test_system"), message, False)
+    if connection.unknown == "retry" and connection.settle < SHORTEST_SETTLE:
+        message = f"allowed with unknown: retry: {notation(SHORTEST_SETTLE)} or more, or a label would be bought twice"
+        yield Problem(("settle",), message, notation(connection.settle))
     if connection.packing.rule == "max_weight" and not connection.packing.max_weight:
         yield Problem(("packing", "max_weight"), "is required for rule max_weight, such as {value: 50, unit: lb}")
     for place, rule in enumerate(connection.billing.rules):

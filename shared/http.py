@@ -1,4 +1,4 @@
-"""HTTP towards the vendors: one session a host, timeouts always, no retry of its own, and honest about what was sent.
+"""HTTP towards the vendors: kept connections, timeouts always, no retry of its own, and honest about what was sent.
 
 The workflow must know whether a paid request may have arrived. `NotSent` is a proof that it did not; `Lost` is
 everything else that is no answer.
@@ -16,10 +16,13 @@ from urllib.parse import urlsplit, urlunsplit
 
 import requests
 from requests.adapters import HTTPAdapter
-from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NameResolutionError, NewConnectionError
-from urllib3.exceptions import SSLError as TlsHandshakeError
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import HTTPError, MaxRetryError, NewConnectionError
 
 CONNECT_TIMEOUT = 5.0
+LONGEST_WAIT = 86400.0
+"""Seconds that a Retry-After is believed at most."""
 
 
 class NotSent(Exception):
@@ -52,20 +55,20 @@ class Response:
         """The body as JSON, None when it is empty or is no JSON: both happen with a status of 200."""
         try:
             return json.loads(self.body) if self.body.strip() else None
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
 
     def retry_after(self, now: datetime) -> float | None:
-        """Seconds of the Retry-After header (seconds or an HTTP date), None without one."""
+        """Seconds of the Retry-After header (seconds or an HTTP date), at most a day; None without one."""
         value = self.headers.get("retry-after", "").strip()
-        if value.isdigit():
-            return float(value)
+        if value.isascii() and value.isdigit():
+            return min(float(value), LONGEST_WAIT)
         try:
             until = parsedate_to_datetime(value)
-        except (TypeError, ValueError):
+            until = until if until.tzinfo else until.replace(tzinfo=UTC)
+            return min(max(0.0, (until - now).total_seconds()), LONGEST_WAIT)
+        except (TypeError, ValueError, IndexError, OverflowError):
             return None
-        until = until if until.tzinfo else until.replace(tzinfo=UTC)
-        return max(0.0, (until - now).total_seconds())
 
 
 class Transport(Protocol):
@@ -86,46 +89,91 @@ def rebase(url: str, base_url: str | None) -> str:
 
 
 class RequestsTransport:
-    """The real transport, on requests: one session, so one pool of kept connections a host."""
+    """The real transport, on requests' adapter: one pool of kept connections a host.
+
+    No requests session around it: that one would follow cookies from one tenant's answer into another tenant's
+    request, read a redirect's target even when it is not followed, and ask the host's proxies and .netrc.
+    """
 
     def __init__(self) -> None:
-        self._session = _session()
+        self._adapter = _Adapter()
 
     def send(self, request: Request, *, timeout: float, fresh: bool = False) -> Response:
-        session = _session() if fresh else self._session
+        host = urlsplit(request.url).netloc if _is_url(request.url) else request.url
+        prepared = _prepared(request, host)
+        adapter = _Adapter() if fresh else self._adapter
         try:
-            answer = session.request(
-                request.method,
-                request.url,
-                headers=dict(request.headers),
-                data=request.body or None,
-                timeout=(CONNECT_TIMEOUT, timeout),
-                allow_redirects=False,
-            )
-        except requests.RequestException as error:
-            raise (NotSent if _never_left(error) else Lost)(f"{urlsplit(request.url).netloc}: {error}") from error
+            answer = adapter.send(prepared, timeout=(CONNECT_TIMEOUT, timeout))
+            return Response(answer.status_code, {k.lower(): v for k, v in answer.headers.items()}, answer.content)
+        except (OSError, HTTPError, ValueError) as error:
+            raise (NotSent if _never_left(error) else Lost)(f"{host}: {_cause(error)}") from error
         finally:
             if fresh:
-                session.close()
-        return Response(answer.status_code, {k.lower(): v for k, v in answer.headers.items()}, answer.content)
+                adapter.close()
 
 
-def _session() -> requests.Session:
-    session = requests.Session()
-    session.trust_env = False  # neither a proxy nor a .netrc of the host decides where a credential goes
-    session.mount("http://", HTTPAdapter(max_retries=0))
-    session.mount("https://", HTTPAdapter(max_retries=0))
-    return session
+class _NotConnected(NewConnectionError):
+    """The connection was not made: no name, no answer, no TLS. Only our own connections raise it, before they write."""
 
 
-def _never_left(error: requests.RequestException) -> bool:
-    """True only for failures before the first byte of the request: name, connect, TLS handshake, a malformed URL.
+class _HttpConnection(HTTPConnection):
+    """Says for certain that a failure was one of connecting. A TLS error alone does not: TLS also breaks afterwards."""
 
-    requests wraps the cause in MaxRetryError; a read timeout, a reset or a protocol error is never one of these.
+    def connect(self) -> None:
+        try:
+            super().connect()
+        except Exception as error:
+            raise _NotConnected(self, str(error)) from error
+
+
+class _HttpsConnection(_HttpConnection, HTTPSConnection):
+    """The same with TLS; its handshake is part of connecting."""
+
+
+class _HttpPool(HTTPConnectionPool):
+    ConnectionCls = _HttpConnection
+
+
+class _HttpsPool(HTTPSConnectionPool):
+    ConnectionCls = _HttpsConnection
+
+
+class _Adapter(HTTPAdapter):
+    """Without retries, over connections of ours."""
+
+    def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
+        super().init_poolmanager(*arguments, **options)
+        self.poolmanager.pool_classes_by_scheme = {"http": _HttpPool, "https": _HttpsPool}
+
+
+def _prepared(request: Request, host: str) -> requests.PreparedRequest:
+    """The request as it will be written. Raises NotSent when it can not be: a malformed URL or header."""
+    headers = {"User-Agent": "parcelbridge", "Accept-Encoding": "gzip", **request.headers}
+    try:
+        if not _is_url(request.url):
+            raise ValueError("no http or https address")
+        return requests.Request(request.method, request.url, headers, data=request.body or None).prepare()
+    except (requests.RequestException, ValueError) as error:
+        raise NotSent(f"{host}: {error}") from error
+
+
+def _is_url(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname)
+
+
+def _never_left(error: Exception) -> bool:
+    """True only for a failure to connect; a timeout, a reset, a broken record or a broken body is never one of these.
+
+    requests wraps the cause in MaxRetryError.
     """
-    if isinstance(error, (requests.exceptions.InvalidURL, requests.exceptions.MissingSchema)):
-        return True
-    cause = error.args[0] if error.args else None
-    if isinstance(cause, MaxRetryError):
-        cause = cause.reason
-    return isinstance(cause, (NewConnectionError, NameResolutionError, ConnectTimeoutError, TlsHandshakeError))
+    return isinstance(_cause(error), _NotConnected)
+
+
+def _cause(error: Exception) -> object:
+    """What lies behind it, whose words, other than those of the wrapper, do not repeat the URL and what it asks."""
+    cause = error.args[0] if error.args and isinstance(error.args[0], Exception) else error
+    return cause.reason if isinstance(cause, MaxRetryError) else cause

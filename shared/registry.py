@@ -16,14 +16,14 @@ from shared.aws.labels import S3Labels
 from shared.aws.orders import DynamoOrderStore
 from shared.aws.queues import SqsQueue
 from shared.aws.secrets import SecretsManagerSecrets
-from shared.aws.session import CONFIG
+from shared.aws.session import CONFIG, S3_CONFIG
 from shared.aws.tokens import DynamoTokens
 from shared.carriers import ups
 from shared.clock import SystemClock
 from shared.connection import Connection
 from shared.erp import infor
 from shared.http import RequestsTransport, Transport
-from shared.ports import Carrier, Clock, Erp, Ports, Queue, Secrets, Tokens
+from shared.ports import Carrier, Clock, Erp, LabelStore, Ports, Queue, Secrets, Tokens
 
 if TYPE_CHECKING:
     import boto3
@@ -75,6 +75,7 @@ def open_ports(session: boto3.Session, resources: Resources) -> Ports:
         secrets, tokens = cast("Secrets", _NotReached("secrets")), cast("Tokens", _NotReached("tokens"))
     erp, carrier = open_systems(secrets=secrets, tokens=tokens, transport=RequestsTransport(), clock=clock)
     bucket = resources.label_bucket
+    s3 = session.client("s3", config=S3_CONFIG)
     return Ports(
         orders=DynamoOrderStore(dynamodb, resources.table),
         connections=DynamoConnectionStore(dynamodb, resources.table),
@@ -82,7 +83,7 @@ def open_ports(session: boto3.Session, resources: Resources) -> Ports:
         order_queue=queue(resources.orders_queue, "orders queue"),
         write_back_queue=queue(resources.write_backs_queue, "write-backs queue"),
         poll_queue=queue(resources.polls_queue, "polls queue"),
-        labels=S3Labels(session.client("s3", config=CONFIG), bucket) if bucket else cast("Any", _NotReached("labels")),
+        labels=S3Labels(s3, bucket) if bucket else cast("LabelStore", _NotReached("labels")),
         clock=clock,
         erp=erp,
         carrier=carrier,

@@ -14,4 +14,5 @@ if TYPE_CHECKING:
 def handler(event: dict[str, Any], context: LambdaContext) -> Any:
     """An SQS event with one message `{"connection": id}`; answers with the failed items."""
     ports = ports_of("poll_orders")
-    return each_message(event, context, lambda connection, _: poll(ports, connection, time_left(context)))
+    left = time_left(context)
+    return each_message(event, context, lambda connection, _: poll(ports, connection, left), of_orders=False)

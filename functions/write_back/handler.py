@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from functions.wiring import each_message, ports_of
+from functions.wiring import each_message, ports_of, time_left
 from shared.workflow.write_back import write_back
 
 if TYPE_CHECKING:
@@ -13,5 +13,5 @@ if TYPE_CHECKING:
 
 def handler(event: dict[str, Any], context: LambdaContext) -> Any:
     """An SQS event with up to ten messages `{"connection", "order"}`; answers with the failed items."""
-    ports = ports_of("write_back")
-    return each_message(event, context, lambda _, order: write_back(ports, order))
+    ports, left = ports_of("write_back"), time_left(context)
+    return each_message(event, context, lambda _, order: write_back(ports, order, left))

@@ -9,14 +9,18 @@ from dataclasses import asdict, fields
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from botocore.exceptions import ClientError
+
+from shared.aws.items import FORMAT, readable
 from shared.aws.orders import from_wire, to_wire
 from shared.connection import Connection
-from shared.ports import Change, PollState, StoredConnection
+from shared.ports import Change, Conflict, PollState, StoredConnection
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-FORMAT = 1
+_OLD_ENOUGH = "(attribute_not_exists(v) OR v <= :v)"
+"""The condition under which an item may be changed in place: not one of a newer release."""
 _LIST = "CONNECTIONS"
 
 
@@ -38,7 +42,7 @@ class DynamoConnectionStore:
             ExpressionAttributeValues=to_wire({":pk": _LIST}),
             ConsistentRead=True,
         )
-        return [self._stored(from_wire(item)) for page in pages for item in page["Items"]]
+        return [self._stored(readable(from_wire(item), "connection")) for page in pages for item in page["Items"]]
 
     def revision(self, connection_id: str, revision: int) -> Connection:
         place = (connection_id, revision)
@@ -53,50 +57,63 @@ class DynamoConnectionStore:
         before = self.get(connection.id)
         if before and before.connection == connection:
             return before
-        revision = before.revision + 1 if before else 1
         stored = StoredConnection(
             connection,
-            revision,
+            before.revision + 1 if before else 1,
             before.status if before else "paused",
             before.why if before else "applied, not started yet",
             before.start_from if before else start_from,
         )
-        content = connection.model_dump_json(by_alias=True)
-        note = {"v": FORMAT, "who": who, "at": at.isoformat()}
-        item = {"pk": _partition(connection.id), "sk": f"REV#{revision:06}", "content": content, **note}
-        meta = {
-            "pk": _LIST,
-            "sk": connection.id,
-            "revision": revision,
-            "status": stored.status,
-            "why": stored.why,
-            "start_from": stored.start_from.isoformat(),
-            **note,
-        }
-        condition = "attribute_not_exists(pk) OR revision = :before"
-        puts = [
-            {"Item": to_wire(item), "ConditionExpression": "attribute_not_exists(pk)"},
-            {
-                "Item": to_wire(meta),
-                "ConditionExpression": condition,
-                "ExpressionAttributeValues": to_wire({":before": revision - 1}),
-            },
-        ]
-        writes: Any = [{"Put": {"TableName": self._table, **put}} for put in puts]
-        self._client.transact_write_items(TransactItems=writes)
+        try:
+            self._client.transact_write_items(TransactItems=self._writes(stored, who, at))
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "TransactionCanceledException":
+                raise
+            kept = self.get(connection.id)
+            if kept and kept.connection == connection:
+                return kept  # written before, and the answer was lost; or somebody else applied the very same file
+            raise Conflict(connection.id) from None
         return stored
 
-    def set_status(self, connection_id: str, status: str, why: str, who: str, at: datetime) -> None:
-        self._client.update_item(
-            TableName=self._table,
-            Key=to_wire({"pk": _LIST, "sk": connection_id}),
-            UpdateExpression="SET #status = :status, why = :why, who = :who, #at = :at",
-            ConditionExpression="attribute_exists(pk)",
-            ExpressionAttributeNames={"#status": "status", "#at": "at"},
-            ExpressionAttributeValues=to_wire(
-                {":status": status, ":why": why[:1000], ":who": who, ":at": at.isoformat()}
+    def _writes(self, stored: StoredConnection, who: str, at: datetime) -> Any:
+        """The revision and what is current, refused when another apply was first. A status set meanwhile stays."""
+        name, note = stored.connection.id, {"v": FORMAT, "who": who, "at": at.isoformat()}
+        content = stored.connection.model_dump_json(by_alias=True)
+        revision = {"pk": _partition(name), "sk": f"REV#{stored.revision:06}", "content": content, **note}
+        first = {"status": stored.status, "why": stored.why, "start_from": stored.start_from.isoformat()}
+        sets = [f"#{each} = if_not_exists(#{each}, :{each})" for each in first]
+        sets += [f"#{each} = :{each}" for each in ("revision", *note)]
+        values = {"revision": stored.revision, **first, **note}
+        current = {
+            "TableName": self._table,
+            "Key": to_wire({"pk": _LIST, "sk": name}),
+            "UpdateExpression": f"SET {', '.join(sets)}",
+            "ConditionExpression": "attribute_not_exists(pk) OR revision = :before",
+            "ExpressionAttributeNames": {f"#{each}": each for each in values},
+            "ExpressionAttributeValues": to_wire(
+                {":before": stored.revision - 1, **{f":{each}": value for each, value in values.items()}}
             ),
-        )
+        }
+        condition = "attribute_not_exists(pk)"
+        return [
+            {"Put": {"TableName": self._table, "Item": to_wire(revision), "ConditionExpression": condition}},
+            {"Update": current},
+        ]
+
+    def set_status(self, connection_id: str, status: str, why: str, who: str, at: datetime) -> None:
+        values = {":status": status, ":why": why[:1000], ":who": who, ":at": at.isoformat(), ":v": FORMAT}
+        try:
+            self._client.update_item(
+                TableName=self._table,
+                Key=to_wire({"pk": _LIST, "sk": connection_id}),
+                UpdateExpression="SET #status = :status, why = :why, who = :who, #at = :at",
+                ConditionExpression=f"attribute_exists(pk) AND {_OLD_ENOUGH}",
+                ExpressionAttributeNames={"#status": "status", "#at": "at"},
+                ExpressionAttributeValues=to_wire(values),
+            )
+        except self._client.exceptions.ConditionalCheckFailedException:
+            self._item(_LIST, connection_id)
+            raise KeyError(f"there is no connection {connection_id}") from None
 
     def acquire_poll(self, connection_id: str, owner: str, now: datetime, until: datetime) -> PollState | None:
         try:
@@ -104,13 +121,17 @@ class DynamoConnectionStore:
                 TableName=self._table,
                 Key=to_wire({"pk": _partition(connection_id), "sk": "POLL"}),
                 UpdateExpression="SET lease_owner = :owner, lease_until = :until, v = :v",
-                ConditionExpression="attribute_not_exists(lease_owner) OR lease_owner = :owner OR lease_until <= :now",
+                ConditionExpression=(
+                    f"{_OLD_ENOUGH} AND "
+                    "(attribute_not_exists(lease_owner) OR lease_owner = :owner OR lease_until <= :now)"
+                ),
                 ExpressionAttributeValues=to_wire(
                     {":owner": owner, ":until": until.isoformat(), ":now": now.isoformat(), ":v": FORMAT}
                 ),
                 ReturnValues="ALL_NEW",
             )
         except self._client.exceptions.ConditionalCheckFailedException:
+            self._item(_partition(connection_id), "POLL")
             return None
         return _poll_state(from_wire(answer["Attributes"]))
 
@@ -146,7 +167,7 @@ class DynamoConnectionStore:
                     RequestItems={self._table: {"Keys": wanted, "ConsistentRead": True}}
                 )
                 for wire in answer["Responses"].get(self._table, []):
-                    item = from_wire(wire)
+                    item = readable(from_wire(wire), "ledger")
                     found[item["sk"]] = item["stamp"]
                 left: Any = answer.get("UnprocessedKeys", {})
                 wanted = left.get(self._table, {}).get("Keys", [])
@@ -167,7 +188,7 @@ class DynamoConnectionStore:
 
     def _item(self, pk: str, sk: str) -> dict[str, Any] | None:
         answer = self._client.get_item(TableName=self._table, Key=to_wire({"pk": pk, "sk": sk}), ConsistentRead=True)
-        return from_wire(answer["Item"]) if "Item" in answer else None
+        return readable(from_wire(answer["Item"]), "item") if "Item" in answer else None
 
     def _stored(self, item: dict[str, Any]) -> StoredConnection:
         revision = int(item["revision"])

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from shared.aws.items import FORMAT, readable
+from shared.aws.orders import from_wire
+
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
@@ -20,10 +23,10 @@ def deployment_of(client: DynamoDBClient, table: str, proposed: str) -> str:
         try:
             client.put_item(
                 TableName=table,
-                Item={**_KEY, "v": {"N": "1"}, "id": {"S": proposed}},
+                Item={**_KEY, "v": {"N": str(FORMAT)}, "id": {"S": proposed}},
                 ConditionExpression="attribute_not_exists(pk)",
             )
         except client.exceptions.ConditionalCheckFailedException:
             return deployment_of(client, table, proposed)
         return proposed
-    return kept["id"]["S"]
+    return str(readable(from_wire(kept), "deployment")["id"])

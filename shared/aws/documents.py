@@ -6,14 +6,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from shared.aws.items import FORMAT, readable
 from shared.aws.orders import from_wire, to_wire
-from shared.errors import NewerFormat
 from shared.ports import DocumentGroups
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-
-FORMAT = 1
 
 
 class DynamoDocumentStore:
@@ -35,9 +33,7 @@ class DynamoDocumentStore:
 
     def groups(self, document: str) -> DocumentGroups:
         answer = self._client.get_item(TableName=self._table, Key=_key(document), ConsistentRead=True)
-        item = from_wire(answer.get("Item", {}))
-        if int(item.get("v", FORMAT)) > FORMAT:
-            raise NewerFormat(f"document {document} has format {item['v']}, this release reads up to {FORMAT}")
+        item = readable(from_wire(answer["Item"]), "document") if "Item" in answer else {}
         return DocumentGroups(tuple(sorted(item.get("groups", ()))), frozenset(item.get("lines", ())))
 
     def add_groups(self, document: str, owner: str, groups: Iterable[str], lines: Iterable[str]) -> bool:

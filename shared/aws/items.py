@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import fields
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, get_type_hints
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from shared.domain.money import Money
 from shared.domain.record import AuditEntry, Head, Snapshot
@@ -26,6 +26,8 @@ READABLE = frozenset({0, 1})
 """The format written now and the one before it."""
 LARGEST = 100 * 1024
 """Bytes that no item may exceed: the table's own limit is 400 KB, ours leaves no order without room."""
+SMALL = 1024
+"""Bytes of an item that costs one write unit, two in a transaction: a HEAD and an audit entry stay within."""
 SHARDS = 8
 
 Item = dict[str, Any]
@@ -44,9 +46,13 @@ def key_of(partition_key: str) -> str:
     return partition_key.removeprefix("ORDER#")
 
 
+_IN_KEYS = frozenset({"key", "connection", "created_at", "due_at"})
+"""Facts of a head that its keys say already: written once, so that the longest head stays small."""
+
+
 def head_item(head: Head) -> Item:
     """The HEAD: blank facts are left out, so that it stays below 1 KB and a transition costs two small writes."""
-    item = {f.name: _plain(getattr(head, f.name)) for f in fields(Head) if f.name != "key"}
+    item = {f.name: _plain(getattr(head, f.name)) for f in fields(Head) if f.name not in _IN_KEYS}
     item = {name: value for name, value in item.items() if value not in ("", None, False)}
     item |= {"pk": partition(head.key), "sk": "HEAD", "v": FORMAT, **listing_keys(head)}
     if head.due_at:
@@ -58,20 +64,27 @@ def listing_keys(head: Head) -> Item:
     """Where the head stands in the listing: by connection, then bucket and time of creation."""
     return {
         "listing_pk": head.connection,
-        "listing_sk": f"{bucket_of(head.state)}#{head.created_at.isoformat()}#{head.key}",
+        "listing_sk": f"{bucket_of(head.state)}#{stamp_of(head.created_at)}#{head.key}",
     }
 
 
 def due_keys(key: str, due_at: datetime) -> Item:
     """Where the head stands in the index of what is due: in one of 8 shards, so that no partition gets hot."""
-    return {"due_pk": f"DUE#{zlib.crc32(key.encode()) % SHARDS}", "due_sk": f"{due_at.isoformat()}#{key}"}
+    return {"due_pk": f"DUE#{zlib.crc32(key.encode()) % SHARDS}", "due_sk": stamp_of(due_at)}
+
+
+def stamp_of(at: datetime) -> str:
+    """A time as the items have it: short, of one length, and in UTC, so that texts sort as times do."""
+    return at.astimezone(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
 
 
 def read_head(item: Item) -> Head:
     """The head of an item. Raises NewerFormat."""
-    _readable(item, "HEAD")
+    readable(item, "HEAD")
     facts = {f.name: _typed(f.name, item[f.name]) for f in fields(Head) if f.name in item}
-    return Head(key=key_of(item["pk"]), **facts)
+    created = datetime.fromisoformat(item["listing_sk"].split("#")[1])
+    due = datetime.fromisoformat(item["due_sk"]) if "due_sk" in item else None
+    return Head(key=key_of(item["pk"]), connection=item["listing_pk"], created_at=created, due_at=due, **facts)
 
 
 def snapshot_item(key: str, snapshot: Snapshot) -> Item:
@@ -86,14 +99,22 @@ def snapshot_item(key: str, snapshot: Snapshot) -> Item:
 
 
 def read_snapshot(item: Item) -> Snapshot:
-    """The snapshot of an item. Raises NewerFormat."""
-    _readable(item, "SNAP")
-    return _SNAPSHOT.validate_json(zlib.decompress(bytes(item["content"])))
+    """The snapshot of an item. Raises NewerFormat, also for one that is otherwise unreadable: its error would repeat
+    personal data."""
+    readable(item, "SNAP")
+    try:
+        return _SNAPSHOT.validate_json(zlib.decompress(bytes(item["content"])))
+    except ValidationError as error:
+        where = "; ".join(".".join(map(str, each["loc"])) for each in error.errors(include_input=False))
+    raise NewerFormat(f"SNAP of {item['pk']} is not what this release reads: {where}")
 
 
 def audit_item(key: str, entry: AuditEntry) -> Item:
-    """One audit entry, at the sequence number that is the head's version after the step."""
-    return {
+    """One audit entry, at the sequence number that is the head's version after the step.
+
+    A `why` that would make it cost more is cut, and ends in "…": the whole sentence stands in the snapshot.
+    """
+    item: Item = {
         "pk": partition(key),
         "sk": f"AUDIT#{entry.sequence:06}",
         "v": FORMAT,
@@ -101,16 +122,17 @@ def audit_item(key: str, entry: AuditEntry) -> Item:
         "who": entry.who,
         "what": entry.what,
         "state": str(entry.state),
-        "why": entry.why[:400],
+        "why": "",
         "field": entry.field,
         "request_ids": list(entry.request_ids),
         "changes": dict(entry.changes),
     }
+    return {**item, "why": _cut(entry.why, SMALL - _bytes_of(item))}
 
 
 def read_audit(item: Item) -> AuditEntry:
     """The audit entry of an item. Raises NewerFormat."""
-    _readable(item, "AUDIT")
+    readable(item, "AUDIT")
     return AuditEntry(
         sequence=int(item["sk"].removeprefix("AUDIT#")),
         at=datetime.fromisoformat(item["at"]),
@@ -137,19 +159,21 @@ def package_item(key: str, generation: int, package: ShippedPackage) -> Item:
 
 def read_package(item: Item) -> ShippedPackage:
     """The package of an item. Raises NewerFormat."""
-    _readable(item, "PKG")
+    readable(item, "PKG")
     return ShippedPackage(int(item["sk"].rsplit("#", 1)[1]), item["tracking_number"], item["label"])
 
 
-def _readable(item: Item, kind: str) -> None:
+def readable(item: Item, kind: str) -> Item:
+    """The item itself when this release can read its format, of whatever kind it is. Raises NewerFormat."""
     version = int(item.get("v", 0))
     if version not in READABLE:
         raise NewerFormat(f"{kind} of {item['pk']} has format {version}, this release reads up to {FORMAT}")
+    return item
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
-        return value.isoformat()
+        return stamp_of(value)
     if isinstance(value, Money):
         return f"{value.amount} {value.currency}"
     return str(value) if isinstance(value, State) else value
@@ -166,3 +190,19 @@ def _typed(name: str, value: Any) -> Any:
     if "State" in hint:
         return State(value)
     return int(value) if isinstance(value, Decimal) else value
+
+
+def _bytes_of(value: Any) -> int:
+    """What DynamoDB counts for texts, lists and maps, names included."""
+    if isinstance(value, dict):
+        return 3 + sum(len(name.encode()) + _bytes_of(each) + 1 for name, each in value.items())
+    if isinstance(value, list):
+        return 3 + sum(_bytes_of(each) + 1 for each in value)
+    return len(str(value).encode())
+
+
+def _cut(text: str, room: int) -> str:
+    """The text in at most `room` bytes; what is cut shows."""
+    if len(text.encode()) <= room:
+        return text
+    return text.encode()[: max(0, room - len("…".encode()))].decode(errors="ignore") + "…"

@@ -23,7 +23,10 @@ class S3Labels:
         self._client.put_object(Bucket=self._bucket, Key=place, Body=image, ContentType=kind)
 
     def get(self, place: str) -> bytes:
-        return self._client.get_object(Bucket=self._bucket, Key=place)["Body"].read()
+        try:
+            return self._client.get_object(Bucket=self._bucket, Key=place)["Body"].read()
+        except self._client.exceptions.NoSuchKey:
+            raise KeyError(place) from None
 
     def has(self, place: str) -> bool:
         try:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
+from shared.aws.items import FORMAT, readable
 from shared.domain.windows import Window, check_limits, spend_window
 from shared.ports import Conflict, LimitReached, Spend
 
@@ -27,11 +28,12 @@ def limit_update(spend: Spend) -> dict[str, Any]:
         ":step": step,
         ":price": step * spend.price.amount,
         ":expires": int((spend.at + KEPT).timestamp()),
-        ":v": 1,
+        ":v": FORMAT,
     }
     update: dict[str, Any] = {
         "Key": _key(spend),
         "UpdateExpression": "SET expires = :expires, v = :v ADD labels :step, amount :price, #hour :step",
+        "ConditionExpression": "(attribute_not_exists(v) OR v <= :v)",
         "ExpressionAttributeNames": {"#hour": f"h{hour:02}"},
     }
     if not spend.refund:
@@ -43,8 +45,8 @@ def limit_update(spend: Spend) -> dict[str, Any]:
             ":per_hour": spend.labels_per_hour,
             ":room": spend.amount_per_day.amount - spend.price.amount,
         }
-        update["ConditionExpression"] = (
-            "(attribute_not_exists(labels) OR labels < :per_day) AND "
+        update["ConditionExpression"] += (
+            " AND (attribute_not_exists(labels) OR labels < :per_day) AND "
             "(attribute_not_exists(#hour) OR #hour < :per_hour) AND "
             "(attribute_not_exists(amount) OR amount <= :room)"
         )
@@ -53,9 +55,10 @@ def limit_update(spend: Spend) -> dict[str, Any]:
 
 
 def limit_reached(client: DynamoDBClient, table: str, spend: Spend) -> LimitReached | Conflict:
-    """Which limit refused the purchase; a Conflict when by now none would."""
+    """Which limit refused the purchase; a Conflict when by now none would. Raises NewerFormat."""
     answer = client.get_item(TableName=table, Key=_key(spend), ConsistentRead=True)
     item = {name: _from_wire.deserialize(value) for name, value in answer.get("Item", {}).items()}
+    readable(item or {"v": FORMAT}, "limits")
     _, hour = spend_window(spend.at)
     window = Window(int(item.get("labels", 0)), {hour: int(item.get(f"h{hour:02}", 0))}, Decimal(item.get("amount", 0)))
     reached = check_limits(window, spend)

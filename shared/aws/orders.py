@@ -22,7 +22,11 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 TRIES = 6
-"""Tries of a transaction that met another one on the same item (TransactionConflict): nothing was written then."""
+"""Tries of a transaction that met another one on the same item, or no room: nothing was written then."""
+MET = "TransactionConflict"
+NO_ROOM = frozenset({"ThrottlingError", "ProvisionedThroughputExceeded"})
+DECIDED = frozenset({"None", "ConditionalCheckFailed"})
+"""The reasons that say who was first; every other one says that DynamoDB did not try."""
 
 _to_wire, _from_wire = TypeSerializer(), TypeDeserializer()
 
@@ -78,6 +82,8 @@ class DynamoOrderStore:
             self._put(items.snapshot_item(head.key, snapshot)),
         ]
         reasons = self._transact(writes)
+        if MET in reasons:
+            raise Conflict(head.key)
         return not reasons or self._is_ours(head)
 
     def transition(
@@ -106,28 +112,25 @@ class DynamoOrderStore:
         raise Conflict(after.key)
 
     def due(self, now: datetime, limit: int) -> list[Head]:
-        keys: list[str] = []
-        for shard in range(items.SHARDS):
-            keys += self._due_keys(shard, now, -(-limit // items.SHARDS))
-        heads = [head for head in self.heads(keys) if head.due_at and head.due_at <= now]
+        share = -(-limit // items.SHARDS)
+        heads = [head for shard in range(items.SHARDS) for head in self._due_in(shard, now, share)]
         return sorted(heads, key=lambda head: (head.due_at or now, head.key))[:limit]
 
     def postpone(self, head: Head, until: datetime, *, count: bool = True) -> None:
         if head.due_at is None:
             return
         values = {
-            ":until": until.isoformat(),
-            ":sk": items.due_keys(head.key, until)["due_sk"],
+            ":until": items.stamp_of(until),
             ":version": head.version,
-            ":seen": head.due_at.isoformat(),
+            ":seen": items.stamp_of(head.due_at),
             ":one": int(count),
         }
         try:
             self._client.update_item(
                 TableName=self._table,
                 Key=to_wire({"pk": items.partition(head.key), "sk": "HEAD"}),
-                UpdateExpression="SET due_at = :until, due_sk = :sk ADD swept :one",
-                ConditionExpression="version = :version AND due_at = :seen",
+                UpdateExpression="SET due_sk = :until ADD swept :one",
+                ConditionExpression="version = :version AND due_sk = :seen",
                 ExpressionAttributeValues=to_wire(values),
             )
         except self._client.exceptions.ConditionalCheckFailedException:
@@ -171,15 +174,22 @@ class DynamoOrderStore:
             left: Any = answer.get("UnprocessedKeys", {})
             wanted = left.get(self._table, {}).get("Keys", [])
 
-    def _due_keys(self, shard: int, now: datetime, limit: int) -> list[str]:
-        answer = self._client.query(
+    def _due_in(self, shard: int, now: datetime, share: int) -> list[Head]:
+        """At least `share` due heads of a shard, if it has them: what can not be read must not hide what can."""
+        pages = self._client.get_paginator("query").paginate(
             TableName=self._table,
             IndexName="due",
             KeyConditionExpression="due_pk = :shard AND due_sk <= :now",
-            ExpressionAttributeValues=to_wire({":shard": f"DUE#{shard}", ":now": f"{now.isoformat()}#\uffff"}),
-            Limit=limit,
+            ExpressionAttributeValues=to_wire({":shard": f"DUE#{shard}", ":now": items.stamp_of(now)}),
+            PaginationConfig={"PageSize": share},
         )
-        return [items.key_of(from_wire(item)["pk"]) for item in answer["Items"]]
+        found: list[Head] = []
+        for page in pages:
+            keys = [items.key_of(from_wire(item)["pk"]) for item in page["Items"]]
+            found += [head for head in self.heads(keys) if head.due_at and head.due_at <= now]
+            if len(found) >= share:
+                break
+        return found
 
     def _put(self, item: dict[str, Any], condition: str = "", values: dict[str, Any] | None = None) -> dict[str, Any]:
         put: dict[str, Any] = {"TableName": self._table, "Item": to_wire(item)}
@@ -190,8 +200,10 @@ class DynamoOrderStore:
         return {"Put": put}
 
     def _transact(self, writes: Any) -> list[str]:
-        """The reasons for which the transaction was refused, in the order of its writes; none when it was made."""
-        reasons: list[str] = []
+        """The reasons for which the transaction was refused, in the order of its writes; none when it was made.
+
+        Raises AWS's own error when it was not tried, as for want of room: then nobody was first.
+        """
         for attempt in range(TRIES):
             try:
                 self._client.transact_write_items(TransactItems=writes)
@@ -199,12 +211,17 @@ class DynamoOrderStore:
                 if error.response["Error"]["Code"] != "TransactionCanceledException":
                     raise
                 reasons = [str(each.get("Code", "None")) for each in error.response.get("CancellationReasons", [])]
-                if "TransactionConflict" not in reasons:
+                passing = MET in reasons or not NO_ROOM.isdisjoint(reasons)
+                last = attempt == TRIES - 1
+                if passing and not last:
+                    time.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311 - jitter, not a secret
+                elif DECIDED.issuperset(each for each in reasons if each != MET):
                     return reasons
-                time.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311 - jitter, not a secret
+                else:
+                    raise
             else:
-                return []
-        return reasons
+                break
+        return []
 
     def _is_ours(self, written: Head) -> bool:
         """Whether the write that was refused had been made before: its answer was lost, and the client repeated it."""

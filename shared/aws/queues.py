@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
 
 FORMAT = 1
+"""The format of messages; functions/wiring.py reads it."""
 
 
 class SqsQueue:

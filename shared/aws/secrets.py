@@ -34,8 +34,11 @@ class SecretsManagerSecrets:
     def _fetch(self, name: str, connection_id: str, side: str) -> dict[str, str]:
         hint = f"set it: parcelbridge secrets set {connection_id} {side}"
         try:
-            text = self._client.get_secret_value(SecretId=name)["SecretString"]
-        except self._client.exceptions.ResourceNotFoundException:
+            text = self._client.get_secret_value(SecretId=name).get("SecretString", "")
+        except (
+            self._client.exceptions.ResourceNotFoundException,
+            self._client.exceptions.InvalidRequestException,  # it is there, but about to be deleted
+        ):
             message = f"connection {connection_id} has no {side} credential ({name})"
             raise Misconfigured(message, field=name, hint=hint) from None
         try:

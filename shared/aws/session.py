@@ -9,9 +9,11 @@ CONFIG = Config(
     connect_timeout=3,
     read_timeout=15,
     retries={"mode": "standard", "total_max_attempts": 3},
-    signature_version="s3v4",
 )
 """Short timeouts, and AWS's own retries: the workflow is made so that a repeated AWS call has one effect."""
+
+S3_CONFIG = CONFIG.merge(Config(signature_version="s3v4"))
+"""S3 alone must be told: objects under a KMS key want this signature, presigned addresses too."""
 
 
 def open_session() -> boto3.Session:

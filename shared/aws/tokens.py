@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+from shared.aws.items import FORMAT, readable
 from shared.aws.orders import from_wire, to_wire
 from shared.aws.token_budget import count_request
 from shared.domain.token_budget import TokenBudget
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_kms import KMSClient
 
-FORMAT = 1
 LEASE = timedelta(seconds=30)
 """Longer than a token request may take: its holder is surely done, or dead."""
 MARGIN = timedelta(minutes=5)
@@ -62,7 +62,7 @@ class DynamoTokens:
             kept = self._read(credential)
             if kept and self._clock.now() < kept.renew_at:
                 break
-            if self._lease(credential):
+            if self._lease(credential, kept):
                 kept = self._renew(credential, renew)
                 break
             if kept and self._clock.now() < kept.token.expires_at - timedelta(seconds=30):
@@ -93,22 +93,26 @@ class DynamoTokens:
 
     def _read(self, credential: str) -> _Kept | None:
         answer = self._client.get_item(TableName=self._table, Key=_key(credential), ConsistentRead=True)
-        item = from_wire(answer.get("Item", {}))
+        item = readable(from_wire(answer["Item"]), "token") if "Item" in answer else {}
         if "content" not in item:
             return None
         value = self._decrypt(credential, [bytes(block) for block in item["content"]])
         ends = datetime.fromisoformat(item["expires_at"])
         return _Kept(Token(value, ends), datetime.fromisoformat(item["renew_at"]))
 
-    def _lease(self, credential: str) -> bool:
+    def _lease(self, credential: str, seen: _Kept | None) -> bool:
+        """The right to renew the token that was seen; not another one, which somebody has just renewed."""
         now = self._clock.now()
+        same = "digest = :seen" if seen else "attribute_not_exists(digest)"
         values = {":owner": uuid4().hex, ":until": (now + LEASE).isoformat(), ":now": now.isoformat(), ":v": FORMAT}
+        if seen:
+            values[":seen"] = _digest(seen.token.value)
         try:
             self._client.update_item(
                 TableName=self._table,
                 Key=_key(credential),
                 UpdateExpression="SET lease_owner = :owner, lease_until = :until, v = :v",
-                ConditionExpression="attribute_not_exists(lease_until) OR lease_until <= :now",
+                ConditionExpression=f"(attribute_not_exists(lease_until) OR lease_until <= :now) AND {same}",
                 ExpressionAttributeValues=to_wire(values),
             )
         except self._client.exceptions.ConditionalCheckFailedException:

@@ -80,3 +80,8 @@ def order_key(system: str, company: str, document: str, delivery: str = "") -> s
     Two connections that select the same order, or a connection that was renamed, meet at the same key.
     """
     return "/".join(quote(part, safe=" :") or "-" for part in (system, company, document, delivery))
+
+
+def of_company(key: str, system: str, company: str) -> bool:
+    """Whether an order's key is one of this ERP system and company."""
+    return key.split("/")[:2] == order_key(system, company, "").split("/")[:2]

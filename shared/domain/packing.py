@@ -31,8 +31,13 @@ class PackingRule:
 
 
 def pack(lines: Sequence[OrderLine], rule: PackingRule) -> tuple[Package, ...]:
-    """The packages of an order. Raises Unshippable: `weight` for a missing one, `freight` when parcels can not carry
-    it."""
+    """The packages of an order's lines, of which there is at least one.
+
+    Raises Unshippable: `lines` for a quantity of nothing, `weight` for a missing one, `freight` when parcels can not
+    carry it.
+    """
+    for line in lines:
+        _check_quantity(line)
     if rule.rule == "max_weight":
         packages = tuple(_fill(lines, rule))
     elif rule.rule == "one_per_line":
@@ -70,6 +75,16 @@ def _fill(lines: Sequence[OrderLine], rule: PackingRule) -> Iterator[Package]:
                 inside.append(line.number)
     if inside:
         yield Package(load, rule.box, tuple(inside))
+
+
+def _check_quantity(line: OrderLine) -> None:
+    if line.quantity <= 0:
+        raise Unshippable(
+            Reason.LINES,
+            f"line {line.number}: a quantity of {line.quantity:f} is nothing to ship",
+            field=f"lines.{line.number}.quantity",
+            value=f"{line.quantity:f}",
+        )
 
 
 def _unit_weight(line: OrderLine) -> Weight:

@@ -71,7 +71,7 @@ HINTS: dict[Reason, str] = {
     Reason.FREIGHT_TERMS: "map the code under freight_terms in the connection file, or correct it on the order",
     Reason.HAZARD: "a hazardous item is never shipped automatically: ship it by hand",
     Reason.INTERNATIONAL: "crosses a border and has no customs data: ship it by hand",
-    Reason.LABEL: "the label is bought, its image is missing: reprint it at the carrier, then orders retry ORDER",
+    Reason.LABEL: "the label is bought, its image is missing: print it at the carrier; orders retry writes the number",
     Reason.LINES: "nothing is left to ship on the order: check its lines in the ERP",
     Reason.MISSING: "fill the field in the ERP, or a default for it in the connection file",
     Reason.REFUSED: "the carrier refused it: correct the named field in the ERP, then parcelbridge orders retry ORDER",

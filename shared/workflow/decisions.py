@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from shared.connection import Connection
 from shared.domain.record import Head
 from shared.domain.state import Reason, State
 from shared.errors import Refused
@@ -34,8 +35,11 @@ def approve(ports: Ports, key: str, who: str) -> Head:
 def retry(ports: Ports, key: str, who: str) -> Head:
     """Lets a held order go on from where it stopped, under the latest connection file.
 
-    Without a label it is prepared anew from what was read last; with one, the write-back goes on; after a lost answer
-    the carrier is asked again (it is never bought again on this way). Raises Refused when it is not held.
+    Without a label it is prepared anew from what was read last; with one, the write-back goes on, also without an image
+    that the carrier does not give; after a lost answer
+    the carrier is asked again, and what follows is for the connection's policy. What was, or may have been, bought at
+    another carrier's host than the file names now keeps the revision that it was bought under. Raises Refused when it
+    is not held.
     """
     head = _existing(ports, key)
     if head.state != State.HELD:
@@ -44,7 +48,7 @@ def retry(ports: Ports, key: str, who: str) -> Head:
         raise Refused("state", f"order {head.document} waits for approval of {head.quote}: approve it")
     stored = ports.connections.get(head.connection)
     facts: dict[str, Any] = {"tries": 0, "first_try_at": None}
-    if stored:
+    if stored and (not (head.shipment_id or head.in_doubt) or _same_host(ports, head, stored.connection)):
         facts["revision"] = stored.revision
     if head.shipment_id:
         state = State.SHIPPED
@@ -53,8 +57,16 @@ def retry(ports: Ports, key: str, who: str) -> Head:
     else:
         state = State.RECEIVED
     going = move(ports, head, state, what="retried", who=who, **facts)
-    ports.order_queue.send(head.connection, [key])
+    without_image = head.reason == Reason.LABEL
+    (ports.write_back_queue if without_image else ports.order_queue).send(head.connection, [key])
     return going
+
+
+def _same_host(ports: Ports, head: Head, now: Connection) -> bool:
+    """Whether the carrier that the order was bought from is still the one that the file names."""
+    then = ports.connections.revision(head.connection, head.revision)
+    one, other = ((each.carrier.kind, each.carrier.environment, each.carrier.base_url) for each in (then, now))
+    return one == other
 
 
 def _existing(ports: Ports, key: str) -> Head:

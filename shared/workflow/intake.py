@@ -7,8 +7,9 @@ moves only past stored orders; an overlap, a ledger and a daily re-scan make up 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from shared import log
@@ -22,7 +23,7 @@ from shared.errors import Misconfigured, NewerFormat, Refused, Retry
 from shared.ports import Change, Conflict, Erp, PollState, Ports, StoredConnection
 from shared.workflow.parcel_groups import each_group, group_keys, take_groups
 from shared.workflow.shipping import close_connection
-from shared.workflow.transitions import HEAL, SYSTEM, changes_between, held, move
+from shared.workflow.transitions import HEAL, STALE, SYSTEM, changes_between, held, move, waits
 
 LEDGER_DAYS = timedelta(days=9)
 """Longer than the re-scan looks back, so that it meets its own ledger."""
@@ -49,11 +50,16 @@ class _Poll:
     to_send: list[str] = field(default_factory=list)
     taken: int = 0
     failures: list[str] = field(default_factory=list)
+    forgiven: int = 0
     throttled: bool = False
 
     def must_stop(self, reserve: float) -> bool:
         """Out of time, or the ERP is in no state to be asked."""
-        return self.throttled or self.budget() < reserve or len(self.failures) >= PATIENCE
+        return self.throttled or self.budget() < reserve or len(self.failures) - self.forgiven >= PATIENCE
+
+    def marked(self, change: Change) -> Change:
+        """The change as the ledger has it: under another revision of the file it may be wanted, so it is read again."""
+        return replace(change, stamp=f"{change.stamp}@{self.stored.revision}")
 
     def send_hints(self) -> None:
         """Sends the hints of what was stored; were they lost, the sweep would find the orders by their due_at."""
@@ -76,9 +82,10 @@ def poll(ports: Ports, connection_id: str, time_left: Callable[[], float]) -> No
     outcome, again = "failed: see the log", False
     try:
         erp = ports.erp(stored.connection)
-        running = _Poll(ports, stored, erp, replace(state, scope=f"{erp.system}/{erp.company}"), time_left)
+        running = _Poll(ports, stored, erp, _in_scope(state, erp), time_left)
         state, again = _run(running, whole)
         outcome = "; ".join(running.failures) or f"{running.taken} read"
+        log.count("Polls", connection=connection_id)
     except Retry as error:
         outcome = f"the ERP did not answer: {error}"
     except Misconfigured as error:
@@ -89,21 +96,39 @@ def poll(ports: Ports, connection_id: str, time_left: Callable[[], float]) -> No
             connection_id, owner, replace(state, polled=now, outcome=outcome[:400]), release=True
         )
     log.step("polled", connection=connection_id, outcome=outcome)
-    log.count("Polls", connection=connection_id)
     if again:
         ports.poll_queue.send(connection_id, [""])
 
 
+def _in_scope(state: PollState, erp: Erp) -> PollState:
+    """The state with its system and company. Raises Misconfigured when its orders are those of another tenant: the
+    numbers of the one mean nothing in the other, and the cut-over line was drawn for the first."""
+    scope = f"{erp.system}/{erp.company}"
+    if state.scope not in ("", scope):
+        raise Misconfigured(
+            f"the ERP credential is for {scope}, the orders of this connection are of {state.scope}",
+            field="erp secret",
+            hint="set the former tenant's credential again: another tenant needs a connection of its own",
+        )
+    return replace(state, scope=scope)
+
+
 def _run(running: _Poll, whole: float) -> tuple[PollState, bool]:
-    """Held orders first, then what changed; the state to keep, and whether time ran out before the end."""
+    """Held orders first, then what changed; the state to keep, and whether time ran out before the end.
+
+    A re-scan looks at its own days only, so it leaves the cursor where it is: what changed before them is still unread
+    after a long rest.
+    """
     reread = _reread_held(running, whole * (1 - HELD_SHARE))
+    running.forgiven = len(running.failures)
     now = running.ports.clock.now()
     floor, state = running.stored.start_from, replace(running.state, held_after=reread)
     due = state.rescanned is not None and now - state.rescanned >= RESCAN_EVERY
     changes = running.erp.changed("" if due else state.cursor, max(floor, now - RESCAN) if due else floor)
     cursor, finished = _take(running, changes, state.cursor, whole * 0.2)
     rescanned = now if (due and finished) or state.rescanned is None else state.rescanned
-    return replace(state, cursor=cursor, rescanned=rescanned), not finished and not running.failures
+    kept = replace(state, cursor=state.cursor if due else cursor, rescanned=rescanned)
+    return kept, not finished and not running.failures
 
 
 def _take(running: _Poll, changes: Sequence[Change], cursor: str, reserve: float) -> tuple[str, bool]:
@@ -115,7 +140,7 @@ def _take(running: _Poll, changes: Sequence[Change], cursor: str, reserve: float
             stored = []
             for change in batch:
                 failed = len(running.failures)
-                if ledger.get(change.document) == change.stamp or _take_one(running, change):
+                if ledger.get(change.document) == running.marked(change).stamp or _take_one(running, change):
                     stored.append(change)
                 gap = gap or len(running.failures) > failed
                 cursor = cursor if gap else max(cursor, change.stamp, key=_by_age)
@@ -133,28 +158,50 @@ def _by_age(stamp: str) -> tuple[int, str]:
 
 def _finish_batch(running: _Poll, stored: Sequence[Change], ledger: dict[str, str]) -> None:
     running.send_hints()
-    new = [change for change in stored if ledger.get(change.document) != change.stamp]
+    marked = [running.marked(change) for change in stored]
+    new = [change for change in marked if ledger.get(change.document) != change.stamp]
     if new:
         connections, connection = running.ports.connections, running.stored.connection.id
         connections.mark_seen(connection, new, running.ports.clock.now() + LEDGER_DAYS)
 
 
 def _take_one(running: _Poll, change: Change) -> bool:
-    """Reads one document and stores its parcel groups; False when it must be read again by a later poll."""
+    """Reads one document and stores its parcel groups; False when it must be read again by a later poll.
+
+    What nobody foresaw stays with its document: the cursor waits for it, and the others go on.
+    """
+    try:
+        return _read_one(running, change)
+    except Retry as error:
+        running.failures.append(f"{change.document}: {error}")
+        running.throttled = error.after is not None
+    except Misconfigured:
+        raise
+    except Exception as error:  # noqa: BLE001 - one poison document must not end every poll of its connection
+        log.failed("document_failed", error, connection=running.stored.connection.id, document=change.document)
+        running.failures.append(f"{change.document}: {type(error).__name__}, see the log")
+    return False
+
+
+def _read_one(running: _Poll, change: Change) -> bool:
     try:
         orders = running.erp.read(change.document)
     except Refused as error:
         settled = [_store(running, bare, error) for bare in each_group(running.ports, _bare(running, change))]
         return all(settled)
-    except Retry as error:
-        running.failures.append(f"{change.document}: {error}")
-        running.throttled = error.after is not None
-        return False
     running.taken += len(orders)
     if not orders:
         return _unselected(running, change.document)
     connection = running.stored.connection.id
-    return take_groups(running.ports, connection, orders, lambda order, fault: _store(running, order, fault))
+    return take_groups(running.ports, connection, orders, lambda each, fault: _store_or_hold(running, each, fault))
+
+
+def _store_or_hold(running: _Poll, order: Order, fault: Refused | None) -> bool:
+    """What the store refuses to keep whole (its size) is held without its lines."""
+    try:
+        return _store(running, order, fault)
+    except Refused as error:
+        return _store(running, replace(order, lines=(), skipped=(), notes=(), extra=()), error)
 
 
 def _bare(running: _Poll, change: Change) -> Order:
@@ -210,12 +257,19 @@ def _snapshot(running: _Poll, generation: int, order: Order) -> Snapshot:
 
 
 def _follow(running: _Poll, head: Head, order: Order, fault: Refused | None) -> bool:
-    """An order that is known: cancelled or changed before its label, it follows; in doubt, it is looked at later."""
+    """An order that is known: cancelled or changed before its label, it follows; in doubt, it is looked at later.
+
+    What another connection has stays with it until that one lets go: two files never work at one order.
+    """
     ports, content = running.ports, content_of(order)
     if head.in_doubt or head.state in (State.INTENT, State.UNKNOWN):
+        if order.cancelled or content != head.content:
+            _note_change(ports, head)
         return False
     if head.shipment_id or head.state not in _BEFORE_LABEL:
         return True
+    if head.connection != running.stored.connection.id and head.state != State.CANCELLED:
+        return False
     try:
         if order.cancelled:
             if head.state != State.CANCELLED:
@@ -226,11 +280,27 @@ def _follow(running: _Poll, head: Head, order: Order, fault: Refused | None) -> 
                     what="cancelled",
                     why=f"status {order.status} in the ERP",
                 )
-        elif content != head.content or head.state == State.CANCELLED:
+        elif content != head.content or head.state == State.CANCELLED or _may_go_otherwise(running, head, fault):
             _renew(running, head, order, fault)
     except Conflict:
         return False
     return True
+
+
+def _note_change(ports: Ports, head: Head) -> None:
+    """What is in doubt is left alone, but should it be bought again, then not as it was."""
+    if head.state != State.UNKNOWN or head.content == STALE:
+        return
+    with suppress(Conflict):
+        waiting: dict[str, Any] = {"reason": head.reason, "not_before": head.not_before, "due_at": head.due_at}
+        move(ports, head, State.UNKNOWN, what="changed_meanwhile", content=STALE, **waiting)
+
+
+def _may_go_otherwise(running: _Poll, head: Head, fault: Refused | None) -> bool:
+    """Whether the same content now ends otherwise: another fault than before, or a newer file that may lift a hold."""
+    if fault and (head.state, head.reason) != (State.HELD, fault.reason):
+        return True
+    return head.state == State.HELD and head.revision != running.stored.revision
 
 
 def _renew(running: _Poll, head: Head, order: Order, fault: Refused | None) -> None:
@@ -240,10 +310,12 @@ def _renew(running: _Poll, head: Head, order: Order, fault: Refused | None) -> N
     facts: dict[str, Any] = {
         "content": content_of(order),
         "fingerprint": fingerprint_of(order),
+        "connection": running.stored.connection.id,
         "revision": running.stored.revision,
     }
     if head.state == State.CANCELLED:
-        head = move(ports, head, State.RECEIVED, what="selected_again", snapshot=snapshot, **facts)
+        again: dict[str, Any] = {**facts, "tries": 0, "first_try_at": None}
+        head = move(ports, head, State.RECEIVED, what="selected_again", snapshot=snapshot, **again)
     if fault:
         held(ports, head, fault.reason, str(fault), field=fault.field, hint=fault.hint, snapshot=snapshot, **facts)
         return
@@ -253,7 +325,7 @@ def _renew(running: _Poll, head: Head, order: Order, fault: Refused | None) -> N
 
 
 def _unselected(running: _Poll, document: str) -> bool:
-    """The selection does not want the document: each unshipped order of it is let go."""
+    """The selection does not want the document: each unshipped order of it, of this connection, is let go."""
     keys = group_keys(running.ports, document_key(_bare(running, Change(document, "")).key))
     let_go = [_let_go(running, key) for key in keys]
     return all(let_go)
@@ -261,7 +333,10 @@ def _unselected(running: _Poll, document: str) -> bool:
 
 def _let_go(running: _Poll, key: str) -> bool:
     head = running.ports.orders.head(key)
-    if head is None or head.shipment_id or head.state not in _BEFORE_LABEL or head.in_doubt:
+    if head is None or head.connection != running.stored.connection.id:
+        return True
+    if head.shipment_id or head.state not in _BEFORE_LABEL or head.in_doubt:
+        _note_change(running.ports, head)
         return True
     try:
         if head.state != State.CANCELLED:
@@ -274,10 +349,11 @@ def _let_go(running: _Poll, key: str) -> bool:
 def _reread_held(running: _Poll, reserve: float) -> str:
     """Reads held orders by key, whatever the cursor: a fix in the ERP's master data changes no order's stamp.
 
-    Goes on behind the one that was read last; returns where it stopped, "" once all were read.
+    And orders that wait before their label: an ERP that lists by status tells nobody when one leaves the range. Goes
+    on behind the one that was read last; returns where it stopped, "" once all were read.
     """
     ports, connection = running.ports, running.stored.connection.id
-    keys = list(ports.orders.listing(connection, "held", newest_first=False))
+    keys = [key for bucket in ("held", "open") for key in ports.orders.listing(connection, bucket, newest_first=False)]
     start = keys.index(running.state.held_after) + 1 if running.state.held_after in keys else 0
     last = ""
     for page in chunks(keys[start:], 50):
@@ -285,11 +361,19 @@ def _reread_held(running: _Poll, reserve: float) -> str:
             if running.must_stop(reserve):
                 running.send_hints()
                 return last
-            if not head.shipment_id and not head.in_doubt:
+            if _is_reread(head, ports.clock.now()):
                 _take_one(running, Change(head.document, ""))
             last = head.key
     running.send_hints()
     return ""
+
+
+def _is_reread(head: Head, now: datetime) -> bool:
+    """Held or waiting before its label; or in doubt and moving, since it may be bought again."""
+    if head.state == State.UNKNOWN:
+        return head.content != STALE
+    idle = head.state == State.HELD or waits(head, now)
+    return idle and head.state in _BEFORE_LABEL and not head.shipment_id and not head.in_doubt
 
 
 _T = TypeVar("_T")

@@ -62,23 +62,20 @@ def _recover(ports: Ports, head: Head, missing: list[ShippedPackage]) -> Head | 
     try:
         images = {label.tracking_number: label for label in ports.carrier(connection).labels(head.shipment_id, plan)}
     except Retry as error:
-        again_later(ports, head, str(error), error.after, state=State.SHIPPED, what="label_not_ready")
+        _not_ready(ports, head, str(error), error.after)
         return None
     except Refused as error:
         held(ports, head, Reason.LABEL, str(error), field=error.field, hint=error.hint)
         return None
     stored = [_store(ports, head, package, images) for package in missing]
     if any(not package.label for package in stored):
-        again_later(
-            ports,
-            head,
-            "the carrier returned no image for a package",
-            None,
-            state=State.SHIPPED,
-            what="label_not_ready",
-        )
+        _not_ready(ports, head, "the carrier returned no image for a package", None)
         return None
     return move(ports, head, State.SHIPPED, what="labels_recovered", packages=stored, tries=0, first_try_at=None)
+
+
+def _not_ready(ports: Ports, head: Head, why: str, after: float | None) -> None:
+    again_later(ports, head, why, after, state=State.SHIPPED, gives_up=Reason.LABEL, what="label_not_ready")
 
 
 def _store(ports: Ports, head: Head, package: ShippedPackage, images: dict[str, Label]) -> ShippedPackage:

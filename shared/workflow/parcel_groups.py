@@ -56,12 +56,17 @@ def take_groups(ports: Ports, connection: str, orders: Sequence[Order], store: S
 
 
 def each_group(ports: Ports, order: Order) -> tuple[Order, ...]:
-    """`order` under the name of each group of its document that still waits; itself for a document without groups."""
+    """`order` under the name of each group of its document that still waits, or is in doubt: that one must not be
+    bought again as it was. Itself for a document without groups."""
     document = document_key(order.key)
     names = ports.documents.groups(document).groups
     heads = [ports.orders.head(key_in(document, name)) for name in ("", *names)] if names else []
-    waiting = [delivery_of(head.key) for head in heads if head and standing_of(head, head.connection) == "waiting"]
-    return tuple(replace(order, delivery=name) for name in waiting) or (order,)
+    open_ones = [
+        delivery_of(head.key)
+        for head in heads
+        if head and (_in_doubt(head) or standing_of(head, head.connection) == "waiting")
+    ]
+    return tuple(replace(order, delivery=name) for name in open_ones) or (order,)
 
 
 def group_keys(ports: Ports, document: str) -> list[str]:
@@ -93,8 +98,23 @@ def _divide(ports: Ports, connection: str, orders: Sequence[Order], store: Store
         head = ports.orders.head(heads[name].key)
         if head and head.state != State.CANCELLED:
             move(ports, head, State.CANCELLED, what="regrouped", why="no line is left in this parcel group")
-    in_doubt = any(head.in_doubt or head.state in (State.INTENT, State.UNKNOWN) for head in heads.values())
-    return divided.settled and not in_doubt and all(settled)
+    settled += [store(_as_read(orders, name, claims), None) for name, head in heads.items() if _in_doubt(head)]
+    return divided.settled and all(settled)
+
+
+def _in_doubt(head: Head) -> bool:
+    return head.in_doubt or head.state in (State.INTENT, State.UNKNOWN)
+
+
+def _as_read(orders: Sequence[Order], name: str, claims: Sequence[Claim]) -> Order:
+    """A group in doubt as the ERP has its lines now: when they differ, or are apart, it is not bought again as it was.
+
+    A group without a name had the whole document.
+    """
+    lines = next((claim.lines for claim in claims if claim.delivery == name), None) or frozenset()
+    found = [(order, tuple(line for line in order.lines if line.number in lines)) for order in orders]
+    order, here = max(found, key=lambda each: len(each[1]))
+    return replace(order, delivery=name, lines=here)
 
 
 def _heads(ports: Ports, document: str, kept: DocumentGroups) -> dict[str, Head]:

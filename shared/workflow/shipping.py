@@ -24,11 +24,13 @@ from shared.errors import Misconfigured, NewerFormat, Refused, Retry, Unknown
 from shared.ports import Carrier, Conflict, LimitReached, Ports, ShippedPackage, Spend, StoredConnection
 from shared.workflow.labels import finish_labels, places_of
 from shared.workflow.planning import needs_approval, plan_shipment
-from shared.workflow.transitions import HEAL, LEASE, again_later, held, move, waits
+from shared.workflow.transitions import HEAL, LEASE, STALE, again_later, held, move, waits
 
 CREATE_SECONDS = 60.0
 """Time that must be left in the function before an INTENT is written: the create's timeout and the storing of its
 answer."""
+
+_SHORT = "look the shipment up at the carrier; parcelbridge orders retry ORDER goes on with the numbers that are known"
 
 TimeLeft = Callable[[], float]
 """Seconds until the function is ended."""
@@ -38,16 +40,16 @@ def process(ports: Ports, key: str, time_left: TimeLeft) -> None:
     """Takes the order as far as it goes now. Returns quietly when somebody else is at it or its time has not come."""
     try:
         head = ports.orders.head(key)
+        stored = ports.connections.get(head.connection) if head else None
     except NewerFormat as error:
         return newer_format("", key, error)
-    stored = ports.connections.get(head.connection) if head else None
     if head is None or stored is None:
         log.trouble("order_not_found", order=key)
         return None
     connection = head.connection
     try:
         while head is not None and not _blocked(ports, head, stored):
-            head = _step(ports, head, stored, time_left)
+            head = _step_or_hold(ports, head, stored, time_left)
     except Conflict:
         log.step("somebody_else_was_first", order=key)
     except Misconfigured as error:
@@ -81,6 +83,17 @@ def _blocked(ports: Ports, head: Head, stored: StoredConnection) -> bool:
         ports.orders.postpone(head, ports.clock.now() + HEAL, count=False)
         return True
     return False
+
+
+def _step_or_hold(ports: Ports, head: Head, stored: StoredConnection, time_left: TimeLeft) -> Head | None:
+    """One step. What the store refuses (a snapshot that has expired, or is too large to be kept) is for a person."""
+    try:
+        return _step(ports, head, stored, time_left)
+    except Refused as error:
+        refused = Reason.SIZE if error.reason == Reason.SIZE else Reason.MISSING
+        reason = {State.UNKNOWN: Reason.UNKNOWN, State.SHIPPED: Reason.LABEL}.get(head.state, refused)
+        held(ports, head, reason, str(error), field=error.field, hint=error.hint)
+        return None
 
 
 def _step(ports: Ports, head: Head, stored: StoredConnection, time_left: TimeLeft) -> Head | None:
@@ -131,14 +144,13 @@ def _prepare(ports: Ports, head: Head, stored: StoredConnection) -> Head | None:
         "service": quote.service,
         "revision": stored.revision,
         "plan_hash": hash_of(plan),
+        "approved_by": "",
     }
     ask = needs_approval(quote, connection, planned.defaulted)
     if ask:
         held(ports, head, Reason.APPROVAL, ask, snapshot=prepared, **facts)
         return None
-    return move(
-        ports, head, State.READY, what="quoted", snapshot=prepared, tries=0, first_try_at=None, approved_by="", **facts
-    )
+    return move(ports, head, State.READY, what="quoted", snapshot=prepared, tries=0, first_try_at=None, **facts)
 
 
 def _checked(carrier: Carrier, plan: ShipmentPlan, connection: Connection) -> tuple[AddressCheck | None, ShipmentPlan]:
@@ -186,11 +198,11 @@ def _buy(ports: Ports, head: Head, stored: StoredConnection, time_left: TimeLeft
         return None
     snapshot = ports.orders.snapshot(head.key, head.generation)
     connection = ports.connections.revision(head.connection, head.revision)
-    if snapshot.plan is None or hash_of(snapshot.plan) != head.plan_hash:
-        return move(ports, head, State.RECEIVED, what="plan_rebuilt", why="the stored plan is not the quoted one")
     if head.in_doubt:
         return move(ports, head, State.UNKNOWN, what="in_doubt", reason="unknown", due_at=ports.clock.now())
-    plan = snapshot.plan
+    plan, outdated = snapshot.plan, _outdated(head, snapshot.plan, connection, stored.connection)
+    if plan is None or outdated:
+        return move(ports, head, State.RECEIVED, what="plan_rebuilt", why=outdated)
     carrier = ports.carrier(connection)
     now = ports.clock.now()
     spend = _spend(head, stored.connection, now)
@@ -213,6 +225,17 @@ def _buy(ports: Ports, head: Head, stored: StoredConnection, time_left: TimeLeft
         return None
     _create(ports, intent, carrier, plan, connection, replace(spend, refund=True))
     return None
+
+
+def _outdated(head: Head, plan: ShipmentPlan | None, then: Connection, now: Connection) -> str:
+    """Why what was quoted can not be bought as it stands, "" when it can. Nothing of it is on its way yet."""
+    if plan is None or hash_of(plan) != head.plan_hash:
+        return "the stored plan is not the quoted one"
+    if head.quote is None or head.quote.currency != now.limits.amount_per_day.currency:
+        return "limits.amount_per_day has a new currency"
+    if (then.carrier, then.billing) != (now.carrier, now.billing):
+        return "the connection file names another account or payer now"
+    return ""
 
 
 def _spend(head: Head, connection: Connection, at: datetime) -> Spend:
@@ -242,26 +265,25 @@ def _create(
         settled = ports.clock.now() + connection.settle
         move(ports, intent, State.UNKNOWN, what="outcome_unknown", why=str(error), reason="unknown", not_before=settled)
     else:
-        _shipped(ports, intent, created, what="created", cost_estimated=created.cost is None)
+        _shipped(ports, intent, created, len(plan.packages), what="created", cost_estimated=created.cost is None)
 
 
-def _shipped(ports: Ports, head: Head, created: CreatedShipment, *, what: str, **facts: Any) -> None:
-    """The carrier's answer is stored before anything else happens; the images follow."""
-    places = places_of(head, created)
-    shipped = move(
-        ports,
-        head,
-        State.SHIPPED,
-        what=what,
+def _shipped(ports: Ports, head: Head, created: CreatedShipment, wanted: int, **facts: Any) -> None:
+    """The carrier's answer is stored before anything else happens; the images follow.
+
+    With another count of numbers than of packages it is stored all the same, and waits for a person.
+    """
+    numbers, places = created.tracking_numbers, places_of(head, created)
+    made = dict(
         why="; ".join((created.source, *created.alerts))[:200],
         request_ids=(created.request_id,) if created.request_id else (),
         packages=[
             ShippedPackage(number, tracking, places.get(tracking, ""))
-            for number, tracking in enumerate(created.tracking_numbers, start=1)
+            for number, tracking in enumerate(numbers, start=1)
         ],
         shipment_id=created.shipment_id,
-        tracking_number=created.tracking_numbers[0],
-        packages_made=len(created.tracking_numbers),
+        tracking_number=numbers[0],
+        packages_made=len(numbers),
         cost=created.cost or head.quote,
         service=created.service or head.service,
         in_doubt=False,
@@ -270,7 +292,11 @@ def _shipped(ports: Ports, head: Head, created: CreatedShipment, *, what: str, *
         **facts,
     )
     log.count("LabelsBought", connection=head.connection)
-    finish_labels(ports, shipped, created.labels)
+    if len(numbers) == wanted:
+        finish_labels(ports, move(ports, head, State.SHIPPED, **made), created.labels)
+        return
+    message = f"the carrier numbered {len(numbers)} of {wanted} packages of shipment {created.shipment_id}"
+    held(ports, head, Reason.LABEL, message, field="packages", hint=_SHORT, **made)
 
 
 # --- INTENT and UNKNOWN: what became of the call -------------------------------------------------------------
@@ -297,7 +323,9 @@ def _look_up(ports: Ports, head: Head) -> Head | None:
         since = (head.intent_at or now) - timedelta(days=1)
         found = ports.carrier(connection).find(head.reference, snapshot.plan, since)
     except Retry as error:
-        again_later(ports, head, str(error), error.after, state=State.UNKNOWN, what="look_up_failed")
+        again_later(
+            ports, head, str(error), error.after, state=State.UNKNOWN, gives_up=Reason.UNKNOWN, what="look_up_failed"
+        )
         return None
     except Refused as error:
         held(ports, head, Reason.UNKNOWN, str(error), field=error.field, snapshot=snapshot)
@@ -307,14 +335,20 @@ def _look_up(ports: Ports, head: Head) -> Head | None:
     if len(found.shipments) > 1 or len(found.shipments[0].tracking_numbers) != len(snapshot.plan.packages):
         _not_ours(ports, head, snapshot, found.shipments)
     else:
-        _shipped(ports, head, found.shipments[0], what="adopted", cost_estimated=True)
+        _shipped(ports, head, found.shipments[0], len(snapshot.plan.packages), what="adopted", cost_estimated=True)
     return None
 
 
 def _not_found(ports: Ports, head: Head, connection: Connection, asked: tuple[str, ...]) -> Head | None:
     why = f"not found by {head.reference} at {' and '.join(asked)}"
+    if connection.unknown == "retry" and head.content == STALE:
+        message = f"{why}, and the ERP changed the order meanwhile"
+        hint = "nothing: the next poll reads the order again and goes on with what it finds"
+        held(ports, head, Reason.RETRIES, message, field="reference", hint=hint, in_doubt=False)
+        return None
     if connection.unknown == "retry":
-        return move(ports, head, State.READY, what="not_found", why=why, in_doubt=False)
+        again_later(ports, head, why, None, state=State.READY, what="not_found", in_doubt=False)
+        return None
     held(ports, head, Reason.UNKNOWN, f"the answer was lost, and the shipment was {why}", field="reference")
     return None
 

@@ -25,13 +25,23 @@ def sweep(ports: Ports, time_left: Callable[[], float]) -> int:
         due = ports.orders.due(ports.clock.now(), PAGE)
         for head in due:
             if head.connection not in connections:
-                connections[head.connection] = ports.connections.get(head.connection)
+                connections[head.connection] = _readable(ports, head.connection)
         _send(ports, [head for head in due if _may_go(ports, head, connections[head.connection])])
         total += len(due)
         if len(due) < PAGE:
             break
     log.step("swept", due=total)
     return total
+
+
+def _readable(ports: Ports, connection: str) -> StoredConnection | None:
+    """The connection; None for one that this release can not read, whose orders wait while those of the others go."""
+    try:
+        return ports.connections.get(connection)
+    except (NewerFormat, ValueError) as error:
+        log.trouble("connection_unreadable", connection=connection, why=type(error).__name__)
+        log.count("NewerFormats", connection=connection)
+        return None
 
 
 def _send(ports: Ports, heads: list[Head]) -> None:

@@ -12,6 +12,7 @@ from shared.domain.backoff import GIVE_UP, next_try
 from shared.domain.money import Money
 from shared.domain.record import AuditEntry, Head, Snapshot
 from shared.domain.state import OPEN, Reason, State, may_follow
+from shared.errors import Refused
 from shared.ports import Ports, ShippedPackage, Spend
 
 SYSTEM = "parcelbridge"
@@ -23,7 +24,10 @@ HEAL = timedelta(minutes=15)
 LEASE = timedelta(minutes=5)
 """How long an INTENT is left alone: longer than the function's timeout, so that its owner is surely dead."""
 
-_QUIET = frozenset({"key", "version", "token", "updated_at", "state", "reason", "field", "swept"})
+STALE = "stale"
+"""The content of an order that the ERP changed while its create was in doubt: unlike whatever is read next."""
+
+_QUIET = frozenset({"key", "version", "token", "updated_at", "state", "field", "swept"})
 """Head fields that are not repeated among the audit's changes: they stand beside them or are bookkeeping."""
 
 
@@ -69,7 +73,7 @@ def move(  # noqa: PLR0913 - one call writes all that a step is
 
 def held(ports: Ports, head: Head, reason: str, message: str, *, field: str = "", hint: str = "", **facts: Any) -> Head:
     """Hands the order to a person, with the whole sentence in the snapshot and its reason in the listing."""
-    snapshot = facts.pop("snapshot", None) or ports.orders.snapshot(head.key, head.generation)
+    snapshot = facts.pop("snapshot", None) or _kept_snapshot(ports, head)
     log.trouble("order_held", order=head.key, connection=head.connection, reason=str(reason), field=field)
     log.count("OrdersHeld", connection=head.connection)
     return move(
@@ -77,7 +81,7 @@ def held(ports: Ports, head: Head, reason: str, message: str, *, field: str = ""
         head,
         State.HELD,
         what=facts.pop("what", "held"),
-        snapshot=replace(snapshot, problem=message, hint=hint),
+        snapshot=replace(snapshot, problem=message, hint=hint) if snapshot else None,
         reason=str(reason),
         field=field,
         due_at=None,
@@ -85,14 +89,30 @@ def held(ports: Ports, head: Head, reason: str, message: str, *, field: str = ""
     )
 
 
-def again_later(ports: Ports, head: Head, why: str, after: float | None, *, state: State, **facts: Any) -> Head:
-    """Back into `state` until the backoff is over; a person is asked once a day of tries has failed."""
+def _kept_snapshot(ports: Ports, head: Head) -> Snapshot | None:
+    """None once it has expired: an order can be held all the same."""
+    try:
+        return ports.orders.snapshot(head.key, head.generation)
+    except Refused:
+        return None
+
+
+def again_later(
+    ports: Ports,
+    head: Head,
+    why: str,
+    after: float | None,
+    *,
+    state: State,
+    gives_up: Reason = Reason.RETRIES,
+    **facts: Any,
+) -> Head:
+    """Back into `state` until the backoff is over; once a day of tries has failed it is held, for `gives_up`."""
     now = ports.clock.now()
     first = head.first_try_at or now
     if now - first > GIVE_UP:
-        reason = Reason.UNKNOWN if state == State.UNKNOWN else Reason.WRITE_BACK if head.shipment_id else Reason.RETRIES
         message = f"tried {head.tries + 1} times since {first:%Y-%m-%d %H:%M} UTC: {why}"
-        return held(ports, head, reason, message, **facts)
+        return held(ports, head, gives_up, message, **facts)
     return move(
         ports,
         head,

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 
-from shared.ports import Change, ConnectionStore, PollState
+import pytest
+
+from shared.ports import Change, Conflict, ConnectionStore, PollState
 from tests.builders import NOW, a_connection
 
 ID = "acme-infor-ups"
@@ -29,6 +32,37 @@ def test_a_later_apply_keeps_the_line_and_the_status_and_both_revisions(connecti
 def test_applying_the_same_file_again_makes_no_revision(connections: ConnectionStore) -> None:
     connections.apply(a_connection(), NOW, "ann", NOW)
     assert connections.apply(a_connection(), NOW, "bob", NOW).revision == 1
+
+
+def test_what_was_never_applied_has_no_revision_and_no_status(connections: ConnectionStore) -> None:
+    connections.apply(a_connection(), NOW, "ann", NOW)
+    with pytest.raises(KeyError):
+        connections.revision(ID, 2)
+    with pytest.raises(KeyError):
+        connections.set_status("none", "running", "started", "ann", NOW)
+    assert connections.get("none") is None
+
+
+def test_of_two_who_apply_at_once_both_files_are_kept_or_one_is_told(connections: ConnectionStore) -> None:
+    connections.apply(a_connection(), NOW, "ann", NOW)
+    outcomes: list[str] = []
+
+    def work(settle: str) -> None:
+        try:
+            stored = connections.apply(a_connection(settle=settle), NOW, settle, NOW)
+            outcomes.append(f"revision {stored.revision}")
+        except Conflict:
+            outcomes.append("conflict")
+
+    workers = [threading.Thread(target=work, args=(f"{minutes}m",)) for minutes in (20, 30)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    latest = connections.get(ID)
+    assert latest is not None
+    assert connections.revision(ID, latest.revision) == latest.connection
+    assert sorted(outcomes) in (["conflict", "revision 2"], ["revision 2", "revision 3"])
 
 
 def test_all_connections_are_listed_and_an_unknown_one_is_none(connections: ConnectionStore) -> None:

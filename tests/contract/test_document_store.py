@@ -7,24 +7,20 @@ from typing import Any
 
 import pytest
 
-from sandbox.memory import MemoryDocumentStore
-from shared.aws.documents import DynamoDocumentStore
 from shared.aws.orders import to_wire
 from shared.errors import NewerFormat
 from shared.ports import DocumentGroups, DocumentStore
 from tests.builders import NOW
+from tests.contract.backends import AwsBackend
 
 DOCUMENT = "infor-m3:ACME_TST/100/4000001"
 OTHER = "infor-m3:ACME_TST/100/4000002"
-TABLE = "parcelbridge"
 SOON, LATER = NOW + timedelta(minutes=1), NOW + timedelta(minutes=5)
 
 
-@pytest.fixture(params=["memory", "dynamodb"])
-def documents(request: pytest.FixtureRequest) -> Any:
-    if request.param == "memory":
-        return MemoryDocumentStore()
-    return DynamoDocumentStore(request.getfixturevalue("table"), TABLE)
+@pytest.fixture
+def documents(backend: Any) -> Any:
+    return backend.documents()
 
 
 def test_a_document_that_was_never_split_has_no_groups(documents: DocumentStore) -> None:
@@ -72,10 +68,10 @@ def test_without_the_lease_nothing_is_added(documents: DocumentStore) -> None:
     assert documents.groups(DOCUMENT) == DocumentGroups()
 
 
-def test_an_item_of_a_newer_release_is_left_alone(table: Any) -> None:
+def test_an_item_of_a_newer_release_is_left_alone(aws: AwsBackend) -> None:
     newer = {"pk": f"DOCUMENT#{DOCUMENT}", "sk": "DOCUMENT", "v": 99}
-    table.put_item(TableName=TABLE, Item=to_wire(newer))
-    documents = DynamoDocumentStore(table, TABLE)
+    aws.connect("dynamodb").put_item(TableName=aws.table, Item=to_wire(newer))
+    documents = aws.documents()
     with pytest.raises(NewerFormat, match="format 99"):
         documents.groups(DOCUMENT)
     assert not documents.acquire(DOCUMENT, "a", NOW, LATER)

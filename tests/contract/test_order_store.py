@@ -49,6 +49,27 @@ def test_what_does_not_exist_is_none_or_refused(orders: OrderStore) -> None:
         orders.snapshot("no/such/order/-", 1)
 
 
+def test_an_expired_snapshot_is_refused_and_the_order_and_its_trail_stay(backend: Any) -> None:
+    orders = backend.orders()
+    head, snapshot, entry = a_received()
+    orders.create(head, snapshot, entry)
+    backend.expire(orders, head.key, 1)
+    with pytest.raises(Refused, match=r"nothing is kept") as caught:
+        orders.snapshot(head.key, 1)
+    assert (caught.value.reason, caught.value.field) == ("expired", "snapshot")
+    assert orders.head(head.key) == head
+    assert orders.audit(head.key) == [entry]
+
+
+def test_a_generation_has_a_snapshot_of_its_own(orders: OrderStore) -> None:
+    head, snapshot, entry = a_received()
+    orders.create(head, snapshot, entry)
+    after, step = a_step(head, State.READY, generation=2)
+    orders.transition(after, step, snapshot=replace(snapshot, generation=2, notes=("again",)))
+    assert orders.snapshot(head.key, 1) == snapshot
+    assert orders.snapshot(head.key, 2).notes == ("again",)
+
+
 def test_s65_a_transition_writes_head_and_audit_together(orders: OrderStore) -> None:
     head, snapshot, entry = a_received()
     orders.create(head, snapshot, entry)

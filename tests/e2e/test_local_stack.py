@@ -1,24 +1,23 @@
-"""The local AWS with the app deployed into it by the CDK command line, once for this file."""
+"""The local AWS with the app deployed into it by the CDK command line, once for the session."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from sandbox.local_aws import LocalAws, attach, deploy, keep, launch, running
 from sandbox.local_process import LocalError, start, stop
+from sandbox.stack import CONNECTION, LocalStack
 
 pytestmark = pytest.mark.e2e
 
 
 @pytest.fixture(scope="module")
-def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
-    with running(tmp_path_factory.mktemp("local") / "aws") as deployed:
-        yield deployed
+def aws(stack: LocalStack) -> LocalAws:
+    return stack.aws
 
 
 def test_the_deployment_s_id_stands_in_the_secrets_prefix_and_survives_the_next_deploy(aws: LocalAws) -> None:
@@ -40,9 +39,12 @@ def test_items_expire_although_the_emulator_passes_over_the_template_s_word(aws:
     assert table["TimeToLiveDescription"] == {"TimeToLiveStatus": "ENABLED", "AttributeName": "expires"}
 
 
-def test_the_sweep_is_scheduled_in_the_group(aws: LocalAws) -> None:
+def test_the_sweep_is_scheduled_in_the_group_beside_the_connection_s_poll(aws: LocalAws) -> None:
     listed = aws.client("scheduler").list_schedules(GroupName=aws.outputs["ScheduleGroup"])["Schedules"]
-    assert [each["State"] for each in listed] == ["ENABLED"]
+    targets = {each["Target"]["Arn"].rsplit(":", 1)[-1]: each for each in listed}
+    assert len(targets) == len(listed) == 2
+    assert targets[aws.outputs["SweepFunction"]]["State"] == "ENABLED"
+    assert targets[aws.outputs["PollsQueueArn"].rsplit(":", 1)[-1]]["Name"] == f"poll-{CONNECTION}"
 
 
 def test_a_schedule_made_at_run_time_in_the_group_puts_its_message_on_a_queue(aws: LocalAws) -> None:
@@ -61,6 +63,7 @@ def test_a_schedule_made_at_run_time_in_the_group_puts_its_message_on_a_queue(aw
     )
     queue = {"QueueUrl": aws.outputs["SchedulesDeadLettersUrl"], "WaitTimeSeconds": 20}
     (received,) = aws.client("sqs").receive_message(**queue)["Messages"]
+    aws.client("sqs").delete_message(QueueUrl=queue["QueueUrl"], ReceiptHandle=received["ReceiptHandle"])
     assert received["Body"] == message
 
 

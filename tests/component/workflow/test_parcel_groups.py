@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sandbox.engine import Fault
 from sandbox.faults import STRIKES, Choke, StrikeKind
 from sandbox.m3.seed import Line, add_item, add_order, add_supplier, add_warehouse, delivery, place
 from sandbox.world import World, a_minute
@@ -23,6 +24,7 @@ from shared.workflow.decisions import approve, retry
 from shared.workflow.document_note import together
 from shared.workflow.intake import poll
 from shared.workflow.shipping import process
+from shared.workflow.transitions import STALE
 from shared.workflow.write_back import write_back
 from tests.builders import a_connection, usd
 
@@ -64,7 +66,7 @@ def polled(world: World) -> None:
 def worked(world: World) -> None:
     while messages := [(name, *each) for name, queue in world.queues.items() for each in queue.take()]:
         for name, _, order in messages:
-            process(world.ports, order, a_minute) if name == "orders" else write_back(world.ports, order)
+            process(world.ports, order, a_minute) if name == "orders" else write_back(world.ports, order, a_minute)
 
 
 def through(world: World) -> None:
@@ -223,6 +225,40 @@ def test_a_split_order_that_is_cancelled_lets_every_waiting_group_go_and_no_ship
     world.tenant.cancel(ORDER)
     through(world)
     assert groups(world) == {"line-1": "DONE", "line-2": "CANCELLED"}
+
+
+def in_doubt() -> World:
+    """Two parcel groups whose creates were never answered."""
+    world = a_world(to(0, 1), unknown="retry")
+    world.ups.faults.append(Fault("ship", "reset_before", times=10))
+    through(world)
+    assert {head.state for head in world.heads()} == {State.UNKNOWN}
+    return world
+
+
+def stale(world: World) -> set[str]:
+    """The groups that are not bought again as they were."""
+    return {delivery_of(head.key) for head in world.heads() if head.content == STALE}
+
+
+def test_groups_in_doubt_that_nobody_changed_are_what_they_were() -> None:
+    world = in_doubt()
+    polled(world)
+    assert stale(world) == set()
+
+
+def test_S28_a_group_in_doubt_whose_place_changed_is_not_bought_again_as_it_was() -> None:
+    world = in_doubt()
+    send(world, "2", 2)
+    polled(world)
+    assert stale(world) == {"line-2"}
+
+
+def test_S28_groups_in_doubt_of_a_cancelled_order_are_not_bought_again() -> None:
+    world = in_doubt()
+    world.tenant.cancel(ORDER)
+    polled(world)
+    assert stale(world) == {"line-1", "line-2"}
 
 
 def test_a_split_order_that_is_no_longer_selected_lets_every_waiting_group_go() -> None:

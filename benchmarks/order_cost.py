@@ -1,0 +1,159 @@
+"""`python -m benchmarks.order_cost`: write units and vendor round trips of an order's happy path.
+
+The production workflow runs over the ports on DynamoDB (emulated in this process) and the sandbox engines, with the
+example connection file. What an order costs is the difference between a run of many and a run of few: what a poll or a
+day costs once, however many orders it has, falls out and is shown apart.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import boto3
+from moto import mock_aws
+
+from benchmarks.write_units import CountingClient, lines_of
+from cli.files import read_connection
+from sandbox.m3.seed import Line, add_item, add_order, add_supplier, add_warehouse, place
+from sandbox.world import World, settled
+from shared.aws.connections import DynamoConnectionStore
+from shared.aws.documents import DynamoDocumentStore
+from shared.aws.orders import DynamoOrderStore
+from shared.domain.state import State
+
+ROOT = Path(__file__).parent.parent
+CONNECTION = ROOT / "connections" / "acme-infor-ups.yaml"
+TABLE = "parcelbridge"
+FEW, MANY = 2, 7
+FIRST_NUMBER = 4000001
+MOST_UNITS = 40
+"""Write units of an order that are promised, the listing index included."""
+MINIMUM: Mapping[str, int] = {"address_validation": 1, "rate": 1, "ship": 1}
+"""Calls to the carrier that an order needs."""
+WRITE_BACK = ("CUSEXTMI.GetFieldValue", "CUSEXTMI.AddFieldValue", "CUSEXTMI.ChgFieldValue")
+"""The write-back's own: its fields are read, then written."""
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What one order takes: write units by kind of item, calls by operation; `once` is what a run takes besides."""
+
+    units: Mapping[str, float]
+    carrier: Mapping[str, float]
+    erp: Mapping[str, float]
+    once: Mapping[str, int]
+
+    def __str__(self) -> str:
+        return (
+            f"order_cost: write_units={self.write_units:g} carrier_calls={sum(self.carrier.values()):g} "
+            f"erp_reads={self.erp_reads:g} write_back_calls={self.write_back_calls:g}"
+        )
+
+    @property
+    def write_units(self) -> float:
+        return sum(self.units.values())
+
+    @property
+    def write_back_calls(self) -> float:
+        return sum(self.erp.get(name, 0) for name in WRITE_BACK)
+
+    @property
+    def erp_reads(self) -> float:
+        return sum(self.erp.values()) - self.write_back_calls
+
+
+def order_cost(packages: int = 1) -> Cost:
+    """The cost of one order of so many packages that nothing goes wrong with."""
+    few, many = _run(FEW, packages), _run(MANY, packages)
+    units, carrier, erp = (_slope(few[part], many[part]) for part in ("units", "carrier", "erp"))
+    once: Counter[str] = Counter()
+    for part, each in (("units", units), ("carrier", carrier), ("erp", erp)):
+        once += Counter({f"{part} {name}": count - round(FEW * each[name]) for name, count in few[part].items()})
+    return Cost(units, carrier, erp, once)
+
+
+def _slope(few: Mapping[str, int], many: Mapping[str, int]) -> dict[str, float]:
+    return {name: (count - few.get(name, 0)) / (MANY - FEW) for name, count in many.items()}
+
+
+def _run(orders: int, packages: int) -> dict[str, Counter[str]]:
+    """So many orders from the poll to DONE; what was written and asked for on the way. Raises if one of them is not."""
+    credential = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1"}
+    with patch.dict(os.environ, credential), mock_aws():
+        client = CountingClient(boto3.client("dynamodb"))
+        _make_table(client.client)
+        world = _world(client)
+        _seed(world, orders, packages)
+        world.run(timedelta(hours=1), done=settled)
+        ends = Counter(head.state for head in world.heads())
+        if ends != {State.DONE: orders} or world.failures:
+            raise RuntimeError(f"not the happy path: {dict(ends)} {world.failures}")
+        carrier, erp = (Counter(each.operation for each in engine.recorded) for engine in (world.ups, world.m3))
+        return {"units": client.units, "carrier": carrier, "erp": erp}
+
+
+def _world(client: Any) -> World:
+    orders: Any = DynamoOrderStore(client, TABLE)
+    connections: Any = DynamoConnectionStore(client, TABLE)
+    documents: Any = DynamoDocumentStore(client, TABLE)
+    world = World(read_connection(CONNECTION).connection, orders=orders, connections=connections, documents=documents)
+    world.start()
+    return world
+
+
+def _seed(world: World, orders: int, packages: int) -> None:
+    """Orders from one supplier to one warehouse, each of so many packages of one item."""
+    tenant = world.tenant
+    add_warehouse(tenant, "W01", place("Acme", "1 Dock St", "Albany", "NY", "12207", phone="518-555-0100"))
+    works = place("Valve Works", "77 Mill Rd", "Buffalo", "NY", "14201", phone="716-555-0101")
+    add_supplier(tenant, "V100", works, contact="Ann Lee", contact_phone="716-555-0102")
+    add_item(tenant, "VALVE-1", "Gate valve", weight="12")
+    for number in range(orders):
+        add_order(tenant, str(FIRST_NUMBER + number), supplier="V100", lines=[Line("VALVE-1", packages)])
+
+
+def _make_table(client: Any) -> None:
+    names = ("pk", "sk", "listing_pk", "listing_sk", "due_pk", "due_sk")
+    client.create_table(
+        TableName=TABLE,
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in names],
+        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
+        GlobalSecondaryIndexes=[
+            {
+                "IndexName": index,
+                "KeySchema": [
+                    {"AttributeName": f"{index}_pk", "KeyType": "HASH"},
+                    {"AttributeName": f"{index}_sk", "KeyType": "RANGE"},
+                ],
+                "Projection": {"ProjectionType": "KEYS_ONLY"},
+            }
+            for index in ("listing", "due")
+        ],
+    )
+
+
+def report(cost: Cost) -> str:
+    """The figures as they are quoted."""
+    calls = {**cost.carrier, **cost.erp}
+    lines = ["write units of an order"]
+    lines += [f"  {line}" for line in lines_of({kind: round(count) for kind, count in cost.units.items() if count})]
+    lines += ["round trips of an order"]
+    lines += [f"  {name:<26} {count:>4g}" for name, count in calls.items() if count]
+    lines += ["once a run, however many orders"]
+    lines += [f"  {name:<32} {count}" for name, count in sorted(cost.once.items())]
+    return "\n".join([*lines, str(cost)])
+
+
+if __name__ == "__main__":
+    logging.getLogger("parcelbridge").setLevel(logging.CRITICAL)
+    sys.stdout.write(report(order_cost()) + "\n")

@@ -1,0 +1,313 @@
+"""Orders that are known and not bought yet follow their ERP: mended, changed, cancelled, deselected, wanted again."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from sandbox.m3.seed import Line, delivery
+from shared.domain.state import State
+from shared.ports import Conflict
+from tests.component.workflow.scene import ALBANY, DAY, MINUTE, NOWHERE, ORDER, SETTLE, Scene, bought_once, key_of
+
+NEXT_POLL = timedelta(minutes=10)
+MANUAL: dict[str, Any] = {"approve": {"mode": "manual", "amount": None}}
+
+
+def next_poll(scene: Scene) -> None:
+    scene.passes(NEXT_POLL)
+    scene.poll()
+
+
+def held_for_weight(**connection: Any) -> Scene:
+    scene = Scene(**connection)
+    scene.through(lines=[Line("GASKET-X", 5)])
+    assert scene.stands() == "HELD weight"
+    return scene
+
+
+# --- held, and mended ------------------------------------------------------------------------------------------
+
+
+def test_s64_a_weight_mended_in_the_item_master_lets_the_order_go_on_by_itself() -> None:
+    scene = held_for_weight()
+    stamp = scene.tenant.orders[ORDER].stamp
+    scene.lives(3 * DAY)
+    scene.tenant.change_item("GASKET-X", GRWE="0.2")
+    scene.lives(timedelta(hours=1))
+    assert scene.tenant.orders[ORDER].stamp == stamp, "no change of the order told of it"
+    assert bought_once(scene)
+    assert scene.trail()[:4] == ["received", "held", "read_again", "quoted"]
+
+
+def test_s64_an_address_mended_on_the_order_lets_it_go_on_by_itself() -> None:
+    scene = Scene()
+    scene.through(to=NOWHERE)
+    scene.tenant.change_delivery(ORDER, "1", delivery(ALBANY))
+    scene.lives(timedelta(hours=1))
+    assert bought_once(scene)
+
+
+def test_s64_a_held_order_is_read_at_every_poll_and_costs_no_step_while_nothing_is_mended() -> None:
+    scene = held_for_weight()
+    scene.m3.recorded.clear()
+    for _ in range(5):
+        next_poll(scene)
+    assert scene.asked(scene.m3, "PPS200MI.GetHead") == 5
+    assert scene.trail() == ["received", "held"]
+
+
+def test_s64_mending_one_thing_brings_the_next_one_to_light() -> None:
+    scene = Scene()
+    scene.through(lines=[Line("GASKET-X", 5)], to=NOWHERE)
+    assert scene.stands() == "HELD weight"
+    scene.tenant.change_item("GASKET-X", GRWE="0.2")
+    next_poll(scene)
+    scene.work()
+    assert scene.stands() == "HELD address"
+
+
+def test_s64_a_file_that_maps_what_was_missing_lets_held_orders_go_on_by_themselves() -> None:
+    scene = Scene()
+    scene.through(freight_terms="EXW")
+    assert scene.stands() == "HELD freight_terms"
+    scene.applies(freight_terms={"COL": "we_pay", "EXW": "we_pay"})
+    scene.lives(timedelta(hours=1))
+    assert bought_once(scene)
+
+
+def test_a_file_that_changes_nothing_for_a_held_order_leaves_it_held_without_end() -> None:
+    scene = Scene()
+    scene.through(freight_terms="EXW")
+    scene.applies(services={"UPS": "03", "AIR": "01"})
+    scene.lives(DAY)
+    assert scene.stands() == "HELD freight_terms"
+    assert len(scene.trail()) <= 4, "looked at once more, not at every poll"
+
+
+def test_many_held_orders_are_walked_over_several_polls_and_none_is_left_out() -> None:
+    scene = Scene()
+    documents = [str(4000001 + number) for number in range(12)]
+    for number in documents:
+        scene.order(number, lines=[Line("GASKET-X", 1)])
+    scene.poll()
+    scene.work()
+    scene.tenant.change_item("GASKET-X", GRWE="1.2")
+    scene.passes(NEXT_POLL)
+    for _ in range(3):
+        looks = iter([100.0] * 6)
+        scene.poll(lambda looks=looks: next(looks, 50.0))  # type: ignore[misc]
+    states = [scene.head(number).state for number in documents]
+    assert states.count(State.RECEIVED) == 12 or states.count(State.HELD) < 12
+    scene.lives(timedelta(hours=1))
+    assert all(bought_once(scene, number) for number in documents)
+
+
+def test_re_reading_takes_at_most_its_share_of_the_poll() -> None:
+    scene = Scene()
+    for number in range(6):
+        scene.order(str(4000001 + number), lines=[Line("GASKET-X", 1)])
+    scene.poll()
+    scene.work()
+    scene.order("4999999")
+    scene.passes(NEXT_POLL)
+    scene.m3.recorded.clear()
+    looks = iter([100.0, 100.0, 100.0])
+    scene.poll(lambda: next(looks, 59.0))
+    assert scene.asked(scene.m3, "PPS200MI.GetHead") == 3, "two of the held ones, and the new one"
+    assert scene.known("4999999")
+
+
+# --- changed -----------------------------------------------------------------------------------------------------
+
+
+def test_s28_an_order_that_changes_before_its_label_is_prepared_anew_and_bought_as_it_is_now() -> None:
+    scene = Scene(**MANUAL)
+    scene.through()
+    quote = scene.head().quote
+    scene.passes(MINUTE)
+    scene.tenant.change_line(ORDER, "1", ORQA="8", ORQT="8")
+    next_poll(scene)
+    scene.work()
+    head = scene.head()
+    assert scene.stands() == "HELD approval"
+    assert quote
+    assert head.quote
+    assert quote < head.quote
+    assert scene.trail() == ["received", "held", "read_again", "held"]
+    assert scene.snapshot().order.lines[0].quantity == 8
+
+
+def test_a_changed_order_that_waits_in_a_backoff_is_prepared_anew_at_once() -> None:
+    scene = Scene()
+    scene.ups_will("throttled", seconds=7200)
+    scene.through()
+    assert scene.stands() == "READY retry"
+    scene.passes(MINUTE)
+    scene.tenant.change_line(ORDER, "1", ORQA="8", ORQT="8")
+    next_poll(scene)
+    head = scene.head()
+    assert (scene.stands(), head.tries, head.not_before) == ("RECEIVED", 0, None)
+    scene.work()
+    assert bought_once(scene)
+    assert scene.snapshot().order.lines[0].quantity == 8
+
+
+def test_what_changes_after_the_label_is_left_alone() -> None:
+    scene = Scene()
+    scene.through()
+    before = scene.audit()
+    scene.passes(MINUTE)
+    scene.tenant.change_line(ORDER, "1", ORQA="8", ORQT="8")
+    next_poll(scene)
+    scene.work()
+    scene.tenant.cancel(ORDER)
+    next_poll(scene)
+    assert scene.audit() == before
+    assert scene.creates() == 1
+
+
+@pytest.mark.parametrize("happens", ["changed", "cancelled", "deselected"])
+def test_a_held_order_that_has_its_label_is_not_taken_back(happens: str) -> None:
+    scene = Scene(write_back={"tracking_numbers": {"to": "A121", "max": 5}})
+    scene.through()
+    assert scene.stands() == "HELD write_back"
+    before = scene.audit()
+    scene.passes(MINUTE)
+    if happens == "changed":
+        scene.tenant.change_line(ORDER, "1", ORQA="8", ORQT="8")
+    elif happens == "cancelled":
+        scene.tenant.cancel(ORDER)
+    else:
+        scene.tenant.change_head(ORDER, MODL="TRK")
+    next_poll(scene)
+    assert scene.audit() == before
+
+
+# --- cancelled, deselected, and back -------------------------------------------------------------------------------
+
+
+def test_an_order_that_the_erp_cancels_before_its_label_is_cancelled() -> None:
+    scene = held_for_weight()
+    scene.tenant.cancel(ORDER)
+    next_poll(scene)
+    assert scene.stands() == "CANCELLED"
+    assert (scene.trail()[-1], scene.audit()[-1].why) == ("cancelled", "status 99 in the ERP")
+    scene.lives(DAY)
+    assert scene.creates() == 0
+
+
+def test_an_order_that_the_erp_deletes_before_its_label_is_cancelled() -> None:
+    scene = held_for_weight()
+    scene.tenant.delete(ORDER)
+    next_poll(scene)
+    assert scene.stands() == "CANCELLED"
+
+
+def test_an_order_that_the_selection_no_longer_wants_is_let_go() -> None:
+    scene = held_for_weight()
+    scene.tenant.change_head(ORDER, MODL="TRK")
+    next_poll(scene)
+    assert (scene.stands(), scene.trail()[-1]) == ("CANCELLED", "no_longer_selected")
+    next_poll(scene)
+    scene.tenant.touch(ORDER)
+    next_poll(scene)
+    assert scene.trail()[-1] == "no_longer_selected"
+
+
+def test_a_quoted_order_that_the_selection_no_longer_wants_is_never_bought() -> None:
+    scene = Scene()
+    scene.taken_in()
+    scene.tenant.change_head(ORDER, MODL="TRK")
+    scene.passes(MINUTE)
+    scene.poll()
+    scene.process()
+    scene.lives(DAY)
+    assert scene.stands() == "CANCELLED"
+    assert scene.creates() == 0
+
+
+def test_an_order_that_is_wanted_again_is_prepared_anew_and_shipped() -> None:
+    scene = Scene()
+    scene.taken_in()
+    scene.tenant.change_head(ORDER, MODL="TRK")
+    scene.passes(MINUTE)
+    scene.poll()
+    assert scene.stands() == "CANCELLED"
+    scene.passes(MINUTE)
+    scene.tenant.change_head(ORDER, MODL="UPS")
+    next_poll(scene)
+    assert scene.trail()[-1] == "selected_again"
+    scene.work()
+    assert bought_once(scene)
+
+
+def test_an_order_that_comes_back_unreadable_is_held() -> None:
+    scene = Scene()
+    scene.taken_in()
+    scene.tenant.change_head(ORDER, MODL="TRK")
+    scene.passes(MINUTE)
+    scene.poll()
+    lines = list(scene.tenant.orders[ORDER].lines)
+    scene.passes(MINUTE)
+    scene.tenant.change_head(ORDER, MODL="UPS")
+    scene.tenant.orders[ORDER].lines.clear()
+    next_poll(scene)
+    assert scene.stands() == "HELD lines"
+    scene.tenant.orders[ORDER].lines.extend(lines)
+    next_poll(scene)
+    scene.work()
+    assert bought_once(scene)
+
+
+def test_an_order_that_is_cancelled_and_stays_so_costs_no_further_step() -> None:
+    scene = held_for_weight(select={"status": {"from": "20", "to": "99"}})
+    scene.tenant.cancel(ORDER)
+    next_poll(scene)
+    scene.passes(MINUTE)
+    scene.tenant.touch(ORDER)
+    next_poll(scene)
+    assert scene.trail() == ["received", "held", "cancelled"]
+
+
+@pytest.mark.parametrize("happens", ["changed", "cancelled", "deselected"])
+def test_an_order_that_somebody_moves_while_it_is_read_is_read_again_later(happens: str) -> None:
+    scene = Scene(select={"status": {"from": "20", "to": "99"}})
+    scene.taken_in()
+    if happens == "changed":
+        scene.tenant.change_line(ORDER, "1", ORQA="8", ORQT="8")
+    elif happens == "cancelled":
+        scene.tenant.cancel(ORDER)
+    else:
+        scene.tenant.change_head(ORDER, MODL="TRK")
+    store = scene.ports.orders
+
+    class Overtaken:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(store, name)
+
+        def transition(self, *_: Any, **__: Any) -> None:
+            raise Conflict(key_of(ORDER))
+
+    scene.with_ports(orders=Overtaken())
+    scene.passes(MINUTE)
+    scene.poll()
+    assert scene.stands() == "RECEIVED"
+    scene.with_ports(orders=store)
+    scene.passes(MINUTE)
+    scene.poll()
+    assert scene.stands() == ("RECEIVED" if happens == "changed" else "CANCELLED")
+    assert len(scene.trail()) == 2
+
+
+def test_an_order_that_waits_for_a_limit_and_is_cancelled_meanwhile_is_not_bought() -> None:
+    """M3 lists by status: that a waiting order left the range, no list tells."""
+    scene = Scene(limits={"labels_per_hour": 1})
+    scene.through("4000001")
+    scene.through("4000002")
+    assert scene.stands("4000002") == "READY limit"
+    scene.tenant.cancel("4000002")
+    scene.lives(SETTLE * 8)
+    assert scene.live("4000002") == []

@@ -1,0 +1,193 @@
+"""Label images: each package has one in the store before the ERP hears of its number."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from sandbox.m3.seed import Line
+from shared.domain.state import State
+from shared.errors import Refused
+from shared.ports import ShippedPackage
+from shared.workflow.decisions import retry
+from tests.component.workflow.scene import DAY, ORDER, Scene, bought_once, key_of
+
+THREE_PACKAGES = [Line("VALVE-1", 20)]
+"""Twenty valves of 3.5 kg: four packages of at most 50 lb."""
+
+
+class _Shy:
+    """A carrier whose create answer lacks some of the images."""
+
+    def __init__(self, carrier: Any, keep: int) -> None:
+        self._carrier, self._keep = carrier, keep
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._carrier, name)
+
+    def create(self, plan: Any, reference: str) -> Any:
+        created = self._carrier.create(plan, reference)
+        return replace(created, labels=created.labels[: self._keep])
+
+
+class _Halved(_Shy):
+    """A carrier whose recovery lacks some of the images, too."""
+
+    def labels(self, shipment_id: str, plan: Any) -> Any:
+        return self._carrier.labels(shipment_id, plan)[: self._keep]
+
+
+def shipped(keep: int = 0, carrier: type[_Shy] = _Shy, **connection: Any) -> Scene:
+    """Bought, with only `keep` images in the answer."""
+    scene = Scene(**connection)
+    ups = scene.ports.carrier
+    scene.with_ports(carrier=lambda connection: carrier(ups(connection), keep))
+    scene.taken_in(lines=THREE_PACKAGES)
+    scene.process()
+    return scene
+
+
+def packages(scene: Scene) -> tuple[ShippedPackage, ...]:
+    return scene.ports.orders.packages(key_of(ORDER), 1)
+
+
+def stored(scene: Scene) -> list[bytes]:
+    return [scene.ports.labels.get(package.label) for package in packages(scene)]
+
+
+def test_s30_every_package_has_its_own_image_under_a_name_of_order_generation_and_number() -> None:
+    scene = Scene()
+    scene.through(lines=THREE_PACKAGES)
+    places = [package.label for package in packages(scene)]
+    assert places == [f"{key_of(ORDER)}/1/{number}.gif" for number in (1, 2, 3, 4)]
+    images = stored(scene)
+    assert all(image.startswith(b"GIF8") for image in images)
+    assert len(set(images)) == 4
+
+
+@pytest.mark.parametrize("label_format", ["ZPL", "EPL"])
+def test_s30_the_format_of_the_connection_is_the_label_s(label_format: str) -> None:
+    scene = Scene(label={"format": label_format})
+    scene.through()
+    assert packages(scene)[0].label.endswith(f"/1.{label_format.lower()}")
+
+
+@pytest.mark.parametrize("keep", [0, 1, 3])
+def test_s30_images_that_the_answer_lacks_are_recovered_and_those_it_had_are_kept(keep: int) -> None:
+    scene = shipped(keep)
+    assert scene.stands() == "SHIPPED retry"
+    assert scene.trail()[-2:] == ["created", "label_not_ready"], "UPS has not processed the shipment yet"
+    scene.lives(timedelta(hours=3))
+    assert "labels_recovered" in scene.trail()
+    assert bought_once(scene)
+    assert len(set(stored(scene))) == 4
+    assert scene.creates() == 1
+
+
+def test_an_image_that_vanished_from_the_store_is_recovered_before_the_write_back() -> None:
+    scene = Scene()
+    scene.taken_in(lines=THREE_PACKAGES)
+    scene.process()
+    scene.drop_messages()
+    lost = packages(scene)[2].label
+    scene.ports.labels._port.images.pop(lost)  # type: ignore[attr-defined]
+    scene.passes(timedelta(minutes=15))
+    scene.process()
+    assert scene.trail()[-1] == "labels_recovered"
+    assert scene.ports.labels.has(lost)
+    scene.work()
+    assert bought_once(scene)
+
+
+def test_the_write_back_is_asked_for_only_once_every_image_is_stored() -> None:
+    scene = shipped(keep=3)
+    assert scene.messages("write-backs") == []
+    scene.lives(timedelta(hours=3))
+    assert bought_once(scene)
+
+
+def test_a_bought_label_is_stored_before_its_image() -> None:
+    scene = Scene()
+    images = scene.ports.labels
+
+    class Broken:
+        def put(self, place: str, image: bytes) -> None:
+            assert scene.head().state == State.SHIPPED, "the shipment itself stands first"
+            raise ConnectionError("the bucket is gone")
+
+        def has(self, place: str) -> bool:
+            return images.has(place)
+
+    scene.taken_in()
+    scene.with_ports(labels=Broken())
+    with pytest.raises(ConnectionError):
+        scene.process()
+    assert scene.head().shipment_id == scene.live()[0].shipment_id
+    assert scene.messages("write-backs") == []
+    scene.with_ports(labels=images)
+    scene.lives(timedelta(hours=1))
+    assert bought_once(scene)
+    assert scene.creates() == 1
+
+
+def test_a_recovery_without_all_the_images_is_asked_again() -> None:
+    scene = shipped(keep=2, carrier=_Halved)
+    scene.lives(timedelta(hours=1))
+    assert scene.head().state == State.SHIPPED
+    assert "the carrier returned no image for a package" in scene.audit()[-1].why
+    assert scene.in_erp() == {}
+
+
+def test_s17_images_that_stay_missing_for_a_day_are_held_as_a_label_with_its_number_at_hand() -> None:
+    scene = shipped(keep=2, carrier=_Halved)
+    scene.lives(2 * DAY)
+    assert scene.stands() == "HELD label"
+    assert scene.head().shipment_id == scene.live()[0].shipment_id
+    assert scene.creates() == 1
+
+
+def test_s17_a_label_that_the_carrier_no_longer_gives_is_held() -> None:
+    scene = shipped()
+    scene.ups.recovery_days = 0
+    scene.passes(timedelta(hours=2))
+    scene.process()
+    assert scene.stands() == "HELD label"
+    assert "300006" in scene.snapshot().problem
+    scene.ups.recovery_days = 30
+    retry(scene.ports, key_of(ORDER), "ann")
+    scene.work()
+    assert bought_once(scene)
+
+
+def test_s17_a_missing_image_whose_snapshot_has_expired_is_held() -> None:
+    scene = shipped()
+    orders = scene.world.orders._orders[key_of(ORDER)]
+    orders.snapshots[1] = replace(orders.snapshots[1], plan=None)
+    scene.passes(timedelta(hours=2))
+    scene.process()
+    assert scene.stands() == "HELD label"
+    orders.snapshots.clear()
+    retry(scene.ports, key_of(ORDER), "ann")
+    scene.work()
+    assert scene.stands() == "HELD write_back"
+    with pytest.raises(Refused):
+        scene.snapshot()
+
+
+def test_s32_a_person_s_retry_writes_the_number_back_although_the_image_is_missing() -> None:
+    scene = shipped()
+    orders = scene.world.orders._orders[key_of(ORDER)]
+    whole, orders.snapshots[1] = orders.snapshots[1], replace(orders.snapshots[1], plan=None)
+    scene.passes(timedelta(hours=2))
+    scene.process()
+    assert scene.stands() == "HELD label"
+    orders.snapshots[1] = whole
+    scene.world.queues["orders"].take()
+    retry(scene.ports, key_of(ORDER), "ann")
+    assert [order for _, order in scene.world.queues["write-backs"].messages] == [key_of(ORDER)]
+    scene.write_back()
+    assert scene.stands() == "DONE"
+    assert scene.world.tenant.free_fields(ORDER)["A121"]

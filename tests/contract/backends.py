@@ -1,0 +1,220 @@
+"""What the contract suite runs against: the ports in memory, and the ports on AWS, emulated in one of two ways."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+from botocore.exceptions import ClientError
+
+from sandbox.memory import (
+    ManualClock,
+    MemoryConnectionStore,
+    MemoryDocumentStore,
+    MemoryLabels,
+    MemoryOrderStore,
+    MemoryQueue,
+    MemorySecrets,
+    MemoryTokens,
+)
+from shared.aws.connections import DynamoConnectionStore
+from shared.aws.documents import DynamoDocumentStore
+from shared.aws.labels import S3Labels
+from shared.aws.orders import DynamoOrderStore, from_wire, to_wire
+from shared.aws.queues import SqsQueue
+from shared.aws.secrets import SecretsManagerSecrets
+from shared.aws.tokens import DynamoTokens
+
+Credentials = Mapping[tuple[str, str], dict[str, str]]
+
+
+class MemoryBackend:
+    """The fakes of the sandbox; a backend lives for one test."""
+
+    def __init__(self, clock: ManualClock) -> None:
+        self.clock = clock
+
+    def orders(self) -> Any:
+        return MemoryOrderStore()
+
+    def expire(self, orders: Any, key: str, generation: int) -> None:
+        """What retention does to a snapshot in the end."""
+        del orders._orders[key].snapshots[generation]
+
+    def connections(self) -> Any:
+        return MemoryConnectionStore()
+
+    def documents(self) -> Any:
+        return MemoryDocumentStore()
+
+    def labels(self) -> Any:
+        return MemoryLabels()
+
+    def queue(self) -> tuple[Any, Callable[[], list[tuple[str, str]]]]:
+        """A queue, and what lies in it as (connection, order)."""
+        queue = MemoryQueue()
+        return queue, queue.take
+
+    def secrets(self, credentials: Credentials) -> Any:
+        return MemorySecrets(dict(credentials))
+
+    def tokens(self) -> Any:
+        return MemoryTokens(self.clock)
+
+
+@dataclass
+class AwsBackend:
+    """The real adapters over `connect`, which makes a client of a service; every test gets a table of its own."""
+
+    connect: Callable[[str], Any]
+    clock: ManualClock
+    waits: list[float] = field(default_factory=list)
+    prefix: str = field(default_factory=lambda: f"parcelbridge/{uuid4().hex[:8]}/")
+    _table: str = ""
+    _key: str = ""
+
+    @property
+    def table(self) -> str:
+        if not self._table:
+            self._table = make_table(self.connect("dynamodb"), f"parcelbridge-{uuid4().hex}")
+        return self._table
+
+    @property
+    def key(self) -> str:
+        if not self._key:
+            self._key = self.connect("kms").create_key()["KeyMetadata"]["Arn"]
+        return self._key
+
+    def orders(self, client: Any = None) -> Any:
+        return DynamoOrderStore(client or self.connect("dynamodb"), self.table)
+
+    def expire(self, _orders: Any, key: str, generation: int) -> None:
+        """What the table does to an item past its `expires`."""
+        place = {"pk": f"ORDER#{key}", "sk": f"SNAP#{generation:04}"}
+        self.connect("dynamodb").delete_item(TableName=self.table, Key=to_wire(place))
+
+    def connections(self, client: Any = None) -> Any:
+        return DynamoConnectionStore(client or self.connect("dynamodb"), self.table)
+
+    def documents(self, client: Any = None) -> Any:
+        return DynamoDocumentStore(client or self.connect("dynamodb"), self.table)
+
+    def labels(self) -> Any:
+        client, bucket = self.connect("s3"), f"labels-{uuid4().hex}"
+        client.create_bucket(Bucket=bucket)
+        return S3Labels(client, bucket)
+
+    def queue(self) -> tuple[Any, Callable[[], list[tuple[str, str]]]]:
+        client = self.connect("sqs")
+        url = client.create_queue(QueueName=f"q-{uuid4().hex}")["QueueUrl"]
+        return SqsQueue(client, url), lambda: [(m["connection"], m["order"]) for m, _ in messages(client, url)]
+
+    def secrets(self, credentials: Credentials) -> Any:
+        client = self.connect("secretsmanager")
+        for (connection, side), fields in credentials.items():
+            client.create_secret(Name=f"{self.prefix}{connection}/{side}", SecretString=json.dumps(fields))
+        return SecretsManagerSecrets(client, self.prefix, self.clock)
+
+    def tokens(self, client: Any = None) -> Any:
+        """The tokens of one more worker: a memory of its own over the same table. Its waits are noted, not waited."""
+        made = client or self.connect("dynamodb")
+        return DynamoTokens(made, self.table, self.connect("kms"), self.key, self.clock, sleep=self.waits.append)
+
+    def item(self, pk: str, sk: str) -> dict[str, Any]:
+        answer = self.connect("dynamodb").get_item(TableName=self.table, Key=to_wire({"pk": pk, "sk": sk}))
+        return from_wire(answer["Item"])
+
+    def items(self) -> list[dict[str, Any]]:
+        """Everything that lies in the table."""
+        pages = self.connect("dynamodb").get_paginator("scan").paginate(TableName=self.table)
+        return [from_wire(item) for page in pages for item in page["Items"]]
+
+    def make_newer(self, pk: str, sk: str) -> dict[str, Any]:
+        """Gives an item the format of the next release; returns it as it then stands."""
+        item = {**self.item(pk, sk), "v": 2}
+        self.connect("dynamodb").put_item(TableName=self.table, Item=to_wire(item))
+        return self.item(pk, sk)
+
+
+def messages(client: Any, url: str) -> list[tuple[dict[str, Any], dict[str, str]]]:
+    """All messages of a queue with their attributes; they are gone from it afterwards."""
+    found: list[tuple[dict[str, Any], dict[str, str]]] = []
+    while True:
+        taken = client.receive_message(QueueUrl=url, MaxNumberOfMessages=10, MessageSystemAttributeNames=["All"])
+        if not taken.get("Messages"):
+            return found
+        for each in taken["Messages"]:
+            found.append((json.loads(each["Body"]), each.get("Attributes", {})))
+            client.delete_message(QueueUrl=url, ReceiptHandle=each["ReceiptHandle"])
+
+
+def make_table(client: Any, name: str) -> str:
+    """The table as infra/ makes it (infra's tests hold the same names against the template)."""
+    names = ("pk", "sk", "listing_pk", "listing_sk", "due_pk", "due_sk")
+    client.create_table(
+        TableName=name,
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[{"AttributeName": each, "AttributeType": "S"} for each in names],
+        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
+        GlobalSecondaryIndexes=[
+            {
+                "IndexName": index,
+                "KeySchema": [
+                    {"AttributeName": f"{index}_pk", "KeyType": "HASH"},
+                    {"AttributeName": f"{index}_sk", "KeyType": "RANGE"},
+                ],
+                "Projection": {"ProjectionType": "KEYS_ONLY"},
+            }
+            for index in ("listing", "due")
+        ],
+    )
+    return name
+
+
+class Client:
+    """A client of AWS with something odd about one operation: `around(call)` makes the call, or not, or twice."""
+
+    def __init__(self, client: Any, operation: str, around: Callable[[Callable[[], Any]], Any]) -> None:
+        self._client, self._operation, self._around = client, operation, around
+
+    def __getattr__(self, name: str) -> Any:
+        target = getattr(self._client, name)
+        if name != self._operation:
+            return target
+        return lambda **request: self._around(lambda: target(**request))
+
+
+def first(action: Callable[[], object]) -> Callable[[Callable[[], Any]], Any]:
+    """Once, does something else before the call: what another worker does between our read and our write."""
+    pending = [action]
+
+    def around(call: Callable[[], Any]) -> Any:
+        if pending:
+            pending.pop()()
+        return call()
+
+    return around
+
+
+def answer_lost(call: Callable[[], Any]) -> Any:
+    """The call is made, its answer is lost, and the client repeats it, as AWS's own retries do."""
+    call()
+    return call()
+
+
+def cancelled(times: int, *reasons: str) -> Callable[[Callable[[], Any]], Any]:
+    """A transaction that is cancelled so many times for these reasons before it is tried."""
+    left = [times]
+
+    def around(call: Callable[[], Any]) -> Any:
+        if not left[0]:
+            return call()
+        left[0] -= 1
+        said = {"Error": {"Code": "TransactionCanceledException", "Message": "cancelled"}}
+        answer: Any = {**said, "CancellationReasons": [{"Code": reason} for reason in reasons]}
+        raise ClientError(answer, "TransactWriteItems")
+
+    return around

@@ -1,0 +1,70 @@
+"""The queue in memory and on SQS."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from shared.aws.queues import SqsQueue
+from shared.errors import Retry
+from tests.contract.backends import AwsBackend, Client, messages
+
+
+def test_each_order_gets_a_message_of_its_own(backend: Any) -> None:
+    queue, lying = backend.queue()
+    keys = [f"infor-m3:ACME_TST/100/{number}/-" for number in range(23)]
+    queue.send("acme", keys)
+    assert sorted(lying()) == sorted(("acme", key) for key in keys)
+
+
+def test_sending_nothing_sends_nothing(backend: Any) -> None:
+    queue, lying = backend.queue()
+    queue.send("acme", [])
+    assert lying() == []
+
+
+def test_a_hint_to_a_connection_as_a_whole_names_no_order(backend: Any) -> None:
+    queue, lying = backend.queue()
+    queue.send("acme", [""])
+    assert lying() == [("acme", "")]
+
+
+def test_a_message_carries_its_format_and_its_connection_s_group(aws: AwsBackend) -> None:
+    client = aws.connect("sqs")
+    url = client.create_queue(QueueName="orders")["QueueUrl"]
+    SqsQueue(client, url).send("acme", ["1"])
+    SqsQueue(client, url).send("other", ["2"])
+    found = sorted(messages(client, url), key=lambda each: each[0]["order"])
+    assert [body for body, _ in found] == [
+        {"v": 1, "connection": "acme", "order": "1"},
+        {"v": 1, "connection": "other", "order": "2"},
+    ]
+    assert [attributes["MessageGroupId"] for _, attributes in found] == ["acme", "other"]
+
+
+def test_messages_travel_in_batches_of_ten(aws: AwsBackend) -> None:
+    client = aws.connect("sqs")
+    url = client.create_queue(QueueName="batches")["QueueUrl"]
+    sizes: list[int] = []
+
+    class Counting:
+        def send_message_batch(self, **request: Any) -> Any:
+            sizes.append(len(request["Entries"]))
+            return client.send_message_batch(**request)
+
+    counting: Any = Counting()
+    SqsQueue(counting, url).send("acme", [str(number) for number in range(21)])
+    assert sizes == [10, 10, 1]
+
+
+def test_what_the_queue_did_not_take_is_to_be_tried_again(aws: AwsBackend) -> None:
+    client = aws.connect("sqs")
+    url = client.create_queue(QueueName="partial")["QueueUrl"]
+
+    def partly(call: Any) -> Any:
+        return {**call(), "Failed": [{"Id": "1", "Code": "ServiceUnavailable", "SenderFault": False}]}
+
+    odd: Any = Client(client, "send_message_batch", partly)
+    with pytest.raises(Retry, match="1 messages were not taken by the queue: ServiceUnavailable"):
+        SqsQueue(odd, url).send("acme", ["1", "2"])

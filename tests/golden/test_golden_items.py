@@ -1,0 +1,307 @@
+"""Items and messages of format 1 as they stand in customers' tables: each release must read and write these bytes.
+
+A golden file is never changed. A new format gets a folder of its own, and this one stays for as long as `READABLE`
+names its version.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import zlib
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from benchmarks.write_units import size_of
+from functions.wiring import read_message
+from sandbox.memory import ManualClock
+from shared.aws import items
+from shared.aws.deployment import deployment_of
+from shared.aws.orders import from_wire, to_wire
+from shared.aws.queues import SqsQueue
+from shared.aws.tokens import DynamoTokens
+from shared.domain.order import order_key
+from shared.domain.record import AuditEntry, Head
+from shared.domain.state import State
+from shared.errors import NewerFormat
+from shared.ports import PollState
+from shared.workflow.transitions import changes_between
+from tests.builders import usd
+from tests.contract.backends import AwsBackend
+from tests.golden import objects as golden
+
+FOLDER = Path(__file__).parent / "v1"
+KINDS = sorted(path.stem for path in FOLDER.glob("*.json") if path.stem != "message")
+KB = 1024
+
+
+class ReversedKey:
+    """A key that encrypts by turning the text round under its context's name: the same bytes each time."""
+
+    def encrypt(self, **request: Any) -> Any:
+        return {
+            "CiphertextBlob": request["EncryptionContext"]["credential"].encode() + b":" + request["Plaintext"][::-1]
+        }
+
+    def decrypt(self, **request: Any) -> Any:
+        name, _, turned = request["CiphertextBlob"].partition(b":")
+        assert name.decode() == request["EncryptionContext"]["credential"]
+        return {"Plaintext": turned[::-1]}
+
+
+def tokens_of(aws: AwsBackend) -> DynamoTokens:
+    key: Any = ReversedKey()
+    return DynamoTokens(aws.connect("dynamodb"), aws.table, key, "key", aws.clock)
+
+
+def write_all(aws: AwsBackend) -> None:
+    """Writes one item of each kind by the ports, as the workflow does."""
+    orders, connections = aws.orders(), aws.connections()
+    first = replace(golden.AUDIT, sequence=6, what="quoted")
+    orders.create(golden.RECEIVED, replace(golden.SNAPSHOT, plan=None), first)
+    orders.transition(
+        golden.HEAD, golden.AUDIT, snapshot=golden.SNAPSHOT, packages=[golden.PACKAGE], spend=golden.SPEND
+    )
+    stored = golden.STORED
+    connections.apply(stored.connection, stored.start_from, golden.WHO, golden.AT)
+    connections.set_status(golden.CONNECTION_ID, stored.status, stored.why, golden.WHO, golden.AT)
+    connections.acquire_poll(golden.CONNECTION_ID, "w1", golden.AT, golden.AT + timedelta(minutes=5))
+    connections.save_poll(golden.CONNECTION_ID, "w1", golden.POLL, release=False)
+    connections.mark_seen(golden.CONNECTION_ID, [golden.CHANGE], golden.LEDGER_EXPIRES)
+    tokens_of(aws).get(golden.CREDENTIAL, lambda: golden.TOKEN)
+    deployment_of(aws.connect("dynamodb"), aws.table, golden.DEPLOYMENT)
+
+
+PLACES = {
+    "head": (f"ORDER#{golden.ORDER.key}", "HEAD"),
+    "snap": (f"ORDER#{golden.ORDER.key}", "SNAP#0001"),
+    "audit": (f"ORDER#{golden.ORDER.key}", "AUDIT#000007"),
+    "pkg": (f"ORDER#{golden.ORDER.key}", "PKG#0001#002"),
+    "limits": (f"CONNECTION#{golden.CONNECTION_ID}", "BOUGHT#2026-11-02"),
+    "connection": ("CONNECTIONS", golden.CONNECTION_ID),
+    "revision": (f"CONNECTION#{golden.CONNECTION_ID}", "REV#000001"),
+    "poll": (f"CONNECTION#{golden.CONNECTION_ID}", "POLL"),
+    "ledger": (f"LEDGER#{golden.CONNECTION_ID}", "4000001"),
+    "token": (f"TOKEN#{golden.CREDENTIAL}", "TOKEN"),
+    "deployment": ("DEPLOYMENT", "DEPLOYMENT"),
+}
+
+
+def wire_of(text: str) -> dict[str, Any]:
+    """A golden file as the low-level client has it: bytes stand as base64."""
+
+    def restored(value: Any) -> Any:
+        if isinstance(value, list):
+            return [restored(each) for each in value]
+        if not isinstance(value, dict):
+            return value
+        return {
+            name: base64.b64decode(each) if name == "B" and isinstance(each, str) else restored(each)
+            for name, each in value.items()
+        }
+
+    restored_item: dict[str, Any] = restored(json.loads(text))
+    return restored_item
+
+
+def text_of(wire: dict[str, Any]) -> str:
+    encoded = json.dumps(
+        wire, indent=1, sort_keys=True, ensure_ascii=False, default=lambda each: base64.b64encode(each).decode()
+    )
+    return encoded + "\n"
+
+
+def unpacked(wire: dict[str, Any]) -> dict[str, Any]:
+    """The snapshot's content before its compression, whose bytes are the library's affair."""
+    if "content" not in wire or "B" not in wire["content"]:
+        return wire
+    return {**wire, "content": {"S": zlib.decompress(bytes(wire["content"]["B"])).decode()}}
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock(golden.AT)
+
+
+def test_every_kind_of_item_has_its_golden_file() -> None:
+    assert sorted(PLACES) == KINDS
+
+
+@pytest.mark.parametrize("kind", PLACES)
+def test_an_item_is_written_as_its_golden_file_has_it(aws: AwsBackend, kind: str) -> None:
+    write_all(aws)
+    pk, sk = PLACES[kind]
+    got = aws.connect("dynamodb").get_item(TableName=aws.table, Key=to_wire({"pk": pk, "sk": sk}))["Item"]
+    wanted = wire_of((FOLDER / f"{kind}.json").read_text())
+    if kind == "revision":
+        content, known = (json.loads(each.pop("content")["S"]) for each in (got, wanted))
+        assert content == {**content, **known}, "a file may get further keys; those it has stay as they are"
+    assert json.loads(text_of(unpacked(got))) == json.loads(text_of(unpacked(wanted)))
+
+
+@pytest.fixture
+def restored(aws: AwsBackend) -> AwsBackend:
+    """A table that holds the golden items and nothing else."""
+    for kind in PLACES:
+        item = wire_of((FOLDER / f"{kind}.json").read_text())
+        aws.connect("dynamodb").put_item(TableName=aws.table, Item=item)
+    return aws
+
+
+def test_g5_the_golden_items_of_an_order_are_read(restored: AwsBackend) -> None:
+    orders = restored.orders()
+    assert orders.head(golden.HEAD.key) == golden.HEAD
+    assert orders.snapshot(golden.HEAD.key, 1) == golden.SNAPSHOT
+    assert orders.audit(golden.HEAD.key) == [golden.AUDIT]
+    assert orders.packages(golden.HEAD.key, 1) == (golden.PACKAGE,)
+    assert list(orders.listing(golden.CONNECTION_ID, "open")) == [golden.HEAD.key]
+    assert orders.due(golden.AT + timedelta(minutes=15), 50) == [golden.HEAD]
+    assert orders.due(golden.AT + timedelta(minutes=14), 50) == []
+
+
+def test_the_golden_items_of_a_connection_are_read(restored: AwsBackend) -> None:
+    connections = restored.connections()
+    assert connections.get(golden.CONNECTION_ID) == golden.STORED
+    assert connections.revision(golden.CONNECTION_ID, 1) == golden.STORED.connection
+    assert connections.poll_state(golden.CONNECTION_ID) == golden.POLL
+    assert connections.seen(golden.CONNECTION_ID, ["4000001"]) == {"4000001": golden.CHANGE.stamp}
+    later = golden.AT + timedelta(minutes=4)
+    assert connections.acquire_poll(golden.CONNECTION_ID, "w2", later, later + timedelta(minutes=5)) is None
+    assert tokens_of(restored).get(golden.CREDENTIAL, _never) == golden.TOKEN.value
+    assert deployment_of(restored.connect("dynamodb"), restored.table, "ffffffff") == golden.DEPLOYMENT
+
+
+def _never() -> Any:
+    raise AssertionError("a valid token was renewed")
+
+
+def test_the_golden_limits_go_on_being_counted(restored: AwsBackend) -> None:
+    ready, entry = _next(golden.HEAD, State.DONE)
+    restored.orders().transition(ready, entry, spend=golden.SPEND)
+    item = restored.item(*PLACES["limits"])
+    assert (item["labels"], item["h14"], item["amount"]) == (2, 2, usd("24.68").amount)
+
+
+def _next(head: Head, state: State) -> tuple[Head, AuditEntry]:
+    after = replace(head, state=state, version=head.version + 1, token="next")
+    return after, replace(golden.AUDIT, sequence=after.version, state=state)
+
+
+def test_a_message_is_written_and_read_as_its_golden_file_has_it() -> None:
+    wanted = (FOLDER / "message.json").read_text().strip()
+    sent: list[str] = []
+
+    class Client:
+        def send_message_batch(self, **request: Any) -> Any:
+            sent.extend(entry["MessageBody"] for entry in request["Entries"])
+            return {}
+
+    client: Any = Client()
+    SqsQueue(client, "url").send(golden.CONNECTION_ID, [golden.HEAD.key])
+    assert sent == [wanted]
+    assert read_message(wanted) == (golden.CONNECTION_ID, golden.HEAD.key)
+
+
+@pytest.mark.parametrize("name", [*KINDS, "message"])
+def test_each_item_and_message_says_its_format(name: str) -> None:
+    said = json.loads((FOLDER / f"{name}.json").read_text())["v"]
+    assert said == ({"N": "1"} if name != "message" else 1)
+
+
+@pytest.mark.parametrize(
+    ("kind", "read"),
+    [
+        ("head", items.read_head),
+        ("snap", items.read_snapshot),
+        ("audit", items.read_audit),
+        ("pkg", items.read_package),
+    ],
+)
+def test_the_next_format_is_left_alone_and_the_last_one_is_read(kind: str, read: Any) -> None:
+    item = from_wire(wire_of((FOLDER / f"{kind}.json").read_text()))
+    read({**item, "v": 0})
+    with pytest.raises(NewerFormat, match="has format 2"):
+        read({**item, "v": 2})
+
+
+# --- what an item weighs -----------------------------------------------------------------------------------------
+
+LONGEST_KEY = order_key("infor-m3:ACMEMANUFACTURING_PRD", "100", "4000001234", "0000012345")
+LONGEST_WHO = (
+    "arn:aws:sts::123456789012:assumed-role/"
+    "AWSReservedSSO_LogisticsOperations_0123456789abcdef/maximiliane.mustermann@example-company.com"
+)
+LONGEST_HEAD = replace(
+    golden.HEAD,
+    key=LONGEST_KEY,
+    connection="c" * 40,
+    document="4000001234",
+    version=99,
+    generation=12,
+    revision=120,
+    reason="write_back",
+    field="lines.120.unit_weight",
+    lease_until=None,
+    attempt=12,
+    reference="1A2B3C4D-ABCDEFGHIJKL-12",
+    in_doubt=False,
+    tries=99,
+    quote=usd("12345.67"),
+    approved_by=LONGEST_WHO,
+    packages_made=10,
+    cost=usd("12345.67"),
+    written_back=False,
+    swept=96,
+)
+"""Shipped, approved by a person of a long name, and its write-back fails for the 99th time."""
+
+
+def test_a_full_head_is_one_kb_at_most() -> None:
+    assert size_of(to_wire(items.head_item(golden.HEAD))) <= KB
+
+
+def test_the_longest_head_is_one_kb_at_most() -> None:
+    assert size_of(to_wire(items.head_item(LONGEST_HEAD))) <= KB
+
+
+@pytest.mark.parametrize("why", ["w" * 2000, "ß" * 2000, "短い" * 700, "🚚" * 500])
+def test_the_longest_audit_entry_is_one_kb_and_what_is_cut_shows(why: str) -> None:
+    bare = replace(LONGEST_HEAD, shipment_id="", tracking_number="", packages_made=0, cost=None, service="", tries=0)
+    entry = replace(
+        golden.AUDIT,
+        sequence=99,
+        who=LONGEST_WHO,
+        why=why,
+        request_ids=("a" * 32 + "/" + "b" * 32,),
+        changes=changes_between(bare, LONGEST_HEAD),
+    )
+    item = items.audit_item(LONGEST_KEY, entry)
+    assert KB - 40 < size_of(to_wire(item)) <= KB
+    assert item["why"].endswith("…")
+    assert why.startswith(item["why"][:-1])
+    assert len(item["why"]) > 30
+
+
+def test_an_audit_entry_of_ordinary_length_is_kept_whole() -> None:
+    entry = replace(golden.AUDIT, why="w" * 400)
+    assert items.read_audit(items.audit_item(golden.HEAD.key, entry)) == entry
+
+
+def test_times_sort_as_their_texts_do() -> None:
+    times = [golden.AT.replace(microsecond=0) + timedelta(microseconds=each) for each in (0, 1, 10, 500_000, 1_000_000)]
+    stamps = [items.stamp_of(at) for at in times]
+    assert stamps == sorted(stamps)
+    assert len({len(stamp) for stamp in stamps}) == 1
+
+
+def test_an_unknown_attribute_of_the_same_format_is_passed_over() -> None:
+    item = from_wire(wire_of((FOLDER / "head.json").read_text()))
+    assert items.read_head({**item, "added_later": "x"}) == golden.HEAD
+
+
+def test_a_poll_that_never_ran_has_the_state_of_the_beginning(aws: AwsBackend) -> None:
+    assert aws.connections().poll_state("none") == PollState()

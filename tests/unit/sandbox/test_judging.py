@@ -1,0 +1,142 @@
+"""The demo's traffic under the vendors' hosts, before contracts that others wrote."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sandbox import judging
+from sandbox.judging import Judged, NoContracts, judge_traffic, missing
+from sandbox.m3.seed import ionapi
+from shared.erp.infor.bindings import default_bindings
+
+TENANT = ionapi()["ti"]
+XAV = {
+    "XAVRequest": {
+        "AddressKeyFormat": {
+            "AddressLine": ["1 Dock St"],
+            "PoliticalDivision2": "Albany",
+            "PoliticalDivision1": "NY",
+            "PostcodePrimaryLow": "12207",
+            "CountryCode": "US",
+        }
+    }
+}
+UPS = {
+    "system": "ups",
+    "operation": "address_validation",
+    "status": 200,
+    "method": "POST",
+    "url": "/api/addressvalidation/v2/1",
+    "headers": {
+        "Authorization": "Bearer t",
+        "Content-Type": "application/json",
+        "transId": "T1",
+        "transactionSrc": "parcelbridge",
+        "Host": "127.0.0.1:40000",
+    },
+    "body": json.dumps(XAV),
+}
+M3 = {
+    "system": "m3",
+    "operation": "PPS200MI.GetHead",
+    "status": 200,
+    "method": "GET",
+    "url": f"/{TENANT}/M3/m3api-rest/v2/execute/PPS200MI/GetHead?cono=100&PUNO=4000001&maxrecs=1",
+    "headers": {"Authorization": "Bearer t", "Accept": "application/json"},
+    "body": "",
+}
+
+Traffic = Callable[..., Path]
+
+
+@pytest.fixture
+def traffic(tmp_path: Path, contracts: Path, monkeypatch: pytest.MonkeyPatch) -> Traffic:
+    """Writes a file of recorded requests."""
+    monkeypatch.setenv("PARCELBRIDGE_CONTRACTS", str(contracts))
+
+    def write(*lines: dict[str, Any]) -> Path:
+        place = tmp_path / "traffic.jsonl"
+        place.write_text("".join(json.dumps(line) + "\n" for line in lines))
+        return place
+
+    return write
+
+
+def test_good_requests_are_counted_by_operation(traffic: Traffic) -> None:
+    judged = judge_traffic(traffic(UPS, M3, UPS))
+    assert judged == [
+        Judged("m3", "PPS200MI.GetHead", 1, 0, ()),
+        Judged("ups", "address_validation", 2, 0, ()),
+    ]
+
+
+def test_what_is_wrong_with_a_request_is_told_once(traffic: Traffic) -> None:
+    wrong = {**UPS, "body": json.dumps({"XAVRequest": {}})}
+    (judged,) = judge_traffic(traffic(UPS, wrong, wrong))
+    assert judged.requests == 3
+    assert judged.problems
+    assert len(set(judged.problems)) == len(judged.problems)
+
+
+def test_a_wrong_method_path_header_or_parameter_is_a_problem(traffic: Traffic) -> None:
+    for wrong in (
+        {**UPS, "method": "PUT"},
+        {**UPS, "url": "/api/addressvalidation/v2"},
+        {**UPS, "headers": {}},
+        {**M3, "url": M3["url"].replace("PUNO", "PUNOX")},
+        {**M3, "url": M3["url"].replace("GetHead", "GetHeads")},
+    ):
+        (judged,) = judge_traffic(traffic(wrong))
+        assert judged.problems, wrong
+
+
+def test_the_token_of_m3_is_judged_under_its_own_host(traffic: Traffic) -> None:
+    file = ionapi()
+    basic = "Basic QUNNRV9UU1R+c2FuZGJveC1jbGllbnQtaWQ6c2FuZGJveC1jbGllbnQtc2VjcmV0"
+    line = {
+        **M3,
+        "operation": "token",
+        "method": "POST",
+        "url": f"/{TENANT}/as/token.oauth2",
+        "headers": {"Authorization": basic, "Content-Type": "application/x-www-form-urlencoded"},
+        "body": "grant_type=password&username=u&password=p",
+    }
+    assert judging._host(line) == file["pu"]
+    assert judging._host({**line, "operation": "PPS200MI.GetHead"}) == file["iu"]
+    (judged,) = judge_traffic(traffic(line))
+    assert judged.problems == ()
+
+
+def test_a_request_that_the_sandbox_could_not_name_is_skipped_and_counted(traffic: Traffic) -> None:
+    (judged,) = judge_traffic(traffic({**UPS, "operation": "unknown", "url": "/what"}))
+    assert (judged.requests, judged.skipped) == (1, 1)
+
+
+def test_no_traffic_is_no_operation_and_everything_is_missing(traffic: Traffic) -> None:
+    judged = judge_traffic(traffic())
+    assert judged == []
+    assert len(missing(judged)) == len(set(missing(judged))) > 10
+
+
+def test_what_must_occur_is_all_of_ups_and_every_bound_transaction_of_m3() -> None:
+    bound = default_bindings()
+    names = {f"{b.program}.{name}" for b in bound.values() for name in (b.transaction, b.change) if name}
+    wanted = {("m3", name) for name in names | {"token"}}
+    wanted |= {
+        ("ups", name) for name in ("token", "address_validation", "rate", "ship", "recovery", "track_by_reference")
+    }
+    assert missing([Judged(system, name, 1, 0, ()) for system, name in wanted]) == []
+    for absent in sorted(wanted):
+        rest = [Judged(system, name, 1, 0, ()) for system, name in wanted - {absent}]
+        assert missing(rest) == [" ".join(absent)]
+
+
+def test_a_folder_without_contracts_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PARCELBRIDGE_CONTRACTS", str(tmp_path))
+    with pytest.raises(NoContracts, match=f"no contracts in {tmp_path}.*PARCELBRIDGE_CONTRACTS"):
+        judging.contracts()

@@ -1,0 +1,175 @@
+"""The demo's last line: each thing that can go wrong is seen in the ledgers, whatever our own store says."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from sandbox.seed import FOREIGN, expectations, unwanted
+from sandbox.verdict import Ledgers, Verdict, judge
+from shared.domain.record import Head
+from shared.domain.state import State
+from tests.builders import a_head, an_order
+
+ORDERS = 10
+DONE, HELD, BESIDE = "4000001", "4000003", "4000010"
+
+
+def shipment(document: str, **changes: Any) -> dict[str, Any]:
+    number = f"1Z{document}"
+    base = {"order": document, "shipment_id": number, "tracking_numbers": [number], "billed": "12.30", "live": True}
+    return {**base, **changes}
+
+
+class Scene:
+    """A demo that went well, in books and heads, to be spoilt."""
+
+    def __init__(self) -> None:
+        declared = expectations(ORDERS)
+        self.shipments: dict[str, list[dict[str, Any]]] = {}
+        self.fields: dict[str, dict[str, str]] = {name: {} for name in [*declared, *unwanted(ORDERS)]}
+        self.heads: dict[str, Head] = {}
+        self.written: set[str] = set()
+        self.lost = 1
+        for end in declared.values():
+            facts: dict[str, Any] = {"state": end.state, "reason": end.reason}
+            if end.shipments:
+                self.shipments[end.document] = [shipment(end.document)]
+                self.fields[end.document] = {**dict(end.fields), "A121": f"1Z{end.document}", "N096": "12.3"}
+                self.written.add(end.document)
+                facts["shipment_id"] = f"1Z{end.document}"
+            self.heads[end.document] = a_head(an_order(end.document), **facts)
+
+    def judged(self) -> Verdict:
+        return judge(
+            ORDERS,
+            list(self.heads.values()),
+            Ledgers(self.shipments, self.fields, frozenset(self.written), self.lost),
+        )
+
+    def becomes(self, document: str, **facts: Any) -> None:
+        self.heads[document] = replace(self.heads[document], **facts)
+
+
+@pytest.fixture
+def scene() -> Scene:
+    return Scene()
+
+
+def counts(verdict: Verdict) -> tuple[int, int, int]:
+    return verdict.unexpected, verdict.lost, verdict.duplicated
+
+
+def test_a_demo_that_went_well_is_good_and_says_so_in_one_line(scene: Scene) -> None:
+    verdict = scene.judged()
+    assert verdict.good
+    assert verdict.complaints == ()
+    assert str(verdict) == "demo: orders=10 done=8 held=2 unexpected=0 lost=0 duplicated=0"
+
+
+def test_two_live_shipments_of_one_order_are_a_duplicate_whatever_their_references(scene: Scene) -> None:
+    scene.shipments[DONE].append(shipment(DONE, shipment_id="1ZOTHER", tracking_numbers=["1ZOTHER"]))
+    verdict = scene.judged()
+    assert not verdict.good
+    assert verdict.duplicated == 1
+    assert f"{DONE}: 2 live shipments" in verdict.complaints
+
+
+def test_a_voided_shipment_beside_the_live_one_is_no_duplicate(scene: Scene) -> None:
+    scene.shipments[DONE].insert(0, shipment(DONE, shipment_id="1ZVOID", live=False))
+    assert scene.judged().good
+
+
+def test_a_duplicate_of_an_order_that_nobody_should_ship_counts_too(scene: Scene) -> None:
+    stranger = unwanted(ORDERS)[0]
+    scene.shipments[stranger] = [shipment(stranger), shipment(stranger)]
+    verdict = scene.judged()
+    assert verdict.duplicated == 1
+    assert f"{stranger}: shipped or written to, though the selection does not want it" in verdict.complaints
+
+
+def test_an_order_that_was_never_taken_in_is_lost(scene: Scene) -> None:
+    del scene.heads[DONE]
+    scene.shipments.pop(DONE)
+    verdict = scene.judged()
+    assert (verdict.lost, verdict.done) == (1, 7)
+    assert f"{DONE}: not taken in" in verdict.complaints
+    assert not verdict.good
+
+
+@pytest.mark.parametrize("numbers", ["", "1ZANOTHER", f"1Z{DONE} 1ZMORE"])
+def test_an_order_that_is_done_without_the_carrier_s_numbers_in_the_erp_is_lost(scene: Scene, numbers: str) -> None:
+    scene.fields[DONE]["A121"] = numbers
+    assert scene.judged().lost == 1
+
+
+def test_an_order_that_is_done_without_a_shipment_is_lost(scene: Scene) -> None:
+    scene.shipments.pop(DONE)
+    assert counts(scene.judged()) == (1, 1, 0)
+
+
+def test_a_label_that_was_bought_and_that_the_store_knows_nothing_of_is_lost(scene: Scene) -> None:
+    scene.shipments[HELD] = [shipment(HELD)]
+    assert counts(scene.judged()) == (1, 1, 0)
+
+
+def test_an_order_that_does_not_end_as_declared_is_unexpected(scene: Scene) -> None:
+    scene.becomes(HELD, reason="address")
+    verdict = scene.judged()
+    assert counts(verdict) == (1, 0, 0)
+    assert verdict.complaints == (f"{HELD}: HELD address, declared HELD weight",)
+
+
+def test_an_order_that_still_moves_is_neither_done_nor_held(scene: Scene) -> None:
+    scene.becomes(DONE, state=State.SHIPPED)
+    verdict = scene.judged()
+    assert (verdict.done, verdict.held, verdict.unexpected) == (7, 2, 1)
+    assert not verdict.good
+
+
+def test_a_cost_that_the_carrier_does_not_bill_is_unexpected(scene: Scene) -> None:
+    scene.fields[DONE]["N096"] = "12.31"
+    assert scene.judged().complaints == (f"{DONE}: in the ERP N096='12.31', the carrier bills 12.30",)
+
+
+def test_a_missing_service_or_currency_is_unexpected(scene: Scene) -> None:
+    scene.fields[DONE]["A430"] = ""
+    assert scene.judged().complaints == (f"{DONE}: in the ERP A430=''",)
+
+
+def test_g4_a_field_of_another_system_that_was_changed_is_unexpected(scene: Scene) -> None:
+    scene.fields[BESIDE][next(iter(FOREIGN))] = "ours now"
+    assert counts(scene.judged()) == (1, 0, 0)
+
+
+@pytest.mark.parametrize("name", ["A121", "A230", "N096"])
+def test_a_held_order_with_anything_in_our_fields_is_unexpected(scene: Scene, name: str) -> None:
+    scene.fields[HELD][name] = "1"
+    assert scene.judged().unexpected == 1
+
+
+def test_a_held_order_whose_numeric_field_is_zero_has_nothing_in_it(scene: Scene) -> None:
+    scene.fields[HELD]["N096"] = "0"
+    assert scene.judged().good
+
+
+def test_an_order_that_the_selection_does_not_want_and_that_was_taken_in_is_unexpected(scene: Scene) -> None:
+    stranger = unwanted(ORDERS)[1]
+    scene.heads[stranger] = a_head(an_order(stranger), state=State.HELD)
+    verdict = scene.judged()
+    assert not verdict.good
+    assert verdict.complaints == (f"{stranger}: taken in, though the selection does not want it",)
+
+
+def test_writing_to_an_order_that_the_selection_does_not_want_is_unexpected(scene: Scene) -> None:
+    scene.written.add(unwanted(ORDERS)[2])
+    assert scene.judged().unexpected == 1
+
+
+def test_a_demo_in_which_no_answer_was_lost_has_not_shown_recovery(scene: Scene) -> None:
+    scene.lost = 0
+    verdict = scene.judged()
+    assert verdict.unexpected == 1
+    assert not verdict.good
