@@ -42,7 +42,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
 REGISTRY_FOR = ("functions", "cli", "sandbox")
 """The composition roots; the sandbox is the one of the simulation and of the demo."""
 ELSEWHERE: dict[str, tuple[str, ...]] = {
-    "boto3": ("shared.aws", "cli", "sandbox"),
+    "boto3": ("shared.aws", "cli", "sandbox", "benchmarks"),
     "botocore": ("shared.aws", "cli", "sandbox"),
     "requests": ("shared.http",),
     "urllib3": ("shared.http",),

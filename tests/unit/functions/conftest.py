@@ -16,6 +16,7 @@ from functions.poll_orders import handler as poll_orders
 from functions.process_order import handler as process_order
 from functions.sweep import handler as sweep
 from functions.write_back import handler as write_back
+from infra.functions import SIZES
 from sandbox.m3.seed import Line, add_item, add_order, add_supplier, add_warehouse, place
 from sandbox.world import World
 from tests.builders import a_connection
@@ -82,11 +83,12 @@ def world() -> World:
 
 @pytest.fixture
 def invoke(world: World, monkeypatch: pytest.MonkeyPatch) -> Invoke:
-    """Calls a function's handler with its event file, or another event, over the world's ports."""
+    """Calls a function's handler with its event file, or another event, over the world's ports, its whole time left."""
     for module in HANDLERS.values():
         monkeypatch.setattr(module, "ports_of", lambda _: world.ports)
 
     def call(name: str, given: dict[str, Any] | None = None, **context: Any) -> Any:
-        return HANDLERS[name].handler(event(name) if given is None else given, Context(**context))
+        whole = {"seconds_left": float(SIZES[name].timeout)}
+        return HANDLERS[name].handler(event(name) if given is None else given, Context(**{**whole, **context}))
 
     return call

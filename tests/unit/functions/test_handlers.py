@@ -59,13 +59,17 @@ def test_sweep_brings_back_what_is_due(world: World, invoke: Invoke) -> None:
     assert len(world.queues["orders"].messages) == 10
 
 
-def test_a_handler_that_has_no_time_left_begins_no_purchase(world: World, invoke: Invoke) -> None:
+def test_a_handler_that_has_no_time_left_begins_no_purchase_and_no_write(world: World, invoke: Invoke) -> None:
     invoke("poll_orders")
     world.queues["orders"].take()
     assert failed(invoke("process_order", seconds_left=30.0)) == []
     assert states(world)[State.READY] == 1
     assert world.queues["orders"].messages == [("acme-infor-ups", key(1))]
     assert invoke("sweep", seconds_left=1.0) == {"due": 0}
+    invoke("process_order")
+    assert failed(invoke("write_back", seconds_left=30.0)) == []
+    assert states(world)[State.SHIPPED] == 1
+    assert world.m3.field_writes == []
 
 
 @pytest.mark.parametrize("name", ["poll_orders", "process_order", "write_back"])
