@@ -1,4 +1,4 @@
-"""What tests of every kind share: where the vendors' contracts are, and which tests stay together on one worker."""
+"""What tests of every kind share: where the vendors' contracts are."""
 
 from __future__ import annotations
 
@@ -20,14 +20,3 @@ def contracts() -> Path:
     if os.environ.get("CI") == "true":
         pytest.fail(reason)
     pytest.skip(reason)
-
-
-TOGETHER = ("e2e", "infra")
-"""Folders whose tests share something dear (a deployed stack, a synthesized template): one worker takes them all."""
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        folder = item.path.relative_to(ROOT / "tests").parts[0]
-        if folder in TOGETHER:
-            item.add_marker(pytest.mark.xdist_group(folder))
