@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 
 # Service: base, per pound, business days. What is sold depends on the lane.
 _DOMESTIC = {
@@ -70,7 +70,7 @@ class Lane:
 def pounds(weight: str, unit: str) -> Decimal:
     """Billing weight: whole pounds, rounded up."""
     value = Decimal(weight) * (_POUNDS_IN_KILOGRAM if unit == "KGS" else 1)
-    return Decimal(-(-value // 1))
+    return Decimal(value.to_integral_value(ROUND_CEILING))
 
 
 def cents(value: Decimal) -> Decimal:
