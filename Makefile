@@ -70,9 +70,9 @@ format: setup
 	@$(PY) -m ruff check --fix-only --quiet .
 	@$(PY) -m ruff format .
 
-# One pytest run over every folder of tests; its closing line is the last one printed.
+# One pytest run over every folder of tests, on two workers, a file on one of them; its closing line is the last one printed.
 test: lint
-	@$(PY) -m pytest --cov --cov-report=term --cov-fail-under=$(COVERAGE_FLOOR) $(PYTEST_ARGS)
+	@$(PY) -m pytest -n 2 --dist loadfile --cov --cov-report=term --cov-fail-under=$(COVERAGE_FLOOR) $(PYTEST_ARGS)
 
 demo: setup
 	@$(PY) -m sandbox demo --orders $(ORDERS)

@@ -24,10 +24,10 @@ def deploy(aws: LocalAws, context: Sequence[str] = ()) -> LocalAws:
     Returns the same AWS with the outputs. Raises LocalError.
     """
     outputs = aws.home / "outputs.json"
-    _cdk(aws, "bootstrap", f"aws://{ACCOUNT}/{REGION}")
     app = ["--app", f"{sys.executable} app.py", "--output", str(aws.home / "cdk.out")]
     for pair in ("local=true", *context):
         app += ["--context", pair]
+    _cdk(aws, "bootstrap", f"aws://{ACCOUNT}/{REGION}", *app)  # it synthesizes too: never into another one's folder
     _cdk(aws, "deploy", "--all", "--require-approval", "never", "--outputs-file", str(outputs), *app)
     (deployed,) = json.loads(outputs.read_text()).values()
     deployed_aws = replace(aws, outputs=deployed)

@@ -29,6 +29,12 @@ ACCOUNT, REGION = "000000000000", "us-east-1"
 CREDENTIAL = "test"  # both the key and its secret: the emulator's own administrator
 LIVES = "lives"  # the port and the process of the AWS that lives in a folder
 START_SECONDS = 60.0
+_START = (
+    "import asyncio.constants, runpy; asyncio.constants.SSL_SHUTDOWN_TIMEOUT = 1.0; "
+    "runpy.run_module('hypercorn', run_name='__main__')"
+)
+"""With asyncio's own patience of 30 s for a client that keeps its connection, the stop would take longer than we wait:
+the server would be killed before it has saved its state."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +124,7 @@ def _server(home: Path, port: int) -> list[str]:
     """The server itself, without its own start command: that one also takes port 443 when it may."""
     tls = home / "tls"
     return [
-        *(sys.executable, "-m", "hypercorn", "ministack.app:app", "--bind", f"127.0.0.1:{port}"),
+        *(sys.executable, "-c", _START, "ministack.app:app", "--bind", f"127.0.0.1:{port}"),
         *("--certfile", str(tls / "server.crt"), "--keyfile", str(tls / "server.key"), "--keep-alive", "75"),
         *("--workers", "0"),  # in this very process, so that the one we ask to end is the one that saves its state
     ]

@@ -237,7 +237,9 @@ ACTIONS: dict[str, Callable[[Scene], object]] = {
 def test_s28_nothing_is_bought_while_in_doubt_whatever_people_and_polls_do(
     action: str, begin: Callable[..., Scene]
 ) -> None:
-    scene = begin("reset_before") if begin is in_doubt else begin()
+    every_status = {"select": {"status": {"from": "20", "to": "99"}}}
+    scene = begin("reset_before", **every_status) if begin is in_doubt else begin(**every_status)
+    asked_for = scene.snapshot().plan
     scene.ups.recorded.clear()
     ACTIONS[action](scene)
     scene.passes(MINUTE)
@@ -247,6 +249,7 @@ def test_s28_nothing_is_bought_while_in_doubt_whatever_people_and_polls_do(
     assert scene.creates() == 0
     assert scene.stands() == "HELD unknown"
     assert scene.head().in_doubt
+    assert scene.snapshot().plan == asked_for, "what is looked for is what was asked for"
 
 
 def test_s28_an_intent_of_a_dead_worker_is_not_followed_into_the_erp_s_changes() -> None:

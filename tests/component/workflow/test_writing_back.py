@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from sandbox.m3.tenant import ExtensionKey
 from shared.domain.state import State
 from shared.workflow.decisions import retry
 from shared.workflow.transitions import HEAL
+from shared.workflow.write_back import SOON, WRITE_SECONDS, write_back
 from tests.component.workflow.scene import DAY, ORDER, Scene, bought_once, key_of
 
 READ, ADD, CHANGE = "CUSEXTMI.GetFieldValue", "CUSEXTMI.AddFieldValue", "CUSEXTMI.ChgFieldValue"
@@ -192,6 +194,20 @@ def test_a_write_back_message_for_an_order_that_is_not_shipped_does_nothing(stat
     before, writes = scene.audit(), len(scene.m3.field_writes)
     scene.write_back()
     assert (scene.audit(), len(scene.m3.field_writes)) == (before, writes)
+
+
+def test_without_enough_time_nothing_is_begun_and_the_number_is_soon_due_again() -> None:
+    scene = shipped()
+    before, now = scene.head(), scene.clock.now()
+    scene.m3.recorded.clear()
+    write_back(scene.ports, key_of(ORDER), lambda: WRITE_SECONDS - 1)
+    assert scene.m3.recorded == []
+    assert scene.head() == replace(before, due_at=now + SOON), "and it is not counted as failed"
+    scene.drop_messages()
+    scene.passes(SOON)
+    scene.sweep()
+    scene.work()
+    assert bought_once(scene)
 
 
 def test_s28_two_workers_that_write_back_at_once_leave_one_effect_and_no_error() -> None:
