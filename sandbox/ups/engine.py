@@ -14,7 +14,6 @@ from urllib.parse import parse_qs, urlsplit
 from sandbox.engine import Engine, reply
 from sandbox.ups import answers
 from sandbox.ups.addresses import Streets
-from sandbox.ups.answers import Manners
 from sandbox.ups.checks import NOT_VALID, Wrong, rate_wrong, ship_wrong
 from sandbox.ups.gate import (
     Ambiguity,
@@ -30,6 +29,7 @@ from sandbox.ups.gate import (
     voided_numbers_of,
 )
 from sandbox.ups.ledger import Ledger, LedgerShipment
+from sandbox.ups.manners import Manners
 from sandbox.ups.rates import Lane
 from sandbox.ups.reading import lane_of, payer_of, printed_of, rated_service_of, references_of, weights_of
 from sandbox.ups.tokens import TokenDesk

@@ -11,7 +11,7 @@ import pytest
 from sandbox.engine import Fault
 from sandbox.memory import ManualClock
 from sandbox.ups import UpsEngine
-from sandbox.ups.answers import Manners, Nothing
+from sandbox.ups.manners import Manners, Nothing
 from shared.domain.shipment import LabelSpec, Package
 from shared.domain.token_budget import TokenBudget
 from shared.errors import Misconfigured, ParcelbridgeError, Refused, Retry, Unknown

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from sandbox.memory import ManualClock
 from sandbox.ups import UpsEngine
-from sandbox.ups.answers import Manners, Nothing
+from sandbox.ups.manners import Manners, Nothing
 from shared.carriers.ups import build, inquiries
 from shared.carriers.ups.elements import shipper_number
 from shared.domain.address import Address, Party

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -112,13 +111,19 @@ def test_s52_g12_a_day_never_takes_more_than_250_tokens_however_many_are_wanted(
     assert min(spread) == timedelta(minutes=10)
 
 
-def test_workers_of_one_moment_share_the_budget(tokens: Tokens) -> None:
-    def ask(_: int) -> int:
+def test_a_storm_of_one_moment_gets_the_free_ones_and_no_more(tokens: Tokens) -> None:
+    def ask() -> int:
         try:
             return tokens.count_request("one", SMALL)
         except Retry:
             return 0
 
-    with ThreadPoolExecutor(8) as pool:
-        numbers = sorted(pool.map(ask, range(16)))
-    assert numbers == [0] * 14 + [1, 2]
+    assert [ask() for _ in range(16)] == [1, 2] + [0] * 14
+
+
+def test_workers_share_the_count_in_the_table(table: Any, clock: ManualClock) -> None:
+    kms: Any = None
+    one, other = (DynamoTokens(table, TABLE, kms, "key", clock) for _ in range(2))
+    assert [worker.count_request("one", SMALL) for worker in (one, other)] == [1, 2]
+    refused(one)
+    refused(other)

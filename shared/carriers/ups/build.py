@@ -20,12 +20,11 @@ from shared.carriers.ups.parties import (
     CITY,
     address_lines,
     addressed,
-    country_code,
-    fitting,
     party,
     postcode,
     state,
 )
+from shared.carriers.ups.texts import country_code, fitting
 from shared.domain.address import Party
 from shared.domain.shipment import LabelSpec, ShipmentPlan
 

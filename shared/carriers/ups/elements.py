@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from shared.carriers.ups.parties import cleaned, fitting, party, postcode_of
+from shared.carriers.ups.parties import party, postcode_of
+from shared.carriers.ups.texts import cleaned, fitting
 from shared.domain.address import Address
 from shared.domain.shipment import Billing, ShipmentPlan
 from shared.domain.state import Reason

@@ -3,36 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 from dataclasses import replace
-from functools import lru_cache
 from typing import Any
 
+from shared.carriers.ups.phones import phone
+from shared.carriers.ups.texts import cleaned, country_code, fitting
 from shared.domain.address import Address, Party
 from shared.domain.state import Reason
 from shared.errors import Refused
 
-LINE, LINES, NAME, CITY, STATE, POSTCODE, PHONE, EXTENSION = 35, 3, 35, 30, 5, 9, 15, 4
+LINE, LINES, NAME, CITY, STATE, POSTCODE = 35, 3, 35, 30, 5, 9
 
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _TWO_LETTERS = re.compile(r"[A-Za-z]{2}")
-_NO_DIGIT, _NO_LETTER_OR_DIGIT = re.compile(r"\D"), re.compile(r"[^0-9A-Za-z]")
+_NO_LETTER_OR_DIGIT = re.compile(r"[^0-9A-Za-z]")
 _ATTENTION = re.compile(r"(?:^|[\s,;(/-])(?:attn\b[\s.:-]*|attention\s*:\s*)(?P<who>[^)]*\w[^)]*)\)?$", re.IGNORECASE)
-_EXTENSION = re.compile(r"(?:\bextension|\bext\.?|\s*x|#)\s*(\d{1,4})\s*$", re.IGNORECASE)
 _STATE_OF_TWO = frozenset({"US", "CA"})
 _POSTCODES = {
     "US": (re.compile(r"\d{5}(\d{4})?"), "5 or 9 digits"),
     "PR": (re.compile(r"\d{5}(\d{4})?"), "5 or 9 digits"),
     "CA": (re.compile(r"([A-Z]\d){3}"), "A1A1A1"),
 }
-_NORTH_AMERICAN = frozenset({"US", "PR", "CA", "VI"})
-
-
-def cleaned(value: str) -> str:
-    """One line of text. A control character makes UPS answer 200 with nothing in it (facts 1 [R] labels/malformed)."""
-    if value.isprintable() and "  " not in value:  # what most values are; a tenth of the time below
-        return value.strip()
-    return " ".join(_CONTROLS.sub(" ", value).split())
 
 
 def party(who: Party, role: str, *, contact: bool = False) -> dict[str, Any]:
@@ -107,35 +97,6 @@ def _poured(words: list[str]) -> list[str]:
     return lines
 
 
-def fitting(value: str, longest: int, field: str, *, required: bool = False) -> str:
-    """`value` on one line; Refused when it is longer than `longest`, or blank although required."""
-    line = cleaned(value)
-    if required and not line:
-        raise Refused(Reason.MISSING, f"{field} is empty", field=field)
-    if len(line) > longest:
-        raise Refused(
-            Reason.ADDRESS, f"{field} has {len(line)} characters, UPS takes {longest}", field=field, value=line
-        )
-    return line
-
-
-def country_code(where: Address, role: str) -> str:
-    country = _country(where.country)
-    if not country:
-        field, given = f"{role}.address.country", cleaned(where.country)
-        if not given:
-            raise Refused(Reason.MISSING, f"{field} is empty", field=field)
-        raise Refused(Reason.ADDRESS, f"{field} is no two-letter code", field=field, value=given.upper())
-    return country
-
-
-@lru_cache(maxsize=256)
-def _country(given: str) -> str:
-    """The two-letter code, "" when it is none. Kept, for one request asks a dozen times about very few countries."""
-    country = cleaned(given)
-    return country.upper() if _TWO_LETTERS.fullmatch(country) else ""
-
-
 def state(where: Address, role: str) -> str:
     """The state or province: two letters in the US and Canada, up to 5 characters elsewhere, "" when there is none."""
     field, code = f"{role}.address.state", cleaned(where.state)
@@ -163,30 +124,3 @@ def postcode_of(given: str, country: str, field: str, malformed: Reason, *, hint
     if (form and not form.fullmatch(code)) or len(code) > POSTCODE:
         raise Refused(malformed, f"{field} is not {wanted}", field=field, value=given, hint=hint)
     return code
-
-
-def phone(who: Party, role: str, *, required: bool = False) -> dict[str, str]:
-    """{Number, Extension} of digits only; {} when there is no phone, for none is ever made up."""
-    field, given = f"{role}.phone", cleaned(who.phone)
-    extension = None if given.isdecimal() else _EXTENSION.search(given)
-    digits = _NO_DIGIT.sub("", given[: extension.start()] if extension else given)
-    if len(digits) == 11 and digits.startswith("1") and country_code(who.address, role) in _NORTH_AMERICAN:
-        digits = digits[1:]  # area code and seven digits is the layout there (Shipping, Phone.Number)
-    if not digits:
-        if required:
-            raise Refused(Reason.MISSING, f"{field} is empty, and UPS needs it for this shipment", field=field)
-        return {}
-    if len(digits) not in _digits_taken(who.address, role):
-        message = f"{field} has {len(digits)} digits, UPS takes {_phone_layout(who.address, role)}"
-        hint = "mend the phone in the ERP, or leave it empty where UPS does not ask for one"
-        raise Refused(Reason.ADDRESS, message, field=field, value=given, hint=hint)
-    return {"Number": digits, "Extension": extension[1]} if extension else {"Number": digits}
-
-
-def _digits_taken(where: Address, role: str) -> Collection[int]:
-    """Area code and seven digits, with or without an extension of four, in North America (Shipping, Phone.Number)."""
-    return (10, 14) if country_code(where, role) in _NORTH_AMERICAN else range(1, PHONE + 1)
-
-
-def _phone_layout(where: Address, role: str) -> str:
-    return "10 there" if country_code(where, role) in _NORTH_AMERICAN else f"at most {PHONE}"

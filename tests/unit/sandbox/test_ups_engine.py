@@ -16,9 +16,9 @@ import pytest
 from sandbox.engine import ConnectionDropped, Fault
 from sandbox.memory import ManualClock
 from sandbox.ups import UpsEngine
-from sandbox.ups.answers import Manners
 from sandbox.ups.labels import image
 from sandbox.ups.ledger import check_digit, tracking_number
+from sandbox.ups.manners import Manners
 from sandbox.ups.rates import Lane, arrival
 from shared.carriers.ups import inquiries
 from shared.domain.shipment import LabelSpec, Package

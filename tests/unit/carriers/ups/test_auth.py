@@ -172,6 +172,7 @@ def test_s52_another_secret_of_a_client_is_another_token_and_the_same_budget() -
     assert len(tokens.requests[credential, clock.now().date()]) == 2
 
 
+@keeps(23)
 def test_s52_the_budget_is_200_free_tokens_and_250_in_all() -> None:
     budget = UpsSettings("acme", "A1B2C3").token_budget
     assert (budget.free, budget.most, budget.pace) == (200, 250, timedelta(minutes=10))

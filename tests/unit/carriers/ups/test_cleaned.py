@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.carriers.ups.parties import address_lines, addressed, cleaned, country_code, phone, postcode
+from shared.carriers.ups.parties import address_lines, addressed, postcode
+from shared.carriers.ups.phones import phone
+from shared.carriers.ups.texts import cleaned, country_code
 from shared.errors import Refused
 from tests.samples.ups.plans import WAREHOUSE, at
 

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.carriers.ups.parties import address, address_lines, cleaned, party, phone, postcode, state
+from shared.carriers.ups.parties import address, address_lines, party, postcode, state
+from shared.carriers.ups.phones import phone
+from shared.carriers.ups.texts import cleaned
 from shared.domain.address import Address, Party
 from shared.errors import Refused
 from tests.samples.ups.plans import SWEDEN, WAREHOUSE, at
