@@ -57,7 +57,7 @@ def up(orders: Orders = 40) -> None:
     """Start the local stack and leave it running."""
     shown = demonstration.Shown(console)
     stack.start(orders, shown.say)
-    console.print("running. Try: parcelbridge --local connections list; make down ends it", highlight=False)
+    console.print("running. Try: .venv/bin/parcelbridge --local connections list; make down ends it", highlight=False)
 
 
 @app.command()
