@@ -20,7 +20,8 @@ class Head:
     the sweep moves the one, never the other. `token` names the last writer's write. `tries` counts failed tries of the
     present step, `attempt` the create calls of this generation, `swept` how often the sweep brought it back without any
     step following. `in_doubt` stands from the INTENT until it is settled what became of the call: meanwhile nothing is
-    bought.
+    bought. `label` is the label's own status, which is not the order's: "" with nothing to do, "waiting" to reach its
+    supplier, "sent".
     """
 
     key: str
@@ -58,13 +59,30 @@ class Head:
     cost_estimated: bool = False
     written_back: bool = False
     swept: int = 0
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A person's correction of one field of an order: it lies over the ERP's value for as long as that is `over`.
+
+    `field` is a path into the order (ship_to.phone, lines.1.unit_weight, service); `value` and `over` are as written.
+    """
+
+    field: str
+    value: str
+    over: str
+    who: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """The order of one generation as it was read and as it is shipped; personal data, expires by `retention`.
 
-    `plan` and `quote` are None until the order was prepared. `problem` is the whole sentence behind a hold.
+    `order` is what the ERP said; `fixes` lie over it. `only_lines` are those that a person named for this generation,
+    empty for all. `plan` and `quote` are None until the order was prepared, `approved_at` until a person approved that
+    quote. `problem` is the whole sentence behind a hold.
     """
 
     generation: int
@@ -76,6 +94,9 @@ class Snapshot:
     hint: str = ""
     notes: tuple[str, ...] = ()
     expires_at: datetime | None = None
+    fixes: tuple[Fix, ...] = ()
+    only_lines: tuple[str, ...] = ()
+    approved_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

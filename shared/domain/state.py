@@ -27,8 +27,10 @@ _NEXT: dict[State, frozenset[State]] = {
     State.INTENT: frozenset({State.SHIPPED, State.HELD, State.READY, State.UNKNOWN}),
     State.UNKNOWN: frozenset({State.UNKNOWN, State.SHIPPED, State.READY, State.HELD}),
     State.SHIPPED: frozenset({State.SHIPPED, State.DONE, State.HELD}),
-    State.HELD: frozenset({State.HELD, State.RECEIVED, State.READY, State.SHIPPED, State.UNKNOWN, State.CANCELLED}),
-    State.DONE: frozenset({State.HELD}),
+    State.HELD: frozenset(
+        {State.HELD, State.RECEIVED, State.READY, State.SHIPPED, State.UNKNOWN, State.DONE, State.CANCELLED}
+    ),
+    State.DONE: frozenset({State.DONE, State.HELD, State.SHIPPED}),
     State.CANCELLED: frozenset({State.RECEIVED}),
 }
 
@@ -44,6 +46,7 @@ class Reason(StrEnum):
     APPROVAL = "approval"
     ADDRESS = "address"
     CANCELLED = "cancelled"
+    CHANGED = "changed"
     CONNECTION = "connection"
     FREIGHT = "freight"
     FREIGHT_TERMS = "freight_terms"
@@ -53,10 +56,12 @@ class Reason(StrEnum):
     LINES = "lines"
     MISSING = "missing"
     REFUSED = "refused"
+    REMAINING = "remaining"
     RETRIES = "retries"
     SERVICE = "service"
     SHIP_TOS = "ship_tos"
     SIZE = "size"
+    STRAY = "stray"
     UNKNOWN = "unknown"
     WEIGHT = "weight"
     WRITE_BACK = "write_back"
@@ -66,6 +71,7 @@ HINTS: dict[Reason, str] = {
     Reason.APPROVAL: "approve the quote: parcelbridge orders approve ORDER",
     Reason.ADDRESS: "correct the delivery address in the ERP; the next poll takes it from there",
     Reason.CANCELLED: "the ERP closed the order after the label was made: void the shipment at the carrier",
+    Reason.CHANGED: "changed in the ERP after its label: parcelbridge orders void ORDER, or orders dismiss ORDER",
     Reason.CONNECTION: "mend the connection file or the credential, then parcelbridge orders retry ORDER",
     Reason.FREIGHT: "too heavy or too many pieces for parcels: ship it as freight, or correct the weight in the ERP",
     Reason.FREIGHT_TERMS: "map the code under freight_terms in the connection file, or correct it on the order",
@@ -75,10 +81,12 @@ HINTS: dict[Reason, str] = {
     Reason.LINES: "nothing is left to ship on the order: check its lines in the ERP",
     Reason.MISSING: "fill the field in the ERP, or a default for it in the connection file",
     Reason.REFUSED: "the carrier refused it: correct the named field in the ERP, then parcelbridge orders retry ORDER",
+    Reason.REMAINING: "more is open than was shipped: parcelbridge orders ship ORDER --lines 1,2, or orders dismiss",
     Reason.RETRIES: "the other side did not answer for a day: check its status, then parcelbridge orders retry ORDER",
     Reason.SERVICE: "map the delivery method under services in the connection file, or correct it on the order",
     Reason.SHIP_TOS: "lines moved between addresses after a label: check what is under way, then orders retry ORDER",
     Reason.SIZE: "the order is too large to be kept in one piece: split it in the ERP",
+    Reason.STRAY: "a second shipment has our reference: void it at the carrier, then parcelbridge orders retry ORDER",
     Reason.UNKNOWN: "whether a label was made is not known: look the reference up at the carrier before anything else",
     Reason.WEIGHT: "enter the item's weight in the ERP, or defaults.unit_weight in the connection file",
     Reason.WRITE_BACK: "the ERP refused the tracking number: mend the cause, then parcelbridge orders retry ORDER",
