@@ -13,10 +13,9 @@ from rich.live import Live
 from rich.table import Table
 
 from sandbox import stack as local
-from sandbox.seed import expectations
 from sandbox.serve import ROOT
-from sandbox.stack import CONNECTION, LocalStack
-from sandbox.verdict import Verdict, judge, read_ledgers
+from sandbox.stack import CONNECTIONS, LocalStack
+from sandbox.verdict import Verdict, as_declared, judge, read_ledgers
 from sandbox.world import ENDS
 from shared.aws.orders import DynamoOrderStore
 from shared.domain.parcel_group import delivery_of
@@ -57,9 +56,10 @@ def demo(
 
 
 def watch(stack: LocalStack, orders: int, shown: Shown) -> Verdict:
-    """Starts the connection, shows the orders while they move, then the table and the verdict."""
-    shown.say("starting the connection: its schedule polls the ERP each minute")
-    stack.cli("connections", "start", CONNECTION, "--yes")
+    """Starts the connections, shows the orders while they move, then the table and the verdict."""
+    shown.say("starting the connections: their schedules poll the ERP each minute")
+    for connection in CONNECTIONS:
+        stack.cli("connections", "start", connection, "--yes")
     store = DynamoOrderStore(stack.aws.client("dynamodb"), stack.aws.outputs["TableName"])
     heads = _until_settled(store, orders, shown.console)
     verdict = judge(orders, heads, read_ledgers(stack.servers))
@@ -75,16 +75,18 @@ def watch(stack: LocalStack, orders: int, shown: Shown) -> Verdict:
 
 
 def _until_settled(store: DynamoOrderStore, orders: int, console: Console) -> list[Head]:
-    """Looks at the orders until none of them moves any more, or patience ends."""
+    """Looks at the orders until each stands where it was declared to end, or patience ends.
+
+    Not until none moves: some are done, and then their ERP thinks again.
+    """
     until, told = time.monotonic() + PATIENCE_SECONDS + 2 * orders, ""
     heads: list[Head] = []
     with Live(console=console, refresh_per_second=4, transient=True) as live:
         while time.monotonic() < until:
-            keys = [key for bucket in BUCKETS for key in store.listing(CONNECTION, bucket)]
+            keys = [key for name in CONNECTIONS for bucket in BUCKETS for key in store.listing(name, bucket)]
             heads = store.heads(list(dict.fromkeys(keys)))
             told = _tell(live, told, _progress(heads, orders))
-            moving = {head.document for head in heads if head.state not in ENDS}
-            if set(expectations(orders)) <= {head.document for head in heads} - moving:
+            if as_declared(orders, heads):
                 break
             time.sleep(LOOK_SECONDS)
     return sorted(heads, key=name_of)

@@ -27,7 +27,8 @@ class Fault:
     """One kind of misbehaviour at an operation: let `skip` requests pass, then strike `times` times.
 
     before/after: without the effect, or once the effect is made. `throttled` is a 429 with Retry-After `seconds`,
-    `empty` a 200 without a body after the effect, `slow_after` an answer that comes `seconds` late.
+    `empty` a 200 without a body after the effect, `slow_after` an answer that comes `seconds` late. With `naming` only
+    requests are struck whose body has that text, such as an order's number.
     """
 
     operation: str
@@ -36,10 +37,11 @@ class Fault:
     skip: int = 0
     seconds: float = 0.0
     status: int = 503
+    naming: str = ""
 
-    def strikes(self, operation: str) -> bool:
+    def strikes(self, operation: str, request: Request) -> bool:
         """Whether this request is the one; counts down."""
-        if operation != self.operation or self.times == 0:
+        if operation != self.operation or self.times == 0 or self.naming.encode() not in (request.body or b""):
             return False
         if self.skip:
             self.skip -= 1
@@ -78,7 +80,7 @@ class Engine(ABC):
     def handle(self, request: Request) -> Response:
         """One request; raises ConnectionDropped where a fault says so."""
         operation = self.operation(request)
-        fault = next((f for f in self.faults if f.strikes(operation)), None)
+        fault = next((f for f in self.faults if f.strikes(operation, request)), None)
         try:
             response = self._misbehave(fault, operation, request) if fault else self.answer(operation, request)
         except ConnectionDropped:

@@ -21,7 +21,7 @@ from sandbox.local_process import LocalError, free_port, start, stop, tail, wait
 from sandbox.m3.engine import M3Engine
 from sandbox.m3.seed import ionapi
 from sandbox.m3.tenant import Tenant
-from sandbox.seed import build_tenant
+from sandbox.seed import build_tenant, faults
 from sandbox.servers import LEDGER_PATH, EngineServer
 from sandbox.ups.engine import UpsEngine
 
@@ -47,8 +47,8 @@ def serve(orders: int, m3_port: int, ups_port: int, home: Path) -> None:
     traffic.write_text("")
     m3 = M3Engine(_now, tenant=Tenant(_now), ionapi=ionapi(), wait=time.sleep)
     build_tenant(m3.tenant, orders)
-    lost = Fault("ship", "reset_after", skip=min(3, orders // 4))
-    ups = UpsEngine(_now, faults=[lost], wait=time.sleep, index_lag=INDEX_LAG)
+    lost, *others = faults(orders)
+    ups = UpsEngine(_now, faults=[lost, *others], wait=time.sleep, index_lag=INDEX_LAG)
     servers = [
         EngineServer(m3_port, m3, lambda: _m3_ledger(m3), traffic, "m3"),
         EngineServer(ups_port, ups, lambda: _ups_ledger(ups, lost), traffic, "ups"),

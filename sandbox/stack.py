@@ -23,6 +23,9 @@ from sandbox.serve import ROOT, Servers
 PLACE = Path(".local") / "stack.json"
 """Where a running stack is written down, below its home; the command line looks there, below its own folder."""
 CONNECTION = "local-infor-ups"
+DROP_SHIP = "local-infor-dropship"
+CONNECTIONS = (CONNECTION, DROP_SHIP)
+"""The demo's connections: purchase orders to our own warehouses, and those that go straight to customers."""
 UPS_CLIENT, UPS_SECRET = "sandbox-client", "sandbox-secret"
 
 Say = Callable[[str], None]
@@ -116,23 +119,30 @@ def end(stack: LocalStack) -> None:
 
 
 def connect(stack: LocalStack, say: Say) -> None:
-    """Sets the connection up as an integration engineer does: credentials, file, test."""
-    say("setting up the connection: credentials, file, test")
+    """Sets the connections up as an integration engineer does: credentials, file, test."""
+    say("setting up the connections: credentials, files, tests")
     folder = Path(stack.servers.traffic).parent
     credential = folder / "sandbox.ionapi"
     credential.write_text(json.dumps(ionapi()))
-    stack.cli("secrets", "set", CONNECTION, "erp", "--ionapi", str(credential))
-    given = ["--client-id", UPS_CLIENT, "--client-secret-stdin"]
-    stack.cli("secrets", "set", CONNECTION, "carrier", *given, stdin=f"{UPS_SECRET}\n")
-    stack.cli("connections", "apply", str(_filled_in(stack, folder)))
-    stack.cli("connections", "test", CONNECTION)
+    for name in CONNECTIONS:
+        stack.cli("secrets", "set", name, "erp", "--ionapi", str(credential))
+        given = ["--client-id", UPS_CLIENT, "--client-secret-stdin"]
+        stack.cli("secrets", "set", name, "carrier", *given, stdin=f"{UPS_SECRET}\n")
+    stack.cli("connections", "apply", *(str(_filled_in(stack, folder, name)) for name in CONNECTIONS))
+    for name in CONNECTIONS:
+        stack.cli("connections", "test", name)
 
 
-def _filled_in(stack: LocalStack, folder: Path) -> Path:
-    text = (ROOT / "connections" / f"{CONNECTION}.yaml").read_text()
+def _filled_in(stack: LocalStack, folder: Path, connection: str) -> Path:
     since = (datetime.now(UTC) - timedelta(days=1)).isoformat(timespec="seconds")
-    for name, value in (("m3", stack.servers.m3), ("ups", stack.servers.ups), ("start_from", since)):
-        text = text.replace(f'"{{{name}}}"', f'"{value}"')
-    file = folder / f"{CONNECTION}.yaml"
-    file.write_text(text)
+    file = folder / f"{connection}.yaml"
+    file.write_text(filled_in(connection, m3=stack.servers.m3, ups=stack.servers.ups, start_from=since))
     return file
+
+
+def filled_in(connection: str, **places: str) -> str:
+    """A connection file of the local stack with its placeholders filled in: m3, ups (addresses), start_from."""
+    text = (ROOT / "connections" / f"{connection}.yaml").read_text()
+    for name, value in places.items():
+        text = text.replace(f'"{{{name}}}"', f'"{value}"')
+    return text

@@ -99,18 +99,30 @@ def judge(orders: int, heads: Sequence[Head], ledgers: Ledgers) -> Verdict:
     )
 
 
+def as_declared(orders: int, heads: Sequence[Head]) -> bool:
+    """Whether each order stands where it was declared to end: state and reason of all its parcel groups."""
+    by_document: dict[str, list[Head]] = {}
+    for head in heads:
+        by_document.setdefault(head.document, []).append(head)
+    return all(
+        len(by_document.get(each.document, ())) >= max(each.shipments, 1)
+        and _end(by_document[each.document]) == (each.state, each.reason)
+        for each in expectations(orders).values()
+    )
+
+
 def _end(heads: Sequence[Head]) -> tuple[State, str]:
     """State and reason of a document: those of its first parcel group that is not done, or DONE."""
     return next(((head.state, head.reason) for head in heads if head.state != State.DONE), (State.DONE, ""))
 
 
 def _is_lost(heads: Sequence[Head], ledgers: Ledgers, document: str) -> bool:
-    """Never taken in; or called done without the carrier's live numbers in the ERP; or bought and not known of."""
+    """Never taken in; or bought and not known of; or bought or done without the carrier's live numbers in the ERP."""
     live = ledgers.live(document)
     known = {head.shipment_id for head in heads}
     if not heads or any(each["shipment_id"] not in known for each in live):
         return True
-    if _end(heads)[0] != State.DONE:
+    if not live and _end(heads)[0] != State.DONE:
         return False
     numbers = [number for each in live for number in each["tracking_numbers"]]
     return not live or sorted(ledgers.fields[document].get("A121", "").split()) != sorted(numbers)

@@ -66,7 +66,7 @@ class Message:
 
 @dataclass
 class World:
-    """One deployment in memory with one connection, running since `clock` began."""
+    """One deployment in memory with a connection (and `others` beside it), running since `clock` began."""
 
     connection: Connection
     choke: Choke = field(default_factory=Choke)
@@ -81,6 +81,7 @@ class World:
     orders: MemoryOrderStore = field(default_factory=MemoryOrderStore)
     connections: MemoryConnectionStore = field(default_factory=MemoryConnectionStore)
     documents: MemoryDocumentStore = field(default_factory=MemoryDocumentStore)
+    others: tuple[Connection, ...] = ()
     queues: dict[str, MemoryQueue] = field(default_factory=dict)
     ports: Ports = field(init=False)
 
@@ -96,7 +97,8 @@ class World:
             "wwwcie.ups.com": self.ups,
             "onlinetools.ups.com": self.ups,
         }
-        secrets = MemorySecrets({(self.connection.id, "erp"): file, (self.connection.id, "carrier"): UPS_CREDENTIAL})
+        sides = {"erp": file, "carrier": UPS_CREDENTIAL}
+        secrets = MemorySecrets({(each.id, side): sides[side] for each in self.all_connections for side in sides})
         erp, carrier = open_systems(
             secrets=self._choked(secrets, "secrets"),
             tokens=self._choked(MemoryTokens(self.clock), "tokens"),
@@ -123,11 +125,16 @@ class World:
     def _choked(self, port: object, name: str) -> Any:
         return Choked(port, name, self.choke)
 
+    @property
+    def all_connections(self) -> tuple[Connection, ...]:
+        return (self.connection, *self.others)
+
     def start(self) -> None:
-        """Applies and starts the connection; the cut-over line is now."""
+        """Applies and starts the connections; the cut-over line is now."""
         now = self.clock.now()
-        self.connections.apply(self.connection, now, "world", now)
-        self.connections.set_status(self.connection.id, "running", "started", "world", now)
+        for each in self.all_connections:
+            self.connections.apply(each, now, "world", now)
+            self.connections.set_status(each.id, "running", "started", "world", now)
 
     def run(self, until: timedelta, *, done: Callable[[World], bool]) -> None:
         """Lives on until `done`, or for `until` of virtual time, jumping from one event to the next."""
@@ -135,7 +142,8 @@ class World:
         next_poll = next_sweep = self.clock.now()
         while self.clock.now() < end and not done(self):
             if self.clock.now() >= next_poll:
-                self.work(lambda: poll(self.ports, self.connection.id, a_minute))
+                for each in self.all_connections:
+                    self.work(lambda polled=each.id: poll(self.ports, polled, a_minute))  # type: ignore[misc]
                 next_poll += POLL_EVERY
             if self.clock.now() >= next_sweep:
                 self.work(lambda: sweep(self.ports, a_minute))
@@ -193,7 +201,9 @@ class World:
     def heads(self) -> list[Head]:
         """Every order, straight from the store behind the choke."""
         buckets = ("open", "held", "done", "cancelled")
-        keys = [key for bucket in buckets for key in self.orders.listing(self.connection.id, bucket)]
+        keys = [
+            key for each in self.all_connections for bucket in buckets for key in self.orders.listing(each.id, bucket)
+        ]
         return self.orders.heads(keys)
 
 

@@ -61,4 +61,5 @@ def _store(tenant: Tenant, key: ExtensionKey, record: Record, who: str, transact
         write = FieldWrite(tenant.now(), who, transaction, key.file, key.keys[0], name, row.get(name, ""), new)
         tenant.field_writes.append(write)
         row[name] = new
+    tenant.written(key.keys[0])
     return ()

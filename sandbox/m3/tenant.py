@@ -74,7 +74,8 @@ class FieldWrite:
 class Tenant:
     """The whole tenant; `now` stamps what is edited, `ticks_per_second` is the unit of LMTS.
 
-    `programs` are its MI programs: releases and customers differ in them (releases.py).
+    `programs` are its MI programs: releases and customers differ in them (releases.py). `afterwards` has what a user
+    does to an order once its free fields were written, such as cancelling it although its parcel is on the way.
     """
 
     now: Callable[[], datetime]
@@ -88,6 +89,7 @@ class Tenant:
     extensions: dict[ExtensionKey, Row] = field(default_factory=dict)
     field_writes: list[FieldWrite] = field(default_factory=list)
     locked: dict[str, int] = field(default_factory=dict)
+    afterwards: dict[str, Callable[[], object]] = field(default_factory=dict)
     programs: Programs = field(default_factory=lambda: {name: dict(entry) for name, entry in programs().items()})
     behaves_as: dict[str, str] = field(default_factory=dict)
     _last_stamp: int = 0
@@ -101,6 +103,10 @@ class Tenant:
         ticks = (self.now() - _EPOCH) // timedelta(microseconds=1) * self.ticks_per_second // 1_000_000
         self._last_stamp = max(ticks, self._last_stamp + 1)
         return self._last_stamp
+
+    def written(self, document: str) -> None:
+        """The free fields of an order were written: a user who waited for it acts, once."""
+        self.afterwards.pop(document, lambda: None)()
 
     # --- what users do ----------------------------------------------------------------------------------------------
 

@@ -5,35 +5,41 @@ from __future__ import annotations
 from collections import Counter
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
 from sandbox.engine import Fault
-from sandbox.seed import FIRST_NUMBER, SPECIALS, Expected, build_tenant, expectations, unwanted
+from sandbox.seed import FIRST_NUMBER, SPECIALS, Expected, build_tenant, expectations, faults, unwanted
 from sandbox.ups.ledger import LedgerShipment
 from sandbox.verdict import OUR_FIELDS
 from sandbox.world import World
 from shared.domain.record import Head
 from shared.domain.state import HINTS, Reason, State
-from tests.builders import a_connection
+from tests.samples.local import local_world
 
 DISCOUNT = Decimal("0.72")
 
 
-def lived(orders: int, *faults: Fault) -> World:
+def lived(folder: Path, orders: int, *more: Fault) -> World:
     """The whole seed, for a working day."""
-    world = World(a_connection())
+    world = local_world(folder)
     world.start()
     build_tenant(world.tenant, orders)
-    world.ups.faults.extend(faults)
+    world.ups.faults.extend([*more, *faults(orders)[1:]])
     world.run(timedelta(hours=8), done=lambda _: False)
     return world
 
 
-@pytest.fixture(scope="module", params=[40, 400])
-def world(request: pytest.FixtureRequest) -> World:
+@pytest.fixture(scope="module", params=[60, 400])
+def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> World:
     orders: int = request.param
-    return lived(orders, Fault("ship", "reset_after", skip=orders // 3), Fault("ship", "empty", skip=orders // 2))
+    return lived(
+        tmp_path_factory.mktemp("connections"),
+        orders,
+        Fault("ship", "reset_after", skip=orders // 3),
+        Fault("ship", "empty", skip=orders // 2),
+    )
 
 
 def orders_of(world: World) -> int:

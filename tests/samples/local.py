@@ -1,0 +1,29 @@
+"""The demo's own connections, lived through in memory: their very files, with the sandbox reached in this process."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from cli.files import read_connection
+from sandbox.faults import Choke
+from sandbox.stack import CONNECTIONS, filled_in
+from sandbox.world import World
+from shared.connection import Connection
+
+START = "2026-11-02T00:00:00Z"
+
+
+def local_connections(folder: Path) -> tuple[Connection, ...]:
+    """The connections of `make demo`, without the addresses of its servers."""
+    read = []
+    for name in CONNECTIONS:
+        text = filled_in(name, start_from=START).replace(', base_url: "{m3}"', "").replace(', base_url: "{ups}"', "")
+        (folder / f"{name}.yaml").write_text(text)
+        read.append(read_connection(folder / f"{name}.yaml").connection)
+    return tuple(read)
+
+
+def local_world(folder: Path) -> World:
+    """A world with the demo's connections, not started yet."""
+    first, *others = local_connections(folder)
+    return World(first, Choke(), others=tuple(others))
