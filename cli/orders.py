@@ -13,12 +13,14 @@ from cli.order_lists import hint_of, listed, show_held, show_orders, snapshot_of
 from cli.order_names import find_order
 from cli.order_sheet import sheet, show_sheet
 from cli.rendering import say
+from cli.waiting import wait
 from cli.wiring import Stack, stack_of
 from shared.domain.record import Head
 from shared.domain.state import State
 from shared.workflow import decisions
 
 app = typer.Typer(no_args_is_help=True)
+app.command()(wait)
 Order = Annotated[str, typer.Argument(metavar="ORDER", help="The document's number, or the order's full key.")]
 Of = Annotated[str | None, typer.Option("--connection", help="Only this connection's.")]
 AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
