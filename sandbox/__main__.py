@@ -56,8 +56,11 @@ def judge(orders: Orders = 40) -> None:
 def up(orders: Orders = 40) -> None:
     """Start the local stack and leave it running."""
     shown = demonstration.Shown(console)
-    stack.start(orders, shown.say)
-    console.print("running. Try: .venv/bin/parcelbridge --local connections list; make down ends it", highlight=False)
+    servers = stack.start(orders, shown.say, ports=stack.PORTS).servers
+    credential = (Path(servers.traffic).parent / stack.IONAPI).relative_to(stack.ROOT)
+    console.print(f"running. The sandbox M3 is {servers.m3}, its credential {credential};", highlight=False)
+    console.print(f"the sandbox UPS is {servers.ups}, its credential {stack.UPS_CLIENT}, {stack.UPS_SECRET}.")
+    console.print("Try: .venv/bin/parcelbridge --local connections list; make down ends it", highlight=False)
 
 
 @app.command()

@@ -17,6 +17,9 @@ from shared.domain.state import Reason, State
 
 FIRST_NUMBER = 4000001
 PATTERN = 60
+FIRST_HOUR = ("4900001", "4900002")
+NO_WEIGHT = "4900003"
+"""Orders for a newcomer's first connection (docs/first-hour.md): of delivery method UPF, which no other selects."""
 FOREIGN = {"A030": "EDI-850"}
 """What another system keeps in the free fields of some orders: it must stand there untouched at the end."""
 
@@ -118,6 +121,9 @@ def build_tenant(tenant: Tenant, orders: int) -> None:
             special.add(tenant, number)
         else:
             _ordinary(tenant, number, index)
+    for number in FIRST_HOUR:
+        add_order(tenant, number, supplier="V200", lines=[Line("GAUGE-1", 2)], delivery_method="UPF")
+    add_order(tenant, NO_WEIGHT, supplier="V200", lines=[Line("GASKET-X", 2)], delivery_method="UPF")
     truck, prepaid, received = unwanted(orders)
     add_order(tenant, truck, supplier="V100", lines=[Line("BOLT-10", 1)], delivery_method="TRK")
     add_order(tenant, prepaid, supplier="V100", lines=[Line("BOLT-10", 1)], freight_terms="PPD")

@@ -62,10 +62,12 @@ def serve(orders: int, m3_port: int, ups_port: int, home: Path) -> None:
         server.shutdown()
 
 
-def launch(orders: int, home: Path = HOME) -> Servers:
-    """Starts the sandbox as a process of its own. Raises LocalError when it does not answer."""
+def launch(orders: int, home: Path = HOME, ports: tuple[int, int] | None = None) -> Servers:
+    """Starts the sandbox as a process of its own, on free ports unless `ports` (M3's, UPS's) names them.
+
+    Raises LocalError when it does not answer."""
     home.mkdir(parents=True, exist_ok=True)
-    m3_port, ups_port = free_port(), free_port()
+    m3_port, ups_port = ports or (free_port(), free_port())
     arguments = ["--orders", str(orders), "--m3-port", str(m3_port), "--ups-port", str(ups_port), "--home", str(home)]
     environment = {"PATH": "", "HOME": str(home), "PYTHONPATH": str(ROOT)}
     process = start(

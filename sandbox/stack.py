@@ -26,6 +26,9 @@ CONNECTION = "local-infor-ups"
 DROP_SHIP = "local-infor-dropship"
 CONNECTIONS = (CONNECTION, DROP_SHIP)
 """The demo's connections: purchase orders to our own warehouses, and those that go straight to customers."""
+IONAPI = "sandbox.ionapi"
+PORTS = (8601, 8602)
+"""Where `make up` has the sandbox M3 and UPS, so that docs can name them."""
 UPS_CLIENT, UPS_SECRET = "sandbox-client", "sandbox-secret"
 
 Say = Callable[[str], None]
@@ -58,8 +61,10 @@ class LocalStack:
         return done.stdout
 
 
-def start(orders: int, say: Say, home: Path = ROOT) -> LocalStack:
-    """Starts both halves and connects them, ready for `connections start`. Raises LocalError."""
+def start(orders: int, say: Say, home: Path = ROOT, ports: tuple[int, int] | None = None) -> LocalStack:
+    """Starts both halves and connects them, ready for `connections start`. `ports` are the sandbox M3's and UPS's.
+
+    Raises LocalError."""
     if attach(home / PLACE):
         raise LocalError("a local stack is running: `make down` ends it")
     say("starting the local AWS")
@@ -68,7 +73,7 @@ def start(orders: int, say: Say, home: Path = ROOT) -> LocalStack:
         say("deploying the CDK app into it")
         deployed = local_aws.deploy(aws)
         say(f"starting the sandbox M3 and UPS with {orders} purchase orders")
-        servers = serve.launch(orders, home / ".local" / "sandbox")
+        servers = serve.launch(orders, home / ".local" / "sandbox", ports)
     except BaseException:
         stop(process.pid, process)
         raise
@@ -122,7 +127,7 @@ def connect(stack: LocalStack, say: Say) -> None:
     """Sets the connections up as an integration engineer does: credentials, file, test."""
     say("setting up the connections: credentials, files, tests")
     folder = Path(stack.servers.traffic).parent
-    credential = folder / "sandbox.ionapi"
+    credential = folder / IONAPI
     credential.write_text(json.dumps(ionapi()))
     for name in CONNECTIONS:
         stack.cli("secrets", "set", name, "erp", "--ionapi", str(credential))

@@ -10,7 +10,17 @@ from pathlib import Path
 import pytest
 
 from sandbox.engine import Fault
-from sandbox.seed import FIRST_NUMBER, SPECIALS, Expected, build_tenant, expectations, faults, unwanted
+from sandbox.seed import (
+    FIRST_HOUR,
+    FIRST_NUMBER,
+    NO_WEIGHT,
+    SPECIALS,
+    Expected,
+    build_tenant,
+    expectations,
+    faults,
+    unwanted,
+)
 from sandbox.ups.ledger import LedgerShipment
 from sandbox.verdict import OUR_FIELDS
 from sandbox.world import World
@@ -43,7 +53,7 @@ def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 
 def orders_of(world: World) -> int:
-    return len(world.tenant.orders) - len(unwanted(0))
+    return len(world.tenant.orders) - len([*unwanted(0), *FIRST_HOUR, NO_WEIGHT])
 
 
 def ends(world: World) -> list[tuple[Expected, list[Head], list[LedgerShipment], dict[str, str]]]:

@@ -11,7 +11,18 @@ import pytest
 from sandbox import serve
 from sandbox.m3.tenant import Tenant
 from sandbox.memory import ManualClock
-from sandbox.seed import FIRST_NUMBER, FOREIGN, PATTERN, SPECIALS, build_tenant, expectations, faults, unwanted
+from sandbox.seed import (
+    FIRST_HOUR,
+    FIRST_NUMBER,
+    FOREIGN,
+    NO_WEIGHT,
+    PATTERN,
+    SPECIALS,
+    build_tenant,
+    expectations,
+    faults,
+    unwanted,
+)
 from sandbox.verdict import Ledgers, Verdict, as_declared, judge
 from sandbox.world import World
 from shared.domain.state import Reason, State
@@ -79,10 +90,10 @@ def test_the_pattern_repeats_and_numbers_go_on() -> None:
     assert max(SPECIALS) < PATTERN
 
 
-def test_a_tenant_has_the_declared_orders_and_three_that_nobody_wants() -> None:
+def test_a_tenant_has_the_declared_orders_those_of_the_first_hour_and_three_that_nobody_wants() -> None:
     tenant = Tenant(ManualClock().now)
     build_tenant(tenant, 40)
-    assert set(tenant.orders) == set(expectations(40)) | set(unwanted(40))
+    assert set(tenant.orders) == {*expectations(40), *unwanted(40), *FIRST_HOUR, NO_WEIGHT}
     assert len(unwanted(40)) == 3
 
 
