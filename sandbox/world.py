@@ -83,6 +83,7 @@ class World:
     documents: MemoryDocumentStore = field(default_factory=MemoryDocumentStore)
     others: tuple[Connection, ...] = ()
     queues: dict[str, MemoryQueue] = field(default_factory=dict)
+    secrets: MemorySecrets = field(init=False)
     ports: Ports = field(init=False)
 
     def __post_init__(self) -> None:
@@ -98,9 +99,9 @@ class World:
             "onlinetools.ups.com": self.ups,
         }
         sides = {"erp": file, "carrier": UPS_CREDENTIAL}
-        secrets = MemorySecrets({(each.id, side): sides[side] for each in self.all_connections for side in sides})
+        self.secrets = MemorySecrets({(each.id, side): sides[side] for each in self.all_connections for side in sides})
         erp, carrier = open_systems(
-            secrets=self._choked(secrets, "secrets"),
+            secrets=self._choked(self.secrets, "secrets"),
             tokens=self._choked(MemoryTokens(self.clock), "tokens"),
             transport=self._choked(InProcessTransport(hosts), "http"),
             clock=self.clock,
