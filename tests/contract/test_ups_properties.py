@@ -272,6 +272,6 @@ def test_every_order_that_the_planning_accepts_builds_requests_that_the_judge_ac
             for number, line in enumerate(an_order().lines * data.draw(st.integers(1, 4)), 1)
         ),
     )
-    planned = plan_shipment(order, connection)
+    planned = plan_shipment(order, connection, CLOCK.now())
     for name, request in requests_of(planned.plan, "test").items():
         assert problems(judge, request) == [], name
