@@ -284,9 +284,9 @@ class ShipWhen(Part):
     confirmed: bool = False
     days_before_needed: Annotated[int, Field(strict=True, ge=0, le=365)] | None = None
     cutoff: Annotated[str, _text(r"([01]\d|2[0-3]):[0-5]\d", 'HH:MM in quotes, such as "15:00"')] | None = None
-    working_days: Annotated[
-        tuple[Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"], ...], Field(min_length=1)
-    ] = ("Mon", "Tue", "Wed", "Thu", "Fri")
+    working_days: tuple[Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"], ...] = (
+        "Mon", "Tue", "Wed", "Thu", "Fri",
+    )  # fmt: skip
 
     def rule(self) -> ShipRule:
         cutoff = time.fromisoformat(self.cutoff) if self.cutoff else None
@@ -850,12 +850,14 @@ def _rules(connection: Connection) -> Iterator[Problem]:
         )
 
 
-def _flow(connection: Connection) -> Iterator[Problem]:
+def _shipping(connection: Connection) -> Iterator[Problem]:
     """An ERP's documents go certain ways only; which one is never guessed from them."""
     erp = connection.erp
     if connection.flow not in erp.flows:
         message = f"{erp.kind} reads {erp.documents}; allowed: {', '.join(erp.flows)}"
         yield Problem(("flow",), message, connection.flow)
+    if connection.ship_when and not connection.ship_when.working_days:
+        yield Problem(("ship_when", "working_days"), "must not be empty: nothing would ever ship")
 
 
 def _packing(connection: Connection) -> Iterator[Problem]:
@@ -903,7 +905,7 @@ def _targets(connection: Connection) -> Iterator[Problem]:
 
 
 CHECKS: tuple[Callable[[Connection], Iterator[Problem]], ...] = (
-    _flow, _selection, _places, _rules, _packing, _billing, _targets,
+    _shipping, _selection, _places, _rules, _packing, _billing, _targets,
 )  # fmt: skip
 
 
