@@ -12,9 +12,9 @@ import re
 import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, ClassVar, Literal, Union, get_args, get_origin
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -37,11 +37,12 @@ from pydantic_core import CoreSchema
 from pydantic_core.core_schema import no_info_after_validator_function
 
 from shared.domain.address import Address, Party
+from shared.domain.calendar import ShipRule
 from shared.domain.measures import Dimensions, LengthUnit, Weight, WeightUnit
 from shared.domain.money import Money
 from shared.domain.order import Flow
-from shared.domain.packing import PackingRule
-from shared.domain.shipment import LabelSpec
+from shared.domain.packing import PackingRule, Rule
+from shared.domain.shipment import Accessorial, LabelSpec
 from shared.errors import Misconfigured
 
 Path = tuple[str | int, ...]
@@ -221,9 +222,19 @@ class InforErp(Part):
     base_url: BaseUrl | None = None
     network: Literal["public", "vpc"] = "public"
 
+    flows: ClassVar[tuple[Flow, ...]] = ("inbound", "drop-ship")
+    documents: ClassVar[str] = "purchase orders: what comes in, or goes from a supplier to a customer"
+    handling_units: ClassVar[bool] = False
+
     @property
     def company(self) -> str:
         return self.cono
+
+    def gives(self, fact: Literal["customer", "cost_centre", "accessorials"]) -> bool:
+        """Whether orders have it: a purchase order's head has no such field of its own, so only where the po.head
+        binding of the file reads one."""
+        output = self.bindings.get("po.head", {}).get("output")
+        return isinstance(output, dict) and fact in output
 
 
 class Shipper(Part):
@@ -258,8 +269,17 @@ class Select(Part):
     warehouses: tuple[Code, ...] = ()
 
 
+_WEEK = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
 class ShipWhen(Part):
-    """When an order that is ready is bought."""
+    """When an order is bought: it is quoted at once, and bought on its ship date, in the ship-from's zone (the timezone
+    of its location, else the connection's). Left out, orders are bought at once; a label that is made on a weekend is
+    dated on the Monday.
+
+    `confirmed: true` waits until the ERP has a confirmation (M3: of each line). `days_before_needed` are calendar days;
+    a day off moves to the working day before. From `cutoff` on it is too late for the day.
+    """
 
     confirmed: bool = False
     days_before_needed: Annotated[int, Field(strict=True, ge=0, le=365)] | None = None
@@ -268,9 +288,17 @@ class ShipWhen(Part):
         "Mon", "Tue", "Wed", "Thu", "Fri",
     )  # fmt: skip
 
+    def rule(self) -> ShipRule:
+        cutoff = time.fromisoformat(self.cutoff) if self.cutoff else None
+        return ShipRule(self.days_before_needed, cutoff, frozenset(map(_WEEK.index, self.working_days)))
+
 
 class BillingRule(Part):
-    """Who pays when customer, supplier and cost centre (as far as they are named) are these."""
+    """Who pays when customer, supplier and cost centre (as far as they are named) are these.
+
+    Of the rules that match, the one that names the most decides; of equals, the first. `postcode` and `country` are
+    those of the paying account: the country is needed for a third party.
+    """
 
     customer: Code | None = None
     supplier: Code | None = None
@@ -280,6 +308,12 @@ class BillingRule(Part):
     postcode: str = ""
     country: Country | Literal[""] = ""
 
+    @property
+    def conditions(self) -> dict[str, str]:
+        """What an order must have for the rule to match, by name."""
+        named = {"customer": self.customer, "supplier": self.supplier, "cost_centre": self.cost_centre}
+        return {name: value for name, value in named.items() if value}
+
 
 class BillingSetting(Part):
     default: Literal["shipper", "receiver", "third_party"] = "shipper"
@@ -287,17 +321,21 @@ class BillingSetting(Part):
 
 
 class Packing(Part):
-    """How lines become packages; `package` is the outer size of each when it is known."""
+    """How lines become packages; `package` is the outer size of each when it is known.
 
-    rule: Literal["one_per_order", "one_per_line", "item_carton", "max_weight", "handling_units"]
+    item_carton makes a package of each unit, with the item's own weight and size. handling_units takes the packages as
+    the ERP packed them (infor-m3 has none). `divisor` is for the dimensional weight that people are shown: in³/lb where
+    sizes are in inches, else cm³/kg; the usual 139 and 5000 when it is left out.
+    """
+
+    rule: Rule
     max_weight: PositiveWeight | None = None
     package: Box | None = None
     divisor: Annotated[Decimal, Field(gt=0)] | None = None
 
-    def packing_rule(self) -> PackingRule:
-        if self.rule in {"item_carton", "handling_units"}:
-            raise Misconfigured(f"packing.rule {self.rule} is not built in this version", field="packing.rule")
-        return PackingRule(self.rule, self.max_weight, self.package)  # type: ignore[arg-type]
+    def packing_rule(self, *, valued: bool = False) -> PackingRule:
+        """`valued` packages know their share of what the order is worth."""
+        return PackingRule(self.rule, self.max_weight, self.package, valued)
 
 
 class WarehouseDefaults(Part):
@@ -319,7 +357,8 @@ class Defaults(Part):
 
 
 class Hazard(Part):
-    """Where the ERP says that an item is hazardous: a field and its values, or a list of items."""
+    """Where the ERP says that an item is hazardous: a field and its values, or a list of items. For infor-m3 the field
+    is HAZI unless it is said otherwise, and any value but 0 and blank means hazardous unless `values` are named."""
 
     field: Code | None = None
     values: tuple[str, ...] = ()
@@ -327,7 +366,8 @@ class Hazard(Part):
 
 
 class ServiceChoice(Part):
-    """Several services, of which one is picked for each order."""
+    """Several services, of which one is picked for each order: the cheapest that the carrier offers, or the cheapest of
+    those that arrive by the needed date."""
 
     any: tuple[ServiceCode, ...] = Field(min_length=1)
     pick: Literal["cheapest", "cheapest_by_date"] = "cheapest"
@@ -426,7 +466,10 @@ class AddressSetting(Part):
 
 
 class Location(Part):
-    """A warehouse, a supplier or the holder of the account."""
+    """A warehouse (named by its code), a supplier (by its number) or the holder of the account.
+
+    Where the ERP has no attention or phone for that supplier or warehouse, those of the location are taken.
+    """
 
     name: Annotated[str, Field(min_length=1)]
     attention: str = ""
@@ -445,7 +488,14 @@ SHORTEST_SETTLE = timedelta(minutes=5)
 
 
 class Connection(Part):
-    """One ERP and one carrier, as the file has it. `write_back` and `limits` are normalised, defaults are filled in."""
+    """One ERP and one carrier, as the file has it. `write_back` and `limits` are normalised, defaults are filled in.
+
+    `flow` says who sends what to whom, and is never guessed: inbound, from a supplier to the line's delivery address or
+    our warehouse; drop-ship, from a supplier to our customer; outbound, from us to our customer. The account's holder
+    is the shipper of all three. `freight_terms` are asked for inbound, and apply to drop-ship where they are given.
+    `accessorials` maps codes of an order (its delivery method, or what the ERP has as accessorials) to extra services,
+    each of which is off unless it is mapped.
+    """
 
     id: Annotated[str, _text(r"[a-z0-9-]{3,40}", "3 to 40 of a-z, 0-9 and -")]
     flow: Flow
@@ -462,7 +512,7 @@ class Connection(Part):
     defaults: Defaults = Defaults()
     hazard: Hazard | None = None
     services: dict[Code, Service] = Field(min_length=1)
-    accessorials: dict[Code, Literal["saturday", "signature", "adult_signature", "declared_value"]] = {}
+    accessorials: dict[Code, Accessorial] = {}
     approve: Approval = Approval()
     limits: Limits = Limits()
     address_check: Literal["strict", "lenient", "off"] = "strict"
@@ -528,15 +578,7 @@ NOT_BUILT: tuple[NotBuilt, ...] = (
         "erp.kind", "infor-m3", words=("ifs-cloud", "syspro", "oracle-fusion", "infor-ln", "infor-csi", "infor-bod")
     ),
     NotBuilt("carrier.kind", "ups", words=("shipstation",)),
-    NotBuilt("flow", "inbound", words=("outbound", "drop-ship")),
     NotBuilt("erp.network", "public", words=("vpc",)),
-    NotBuilt("ship_when", "leave it out (orders ship at once, Monday to Friday)"),
-    NotBuilt("billing.rules.*.customer", "leave it out (rules match by supplier)"),
-    NotBuilt("billing.rules.*.cost_centre", "leave it out (rules match by supplier)"),
-    NotBuilt("packing.rule", "one_per_order, one_per_line, max_weight", words=("item_carton", "handling_units")),
-    NotBuilt("packing.divisor", "leave it out"),
-    NotBuilt("services.*.any", "one service code"),
-    NotBuilt("accessorials", "leave it out"),
     NotBuilt("strays", "report", words=("void",)),
     NotBuilt("void_window_days", "leave it out", kept=(1,)),
     NotBuilt("tracking.push", "v1, off", words=("v2",)),
@@ -800,17 +842,57 @@ def _rules(connection: Connection) -> Iterator[Problem]:
     if connection.unknown == "retry" and connection.settle < SHORTEST_SETTLE:
         message = f"allowed with unknown: retry: {notation(SHORTEST_SETTLE)} or more, or a label would be bought twice"
         yield Problem(("settle",), message, notation(connection.settle))
-    if connection.packing.rule == "max_weight" and not connection.packing.max_weight:
-        yield Problem(("packing", "max_weight"), "is required for rule max_weight, such as {value: 50, unit: lb}")
-    for place, rule in enumerate(connection.billing.rules):
-        if not (rule.customer or rule.supplier or rule.cost_centre):
-            yield Problem(("billing", "rules", place), "matches nothing: name its supplier")
     approve = connection.approve
     if approve.mode == "below" and not approve.ceiling:
         absent = "amount" if not approve.amount else "currency"
         yield Problem(
             ("approve", absent), "is required for mode below, such as {mode: below, amount: 150.00, currency: USD}"
         )
+
+
+def _shipping(connection: Connection) -> Iterator[Problem]:
+    """An ERP's documents go certain ways only; which one is never guessed from them."""
+    erp = connection.erp
+    if connection.flow not in erp.flows:
+        message = f"{erp.kind} reads {erp.documents}; allowed: {', '.join(erp.flows)}"
+        yield Problem(("flow",), message, connection.flow)
+    if connection.ship_when and not connection.ship_when.working_days:
+        yield Problem(("ship_when", "working_days"), "must not be empty: nothing would ever ship")
+
+
+def _packing(connection: Connection) -> Iterator[Problem]:
+    packing = connection.packing
+    if packing.rule == "max_weight" and not packing.max_weight:
+        yield Problem(("packing", "max_weight"), "is required for rule max_weight, such as {value: 50, unit: lb}")
+    if packing.rule == "item_carton" and packing.package:
+        yield Problem(("packing", "package"), "is not for rule item_carton, which takes each item's own size")
+    if packing.rule == "handling_units" and not connection.erp.handling_units:
+        others = ", ".join(rule for rule in get_args(Rule) if rule != "handling_units")
+        message = f"{connection.erp.kind} has no handling units on these documents; allowed: {others}"
+        yield Problem(("packing", "rule"), message, packing.rule)
+
+
+def _billing(connection: Connection) -> Iterator[Problem]:
+    seen = list[dict[str, str]]()
+    for place, rule in enumerate(connection.billing.rules):
+        path: Path = ("billing", "rules", place)
+        if not rule.conditions:
+            yield Problem(path, "matches nothing: name its supplier")
+        elif rule.conditions in seen:
+            yield Problem(path, f"is never reached: rule {seen.index(rule.conditions)} matches the same orders")
+        for name in ("customer", "cost_centre"):
+            if name in rule.conditions and not connection.erp.gives(name):
+                yield Problem((*path, name), _not_given(connection.erp.kind, name), rule.conditions[name])
+        if rule.bill == "third_party" and not rule.country:
+            yield Problem((*path, "country"), "is required to bill a third party, such as US")
+        seen.append(rule.conditions)
+
+
+def _not_given(kind: str, name: str) -> str:
+    return (
+        f"{kind} orders have no {name}: name the field of your transaction under erp.bindings, as {name} in the output "
+        "of po.head"
+    )
 
 
 def _targets(connection: Connection) -> Iterator[Problem]:
@@ -822,7 +904,9 @@ def _targets(connection: Connection) -> Iterator[Problem]:
             yield Problem(("write_back", name), message, target.to)
 
 
-CHECKS: tuple[Callable[[Connection], Iterator[Problem]], ...] = (_selection, _places, _rules, _targets)
+CHECKS: tuple[Callable[[Connection], Iterator[Problem]], ...] = (
+    _shipping, _selection, _places, _rules, _packing, _billing, _targets,
+)  # fmt: skip
 
 
 def overlaps(one: Connection, other: Connection) -> bool:

@@ -117,6 +117,11 @@ class Erp(Protocol):
 class Carrier(Protocol):
     """A carrier, seen by one connection. Read calls raise Retry, Refused or Misconfigured."""
 
+    def check_plan(self, plan: ShipmentPlan) -> None:
+        """Asks nobody. Raises Refused, naming the field, for what the carrier does not take as it stands: a name that
+        is too long, an address that does not fit, a size over its limits."""
+        ...
+
     def check_address(self, party: Party) -> AddressCheck: ...
 
     def rate(self, plan: ShipmentPlan, services: Sequence[str]) -> tuple[Quote, ...]:

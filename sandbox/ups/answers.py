@@ -23,15 +23,18 @@ def money(amount: Decimal, currency: str) -> dict[str, str]:
     return {"CurrencyCode": currency, "MonetaryValue": f"{cents(amount):f}"}
 
 
-def rated(lane: Lane, service: str, pounds: Sequence[Decimal], discount: Decimal | None) -> dict[str, Any]:
-    """One RatedShipment; `discount` is the account's factor, None without negotiated rates."""
-    charge, currency = lane.charge(service, pounds), lane.currency
+def rated(
+    lane: Lane, service: str, pounds: Sequence[Decimal], discount: Decimal | None, options: Decimal = Decimal(0)
+) -> dict[str, Any]:
+    """One RatedShipment; `discount` is the account's factor, None without negotiated rates, `options` what the extra
+    services cost."""
+    charge, currency = cents(lane.charge(service, pounds) + options), lane.currency
     answer: dict[str, Any] = {
         "Service": {"Code": service, "Description": ""},
         "RatedShipmentAlert": [_MAY_VARY],
         "BillingWeight": billing_weight(pounds),
-        "TransportationCharges": money(charge, currency),
-        "ServiceOptionsCharges": money(Decimal(0), currency),
+        "TransportationCharges": money(charge - cents(options), currency),
+        "ServiceOptionsCharges": money(options, currency),
         "TotalCharges": money(charge, currency),
         "RatedPackage": [
             {"TotalCharges": money(lane.charge(service, [each]), currency), "Weight": f"{each}.0"} for each in pounds

@@ -62,6 +62,8 @@ def ship_wrong(shipment: dict[str, Any], accounts: frozenset[str]) -> Iterator[W
     yield from _payer_wrong(shipment, accounts)
     yield from _references_wrong(shipment, origin["CountryCode"], ship_to["Address"]["CountryCode"])
     yield from _packages_wrong(shipment["Package"], "120601")
+    yield from _options_wrong(shipment, origin["CountryCode"], ship_to["Address"]["CountryCode"])
+    yield from _invoice_wrong(shipment, origin["CountryCode"], ship_to["Address"]["CountryCode"])
     if origin["CountryCode"] != ship_to["Address"]["CountryCode"]:
         yield from _border_wrong(shipment)
 
@@ -72,6 +74,8 @@ def rate_wrong(shipment: dict[str, Any], accounts: frozenset[str]) -> Iterator[W
         yield "112111", "The shipper number is missing or invalid"
     yield from _place_wrong(shipment["ShipTo"]["Address"], "111286", "111287", "ship to")
     yield from _packages_wrong(shipment["Package"], "111035")
+    origin = shipment.get("ShipFrom", shipper)["Address"]["CountryCode"]
+    yield from _options_wrong(shipment, origin, shipment["ShipTo"]["Address"]["CountryCode"])
 
 
 def _place_wrong(place: dict[str, Any], state_code: str, postcode_code: str, whose: str) -> Iterator[Wrong]:
@@ -138,3 +142,35 @@ def _border_wrong(shipment: dict[str, Any]) -> Iterator[Wrong]:
         yield NOT_VALID, "Missing shipper attention name"
     if "Description" not in shipment:
         yield "120502", "Missing or invalid description of goods"
+
+
+_SATURDAYS = frozenset({"01", "02", "07", "14", "54", "65"})
+_BY_PACKAGE = ({"US"}, {"PR"}, {"US", "PR"}, {"CA"})
+
+
+def _options_wrong(shipment: dict[str, Any], origin: str, destination: str) -> Iterator[Wrong]:
+    """Saturdays are for fast services; a delivery is confirmed by package or by shipment, as the lane has it; a
+    declared value is an amount."""
+    options = shipment.get("ShipmentServiceOptions", {})
+    service = shipment.get("Service", {}).get("Code", "")
+    if "SaturdayDeliveryIndicator" in options and service and service not in _SATURDAYS:
+        yield NOT_VALID, f"Saturday delivery is not available for service {service}"
+    parcels = [package.get("PackageServiceOptions", {}) for package in shipment["Package"]]
+    by_package = {origin, destination} in _BY_PACKAGE
+    if by_package and "DeliveryConfirmation" in options:
+        yield NOT_VALID, "Delivery confirmation at shipment level is not available between these countries"
+    if not by_package and any("DeliveryConfirmation" in each for each in parcels):
+        yield NOT_VALID, "Delivery confirmation at package level is not available between these countries"
+    if any(Decimal(each["DeclaredValue"]["MonetaryValue"]) <= 0 for each in parcels if "DeclaredValue" in each):
+        yield NOT_VALID, "The declared value must be above 0"
+
+
+def _invoice_wrong(shipment: dict[str, Any], origin: str, destination: str) -> Iterator[Wrong]:
+    """What the goods are worth: for US to Puerto Rico or Canada, and for no other lane (Shipping, InvoiceLineTotal)."""
+    asked, total = origin == "US" and destination in {"PR", "CA"}, shipment.get("InvoiceLineTotal")
+    if asked and total is None:
+        yield "111549", "Missing or invalid contents value: InvoiceLineTotal is required to PR and CA"
+    if total is not None and not asked:
+        yield NOT_VALID, "InvoiceLineTotal is not available between these countries"
+    if total is not None and not 1 <= Decimal(total["MonetaryValue"]) <= 99_999_999:
+        yield "111549", "Missing or invalid contents value: valid values are from 1 to 99999999"

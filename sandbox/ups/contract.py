@@ -59,6 +59,18 @@ _NUMBER = r"\d+(\.\d+)?"
 _WEIGHT_UNIT = _code(3, frozenset({"LBS", "KGS"}))
 _LENGTH_UNIT = _code(2, frozenset({"IN", "CM"}))
 _SIDE = Text(1, 3, pattern=r"\d+")
+_MONEY = Fields({"CurrencyCode": Text(3, 3, pattern=r"[A-Z]{3}"), "MonetaryValue": Text(1, 11, pattern=_NUMBER)})
+_PACKAGE_OPTIONS = Fields(
+    {},
+    {"DeliveryConfirmation": Fields({"DCISType": Text(1, 1, frozenset({"2", "3"}))}), "DeclaredValue": _MONEY},
+)
+_SHIPMENT_OPTIONS = Fields(
+    {},
+    {
+        "SaturdayDeliveryIndicator": INDICATOR,
+        "DeliveryConfirmation": Fields({"DCISType": Text(1, 1, frozenset({"1", "2"}))}),
+    },
+)
 _REFERENCE = Fields({"Value": Text(1, 35)}, {"Code": Text(1, 2), "BarCodeIndicator": INDICATOR})
 _PACKAGE = Fields(
     {
@@ -69,6 +81,7 @@ _PACKAGE = Fields(
         "Description": DESCRIBED,
         "Dimensions": Fields({"UnitOfMeasurement": _LENGTH_UNIT, "Length": _SIDE, "Width": _SIDE, "Height": _SIDE}),
         "ReferenceNumber": Listed(_REFERENCE, 2),
+        "PackageServiceOptions": _PACKAGE_OPTIONS,
     },
 )
 _RATING_OPTIONS = Fields({}, {"NegotiatedRatesIndicator": INDICATOR})
@@ -97,6 +110,8 @@ SHIP = Fields(
                         "ShipmentRatingOptions": _RATING_OPTIONS,
                         "ReferenceNumber": Listed(_REFERENCE, 2),
                         "ShipmentDate": DAY,
+                        "ShipmentServiceOptions": _SHIPMENT_OPTIONS,
+                        "InvoiceLineTotal": _MONEY,
                     },
                 ),
                 "LabelSpecification": Fields(
@@ -135,6 +150,7 @@ _RATED_PACKAGE = Fields(
                 "Height": _RATED_SIDE,
             }
         ),
+        "PackageServiceOptions": _PACKAGE_OPTIONS,
     },
 )
 _TIMES = Fields({"PackageBillType": Text(2, 2, frozenset({"02", "03", "04", "07"}))}, {"Pickup": Fields({"Date": DAY})})
@@ -161,6 +177,8 @@ RATE = Fields(
                         "ShipmentTotalWeight": _RATED_WEIGHT,
                         "ShipmentRatingOptions": _RATING_OPTIONS,
                         "DeliveryTimeInformation": _TIMES,
+                        "ShipmentServiceOptions": _SHIPMENT_OPTIONS,
+                        "InvoiceLineTotal": _MONEY,
                     },
                 ),
             }

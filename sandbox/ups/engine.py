@@ -30,8 +30,16 @@ from sandbox.ups.gate import (
 )
 from sandbox.ups.ledger import Ledger, LedgerShipment
 from sandbox.ups.manners import Manners
-from sandbox.ups.rates import Lane
-from sandbox.ups.reading import lane_of, payer_of, printed_of, rated_service_of, references_of, weights_of
+from sandbox.ups.rates import Lane, cents
+from sandbox.ups.reading import (
+    lane_of,
+    options_charge_of,
+    payer_of,
+    printed_of,
+    rated_service_of,
+    references_of,
+    weights_of,
+)
 from sandbox.ups.tokens import TokenDesk
 from shared.http import Request, Response
 
@@ -169,7 +177,7 @@ class UpsEngine(Engine):
         if option.endswith("timeintransit"):
             self._settle_place(shipment["ShipTo"]["Address"])
         for service in services:
-            each = answers.rated(lane, service, weights, self._discounted(shipment))
+            each = answers.rated(lane, service, weights, self._discounted(shipment), options_charge_of(shipment))
             if option.endswith("timeintransit") and times is not None:
                 each["TimeInTransit"] = answers.time_in_transit(lane, service, self._pickup(times.get("Pickup")))
             rated.append(each)
@@ -211,7 +219,7 @@ class UpsEngine(Engine):
             ship_to=printed_of(shipment["ShipTo"]),
             destination=(lane.destination_postcode, lane.destination),
             weights=tuple(weights),
-            charge=lane.charge(service, weights),
+            charge=cents(lane.charge(service, weights) + options_charge_of(shipment)),
             currency=lane.currency,
             payer=payer_of(shipment),
         )

@@ -26,6 +26,21 @@ def weights_of(shipment: dict[str, Any]) -> list[Decimal]:
     return [pounds(weight["Weight"], weight["UnitOfMeasurement"]["Code"]) for weight in weights]
 
 
+_SATURDAY, _SIGNED, _DECLARED = Decimal("16.00"), Decimal("6.90"), Decimal("0.0135")
+
+
+def options_charge_of(shipment: dict[str, Any]) -> Decimal:
+    """What the extra services cost: made up, but the same when it is rated and when it is bought."""
+    options = shipment.get("ShipmentServiceOptions", {})
+    parcels = [package.get("PackageServiceOptions", {}) for package in shipment["Package"]]
+    declared = sum(
+        (Decimal(each["DeclaredValue"]["MonetaryValue"]) for each in parcels if "DeclaredValue" in each), Decimal(0)
+    )
+    signatures = sum("DeliveryConfirmation" in each for each in (options, *parcels))
+    saturday = _SATURDAY if "SaturdayDeliveryIndicator" in options else Decimal(0)
+    return saturday + signatures * _SIGNED + declared * _DECLARED
+
+
 def rated_service_of(shipment: dict[str, Any], lane: Lane) -> str:
     service: str = shipment.get("Service", {}).get("Code", "")
     if not service:

@@ -10,6 +10,8 @@ from urllib.parse import quote
 
 from shared.domain.address import Party
 from shared.domain.measures import Dimensions, Weight
+from shared.domain.money import Money
+from shared.domain.shipment import Package
 
 Flow = Literal["inbound", "outbound", "drop-ship"]
 
@@ -19,6 +21,8 @@ class OrderLine:
     """One line to be shipped. `quantity` counts units of `unit`, the unit that `unit_weight` is for.
 
     `unit_weight` is None when the ERP has none (zero is missing). `weight_defaulted` says that a default was taken.
+    `weight_per` names the unit that weights are for where it is another than `unit` and nothing says how many of the
+    one make the other: then no weight is right. `value` is what the line's quantity is worth, None when nobody says.
     """
 
     number: str
@@ -29,6 +33,8 @@ class OrderLine:
     unit_weight: Weight | None = None
     unit_dimensions: Dimensions | None = None
     weight_defaulted: bool = False
+    weight_per: str = ""
+    value: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,9 @@ class Order:
 
     `service` is the ERP's own delivery method code, `freight_terms` its code for who pays, `changed` its change stamp.
     `cancelled` says that the ERP has closed or deleted it. `notes` names what was defaulted or left out while reading.
+    `customer` and `cost_centre` are codes, "" where the ERP has no field for them. `accessorials` are the ERP's own
+    codes of extra services. `confirmed` is False where the ERP knows of confirmations and has none for it yet.
+    `handling_units` are the packages as the ERP packed them, none where it does not.
     """
 
     system: str
@@ -68,6 +77,11 @@ class Order:
     notes: tuple[str, ...] = ()
     cancelled: bool = False
     extra: tuple[tuple[str, str], ...] = field(default=())
+    customer: str = ""
+    cost_centre: str = ""
+    accessorials: tuple[str, ...] = ()
+    confirmed: bool = True
+    handling_units: tuple[Package, ...] = ()
 
     @property
     def key(self) -> str:

@@ -82,7 +82,8 @@ class Snapshot:
 
     `order` is what the ERP said; `fixes` lie over it. `only_lines` are those that a person named for this generation,
     empty for all. `plan` and `quote` are None until the order was prepared, `approved_at` until a person approved that
-    quote. `problem` is the whole sentence behind a hold.
+    quote, `approved_price` is what that one cost. `quoted_at` is when `quote` was asked for. `problem` is the whole
+    sentence behind a hold.
     """
 
     generation: int
@@ -97,6 +98,8 @@ class Snapshot:
     fixes: tuple[Fix, ...] = ()
     only_lines: tuple[str, ...] = ()
     approved_at: datetime | None = None
+    approved_price: Money | None = None
+    quoted_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

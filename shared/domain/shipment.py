@@ -13,15 +13,18 @@ from shared.domain.measures import Dimensions, Weight
 from shared.domain.money import Money
 
 LabelFormat = Literal["GIF", "ZPL", "EPL", "SPL", "PDF"]
+Accessorial = Literal["saturday", "signature", "adult_signature", "declared_value"]
 
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """One parcel: its weight, its size when known, and the order lines in it."""
+    """One parcel: its weight, its size when known, the order lines in it, and its declared value when one is asked
+    for."""
 
     weight: Weight
     dimensions: Dimensions | None = None
     lines: tuple[str, ...] = ()
+    value: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,9 @@ class ShipmentPlan:
     """Everything that decides what the carrier is asked to make, free of any carrier's own wording.
 
     `service` is the carrier's service code, "" while it is still to be chosen among quotes.
-    `erp_reference` is the order's number for people; our own reference is made at the intent, not here.
+    `erp_reference` is the order's number for people; our own reference is made at the intent, not here. `ship_date` is
+    the day in the ship-from's zone, None for the day of the label. `value` is what the goods are worth, where the lane
+    asks for it. `accessorials` are sorted.
     """
 
     account: str
@@ -61,6 +66,8 @@ class ShipmentPlan:
     erp_reference: str
     description: str
     ship_date: date | None = None
+    accessorials: tuple[Accessorial, ...] = ()
+    value: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,7 @@ class Reason(StrEnum):
     CANCELLED = "cancelled"
     CHANGED = "changed"
     CONNECTION = "connection"
+    CURRENCY = "currency"
     FREIGHT = "freight"
     FREIGHT_TERMS = "freight_terms"
     HAZARD = "hazard"
@@ -55,6 +56,7 @@ class Reason(StrEnum):
     LABEL = "label"
     LINES = "lines"
     MISSING = "missing"
+    PO_BOX = "po_box"
     REFUSED = "refused"
     REMAINING = "remaining"
     RETRIES = "retries"
@@ -62,6 +64,7 @@ class Reason(StrEnum):
     SHIP_TOS = "ship_tos"
     SIZE = "size"
     STRAY = "stray"
+    UNITS = "units"
     UNKNOWN = "unknown"
     WEIGHT = "weight"
     WRITE_BACK = "write_back"
@@ -73,13 +76,15 @@ HINTS: dict[Reason, str] = {
     Reason.CANCELLED: "the ERP closed the order after the label was made: void the shipment at the carrier",
     Reason.CHANGED: "changed in the ERP after its label: parcelbridge orders void ORDER, or orders dismiss ORDER",
     Reason.CONNECTION: "mend the connection file or the credential, then parcelbridge orders retry ORDER",
+    Reason.CURRENCY: "give approve.amount in the currency of the quotes: which one is more can not be said",
     Reason.FREIGHT: "too heavy or too many pieces for parcels: ship it as freight, or correct the weight in the ERP",
     Reason.FREIGHT_TERMS: "map the code under freight_terms in the connection file, or correct it on the order",
     Reason.HAZARD: "a hazardous item is never shipped automatically: ship it by hand",
-    Reason.INTERNATIONAL: "crosses a border and has no customs data: ship it by hand",
+    Reason.INTERNATIONAL: "crosses a customs border without what that needs: enter the named field, or ship it by hand",
     Reason.LABEL: "the label is bought, its image is missing: print it at the carrier; orders retry writes the number",
     Reason.LINES: "nothing is left to ship on the order: check its lines in the ERP",
     Reason.MISSING: "fill the field in the ERP, or a default for it in the connection file",
+    Reason.PO_BOX: "parcels are handed over at a street address: enter one in the ERP, or ship it by post",
     Reason.REFUSED: "the carrier refused it: correct the named field in the ERP, then parcelbridge orders retry ORDER",
     Reason.REMAINING: "more is open than was shipped: parcelbridge orders ship ORDER --lines 1,2, or orders dismiss",
     Reason.RETRIES: "the other side did not answer for a day: check its status, then parcelbridge orders retry ORDER",
@@ -87,8 +92,16 @@ HINTS: dict[Reason, str] = {
     Reason.SHIP_TOS: "lines moved between addresses after a label: check what is under way, then orders retry ORDER",
     Reason.SIZE: "the order is too large to be kept in one piece: split it in the ERP",
     Reason.STRAY: "a second shipment has our reference: void it at the carrier, then parcelbridge orders retry ORDER",
+    Reason.UNITS: "enter in the ERP how many basic units make the ordered one (M3: the item's alternate units)",
     Reason.UNKNOWN: "whether a label was made is not known: look the reference up at the carrier before anything else",
     Reason.WEIGHT: "enter the item's weight in the ERP, or defaults.unit_weight in the connection file",
     Reason.WRITE_BACK: "the ERP refused the tracking number: mend the cause, then parcelbridge orders retry ORDER",
 }
 """What a clerk does next, for each reason; every reason has one (tested)."""
+
+
+WAITS: dict[str, str] = {
+    "ship_date": "nothing: it is bought when its ship date has come",
+    "unconfirmed": "confirm the order in the ERP; the next poll sees it",
+}
+"""Why a READY order waits on purpose, beside a limit or a retry, and what a clerk can do about it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from shared.connection import Connection
@@ -13,15 +14,20 @@ from shared.workflow.transitions import move
 
 
 def approve(ports: Ports, key: str, who: str) -> Head:
-    """Frees a quoted order to be bought. Raises Refused when it does not wait for an approval."""
+    """Frees a quoted order to be bought: for 7 days, and for at most 5 % more than it was quoted at.
+
+    Raises Refused when it does not wait for an approval.
+    """
     head = _existing(ports, key)
     if head.state != State.HELD or head.reason != Reason.APPROVAL:
         raise Refused("state", f"order {head.document} is {_standing(head)}: only a hold for approval can be approved")
+    snapshot = ports.orders.snapshot(key, head.generation)
     approved = move(
         ports,
         head,
         State.READY,
         what="approved",
+        snapshot=replace(snapshot, approved_at=ports.clock.now(), approved_price=head.quote),
         who=who,
         why=str(head.quote),
         approved_by=who,

@@ -18,10 +18,11 @@ from shared.domain.digest import content_of, fingerprint_of
 from shared.domain.order import Order
 from shared.domain.parcel_group import document_key
 from shared.domain.record import AuditEntry, Head, Snapshot
-from shared.domain.state import State
+from shared.domain.state import WAITS, State
 from shared.errors import Misconfigured, NewerFormat, Refused, Retry
 from shared.ports import Change, Conflict, Erp, PollState, Ports, StoredConnection
 from shared.workflow.parcel_groups import each_group, group_keys, take_groups
+from shared.workflow.permission import carried
 from shared.workflow.shipping import close_connection
 from shared.workflow.transitions import HEAL, STALE, SYSTEM, changes_between, held, move, waits
 
@@ -297,16 +298,18 @@ def _note_change(ports: Ports, head: Head) -> None:
 
 
 def _may_go_otherwise(running: _Poll, head: Head, fault: Refused | None) -> bool:
-    """Whether the same content now ends otherwise: another fault than before, or a newer file that may lift a hold."""
+    """Whether the same content now ends otherwise: another fault than before, or a newer file that may lift a hold or
+    move a ship date."""
     if fault and (head.state, head.reason) != (State.HELD, fault.reason):
         return True
-    return head.state == State.HELD and head.revision != running.stored.revision
+    waits_by_file = head.state == State.HELD or (head.state == State.READY and head.reason in WAITS)
+    return waits_by_file and head.revision != running.stored.revision
 
 
 def _renew(running: _Poll, head: Head, order: Order, fault: Refused | None) -> None:
     """What was read now replaces what was read before, and the order is prepared anew."""
     ports = running.ports
-    snapshot = _snapshot(running, head.generation, order)
+    snapshot = _with_approval(ports, head, _snapshot(running, head.generation, order))
     facts: dict[str, Any] = {
         "content": content_of(order),
         "fingerprint": fingerprint_of(order),
@@ -322,6 +325,14 @@ def _renew(running: _Poll, head: Head, order: Order, fault: Refused | None) -> N
     if head.state != State.RECEIVED or head.content != facts["content"]:
         move(ports, head, State.RECEIVED, what="read_again", snapshot=snapshot, tries=0, first_try_at=None, **facts)
     running.to_send.append(head.key)
+
+
+def _with_approval(ports: Ports, head: Head, snapshot: Snapshot) -> Snapshot:
+    """An approval goes on with the order: whether it covers what it comes to now is for its preparation."""
+    if head.approved_by:
+        with suppress(Refused, NewerFormat):
+            return carried(ports.orders.snapshot(head.key, head.generation), snapshot)
+    return snapshot
 
 
 def _unselected(running: _Poll, document: str) -> bool:

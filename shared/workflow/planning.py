@@ -3,152 +3,149 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 
-from shared.connection import Connection
-from shared.domain.address import Address, Party
+from shared.connection import BillingRule, Connection, ServiceChoice
+from shared.domain.borders import with_own_country
 from shared.domain.order import Order, OrderLine
 from shared.domain.packing import pack
 from shared.domain.problem import Unshippable
-from shared.domain.shipment import Billing, Quote, ShipmentPlan
+from shared.domain.shipment import Accessorial, Billing, ShipmentPlan
 from shared.domain.state import Reason
-
-_POSTCODE_FREE = frozenset({"AE", "HK", "IE", "PA", "QA"})
-"""Countries without postal codes in general use (Universal Postal Union country pages)."""
+from shared.workflow.acceptance import (
+    check_hazard,
+    check_lines,
+    check_party,
+    check_reach,
+    check_terms,
+    check_units,
+    customs_value,
+)
+from shared.workflow.routing import Route, route
+from shared.workflow.timing import ship_date, ship_day
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A shipment to be rated, and what was filled in from defaults on the way."""
+    """A shipment to be rated, and what was filled in from defaults on the way.
+
+    Of several `services` one is picked by price; with `by_date` only those that arrive by then, counted from the plan's
+    ship date, come into question.
+    """
 
     plan: ShipmentPlan
     services: tuple[str, ...]
     defaulted: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+    by_date: date | None = None
 
 
-def plan_shipment(order: Order, connection: Connection) -> Planned:
-    """The canonical shipment of `order`. Raises Unshippable with the reason and the field for the first thing wrong."""
-    _check_terms(order, connection)
+def plan_shipment(order: Order, connection: Connection, now: datetime) -> Planned:
+    """The canonical shipment of `order`, as of `now`. Raises Unshippable with the reason and the field for the first
+    thing wrong."""
+    check_terms(order, connection)
     services = _services(order, connection)
-    _check_hazard(order)
-    _check_lines(order)
+    check_hazard(order, connection)
+    check_lines(order)
+    check_units(order)
     lines, defaulted = _with_default_weights(order, connection)
-    _check_party("ship_from", order.ship_from)
-    _check_party("ship_to", order.ship_to)
-    _check_border(order)
+    going = _checked_route(order, connection)
+    value = customs_value(order, going)
+    extras, unmapped = _accessorials(order, connection)
+    rule = connection.packing.packing_rule(valued="declared_value" in extras)
     plan = ShipmentPlan(
         account=connection.carrier.account,
         shipper=connection.shipper.party(),
-        ship_from=order.ship_from,
-        ship_to=order.ship_to,
-        packages=pack(lines, connection.packing.packing_rule()),
-        service=services[0],
-        billing=_billing(order, connection),
+        ship_from=going.ship_from,
+        ship_to=going.ship_to,
+        packages=pack(lines, rule, order.handling_units),
+        service=services[0] if len(services) == 1 else "",
+        billing=billing_of(order, connection),
         label=connection.label.spec(),
         erp_reference=order.document,
         description=lines[0].description[:35],
+        ship_date=ship_date(order, connection, now),
+        accessorials=extras,
+        value=value,
     )
-    return Planned(plan, services, defaulted)
+    return Planned(plan, services, defaulted, (*going.notes, *unmapped), _by_date(order, connection, plan, now))
 
 
-def needs_approval(quote: Quote, connection: Connection, defaulted: tuple[str, ...]) -> str:
-    """Why a person must approve the quote, "" when nobody needs to."""
-    mode, ceiling = connection.approve.mode, connection.approve.ceiling
-    if defaulted and not connection.defaults.allow_automatic:
-        return "a default weight was taken: " + ", ".join(defaulted)
-    if mode == "automatic":
-        return ""
-    if mode == "manual" or ceiling is None:
-        return "approve.mode is manual"
-    if quote.price.currency != ceiling.currency:
-        return f"the quote is in {quote.price.currency}, approve.currency is {ceiling.currency}"
-    return "" if quote.price <= ceiling else f"{quote.price} is above approve.amount {ceiling}"
-
-
-def _check_terms(order: Order, connection: Connection) -> None:
-    if order.flow == "inbound" and connection.freight_terms.get(order.freight_terms) != "we_pay":
-        raise Unshippable(
-            Reason.FREIGHT_TERMS,
-            f"freight terms {order.freight_terms!r} are not mapped to we_pay: the label would be on our account",
-            field="freight_terms",
-            value=order.freight_terms,
-        )
+def _checked_route(order: Order, connection: Connection) -> Route:
+    going = route(order, connection)
+    check_party("ship_from", going.ship_from)
+    check_party("ship_to", going.ship_to)
+    check_reach(going)
+    return replace(going, ship_from=with_own_country(going.ship_from), ship_to=with_own_country(going.ship_to))
 
 
 def _services(order: Order, connection: Connection) -> tuple[str, ...]:
     service = connection.services.get(order.service)
-    if not isinstance(service, str):
+    if service is None:
         raise Unshippable(
             Reason.SERVICE,
             f"delivery method {order.service!r} is not mapped to a carrier service",
             field="service",
             value=order.service,
         )
-    return (service,)
+    return tuple(dict.fromkeys(service.any)) if isinstance(service, ServiceChoice) else (service,)
 
 
-def _check_hazard(order: Order) -> None:
-    for name, value in order.extra:
-        if name == "hazard":
-            raise Unshippable(Reason.HAZARD, f"{value} is hazardous", field="lines", value=value)
+def _by_date(order: Order, connection: Connection, plan: ShipmentPlan, now: datetime) -> date | None:
+    """The day by which the cheapest has to arrive. A plan that is dated earlier than its order ships, since carriers
+    take no later date, is held to an earlier day by as much."""
+    service = connection.services.get(order.service)
+    if not isinstance(service, ServiceChoice) or service.pick != "cheapest_by_date":
+        return None
+    if order.needed is None:
+        message = "the service is picked by the needed date, and the order has none"
+        raise Unshippable(Reason.MISSING, message, field="needed")
+    day = ship_day(order, connection, now)
+    return order.needed - (day - (plan.ship_date or day))
 
 
-def _check_lines(order: Order) -> None:
-    if not order.lines:
-        skipped = "; ".join(f"line {each.line}: {each.reason}" for each in order.skipped) or "it has no lines"
-        raise Unshippable(Reason.LINES, f"nothing is left to ship: {skipped}", field="lines")
+def _accessorials(order: Order, connection: Connection) -> tuple[tuple[Accessorial, ...], tuple[str, ...]]:
+    """The extra services that the order's codes are mapped to, and notes of the codes that are not."""
+    codes = [code for code in order.accessorials if code]
+    found = {connection.accessorials[code] for code in (order.service, *codes) if code in connection.accessorials}
+    if "adult_signature" in found:  # which is a signature already
+        found.discard("signature")
+    notes = (f"accessorial {code} is not mapped: left out" for code in codes if code not in connection.accessorials)
+    return tuple(sorted(found)), tuple(notes)
 
 
 def _with_default_weights(order: Order, connection: Connection) -> tuple[tuple[OrderLine, ...], tuple[str, ...]]:
-    """Fills missing unit weights from the warehouse's default or the general one (both per unit, never per order)."""
+    """Fills missing unit weights (zero is missing) from the warehouse's default or the general one, both per unit and
+    never per order. Handling units have weights of their own."""
     default = connection.defaults.unit_weight_of(order.warehouse)
+    if connection.packing.rule == "handling_units":
+        return order.lines, ()
     lines = tuple(
-        replace(line, unit_weight=default, weight_defaulted=True) if line.unit_weight is None and default else line
+        replace(line, unit_weight=default, weight_defaulted=True) if default and _weightless(line) else line
         for line in order.lines
     )
     return lines, tuple(f"line {line.number}" for line in lines if line.weight_defaulted)
 
 
-def _check_party(role: str, party: Party) -> None:
-    """The fields that no carrier can do without; a phone is left to the carrier and the service."""
-    values = {"name": party.name, "address.lines": "".join(party.address.lines), "address.city": party.address.city}
-    values["address.country"] = party.address.country
-    if party.address.country in ("US", "CA", "PR"):
-        values["address.state"] = party.address.state
-    if party.address.country not in _POSTCODE_FREE:
-        values["address.postcode"] = party.address.postcode
-    for field, value in values.items():
-        if not value.strip():
-            raise Unshippable(Reason.MISSING, f"{role} has no {field.split('.')[-1]}", field=f"{role}.{field}")
+def _weightless(line: OrderLine) -> bool:
+    return line.unit_weight is None or line.unit_weight.value <= 0
 
 
-def _check_border(order: Order) -> None:
-    """Another country, or a US territory, wants customs data that no order carries yet."""
-    origin, destination = _customs_area(order.ship_from.address), _customs_area(order.ship_to.address)
-    if origin != destination:
-        raise Unshippable(
-            Reason.INTERNATIONAL,
-            f"goes from {origin} to {destination}",
-            field="ship_to.address.country",
-            value=destination,
-        )
-
-
-def _customs_area(address: Address) -> str:
-    territory = address.country == "US" and address.state in ("PR", "VI", "GU", "AS", "MP")
-    return address.state if territory else address.country
-
-
-def _billing(order: Order, connection: Connection) -> Billing:
-    """The first billing rule that matches the order's supplier, else the default; then the shipper's account pays."""
-    for rule in connection.billing.rules:
-        if rule.supplier and rule.supplier == order.supplier:
-            return Billing(
-                rule.bill, rule.account or connection.carrier.account, rule.postcode or "", rule.country or ""
-            )
+def billing_of(order: Order, connection: Connection) -> Billing:
+    """Who pays: by the matching rule that names the most, the first of equals; without one, the shipper's account."""
+    own = connection.carrier.account
+    matching = [rule for rule in connection.billing.rules if _matches(rule, order)]
+    if matching:
+        rule = max(matching, key=lambda each: len(each.conditions))
+        return Billing(rule.bill, rule.account or own, rule.postcode, rule.country)
     if connection.billing.default != "shipper":
         raise Unshippable(
             Reason.CONNECTION,
             f"billing.default is {connection.billing.default} and no rule names the paying account of this order",
             field="billing.rules",
         )
-    return Billing("shipper", connection.carrier.account)
+    return Billing("shipper", own)
+
+
+def _matches(rule: BillingRule, order: Order) -> bool:
+    return bool(rule.conditions) and all(getattr(order, name) == value for name, value in rule.conditions.items())

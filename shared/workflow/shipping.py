@@ -18,12 +18,15 @@ from shared.domain.digest import hash_of
 from shared.domain.problem import Unshippable
 from shared.domain.record import Head, Snapshot
 from shared.domain.reference import reference_of
-from shared.domain.shipment import AddressCheck, CreatedShipment, Quote, ShipmentPlan
+from shared.domain.shipment import CreatedShipment, ShipmentPlan
 from shared.domain.state import Reason, State
 from shared.errors import Misconfigured, NewerFormat, Refused, Retry, Unknown
 from shared.ports import Carrier, Conflict, LimitReached, Ports, ShippedPackage, Spend, StoredConnection
 from shared.workflow.labels import finish_labels, places_of
-from shared.workflow.planning import needs_approval, plan_shipment
+from shared.workflow.permission import expired, still_asked
+from shared.workflow.preparing import Prepared, prepared
+from shared.workflow.routing import origin_zone
+from shared.workflow.timing import ship_date, wait_of
 from shared.workflow.transitions import HEAL, LEASE, STALE, again_later, held, move, waits
 
 CREATE_SECONDS = 60.0
@@ -117,14 +120,11 @@ def _step(ports: Ports, head: Head, stored: StoredConnection, time_left: TimeLef
 
 
 def _prepare(ports: Ports, head: Head, stored: StoredConnection) -> Head | None:
-    """Validates and rates; ends READY, or HELD with the reason."""
-    snapshot = ports.orders.snapshot(head.key, head.generation)
-    connection = stored.connection
+    """Validates and rates; ends READY (to be bought now, or when its day has come), or HELD with the reason."""
+    snapshot, now = ports.orders.snapshot(head.key, head.generation), ports.clock.now()
+    order, connection = snapshot.order, stored.connection
     try:
-        planned = plan_shipment(snapshot.order, connection)
-        carrier = ports.carrier(connection)
-        check, plan = _checked(carrier, planned.plan, connection)
-        quote = _quote(carrier.rate(plan, planned.services), plan, connection)
+        found = prepared(ports.carrier(connection), order, connection, now)
     except Unshippable as problem:
         held(ports, head, problem.reason, str(problem), field=problem.field, snapshot=snapshot)
         return None
@@ -134,58 +134,40 @@ def _prepare(ports: Ports, head: Head, stored: StoredConnection) -> Head | None:
     except Retry as error:
         again_later(ports, head, str(error), error.after, state=State.RECEIVED)
         return None
-    notes = (*snapshot.order.notes, *((check.note,) if check and check.note else ()), *quote.alerts)
-    plan = replace(plan, service=quote.service)
-    prepared = replace(
-        snapshot, plan=plan, quote=quote, address_check=check, problem="", hint="", notes=tuple(dict.fromkeys(notes))
-    )
+    ask = still_asked(found.ask, head, snapshot, found.plan, found.quote, now)
+    approved = bool(found.ask and not ask)
     facts: dict[str, Any] = {
-        "quote": quote.price,
-        "service": quote.service,
+        "quote": found.quote.price,
+        "service": found.quote.service,
         "revision": stored.revision,
-        "plan_hash": hash_of(plan),
-        "approved_by": "",
+        "plan_hash": hash_of(found.plan),
+        "approved_by": head.approved_by if approved else "",
     }
-    ask = needs_approval(quote, connection, planned.defaulted)
+    kept = _prepared_snapshot(snapshot, found, now, approved=approved)
     if ask:
-        held(ports, head, Reason.APPROVAL, ask, snapshot=prepared, **facts)
+        held(ports, head, Reason.APPROVAL, ask, snapshot=kept, **facts)
         return None
-    return move(ports, head, State.READY, what="quoted", snapshot=prepared, tries=0, first_try_at=None, **facts)
+    if not head.attempt:  # what could not be bought yesterday is priced anew, and has still failed since yesterday
+        facts |= {"tries": 0, "first_try_at": None}
+    if found.wait:
+        facts |= {"reason": found.wait.reason, "not_before": found.wait.until}
+    why = found.wait.why if found.wait else ""
+    return move(ports, head, State.READY, what="quoted", why=why, snapshot=kept, **facts)
 
 
-def _checked(carrier: Carrier, plan: ShipmentPlan, connection: Connection) -> tuple[AddressCheck | None, ShipmentPlan]:
-    """The carrier's opinion of the ship-to, and the plan with its classification. Raises Refused for a bad address."""
-    if connection.address_check == "off":
-        return None, plan
-    check = carrier.check_address(plan.ship_to)
-    if check.outcome == "not_covered" and connection.address_not_covered == "hold":
-        raise Refused(Reason.ADDRESS, "the carrier does not validate addresses there", field="ship_to.address")
-    if check.outcome == "none" or (check.outcome == "ambiguous" and connection.address_check == "strict"):
-        found = "; ".join(str(candidate) for candidate in check.candidates[:5])
-        message = f"the carrier does not know {plan.ship_to.address}" + (f"; it knows {found}" if found else "")
-        message += f" ({check.note})" if check.note else ""
-        raise Refused(Reason.ADDRESS, message, field="ship_to.address", value=str(plan.ship_to.address))
-    if plan.ship_to.residential is None and check.residential is not None:
-        plan = replace(plan, ship_to=replace(plan.ship_to, residential=check.residential))
-    return check, plan
-
-
-def _quote(quotes: tuple[Quote, ...], plan: ShipmentPlan, connection: Connection) -> Quote:
-    """The quote of the mapped service. Raises Refused when there is none or the limits are in another currency."""
-    quote = next((each for each in quotes if each.service == plan.service), None)
-    if quote is None:
-        raise Refused(
-            Reason.SERVICE, f"the carrier offers no service {plan.service} there", field="service", value=plan.service
-        )
-    limit = connection.limits.amount_per_day
-    if quote.price.currency != limit.currency:
-        raise Refused(
-            Reason.CONNECTION,
-            f"the quote is in {quote.price.currency}, limits.amount_per_day in {limit.currency}",
-            field="limits.amount_per_day",
-            hint=f"give limits.amount_per_day in {quote.price.currency}",
-        )
-    return quote
+def _prepared_snapshot(snapshot: Snapshot, found: Prepared, now: datetime, *, approved: bool) -> Snapshot:
+    return replace(
+        snapshot,
+        plan=found.plan,
+        quote=found.quote,
+        quoted_at=now,
+        address_check=found.check,
+        problem="",
+        hint="",
+        notes=found.notes,
+        approved_at=snapshot.approved_at if approved else None,
+        approved_price=snapshot.approved_price if approved else None,
+    )
 
 
 # --- READY: bought -------------------------------------------------------------------------------------------
@@ -196,15 +178,18 @@ def _buy(ports: Ports, head: Head, stored: StoredConnection, time_left: TimeLeft
     if time_left() < CREATE_SECONDS:
         ports.order_queue.send(head.connection, [head.key])
         return None
-    snapshot = ports.orders.snapshot(head.key, head.generation)
-    connection = ports.connections.revision(head.connection, head.revision)
     if head.in_doubt:
         return move(ports, head, State.UNKNOWN, what="in_doubt", reason="unknown", due_at=ports.clock.now())
-    plan, outdated = snapshot.plan, _outdated(head, snapshot.plan, connection, stored.connection)
+    snapshot, now = ports.orders.snapshot(head.key, head.generation), ports.clock.now()
+    wait = wait_of(snapshot.order, stored.connection, now)
+    if wait:
+        move(ports, head, State.READY, what="waits", why=wait.why, reason=wait.reason, not_before=wait.until)
+        return None
+    connection = ports.connections.revision(head.connection, head.revision)
+    plan, outdated = snapshot.plan, _outdated(head, snapshot, connection, stored.connection, now)
     if plan is None or outdated:
         return move(ports, head, State.RECEIVED, what="plan_rebuilt", why=outdated)
     carrier = ports.carrier(connection)
-    now = ports.clock.now()
     spend = _spend(head, stored.connection, now)
     try:
         intent = move(
@@ -227,14 +212,27 @@ def _buy(ports: Ports, head: Head, stored: StoredConnection, time_left: TimeLeft
     return None
 
 
-def _outdated(head: Head, plan: ShipmentPlan | None, then: Connection, now: Connection) -> str:
+def _outdated(head: Head, snapshot: Snapshot, then: Connection, now: Connection, at: datetime) -> str:
     """Why what was quoted can not be bought as it stands, "" when it can. Nothing of it is on its way yet."""
+    plan = snapshot.plan
     if plan is None or hash_of(plan) != head.plan_hash:
         return "the stored plan is not the quoted one"
     if head.quote is None or head.quote.currency != now.limits.amount_per_day.currency:
         return "limits.amount_per_day has a new currency"
     if (then.carrier, then.billing) != (now.carrier, now.billing):
         return "the connection file names another account or payer now"
+    return _overtaken(head, snapshot, now, at)
+
+
+def _overtaken(head: Head, snapshot: Snapshot, connection: Connection, now: datetime) -> str:
+    """Why time has passed the quote by, "" when it has not."""
+    if expired(head, snapshot, now):
+        return "the approval is too old"
+    zone = origin_zone(snapshot.order, connection)
+    if snapshot.quoted_at is None or snapshot.quoted_at.astimezone(zone).date() != now.astimezone(zone).date():
+        return "the quote is of another day"
+    if snapshot.plan and snapshot.plan.ship_date != ship_date(snapshot.order, connection, now):
+        return "it ships on another day than was quoted"
     return ""
 
 

@@ -24,6 +24,7 @@ from shared.carriers.ups import build, inquiries
 from shared.carriers.ups.elements import shipper_number
 from shared.domain.address import Address, Party
 from shared.domain.measures import Dimensions, Weight
+from shared.domain.money import Money
 from shared.domain.shipment import Billing, LabelFormat, LabelSpec, Package, ShipmentPlan
 from shared.errors import Refused
 from shared.http import Request
@@ -73,13 +74,17 @@ def parties(draw: st.DrawFn, place: tuple[Any, ...], residential: bool | None = 
     return Party(draw(names), address, draw(names), phone, residential)
 
 
+worth = st.decimals("1", "99999", places=2).map(lambda amount: Money(amount, "USD"))
+options = st.sets(st.sampled_from(["signature", "declared_value"])).map(sorted).map(tuple)
+
+
 @st.composite
 def parcels(draw: st.DrawFn) -> Package:
     unit: Any = draw(st.sampled_from(["lb", "kg", "oz", "g"]))
     most = {"lb": 150, "kg": 68, "oz": 2400, "g": 68000}[unit]
     weight = Weight(draw(st.decimals("0.001", most, places=3)), unit)
     sides = draw(st.none() | st.tuples(*[st.decimals("0.1", "27", places=2)] * 3))
-    return Package(weight, Dimensions(*sides, "in") if sides else None)
+    return Package(weight, Dimensions(*sides, "in") if sides else None, value=draw(worth))
 
 
 @st.composite
@@ -114,6 +119,8 @@ def plans(draw: st.DrawFn) -> ShipmentPlan:
         erp_reference=draw(references),
         description=draw(names),
         ship_date=draw(st.none() | st.integers(0, 6).map(lambda days: TODAY + timedelta(days))),
+        accessorials=draw(options),
+        value=draw(worth) if home == "US" and away in {"PR", "CA"} else None,
     )
 
 
@@ -272,6 +279,6 @@ def test_every_order_that_the_planning_accepts_builds_requests_that_the_judge_ac
             for number, line in enumerate(an_order().lines * data.draw(st.integers(1, 4)), 1)
         ),
     )
-    planned = plan_shipment(order, connection)
+    planned = plan_shipment(order, connection, CLOCK.now())
     for name, request in requests_of(planned.plan, "test").items():
         assert problems(judge, request) == [], name

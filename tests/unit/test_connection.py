@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import json
 from copy import deepcopy
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from pydantic import ValidationError
 
-from shared.connection import Connection, Target, notation, overlaps, parse
+from shared.connection import Connection, ShipWhen, Target, notation, overlaps, parse
 from shared.domain.address import Address, Party
+from shared.domain.calendar import ShipRule
 from shared.domain.measures import Dimensions, Weight
 from shared.domain.money import Money
-from shared.domain.packing import PackingRule
+from shared.domain.packing import PackingRule, Rule
 from shared.domain.shipment import LabelSpec
-from shared.errors import Misconfigured
 from tests.builders import FILE, a_connection
 
 
@@ -114,10 +114,18 @@ def test_packing_becomes_the_domains_rule() -> None:
     assert rule == PackingRule("max_weight", Weight(Decimal(50), "lb"), box)
 
 
-def test_a_packing_rule_of_a_later_version_is_never_taken_for_another() -> None:
-    packing = a_connection().packing.model_copy(update={"rule": "item_carton"})
-    with pytest.raises(Misconfigured, match="item_carton is not built in this version"):
-        packing.packing_rule()
+@pytest.mark.parametrize("rule", get_args(Rule))
+def test_each_packing_rule_of_the_file_is_the_domains_own(rule: Any) -> None:
+    packing = a_connection().packing.model_copy(update={"rule": rule})
+    assert packing.packing_rule(valued=True) == PackingRule(rule, Weight(Decimal(50), "lb"), None, valued=True)
+
+
+def test_a_ship_rule_has_its_cut_off_as_a_time_and_its_days_as_weekdays() -> None:
+    when = {"confirmed": True, "days_before_needed": 5, "cutoff": "15:30", "working_days": ["Sun", "Mon"]}
+    connection = a_connection(ship_when=when)
+    assert connection.ship_when
+    assert connection.ship_when.rule() == ShipRule(5, time(15, 30), frozenset({0, 6}))
+    assert ShipWhen().rule() == ShipRule(None, None, frozenset(range(5)))
 
 
 def test_s16_a_default_weight_is_the_warehouses_own_or_the_general_one() -> None:

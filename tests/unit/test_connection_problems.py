@@ -42,7 +42,7 @@ TERMS = (
 REASONS: list[tuple[dict[str, Any], str]] = [
     ({"id": "AB"}, "id: allowed: 3 to 40 of a-z, 0-9 and -"),
     ({"id": GONE}, "id: is required; allowed: 3 to 40 of a-z, 0-9 and -"),
-    ({"flow": "sideways"}, "flow: allowed: inbound"),
+    ({"flow": "sideways"}, "flow: allowed: inbound, outbound, drop-ship"),
     ({"erp__kind": "sap"}, "erp.kind: allowed: infor-m3"),
     ({"erp__cono": 100}, 'erp.cono: must be text: put it in quotes, "100"'),
     ({"erp__cono": "ONE"}, 'erp.cono: allowed: the company number in quotes, such as "100"'),
@@ -75,7 +75,10 @@ REASONS: list[tuple[dict[str, Any], str]] = [
     ),
     ({"freight_terms": GONE}, TERMS),
     ({"freight_terms__COL": "maybe"}, "freight_terms.COL: allowed: we_pay, not_ours"),
-    ({"packing__rule": "boxes"}, "packing.rule: allowed: one_per_order, one_per_line, max_weight"),
+    (
+        {"packing__rule": "boxes"},
+        "packing.rule: allowed: one_per_order, one_per_line, item_carton, max_weight, handling_units",
+    ),
     (
         {"packing__max_weight": GONE},
         "packing.max_weight: is required for rule max_weight, such as {value: 50, unit: lb}",
@@ -141,6 +144,56 @@ REASONS: list[tuple[dict[str, Any], str]] = [
         {"billing__rules": [{"bill": "receiver", "account": "A1B2C3"}]},
         "billing.rules.0: matches nothing: name its supplier",
     ),
+    (
+        {"billing__rules": [{"supplier": "V1", "bill": "shipper", "account": "A1B2C3"}] * 2},
+        "billing.rules.1: is never reached: rule 0 matches the same orders",
+    ),
+    (
+        {"billing__rules": [{"supplier": "V1", "bill": "third_party", "account": "A1B2C3"}]},
+        "billing.rules.0.country: is required to bill a third party, such as US",
+    ),
+    *[
+        (
+            {"billing__rules": [{name: "41", "bill": "shipper", "account": "A1B2C3"}]},
+            (
+                f"billing.rules.0.{name}: infor-m3 orders have no {name}: name the field of your transaction under "
+                f"erp.bindings, as {name} in the output of po.head"
+            ),
+        )
+        for name in ("cost_centre", "customer")
+    ],
+    (
+        {"flow": "outbound"},
+        (
+            "flow: infor-m3 reads purchase orders: what comes in, or goes from a supplier to a customer; allowed: inbound, "
+            "drop-ship"
+        ),
+    ),
+    (
+        {"packing__rule": "handling_units"},
+        (
+            "packing.rule: infor-m3 has no handling units on these documents; allowed: one_per_order, one_per_line, "
+            "item_carton, max_weight"
+        ),
+    ),
+    (
+        {"packing": {"rule": "item_carton", "package": {"length": 1, "width": 1, "height": 1, "unit": "in"}}},
+        "packing.package: is not for rule item_carton, which takes each item's own size",
+    ),
+    ({"packing__divisor": 0}, "packing.divisor: allowed: more than 0"),
+    ({"ship_when": {"cutoff": "25:00"}}, 'ship_when.cutoff: allowed: HH:MM in quotes, such as "15:00"'),
+    ({"ship_when": {"working_days": []}}, "ship_when.working_days: must not be empty: nothing would ever ship"),
+    (
+        {"ship_when": {"working_days": ["Monday"]}},
+        "ship_when.working_days.0: allowed: Mon, Tue, Wed, Thu, Fri, Sat, Sun",
+    ),
+    ({"ship_when": {"days_before_needed": -1}}, "ship_when.days_before_needed: allowed: 0 or more"),
+    ({"services__UPS": {"any": []}}, "services.UPS.any: must not be empty"),
+    ({"services__UPS": {"any": ["03"], "pick": "fastest"}}, "services.UPS.pick: allowed: cheapest, cheapest_by_date"),
+    (
+        {"accessorials": {"SAT": "sunday"}},
+        "accessorials.SAT: allowed: saturday, signature, adult_signature, declared_value",
+    ),
 ]
 
 
@@ -197,8 +250,8 @@ def test_an_unknown_key_is_answered_with_the_one_that_was_meant() -> None:
 
 
 def test_every_problem_is_told_at_once() -> None:
-    told = said(id="X", flow="sideways", schedule="hourly", ship_when={"cutoff": "15:00"}, locations__HQ__phone=5)
-    assert [message.split(":")[0] for message in told] == ["ship_when", "id", "flow", "schedule", "locations.HQ.phone"]
+    told = said(id="X", flow="sideways", schedule="hourly", strays="void", locations__HQ__phone=5)
+    assert [message.split(":")[0] for message in told] == ["strays", "id", "flow", "schedule", "locations.HQ.phone"]
 
 
 def test_a_file_that_is_no_mapping_is_told_so() -> None:
@@ -225,31 +278,7 @@ NOT_YET: list[tuple[dict[str, Any], str]] = [
     ({"erp__kind": "syspro"}, "erp.kind: not built in this version; allowed: infor-m3"),
     ({"erp__kind": "infor-ln"}, "erp.kind: not built in this version; allowed: infor-m3"),
     ({"carrier__kind": "shipstation"}, "carrier.kind: not built in this version; allowed: ups"),
-    ({"flow": "outbound"}, "flow: not built in this version; allowed: inbound"),
-    ({"flow": "drop-ship"}, "flow: not built in this version; allowed: inbound"),
     ({"erp__network": "vpc"}, "erp.network: not built in this version; allowed: public"),
-    (
-        {"ship_when": {"confirmed": True, "days_before_needed": 5, "cutoff": "15:00"}},
-        "ship_when: not built in this version; allowed: leave it out (orders ship at once, Monday to Friday)",
-    ),
-    (
-        {"billing__rules": [{"supplier": "V1", "cost_centre": "41", "bill": "receiver", "account": "A1B2C3"}]},
-        "billing.rules.0.cost_centre: not built in this version; allowed: leave it out (rules match by supplier)",
-    ),
-    (
-        {"billing__rules": [{"customer": "C1", "bill": "receiver", "account": "A1B2C3"}]},
-        "billing.rules.0.customer: not built in this version; allowed: leave it out (rules match by supplier)",
-    ),
-    (
-        {"packing__rule": "item_carton"},
-        "packing.rule: not built in this version; allowed: one_per_order, one_per_line, max_weight",
-    ),
-    ({"packing__divisor": 166}, "packing.divisor: not built in this version; allowed: leave it out"),
-    (
-        {"services__UPS": {"any": ["03", "02"], "pick": "cheapest"}},
-        "services.UPS.any: not built in this version; allowed: one service code",
-    ),
-    ({"accessorials": {"SAT": "saturday"}}, "accessorials: not built in this version; allowed: leave it out"),
     ({"strays": "void"}, "strays: not built in this version; allowed: report"),
     ({"void_window_days": 7}, "void_window_days: not built in this version; allowed: leave it out"),
     ({"tracking": {"push": "v2"}}, "tracking.push: not built in this version; allowed: v1, off"),

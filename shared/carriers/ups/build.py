@@ -15,6 +15,7 @@ from shared.carriers.ups.elements import (
     service,
     shipper_number,
 )
+from shared.carriers.ups.options import invoice_total, shipment_options
 from shared.carriers.ups.packages import package_list, reference_values, referenced_on_packages, total_weight
 from shared.carriers.ups.parties import (
     CITY,
@@ -71,6 +72,8 @@ def rate(plan: ShipmentPlan, services: Sequence[str], *, times: bool = True) -> 
         "NumOfPieces": str(len(plan.packages)),
         "Package": package_list(plan, "PackagingType"),
         "ShipmentRatingOptions": {"NegotiatedRatesIndicator": ""},
+        **shipment_options(plan),
+        **invoice_total(plan),
     }
     if len(services) == 1:
         shipment["Service"] = service(services[0])
@@ -122,6 +125,8 @@ def ship(plan: ShipmentPlan, reference: str, *, environment: str = "production")
         "ShipmentRatingOptions": {"NegotiatedRatesIndicator": ""},
         "Service": service(plan.service),
         "Package": package_list(plan, "Packaging", values if on_packages else ()),
+        **shipment_options(plan),
+        **invoice_total(plan),
     }
     if description := described(plan):
         shipment["Description"] = description

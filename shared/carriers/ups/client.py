@@ -14,6 +14,7 @@ from shared.carriers.ups.codes import Kind, kind_of
 from shared.carriers.ups.elements import COVERED
 from shared.carriers.ups.inquiries import MOST_VOIDED
 from shared.carriers.ups.lookup import Lookup
+from shared.carriers.ups.packages import REFERENCE
 from shared.carriers.ups.parties import addressed
 from shared.carriers.ups.settings import UpsSettings
 from shared.carriers.ups.verdict import Verdict, create_verdict, not_allowed, refusal, worded
@@ -25,6 +26,7 @@ from shared.http import Lost, NotSent
 from shared.ports import Check, Clock
 
 _CITY = ": the create validates city, state and postcode there"
+_ANY_REFERENCE = "X" * REFERENCE
 TEST_NUMBER = "1Z12345E0291980793"  # the number of UPS's own examples: known to nobody, well formed
 
 
@@ -33,6 +35,11 @@ class UpsCarrier:
 
     def __init__(self, settings: UpsSettings, calls: UpsCalls, *, clock: Clock) -> None:
         self._settings, self._calls, self._clock = settings, calls, clock
+
+    def check_plan(self, plan: ShipmentPlan) -> None:
+        """By building the create itself, so that nothing is refused after an INTENT that could have been seen before.
+        The other requests say less."""
+        build.ship(plan, _ANY_REFERENCE, environment=self._settings.environment)
 
     def check_address(self, party: Party) -> AddressCheck:
         """Asks for the United States and Puerto Rico; elsewhere nobody is asked, and the create checks the city."""

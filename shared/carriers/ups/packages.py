@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from decimal import ROUND_CEILING, Decimal
 from typing import Any, Literal
 
+from shared.carriers.ups.options import package_options
 from shared.domain.measures import Dimensions, LengthUnit, Weight, WeightUnit
 from shared.domain.shipment import Package, ShipmentPlan
 from shared.domain.state import Reason
@@ -35,6 +36,7 @@ def package_list(plan: ShipmentPlan, packaging: Packaging, references: Sequence[
     for number, parcel in enumerate(plan.packages, 1):
         element: dict[str, Any] = {packaging: {"Code": CUSTOMER_SUPPLIED}, **_size(parcel, origin, number)}
         element["PackageWeight"] = _weighed(parcel.weight, origin, f"packages[{number}].weight")
+        element |= package_options(plan, parcel)
         if references:
             element["ReferenceNumber"] = [{"Value": value} for value in references]
         built.append(element)

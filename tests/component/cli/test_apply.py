@@ -122,7 +122,7 @@ def test_one_wrong_file_keeps_all_of_them_out(desk: Desk, tmp_path: Path) -> Non
     bad = written(tmp_path, GOOD.replace("inbound", "inwards"), "bad.yaml")
     result = desk.run("connections", "apply", good, bad, str(tmp_path / "none.yaml"))
     assert result.exit_code == 2
-    assert "bad.yaml:2: flow: allowed: inbound (here: 'inwards')" in result.stderr
+    assert "bad.yaml:2: flow: allowed: inbound, outbound, drop-ship (here: 'inwards')" in result.stderr
     assert "none.yaml: No such file or directory" in result.stderr
     assert desk.ports.connections.all() == []
     assert desk.schedules.standing == {}

@@ -101,7 +101,10 @@ GOLDEN = [
     (
         "flow: inbound",
         "flow: outbound",
-        "acme.yaml:2: flow: not built in this version; allowed: inbound (here: 'outbound')",
+        (
+            "acme.yaml:2: flow: infor-m3 reads purchase orders: what comes in, or goes from a supplier to a customer; "
+            "allowed: inbound, drop-ship (here: 'outbound')"
+        ),
     ),
 ]
 
@@ -139,7 +142,7 @@ def test_an_unknown_key_is_shown_with_the_one_that_was_meant(tmp_path: Path) -> 
 
 
 def test_all_problems_come_in_the_order_of_the_lines(tmp_path: Path) -> None:
-    wrong = GOOD.replace("inbound", "outbound").replace("rate(10 minutes)", "hourly").replace("NO}", "no}")
+    wrong = GOOD.replace("inbound", "outwards").replace("rate(10 minutes)", "hourly").replace("NO}", "no}")
     lines = told(tmp_path, wrong.replace("acme-infor-ups", "A"))
     assert [line.split(": ")[0] for line in lines] == ["acme.yaml:1", "acme.yaml:2", "acme.yaml:8", "acme.yaml:19"]
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from shared.domain.address import Address, Party
 from shared.domain.measures import Dimensions, Weight
+from shared.domain.money import Money
 from shared.domain.shipment import Billing, LabelSpec, Package, ShipmentPlan
 
 ACCOUNTS = frozenset({"A1B2C3", "D4E5F6"})
@@ -20,6 +21,8 @@ WAREHOUSE = Party("Acme Warehouse 1", Address(("1 Dock St",), "Albany", "NY", "1
 SWEDEN = Party(
     "Acme Sverige", Address(("Hamngatan 1",), "Stockholm", "", "111 47", "SE"), "Lars Berg", "+46 8 50 00 00 00"
 )
+TORONTO = Party("Acme Canada", Address(("1 King St",), "Toronto", "ON", "M5V 3L9", "CA"), "Ed Roy", "416 555 0100")
+USD_120 = Money(Decimal(120), "USD")
 PUERTO_RICO = Party("Isla", Address(("1 Calle Sol",), "San Juan", "", "00901", "PR"), "Eva", "787 555 0100")
 
 
@@ -83,5 +86,13 @@ def every_plan() -> dict[str, ShipmentPlan]:
         "inside_sweden": a_plan(shipper=SWEDEN, ship_from=SWEDEN, ship_to=at(SWEDEN, city="Uppsala"), service="11"),
         "inside_puerto_rico": a_plan(shipper=PUERTO_RICO, ship_from=PUERTO_RICO, ship_to=at(PUERTO_RICO, city="Ponce")),
         "across_a_border": a_plan(ship_to=SWEDEN, service="65"),
-        "to_puerto_rico": a_plan(ship_to=PUERTO_RICO),
+        "to_puerto_rico": a_plan(ship_to=PUERTO_RICO, value=USD_120),
+        "to_canada": a_plan(ship_to=TORONTO, service="11", value=USD_120),
+        "on_a_saturday": a_plan(service="01", accessorials=("saturday",)),
+        "signed_for": a_plan(accessorials=("signature",)),
+        "signed_for_by_an_adult": a_plan(accessorials=("adult_signature",)),
+        "signed_for_abroad": a_plan(ship_to=SWEDEN, service="65", accessorials=("signature",)),
+        "declared": a_plan(
+            packages=tuple(replace(each, value=USD_120) for each in two), accessorials=("declared_value", "signature")
+        ),
     }

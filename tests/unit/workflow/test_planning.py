@@ -16,8 +16,9 @@ from shared.domain.order import Order, Skipped
 from shared.domain.problem import Unshippable
 from shared.domain.shipment import Billing, LabelSpec, Quote
 from shared.domain.state import Reason
-from shared.workflow.planning import needs_approval, plan_shipment
-from tests.builders import SUPPLIER, WAREHOUSE, a_connection, a_line, an_order, usd
+from shared.workflow.permission import needs_approval
+from shared.workflow.planning import Planned, plan_shipment
+from tests.builders import NOW, SUPPLIER, WAREHOUSE, a_connection, a_line, an_order, usd
 
 KILO = Weight(Decimal(1), "kg")
 
@@ -26,14 +27,18 @@ def at(party: Party, **changes: Any) -> Party:
     return replace(party, address=replace(party.address, **changes))
 
 
+def plan_of(order: Order, connection: Connection | None = None) -> Planned:
+    return plan_shipment(order, connection or a_connection(), NOW)
+
+
 def problem_of(order: Order, connection: Connection | None = None) -> Unshippable:
     with pytest.raises(Unshippable) as problem:
-        plan_shipment(order, connection or a_connection())
+        plan_of(order, connection)
     return problem.value
 
 
 def test_s18_the_plan_has_the_order_s_parties_weights_and_number_and_the_connection_s_account() -> None:
-    planned = plan_shipment(an_order(), a_connection())
+    planned = plan_of(an_order(), a_connection())
     plan = planned.plan
     assert (plan.account, plan.service, plan.erp_reference) == ("A1B2C3", "03", "1000001")
     assert (plan.ship_from, plan.ship_to, plan.shipper.name) == (SUPPLIER, WAREHOUSE, "Acme")
@@ -45,7 +50,7 @@ def test_s18_the_plan_has_the_order_s_parties_weights_and_number_and_the_connect
 
 def test_the_goods_description_keeps_to_the_carrier_s_35_characters() -> None:
     described = an_order(lines=(a_line(description="x" * 50),))
-    assert plan_shipment(described, a_connection()).plan.description == "x" * 35
+    assert plan_of(described, a_connection()).plan.description == "x" * 35
 
 
 @pytest.mark.parametrize("terms", ["EXW", "PPD", ""])
@@ -67,7 +72,7 @@ def test_s17_a_hazardous_item_holds_the_order() -> None:
 
 
 def test_other_extra_facts_of_an_order_hold_nothing() -> None:
-    assert plan_shipment(an_order(extra=(("buyer", "x"),)), a_connection()).services == ("03",)
+    assert plan_of(an_order(extra=(("buyer", "x"),)), a_connection()).services == ("03",)
 
 
 def test_s17_an_order_of_skipped_lines_says_why_each_was_skipped() -> None:
@@ -95,7 +100,7 @@ def test_s16_a_missing_weight_is_filled_from_the_warehouse_s_default_before_the_
         },
     )
     missing = an_order(lines=(a_line(unit_weight=None),))
-    own, general = plan_shipment(missing, connection), plan_shipment(replace(missing, warehouse="W02"), connection)
+    own, general = plan_of(missing, connection), plan_of(replace(missing, warehouse="W02"), connection)
     assert own.plan.packages[0].weight == Weight(Decimal(6), "lb"), "a default is for one unit, never for the order"
     assert general.plan.packages[0].weight == Weight(Decimal(4), "lb")
     assert own.defaulted == ("line 1",)
@@ -103,7 +108,7 @@ def test_s16_a_missing_weight_is_filled_from_the_warehouse_s_default_before_the_
 
 def test_s16_a_weight_of_the_erp_is_never_replaced_by_a_default() -> None:
     connection = a_connection(defaults={"unit_weight": {"value": "2", "unit": "lb"}}, packing={"rule": "one_per_line"})
-    planned = plan_shipment(an_order(lines=(a_line(), a_line("2", unit_weight=None))), connection)
+    planned = plan_of(an_order(lines=(a_line(), a_line("2", unit_weight=None))), connection)
     assert [package.weight for package in planned.plan.packages] == [Weight(Decimal("7.0"), "kg"), lb("4")]
     assert planned.defaulted == ("line 2",)
 
@@ -135,11 +140,11 @@ def in_ireland(party: Party) -> Party:
 
 def test_a_country_without_states_or_postcodes_is_asked_for_neither() -> None:
     order = an_order(ship_from=in_ireland(SUPPLIER), ship_to=in_ireland(WAREHOUSE))
-    assert plan_shipment(order, a_connection()).plan.ship_to.address.country == "IE"
+    assert plan_of(order, a_connection()).plan.ship_to.address.country == "IE"
 
 
 def test_a_phone_is_left_to_the_carrier() -> None:
-    assert plan_shipment(an_order(ship_to=replace(WAREHOUSE, phone="")), a_connection()).plan.ship_to.phone == ""
+    assert plan_of(an_order(ship_to=replace(WAREHOUSE, phone="")), a_connection()).plan.ship_to.phone == ""
 
 
 @pytest.mark.parametrize(
@@ -157,15 +162,15 @@ def test_puerto_rico_is_one_place_however_the_erp_writes_it() -> None:
         ship_from=replace(SUPPLIER, address=san_juan),
         ship_to=replace(WAREHOUSE, address=replace(san_juan, country="US")),
     )
-    assert plan_shipment(order, a_connection()).plan.ship_to.address.country == "US"
+    assert plan_of(order, a_connection()).plan.ship_to.address.country == "US"
 
 
 def test_s24_a_billing_rule_names_the_paying_account_of_its_supplier() -> None:
     rule = {"supplier": "V100", "bill": "third_party", "account": "Z9Y8X7", "postcode": "10001", "country": "US"}
     connection = a_connection(billing={"rules": [rule]})
-    assert plan_shipment(an_order(), connection).plan.billing == Billing("third_party", "Z9Y8X7", "10001", "US")
-    assert plan_shipment(an_order(supplier="V200"), connection).plan.billing == Billing("shipper", "A1B2C3")
-    assert plan_shipment(an_order(supplier=""), connection).plan.billing == Billing("shipper", "A1B2C3")
+    assert plan_of(an_order(), connection).plan.billing == Billing("third_party", "Z9Y8X7", "10001", "US")
+    assert plan_of(an_order(supplier="V200"), connection).plan.billing == Billing("shipper", "A1B2C3")
+    assert plan_of(an_order(supplier=""), connection).plan.billing == Billing("shipper", "A1B2C3")
 
 
 def test_a_default_that_no_rule_fills_holds_the_order_for_the_connection() -> None:

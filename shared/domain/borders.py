@@ -1,0 +1,53 @@
+"""Where customs begin: the areas between which goods need customs data. Pure, from address alone.
+
+The European customs union and what lies outside of it: Union Customs Code (Regulation 952/2013), article 4, and the VAT
+territory (Directive 2006/112), article 6, which parcels have to be declared across too. Monaco is inside, with France.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from shared.domain.address import Address, Party
+
+EU = frozenset({
+    "AT", "BE", "BG", "HR", "CY", "CZ", "DK", "EE", "FI", "FR", "DE", "GR", "HU", "IE", "IT", "LV", "LT", "LU", "MT",
+    "MC", "NL", "PL", "PT", "RO", "SK", "SI", "ES", "SE",
+})  # fmt: skip
+TERRITORIES = frozenset({"PR", "VI", "GU", "AS", "MP", "UM", "FM", "MH", "PW"})
+"""United States territories and the freely associated states: an ERP writes them as countries, or as states of US."""
+
+_OUTSIDE: tuple[tuple[str, str, str], ...] = (
+    ("ES", "(35|38)...", "Canary Islands"),
+    ("ES", "51...", "Ceuta"),
+    ("ES", "52...", "Melilla"),
+    ("DE", "27498", "Helgoland"),
+    ("DE", "78266", "Büsingen"),
+    ("IT", "23041", "Livigno"),
+    ("FR", "9[78]...", "overseas"),
+    ("FI", "22...", "Åland"),
+)
+"""Country, form of its postcodes, name: what a parcel is declared for though the country is inside."""
+
+
+def place_of(address: Address) -> str:
+    """The country, or the United States territory, however it is written."""
+    country, state = address.country.upper(), address.state.strip().upper()
+    return state if country == "US" and state in TERRITORIES else country
+
+
+def customs_area(address: Address) -> str:
+    """Goods move without customs data inside of one area: a country, a territory, the EU, or a part outside of it."""
+    place, postcode = place_of(address), re.sub(r"\D", "", address.postcode)
+    for country, form, name in _OUTSIDE:
+        if place == country and re.fullmatch(form, postcode):
+            return f"{country} ({name})"
+    return "EU" if place in EU else place
+
+
+def with_own_country(party: Party) -> Party:
+    """Puerto Rico as the country that carriers take it for: written as a state of US, the lane would be another one."""
+    if place_of(party.address) != "PR" or party.address.country == "PR":
+        return party
+    return replace(party, address=replace(party.address, country="PR"))
