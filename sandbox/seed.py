@@ -237,7 +237,7 @@ SPECIALS: dict[int, _Special] = {
     41: _with(Reason.PO_BOX, Line("BOLT-10", 1), to=PO_BOX),
     42: _with(Reason.MISSING, Line("GAUGE-1", 2), supplier="V900"),
     43: _with(Reason.UNITS, Line("SEAL-88", 3, unit="ROL", per_unit=0)),
-    44: _with(Reason.CURRENCY, Line("GAUGE-1", 2), supplier="V910", warehouse="W90"),
+    44: _with(Reason.CURRENCY, Line("GAUGE-1", 2), supplier="V910", warehouse="W90", delivery_method="UPC"),
     45: _with(Reason.ADDRESS, Line("GAUGE-1", 2), to=LONG),
     46: _with(Reason.SERVICE, Line("GAUGE-1", 2), delivery_method="UPT", needed="20200102"),
     47: _with(Reason.MISSING, Line("GAUGE-1", 1), delivery_method="UPD"),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from cli.files import read_connection
 from sandbox.faults import Choke
+from sandbox.serve import INDEX_LAG
 from sandbox.stack import CONNECTIONS, filled_in
 from sandbox.world import World
 from shared.connection import Connection
@@ -26,4 +27,4 @@ def local_connections(folder: Path) -> tuple[Connection, ...]:
 def local_world(folder: Path) -> World:
     """A world with the demo's connections, not started yet."""
     first, *others = local_connections(folder)
-    return World(first, Choke(), others=tuple(others))
+    return World(first, Choke(), index_lag=INDEX_LAG, others=tuple(others))
