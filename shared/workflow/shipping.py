@@ -22,6 +22,8 @@ from shared.domain.shipment import AddressCheck, CreatedShipment, Quote, Shipmen
 from shared.domain.state import Reason, State
 from shared.errors import Misconfigured, NewerFormat, Refused, Retry, Unknown
 from shared.ports import Carrier, Conflict, LimitReached, Ports, ShippedPackage, Spend, StoredConnection
+from shared.workflow.fixes import fixed
+from shared.workflow.label_status import first_status, remind
 from shared.workflow.labels import finish_labels, places_of
 from shared.workflow.planning import needs_approval, plan_shipment
 from shared.workflow.transitions import HEAL, LEASE, STALE, again_later, held, move, waits
@@ -109,8 +111,9 @@ def _step(ports: Ports, head: Head, stored: StoredConnection, time_left: TimeLef
             return _look_up(ports, head)
         case State.SHIPPED:
             return finish_labels(ports, head)
-        case _:
-            return None
+        case State.DONE:
+            remind(ports, head)
+    return None
 
 
 # --- RECEIVED: checked, quoted, permitted --------------------------------------------------------------------
@@ -121,9 +124,11 @@ def _prepare(ports: Ports, head: Head, stored: StoredConnection) -> Head | None:
     snapshot = ports.orders.snapshot(head.key, head.generation)
     connection = stored.connection
     try:
-        planned = plan_shipment(snapshot.order, connection)
+        planned = plan_shipment(fixed(snapshot.order, snapshot.fixes), connection)
         carrier = ports.carrier(connection)
         check, plan = _checked(carrier, planned.plan, connection)
+        snapshot = replace(snapshot, address_check=check)  # a person may choose among its candidates
+        _accept(check, plan, connection)
         quote = _quote(carrier.rate(plan, planned.services), plan, connection)
     except Unshippable as problem:
         held(ports, head, problem.reason, str(problem), field=problem.field, snapshot=snapshot)
@@ -154,10 +159,19 @@ def _prepare(ports: Ports, head: Head, stored: StoredConnection) -> Head | None:
 
 
 def _checked(carrier: Carrier, plan: ShipmentPlan, connection: Connection) -> tuple[AddressCheck | None, ShipmentPlan]:
-    """The carrier's opinion of the ship-to, and the plan with its classification. Raises Refused for a bad address."""
+    """The carrier's opinion of the ship-to, and the plan with its classification."""
     if connection.address_check == "off":
         return None, plan
     check = carrier.check_address(plan.ship_to)
+    if plan.ship_to.residential is None and check.residential is not None:
+        plan = replace(plan, ship_to=replace(plan.ship_to, residential=check.residential))
+    return check, plan
+
+
+def _accept(check: AddressCheck | None, plan: ShipmentPlan, connection: Connection) -> None:
+    """Raises Refused for an address that the connection does not ship to unasked."""
+    if check is None:
+        return
     if check.outcome == "not_covered" and connection.address_not_covered == "hold":
         raise Refused(Reason.ADDRESS, "the carrier does not validate addresses there", field="ship_to.address")
     if check.outcome == "none" or (check.outcome == "ambiguous" and connection.address_check == "strict"):
@@ -165,9 +179,6 @@ def _checked(carrier: Carrier, plan: ShipmentPlan, connection: Connection) -> tu
         message = f"the carrier does not know {plan.ship_to.address}" + (f"; it knows {found}" if found else "")
         message += f" ({check.note})" if check.note else ""
         raise Refused(Reason.ADDRESS, message, field="ship_to.address", value=str(plan.ship_to.address))
-    if plan.ship_to.residential is None and check.residential is not None:
-        plan = replace(plan, ship_to=replace(plan.ship_to, residential=check.residential))
-    return check, plan
 
 
 def _quote(quotes: tuple[Quote, ...], plan: ShipmentPlan, connection: Connection) -> Quote:
@@ -265,7 +276,8 @@ def _create(
         settled = ports.clock.now() + connection.settle
         move(ports, intent, State.UNKNOWN, what="outcome_unknown", why=str(error), reason="unknown", not_before=settled)
     else:
-        _shipped(ports, intent, created, len(plan.packages), what="created", cost_estimated=created.cost is None)
+        facts: dict[str, Any] = {"cost_estimated": created.cost is None, "label": first_status(connection)}
+        _shipped(ports, intent, created, len(plan.packages), what="created", **facts)
 
 
 def _shipped(ports: Ports, head: Head, created: CreatedShipment, wanted: int, **facts: Any) -> None:
@@ -335,7 +347,8 @@ def _look_up(ports: Ports, head: Head) -> Head | None:
     if len(found.shipments) > 1 or len(found.shipments[0].tracking_numbers) != len(snapshot.plan.packages):
         _not_ours(ports, head, snapshot, found.shipments)
     else:
-        _shipped(ports, head, found.shipments[0], len(snapshot.plan.packages), what="adopted", cost_estimated=True)
+        facts: dict[str, Any] = {"cost_estimated": True, "label": first_status(connection)}
+        _shipped(ports, head, found.shipments[0], len(snapshot.plan.packages), what="adopted", **facts)
     return None
 
 
