@@ -84,7 +84,7 @@ HINTS: dict[Reason, str] = {
     Reason.LABEL: "the label is bought, its image is missing: print it at the carrier; orders retry writes the number",
     Reason.LINES: "nothing is left to ship on the order: check its lines in the ERP",
     Reason.MISSING: "fill the field in the ERP, or parcelbridge orders fix ORDER FIELD=VALUE",
-    Reason.REFUSED: "the carrier refused it: mend it in the ERP and retry, or parcelbridge orders fix ORDER FIELD=VALUE",
+    Reason.REFUSED: "the carrier refused: mend it in the ERP and retry, or parcelbridge orders fix ORDER FIELD=VALUE",
     Reason.REMAINING: "more is open than was shipped: parcelbridge orders ship ORDER --lines 1,2, or orders dismiss",
     Reason.RETRIES: "the other side did not answer for a day: check its status, then parcelbridge orders retry ORDER",
     Reason.SERVICE: "map the delivery method under services, or parcelbridge orders fix ORDER service=CODE",

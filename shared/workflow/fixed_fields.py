@@ -134,6 +134,16 @@ def address_text(address: Address) -> str:
     return json.dumps(asdict(address), sort_keys=True, ensure_ascii=False)
 
 
+def in_words(field: str, value: str) -> str:
+    """A fix's value as people read it: a whole address in one line."""
+    return str(_address(value)) if field.endswith(".address") and value else value
+
+
+def _address(text: str) -> Address:
+    kept = json.loads(text)
+    return Address(**{**kept, "lines": tuple(kept["lines"])})
+
+
 def weight_text(weight: Weight | None) -> str:
     """A weight as a fix writes it, without loss; "" for none, which zero is."""
     if weight is None or weight.value <= 0:
@@ -161,8 +171,7 @@ def _put_at(party: Party, rest: str, value: str) -> Party:
         lines = tuple(value if at == place else line for at, line in enumerate(padded, start=1))
         return replace(party, address=replace(address, lines=lines))
     if rest == "address":
-        kept = json.loads(value)
-        return replace(party, address=Address(**{**kept, "lines": tuple(kept["lines"])}))
+        return replace(party, address=_address(value))
     if rest == "residential":
         return replace(party, residential=_RESIDENTIAL[value])
     if rest not in _PARTY:

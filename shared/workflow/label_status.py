@@ -9,45 +9,21 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from shared import log
-from shared.connection import Connection
 from shared.domain.record import AuditEntry, Head
 from shared.domain.state import Reason, State
 from shared.errors import Refused
 from shared.ports import Ports
 from shared.workflow.decisions import existing, standing
+from shared.workflow.label_reminders import SENT, UNSENT, WAITING, bought_at, next_reminder
 from shared.workflow.transitions import move
 
-WAITING, SENT, PRINTED = "waiting", "sent", "printed"
-UNSENT = timedelta(hours=4)
-"""After so long a label that still waits for its supplier is an alert, and the order is looked at again as often."""
 EVERY = timedelta(days=1)
 """How often people are reminded of the same label."""
 
-IN_QUESTION = frozenset({Reason.CANCELLED, Reason.CHANGED, Reason.STRAY})
+IN_QUESTION = frozenset({Reason.CANCELLED, Reason.CHANGED, Reason.STRAY, "void"})
 """Reasons of a hold that put the shipment itself in question: nobody is handed its label before that is decided."""
 _LABELLED = frozenset({State.SHIPPED, State.DONE, State.HELD})
 _REMINDED = "label_unsent"
-
-
-def first_status(connection: Connection) -> str:
-    """The status of a label that was just made."""
-    return WAITING if connection.label.to == "supplier" else ""
-
-
-def bought_at(head: Head) -> datetime:
-    """When the label was made, as near as the head knows."""
-    return head.intent_at or head.updated_at
-
-
-def next_reminder(head: Head, now: datetime) -> datetime | None:
-    """When a label that waits for its supplier is looked at next; None for one that needs no look.
-
-    Every 4 hours from its making, the same instants whenever it is asked. Whether people are told, `remind` decides.
-    """
-    if head.label != WAITING or not head.shipment_id or head.state == State.CANCELLED:
-        return None
-    looks = max(0, (now - bought_at(head)) // UNSENT) + 1
-    return bought_at(head) + looks * UNSENT
 
 
 def remind(ports: Ports, head: Head) -> None:

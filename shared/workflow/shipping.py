@@ -23,7 +23,8 @@ from shared.domain.state import Reason, State
 from shared.errors import Misconfigured, NewerFormat, Refused, Retry, Unknown
 from shared.ports import Carrier, Conflict, LimitReached, Ports, ShippedPackage, Spend, StoredConnection
 from shared.workflow.fixes import fixed
-from shared.workflow.label_status import first_status, remind
+from shared.workflow.label_reminders import first_status
+from shared.workflow.label_status import remind
 from shared.workflow.labels import finish_labels, places_of
 from shared.workflow.planning import needs_approval, plan_shipment
 from shared.workflow.transitions import HEAL, LEASE, STALE, again_later, held, move, waits

@@ -14,7 +14,7 @@ from shared.domain.state import Reason, State
 from shared.errors import Misconfigured, NewerFormat, Refused, Retry, Unknown
 from shared.ports import Conflict, Erp, Ports, WriteBack
 from shared.workflow.document_note import tell
-from shared.workflow.label_status import next_reminder
+from shared.workflow.label_reminders import next_reminder
 from shared.workflow.shipping import close_connection, newer_format
 from shared.workflow.transitions import HEAL, again_later, held, move, waits
 
