@@ -73,7 +73,7 @@ class Reason(StrEnum):
 
 HINTS: dict[Reason, str] = {
     Reason.APPROVAL: "look at the quote and approve it: parcelbridge orders approve ORDER",
-    Reason.ADDRESS: "correct the address in the ERP, or parcelbridge orders fix ORDER address=candidate:1",
+    Reason.ADDRESS: "correct it in the ERP, or parcelbridge orders fix ORDER address=candidate:1 (or address=as-is)",
     Reason.CANCELLED: "the ERP closed the order after the label was made: void the shipment at the carrier",
     Reason.CHANGED: "changed in the ERP after its label: parcelbridge orders void ORDER, or orders dismiss ORDER",
     Reason.CONNECTION: "mend the connection file or the credential, then parcelbridge orders retry ORDER",

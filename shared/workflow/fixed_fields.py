@@ -69,7 +69,7 @@ _ROLES = ("ship_to", "ship_from")
 NAMES = (
     "ship_to.name, .attention, .phone, .residential, .address.lines.1, .address.city, .address.state, "
     ".address.postcode, .address.country, ship_from. likewise, lines.N.unit_weight, weight, service, "
-    "address=candidate:N"
+    "address=candidate:N or address=as-is"
 )
 """What may be fixed, in words."""
 

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from shared.domain.address import Address
 from shared.domain.order import Order
 from shared.domain.record import Fix
 from shared.domain.shipment import AddressCheck
@@ -25,6 +26,10 @@ from shared.workflow.fixed_fields import (
     weight_text,
     without_blank_lines,
 )
+
+AS_IS = "as-is"
+"""What a person types who knows that the ERP's address is right, whatever the carrier says."""
+_WHOLE = "ship_to.address"
 
 
 def fixed(order: Order, fixes: Sequence[Fix]) -> Order:
@@ -48,12 +53,18 @@ def together(before: Sequence[Fix], new: Sequence[Fix]) -> tuple[Fix, ...]:
     replaced = {each.field for each in new}
     whole = tuple(f"{each.field}." for each in new if each.field.endswith(".address"))
     kept = [each for each in before if each.field not in replaced and not each.field.startswith(whole or ("\0",))]
-    return (*kept, *(each for each in new if each.value != each.over or _is_within(each.field, kept)))
+    return (*kept, *(each for each in new if each.value != each.over or _decides(each.field, kept)))
 
 
-def _is_within(field: str, fixes: Iterable[Fix]) -> bool:
-    """Whether a whole address lies over this part of it: then the ERP's own value is a fix, too."""
-    return any(field.startswith(f"{each.field}.") for each in fixes)
+def confirmed(fixes: Sequence[Fix]) -> bool:
+    """Whether a person has chosen the ship-to's address as a whole: the carrier's doubt of it is settled then."""
+    return any(each.field == _WHOLE for each in fixes)
+
+
+def _decides(field: str, fixes: Iterable[Fix]) -> bool:
+    """Whether the ERP's own value is a fix, too: a whole address that a person confirms, and a part of one that another
+    address lies over."""
+    return field == _WHOLE or any(field.startswith(f"{each.field}.") for each in fixes)
 
 
 def read_fixes(
@@ -77,8 +88,8 @@ def _meant(
     order: Order, name: str, value: str, services: Collection[str], check: AddressCheck | None
 ) -> list[tuple[str, str]]:
     """The fields of the order that a typed field stands for, each with its value as it is kept."""
-    if name in ("address", "ship_to.address"):
-        return [("ship_to.address", _candidate(value, check))]
+    if name in ("address", _WHOLE):
+        return [(_WHOLE, _chosen(order.ship_to.address, value, check))]
     if name == "weight":
         lines = [line.number for line in order.lines if not weight_text(line.unit_weight)]
         if not lines:
@@ -107,12 +118,25 @@ def _clean(order: Order, field: str, value: str) -> str:
     return clean
 
 
-def _candidate(value: str, check: AddressCheck | None) -> str:
-    """The carrier's candidate of that number, counted from 1 as people see them."""
+def _chosen(own: Address, value: str, check: AddressCheck | None) -> str:
+    """The carrier's candidate of that number, counted from 1 as people see them, or the ERP's own address."""
+    if value == AS_IS:
+        return address_text(own)
     found, candidates = re.fullmatch(r"candidate:([0-9]{1,3})", value), check.candidates if check else ()
     if found and 1 <= int(found[1]) <= len(candidates):
-        return address_text(candidates[int(found[1]) - 1])
-    many = f"candidate:1 to candidate:{len(candidates)}" if len(candidates) > 1 else "candidate:1"
-    allowed = f"allowed is {many}" if candidates else "the carrier has no candidate for this order"
-    hint = "fix its parts: ship_to.address.lines.1=..., .city=..., .state=..., .postcode=..."
-    raise Refused("fix", f'address "{value}": {allowed}', field="address", value=value, hint=hint)
+        return address_text(_one_place(own, candidates[int(found[1]) - 1], value))
+    many = f"candidate:1 to candidate:{len(candidates)} or " if len(candidates) > 1 else "candidate:1 or "
+    allowed = f"allowed is {many if candidates else ''}{AS_IS}"
+    known = "" if candidates else ", for the carrier has no candidate"
+    hint = "or fix its parts: ship_to.address.lines.1=..., .city=..., .state=..., .postcode=..."
+    raise Refused("fix", f'address "{value}": {allowed}{known}', field="address", value=value, hint=hint)
+
+
+def _one_place(own: Address, candidate: Address, value: str) -> Address:
+    """The candidate, when it is one place: a range of house numbers on a label is none."""
+    number, ours = ("".join(each.lines[:1]).partition(" ")[0] for each in (candidate, own))
+    if re.fullmatch(r"\d+-\d+", number) and number != ours:
+        message = f'address "{value}": {candidate} is a range of house numbers, which no driver finds'
+        hint = "give the house number yourself: ship_to.address.lines.1=..."
+        raise Refused("fix", message, field="address", value=value, hint=hint)
+    return candidate

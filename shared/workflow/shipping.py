@@ -22,7 +22,7 @@ from shared.domain.shipment import AddressCheck, CreatedShipment, Quote, Shipmen
 from shared.domain.state import Reason, State
 from shared.errors import Misconfigured, NewerFormat, Refused, Retry, Unknown
 from shared.ports import Carrier, Conflict, LimitReached, Ports, ShippedPackage, Spend, StoredConnection
-from shared.workflow.fixes import fixed
+from shared.workflow.fixes import confirmed, fixed
 from shared.workflow.label_reminders import first_status
 from shared.workflow.label_status import remind
 from shared.workflow.labels import finish_labels, places_of
@@ -129,7 +129,8 @@ def _prepare(ports: Ports, head: Head, stored: StoredConnection) -> Head | None:
         carrier = ports.carrier(connection)
         check, plan = _checked(carrier, planned.plan, connection)
         snapshot = replace(snapshot, address_check=check)  # a person may choose among its candidates
-        _accept(check, plan, connection)
+        if not confirmed(snapshot.fixes):
+            _accept(check, plan, connection)
         quote = _quote(carrier.rate(plan, planned.services), plan, connection)
     except Unshippable as problem:
         held(ports, head, problem.reason, str(problem), field=problem.field, snapshot=snapshot)
