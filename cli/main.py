@@ -10,7 +10,7 @@ import typer
 from botocore.exceptions import BotoCoreError, ClientError
 from typer.core import TyperGroup
 
-from cli import audit, connections, orders, secrets, status
+from cli import approving, audit, connections, fixing, labels, orders, secrets, status
 from cli.errors import FAILED, CommandError
 from cli.rendering import say
 from cli.stack import DEFAULT_STACK
@@ -65,6 +65,10 @@ app = typer.Typer(
 app.add_typer(connections.app, name="connections", help="Connection files: apply, test, start, pause.")
 app.add_typer(secrets.app, name="secrets", help="Credentials of a connection.")
 app.add_typer(orders.app, name="orders", help="Orders: what, where, why, and what to do next.")
+orders.app.command("approve")(approving.approve)
+orders.app.command("fix")(fixing.fix)
+orders.app.command("dismiss")(fixing.dismiss)
+app.add_typer(labels.app, name="labels", help="Labels: for a supplier by a link, for a warehouse as one file.")
 app.add_typer(audit.app, name="audit", help="The audit trail of an order.")
 app.command("status")(status.status)
 

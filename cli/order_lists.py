@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import groupby, islice
 
+from cli.amounts import price_of
 from cli.rendering import instant, say, table
 from cli.wiring import Stack
 from shared.domain.record import Head, Snapshot
@@ -61,21 +62,31 @@ def show_orders(heads: list[Head]) -> None:
 
 
 def _row(head: Head) -> tuple[object, ...]:
-    price = head.cost or head.quote or ""
     state = (head.document, head.connection, head.state, head.reason)
-    return (*state, head.service, head.tracking_number, price, instant(head.updated_at))
+    return (*state, head.service, head.tracking_number, price_of(head), instant(head.updated_at))
 
 
 def show_held(stack: Stack, heads: list[Head]) -> None:
-    """Held orders under their reasons, each with its sentence; what to do stands once, where it is the same for all."""
-    for reason, group in groupby(sorted(heads, key=lambda head: head.reason), key=lambda head: head.reason):
+    """Held orders under their reasons, each with its sentence, the longest waiting first; what to do stands above them,
+    once where it is the same for all."""
+    for reason, group in groupby(sorted(heads, key=lambda h: (h.reason, h.updated_at, h.key)), key=lambda h: h.reason):
         rows = [(head, snapshot_of(stack, head)) for head in group]
         say(f"{reason or 'held'} ({len(rows)})", style="bold")
-        hints = sorted({hint_of(head, snapshot) for head, snapshot in rows})
-        for hint in hints:
-            say(f"  what to do: {hint}")
-        shown = [
-            (head.document, head.connection, head.quote or "", snapshot.problem if snapshot else "", head.field)
-            for head, snapshot in rows
-        ]
-        table(("order", "connection", "quote", "why", "field"), shown)
+        for line in _to_do(rows):
+            say(f"  what to do{line}")
+        table(("order", "connection", "price", "why", "field", "held since"), [_held_row(*row) for row in rows])
+
+
+def _to_do(rows: list[tuple[Head, Snapshot | None]]) -> list[str]:
+    """What to do about the orders of one reason: named by order where it is not the same for all."""
+    hints: dict[str, list[str]] = {}
+    for head, snapshot in rows:
+        hints.setdefault(hint_of(head, snapshot), []).append(head.document)
+    if len(hints) == 1:
+        return [f": {hint}" for hint in hints]
+    return [f" for {', '.join(documents)}: {hint}" for hint, documents in hints.items()]
+
+
+def _held_row(head: Head, snapshot: Snapshot | None) -> tuple[object, ...]:
+    why = snapshot.problem if snapshot else ""
+    return (head.document, head.connection, price_of(head), why, head.field, instant(head.updated_at))

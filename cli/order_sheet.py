@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from cli.amounts import about, price_of
 from cli.order_lists import hint_of, snapshot_of
 from cli.rendering import clean, facts, instant, plain, say, table
 from cli.wiring import Stack
 from shared.domain.address import Party
-from shared.domain.record import AuditEntry, Head, Snapshot
+from shared.domain.record import AuditEntry, Fix, Head, Snapshot
 from shared.domain.shipment import Quote, ShipmentPlan
-from shared.domain.state import State
+from shared.domain.state import DISMISSED, State
 from shared.ports import ShippedPackage
+from shared.workflow.fixed_fields import in_words
+from shared.workflow.fixes import fixed
+from shared.workflow.label_reminders import WAITING
 
 _NEXT = {
     State.RECEIVED: "nothing: it is being checked and priced",
@@ -20,7 +24,7 @@ _NEXT = {
     State.UNKNOWN: "nothing: the carrier did not answer, and is asked whether the label exists",
     State.SHIPPED: "nothing: its numbers are being written to the ERP",
     State.DONE: "nothing: it is done",
-    State.CANCELLED: "nothing: the ERP cancelled it",
+    State.CANCELLED: "nothing: the ERP cancelled it, or wants it no longer",
 }
 
 
@@ -64,6 +68,12 @@ def show_trail(trail: Sequence[AuditEntry]) -> None:
     table(columns, rows, title="Trail")
 
 
+def told(fix: Fix) -> str:
+    """A fix in words: the field, its value, and what the ERP has there."""
+    value, over = in_words(fix.field, fix.value), in_words(fix.field, fix.over)
+    return f"{fix.field} is {value or 'blank'} instead of {over or 'nothing'}, by {fix.who}"
+
+
 def _state(head: Head, snapshot: Snapshot | None) -> Iterator[tuple[str, object]]:
     yield "key", head.key
     yield "connection", f"{head.connection}, revision {head.revision}"
@@ -80,16 +90,21 @@ def _state(head: Head, snapshot: Snapshot | None) -> Iterator[tuple[str, object]
 
 
 def _next(head: Head, snapshot: Snapshot | None) -> str:
+    if head.state == State.CANCELLED and head.reason == DISMISSED:
+        return f"nothing: it was dismissed; parcelbridge orders dismiss {head.document} --undo takes that back"
+    if head.state == State.DONE and head.label == WAITING:
+        return f"send the label to the supplier: parcelbridge labels send {head.document}"
     return hint_of(head, snapshot).replace("ORDER", head.document) or _NEXT.get(head.state, "")
 
 
 def _content(snapshot: Snapshot) -> Iterator[tuple[str, object]]:
-    order, plan, check = snapshot.order, snapshot.plan, snapshot.address_check
+    order, plan, check = fixed(snapshot.order, snapshot.fixes), snapshot.plan, snapshot.address_check
     yield "from", _party(order.ship_from)
     yield "to", _party(order.ship_to)
     yield "address check", f"{check.outcome} {check.note}".strip() if check else ""
-    if check and check.outcome == "ambiguous":
-        yield "did they mean", "; ".join(str(candidate) for candidate in check.candidates)
+    if check and check.outcome != "valid":
+        yield from ((f"candidate:{at}", candidate) for at, candidate in enumerate(check.candidates, start=1))
+    yield from (("fixed", told(each)) for each in snapshot.fixes)
     yield "supplier", order.supplier
     yield "warehouse", order.warehouse
     yield "needed", order.needed
@@ -104,7 +119,7 @@ def _content(snapshot: Snapshot) -> Iterator[tuple[str, object]]:
 def _show_lines(snapshot: Snapshot) -> None:
     rows: list[tuple[object, ...]] = [
         (line.number, line.item, line.description, f"{line.quantity:f} {line.unit}", line.unit_weight or "none")
-        for line in snapshot.order.lines
+        for line in fixed(snapshot.order, snapshot.fixes).lines
     ]
     rows += [(skipped.line, "not shipped", skipped.reason, "", "") for skipped in snapshot.order.skipped]
     table(("line", "item", "description", "quantity", "weight each"), rows)
@@ -113,7 +128,8 @@ def _show_lines(snapshot: Snapshot) -> None:
 def _shipment(head: Head) -> Iterator[tuple[str, object]]:
     yield "shipment", head.shipment_id
     yield "service", head.service
-    yield "cost", f"{head.cost}{' (estimated)' if head.cost_estimated else ''}" if head.cost else ""
+    yield "cost", price_of(head) + (" (estimated)" if head.cost_estimated else "") if head.cost else ""
+    yield "label", head.label or "not printed"
     yield "our reference", head.reference
     yield "in the ERP", "yes" if head.written_back else "not yet"
 
@@ -125,7 +141,7 @@ def _packages(plan: ShipmentPlan) -> str:
 
 def _quote(quote: Quote) -> str:
     published = f" (published {quote.published})" if quote.negotiated else ""
-    return f"{quote.price}{published}" + (f", arrives {quote.arrival}" if quote.arrival else "")
+    return f"{about(quote.price)}{published}" + (f", arrives {quote.arrival}" if quote.arrival else "")
 
 
 def _party(party: Party) -> str:

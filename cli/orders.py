@@ -79,20 +79,10 @@ def show(context: typer.Context, order: Order, connection: Of = None, json: AsJs
 
 
 @app.command()
-def approve(context: typer.Context, order: Order, connection: Of = None) -> None:
-    """Say yes to an order's quote: it is bought next."""
-    stack = stack_of(context)
-    head = find_order(stack, order, connection)
-    who = stack.who()
-    after = decisions.approve(stack.ports, head.key, who)
-    say(f"{after.document}: approved at {after.quote} by {who}; it is {after.state} and bought next")
-
-
-@app.command()
-def retry(context: typer.Context, order: Order, connection: Of = None) -> None:
+def retry(context: typer.Context, order: Order, connection: Of = None, json: AsJson = False) -> None:
     """Let a held order go on from where it stopped."""
     stack = stack_of(context)
     head = find_order(stack, order, connection)
     who = stack.who()
     after = decisions.retry(stack.ports, head.key, who)
-    say(f"{after.document}: goes on as {after.state}, by {who}")
+    rendering.as_json(after) if json else say(f"{after.document}: goes on as {after.state}, by {who}")

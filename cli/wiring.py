@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import boto3
 import typer
@@ -11,6 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from cli.credentials import Credentials, StackSecrets
 from cli.errors import CommandError
+from cli.label_links import LabelLinks, S3Links
 from cli.queues import Queues, StackQueues
 from cli.schedules import PollSchedules, ScheduleGroup
 from cli.stack import find_local, find_stack
@@ -21,7 +22,8 @@ from shared.ports import Ports
 class Stack:
     """A deployment, as the commands reach it. `who` is the caller's identity; it raises CommandError without one.
 
-    `labels_at` is what stands before a label's place to make it an address, such as s3://bucket/.
+    `labels_at` is what stands before a label's place to make it an address, such as s3://bucket/; `links` makes links
+    to labels, for those who have no access.
     """
 
     name: str
@@ -31,6 +33,7 @@ class Stack:
     queues: Queues
     who: Callable[[], str]
     labels_at: str = ""
+    links: LabelLinks = field(kw_only=True)
 
 
 Opener = Callable[[], Stack]
@@ -67,6 +70,7 @@ def open_stack(name: str, *, local: bool) -> Stack:
         StackQueues(session.client("sqs"), outputs),
         lambda: caller(session),
         f"s3://{outputs['LabelBucket']}/",
+        links=S3Links(session, outputs["LabelBucket"]),
     )
 
 

@@ -31,6 +31,10 @@ COUNTED: Mapping[str, tuple[str, tuple[str, ...]]] = {
         "Items or messages of a newer release were met and left alone: deploy that release again",
         ("poll_orders", "process_order", "write_back", "sweep"),
     ),
+    "LabelsUnsent": (
+        "A supplier has not been sent the label of its shipment for 4 hours: parcelbridge labels list --waiting",
+        ("process_order",),
+    ),
     "TokenBudgets": (
         "A carrier credential has asked for most of its day's tokens; more are spread out, and orders wait for them",
         ("process_order",),

@@ -20,8 +20,8 @@ class Head:
     the sweep moves the one, never the other. `token` names the last writer's write. `tries` counts failed tries of the
     present step, `attempt` the create calls of this generation, `swept` how often the sweep brought it back without any
     step following. `in_doubt` stands from the INTENT until it is settled what became of the call: meanwhile nothing is
-    bought. `label` is the label's own status, which is not the order's: "" with nothing to do, "waiting" to reach its
-    supplier, "sent".
+    bought. `label` is the label's own status, which is not the order's: "waiting" to reach its supplier, then "sent";
+    of a warehouse "" until a person printed it, then "printed".
     """
 
     key: str

@@ -31,13 +31,17 @@ _NEXT: dict[State, frozenset[State]] = {
         {State.HELD, State.RECEIVED, State.READY, State.SHIPPED, State.UNKNOWN, State.DONE, State.CANCELLED}
     ),
     State.DONE: frozenset({State.DONE, State.HELD, State.SHIPPED}),
-    State.CANCELLED: frozenset({State.RECEIVED}),
+    State.CANCELLED: frozenset({State.RECEIVED, State.HELD}),
 }
 
 
 def may_follow(before: State, after: State) -> bool:
     """Whether the workflow knows the step from `before` to `after`."""
     return after in _NEXT[before]
+
+
+DISMISSED = "dismissed"
+"""The reason of a CANCELLED order that a person does not want shipped: it stays so until the ERP changes it."""
 
 
 class Reason(StrEnum):
@@ -71,8 +75,8 @@ class Reason(StrEnum):
 
 
 HINTS: dict[Reason, str] = {
-    Reason.APPROVAL: "approve the quote: parcelbridge orders approve ORDER",
-    Reason.ADDRESS: "correct the delivery address in the ERP; the next poll takes it from there",
+    Reason.APPROVAL: "look at the quote and approve it: parcelbridge orders approve ORDER",
+    Reason.ADDRESS: "correct it in the ERP, or parcelbridge orders fix ORDER address=candidate:1 (or address=as-is)",
     Reason.CANCELLED: "the ERP closed the order after the label was made: void the shipment at the carrier",
     Reason.CHANGED: "changed in the ERP after its label: parcelbridge orders void ORDER, or orders dismiss ORDER",
     Reason.CONNECTION: "mend the connection file or the credential, then parcelbridge orders retry ORDER",
@@ -83,18 +87,18 @@ HINTS: dict[Reason, str] = {
     Reason.INTERNATIONAL: "crosses a customs border without what that needs: enter the named field, or ship it by hand",
     Reason.LABEL: "the label is bought, its image is missing: print it at the carrier; orders retry writes the number",
     Reason.LINES: "nothing is left to ship on the order: check its lines in the ERP",
-    Reason.MISSING: "fill the field in the ERP, or a default for it in the connection file",
+    Reason.MISSING: "fill the field in the ERP, or parcelbridge orders fix ORDER FIELD=VALUE",
     Reason.PO_BOX: "parcels are handed over at a street address: enter one in the ERP, or ship it by post",
-    Reason.REFUSED: "the carrier refused it: correct the named field in the ERP, then parcelbridge orders retry ORDER",
+    Reason.REFUSED: "the carrier refused: mend it in the ERP and retry, or parcelbridge orders fix ORDER FIELD=VALUE",
     Reason.REMAINING: "more is open than was shipped: parcelbridge orders ship ORDER --lines 1,2, or orders dismiss",
     Reason.RETRIES: "the other side did not answer for a day: check its status, then parcelbridge orders retry ORDER",
-    Reason.SERVICE: "map the delivery method under services in the connection file, or correct it on the order",
+    Reason.SERVICE: "map the delivery method under services, or parcelbridge orders fix ORDER service=CODE",
     Reason.SHIP_TOS: "lines moved between addresses after a label: check what is under way, then orders retry ORDER",
     Reason.SIZE: "the order is too large to be kept in one piece: split it in the ERP",
     Reason.STRAY: "a second shipment has our reference: void it at the carrier, then parcelbridge orders retry ORDER",
     Reason.UNITS: "enter in the ERP how many basic units make the ordered one (M3: the item's alternate units)",
     Reason.UNKNOWN: "whether a label was made is not known: look the reference up at the carrier before anything else",
-    Reason.WEIGHT: "enter the item's weight in the ERP, or defaults.unit_weight in the connection file",
+    Reason.WEIGHT: "enter the item's weight in the ERP, or parcelbridge orders fix ORDER weight='2.5 lb'",
     Reason.WRITE_BACK: "the ERP refused the tracking number: mend the cause, then parcelbridge orders retry ORDER",
 }
 """What a clerk does next, for each reason; every reason has one (tested)."""

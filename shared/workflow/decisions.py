@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from shared.connection import Connection
+from shared.domain.money import Money
 from shared.domain.record import Head
 from shared.domain.state import Reason, State
 from shared.errors import Refused
@@ -13,14 +14,17 @@ from shared.ports import Ports
 from shared.workflow.transitions import move
 
 
-def approve(ports: Ports, key: str, who: str) -> Head:
+def approve(ports: Ports, key: str, who: str, *, seen: Money | None = None, version: int | None = None) -> Head:
     """Frees a quoted order to be bought: for 7 days, and for at most 5 % more than it was quoted at.
 
-    Raises Refused when it does not wait for an approval.
+    `seen` is the quote that the person saw, `version` the order's at that moment. Raises Refused when it does not wait
+    for an approval, or was quoted anew since: nobody approves an unseen price.
     """
-    head = _existing(ports, key)
+    head = existing(ports, key)
     if head.state != State.HELD or head.reason != Reason.APPROVAL:
-        raise Refused("state", f"order {head.document} is {_standing(head)}: only a hold for approval can be approved")
+        raise Refused("state", f"order {head.document} is {standing(head)}: only a hold for approval can be approved")
+    if (seen is not None and seen != head.quote) or version not in (None, head.version):
+        raise _quoted_anew(head, seen)
     snapshot = ports.orders.snapshot(key, head.generation)
     approved = move(
         ports,
@@ -38,6 +42,13 @@ def approve(ports: Ports, key: str, who: str) -> Head:
     return approved
 
 
+def _quoted_anew(head: Head, seen: Money | None) -> Refused:
+    was = f"not {seen}" if seen not in (None, head.quote) else f"{seen or 'its price'} as before, for a changed order"
+    message = f"order {head.document} is quoted at {head.quote} now, {was}: it was not approved"
+    hint = f"parcelbridge orders show {head.document}, then approve what it says"
+    return Refused("quote", message, field="quote", value=str(head.quote), hint=hint)
+
+
 def retry(ports: Ports, key: str, who: str) -> Head:
     """Lets a held order go on from where it stopped, under the latest connection file.
 
@@ -47,9 +58,9 @@ def retry(ports: Ports, key: str, who: str) -> Head:
     another carrier's host than the file names now keeps the revision that it was bought under. Raises Refused when it
     is not held.
     """
-    head = _existing(ports, key)
+    head = existing(ports, key)
     if head.state != State.HELD:
-        raise Refused("state", f"order {head.document} is {_standing(head)}: only a held order can be retried")
+        raise Refused("state", f"order {head.document} is {standing(head)}: only a held order can be retried")
     if head.reason == Reason.APPROVAL:
         raise Refused("state", f"order {head.document} waits for approval of {head.quote}: approve it")
     stored = ports.connections.get(head.connection)
@@ -75,12 +86,14 @@ def _same_host(ports: Ports, head: Head, now: Connection) -> bool:
     return one == other
 
 
-def _existing(ports: Ports, key: str) -> Head:
+def existing(ports: Ports, key: str) -> Head:
+    """The head of an order that a person named. Raises Refused when there is none."""
     head = ports.orders.head(key)
     if head is None:
         raise Refused("order", f"there is no order {key}", field="order", value=key)
     return head
 
 
-def _standing(head: Head) -> str:
+def standing(head: Head) -> str:
+    """State and reason as people read them: "HELD (weight)"."""
     return f"{head.state} ({head.reason})" if head.reason else str(head.state)

@@ -18,11 +18,12 @@ from shared.domain.digest import content_of, fingerprint_of
 from shared.domain.order import Order
 from shared.domain.parcel_group import document_key
 from shared.domain.record import AuditEntry, Head, Snapshot
-from shared.domain.state import WAITS, State
+from shared.domain.state import DISMISSED, WAITS, State
 from shared.errors import Misconfigured, NewerFormat, Refused, Retry
 from shared.ports import Change, Conflict, Erp, PollState, Ports, StoredConnection
+from shared.workflow.fixes import carried
 from shared.workflow.parcel_groups import each_group, group_keys, take_groups
-from shared.workflow.permission import carried
+from shared.workflow.permission import with_approval
 from shared.workflow.shipping import close_connection
 from shared.workflow.transitions import HEAL, STALE, SYSTEM, changes_between, held, move, waits
 
@@ -269,6 +270,8 @@ def _follow(running: _Poll, head: Head, order: Order, fault: Refused | None) -> 
         return False
     if head.shipment_id or head.state not in _BEFORE_LABEL:
         return True
+    if _stays_dismissed(head, order):
+        return fault is None
     if head.connection != running.stored.connection.id and head.state != State.CANCELLED:
         return False
     try:
@@ -297,6 +300,15 @@ def _note_change(ports: Ports, head: Head) -> None:
         move(ports, head, State.UNKNOWN, what="changed_meanwhile", content=STALE, **waiting)
 
 
+def _stays_dismissed(head: Head, order: Order) -> bool:
+    """Whether a person's dismissal still speaks of this order: nothing that counts as a change was changed.
+
+    Of one that could not be read, or that has nothing to ship, nobody knows of a change.
+    """
+    dismissed = head.state == State.CANCELLED and head.reason == DISMISSED
+    return dismissed and (not order.lines or fingerprint_of(order) == head.fingerprint)
+
+
 def _may_go_otherwise(running: _Poll, head: Head, fault: Refused | None) -> bool:
     """Whether the same content now ends otherwise: another fault than before, or a newer file that may lift a hold or
     move a ship date."""
@@ -309,7 +321,7 @@ def _may_go_otherwise(running: _Poll, head: Head, fault: Refused | None) -> bool
 def _renew(running: _Poll, head: Head, order: Order, fault: Refused | None) -> None:
     """What was read now replaces what was read before, and the order is prepared anew."""
     ports = running.ports
-    snapshot = _with_approval(ports, head, _snapshot(running, head.generation, order))
+    snapshot, dropped = _with_what_people_said(ports, head, _snapshot(running, head.generation, order), fault)
     facts: dict[str, Any] = {
         "content": content_of(order),
         "fingerprint": fingerprint_of(order),
@@ -318,21 +330,32 @@ def _renew(running: _Poll, head: Head, order: Order, fault: Refused | None) -> N
     }
     if head.state == State.CANCELLED:
         again: dict[str, Any] = {**facts, "tries": 0, "first_try_at": None}
-        head = move(ports, head, State.RECEIVED, what="selected_again", snapshot=snapshot, **again)
+        head = move(ports, head, State.RECEIVED, what="selected_again", why=dropped, snapshot=snapshot, **again)
     if fault:
         held(ports, head, fault.reason, str(fault), field=fault.field, hint=fault.hint, snapshot=snapshot, **facts)
         return
     if head.state != State.RECEIVED or head.content != facts["content"]:
-        move(ports, head, State.RECEIVED, what="read_again", snapshot=snapshot, tries=0, first_try_at=None, **facts)
+        begin: dict[str, Any] = {**facts, "tries": 0, "first_try_at": None}
+        move(ports, head, State.RECEIVED, what="read_again", why=dropped, snapshot=snapshot, **begin)
     running.to_send.append(head.key)
 
 
-def _with_approval(ports: Ports, head: Head, snapshot: Snapshot) -> Snapshot:
-    """An approval goes on with the order: whether it covers what it comes to now is for its preparation."""
-    if head.approved_by:
-        with suppress(Refused, NewerFormat):
-            return carried(ports.orders.snapshot(head.key, head.generation), snapshot)
-    return snapshot
+def _with_what_people_said(ports: Ports, head: Head, read: Snapshot, fault: Refused | None) -> tuple[Snapshot, str]:
+    """What was read, under a person's fixes and approval and for the lines that a person named; and which fixes ended.
+
+    A fix ends when the ERP changes its field. Where the order could not be read well, that is left for later. Whether
+    the approval covers what the order comes to now is for its preparation.
+    """
+    try:
+        kept = ports.orders.snapshot(head.key, head.generation)
+    except Refused:
+        return read, ""
+    fixes, ended = (kept.fixes, ()) if fault else carried(kept.fixes, read.order)
+    dropped = f"the fix of {', '.join(ended)} ended: the ERP changed it" if ended else ""
+    notes = (*read.notes, dropped) if dropped else read.notes
+    order = replace(read.order, notes=notes)
+    after = replace(read, order=order, notes=notes, fixes=fixes, only_lines=kept.only_lines)
+    return with_approval(kept, after) if head.approved_by else after, dropped
 
 
 def _unselected(running: _Poll, document: str) -> bool:

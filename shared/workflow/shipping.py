@@ -22,9 +22,12 @@ from shared.domain.shipment import CreatedShipment, ShipmentPlan
 from shared.domain.state import Reason, State
 from shared.errors import Misconfigured, NewerFormat, Refused, Retry, Unknown
 from shared.ports import Carrier, Conflict, LimitReached, Ports, ShippedPackage, Spend, StoredConnection
+from shared.workflow.fixes import confirmed, fixed
+from shared.workflow.label_reminders import first_status
+from shared.workflow.label_status import remind
 from shared.workflow.labels import finish_labels, places_of
 from shared.workflow.permission import expired, still_asked
-from shared.workflow.preparing import Prepared, prepared
+from shared.workflow.preparing import AddressRefused, Prepared, prepared
 from shared.workflow.routing import origin_zone
 from shared.workflow.timing import ship_date, wait_of
 from shared.workflow.transitions import HEAL, LEASE, STALE, again_later, held, move, waits
@@ -112,8 +115,9 @@ def _step(ports: Ports, head: Head, stored: StoredConnection, time_left: TimeLef
             return _look_up(ports, head)
         case State.SHIPPED:
             return finish_labels(ports, head)
-        case _:
-            return None
+        case State.DONE:
+            remind(ports, head)
+    return None
 
 
 # --- RECEIVED: checked, quoted, permitted --------------------------------------------------------------------
@@ -122,9 +126,19 @@ def _step(ports: Ports, head: Head, stored: StoredConnection, time_left: TimeLef
 def _prepare(ports: Ports, head: Head, stored: StoredConnection) -> Head | None:
     """Validates and rates; ends READY (to be bought now, or when its day has come), or HELD with the reason."""
     snapshot, now = ports.orders.snapshot(head.key, head.generation), ports.clock.now()
-    order, connection = snapshot.order, stored.connection
+    connection = stored.connection
     try:
-        found = prepared(ports.carrier(connection), order, connection, now)
+        found = prepared(
+            ports.carrier(connection),
+            fixed(snapshot.order, snapshot.fixes),
+            connection,
+            now,
+            confirmed=confirmed(snapshot.fixes),
+        )
+    except AddressRefused as error:
+        doubted = replace(snapshot, address_check=error.check)  # a person may choose among its candidates
+        held(ports, head, error.reason, str(error), field=error.field, hint=error.hint, snapshot=doubted)
+        return None
     except Unshippable as problem:
         held(ports, head, problem.reason, str(problem), field=problem.field, snapshot=snapshot)
         return None
@@ -263,7 +277,8 @@ def _create(
         settled = ports.clock.now() + connection.settle
         move(ports, intent, State.UNKNOWN, what="outcome_unknown", why=str(error), reason="unknown", not_before=settled)
     else:
-        _shipped(ports, intent, created, len(plan.packages), what="created", cost_estimated=created.cost is None)
+        facts: dict[str, Any] = {"cost_estimated": created.cost is None, "label": first_status(connection)}
+        _shipped(ports, intent, created, len(plan.packages), what="created", **facts)
 
 
 def _shipped(ports: Ports, head: Head, created: CreatedShipment, wanted: int, **facts: Any) -> None:
@@ -332,7 +347,8 @@ def _look_up(ports: Ports, head: Head) -> Head | None:
     if len(found.shipments) > 1 or len(found.shipments[0].tracking_numbers) != len(snapshot.plan.packages):
         _not_ours(ports, head, snapshot, found.shipments)
     else:
-        _shipped(ports, head, found.shipments[0], len(snapshot.plan.packages), what="adopted", cost_estimated=True)
+        facts: dict[str, Any] = {"cost_estimated": True, "label": first_status(connection)}
+        _shipped(ports, head, found.shipments[0], len(snapshot.plan.packages), what="adopted", **facts)
     return None
 
 

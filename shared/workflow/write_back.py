@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from shared import log
 from shared.connection import Connection
@@ -14,6 +15,7 @@ from shared.domain.tracking import LABEL_CREATED
 from shared.errors import Misconfigured, NewerFormat, Refused, Retry, Unknown
 from shared.ports import Conflict, Erp, Ports, WriteBack
 from shared.workflow.document_note import tell
+from shared.workflow.label_reminders import next_reminder
 from shared.workflow.shipping import close_connection, newer_format
 from shared.workflow.transitions import HEAL, again_later, held, move, waits
 
@@ -54,7 +56,7 @@ def write_back(ports: Ports, key: str, time_left: Callable[[], float]) -> None:
 def _write(ports: Ports, head: Head, connection: Connection) -> None:
     unwanted = _unwanted(connection)
     if unwanted:
-        move(ports, head, State.DONE, what="not_written_back", why=unwanted)
+        move(ports, head, State.DONE, what="not_written_back", why=unwanted, due_at=_next_look(ports, head))
         return
     try:
         erp = _its_own(ports.erp(connection), head)
@@ -74,7 +76,13 @@ def _write(ports: Ports, head: Head, connection: Connection) -> None:
     except Refused as error:
         held(ports, head, Reason.WRITE_BACK, str(error), field=error.field, hint=error.hint, what="write_back_refused")
     else:
-        move(ports, head, State.DONE, what="written_back", why=", ".join(fields), written_back=True, tries=0)
+        facts: dict[str, Any] = {"written_back": True, "tries": 0, "due_at": _next_look(ports, head)}
+        move(ports, head, State.DONE, what="written_back", why=", ".join(fields), **facts)
+
+
+def _next_look(ports: Ports, head: Head) -> datetime | None:
+    """When a shipped order is looked at again: while its label has not reached its supplier."""
+    return next_reminder(head, ports.clock.now())
 
 
 def _unwanted(connection: Connection) -> str:

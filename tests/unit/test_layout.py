@@ -49,6 +49,8 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
     "aws_cdk": ("infra",),
     "typer": ("cli", "sandbox"),
     "rich": ("cli", "sandbox", "benchmarks"),
+    "PIL": ("cli",),
+    "pypdf": ("cli",),
     "karrio": ("benchmarks.karrio_side",),
     "ministack": (),
     "moto": ("benchmarks",),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 from typer.testing import CliRunner, Result
 
+from cli.label_links import Link
 from cli.main import app
 from cli.queues import Depth
 from cli.wiring import Stack
@@ -92,6 +93,22 @@ class FakeQueues:
         return [Depth("orders", 2, 1, dead=False), Depth("orders dead letters", self.dead, 0, dead=True)]
 
 
+class FakeLinks:
+    """Links that say what they open; a session that ends is known, or nobody knows."""
+
+    def __init__(self) -> None:
+        self.ends: datetime | None = None
+        self.certain = True
+        self.made: list[str] = []
+
+    def link(self, place: str, name: str, now: datetime, valid: timedelta) -> Link:
+        self.made.append(place)
+        until = min(now + valid, self.ends or now + valid)
+        return Link(
+            f"https://labels.example/{place}?as={name}&X-Amz-Signature=s3cr3t{len(self.made)}", until, self.certain
+        )
+
+
 class Desk:
     """A deployment with everything in memory, and a terminal to it."""
 
@@ -100,6 +117,7 @@ class Desk:
         self.erp, self.carrier = FakeSystem(), FakeSystem()
         self.schedules, self.credentials, self.queues = FakeSchedules(), FakeCredentials(), FakeQueues()
         self.polls, self.order_queue = MemoryQueue(), MemoryQueue()
+        self.links = FakeLinks()
         self.who: Callable[[], str] = lambda: ME
         names = count(1)
         systems: Any = {"erp": lambda _: self.erp, "carrier": lambda _: self.carrier}
@@ -119,7 +137,16 @@ class Desk:
 
     def run(self, *arguments: str, given: str | None = None) -> Result:
         """Runs the command as a person would type it."""
-        stack = Stack("test", self.ports, self.schedules, self.credentials, self.queues, self.who, "s3://labels/")
+        stack = Stack(
+            "test",
+            self.ports,
+            self.schedules,
+            self.credentials,
+            self.queues,
+            self.who,
+            "s3://labels/",
+            links=self.links,
+        )
         return CliRunner().invoke(app, list(arguments), input=given, obj=lambda: stack)
 
     def has(self, status: str = "running", **changes: Any) -> StoredConnection:

@@ -1,0 +1,34 @@
+"""The statuses of a label, and when one that waits for its supplier is looked at again. Pure."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from shared.connection import Connection
+from shared.domain.record import Head
+from shared.domain.state import State
+
+WAITING, SENT, PRINTED = "waiting", "sent", "printed"
+UNSENT = timedelta(hours=4)
+"""After so long a label that still waits for its supplier is an alert, and the order is looked at again as often."""
+
+
+def first_status(connection: Connection) -> str:
+    """The status of a label that was just made."""
+    return WAITING if connection.label.to == "supplier" else ""
+
+
+def bought_at(head: Head) -> datetime:
+    """When the label was made, as near as the head knows."""
+    return head.intent_at or head.updated_at
+
+
+def next_reminder(head: Head, now: datetime) -> datetime | None:
+    """When a label that waits for its supplier is looked at next; None for one that needs no look.
+
+    Every 4 hours from its making, the same instants whenever it is asked. Whether people are told, `remind` decides.
+    """
+    if head.label != WAITING or not head.shipment_id or head.state == State.CANCELLED:
+        return None
+    looks = max(0, (now - bought_at(head)) // UNSENT) + 1
+    return bought_at(head) + looks * UNSENT

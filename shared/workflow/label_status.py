@@ -1,0 +1,90 @@
+"""Whether a bought label has reached whoever sticks it on: a supplier by a link, a warehouse by its printer.
+
+That is the label's own status, on the head, and never the order's. A supplier's label that nobody sent is an alert.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from shared import log
+from shared.domain.record import AuditEntry, Head
+from shared.domain.state import Reason, State
+from shared.errors import Refused
+from shared.ports import Ports
+from shared.workflow.decisions import existing, standing
+from shared.workflow.label_reminders import SENT, UNSENT, WAITING, bought_at, next_reminder
+from shared.workflow.transitions import move
+
+EVERY = timedelta(days=1)
+"""How often people are reminded of the same label."""
+
+IN_QUESTION = frozenset({Reason.CANCELLED, Reason.CHANGED, Reason.STRAY, "void"})
+"""Reasons of a hold that put the shipment itself in question: nobody is handed its label before that is decided."""
+_LABELLED = frozenset({State.SHIPPED, State.DONE, State.HELD})
+_REMINDED = "label_unsent"
+
+
+def remind(ports: Ports, head: Head) -> None:
+    """Tells people of a label that is unsent after 4 hours, then once a day; its trail says when. Else looks later.
+
+    Counted before it is noted: an alert may come twice, but not be lost.
+    """
+    now = ports.clock.now()
+    due = next_reminder(head, now)
+    if due is None:
+        return
+    if now < _tell_at(ports.orders.audit(head.key), head):
+        ports.orders.postpone(head, due, count=False)
+        return
+    waiting = now - bought_at(head)
+    log.trouble("label_unsent", order=head.key, connection=head.connection, hours=int(waiting.total_seconds() // 3600))
+    log.count("LabelsUnsent", connection=head.connection)
+    note(ports, head, what=_REMINDED, why=f"made {bought_at(head):%Y-%m-%d %H:%M} UTC, not sent yet", due_at=due)
+
+
+def _tell_at(trail: list[AuditEntry], head: Head) -> datetime:
+    """When people are to be told: 4 hours after the label was known, a day after they were told."""
+    for entry in reversed(trail):
+        if entry.what == _REMINDED:
+            return entry.at + EVERY
+        if ("label", WAITING) in entry.changes:
+            return entry.at + UNSENT
+    return bought_at(head) + UNSENT
+
+
+def note(ports: Ports, head: Head, *, what: str, who: str = "", why: str = "", **facts: Any) -> Head:
+    """An entry about the label in the order's trail; the order itself stays as it stands."""
+    stands: dict[str, Any] = {"reason": head.reason, "field": head.field, "not_before": head.not_before}
+    stands |= {"due_at": head.due_at, "lease_until": head.lease_until, **({"who": who} if who else {})}
+    return move(ports, head, head.state, what=what, why=why, **{**stands, **facts})
+
+
+def check_usable(head: Head) -> None:
+    """Raises Refused for an order that has no label, or of which the label is in question."""
+    document = head.document
+    if not head.shipment_id or head.state not in _LABELLED:
+        raise Refused("state", f"order {document} is {standing(head)}: it has no label", field="state")
+    if head.state == State.HELD and head.reason in IN_QUESTION:
+        hint = f"decide that first: parcelbridge orders show {document}"
+        message = f"order {document} is {standing(head)}: its label is not to be used before that is decided"
+        raise Refused("state", message, field="state", value=head.reason, hint=hint)
+
+
+def check_for_supplier(head: Head) -> None:
+    """Raises Refused, too, for a label that is the warehouse's."""
+    check_usable(head)
+    if head.label not in (WAITING, SENT):
+        message = f"the label of order {head.document} is for the warehouse (label.to), not for a supplier"
+        raise Refused("label", message, field="label.to", hint=f"parcelbridge labels reprint {head.document}")
+
+
+def mark_sent(ports: Ports, key: str, who: str) -> Head:
+    """A person says that the supplier has the label: no more reminders. Raises Refused when none waits."""
+    head = existing(ports, key)
+    check_for_supplier(head)
+    if head.label == SENT:
+        raise Refused("label", f"the label of order {head.document} is marked as sent already", field="label")
+    due = None if head.state == State.DONE else head.due_at
+    return note(ports, head, what="label_sent", who=who, label=SENT, due_at=due)
