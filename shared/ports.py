@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 from uuid import uuid4
 
 from shared.connection import Connection
@@ -75,6 +75,19 @@ class Check:
     detail: str
 
 
+LookupKind = Literal["suppliers", "methods", "terms", "warehouses"]
+"""The ERP's own lists of codes that a connection file names: `methods` of delivery, `terms` of freight."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One code of an ERP's list: its name there, and what else the list says of it, in words."""
+
+    code: str
+    name: str = ""
+    detail: str = ""
+
+
 class Erp(Protocol):
     """An ERP, seen by one connection. All methods raise Retry, Refused or Misconfigured."""
 
@@ -106,6 +119,12 @@ class Erp(Protocol):
 
         Returns the names of the fields that now hold the values, with a remark where one could not hold all. May be
         repeated. Raises Unknown after a lost answer."""
+        ...
+
+    def lookup(self, kind: LookupKind, like: str = "") -> Sequence[Entry]:
+        """The ERP's codes of that kind by code, those whose code or name contains `like` (capitals do not matter).
+
+        Raises Refused for a kind that the ERP has no list of."""
         ...
 
     def ping(self) -> tuple[Check, ...]:

@@ -37,9 +37,11 @@ def checks(client: M3Client, auth: Auth, settings: InforSettings, now: datetime)
 
 
 def bound(bindings: Bindings) -> dict[str, list[str]]:
-    """The programs in use, each with its transactions."""
+    """The programs that orders need, each with its transactions; lists for people (lookup) are none of them."""
     programs: dict[str, set[str]] = defaultdict(set)
-    for binding in bindings.values():
+    for job, binding in bindings.items():
+        if job.startswith("lookup."):
+            continue
         programs[binding.program] |= {binding.transaction, *([binding.change] if binding.change else [])}
     return {program: sorted(names) for program, names in programs.items()}
 
