@@ -13,6 +13,7 @@ from cli.applying import apply_files
 from cli.checking import checks_of
 from cli.connection_names import applied
 from cli.errors import FAILED, BadUsage, CommandError
+from cli.lookups import lookup
 from cli.rendering import instant, say
 from cli.template import template
 from cli.wiring import Stack, stack_of
@@ -90,6 +91,9 @@ def _row(described: dict[str, object]) -> tuple[object, ...]:
     status = described["status"] if described["status"] == "running" else f"{described['status']}: {described['why']}"
     shown = [described[name] for name in ("erp", "carrier", "schedule")]
     return (described["id"], status, *shown, instant(start), instant(polled) or "never")  # type: ignore[arg-type]
+
+
+app.command("lookup")(lookup)
 
 
 @app.command("test")
