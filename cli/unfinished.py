@@ -20,7 +20,7 @@ STAND_IN: dict[str, Any] = {
     "services": {"NONE": "03"},
     "locations": {"HQ": {"name": "-", "address": {"lines": ["-"], "city": "-", "country": "US"}}},
 }
-"""Parts that stand where the file's own can not be used yet; nothing of them is ever stored, sent or shown as mapped."""
+"""Parts that stand where the file's own can not be used yet; nothing of them is stored, sent or shown as mapped."""
 
 
 def readable(file: Path) -> tuple[Connection, list[str]]:

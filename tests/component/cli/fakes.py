@@ -23,6 +23,7 @@ from sandbox.memory import (
     MemoryQueue,
 )
 from shared.connection import Connection
+from shared.domain.order import Order
 from shared.domain.record import Snapshot
 from shared.domain.state import State
 from shared.ports import Change, Check, PollState, Ports, StoredConnection
@@ -49,6 +50,10 @@ class FakeSystem:
         self._fail()
         self.asked.append((cursor, floor))
         return self.changes
+
+    def read(self, document: str) -> tuple[Order, ...]:
+        self._fail()
+        return ()
 
     def _fail(self) -> None:
         if self.fault:
