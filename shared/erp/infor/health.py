@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from shared.erp.infor.bindings import Binding
 from shared.erp.infor.client import Record
+from shared.erp.infor.settings import FieldTarget
 
 _NOT_MANDATORY = frozenset({"", "0", "N"})
 _BY_CONTEXT = "CONO"
@@ -19,6 +20,11 @@ _SAMPLES = {
     "since": "1762092000000", "since_date": "20261102", "status_from": "20", "status_to": "35", "direction": "I",
 }  # fmt: skip
 """Values of a known length; any other stands for at least nothing."""
+
+_NEEDED = {
+    "tracking_numbers": 18, "service": 2, "cost": 10, "currency": 3, "eta": 10, "milestone": 16, "tracking_url": 60,
+}  # fmt: skip
+"""Characters of one value of each: a UPS number, a day as 2026-11-05, the longest milestone, a link."""
 
 PAGE_NAMES: Mapping[str, str] = {
     "PPS100MI": "in M3 it is the interface of purchase agreements: no orders, no date of change. "
@@ -33,10 +39,11 @@ PAGE_NAMES: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class MiField:
-    """A field as the repository has it; `length` is None when it says none."""
+    """A field as the repository has it; `length` is None when it says none, `type` "" (A text, N number, D date)."""
 
     length: int | None
     mandatory: bool
+    type: str = ""
 
 
 Fields = Mapping[str, MiField]
@@ -44,7 +51,10 @@ Fields = Mapping[str, MiField]
 
 def read_fields(rows: Iterable[Record]) -> dict[str, MiField]:
     """MRS001MI.LstFields by field name."""
-    return {row["field"]: MiField(_length(row["length"]), row["mandatory"] not in _NOT_MANDATORY) for row in rows}
+    return {
+        row["field"]: MiField(_length(row["length"]), row["mandatory"] not in _NOT_MANDATORY, row.get("type", ""))
+        for row in rows
+    }
 
 
 def problems_of(
@@ -67,6 +77,18 @@ def problems_of(
     for field in dict.fromkeys(read):
         if field not in outputs:
             yield f"{job}: {name} returns no field {field}"
+
+
+def unfit(targets: Mapping[str, FieldTarget], inputs: Fields) -> Iterator[str]:
+    """Which mapped fields of the write-back can not hold what they are mapped to: too short for a single value of it,
+    or a number where it is a text."""
+    for name, target in targets.items():
+        field, needed = inputs.get(target.field), _NEEDED.get(name, 0)
+        room = [each for each in (target.longest, field.length if field else None) if each]
+        if field and field.type == "N" and name != "cost":
+            yield f"write_back.{name}: {target.field} is a number: map it to a text field"
+        elif field and room and min(room) < needed:
+            yield f"write_back.{name}: {target.field} takes {min(room)} characters, {needed} are needed"
 
 
 def explanation(program: str) -> str:
