@@ -87,7 +87,7 @@ HINTS: dict[Reason, str] = {
     Reason.SHIP_TOS: "lines moved between addresses after a label: check what is under way, then orders retry ORDER",
     Reason.SIZE: "the order is too large to be kept in one piece: split it in the ERP",
     Reason.STRAY: "a second shipment has our reference: void it at the carrier, then parcelbridge orders retry ORDER",
-    Reason.UNKNOWN: "whether a label was made is not known: look the reference up at the carrier before anything else",
+    Reason.UNKNOWN: "whether a label was made is not known: parcelbridge unknown list, then adopt or declare-absent",
     Reason.WEIGHT: "enter the item's weight in the ERP, or defaults.unit_weight in the connection file",
     Reason.WRITE_BACK: "the ERP refused the tracking number: mend the cause, then parcelbridge orders retry ORDER",
 }

@@ -299,6 +299,11 @@ def _shipped(ports: Ports, head: Head, created: CreatedShipment, wanted: int, **
     held(ports, head, Reason.LABEL, message, field="packages", hint=_SHORT, **made)
 
 
+def record_found(ports: Ports, head: Head, found: CreatedShipment, wanted: int, **facts: Any) -> None:
+    """Stores a shipment that a look-up found as the order's. A look-up gives no charges: the quote is the cost."""
+    _shipped(ports, head, found, wanted, what="adopted", cost_estimated=True, **facts)
+
+
 # --- INTENT and UNKNOWN: what became of the call -------------------------------------------------------------
 
 
@@ -335,7 +340,7 @@ def _look_up(ports: Ports, head: Head) -> Head | None:
     if len(found.shipments) > 1 or len(found.shipments[0].tracking_numbers) != len(snapshot.plan.packages):
         _not_ours(ports, head, snapshot, found.shipments)
     else:
-        _shipped(ports, head, found.shipments[0], len(snapshot.plan.packages), what="adopted", cost_estimated=True)
+        record_found(ports, head, found.shipments[0], len(snapshot.plan.packages))
     return None
 
 
