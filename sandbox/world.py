@@ -78,6 +78,7 @@ class World:
     tenant: Tenant = field(init=False)
     m3: M3Engine = field(init=False)
     ups: UpsEngine = field(init=False)
+    secrets: MemorySecrets = field(init=False)
     orders: MemoryOrderStore = field(default_factory=MemoryOrderStore)
     connections: MemoryConnectionStore = field(default_factory=MemoryConnectionStore)
     documents: MemoryDocumentStore = field(default_factory=MemoryDocumentStore)
@@ -96,7 +97,8 @@ class World:
             "wwwcie.ups.com": self.ups,
             "onlinetools.ups.com": self.ups,
         }
-        secrets = MemorySecrets({(self.connection.id, "erp"): file, (self.connection.id, "carrier"): UPS_CREDENTIAL})
+        credentials = {(self.connection.id, "erp"): file, (self.connection.id, "carrier"): dict(UPS_CREDENTIAL)}
+        secrets = self.secrets = MemorySecrets(credentials, kept=True)
         erp, carrier = open_systems(
             secrets=self._choked(secrets, "secrets"),
             tokens=self._choked(MemoryTokens(self.clock), "tokens"),
@@ -118,6 +120,7 @@ class World:
             carrier=carrier,
             deployment="1a2b3c4d",
             unique=lambda: next(names),
+            credentials_renewed=lambda connection: self._choked(secrets, "secrets").renewed(connection),
         )
 
     def _choked(self, port: object, name: str) -> Any:

@@ -8,7 +8,7 @@ otherwise.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 from uuid import uuid4
@@ -261,7 +261,8 @@ class OrderStore(Protocol):
 class StoredConnection:
     """A connection as applied: its latest file, revision, and whether it runs.
 
-    `status`: paused (nothing new is taken), running, closed (refused credentials; until a person acts).
+    `status`: paused (nothing new is taken), running, closed (refused credentials; until a person acts). `touched` is
+    when it was applied or its status was set last, None where that is not known.
     """
 
     connection: Connection
@@ -269,6 +270,7 @@ class StoredConnection:
     status: str
     why: str
     start_from: datetime
+    touched: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,7 +278,8 @@ class PollState:
     """Where a connection's polling stands. `cursor` is the ERP's own change stamp, "" before the first poll.
 
     `scope` is "system/company", the beginning of the keys of its orders. `held_after` is the held order that was re-
-    read last, so that a large set is walked over several polls. `outcome` says how the last poll went.
+    read last, so that a large set is walked over several polls. `outcome` says how the last poll went, `succeeded` when
+    a poll last read everything that the ERP called changed.
     """
 
     cursor: str = ""
@@ -285,6 +288,7 @@ class PollState:
     rescanned: datetime | None = None
     polled: datetime | None = None
     outcome: str = ""
+    succeeded: datetime | None = None
 
 
 class ConnectionStore(Protocol):
@@ -376,6 +380,11 @@ class Secrets(Protocol):
         """The credential's fields. Raises Misconfigured, naming the command that sets it, when there is none."""
         ...
 
+    def renewed(self, connection_id: str) -> bool:
+        """Reads again, past every cache, what this process has read of the connection's credentials; whether any of it
+        is new. What `get` gives from then on is the new one."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Token:
@@ -410,6 +419,7 @@ class Ports:
     only.
 
     `deployment` is the short id that begins every reference; `unique` makes the names of writes and leases.
+    `credentials_renewed` is `Secrets.renewed` of a connection: asked before a refused credential closes it.
     """
 
     orders: OrderStore
@@ -424,3 +434,4 @@ class Ports:
     carrier: Callable[[Connection], Carrier]
     deployment: str
     unique: Callable[[], str] = lambda: uuid4().hex
+    credentials_renewed: Callable[[str], bool] = lambda _: False

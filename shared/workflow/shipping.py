@@ -53,7 +53,8 @@ def process(ports: Ports, key: str, time_left: TimeLeft) -> None:
     except Conflict:
         log.step("somebody_else_was_first", order=key)
     except Misconfigured as error:
-        close_connection(ports, stored, error)
+        if not close_connection(ports, stored, error):
+            ports.order_queue.send(connection, [key])
     except NewerFormat as error:
         newer_format(connection, key, error)
 
@@ -64,14 +65,22 @@ def newer_format(connection: str, key: str, error: NewerFormat) -> None:
     log.count("NewerFormats", connection=connection)
 
 
-def close_connection(ports: Ports, stored: StoredConnection, error: Misconfigured) -> None:
-    """Stops everything of a connection until a person acts: with refused credentials every further call burns quota."""
+def close_connection(ports: Ports, stored: StoredConnection, error: Misconfigured) -> bool:
+    """Stops everything of a connection until a person acts: with refused credentials every further call burns quota.
+
+    False, and nothing is stopped, when a credential was replaced since this process read it: what was refused is the
+    former one, and the next try takes the new one (G15).
+    """
     connection = stored.connection.id
+    if ports.credentials_renewed(connection):
+        log.step("credentials_renewed", connection=connection, why=str(error))
+        return False
     log.trouble("connection_closed", connection=connection, why=str(error))
     log.count("ConnectionsClosed", connection=connection)
     ports.connections.set_status(
         connection, "closed", f"{error} {error.hint}".strip(), "parcelbridge", ports.clock.now()
     )
+    return True
 
 
 def _blocked(ports: Ports, head: Head, stored: StoredConnection) -> bool:
