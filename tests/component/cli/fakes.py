@@ -154,7 +154,7 @@ class Desk:
         self.schedules.converge(connection, running=status == "running")
         if status != "paused":
             store.set_status(connection.id, status, f"made {status}", ME, NOW)
-            state = PollState(scope="infor-m3:ACME_TST/100", polled=NOW, outcome="3 taken")
+            state = PollState(scope="infor-m3:ACME_TST/100", polled=NOW, outcome="3 taken", succeeded=NOW)
             store.acquire_poll(connection.id, "t", NOW, NOW)
             store.save_poll(connection.id, "t", state, release=True)
         stored = store.get(connection.id)
