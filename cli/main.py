@@ -10,7 +10,7 @@ import typer
 from botocore.exceptions import BotoCoreError, ClientError
 from typer.core import TyperGroup
 
-from cli import audit, connections, orders, secrets, status, unknown
+from cli import addresses, audit, connections, orders, secrets, status, unknown
 from cli.errors import FAILED, CommandError
 from cli.rendering import say
 from cli.stack import DEFAULT_STACK
@@ -66,6 +66,7 @@ app.add_typer(connections.app, name="connections", help="Connection files: apply
 app.add_typer(secrets.app, name="secrets", help="Credentials of a connection.")
 app.add_typer(orders.app, name="orders", help="Orders: what, where, why, and what to do next.")
 app.add_typer(audit.app, name="audit", help="The audit trail of an order.")
+app.add_typer(addresses.app, name="addresses", help="What the carrier knows of the places that orders go to.")
 app.add_typer(unknown.app, name="unknown", help="Labels of which nobody knows whether they were made.")
 app.command("status")(status.status)
 
