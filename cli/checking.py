@@ -3,21 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import TypeVar
 
+from cli.checking_carrier import carrier_checks
+from cli.checking_codes import code_checks
 from cli.wiring import Stack
 from shared.connection import Connection
 from shared.errors import Misconfigured, ParcelbridgeError, Refused
 from shared.ports import Carrier, Check, Erp, StoredConnection
 
+System = TypeVar("System", Erp, Carrier)
+Checks = Iterator[Check]
+
 
 def checks_of(stack: Stack, stored: StoredConnection) -> Iterator[tuple[str, Check]]:
     """Each check with the side it belongs to. A side that fails is a check that fails: the other is asked too."""
     connection = stored.connection
-    for side, opened in (("erp", stack.ports.erp), ("carrier", stack.ports.carrier)):
-        for check in _ping(opened, connection):
-            yield side, check
+    for check in _side(stack.ports.erp, connection, code_checks):
+        yield "erp", check
+    for check in _side(stack.ports.carrier, connection, carrier_checks):
+        yield "carrier", check
     yield "connection", _environment(connection)
     yield "connection", _schedule(stack, stored)
+
+
+def _side(
+    opened: Callable[[Connection], System], connection: Connection, further: Callable[[System, Connection], Checks]
+) -> Checks:
+    """The system's own test; once it lets us in, what of the file is asked of it further."""
+    found = _ping(opened, connection)
+    yield from found
+    if found and found[0].ok:
+        yield from further(opened(connection), connection)
 
 
 def _ping(opened: Callable[[Connection], Erp | Carrier], connection: Connection) -> tuple[Check, ...]:

@@ -12,14 +12,16 @@ from cli import rendering
 from cli.applying import apply_files
 from cli.checking import checks_of
 from cli.connection_names import applied
-from cli.errors import FAILED, BadUsage, CommandError
+from cli.dry_runs import dry_run
+from cli.errors import FAILED, BadUsage
+from cli.lookups import lookup
 from cli.rendering import instant, say
+from cli.running import Name, pause, resume, start
 from cli.template import template
 from cli.wiring import Stack, stack_of
 from shared.ports import StoredConnection
 
 app = typer.Typer(no_args_is_help=True)
-Name = Annotated[str, typer.Argument(metavar="ID", help="The connection's id.")]
 AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
 
 
@@ -92,6 +94,10 @@ def _row(described: dict[str, object]) -> tuple[object, ...]:
     return (described["id"], status, *shown, instant(start), instant(polled) or "never")  # type: ignore[arg-type]
 
 
+app.command("lookup")(lookup)
+app.command("dry-run")(dry_run)
+
+
 @app.command("test")
 def check(context: typer.Context, name: Name, json: AsJson = False) -> None:
     """Call both systems for real, changing nothing, and check the schedule."""
@@ -106,77 +112,6 @@ def check(context: typer.Context, name: Name, json: AsJson = False) -> None:
         raise typer.Exit(FAILED)
 
 
-@app.command()
-def start(
-    context: typer.Context, name: Name, yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False
-) -> None:
-    """Show what waits in the ERP, ask, and begin to take orders."""
-    stack = stack_of(context)
-    stored = applied(stack, name)
-    if stored.status == "running":
-        say(f"{name} is running already")
-        return
-    _refuse_closed(stored)
-    _show_backlog(stack, stored)
-    if not yes and not typer.confirm("Start?"):
-        say("nothing was started")
-        raise typer.Exit(FAILED)
-    _run(stack, stored, "started")
-
-
-def _show_backlog(stack: Stack, stored: StoredConnection) -> None:
-    connection = stored.connection
-    waiting = len(stack.ports.erp(connection).changed("", stored.start_from))
-    limits, approve = connection.limits, connection.approve
-    asked = f"automatic below {approve.ceiling}" if approve.mode == "below" else approve.mode
-    hour, day = limits.labels_per_hour, limits.labels_per_day
-    rendering.facts(
-        [
-            ("backlog", f"{waiting} documents changed since {instant(stored.start_from)}"),
-            ("approval", asked),
-            ("limits", f"{hour} labels an hour, {day} labels and {limits.amount_per_day} a day"),
-            ("carrier", f"{connection.carrier.kind} {connection.carrier.account} ({connection.carrier.environment})"),
-        ]
-    )
-
-
-@app.command()
-def pause(context: typer.Context, name: Name) -> None:
-    """Take nothing new; what is on its way is finished."""
-    stack = stack_of(context)
-    stored = applied(stack, name)
-    if stored.status != "running":
-        say(f"{name} is {stored.status} already: {stored.why}")
-        return
-    who = stack.who()
-    stack.ports.connections.set_status(name, "paused", f"paused by {who}", who, stack.ports.clock.now())
-    schedule = stack.schedules.converge(stored.connection, running=False)
-    say(f"{name}: paused; poll schedule {schedule}")
-
-
-@app.command()
-def resume(context: typer.Context, name: Name) -> None:
-    """Go on after a pause, or after the cause of a closed connection was mended."""
-    stack = stack_of(context)
-    stored = applied(stack, name)
-    if stored.status == "running":
-        say(f"{name} is running already")
-        return
-    if stored.status == "paused" and stack.ports.connections.poll_state(name).polled is None:
-        raise CommandError(f"{name} was never started", hint=f"parcelbridge connections start {name}")
-    _run(stack, stored, "resumed")
-
-
-def _refuse_closed(stored: StoredConnection) -> None:
-    if stored.status == "closed":
-        name = stored.connection.id
-        hint = f"mend the cause, then parcelbridge connections test {name} and parcelbridge connections resume {name}"
-        raise CommandError(f"{name} is closed: {stored.why}", hint=hint)
-
-
-def _run(stack: Stack, stored: StoredConnection, done: str) -> None:
-    connection, who = stored.connection, stack.who()
-    stack.ports.connections.set_status(connection.id, "running", f"{done} by {who}", who, stack.ports.clock.now())
-    schedule = stack.schedules.converge(connection, running=True)
-    stack.ports.poll_queue.send(connection.id, [""])  # a schedule of once a day would let people wait
-    say(f"{connection.id}: {done}; the first poll is on its way, then {connection.schedule} (schedule {schedule})")
+app.command("start")(start)
+app.command("pause")(pause)
+app.command("resume")(resume)

@@ -10,7 +10,7 @@ import typer
 from botocore.exceptions import BotoCoreError, ClientError
 from typer.core import TyperGroup
 
-from cli import approving, audit, connections, fixing, labels, orders, secrets, status
+from cli import addresses, approving, audit, connections, fixing, labels, orders, secrets, status, unknown
 from cli.errors import FAILED, CommandError
 from cli.rendering import say
 from cli.stack import DEFAULT_STACK
@@ -70,6 +70,8 @@ orders.app.command("fix")(fixing.fix)
 orders.app.command("dismiss")(fixing.dismiss)
 app.add_typer(labels.app, name="labels", help="Labels: for a supplier by a link, for a warehouse as one file.")
 app.add_typer(audit.app, name="audit", help="The audit trail of an order.")
+app.add_typer(addresses.app, name="addresses", help="What the carrier knows of the places that orders go to.")
+app.add_typer(unknown.app, name="unknown", help="Labels of which nobody knows whether they were made.")
 app.command("status")(status.status)
 
 

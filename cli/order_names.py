@@ -46,12 +46,12 @@ def _absent(name: str, connections: list[str]) -> str:
 
 def _keys(stack: Stack, document: str, connections: list[StoredConnection]) -> Iterator[str]:
     for stored in connections:
-        scope = _scope(stack, stored.connection.id)
+        scope = scope_of(stack, stored.connection.id)
         if scope:
             yield from group_keys(stack.ports, document_key(order_key(*scope, document)))
 
 
-def _scope(stack: Stack, connection: str) -> tuple[str, str] | None:
+def scope_of(stack: Stack, connection: str) -> tuple[str, str] | None:
     """System and company of a connection's orders; while its first poll is not over yet, those of any order it took."""
     system, _, company = stack.ports.connections.poll_state(connection).scope.rpartition("/")
     if system:

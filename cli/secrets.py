@@ -10,8 +10,9 @@ from typing import Annotated
 import typer
 
 from cli.errors import BadFile, BadUsage
+from cli.order_names import scope_of
 from cli.rendering import say
-from cli.wiring import stack_of
+from cli.wiring import Stack, stack_of
 from shared.erp.infor.ionapi import read_ionapi
 from shared.errors import Misconfigured
 
@@ -46,13 +47,30 @@ def set_(
     else:
         raise BadUsage(f"{side}: no side of a connection; allowed: {', '.join(SIDES)}")
     stack = stack_of(context)
+    if side == "erp":
+        _refuse_another_tenant(stack, name, fields["ti"])
     done = stack.credentials.put(name, side, fields)
     told = f"tenant {fields['ti']}" if side == "erp" else f"client {fields['client_id']}"
     say(f"{name}: {side} credential {done} ({told}), encrypted with the stack's key")
-    if stack.ports.connections.get(name) is None:
+    stored = stack.ports.connections.get(name)
+    if stored is None:
         say(f"  no connection {name} is applied yet")
-    else:
-        say(f"  in use within 5 minutes; try it now: parcelbridge connections test {name}")
+        return
+    say("  in use at once where the former one is refused, everywhere within 5 minutes")
+    say(f"  try it now: parcelbridge connections test {name}")
+    if stored.status == "closed":
+        say(f"  then: parcelbridge connections resume {name}")
+
+
+def _refuse_another_tenant(stack: Stack, name: str, tenant: str) -> None:
+    """The numbers of one tenant's orders mean nothing in another one, and are written back to by number."""
+    scope = scope_of(stack, name) if stack.ports.connections.get(name) else None
+    standing = scope[0].partition(":")[2] if scope else tenant
+    if standing != tenant:
+        raise BadUsage(
+            f"{name} has orders of tenant {standing}, this credential is for tenant {tenant}: nothing was stored",
+            hint="another tenant is another connection: copy the file, give it another id, and apply that",
+        )
 
 
 def _erp(ionapi: Path | None, *, foreign: bool) -> dict[str, str]:

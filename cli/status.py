@@ -1,113 +1,119 @@
-"""`parcelbridge status`: whether all is well, in one look; exit code 1 when a person is needed."""
+"""`parcelbridge status`: whether all is well, in one look, with the command for what is not."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
-from itertools import islice
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Annotated
 
 import typer
 
 from cli import rendering
 from cli.errors import FAILED
-from cli.order_lists import heads_in
 from cli.orders import AsJson
 from cli.queues import Depth
 from cli.rendering import instant, say
+from cli.standing import MOST, Standing, standing_of
 from cli.wiring import Stack, stack_of
-from shared.domain.state import State
 from shared.domain.windows import BUCKETS
-from shared.ports import PollState, StoredConnection
-
-MOST = 1000
-"""So many orders of a bucket are counted; more are shown as "1000+"."""
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How one connection stands: orders by bucket, held ones by reason, and the oldest that still moves."""
+def status(
+    context: typer.Context,
+    json: AsJson = False,
+    ignore_held: Annotated[
+        bool, typer.Option("--ignore-held", help="End with 0 when nothing but held orders waits: they are for the day.")
+    ] = False,
+) -> None:
+    """Connections, orders and queues at a glance.
 
-    connection: str
-    status: str
-    why: str
-    poll: PollState
-    counts: dict[str, int]
-    held: dict[str, int]
-    unknown: int
-    oldest_open: datetime | None
-
-
-def standing_of(stack: Stack, stored: StoredConnection) -> Standing:
-    name = stored.connection.id
-    opened = list(islice(heads_in(stack, name, "open"), MOST))
-    held = list(islice(heads_in(stack, name, "held"), MOST))
-    ended = {bucket: _count(stack, name, bucket) for bucket in BUCKETS if bucket not in {"open", "held"}}
-    return Standing(
-        connection=name,
-        status=stored.status,
-        why=stored.why,
-        poll=stack.ports.connections.poll_state(name),
-        counts={"open": len(opened), "held": len(held), **ended},
-        held=dict(sorted(Counter(head.reason for head in held).items())),
-        unknown=sum(head.state == State.UNKNOWN for head in opened),
-        oldest_open=_oldest(stack, name),
-    )
-
-
-def _count(stack: Stack, connection: str, bucket: str) -> int:
-    return sum(1 for _ in islice(stack.ports.orders.listing(connection, bucket), MOST))
-
-
-def _oldest(stack: Stack, connection: str) -> datetime | None:
-    first = list(islice(stack.ports.orders.listing(connection, "open", newest_first=False), 1))
-    return next((head.created_at for head in stack.ports.orders.heads(first)), None)
-
-
-def needs_a_person(standings: list[Standing], depths: list[Depth]) -> Iterator[str]:
-    """What somebody has to look at, a line each; nothing when all goes by itself."""
-    for standing in standings:
-        if standing.status == "closed":
-            yield f"{standing.connection} is closed: {standing.why}"
-        if standing.held:
-            reasons = ", ".join(f"{count} {reason}" for reason, count in standing.held.items())
-            yield f"{standing.connection} has held orders ({reasons}): parcelbridge orders list --held"
-    for depth in depths:
-        if depth.dead and depth.waiting + depth.taken:
-            yield f"{depth.waiting + depth.taken} messages lie among the {depth.name}"
-
-
-def status(context: typer.Context, json: AsJson = False) -> None:
-    """Connections, orders and queues at a glance."""
+    Ends with 0 when all is well, 1 when something needs a person (held orders too, unless --ignore-held), 2 when the
+    command can not be used as it stands. An order that is held in doubt is never ignored.
+    """
     stack = stack_of(context)
     standings = [standing_of(stack, stored) for stored in stack.ports.connections.all()]
     depths = stack.queues.depths()
-    needed = list(needs_a_person(standings, depths))
+    now, held = list(needs_a_person(standings, depths)), list(held_orders(standings))
     if json:
-        rendering.as_json({"connections": standings, "queues": depths, "needs_a_person": needed})
+        rendering.as_json(
+            {
+                "connections": standings,
+                "queues": depths,
+                "needs_a_person": [*now, *held],
+                "notes": list(goes_by_itself(standings)),
+            }
+        )
     else:
-        _show(stack, standings, depths, needed)
-    if needed:
+        _show(stack, standings, depths, [*now, *held])
+    if now or (held and not ignore_held):
         raise typer.Exit(FAILED)
+
+
+def needs_a_person(standings: Sequence[Standing], depths: Sequence[Depth]) -> Iterator[str]:
+    """What somebody has to look at now, a line each with its command; nothing when all goes by itself."""
+    for each in standings:
+        name = each.connection
+        if each.status == "closed":
+            yield f"{name} is closed: {each.why}; mend it, then: parcelbridge connections resume {name}"
+        if each.silent_since:
+            since = f"since {instant(each.silent_since)}, its schedule is {each.schedule}"
+            yield f"{name} has had no successful poll {since}: parcelbridge connections test {name}"
+        if each.in_doubt:
+            yield f"{name} has {each.in_doubt} labels in doubt: parcelbridge unknown list --connection {name}"
+        if each.unsent_long:
+            yield f"{name} has {each.unsent_long} labels that wait for over 4 hours to be sent to their supplier"
+    for depth in depths:
+        if depth.dead and depth.waiting + depth.taken:
+            yield f"{depth.waiting + depth.taken} messages lie among the {depth.name}: docs/runbook.md, dead letters"
+
+
+def held_orders(standings: Sequence[Standing]) -> Iterator[str]:
+    """What a clerk finds in the morning."""
+    for each in standings:
+        if each.held:
+            reasons = ", ".join(f"{count} {reason}" for reason, count in each.held.items())
+            yield f"{each.connection} has held orders ({reasons}): parcelbridge orders list --held"
+
+
+def goes_by_itself(standings: Sequence[Standing]) -> Iterator[str]:
+    """What waits and goes on without anybody."""
+    for each in standings:
+        if each.limited:
+            until = f" until {instant(each.limited_until)}" if each.limited_until else ""
+            yield f"{each.connection} has reached a limit of its file: {_shown(each.limited)} orders wait{until}"
+        if each.status == "paused":
+            yield f"{each.connection} is paused: {each.why}"
 
 
 def _show(stack: Stack, standings: list[Standing], depths: list[Depth], needed: list[str]) -> None:
     say(f"{stack.name} (deployment {stack.ports.deployment})", style="bold")
-    columns = ("connection", "status", "last poll", "outcome", *BUCKETS, "unknown", "oldest open")
-    rendering.table(columns, [_row(each) for each in standings])
+    now = stack.ports.clock.now()
+    columns = (
+        "connection", "status", "schedule", "last poll", "outcome", *BUCKETS, "unknown", "labels unsent", "oldest open",
+    )  # fmt: skip
+    rendering.table(columns, [_row(each, now) for each in standings])
     rendering.table(("queue", "waiting", "in work"), [(each.name, each.waiting, each.taken) for each in depths])
+    for line in goes_by_itself(standings):
+        say(line)
     for line in needed:
         say(line)
     if not needed:
         say("nothing needs a person")
 
 
-def _row(standing: Standing) -> tuple[object, ...]:
-    counts = [_shown(standing.counts[bucket]) for bucket in BUCKETS]
-    last = instant(standing.poll.polled) or "never"
-    moving = (standing.unknown, instant(standing.oldest_open))
-    return (standing.connection, standing.status, last, standing.poll.outcome, *counts, *moving)
+def _row(each: Standing, now: datetime) -> tuple[object, ...]:
+    counts = [_shown(each.counts[bucket]) for bucket in BUCKETS]
+    last = f"{instant(each.poll.polled)} ({ago(now - each.poll.polled)})" if each.poll.polled else "never"
+    moving = (each.unknown, each.unsent, instant(each.oldest_open))
+    return (each.connection, each.status, each.schedule, last, each.poll.outcome, *counts, *moving)
+
+
+def ago(span: timedelta) -> str:
+    """How long ago, in its largest unit."""
+    minutes = int(span.total_seconds() // 60)
+    if minutes < 120:
+        return f"{max(minutes, 0)} min ago"
+    return f"{minutes // 60} h ago" if minutes < 48 * 60 else f"{minutes // 1440} days ago"
 
 
 def _shown(count: int) -> str:

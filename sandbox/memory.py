@@ -162,13 +162,14 @@ class MemoryConnectionStore:
             before.status if before else "paused",
             before.why if before else "applied, not started yet",
             before.start_from if before else start_from,
+            at,
         )
         self._latest[connection.id] = stored
         self._revisions[(connection.id, revision)] = connection
         return stored
 
     def set_status(self, connection_id: str, status: str, why: str, who: str, at: datetime) -> None:
-        self._latest[connection_id] = replace(self._latest[connection_id], status=status, why=why)
+        self._latest[connection_id] = replace(self._latest[connection_id], status=status, why=why, touched=at)
 
     def acquire_poll(self, connection_id: str, owner: str, now: datetime, until: datetime) -> PollState | None:
         poll = self._polls.setdefault(connection_id, _Poll())
@@ -262,19 +263,31 @@ class MemoryLabels:
 
 @dataclass
 class MemorySecrets:
-    """Credentials by (connection, side)."""
+    """Credentials by (connection, side). With `kept`, `get` gives what it gave before, as a process's cache does."""
 
     fields: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
+    kept: bool = False
+    _given: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict, repr=False)
 
     def get(self, connection_id: str, side: str) -> dict[str, str]:
+        place = (connection_id, side)
+        if self.kept and place in self._given:
+            return self._given[place]
         try:
-            return self.fields[(connection_id, side)]
+            self._given[place] = dict(self.fields[place])
         except KeyError:
             raise Misconfigured(
                 f"connection {connection_id} has no {side} credential",
                 field=f"{connection_id}/{side}",
                 hint=f"parcelbridge secrets set {connection_id} {side}",
             ) from None
+        return self._given[place]
+
+    def renewed(self, connection_id: str) -> bool:
+        read = {place: given for place, given in self._given.items() if place[0] == connection_id}
+        now = {place: dict(self.fields[place]) for place in read if place in self.fields}
+        self._given.update(now)
+        return any(now[place] != read[place] for place in now)
 
 
 class MemoryTokens:

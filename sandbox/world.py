@@ -99,7 +99,8 @@ class World:
             "onlinetools.ups.com": self.ups,
         }
         sides = {"erp": file, "carrier": UPS_CREDENTIAL}
-        self.secrets = MemorySecrets({(each.id, side): sides[side] for each in self.all_connections for side in sides})
+        credentials = {(each.id, side): dict(sides[side]) for each in self.all_connections for side in sides}
+        self.secrets = MemorySecrets(credentials, kept=True)
         erp, carrier = open_systems(
             secrets=self._choked(self.secrets, "secrets"),
             tokens=self._choked(MemoryTokens(self.clock), "tokens"),
@@ -121,6 +122,7 @@ class World:
             carrier=carrier,
             deployment="1a2b3c4d",
             unique=lambda: next(names),
+            credentials_renewed=lambda connection: self._choked(self.secrets, "secrets").renewed(connection),
         )
 
     def _choked(self, port: object, name: str) -> Any:

@@ -8,9 +8,9 @@ otherwise.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 from uuid import uuid4
 
 from shared.connection import Connection
@@ -76,6 +76,19 @@ class Check:
     detail: str
 
 
+LookupKind = Literal["suppliers", "methods", "terms", "warehouses"]
+"""The ERP's own lists of codes that a connection file names: `methods` of delivery, `terms` of freight."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One code of an ERP's list: its name there, and what else the list says of it, in words."""
+
+    code: str
+    name: str = ""
+    detail: str = ""
+
+
 class Erp(Protocol):
     """An ERP, seen by one connection. All methods raise Retry, Refused or Misconfigured."""
 
@@ -107,6 +120,12 @@ class Erp(Protocol):
 
         Returns the names of the fields that now hold the values, with a remark where one could not hold all. May be
         repeated. Raises Unknown after a lost answer."""
+        ...
+
+    def lookup(self, kind: LookupKind, like: str = "") -> Sequence[Entry]:
+        """The ERP's codes of that kind by code, those whose code or name contains `like` (capitals do not matter).
+
+        Raises Refused for a kind that the ERP has no list of."""
         ...
 
     def ping(self) -> tuple[Check, ...]:
@@ -252,7 +271,8 @@ class OrderStore(Protocol):
 class StoredConnection:
     """A connection as applied: its latest file, revision, and whether it runs.
 
-    `status`: paused (nothing new is taken), running, closed (refused credentials; until a person acts).
+    `status`: paused (nothing new is taken), running, closed (refused credentials; until a person acts). `touched` is
+    when it was applied or its status was set last, None where that is not known.
     """
 
     connection: Connection
@@ -260,6 +280,7 @@ class StoredConnection:
     status: str
     why: str
     start_from: datetime
+    touched: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +288,8 @@ class PollState:
     """Where a connection's polling stands. `cursor` is the ERP's own change stamp, "" before the first poll.
 
     `scope` is "system/company", the beginning of the keys of its orders. `held_after` is the held order that was re-
-    read last, so that a large set is walked over several polls. `outcome` says how the last poll went.
+    read last, so that a large set is walked over several polls. `outcome` says how the last poll went, `succeeded` when
+    a poll last read everything that the ERP called changed.
     """
 
     cursor: str = ""
@@ -276,6 +298,7 @@ class PollState:
     rescanned: datetime | None = None
     polled: datetime | None = None
     outcome: str = ""
+    succeeded: datetime | None = None
 
 
 class ConnectionStore(Protocol):
@@ -367,6 +390,11 @@ class Secrets(Protocol):
         """The credential's fields. Raises Misconfigured, naming the command that sets it, when there is none."""
         ...
 
+    def renewed(self, connection_id: str) -> bool:
+        """Reads again, past every cache, what this process has read of the connection's credentials; whether any of it
+        is new. What `get` gives from then on is the new one."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Token:
@@ -401,6 +429,7 @@ class Ports:
     only.
 
     `deployment` is the short id that begins every reference; `unique` makes the names of writes and leases.
+    `credentials_renewed` is `Secrets.renewed` of a connection: asked before a refused credential closes it.
     """
 
     orders: OrderStore
@@ -415,3 +444,4 @@ class Ports:
     carrier: Callable[[Connection], Carrier]
     deployment: str
     unique: Callable[[], str] = lambda: uuid4().hex
+    credentials_renewed: Callable[[str], bool] = lambda _: False

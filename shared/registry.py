@@ -88,6 +88,7 @@ def open_ports(session: boto3.Session, resources: Resources) -> Ports:
         erp=erp,
         carrier=carrier,
         deployment=deployment_of(dynamodb, resources.table, resources.deployment),
+        credentials_renewed=lambda connection: secrets.renewed(connection),  # noqa: PLW0108 - the sweep has no secrets
     )
 
 

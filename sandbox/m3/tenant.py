@@ -6,13 +6,19 @@ are records of their own (CUGEX1).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from sandbox.m3.catalogue import Programs, programs
 
 Row = dict[str, str]
+
+CODES: Mapping[str, Mapping[str, str]] = {
+    "MODL": {"UPS": "UPS Ground", "TRK": "Truck", "PIC": "Picked up"},
+    "TEAF": {"COL": "Freight collect", "PPD": "Freight prepaid", "EXW": "Ex works"},
+}
+"""Two constants of the system table (CSYTAB): delivery methods and freight terms, each code with its description."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -85,6 +91,7 @@ class Tenant:
     warehouses: dict[str, Row] = field(default_factory=dict)
     items: dict[str, Row] = field(default_factory=dict)
     units: dict[str, list[Row]] = field(default_factory=dict)
+    codes: dict[str, dict[str, str]] = field(default_factory=lambda: {name: dict(each) for name, each in CODES.items()})
     orders: dict[str, PurchaseOrder] = field(default_factory=dict)
     extensions: dict[ExtensionKey, Row] = field(default_factory=dict)
     field_writes: list[FieldWrite] = field(default_factory=list)

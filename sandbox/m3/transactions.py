@@ -50,6 +50,18 @@ def _get_warehouse(tenant: Tenant, record: Record) -> Iterable[Row]:
     yield _found(tenant.warehouses, record["WHLO"], "WWH0103", "Warehouse", "WHLO")
 
 
+def _list_warehouses(tenant: Tenant, record: Record) -> Iterable[Row]:
+    """Ascending, from FWHL to TWHL, both included."""
+    first, last = record.get("FWHL", ""), record.get("TWHL") or "~"
+    return [tenant.warehouses[code] for code in sorted(tenant.warehouses) if first <= code <= last]
+
+
+def _list_suppliers(tenant: Tenant, record: Record) -> Iterable[Row]:
+    """Ascending, from FRSU to TOSU, both included."""
+    first, last = record.get("FRSU", ""), record.get("TOSU") or "~"
+    return [tenant.suppliers[number].basic for number in sorted(tenant.suppliers) if first <= number <= last]
+
+
 def _get_supplier(tenant: Tenant, record: Record) -> Iterable[Row]:
     yield _found(tenant.suppliers, record["SUNO"], "WSU0103", "Supplier number", "SUNO").basic
 
@@ -98,7 +110,9 @@ READS: dict[str, Read] = {
     "PPS200MI.LstLine": _list_lines,
     "PPS200MI.GetDelAddress": _get_delivery_address,
     "MMS005MI.GetWarehouse": _get_warehouse,
+    "MMS005MI.LstWarehouses": _list_warehouses,
     "CRS620MI.GetBasicData": _get_supplier,
+    "CRS620MI.LstSuppliers": _list_suppliers,
     "CRS620MI.LstSupplierRef": _list_references,
     "CRS620MI.LstAddresses": _list_addresses,
     "MMS200MI.GetItmBasic": _get_item,

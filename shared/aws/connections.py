@@ -63,6 +63,7 @@ class DynamoConnectionStore:
             before.status if before else "paused",
             before.why if before else "applied, not started yet",
             before.start_from if before else start_from,
+            at,
         )
         try:
             self._client.transact_write_items(TransactItems=self._writes(stored, who, at))
@@ -137,7 +138,9 @@ class DynamoConnectionStore:
 
     def save_poll(self, connection_id: str, owner: str, state: PollState, *, release: bool) -> bool:
         values = {
-            name: value.isoformat() if isinstance(value, datetime) else value for name, value in asdict(state).items()
+            name: value.isoformat() if isinstance(value, datetime) else value
+            for name, value in asdict(state).items()
+            if value is not None
         }
         sets = ", ".join(f"#{name} = :{name}" for name in values)
         try:
@@ -198,6 +201,7 @@ class DynamoConnectionStore:
             item["status"],
             item["why"],
             datetime.fromisoformat(item["start_from"]),
+            datetime.fromisoformat(item["at"]) if item.get("at") else None,
         )
 
 
@@ -211,7 +215,7 @@ def _ledger(connection_id: str) -> str:
 
 def _poll_state(item: dict[str, Any]) -> PollState:
     facts = {f.name: item[f.name] for f in fields(PollState) if item.get(f.name) is not None}
-    for name in ("rescanned", "polled"):
+    for name in ("rescanned", "polled", "succeeded"):
         if name in facts:
             facts[name] = datetime.fromisoformat(facts[name])
     return PollState(**facts)

@@ -31,6 +31,20 @@ class SecretsManagerSecrets:
             kept = self._read[name] = (now, self._fetch(name, connection_id, side))
         return kept[1]
 
+    def renewed(self, connection_id: str) -> bool:
+        changed = [self._changed(name) for name in self._read if name.startswith(f"{self._prefix}{connection_id}/")]
+        return any(changed)
+
+    def _changed(self, name: str) -> bool:
+        """Whether the secret is another one than was read; one that is gone is none."""
+        before, (connection_id, side) = self._read[name][1], name.removeprefix(self._prefix).split("/")
+        try:
+            now = self._fetch(name, connection_id, side)
+        except Misconfigured:
+            return False
+        self._read[name] = (self._clock.now(), now)
+        return now != before
+
     def _fetch(self, name: str, connection_id: str, side: str) -> dict[str, str]:
         hint = f"set it: parcelbridge secrets set {connection_id} {side}"
         try:

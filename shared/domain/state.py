@@ -97,7 +97,7 @@ HINTS: dict[Reason, str] = {
     Reason.SIZE: "the order is too large to be kept in one piece: split it in the ERP",
     Reason.STRAY: "a second shipment has our reference: void it at the carrier, then parcelbridge orders retry ORDER",
     Reason.UNITS: "enter in the ERP how many basic units make the ordered one (M3: the item's alternate units)",
-    Reason.UNKNOWN: "whether a label was made is not known: look the reference up at the carrier before anything else",
+    Reason.UNKNOWN: "whether a label was made is not known: parcelbridge unknown list, then adopt or declare-absent",
     Reason.WEIGHT: "enter the item's weight in the ERP, or parcelbridge orders fix ORDER weight='2.5 lb'",
     Reason.WRITE_BACK: "the ERP refused the tracking number: mend the cause, then parcelbridge orders retry ORDER",
 }

@@ -87,12 +87,14 @@ def poll(ports: Ports, connection_id: str, time_left: Callable[[], float]) -> No
         running = _Poll(ports, stored, erp, _in_scope(state, erp), time_left)
         state, again = _run(running, whole)
         outcome = "; ".join(running.failures) or f"{running.taken} read"
+        if len(running.failures) == running.forgiven:
+            state = replace(state, succeeded=now)
         log.count("Polls", connection=connection_id)
     except Retry as error:
         outcome = f"the ERP did not answer: {error}"
     except Misconfigured as error:
-        close_connection(ports, stored, error)
-        outcome = f"closed: {error}"
+        again = not close_connection(ports, stored, error)
+        outcome = f"{'a former credential was refused' if again else 'closed'}: {error}"
     finally:
         ports.connections.save_poll(
             connection_id, owner, replace(state, polled=now, outcome=outcome[:400]), release=True

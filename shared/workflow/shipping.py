@@ -59,7 +59,8 @@ def process(ports: Ports, key: str, time_left: TimeLeft) -> None:
     except Conflict:
         log.step("somebody_else_was_first", order=key)
     except Misconfigured as error:
-        close_connection(ports, stored, error)
+        if not close_connection(ports, stored, error):
+            ports.order_queue.send(connection, [key])
     except NewerFormat as error:
         newer_format(connection, key, error)
 
@@ -70,14 +71,22 @@ def newer_format(connection: str, key: str, error: NewerFormat) -> None:
     log.count("NewerFormats", connection=connection)
 
 
-def close_connection(ports: Ports, stored: StoredConnection, error: Misconfigured) -> None:
-    """Stops everything of a connection until a person acts: with refused credentials every further call burns quota."""
+def close_connection(ports: Ports, stored: StoredConnection, error: Misconfigured) -> bool:
+    """Stops everything of a connection until a person acts: with refused credentials every further call burns quota.
+
+    False, and nothing is stopped, when a credential was replaced since this process read it: what was refused is the
+    former one, and the next try takes the new one (G15).
+    """
     connection = stored.connection.id
+    if ports.credentials_renewed(connection):
+        log.step("credentials_renewed", connection=connection, why=str(error))
+        return False
     log.trouble("connection_closed", connection=connection, why=str(error))
     log.count("ConnectionsClosed", connection=connection)
     ports.connections.set_status(
         connection, "closed", f"{error} {error.hint}".strip(), "parcelbridge", ports.clock.now()
     )
+    return True
 
 
 def _blocked(ports: Ports, head: Head, stored: StoredConnection) -> bool:
@@ -311,6 +320,12 @@ def _shipped(ports: Ports, head: Head, created: CreatedShipment, wanted: int, **
     held(ports, head, Reason.LABEL, message, field="packages", hint=_SHORT, **made)
 
 
+def record_found(ports: Ports, head: Head, found: CreatedShipment, wanted: int, **facts: Any) -> None:
+    """Stores a shipment that a look-up found as the order's. A look-up gives no charges: the quote is the cost."""
+    facts["label"] = first_status(ports.connections.revision(head.connection, head.revision))
+    _shipped(ports, head, found, wanted, what="adopted", cost_estimated=True, **facts)
+
+
 # --- INTENT and UNKNOWN: what became of the call -------------------------------------------------------------
 
 
@@ -347,8 +362,7 @@ def _look_up(ports: Ports, head: Head) -> Head | None:
     if len(found.shipments) > 1 or len(found.shipments[0].tracking_numbers) != len(snapshot.plan.packages):
         _not_ours(ports, head, snapshot, found.shipments)
     else:
-        facts: dict[str, Any] = {"cost_estimated": True, "label": first_status(connection)}
-        _shipped(ports, head, found.shipments[0], len(snapshot.plan.packages), what="adopted", **facts)
+        record_found(ports, head, found.shipments[0], len(snapshot.plan.packages))
     return None
 
 

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
+from datetime import timedelta
 
 from shared import log
 from shared.domain.record import Head
 from shared.domain.state import Reason, State
 from shared.errors import NewerFormat
 from shared.ports import Conflict, Ports, StoredConnection
+from shared.workflow.silence import silent_since
 from shared.workflow.transitions import HEAL, held
 
 PAGE = 200
 GIVE_UP_AFTER = 96
 """So many sweeps of one order without any step (a day of them) mean that its steps fail in a way nobody foresaw."""
+
+LONG_IN_DOUBT = timedelta(hours=1)
+"""An order whose carrier could not be asked for so long what became of its create is one that a person hears of."""
 
 
 def sweep(ports: Ports, time_left: Callable[[], float]) -> int:
@@ -23,6 +28,7 @@ def sweep(ports: Ports, time_left: Callable[[], float]) -> int:
     connections: dict[str, StoredConnection | None] = {}
     while time_left() > 5:
         due = ports.orders.due(ports.clock.now(), PAGE)
+        _doubts(ports, due)
         for head in due:
             if head.connection not in connections:
                 connections[head.connection] = _readable(ports, head.connection)
@@ -30,8 +36,34 @@ def sweep(ports: Ports, time_left: Callable[[], float]) -> int:
         total += len(due)
         if len(due) < PAGE:
             break
+    _listen(ports)
     log.step("swept", due=total)
     return total
+
+
+def _doubts(ports: Ports, due: list[Head]) -> None:
+    """Counts what has been in doubt for long: a lost answer that its look-up settles within the hour wakes nobody."""
+    before = ports.clock.now() - LONG_IN_DOUBT
+    for head in due:
+        if head.state == State.UNKNOWN and head.intent_at and head.intent_at < before:
+            log.count("LabelsUnknown", connection=head.connection)
+
+
+def _listen(ports: Ports) -> None:
+    """Counts the connections that should have read their ERP and did not: a schedule that fails does not say so."""
+    now = ports.clock.now()
+    try:
+        connections = ports.connections.all()
+    except (NewerFormat, ValueError) as error:  # whose it is, its own orders say when they are due
+        log.trouble("connection_unreadable", why=type(error).__name__)
+        log.count("NewerFormats")
+        return
+    for stored in connections:
+        name = stored.connection.id
+        since = silent_since(stored, ports.connections.poll_state(name), now)
+        if since:
+            log.trouble("connection_silent", connection=name, since=since.isoformat())
+            log.count("ConnectionsSilent", connection=name)
 
 
 def _readable(ports: Ports, connection: str) -> StoredConnection | None:

@@ -76,6 +76,8 @@ def held(ports: Ports, head: Head, reason: str, message: str, *, field: str = ""
     snapshot = facts.pop("snapshot", None) or _kept_snapshot(ports, head)
     log.trouble("order_held", order=head.key, connection=head.connection, reason=str(reason), field=field)
     log.count("OrdersHeld", connection=head.connection)
+    if reason == Reason.UNKNOWN:
+        log.count("LabelsUnknown", connection=head.connection)
     return move(
         ports,
         head,

@@ -48,7 +48,8 @@ def write_back(ports: Ports, key: str, time_left: Callable[[], float]) -> None:
     except Conflict:
         log.step("somebody_else_was_first", order=key)
     except Misconfigured as error:
-        close_connection(ports, stored, error)
+        if not close_connection(ports, stored, error):
+            ports.orders.postpone(head, ports.clock.now() + SOON, count=False)
     except NewerFormat as error:
         newer_format(head.connection, key, error)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -93,6 +94,25 @@ def test_a_saved_poll_is_found_by_the_next_one(connections: ConnectionStore) -> 
     assert connections.save_poll(ID, "one", state, release=True)
     assert connections.poll_state(ID) == state
     assert connections.acquire_poll(ID, "two", NOW, NOW + timedelta(minutes=5)) == state
+
+
+def test_when_a_poll_last_succeeded_outlives_the_failed_ones_after_it(connections: ConnectionStore) -> None:
+    for at, succeeded in ((NOW, NOW), (NOW + timedelta(minutes=10), None)):
+        connections.acquire_poll(ID, "one", at, at + timedelta(minutes=5))
+        before = connections.poll_state(ID)
+        after = replace(before, polled=at, succeeded=succeeded or before.succeeded)
+        connections.save_poll(ID, "one", after, release=True)
+    assert connections.poll_state(ID).succeeded == NOW
+
+
+def test_a_connection_tells_when_it_was_touched_last(connections: ConnectionStore) -> None:
+    later = NOW + timedelta(hours=1)
+    assert connections.apply(a_connection(), NOW, "ann", NOW).touched == NOW
+    connections.set_status(ID, "running", "started", "ann", later)
+    stored = connections.get(ID)
+    assert stored
+    assert stored.touched == later
+    assert connections.all()[0].touched == later
 
 
 def test_the_ledger_remembers_the_last_stamp_of_each_document(connections: ConnectionStore) -> None:

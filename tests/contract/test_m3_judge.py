@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import pytest
@@ -23,7 +23,7 @@ from sandbox.m3.seed import Line, add_unit, ionapi
 from shared.domain.money import Money
 from shared.erp.infor.bindings import alternatives, default_bindings
 from shared.http import Request, Response, rebase
-from shared.ports import WriteBack
+from shared.ports import LookupKind, WriteBack
 from tests.samples.m3.world import AUSTIN, World
 
 BY_DAY = {"po.list_changed": {"use": "EXPORTMI.Select"}}
@@ -62,6 +62,8 @@ def traffic() -> tuple[World, list[tuple[str, Request]]]:
     erp.write(note)
     erp.write(replace(note, service="02", eta="2026-11-05", milestone="picked_up"))
     erp.ping()
+    for kind in get_args(LookupKind):
+        assert erp.lookup(kind)
     world.erp(erp={"base_url": "http://127.0.0.1:8080", "bindings": BY_DAY}).changed("", world.clock.now())
     return world, [(each.operation, each.request) for each in world.engine.recorded]
 

@@ -80,3 +80,32 @@ def test_a_missing_credential_is_looked_for_again_at_once(aws: AwsBackend) -> No
         secrets.get("acme", "carrier")
     aws.connect("secretsmanager").create_secret(Name=f"{aws.prefix}acme/carrier", SecretString='{"client_id": "set"}')
     assert secrets.get("acme", "carrier") == {"client_id": "set"}
+
+
+def replaced(backend: Any, secrets: Any, place: tuple[str, str], fields: dict[str, str]) -> None:
+    """Somebody sets the credential anew, elsewhere."""
+    if isinstance(backend, AwsBackend):
+        client = backend.connect("secretsmanager")
+        client.put_secret_value(SecretId=f"{backend.prefix}{'/'.join(place)}", SecretString=json.dumps(fields))
+    else:
+        secrets.fields[place] = fields
+
+
+def test_g15_a_credential_that_was_replaced_is_seen_past_the_cache_once(backend: Any) -> None:
+    secrets = backend.secrets({("acme", "carrier"): FIELDS, ("acme-two", "carrier"): FIELDS})
+    assert not secrets.renewed("acme"), "nothing was read yet"
+    secrets.get("acme", "carrier")
+    secrets.get("acme-two", "carrier")
+    assert not secrets.renewed("acme")
+    replaced(backend, secrets, ("acme", "carrier"), {"client_id": "new"})
+    assert not secrets.renewed("acme-two"), "another connection's credential is none of its own"
+    assert secrets.renewed("acme")
+    assert secrets.get("acme", "carrier") == {"client_id": "new"}
+    assert not secrets.renewed("acme")
+
+
+def test_g15_a_credential_that_is_gone_is_no_new_one(aws: AwsBackend) -> None:
+    secrets, _ = reading(aws, SecretString=json.dumps(FIELDS))
+    secrets.get("acme", "erp")
+    aws.connect("secretsmanager").delete_secret(SecretId=f"{aws.prefix}acme/erp")
+    assert not secrets.renewed("acme")

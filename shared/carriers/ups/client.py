@@ -116,12 +116,12 @@ class UpsCarrier:
         try:
             self._calls.token()
         except ParcelbridgeError as error:
-            return (Check("UPS token", ok=False, detail=str(error)),)
+            return (Check("UPS token", ok=False, detail=_advised(error)),)
         token = Check("UPS token", ok=True, detail=f"{self._settings.environment} environment")
         try:
             return token, self._cheap_read()
         except ParcelbridgeError as error:
-            return token, Check("UPS call", ok=False, detail=str(error))
+            return token, Check("UPS call", ok=False, detail=_advised(error))
 
     def _cheap_read(self) -> Check:
         shipper = self._settings.shipper
@@ -132,6 +132,12 @@ class UpsCarrier:
         if findings.tracked(answer.body) is None:
             raise self._calls.failed(answer)
         return Check("UPS tracking", ok=True, detail="answers")
+
+
+def _advised(error: ParcelbridgeError) -> str:
+    """The error with what to do about it, where it says so."""
+    hint = getattr(error, "hint", "")
+    return f"{error}; {hint}" if hint else str(error)
 
 
 def _seen(check: AddressCheck) -> str:

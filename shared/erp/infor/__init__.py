@@ -11,13 +11,14 @@ from shared.erp.infor.auth import Auth
 from shared.erp.infor.changes import changed_orders, newest
 from shared.erp.infor.client import M3Client
 from shared.erp.infor.ionapi import IonApi, ionapi_of, read_ionapi
+from shared.erp.infor.lookup import entries
 from shared.erp.infor.master import MasterFiles
 from shared.erp.infor.ping import checks
 from shared.erp.infor.read import PurchaseOrders
 from shared.erp.infor.settings import InforSettings, settings_of
 from shared.erp.infor.write import write_note
 from shared.http import Transport
-from shared.ports import Change, Check, Clock, Erp, Secrets, Tokens, WriteBack
+from shared.ports import Change, Check, Clock, Entry, Erp, LookupKind, Secrets, Tokens, WriteBack
 
 __all__ = ["InforM3", "open_erp", "read_ionapi"]
 
@@ -62,6 +63,9 @@ class InforM3:
 
     def write(self, note: WriteBack) -> tuple[str, ...]:
         return write_note(self._client, self._settings, note)
+
+    def lookup(self, kind: LookupKind, like: str = "") -> Sequence[Entry]:
+        return entries(self._client, self._settings, kind, like)
 
     def ping(self) -> tuple[Check, ...]:
         return tuple(checks(self._client, self._auth, self._settings, self._clock.now()))

@@ -10,11 +10,12 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from shared.errors import Misconfigured
+from shared.ports import LookupKind
 
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)(\?)?\}")
 _MI_FIELD = r"^[A-Z0-9&#@$_]{4,10}$"
@@ -109,6 +110,7 @@ _CONTRACT: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "item.units": (frozenset({"item"}), frozenset({"unit", "factor", "form"})),
     "shipment.write_back": (frozenset({"po_number"}), frozenset()),
     "shipment.read_back": (frozenset({"po_number"}), frozenset()),
+    **{f"lookup.{kind}": (frozenset({"after"}), frozenset({"code"})) for kind in get_args(LookupKind)},
     "health.transactions": (frozenset({"program"}), frozenset({"transaction"})),
     "health.fields": (
         frozenset({"program", "transaction", "direction"}),

@@ -44,10 +44,11 @@ PAGE_NAMES: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class MiField:
-    """A field as the repository has it; `length` is None when it says none."""
+    """A field as the repository has it; `length` is None when it says none, `type` "" (A text, N number, D date)."""
 
     length: int | None
     mandatory: bool
+    type: str = ""
 
 
 Fields = Mapping[str, MiField]
@@ -55,7 +56,10 @@ Fields = Mapping[str, MiField]
 
 def read_fields(rows: Iterable[Record]) -> dict[str, MiField]:
     """MRS001MI.LstFields by field name."""
-    return {row["field"]: MiField(_length(row["length"]), row["mandatory"] not in _NOT_MANDATORY) for row in rows}
+    return {
+        row["field"]: MiField(_length(row["length"]), row["mandatory"] not in _NOT_MANDATORY, row.get("type", ""))
+        for row in rows
+    }
 
 
 def problems_of(
@@ -80,13 +84,16 @@ def problems_of(
             yield f"{job}: {name} returns no field {field}"
 
 
-def short_targets(write_back: Mapping[str, FieldTarget], inputs: Fields) -> Iterator[str]:
+def unfit(write_back: Mapping[str, FieldTarget], inputs: Fields) -> Iterator[str]:
     """The fields of write_back that can not hold what they are for: each write to them would be refused."""
     for name, target in write_back.items():
+        field = inputs.get(target.field)
         least, what = LEAST.get(name, (0, ""))
-        known = (target.longest, inputs[target.field].length if target.field in inputs else None)
+        known = (target.longest, field.length if field else None)
         longest = min((length for length in known if length is not None), default=least)
-        if longest < least:
+        if field and field.type == "N" and name != "cost":
+            yield f"write_back.{name}: {target.field} is a number: map it to a text field"
+        elif longest < least:
             yield (
                 f"write_back.{name}: {target.field} takes {longest} characters, {what} has {least}: "
                 "name a field that holds it, such as A121, or off"

@@ -10,7 +10,7 @@ from shared.erp.infor.auth import Auth
 from shared.erp.infor.bindings import Bindings
 from shared.erp.infor.changes import stamp_of, unit_of
 from shared.erp.infor.client import M3Client, Record
-from shared.erp.infor.health import Fields, explanation, problems_of, read_fields, short_targets
+from shared.erp.infor.health import Fields, explanation, problems_of, read_fields, unfit
 from shared.erp.infor.settings import InforSettings
 from shared.errors import ParcelbridgeError
 from shared.ports import Check
@@ -37,9 +37,11 @@ def checks(client: M3Client, auth: Auth, settings: InforSettings, now: datetime)
 
 
 def bound(bindings: Bindings) -> dict[str, list[str]]:
-    """The programs in use, each with its transactions."""
+    """The programs that orders need, each with its transactions; lists for people (lookup) are none of them."""
     programs: dict[str, set[str]] = defaultdict(set)
-    for binding in bindings.values():
+    for job, binding in bindings.items():
+        if job.startswith("lookup."):
+            continue
         programs[binding.program] |= {binding.transaction, *([binding.change] if binding.change else [])}
     return {program: sorted(names) for program, names in programs.items()}
 
@@ -73,7 +75,7 @@ def _faults(
         for job in using:
             yield from problems_of(job, settings.bindings[job], name, inputs, outputs, targets)
         if "shipment.write_back" in using and name == settings.bindings["shipment.write_back"].transaction:
-            yield from short_targets(settings.write_back, inputs)
+            yield from unfit(settings.write_back, inputs)
 
 
 def _fields(client: M3Client, program: str, transaction: str, direction: str) -> Fields:

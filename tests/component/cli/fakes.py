@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from decimal import Decimal
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -24,9 +25,13 @@ from sandbox.memory import (
     MemoryQueue,
 )
 from shared.connection import Connection
+from shared.domain.address import Party
+from shared.domain.money import Money
+from shared.domain.order import Order
 from shared.domain.record import Snapshot
+from shared.domain.shipment import AddressCheck, Quote, ShipmentPlan
 from shared.domain.state import State
-from shared.ports import Change, Check, PollState, Ports, StoredConnection
+from shared.ports import Change, Check, Entry, PollState, Ports, StoredConnection
 from shared.workflow.transitions import held, move
 from tests.builders import NOW, a_connection, a_received
 
@@ -41,6 +46,9 @@ class FakeSystem:
     changes: list[Change] = field(default_factory=list)
     fault: Exception | None = None
     asked: list[tuple[str, datetime]] = field(default_factory=list)
+    codes: tuple[str, ...] = ("UPS", "COL", "PPD")
+    address: AddressCheck = field(default_factory=lambda: AddressCheck("valid"))
+    offers: tuple[str, ...] = ("02", "03")
 
     def ping(self) -> tuple[Check, ...]:
         self._fail()
@@ -50,6 +58,22 @@ class FakeSystem:
         self._fail()
         self.asked.append((cursor, floor))
         return self.changes
+
+    def read(self, document: str) -> tuple[Order, ...]:
+        self._fail()
+        return ()
+
+    def lookup(self, kind: str, like: str = "") -> list[Entry]:
+        self._fail()
+        return [Entry(code) for code in self.codes]
+
+    def check_address(self, party: Party) -> AddressCheck:
+        self._fail()
+        return self.address
+
+    def rate(self, plan: ShipmentPlan, services: Sequence[str]) -> tuple[Quote, ...]:
+        self._fail()
+        return tuple(Quote(service, Money(Decimal("12.34"), "USD")) for service in services if service in self.offers)
 
     def _fail(self) -> None:
         if self.fault:
@@ -157,7 +181,7 @@ class Desk:
         self.schedules.converge(connection, running=status == "running")
         if status != "paused":
             store.set_status(connection.id, status, f"made {status}", ME, NOW)
-            state = PollState(scope="infor-m3:ACME_TST/100", polled=NOW, outcome="3 taken")
+            state = PollState(scope="infor-m3:ACME_TST/100", polled=NOW, outcome="3 taken", succeeded=NOW)
             store.acquire_poll(connection.id, "t", NOW, NOW)
             store.save_poll(connection.id, "t", state, release=True)
         stored = store.get(connection.id)

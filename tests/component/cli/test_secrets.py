@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from typer.testing import Result
 
 from tests.component.cli.fakes import Desk, written
 
@@ -111,3 +112,37 @@ def test_s49_there_is_no_argument_for_a_client_secret(desk: Desk) -> None:
 def test_credentials_may_come_before_the_file(desk: Desk) -> None:
     result = desk.run("secrets", "set", NAME, "carrier", "--client-id", "x", given="s\n")
     assert "no connection acme-infor-ups is applied yet" in result.stdout
+
+
+def set_erp(desk: Desk, folder: Path, tenant: str) -> Result:
+    return desk.run("secrets", "set", NAME, "erp", "--ionapi", written(folder, json.dumps({**IONAPI, "ti": tenant})))
+
+
+def test_s49_another_tenant_s_credential_is_refused_for_a_connection_that_has_orders(
+    desk: Desk, tmp_path: Path
+) -> None:
+    desk.has()
+    refused = set_erp(desk, tmp_path, "OTHER_PRD")
+    assert refused.exit_code == 2
+    assert f"{NAME} has orders of tenant ACME_TST, this credential is for tenant OTHER_PRD" in refused.stderr
+    assert desk.credentials.kept == {}
+    assert set_erp(desk, tmp_path, "ACME_TST").exit_code == 0
+
+
+def test_another_tenant_is_refused_by_the_orders_alone_while_the_first_poll_is_not_over(
+    desk: Desk, tmp_path: Path
+) -> None:
+    desk.has("paused")
+    assert set_erp(desk, tmp_path, "OTHER_PRD").exit_code == 0
+    desk.takes("1000001")
+    assert set_erp(desk, tmp_path, "OTHER_PRD").exit_code == 2
+
+
+def test_a_credential_of_a_closed_connection_is_followed_by_the_commands_that_open_it(
+    desk: Desk, tmp_path: Path
+) -> None:
+    desk.has("closed")
+    said = set_erp(desk, tmp_path, "ACME_TST").stdout
+    assert "in use at once where the former one is refused" in said
+    assert f"parcelbridge connections test {NAME}" in said
+    assert f"parcelbridge connections resume {NAME}" in said

@@ -7,8 +7,10 @@ from datetime import timedelta
 
 import pytest
 
-from cli import status
+from cli import standing, status
+from cli.status import ago
 from shared.domain.state import State
+from shared.workflow.transitions import held
 from tests.component.cli.fakes import Desk
 
 
@@ -74,5 +76,89 @@ def test_counting_ends_somewhere(desk: Desk, monkeypatch: pytest.MonkeyPatch) ->
     desk.has()
     for number in range(4):
         desk.takes(f"100000{number}")
+    monkeypatch.setattr(standing, "MOST", 3)
     monkeypatch.setattr(status, "MOST", 3)
     assert "3+" in desk.run("status").stdout
+
+
+def needed(desk: Desk) -> list[str]:
+    found: list[str] = json.loads(desk.run("status", "--json").stdout)["needs_a_person"]
+    return found
+
+
+def test_the_last_poll_is_shown_with_its_age_beside_the_schedule(desk: Desk) -> None:
+    desk.has()
+    desk.clock.advance(timedelta(minutes=7))
+    shown = desk.run("status").stdout
+    assert "2026-11-02 14:00 UTC (7 min ago)" in shown
+    assert "rate(10 minutes)" in shown
+
+
+def test_s14_a_connection_without_a_successful_poll_needs_a_person_and_a_paused_one_does_not(desk: Desk) -> None:
+    desk.has()
+    desk.clock.advance(timedelta(hours=1))
+    result = desk.run("status")
+    assert result.exit_code == 1
+    assert "has had no successful poll since 2026-11-02 14:00 UTC, its schedule is rate(10 minutes)" in result.stdout
+    assert "parcelbridge connections test acme-infor-ups" in result.stdout
+    desk.run("connections", "pause", "acme-infor-ups")
+    paused = desk.run("status")
+    assert paused.exit_code == 0
+    assert "acme-infor-ups is paused: paused by arn:" in paused.stdout
+
+
+def test_held_orders_alone_can_be_left_for_the_day_but_a_doubt_can_not(desk: Desk) -> None:
+    desk.has()
+    desk.holds("1000001", "weight", "no weight")
+    assert desk.run("status", "--ignore-held").exit_code == 0
+    assert desk.run("status").exit_code == 1
+    key = desk.takes("1000002")
+    desk.moves(key, State.READY, State.INTENT, State.UNKNOWN, in_doubt=True, intent_at=desk.clock.now())
+    assert desk.run("status", "--ignore-held").exit_code == 0, "it is looked up by itself"
+    head = desk.ports.orders.head(key)
+    assert head
+    held(desk.ports, head, "unknown", "not found", field="reference")
+    doubted = desk.run("status", "--ignore-held")
+    assert doubted.exit_code == 1
+    assert "has 1 labels in doubt: parcelbridge unknown list --connection acme-infor-ups" in doubted.stdout
+
+
+def test_a_doubt_that_nobody_could_look_into_for_an_hour_needs_a_person(desk: Desk) -> None:
+    desk.has()
+    key = desk.takes("1000001")
+    desk.moves(key, State.READY, State.INTENT, State.UNKNOWN, in_doubt=True, intent_at=desk.clock.now())
+    assert needed(desk) == []
+    desk.clock.advance(timedelta(minutes=61))
+    assert any("1 labels in doubt" in line for line in needed(desk))
+
+
+def test_a_reached_limit_is_told_and_needs_nobody(desk: Desk) -> None:
+    desk.has()
+    until = desk.clock.now() + timedelta(minutes=30)
+    desk.moves(desk.takes("1000001"), State.READY, reason="limit", not_before=until)
+    result = desk.run("status")
+    assert result.exit_code == 0
+    assert "has reached a limit of its file: 1 orders wait until 2026-11-02 14:30 UTC" in result.stdout
+
+
+def test_labels_that_have_not_reached_their_supplier_are_counted_and_needed_after_four_hours(desk: Desk) -> None:
+    desk.has(label={"to": "supplier"}, schedule="rate(1 day)")
+    shipped = {"shipment_id": "1Z1", "tracking_number": "1Z1", "packages_made": 1, "label": "waiting"}
+    states = (State.READY, State.INTENT, State.SHIPPED, State.DONE)
+    desk.moves(desk.takes("1000001"), *states, **shipped)
+    desk.moves(desk.takes("1000002"), *states, **{**shipped, "label": "sent"})
+    found = json.loads(desk.run("status", "--json").stdout)
+    assert found["connections"][0]["unsent"] == 1
+    assert found["needs_a_person"] == []
+    desk.clock.advance(timedelta(hours=4, minutes=1))
+    assert needed(desk) == ["acme-infor-ups has 1 labels that wait for over 4 hours to be sent to their supplier"]
+
+
+@pytest.mark.parametrize(("span", "said"), [
+    (timedelta(seconds=50), "0 min ago"),
+    (timedelta(minutes=119), "119 min ago"),
+    (timedelta(hours=2), "2 h ago"),
+    (timedelta(days=3), "3 days ago"),
+])  # fmt: skip
+def test_an_age_is_told_in_its_largest_unit(span: timedelta, said: str) -> None:
+    assert ago(span) == said

@@ -213,3 +213,16 @@ def test_a_listing_by_day_is_asked_for_too_past_its_heading(world: World) -> Non
 def test_many_faults_are_counted_rather_than_all_told(world: World) -> None:
     entry = {**LINES, "output": {**LINES["output"], **{f"x{n}": f"XX{n:02}" for n in range(12)}}}
     assert "; and 4 more; mend or replace" in pinged(world, {"po.lines": entry})["PPS200MI"].detail
+
+
+@pytest.mark.parametrize(("write_back", "says"), [
+    ({"tracking_url": "A830"}, "write_back.tracking_url: A830 takes 30 characters, the address of a UPS"),
+    ({"tracking_numbers": {"to": "A121", "max": 12}}, "write_back.tracking_numbers: A121 takes 12 characters"),
+    ({"currency": "N196"}, "write_back.currency: N196 is a number: map it to a text field"),
+])  # fmt: skip
+def test_S66_a_field_that_can_not_hold_one_value_is_named_with_its_key(
+    world: World, write_back: dict[str, Any], says: str
+) -> None:
+    check = pinged(world, write_back=write_back)["CUSEXTMI"]
+    assert not check.ok
+    assert says in check.detail

@@ -1,0 +1,39 @@
+"""The command line before the sandbox's own M3 and UPS: what a person types meets systems that answer as real ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from typer.testing import CliRunner, Result
+
+from cli.main import app
+from cli.wiring import Stack
+from tests.component.cli.fakes import ME, FakeCredentials, FakeQueues, FakeSchedules
+from tests.component.workflow.scene import CONNECTION, Scene
+
+
+class Office(Scene):
+    """A Scene with a terminal. Its connection is applied, and runs unless `start` is False: then it is paused."""
+
+    def __init__(self, *, start: bool = True, **connection: Any) -> None:
+        super().__init__(start=start, **connection)
+        self.schedules, self.credentials, self.queues = FakeSchedules(), FakeCredentials(), FakeQueues()
+        self.who: Callable[[], str] = lambda: ME
+        if not start:
+            now = self.clock.now()
+            self.ports.connections.apply(self.world.connection, now, ME, now)
+        self.schedules.converge(self.world.connection, running=start)
+
+    def run(self, *arguments: str, given: str | None = None) -> Result:
+        stack = Stack("test", self.ports, self.schedules, self.credentials, self.queues, self.who, "s3://labels/")
+        return CliRunner().invoke(app, list(arguments), input=given, obj=lambda: stack)
+
+    def says(self, *arguments: str, given: str | None = None, ends: int = 0) -> str:
+        """What the command prints on both streams; it must end with that code."""
+        result = self.run(*arguments, given=given)
+        assert result.exit_code == ends, result.output
+        return result.output
+
+
+__all__ = ["CONNECTION", "Office"]

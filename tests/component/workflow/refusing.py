@@ -1,0 +1,50 @@
+"""Ports that refuse every write: for what promises to change nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from shared.ports import Ports
+
+READS: dict[str, frozenset[str]] = {
+    "orders": frozenset({"head", "heads", "snapshot", "packages", "audit", "due", "listing"}),
+    "connections": frozenset({"get", "all", "revision", "poll_state", "seen"}),
+    "documents": frozenset({"groups"}),
+    "labels": frozenset({"get", "has"}),
+    "erp": frozenset({"system", "company", "changed", "read", "lookup", "ping"}),
+    "carrier": frozenset({"check_address", "rate", "find", "labels", "ping"}),
+    "queue": frozenset(),
+}
+"""What may be asked of each port; anything else of it writes, sends or buys."""
+
+
+class Written(AssertionError):
+    """Something was about to be changed."""
+
+
+class Refusing:
+    """A port of which only the reads get through."""
+
+    def __init__(self, port: Any, kind: str) -> None:
+        self._port, self._kind = port, kind
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in READS[self._kind]:
+            raise Written(f"{self._kind}.{name}")
+        return getattr(self._port, name)
+
+
+def refusing(ports: Ports) -> Ports:
+    """The same ports without a single write; the carrier's and the ERP's included."""
+    erp, carrier = ports.erp, ports.carrier
+    systems: Any = {
+        "erp": lambda connection: Refusing(erp(connection), "erp"),
+        "carrier": lambda connection: Refusing(carrier(connection), "carrier"),
+    }
+    stores: Any = {name: Refusing(getattr(ports, name), name) for name in ("orders", "connections", "documents")}
+    queues: Any = {
+        name: Refusing(getattr(ports, name), "queue") for name in ("order_queue", "write_back_queue", "poll_queue")
+    }
+    labels: Any = Refusing(ports.labels, "labels")
+    return replace(ports, **stores, **queues, **systems, labels=labels)
