@@ -9,7 +9,7 @@ from typer.testing import CliRunner, Result
 
 from cli.main import app
 from cli.wiring import Stack
-from tests.component.cli.fakes import ME, FakeCredentials, FakeQueues, FakeSchedules
+from tests.component.cli.fakes import ME, FakeCredentials, FakeLinks, FakeQueues, FakeSchedules
 from tests.component.workflow.scene import CONNECTION, Scene
 
 
@@ -26,7 +26,8 @@ class Office(Scene):
         self.schedules.converge(self.world.connection, running=start)
 
     def run(self, *arguments: str, given: str | None = None) -> Result:
-        stack = Stack("test", self.ports, self.schedules, self.credentials, self.queues, self.who, "s3://labels/")
+        given_to = (self.ports, self.schedules, self.credentials, self.queues, self.who, "s3://labels/")
+        stack = Stack("test", *given_to, links=FakeLinks())
         return CliRunner().invoke(app, list(arguments), input=given, obj=lambda: stack)
 
     def says(self, *arguments: str, given: str | None = None, ends: int = 0) -> str:
