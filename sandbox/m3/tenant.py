@@ -74,7 +74,7 @@ class FieldWrite:
 class Tenant:
     """The whole tenant; `now` stamps what is edited, `ticks_per_second` is the unit of LMTS.
 
-    `programs` are its MI programs: releases and customers differ in them (releases.py).
+    `invoicing` are our own invoicing addresses by their code (PYAD). `programs` are its MI programs: releases and customers differ in them (releases.py).
     """
 
     now: Callable[[], datetime]
@@ -84,6 +84,7 @@ class Tenant:
     warehouses: dict[str, Row] = field(default_factory=dict)
     items: dict[str, Row] = field(default_factory=dict)
     units: dict[str, list[Row]] = field(default_factory=dict)
+    invoicing: dict[str, Row] = field(default_factory=dict)
     orders: dict[str, PurchaseOrder] = field(default_factory=dict)
     extensions: dict[ExtensionKey, Row] = field(default_factory=dict)
     field_writes: list[FieldWrite] = field(default_factory=list)

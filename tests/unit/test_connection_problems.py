@@ -165,8 +165,8 @@ REASONS: list[tuple[dict[str, Any], str]] = [
     (
         {"flow": "outbound"},
         (
-            "flow: infor-m3 reads purchase orders: what comes in, or goes from a supplier to a customer; allowed: inbound, "
-            "drop-ship"
+            "flow: infor-m3 reads purchase orders: what comes in, or goes from a supplier to a customer; "
+            "allowed: inbound, drop-ship"
         ),
     ),
     (
