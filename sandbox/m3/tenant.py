@@ -74,7 +74,8 @@ class FieldWrite:
 class Tenant:
     """The whole tenant; `now` stamps what is edited, `ticks_per_second` is the unit of LMTS.
 
-    `invoicing` are our own invoicing addresses by their code (PYAD). `programs` are its MI programs: releases and customers differ in them (releases.py).
+    `invoicing` are our own invoicing addresses by
+    their code (PYAD). `programs` are its MI programs: releases and customers differ in them (releases.py).
     """
 
     now: Callable[[], datetime]
