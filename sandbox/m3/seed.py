@@ -110,7 +110,8 @@ def add_unit(tenant: Tenant, item: str, unit: str, factor: str, *, form: str = "
 @dataclass(frozen=True)
 class Line:
     """A purchase order line. `per_unit` basic units make one of `unit` (0: the line does not say); `to` is its own
-    delivery address."""
+    delivery address. `amount` is what the line costs, `confirmed` the day (yyyymmdd) that the supplier has confirmed.
+    """
 
     item: str
     quantity: int | str
@@ -122,6 +123,8 @@ class Line:
     advised: int | str = 0
     notified: int | str = 0
     received: int | str = 0
+    amount: str = "0"
+    confirmed: str = ""
 
 
 def add_order(  # noqa: PLR0913 - a builder's keywords
@@ -138,8 +141,10 @@ def add_order(  # noqa: PLR0913 - a builder's keywords
     order_type: str = "N10",
     needed: str = "20261215",
     reference: str = "",
+    bill_to: Party | None = None,
 ) -> PurchaseOrder:
-    """A purchase order with lines 1, 2, 3 ...; `to` is the delivery address of every line that names none."""
+    """A purchase order with lines 1, 2, 3 ...; `to` is the delivery address of every line that names none. `bill_to`
+    becomes our invoicing address INV."""
     places = [each.to or to for each in lines]
     head = {
         "PUNO": number,
@@ -152,8 +157,12 @@ def add_order(  # noqa: PLR0913 - a builder's keywords
         "DWDT": needed,
         "RFID": reference,
         "PUSL": status,
+        "CUCD": "USD",
+        "PYAD": "INV" if bill_to else "",
         "MTDP": "1" if len(set(places)) > 1 else "0",
     }
+    if bill_to:
+        tenant.invoicing["INV"] = _address(bill_to, "INAM", "IAD", "ITOW", "IECA", "IPON", "ICSC")
     rows = [_line(tenant, n, each, warehouse, status, needed) for n, each in enumerate(lines, 1)]
     deliveries = {str(n): delivery(party) for n, party in enumerate(places, 1) if party}
     tenant.orders[number] = PurchaseOrder(head, rows, deliveries, tenant.stamp())
@@ -185,6 +194,8 @@ def _line(tenant: Tenant, number: int, each: Line, warehouse: str, status: str, 
         "DWDT": needed,
         "PUSL": state,
         "PUST": state,
+        "CODT": each.confirmed,
+        "LNAM": each.amount,
     }
 
 

@@ -80,8 +80,9 @@ class FieldWrite:
 class Tenant:
     """The whole tenant; `now` stamps what is edited, `ticks_per_second` is the unit of LMTS.
 
-    `programs` are its MI programs: releases and customers differ in them (releases.py). `afterwards` has what a user
-    does to an order once its free fields were written, such as cancelling it although its parcel is on the way.
+    `invoicing` are our own invoicing addresses by their code (PYAD). `programs` are its MI programs: releases and
+    customers differ in them (releases.py). `afterwards` has what a user does to an order once its free fields were
+    written, such as cancelling it although its parcel is on the way.
     """
 
     now: Callable[[], datetime]
@@ -92,6 +93,7 @@ class Tenant:
     items: dict[str, Row] = field(default_factory=dict)
     units: dict[str, list[Row]] = field(default_factory=dict)
     codes: dict[str, dict[str, str]] = field(default_factory=lambda: {name: dict(each) for name, each in CODES.items()})
+    invoicing: dict[str, Row] = field(default_factory=dict)
     orders: dict[str, PurchaseOrder] = field(default_factory=dict)
     extensions: dict[ExtensionKey, Row] = field(default_factory=dict)
     field_writes: list[FieldWrite] = field(default_factory=list)

@@ -46,6 +46,12 @@ def _get_delivery_address(tenant: Tenant, record: Record) -> Iterable[Row]:
     yield {"PUNO": record["PUNO"], "PNLI": line} | order.deliveries[line]
 
 
+def _get_addresses(tenant: Tenant, record: Record) -> Iterable[Row]:
+    """PPS200MI.GetAddresses: of the order as a whole; here the invoice receiver is all that it has."""
+    order = _order(tenant, record)
+    yield {"PUNO": record["PUNO"]} | tenant.invoicing.get(order.head.get("PYAD", ""), {})
+
+
 def _get_warehouse(tenant: Tenant, record: Record) -> Iterable[Row]:
     yield _found(tenant.warehouses, record["WHLO"], "WWH0103", "Warehouse", "WHLO")
 
@@ -108,6 +114,7 @@ READS: dict[str, Read] = {
     "PPSSPPMI.LstSupHead": _list_orders,
     "PPS200MI.GetHead": _get_head,
     "PPS200MI.LstLine": _list_lines,
+    "PPS200MI.GetAddresses": _get_addresses,
     "PPS200MI.GetDelAddress": _get_delivery_address,
     "MMS005MI.GetWarehouse": _get_warehouse,
     "MMS005MI.LstWarehouses": _list_warehouses,

@@ -24,7 +24,7 @@ from shared.domain.money import Money
 from shared.erp.infor.bindings import alternatives, default_bindings
 from shared.http import Request, Response, rebase
 from shared.ports import LookupKind, WriteBack
-from tests.samples.m3.world import AUSTIN, World
+from tests.samples.m3.world import AUSTIN, DAYTON, World
 
 BY_DAY = {"po.list_changed": {"use": "EXPORTMI.Select"}}
 VENDOR = "https://mingle-ionapi.inforcloudsuite.com"
@@ -50,7 +50,7 @@ def metadata(contracts: Path) -> dict[str, Any]:
 def traffic() -> tuple[World, list[tuple[str, Request]]]:
     """Every operation that the adapter knows, asked for against the emulator, on a host of its own."""
     world = World()
-    world.order("4000001", lines=[Line("BOLT-10", 12), Line("NUT-10", 3)])
+    world.order("4000001", lines=[Line("BOLT-10", 12), Line("NUT-10", 3)], bill_to=DAYTON)
     world.order("4000002", lines=[Line("BOLT-10", 1, to=AUSTIN), Line("NUT-10", 2, unit="CS", per_unit=0)])
     add_unit(world.tenant, "NUT-10", "CS", "20")
     erp = world.erp(erp={"base_url": "http://127.0.0.1:8080"})

@@ -102,6 +102,7 @@ _CONTRACT: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "po.head": (frozenset({"po_number"}), frozenset({"supplier"})),
     "po.lines": (frozenset({"po_number"}), frozenset({"line", "item", "ordered_qty", "unit"})),
     "po.delivery_address": (frozenset({"po_number", "line"}), frozenset({"name", "line1", "city", "country"})),
+    "po.bill_to": (frozenset({"po_number"}), frozenset({"name", "line1", "city", "country"})),
     "warehouse.address": (frozenset({"warehouse"}), frozenset({"name", "line1", "city", "country"})),
     "supplier.basic": (frozenset({"supplier"}), frozenset({"name"})),
     "supplier.contact": (frozenset({"supplier"}), frozenset({"phone"})),

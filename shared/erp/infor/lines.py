@@ -8,6 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
 from shared.domain.measures import Dimensions, LengthUnit, Weight, WeightUnit
+from shared.domain.money import Money
 from shared.domain.order import OrderLine
 from shared.domain.state import Reason
 from shared.erp.infor.bindings import Binding
@@ -20,7 +21,8 @@ _MILLIONTH = Decimal("0.000001")
 
 @dataclass(frozen=True, slots=True)
 class PoLine:
-    """A purchase order line. Quantities before `basic` count purchase units; `left` is what nobody has sent yet."""
+    """A purchase order line. Quantities before `basic` count purchase units; `left` is what nobody has sent yet.
+    `confirmed` is the day that the supplier has confirmed, `amount` what all that is ordered costs."""
 
     number: str
     main: str
@@ -34,6 +36,8 @@ class PoLine:
     warehouse: str
     status: str
     needed: date | None
+    confirmed: date | None = None
+    amount: Decimal = Decimal(0)
 
 
 def po_line(row: Record) -> PoLine:
@@ -55,6 +59,8 @@ def po_line(row: Record) -> PoLine:
         warehouse=row.get("warehouse", ""),
         status=row.get("status_low", ""),
         needed=day_of(row.get("requested_delivery", "")),
+        confirmed=day_of(row.get("confirmed_delivery", "")),
+        amount=_positive(row.get("amount", "")) or Decimal(0),
     )
 
 
@@ -103,7 +109,7 @@ def order_line(
 ) -> OrderLine:
     """The line in basic units, which M3's weights are for, by the line's own ratio or else by `ratio`.
 
-    Without a ratio the quantity stays in purchase units, and its weight is missing.
+    Without a ratio the quantity stays in purchase units, and no weight is right for it.
     """
     item = item or {}
     if line.unit == (line.basic_unit or line.unit):
@@ -120,8 +126,16 @@ def order_line(
         quantity=tidy(line.left * (ratio or 1)),
         unit=(line.basic_unit or line.unit) if ratio else line.unit,
         unit_weight=Weight(weight, weight_unit) if weight else None,
+        weight_per="" if ratio else line.basic_unit,
         unit_dimensions=Dimensions(known[0], known[1], known[2], length_unit) if len(known) == 3 else None,
     )
+
+
+def value_of(line: PoLine, currency: str) -> Money | None:
+    """What is left of the line costs, by its share of what is ordered; None when the order does not say."""
+    if not (currency and line.amount > 0 and line.ordered > 0):
+        return None
+    return Money(tidy(line.amount * line.left / line.ordered), currency)
 
 
 def tidy(value: Decimal) -> Decimal:

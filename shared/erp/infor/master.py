@@ -39,6 +39,10 @@ class MasterFiles:
     def item(self, number: str) -> Record | None:
         return self._first("item.basic", "item", number)
 
+    def invoice_receiver(self, place: str, document: str) -> Record | None:
+        """Who is billed under a code of our invoicing addresses: asked with the first order that names the code."""
+        return next(iter(self._kept_at(("po.bill_to", place), {"po_number": document})), None) if place else None
+
     def units(self, item: str) -> list[Record]:
         """The alternate units of an item."""
         return self._all("item.units", "item", item)
@@ -49,11 +53,11 @@ class MasterFiles:
 
     def _all(self, job: str, key: str, value: str) -> list[Record]:
         """Blank keys name nothing and ask nothing."""
-        if not value:
-            return []
+        return self._kept_at((job, value), {key: value}) if value else []
+
+    def _kept_at(self, place: tuple[str, str], asked: dict[str, str]) -> list[Record]:
         if self._clock.now() - self._since > KEEP or len(self._kept) >= MOST:
             self.forget()
-        place = (job, value)
         if place not in self._kept:
-            self._kept[place] = self._client.records(job, {key: value})
+            self._kept[place] = self._client.records(place[0], asked)
         return self._kept[place]

@@ -7,14 +7,15 @@ from dataclasses import dataclass, replace
 from typing import TypedDict
 
 from shared.domain.address import Party
+from shared.domain.borders import place_of
 from shared.domain.order import Flow, Order, Skipped
 from shared.domain.state import Reason
 from shared.erp.infor.client import M3Client, Record
 from shared.erp.infor.contents import Contents, contents_of
 from shared.erp.infor.groups import ParcelGroup, parcel_groups
-from shared.erp.infor.lines import PoLine, day_of, po_line
+from shared.erp.infor.lines import PoLine, day_of, po_line, value_of
 from shared.erp.infor.master import MasterFiles
-from shared.erp.infor.parties import NOBODY
+from shared.erp.infor.parties import NOBODY, has_address, party_of
 from shared.erp.infor.selection import closed, head_wanted, order_wanted, warehouse_wanted
 from shared.erp.infor.settings import InforSettings
 from shared.erp.infor.ship_from import ship_from
@@ -35,6 +36,8 @@ class _Identity(TypedDict):
     freight_terms: str
     supplier: str
     order_type: str
+    customer: str
+    cost_centre: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ class _Facts:
     ship_from: Party
     notes: tuple[str, ...]
     changed: str
+    bill_to: Party | None = None
 
 
 class PurchaseOrders:
@@ -83,7 +87,9 @@ class PurchaseOrders:
         if not warehouse_wanted(contents.shipped, self._settings.selection):
             return ()
         origin, why = ship_from(facts.head, self._master, self._settings, self._clock.now().date())
-        facts = replace(facts, ship_from=origin, notes=(*facts.notes, *why))
+        billed = self._master.invoice_receiver(facts.head.get("invoicing_address", ""), facts.document)
+        bill_to = party_of(billed) if has_address(billed) and billed else None
+        facts = replace(facts, ship_from=origin, notes=(*facts.notes, *why), bill_to=bill_to)
         places = ShipTos(self._client, self._master, self._settings.flow)
         found = places.of(facts.document, [each.of for each in contents.shipped], facts.head)
         groups = parcel_groups(contents.shipped, found, by_day=self._settings.by_day)
@@ -107,18 +113,24 @@ class PurchaseOrders:
         return method, [f"delivery method {method} is the supplier's, the order has none"] if method else []
 
     def _order(self, facts: _Facts, group: ParcelGroup, skipped: tuple[Skipped, ...]) -> Order:
+        """What lines cost is read where a value is declared, or where the goods cross a border, and nowhere else."""
+        valued = self._settings.declared or place_of(facts.ship_from.address) != place_of(group.ship_to.address)
+        currency = facts.head.get("currency", "") if valued else ""
         return Order(
             **self._identity(facts.document, facts.head, facts.changed, group.delivery),
             status=facts.status,
             ship_from=facts.ship_from,
             ship_to=group.ship_to,
-            lines=tuple(each.line for each in group.contents),
+            lines=tuple(replace(each.line, value=value_of(each.of, currency)) for each in group.contents),
             service=facts.service,
             warehouse=group.warehouse,
             needed=group.needed or day_of(facts.head.get("requested_delivery", "")),
             skipped=skipped,
+            bill_to=facts.bill_to,
             notes=(*facts.notes, *group.notes),
             extra=tuple(("hazard", each.hazard) for each in group.contents if each.hazard),
+            confirmed=not self._settings.confirmed or all(each.of.confirmed for each in group.contents),
+            accessorials=tuple(facts.head.get("accessorials", "").split()),
         )
 
     def _nothing_left(self, facts: _Facts, contents: Contents) -> Order:
@@ -159,6 +171,8 @@ class PurchaseOrders:
             freight_terms=head.get("freight_terms", ""),
             supplier=head.get("supplier", ""),
             order_type=head.get("order_type", ""),
+            customer=head.get("customer", ""),
+            cost_centre=head.get("cost_centre", ""),
         )
 
 

@@ -55,7 +55,9 @@ class HazardRule:
 @dataclass(frozen=True, slots=True)
 class InforSettings:
     """A connection as the adapter sees it. `units_per_second` is the unit of M3's change stamp (LMTS); `overlap_count`
-    orders at least are listed again behind the cursor. `by_day` says that lines needed on other days ship apart."""
+    orders at least are listed again behind the cursor. `by_day` says that lines needed on other days ship apart,
+    `confirmed` that orders wait for their confirmation, `declared` that parcels are declared with what they are worth.
+    """
 
     connection_id: str
     flow: Flow
@@ -70,6 +72,8 @@ class InforSettings:
     timezone: str
     selection: Selection
     by_day: bool
+    confirmed: bool
+    declared: bool
     hazard: HazardRule
     freight_not_ours: frozenset[str]
     phone_sources: tuple[str, ...]
@@ -101,6 +105,8 @@ def settings_of(connection: Connection) -> InforSettings:
         timezone=connection.timezone,
         selection=_selection(connection),
         by_day=bool(connection.ship_when and connection.ship_when.days_before_needed is not None),
+        confirmed=bool(connection.ship_when and connection.ship_when.confirmed),
+        declared="declared_value" in connection.accessorials.values(),
         hazard=hazard,
         freight_not_ours=frozenset(code for code, who in connection.freight_terms.items() if who == "not_ours"),
         phone_sources=connection.defaults.phone,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
 
-from sandbox.m3.seed import Line, add_item, place
+from sandbox.m3.seed import Line, add_item, add_supplier, place
 from shared.domain.state import HINTS, Reason, State
 from tests.component.workflow.scene import AMBIGUOUS, BUFFALO, DAY, NOWHERE, ORDER, Scene, bought_once
 
@@ -27,6 +27,7 @@ class Hold:
     before: Callable[[Scene], object] = lambda _: None
 
 
+JALISCO = place("Acme Jalisco", "1 Calle Sol", "Zapopan", "JAL", "45010", country="MX")
 TORONTO = place("Acme Toronto", "1 King St", "Toronto", "ON", "M5V3L9", country="CA")
 PARIS = place("Acme Paris", "1 Rue X", "Paris", "", "75001", country="FR")
 LYON = place("Valves Lyon", "1 Rue Y", "Lyon", "", "69001", country="FR")
@@ -38,6 +39,11 @@ def solvent(scene: Scene) -> None:
 
 def pump(scene: Scene) -> None:
     add_item(scene.tenant, "PUMP-90", "Pump 90 kg", weight="90")
+
+
+def long_supplier(scene: Scene) -> None:
+    name = "Valve Works and Sons of Buffalo, Inc."
+    add_supplier(scene.tenant, "V900", replace(BUFFALO, name=name), contact="Ann Lee")
 
 
 def no_ground(scene: Scene) -> None:
@@ -93,8 +99,80 @@ HOLDS = [
         order={"to": place("Acme Site", "1 Dock St", "", "NY", "12207")},
     ),
     Hold(
-        "international", Reason.INTERNATIONAL, "ship_to.address.country", "goes from US to CA",
+        "international", Reason.INTERNATIONAL, "ship_to.address.country", "goes from US to MX",
+        order={"to": JALISCO},
+    ),
+    Hold(
+        "a territory", Reason.INTERNATIONAL, "ship_to.address.country", "goes from US to VI",
+        order={"to": place("Acme Islands", "1 Main St", "Charlotte Amalie", "VI", "00802")},
+    ),
+    Hold(
+        "Canada without a value", Reason.INTERNATIONAL, "lines.1.value", "line 1: nothing says what it is worth",
         order={"to": TORONTO},
+    ),
+    Hold(
+        "Canada without a contact", Reason.INTERNATIONAL, "ship_to.attention",
+        "goes from US to CA, and ship_to has no attention",
+        lines=(Line("VALVE-1", 2, amount="80"),), order={"to": TORONTO},
+    ),
+    Hold(
+        "a PO box", Reason.PO_BOX, "ship_to.address", "the ship-to is a PO box: no parcel is delivered there",
+        order={"to": place("Acme Site", ["1 Dock St", "P.O. Box 12"], "Albany", "NY", "12207")},
+    ),
+    Hold(
+        "a military address", Reason.PO_BOX, "ship_to.address", "the ship-to is a military address (APO, FPO, DPO)",
+        order={"to": place("Sgt. Ed Roy", "Unit 2050 Box 4190", "APO", "AE", "09470")},
+    ),
+    Hold(
+        "units", Reason.UNITS, "lines.1.unit",
+        "line 1: 3 BX, and nothing says how many EA one of them is",
+        lines=(Line("VALVE-1", 3, unit="BX", per_unit=0),),
+        connection={"defaults": {"unit_weight": {"value": "1", "unit": "lb"}, "allow_automatic": True}},
+    ),
+    Hold(
+        "a name that does not fit", Reason.ADDRESS, "ship_to.name", "ship_to.name has 36 characters, UPS takes 35",
+        order={"to": place("Acme Receiving and Distribution East", "1 Dock St", "Albany", "NY", "12207")},
+    ),
+    Hold(
+        "an address that does not fit", Reason.ADDRESS, "ship_to.address.lines", "does not fit into 3 lines of 35",
+        order={"to": place("Acme", ["Aaaaaaaaaaaaaaaaaaaa Bbbbbbbbbbbbbbb"] * 4, "Albany", "NY", "12207")},
+    ),
+    Hold(
+        "a supplier's name that does not fit", Reason.ADDRESS, "ship_from.name", "UPS takes 35",
+        before=long_supplier, order={"supplier": "V900"},
+    ),
+    Hold(
+        "a size over the limits", Reason.FREIGHT, "packages[1].dimensions", "over 108 long",
+        connection={
+            "packing": {"package": {"length": 120, "width": 5, "height": 5, "unit": "in"}},
+        },
+    ),
+    Hold(
+        "a carton without a size", Reason.MISSING, "lines.1.unit_dimensions", "item VALVE-1 has no size",
+        connection={"packing": {"rule": "item_carton"}},
+    ),
+    Hold(
+        "nothing arrives in time", Reason.SERVICE, "service",
+        "none of 03, 12 arrives by 2026-11-03: the earliest is 03 on 2026-11-04",
+        order={"needed": "20261103"},
+        connection={"services": {"UPS": {"any": ["03", "12"], "pick": "cheapest_by_date"}}},
+    ),
+    Hold(
+        "no needed date", Reason.MISSING, "needed", "the service is picked by the needed date",
+        order={"needed": ""},
+        connection={"services": {"UPS": {"any": ["03", "12"], "pick": "cheapest_by_date"}}},
+    ),
+    Hold(
+        "a drop-ship without a customer", Reason.MISSING, "ship_to.address",
+        "it has no delivery address: a drop-ship order goes to its customer, never to our own warehouse",
+        connection={"flow": "drop-ship"},
+    ),
+    Hold(
+        "the approval's currency", Reason.CURRENCY, "approve.currency", "approve.currency is EUR",
+        connection={
+            "approve": {"currency": "EUR"},
+            "limits": {"amount_per_day": {"amount": "1000.00", "currency": "USD"}},
+        },
     ),
     Hold(
         "address", Reason.ADDRESS, "ship_to.address",

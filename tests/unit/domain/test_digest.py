@@ -11,6 +11,7 @@ import pytest
 
 from shared.domain.digest import PLAN_VERSION, content_of, fingerprint_of, hash_of
 from shared.domain.measures import Weight
+from shared.domain.money import Money
 from shared.domain.order import Order, Skipped
 from shared.domain.shipment import Billing, LabelSpec, Package, ShipmentPlan
 from tests.builders import SUPPLIER, WAREHOUSE, a_line, an_order
@@ -35,6 +36,13 @@ MENDED: dict[str, Change] = {
     "status": lambda order: replace(order, status="35"),
     "needed": lambda order: replace(order, needed=date(2026, 12, 24)),
     "skipped line": lambda order: replace(order, skipped=(Skipped("2", "received"),)),
+    "confirmation": lambda order: replace(order, confirmed=False),
+    "customer": lambda order: replace(order, customer="C7"),
+    "cost centre": lambda order: replace(order, cost_centre="4100"),
+    "accessorials": lambda order: replace(order, accessorials=("SAT",)),
+    "handling units": lambda order: replace(order, handling_units=PLAN.packages),
+    "value": lambda order: replace(order, lines=(a_line(value=Money(Decimal(5), "USD")),)),
+    "unit of the weight": lambda order: replace(order, lines=(a_line(weight_per="BX"),)),
     "hazard": lambda order: replace(order, extra=(("hazard", "line 1"),)),
 }
 SAME: dict[str, Change] = {
@@ -102,6 +110,9 @@ def test_every_part_of_a_plan_stands_in_its_hash() -> None:
         replace(PLAN, erp_reference="1000002"),
         replace(PLAN, description="Valve"),
         replace(PLAN, ship_date=None),
+        replace(PLAN, accessorials=("saturday",)),
+        replace(PLAN, value=Money(Decimal(5), "USD")),
+        replace(PLAN, packages=(replace(PLAN.packages[0], value=Money(Decimal(5), "USD")),)),
     ]
     hashes = {hash_of(plan) for plan in (PLAN, *others)}
     assert len(hashes) == 1 + len(others)

@@ -223,7 +223,7 @@ def test_every_transaction_with_a_field_table_behaves_and_no_other() -> None:
 
 def test_the_repository_lists_transactions_and_their_fields(world: World) -> None:
     names = [row["TRNM"] for row in records(call(world, "MRS001MI/LstTransactions", MINM="PPS200MI"))]
-    assert names == ["GetHead", "LstLine", "GetDelAddress"]
+    assert names == ["GetHead", "LstLine", "GetAddresses", "GetDelAddress"]
     assert records(call(world, "MRS001MI/LstTransactions", MINM="PPS300MI")) == []
     fields = records(call(world, "MRS001MI/LstFields", MINM="PPS200MI", TRNM="GetHead", TRTP="I"))
     assert [(f["FLNM"], f["LENG"], f["TYPE"], f["MAND"]) for f in fields] == [

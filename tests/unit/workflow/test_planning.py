@@ -148,7 +148,7 @@ def test_a_phone_is_left_to_the_carrier() -> None:
 
 
 @pytest.mark.parametrize(
-    ("country", "state", "value"), [("CA", "ON", "CA"), ("US", "PR", "PR"), ("PR", "PR", "PR"), ("US", "GU", "GU")]
+    ("country", "state", "value"), [("MX", "JAL", "MX"), ("US", "VI", "VI"), ("VI", "", "VI"), ("US", "GU", "GU")]
 )
 def test_s17_another_country_or_a_territory_holds_the_order(country: str, state: str, value: str) -> None:
     problem = problem_of(an_order(ship_to=at(WAREHOUSE, country=country, state=state)))
@@ -162,7 +162,7 @@ def test_puerto_rico_is_one_place_however_the_erp_writes_it() -> None:
         ship_from=replace(SUPPLIER, address=san_juan),
         ship_to=replace(WAREHOUSE, address=replace(san_juan, country="US")),
     )
-    assert plan_of(order, a_connection()).plan.ship_to.address.country == "US"
+    assert plan_of(order, a_connection()).plan.ship_to.address.country == "PR", "a country of its own"
 
 
 def test_s24_a_billing_rule_names_the_paying_account_of_its_supplier() -> None:
@@ -206,8 +206,13 @@ def test_s25_the_account_s_own_rate_decides_not_the_published_one() -> None:
     assert needs_approval(negotiated, a_connection(), ()) == ""
 
 
-def test_s25_a_quote_in_another_currency_is_for_a_person() -> None:
-    assert needs_approval(quote("1.00", "CAD"), a_connection(), ()) == "the quote is in CAD, approve.currency is USD"
+def test_s25_a_quote_in_another_currency_than_the_ceiling_is_held_for_the_currency() -> None:
+    with pytest.raises(Unshippable, match=r"the quote of 1\.00 CAD is in CAD, approve\.currency is USD") as problem:
+        needs_approval(quote("1.00", "CAD"), a_connection(), ())
+    assert (problem.value.reason, problem.value.field) == (Reason.CURRENCY, "approve.currency")
+    assert needs_approval(quote("1.00", "CAD"), a_connection(approve={"mode": "automatic"}), ()) == ""
+    manual = a_connection(approve={"mode": "manual"})
+    assert needs_approval(quote("1.00", "CAD"), manual, ()) == "approve.mode is manual"
 
 
 @pytest.mark.parametrize("mode", ["automatic", "below"])

@@ -1,0 +1,106 @@
+"""Where customs begin, however an ERP writes a place; and where nobody but the post delivers."""
+
+from __future__ import annotations
+
+import pytest
+
+from shared.domain.address import Address, Party
+from shared.domain.borders import customs_area, place_of, with_own_country
+from shared.domain.postal import only_by_post
+
+
+def at(country: str, postcode: str = "10000", state: str = "") -> Address:
+    return Address(("1 Main St",), "Town", state, postcode, country)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (at("US", "12207", "NY"), at("US", "94105", "CA")),
+        (at("DE", "10115"), at("FR", "75001")),
+        (at("FR", "06000"), at("MC", "98000")),
+        (at("US", "00901", "PR"), at("PR", "00716")),
+        (at("ES", "35001"), at("ES", "38001")),
+        (at("SE", "111 47"), at("FI", "00100")),
+        (at("CA", "M5V3L9", "ON"), at("CA", "H2Y1C6", "QC")),
+    ],
+)
+def test_inside_of_one_customs_area(one: Address, other: Address) -> None:
+    assert customs_area(one) == customs_area(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (at("US"), at("CA")),
+        (at("US"), at("US", "00901", "PR")),
+        (at("US"), at("US", "96910", "gu")),
+        (at("US", "00802", "VI"), at("PR", "00901")),
+        (at("DE", "10115"), at("CH", "8001")),
+        (at("DE", "10115"), at("GB", "EC1A 1BB")),
+        (at("NO", "0150"), at("SE", "11147")),
+        (at("ES", "28001"), at("ES", "35001")),
+        (at("ES", "28001"), at("ES", "52001")),
+        (at("FR", "75001"), at("FR", "97400")),
+        (at("DE", "10115"), at("DE", "27498")),
+        (at("IT", "00100"), at("IT", "23041")),
+        (at("FI", "00100"), at("FI", "22100")),
+    ],
+)
+def test_another_customs_area_also_inside_of_one_country(one: Address, other: Address) -> None:
+    assert customs_area(one) != customs_area(other)
+
+
+def test_a_postcode_that_is_outside_in_one_country_is_not_in_another() -> None:
+    assert customs_area(at("SE", "22100")) == "EU", "Lund, not Mariehamn"
+    assert customs_area(at("ES", "35001")) == "ES (Canary Islands)"
+
+
+def test_a_territory_is_a_place_of_its_own() -> None:
+    assert (place_of(at("US", state="PR")), place_of(at("PR")), place_of(at("US", state="NY"))) == ("PR", "PR", "US")
+
+
+def test_only_puerto_rico_is_written_as_a_country() -> None:
+    for state, country in (("PR", "PR"), ("GU", "US"), ("NY", "US")):
+        assert with_own_country(Party("Acme", at("US", state=state))).address.country == country
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "PO Box 12", "P.O. Box 12", "P. O. BOX 12", "po box #4", "POBox 77", "POB 12", "P.O.B. 9", "Post Office Box 3",
+        "P.O. Drawer 8", "GPO Box 1", "Postfach 10 20 30", "Postbus 11", "Boîte postale 5", "Apartado postal 4",
+        "1 Dock St, PO Box 12", "Casella Postale 6", "Postboks 7",
+    ],
+)  # fmt: skip
+def test_a_box_at_a_post_office_is_seen_however_it_is_written(line: str) -> None:
+    assert only_by_post(Address(("Acme", line), "Albany", "NY", "12207", "US")) == "a PO box"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "1 Dock St", "Box Canyon Rd 4", "12 Poplar Bend", "4 Boxwood Ln", "Suite 12 Box 3", "10 Pobjoy Way",
+        "77 Post Office Rd", "9 Depot Blvd", "22 Apollo Dr", "PMB 12", "5 Postfachstrasse",
+    ],
+)  # fmt: skip
+def test_a_street_that_sounds_like_it_is_none(line: str) -> None:
+    assert only_by_post(Address((line,), "Albany", "NY", "12207", "US")) == ""
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        Address(("PSC 3 Box 4120",), "APO", "AE", "09021", "US"),
+        Address(("Unit 2050 Box 4190",), "FPO", "AP", "96278", "US"),
+        Address(("Unit 8400",), "DPO", "AA", "34034", "US"),
+        Address(("CMR 467",), "Heidelberg", "AE", "09096", "US"),
+        Address(("CMR 467", "APO AE 09096"), "", "", "09096", "DE"),
+    ],
+)
+def test_the_armed_forces_addresses_are_seen(where: Address) -> None:
+    assert only_by_post(where) == "a military address (APO, FPO, DPO)"
+
+
+def test_a_state_of_another_country_is_no_military_one() -> None:
+    assert only_by_post(Address(("1 Rua X",), "Manaus", "AP", "68900", "BR")) == ""
