@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 
 from shared.connection import Connection
 from shared.domain.record import Head
-from shared.domain.state import State
+from shared.domain.state import Reason, State
 
 WAITING, SENT, PRINTED = "waiting", "sent", "printed"
 UNSENT = timedelta(hours=4)
 """After so long a label that still waits for its supplier is an alert, and the order is looked at again as often."""
+IN_QUESTION = frozenset({Reason.CANCELLED, Reason.CHANGED, Reason.STRAY, "void"})
+"""Reasons of a hold that put the shipment itself in question: nobody is handed its label before that is decided."""
 
 
 def first_status(connection: Connection) -> str:
@@ -24,11 +26,13 @@ def bought_at(head: Head) -> datetime:
 
 
 def next_reminder(head: Head, now: datetime) -> datetime | None:
-    """When a label that waits for its supplier is looked at next; None for one that needs no look.
+    """When a label that waits for its supplier is looked at next; None for one that needs no look, or must not be sent.
 
     Every 4 hours from its making, the same instants whenever it is asked. Whether people are told, `remind` decides.
     """
     if head.label != WAITING or not head.shipment_id or head.state == State.CANCELLED:
+        return None
+    if head.state == State.HELD and head.reason in IN_QUESTION:
         return None
     looks = max(0, (now - bought_at(head)) // UNSENT) + 1
     return bought_at(head) + looks * UNSENT

@@ -10,18 +10,16 @@ from typing import Any
 
 from shared import log
 from shared.domain.record import AuditEntry, Head
-from shared.domain.state import Reason, State
+from shared.domain.state import State
 from shared.errors import Refused
 from shared.ports import Ports
 from shared.workflow.decisions import existing, standing
-from shared.workflow.label_reminders import SENT, UNSENT, WAITING, bought_at, next_reminder
+from shared.workflow.label_reminders import IN_QUESTION, SENT, UNSENT, WAITING, bought_at, next_reminder
 from shared.workflow.transitions import move
 
 EVERY = timedelta(days=1)
 """How often people are reminded of the same label."""
 
-IN_QUESTION = frozenset({Reason.CANCELLED, Reason.CHANGED, Reason.STRAY, "void"})
-"""Reasons of a hold that put the shipment itself in question: nobody is handed its label before that is decided."""
 _LABELLED = frozenset({State.SHIPPED, State.DONE, State.HELD})
 _REMINDED = "label_unsent"
 

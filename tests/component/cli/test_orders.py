@@ -372,3 +372,17 @@ def test_s65_the_trail_has_every_step_with_who_when_and_what_it_set(running: Des
     trail = json.loads(running.run("audit", "show", "1000001", "--json").stdout)
     assert [entry["sequence"] for entry in trail] == [1, 2, 3]
     assert trail[-1]["who"] == ME
+
+
+def test_s17_where_orders_of_one_reason_need_different_things_each_hint_names_its_orders(running: Desk) -> None:
+    running.holds("1000001", "address", "no such street", hint="did they mean 1300 Canterbury Rd?")
+    running.holds("1000002", "address", "no such town")
+    running.holds("1000003", "address", "no such town")
+    shown = running.run("orders", "list", "--held").stdout
+    assert "what to do for 1000001: did they mean 1300 Canterbury Rd?" in shown
+    assert f"what to do for 1000002, 1000003: {HINTS[Reason.ADDRESS]}" in shown
+
+
+def test_retry_for_programs_gives_the_order(running: Desk) -> None:
+    running.holds("1000001", "weight", "no weight")
+    assert json.loads(running.run("orders", "retry", "1000001", "--json").stdout)["state"] == "RECEIVED"

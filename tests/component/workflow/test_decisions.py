@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from sandbox.m3.seed import Line
 from shared.domain.state import State
 from shared.errors import Refused
 from shared.workflow.decisions import approve, retry
+from shared.workflow.fixing import fix
 from tests.component.workflow.scene import ORDER, SETTLE, Scene, bought_once, key_of
 
 MANUAL: dict[str, Any] = {"approve": {"mode": "manual", "amount": None}}
@@ -170,3 +172,55 @@ def test_s25_an_approved_order_that_is_read_again_unchanged_keeps_its_approval()
     assert scene.stands() == "READY"
     scene.lives(SETTLE * 2)
     assert bought_once(scene)
+
+
+# --- an approval is of the quote that the person saw ---
+
+
+def test_s25_the_quote_that_was_seen_is_approved_and_the_snapshot_says_when() -> None:
+    scene = awaiting_approval()
+    head = scene.head()
+    approve(scene.ports, KEY, "ann", seen=head.quote, version=head.version)
+    assert scene.stands() == "READY"
+    assert scene.snapshot().approved_at == scene.clock.now()
+    scene.work()
+    assert bought_once(scene)
+
+
+def test_s25_an_order_quoted_anew_since_it_was_shown_is_refused_with_both_prices() -> None:
+    scene = awaiting_approval(lines=[Line("VALVE-1", 2)])
+    shown = scene.head()
+    scene.passes(SETTLE)
+    scene.tenant.change_line(ORDER, "1", ORQA="9", ORQT="9")
+    scene.poll()
+    scene.work()
+    now = scene.head()
+    assert shown.quote != now.quote
+    with pytest.raises(Refused) as refused:
+        approve(scene.ports, KEY, "ann", seen=shown.quote)
+    assert f"is quoted at {now.quote} now, not {shown.quote}: it was not approved" in str(refused.value)
+    assert refused.value.reason == "quote"
+    assert scene.stands() == "HELD approval"
+    assert scene.snapshot().approved_at is None
+    assert scene.creates() == 0
+
+
+def test_s25_a_changed_order_at_the_same_price_is_not_what_the_person_saw() -> None:
+    scene = awaiting_approval()
+    shown = scene.head()
+    scene.passes(SETTLE)
+    scene.tenant.change_head(ORDER, RFID="urgent")
+    fix(scene.ports, KEY, ["ship_to.attention=Night shift"], "bob")
+    scene.work()
+    assert scene.head().quote == shown.quote
+    with pytest.raises(Refused, match="as before, for a changed order: it was not approved"):
+        approve(scene.ports, KEY, "ann", seen=shown.quote, version=shown.version)
+    assert scene.creates() == 0
+
+
+def test_s25_a_quote_in_another_currency_is_another_quote() -> None:
+    scene = awaiting_approval()
+    quote = scene.head().quote
+    assert quote
+    with pytest.raises(Refused, match=f"is quoted at {quote} now, not {quote.amount} EUR"):
+        approve(scene.ports, KEY, "ann", seen=replace(quote, currency="EUR"))
