@@ -18,6 +18,19 @@ ABOVE = cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD
 BELOW = cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD
 
 
+RUNBOOK: Mapping[str, str] = {
+    "dead-letters": "Dead letters",
+    "late": "A queue is late",
+    "sweep-silent": "The sweep is silent",
+    "LimitsReached": "A limit is reached",
+    "ConnectionsClosed": "A connection is closed",
+    "ConnectionsSilent": "A connection is silent",
+    "LabelsUnknown": "A label is in doubt",
+    "NewerFormats": "A newer format",
+    "TokenBudgets": "The token budget",
+}
+"""Kind of alarm → its heading in docs/runbook.md, which the alarm's description names (a test holds both together)."""
+
 COUNTED: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "LimitsReached": (
         "A connection has reached a limit of its file and buys nothing more for now; its orders wait",
@@ -26,6 +39,14 @@ COUNTED: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "ConnectionsClosed": (
         "A connection is closed: credentials or set-up were refused. Mend them, then: parcelbridge connections resume",
         ("poll_orders", "process_order", "write_back"),
+    ),
+    "ConnectionsSilent": (
+        "A connection runs and has read nothing for three spans of its schedule: its polls fail, or do not come",
+        ("sweep",),
+    ),
+    "LabelsUnknown": (
+        "Whether a label was made is not known, and the look-up could not tell: a person has to end the doubt",
+        ("process_order", "sweep"),
     ),
     "NewerFormats": (
         "Items or messages of a newer release were met and left alone: deploy that release again",
@@ -69,6 +90,7 @@ class Alarms(Construct):
         for name, queue in queues.items():
             self._alarm(
                 f"{name}-dead-letters",
+                "dead-letters",
                 f"A message of {name} failed 3 times and waits in {queue.queue_name} for a person",
                 queue.metric_approximate_number_of_messages_visible(period=Duration.minutes(1), statistic="Maximum"),
                 (ABOVE, 0),
@@ -79,6 +101,7 @@ class Alarms(Construct):
         for name, (queue, patience) in queues.items():
             self._alarm(
                 f"{name}-late",
+                "late",
                 f"The oldest message of {name} waits for more than {patience.to_minutes():.0f} minutes",
                 queue.metric_approximate_age_of_oldest_message(period=Duration.minutes(5), statistic="Maximum"),
                 (ABOVE, patience.to_seconds()),
@@ -93,10 +116,11 @@ class Alarms(Construct):
                 using_metrics=metrics,
                 period=Duration.minutes(5),
             )
-            self._alarm(name, meaning, total, (ABOVE, 0))
+            self._alarm(name, name, meaning, total, (ABOVE, 0))
 
     def silent(self, sweep: lambda_.Function) -> None:
         self._alarm(
+            "sweep-silent",
             "sweep-silent",
             "The sweep has not run for 5 minutes: whatever waits for its time stays where it is",
             sweep.metric_invocations(period=Duration.minutes(5), statistic="Sum"),
@@ -107,7 +131,8 @@ class Alarms(Construct):
     def _alarm(
         self,
         name: str,
-        description: str,
+        kind: str,
+        meaning: str,
         metric: cloudwatch.Metric | cloudwatch.MathExpression,
         limit: tuple[cloudwatch.ComparisonOperator, float],
         missing: cloudwatch.TreatMissingData = cloudwatch.TreatMissingData.NOT_BREACHING,
@@ -115,13 +140,18 @@ class Alarms(Construct):
         alarm = metric.create_alarm(
             self,
             name,
-            alarm_description=description,
+            alarm_description=described(kind, meaning),
             comparison_operator=limit[0],
             threshold=limit[1],
             evaluation_periods=1,
             treat_missing_data=missing,
         )
         alarm.add_alarm_action(self._action)
+
+
+def described(kind: str, meaning: str) -> str:
+    """What stands in the mail of an alarm: what it means, and where the operator reads on."""
+    return f"{meaning}. What to do: docs/runbook.md, {RUNBOOK[kind]}"
 
 
 def _count(namespace: str, metric: str, function: str) -> cloudwatch.IMetric:
