@@ -1,4 +1,4 @@
-"""The audit of an order: without a gap, the intent before each effect, and enough alone to tell where the order stands."""
+"""The audit of an order: without a gap, the intent before each effect, alone enough to tell where it stands."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ even in `finally`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from inspect import isroutine
 from typing import Any
@@ -51,11 +52,11 @@ class Choke:
     """Counts and numbers the calls, and lets `plan` strike. `trace` tells the run, `struck` its faults, `doubtful` the
     orders whose create may have been made without our knowing."""
 
-    def __init__(self, scheduler: Scheduler, plan: Plan) -> None:
-        self.scheduler, self.plan = scheduler, plan
+    def __init__(self, scheduler: Scheduler, plan: Plan, seed: str) -> None:
+        self.scheduler, self.plan, self.seed = scheduler, plan, seed
         self.calls, self.trace = 0, list[str]()
+        self.places: list[Place] | None = None
         self.struck, self.doubtful = list[Struck](), set[str]()
-        self.broken = False
 
     def through(self, name: str, target: Call, manners: Manners) -> Call:
         """`target` behind the choke."""
@@ -72,18 +73,22 @@ class Choke:
             if scheduler.time > task.deadline:
                 self._die(task, f"{name} after its time")
             self.calls += 1
+            if self.places is not None:
+                self.places.append(Place(task.name, number))
             kind = self.plan.strikes((task.name, number), task.draws, scheduler.time)
             if kind is None:
                 trace.append(f"{scheduler.time} {task.name} {name}")
                 return target(*args, **kwargs)
             trace.append(f"{scheduler.time} {task.name} {name} {kind}")
-            return self._strike(kind, Struck(Place(task.name, number), name, kind), task, (target, args, kwargs), manners)
+            return self._strike(
+                kind, Struck(Place(task.name, number), name, kind), task, (target, args, kwargs), manners
+            )
 
         return call
 
     def _strike(self, kind: Kind, what: Struck, task: Task, call: tuple[Call, Any, Any], manners: Manners) -> Any:
         self.struck.append(what)
-        draws = Draws(*what.place)
+        draws = Draws(self.seed, *what.place)
         self.doubt(task)
         if kind is Kind.CRASH_BEFORE:
             self._die(task, what.port)
@@ -117,10 +122,8 @@ class Choke:
 def _quietly(call: tuple[Call, Any, Any]) -> None:
     """The effect, whose outcome nobody hears."""
     target, args, kwargs = call
-    try:
+    with suppress(Exception):
         target(*args, **kwargs)
-    except Exception:  # noqa: BLE001, S110 - a refusal that is not heard
-        pass
 
 
 class Choked:

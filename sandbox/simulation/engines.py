@@ -1,4 +1,4 @@
-"""The sandbox engines as the simulation runs them: the same answers, made in less time, with lags and two credentials."""
+"""The sandbox engines as the simulation runs them: the same answers in less time, with lags and two credentials."""
 
 from __future__ import annotations
 
@@ -34,7 +34,8 @@ class RotatingTokenServer(TokenServer):
 
     def answer(self, request: Request) -> Response:
         answers = []
-        for self.ionapi in self.accepted or (self.ionapi,):
+        for credential in self.accepted or (self.ionapi,):
+            self.ionapi = credential
             answers.append(super().answer(request))
             if answers[-1].status == 200:
                 break
@@ -109,4 +110,3 @@ def lags(seed: str, longest: timedelta) -> Callable[[LedgerShipment], timedelta]
         return longest * share
 
     return lag
-

@@ -23,7 +23,7 @@ class Kind(StrEnum):
 
 KINDS = tuple(Kind)
 MIXED = (*KINDS, *(Kind.FAILURE, Kind.LOST_ANSWER, Kind.LATE_EFFECT) * 5)
-"""How often each kind is drawn: a crash of either kind in ten faults, since a poll that dies all the time gets nowhere."""
+"""How often each kind is drawn: one crash in ten faults, since a poll that dies all the time gets nowhere."""
 
 
 class Place(NamedTuple):
@@ -54,7 +54,7 @@ class Plan(Protocol):
 
 SPELL = 180_000_000
 """Microseconds for which the weather stays as it is."""
-ROUGH, CALM = 3.0, 0.3
+ROUGH, CALM = 3.5, 0.6
 
 
 @lru_cache(maxsize=4096)

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from sandbox.simulation.audit import audit_faults
-from sandbox.simulation.orders import FOREIGN, MINE, End, Seeded
 from sandbox.simulation.engines import M3_FILE
+from sandbox.simulation.orders import FOREIGN, MINE, End, Seeded
 from sandbox.simulation.verdict import Complaint, Verdict
 from sandbox.simulation.world import DEPLOYMENT, World
 from sandbox.ups.ledger import LedgerShipment
@@ -28,8 +28,13 @@ def well(world: World) -> bool:
 
 def _ended(world: World, order: Seeded, heads: Sequence[Head]) -> bool:
     late = order.mending is not None and world.scheduler.time < order.mending.after
-    return not late and len(heads) == order.groups and all(
-        any((head.state, head.reason) == (end.state, end.reason) for end in _ends(world, order, head)) for head in heads
+    return (
+        not late
+        and len(heads) == order.groups
+        and all(
+            any((head.state, head.reason) == (end.state, end.reason) for end in _ends(world, order, head))
+            for head in heads
+        )
     )
 
 
@@ -74,9 +79,7 @@ def _order(world: World, order: Seeded, heads: Sequence[Head]) -> Iterator[Compl
     yield from (Complaint(kind, document, words) for kind, words in _fields(world, order, heads, live))
 
 
-def _group(
-    world: World, order: Seeded, head: Head, live: Sequence[LedgerShipment]
-) -> Iterator[tuple[str, str]]:
+def _group(world: World, order: Seeded, head: Head, live: Sequence[LedgerShipment]) -> Iterator[tuple[str, str]]:
     """One parcel group against its live shipments."""
     if len(live) > 1:
         yield "duplicated", f"{len(live)} live shipments: {', '.join(each.shipment_id for each in live)}"

@@ -107,4 +107,3 @@ def _no_connection(_: int) -> Response:
 
 def _no_answer(_: int) -> Response:
     raise Lost("no answer: outage")
-

@@ -1,4 +1,4 @@
-"""What people do in a world: each visit has its time. Scenarios bring further ones; a visit is any call of the world."""
+"""What people do in a world: each visit has its time. Scenarios bring further ones; a visit is any call."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import partial
 
 from sandbox.simulation.draws import Draws
 from sandbox.simulation.orders import Seeded, edit
-from sandbox.simulation.outside import Trouble
+from sandbox.simulation.outside import Side, Trouble
 from sandbox.simulation.scheduler import HOUR, MINUTE
 from sandbox.simulation.workers import PREFIX
 from sandbox.simulation.world import START, World
@@ -20,6 +20,7 @@ from shared.workflow.decisions import approve
 
 Visit = tuple[int, Callable[[], None]]
 AGAIN = 5 * MINUTE
+SIDES: tuple[Side, ...] = ("m3", "ups")
 
 
 def arrive(world: World) -> None:
@@ -65,15 +66,19 @@ def _about_systems(world: World) -> Iterator[Visit]:
     """Outages, storms, expiries, a rotation and a release, where the scenario has them."""
     scenario, draws = world.scenario, Draws(world.scenario.seed, "systems")
     for kind in ("outage", "storm"):
-        begin, side = draws.below(HOUR), draws.pick(("m3", "ups"))
+        begin, side = draws.below(HOUR), draws.pick(SIDES)
         if getattr(scenario, kind):
             since = START + timedelta(microseconds=begin)
             world.outside.troubles += (Trouble(side, kind, since, since + timedelta(hours=1)),)
     if scenario.expiry:
         yield draws.below(HOUR), world.outside.m3.expire_tokens
         yield draws.below(HOUR), world.outside.ups.expire_tokens
+    if scenario.revocation:
+        time = draws.below(HOUR)
+        yield time, world.outside.ups.revoke_tokens
+        yield time + 20 * MINUTE, partial(operator, world)
     if scenario.rotation:
-        time, side = draws.below(HOUR), draws.pick(("m3", "ups"))
+        time, side = draws.below(HOUR), draws.pick(SIDES)
         yield time, partial(_rotate, world, side)
         if scenario.withdrawal:
             yield time + 30 * MINUTE, partial(world.outside.withdraw_first, side)
@@ -81,7 +86,17 @@ def _about_systems(world: World) -> Iterator[Visit]:
         yield draws.below(HOUR), world.release
 
 
-def _rotate(world: World, side: str) -> None:
+def operator(world: World) -> None:
+    """Sees the alarm of a closed connection, sets a new secret and starts the connection again, and looks in later:
+    a warm function still has the old secret for five minutes, and may close it once more."""
+    stored = world.connections.get(world.connection.id)
+    if stored is not None and stored.status == "closed":
+        _rotate(world, "ups")
+        now = world.scheduler.now()
+        world.connections.set_status(world.connection.id, "running", "new secret", "operator", now)
+    world.scheduler.at(world.scheduler.time + 20 * MINUTE, partial(operator, world))
+
+
+def _rotate(world: World, side: Side) -> None:
     name = {"m3": "erp", "ups": "carrier"}[side]
     world.pool.secrets.fields[f"{PREFIX}{world.connection.id}/{name}"] = world.outside.rotate(side)
-

@@ -1,4 +1,4 @@
-"""SQS and the event source mappings: messages that come late, twice and out of order, and the workers that take them."""
+"""SQS and its event sources: messages that come late, twice and out of order, and the workers that take them."""
 
 from __future__ import annotations
 

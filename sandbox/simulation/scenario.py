@@ -1,4 +1,4 @@
-"""What a world is like: its connection, its clocks and lags, and what happens in it. Drawn from a seed, or set by hand."""
+"""What a world is like: its connection, clocks and lags, and what happens in it. Drawn from a seed, or set by hand."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ FILE: dict[str, Any] = {
     "freight_terms": {"COL": "we_pay", "PPD": "not_ours"},
     "packing": {"rule": "max_weight", "max_weight": {"value": "50", "unit": "lb"}},
     "services": {"UPS": "03"},
+    "label": {"format": "ZPL", "stock": "4x6"},
     "approve": {"mode": "below", "amount": "150.00", "currency": "USD"},
     "limits": {"labels_per_hour": 500, "labels_per_day": 2000, "amount_per_day": "100000.00"},
     "locations": {
@@ -36,6 +37,7 @@ FILE: dict[str, Any] = {
         }
     },
 }
+
 
 @cache
 def connection_of(unknown: Unknown, strays: Strays) -> Connection:
@@ -56,7 +58,7 @@ class Scenario:
     orders: int
     unknown: Unknown = "hold"
     strays: Strays = "report"
-    busy: int = 45 * MINUTE
+    busy: int = 60 * MINUTE
     poll_every: int = 30 * MINUTE
     lag: timedelta = timedelta(minutes=5)
     late: int = 4 * MINUTE
@@ -69,6 +71,7 @@ class Scenario:
     withdrawal: bool = False
     release: bool = False
     expiry: bool = False
+    revocation: bool = False
 
     @property
     def connection(self) -> Connection:
@@ -98,4 +101,5 @@ def drawn(seed: str, orders: int, unknown: Unknown, strays: Strays = "report") -
         withdrawal=draws.below(2) == 0,
         release=draws.below(4) == 0,
         expiry=draws.below(4) == 0,
+        revocation=draws.below(8) == 0,
     )

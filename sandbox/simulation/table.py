@@ -1,3 +1,4 @@
+# ruff: noqa: N803 - the clients of AWS name their arguments so
 """AWS behind the tokens and secrets, as far as their production adapters ask it: a table, a key, a store of secrets.
 
 The adapters themselves run (shared/aws/tokens.py, shared/aws/secrets.py): each worker has its own in-process memory

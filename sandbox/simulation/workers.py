@@ -49,7 +49,9 @@ class Pool:
     `shared` has the ports that all of them reach, `skew` bounds how wrong their clocks are.
     """
 
-    def __init__(self, scheduler: Scheduler, choke: Choke, draws: Draws, shared: dict[str, Any], skew: timedelta) -> None:
+    def __init__(
+        self, scheduler: Scheduler, choke: Choke, draws: Draws, shared: dict[str, Any], skew: timedelta
+    ) -> None:
         self._scheduler, self._choke, self._draws, self._shared, self._skew = scheduler, choke, draws, shared, skew
         self.table, self.secrets, self._idle, self._made = Table(), SecretStore(), list[Worker](), 0
         self._table_client: Any = _Client(self.table, "tokens", choke)
@@ -59,10 +61,8 @@ class Pool:
         self._transport: Any = Choked(target, "http", self._choke, manners)
 
     def hire(self) -> Worker:
-        """A free environment, as likely a new one when only few are free."""
-        if self._idle and self._draws.below(8):
-            return self._idle.pop(self._draws.below(len(self._idle)))
-        return self._make()
+        """The free environment that rested last; one time in thirty a new one, as Lambda does for its own reasons."""
+        return self._idle.pop() if self._idle and self._draws.below(30) else self._make()
 
     def rest(self, worker: Worker) -> None:
         self._idle.append(worker)

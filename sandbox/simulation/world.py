@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import lru_cache, partial
 
 from sandbox.memory import (
     MemoryConnectionStore,
@@ -19,14 +19,14 @@ from sandbox.memory import (
 from sandbox.simulation.audit import intents
 from sandbox.simulation.choke import AWS, Choke, Choked, ChokedOrders
 from sandbox.simulation.draws import Draws
+from sandbox.simulation.engines import M3_FILE
 from sandbox.simulation.faults import NoFaults, Plan
 from sandbox.simulation.orders import Seeded, furnish, seeded
-from sandbox.simulation.engines import M3_FILE
 from sandbox.simulation.outside import UPS_CREDENTIAL, Outside
 from sandbox.simulation.post import Lane, Message
+from sandbox.simulation.release import reread
 from sandbox.simulation.scenario import Scenario
 from sandbox.simulation.scheduler import MINUTE, SECOND, Scheduler
-from sandbox.simulation.release import reread
 from sandbox.simulation.verdict import Complaint
 from sandbox.simulation.workers import PREFIX, Pool
 from sandbox.ups.ledger import LedgerShipment
@@ -49,7 +49,7 @@ class World:
     def __init__(self, scenario: Scenario, plan: Plan) -> None:
         self.scenario, self.connection = scenario, scenario.connection
         self.scheduler = Scheduler(START, scenario.seed)
-        self.choke = Choke(self.scheduler, plan)
+        self.choke = Choke(self.scheduler, plan, scenario.seed)
         self.draws = Draws(scenario.seed, "world")
         self.outside = Outside(self.scheduler.now, scenario.seed, scenario.lag)
         self.outside.disturbed = self._disturbed
@@ -134,8 +134,8 @@ class World:
         """The carrier makes a shipment: it must have been announced in the audit before."""
         self._add(shipment)
         if shipment.reference not in self._keys:
-            heads = self.orders.every()
-            self._keys = {reference_of(DEPLOYMENT, head.key, head.generation): head.key for head in heads}
+            for head in self.orders.every():
+                self._keys[_reference(head.key, head.generation)] = head.key
         key = self._keys.get(shipment.reference, "")
         made = len(self.ledger.of_reference(shipment.account, shipment.reference))
         if made > intents(self.orders, key):
@@ -168,6 +168,11 @@ class World:
         self.scheduler.run(self.scheduler.time + QUIET)
 
 
+@lru_cache(maxsize=4096)
+def _reference(key: str, generation: int) -> str:
+    return reference_of(DEPLOYMENT, key, generation)
+
+
 class _Sender:
     """The Queue port of a lane."""
 
@@ -189,4 +194,3 @@ def _poll(ports: Ports, message: Message, left: Callable[[], float]) -> None:
 
 def _ignore(_: object) -> None:
     """Nothing is done with it."""
-
