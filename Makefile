@@ -9,6 +9,8 @@ VENV := .venv
 PY := $(VENV)/bin/python
 CDK := node_modules/.bin/cdk
 ORDERS ?= 40
+SEED ?= 1
+FAULTS ?= 0.1
 COVERAGE_FLOOR := 90
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 
@@ -16,11 +18,12 @@ BENCH := .local/bench-venv
 LOCK := $(VENV)/bin/uv pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-config --quiet
 
-.PHONY: help setup test demo up down judge bench synth lint format lock clean
+.PHONY: help setup test simulate simulate-deep demo up down judge bench synth lint format lock clean
 
 help:
 	@echo "make demo     start a local AWS, deploy, move ORDERS=$(ORDERS) orders through it, stop it"
 	@echo "make test     everything that CI runs"
+	@echo "make simulate the real workflow under faults: ORDERS=, SEED=$(SEED), FAULTS=$(FAULTS); make simulate-deep: a million"
 	@echo "make up       start the local AWS and the sandbox and leave them running; make down ends them"
 	@echo "make judge    hold the demo's traffic against the vendors' contracts"
 	@echo "make bench    what our UPS mapping costs beside karrio's, in microseconds of CPU"
@@ -73,6 +76,14 @@ format: setup
 # One pytest run over every folder of tests, on two workers, a file on one of them; its closing line is the last one printed.
 test: lint
 	@$(PY) -m pytest -n 2 --dist loadfile --cov --cov-report=term --cov-fail-under=$(COVERAGE_FLOOR) $(PYTEST_ARGS)
+
+# A number of orders of its own, unless one is asked for: the demo's 40 would show nothing.
+asked_or = $(if $(filter file,$(origin ORDERS)),$(1),$(ORDERS))
+simulate: setup
+	@$(PY) -m sandbox simulate --orders $(call asked_or,2000) --seed $(SEED) --faults $(FAULTS)
+
+simulate-deep: setup
+	@$(PY) -m sandbox simulate-deep --orders $(call asked_or,1000000) --seed $(SEED) --faults $(FAULTS)
 
 demo: setup
 	@$(PY) -m sandbox demo --orders $(ORDERS)

@@ -1,7 +1,8 @@
-"""The commands behind `make demo`, `make up`, `make down` and `make judge`."""
+"""The commands behind `make demo`, `make up`, `make down`, `make judge` and `make simulate`."""
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from pathlib import Path
@@ -15,6 +16,7 @@ from sandbox import judging, stack
 from sandbox.local_process import LocalError
 from sandbox.serve import HOME
 from sandbox.serve import serve as answer
+from sandbox.simulation import command as simulation
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
 console = Console(width=None if sys.stdout.isatty() else 100)
@@ -73,6 +75,38 @@ def down() -> None:
         return
     stack.end(found[0])
     console.print("ended")
+
+
+Simulated = Annotated[int, typer.Option(min=1, help="How many orders, in worlds of 50.")]
+Seed = Annotated[int, typer.Option(help="The same seed is the same run.")]
+Faults = Annotated[float, typer.Option(min=0, max=0.5, help="The share of port calls that are struck, about.")]
+Processes = Annotated[int, typer.Option(min=1)]
+CORES = os.cpu_count() or 1
+
+
+@app.command()
+def simulate(
+    orders: Simulated = 2000,
+    seed: Seed = 1,
+    faults: Faults = 0.1,
+    processes: Processes = CORES,
+    world: Annotated[int, typer.Option(min=-1, help="Explain this world of the campaign only.")] = -1,
+) -> None:
+    """The real workflow under faults, in virtual time: nothing may be duplicated, lost or stuck."""
+    if world >= 0:
+        simulation.explain(seed, orders, faults, world)
+    elif not simulation.simulate(orders, seed, faults, processes):
+        raise typer.Exit(1)
+
+
+@app.command()
+def simulate_deep(
+    orders: Simulated = 1_000_000, seed: Seed = 1, faults: Faults = 0.1, processes: Processes = CORES
+) -> None:
+    """Every pair of faults of one order's life, then a long campaign."""
+    pairs = simulation.every_pair_of_faults(processes)
+    if not simulation.simulate(orders, seed, faults, processes) or not pairs:
+        raise typer.Exit(1)
 
 
 @app.command(hidden=True)

@@ -6,12 +6,13 @@ simulation use the very same one. It keeps a ledger of its own, by which loss an
 
 from __future__ import annotations
 
-import json
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
+
+from pydantic_core import to_json
 
 from shared.http import Request, Response
 
@@ -117,4 +118,4 @@ class Engine(ABC):
 
 def reply(status: int, body: object, headers: dict[str, str] | None = None) -> Response:
     """A JSON answer."""
-    return Response(status, {"content-type": "application/json", **(headers or {})}, json.dumps(body).encode())
+    return Response(status, {"content-type": "application/json", **(headers or {})}, to_json(body))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -18,6 +17,7 @@ from sandbox.ups.checks import NOT_VALID, Wrong, rate_wrong, ship_wrong
 from sandbox.ups.gate import (
     Ambiguity,
     Refusal,
+    body_of,
     control_characters,
     day_of,
     headers_of,
@@ -160,7 +160,7 @@ class UpsEngine(Engine):
         }
 
     def _address_validation(self, request: Request) -> dict[str, Any]:
-        key = json.loads(request.body)["XAVRequest"]["AddressKeyFormat"]
+        key = body_of(request)["XAVRequest"]["AddressKeyFormat"]
         if key["CountryCode"] not in {"US", "PR"}:
             raise Refusal(400, "264002", "Country code is invalid or missing.")
         if self.cie and key.get("PoliticalDivision1", "").upper() not in {"NY", "CA"}:
@@ -169,7 +169,7 @@ class UpsEngine(Engine):
 
     def _rate(self, request: Request) -> dict[str, Any]:
         option = urlsplit(request.url).path.rsplit("/", 1)[1].lower()
-        shipment = json.loads(request.body)["RateRequest"]["Shipment"]
+        shipment = body_of(request)["RateRequest"]["Shipment"]
         raise_first(rate_wrong(shipment, self.accounts))
         lane, weights = lane_of(shipment), weights_of(shipment)
         services = lane.services() if option.startswith("shop") else (rated_service_of(shipment, lane),)
@@ -189,7 +189,7 @@ class UpsEngine(Engine):
             raise Ambiguity(answers.ambiguous(city, where.get("StateProvinceCode", ""), where["CountryCode"]))
 
     def _ship(self, request: Request) -> dict[str, Any]:
-        body = json.loads(request.body)["ShipmentRequest"]
+        body = body_of(request)["ShipmentRequest"]
         shipment = body["Shipment"]
         if self.spurious:
             self.spurious -= 1
@@ -237,7 +237,7 @@ class UpsEngine(Engine):
         return answers.voided(self._polluted("Voided"), named, documented=self.documented_void)
 
     def _recovery(self, request: Request) -> dict[str, Any]:
-        asked = json.loads(request.body)["LabelRecoveryRequest"]
+        asked = body_of(request)["LabelRecoveryRequest"]
         known = self._recoverable(asked)
         live = [shipment for shipment in known if shipment.live]
         if known and not live:

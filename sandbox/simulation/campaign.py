@@ -1,0 +1,145 @@
+"""Many worlds, on all cores: what became of their orders in numbers, and the first world that went wrong."""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+import logging
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from itertools import product
+from multiprocessing import get_context
+
+from sandbox.simulation.faults import NoFaults, Place, Plan, RandomFaults, Struck
+from sandbox.simulation.judging import judge, well
+from sandbox.simulation.people import arrive
+from sandbox.simulation.scenario import Scenario, drawn
+from sandbox.simulation.verdict import Verdict
+from sandbox.simulation.world import World
+from shared.connection import NOT_BUILT
+
+ORDERS_OF_A_WORLD = 50
+
+
+def policies() -> tuple[tuple[str, str], ...]:
+    """Every pair of policies, `unknown` and `strays`, that this version builds."""
+    refused = {word for entry in NOT_BUILT if entry.path == "strays" for word in entry.words}
+    return tuple(product(("hold", "retry"), (each for each in ("report", "void") if each not in refused)))
+
+
+@dataclass(frozen=True)
+class Lived:
+    """One world's end. `trace` is the hash of all that happened in it, `faults` what struck, `places` the calls (for
+    worlds of one order only)."""
+
+    scenario: Scenario
+    verdict: Verdict
+    ios: int
+    faults: tuple[Struck, ...]
+    places: tuple[Place, ...]
+    trace: str
+    seconds: float
+
+
+def live(scenario: Scenario, plan: Plan, world_of: Callable[[Scenario, Plan], World] = World) -> Lived:
+    """Lives one world to its end."""
+    began = time.process_time()
+    world = world_of(scenario, plan)
+    arrive(world)
+    world.start()
+    world.life(well)
+    verdict = judge(world)
+    faults, places = tuple(world.choke.struck), tuple(world.choke.places or ())
+    seconds = time.process_time() - began
+    return Lived(scenario, verdict, world.choke.calls, faults, places, _hash_of(world), seconds)
+
+
+def _hash_of(world: World) -> str:
+    """Of every call in its order and time, and of what stands in the end at the carrier and in the ERP."""
+    told = hashlib.blake2b("\n".join(world.choke.trace).encode(), digest_size=12)
+    for shipment in world.ledger.shipments:
+        told.update(f"{shipment.shipment_id} {shipment.created_at} {shipment.references}\n".encode())
+    for write in world.tenant.field_writes:
+        told.update(f"{write.at} {write.document} {write.field} {write.new}\n".encode())
+    for head in world.orders.every():
+        told.update(f"{head.key} {head.version} {head.state} {head.reason} {head.updated_at}\n".encode())
+    return told.hexdigest()
+
+
+@dataclass(frozen=True)
+class Tally:
+    """A campaign in numbers; `failed` are the worlds with complaints, the first ones first."""
+
+    seed: int
+    orders: int
+    ios: int
+    faults: int
+    counts: dict[str, int]
+    held: int
+    seconds: float
+    trace: str
+    failed: tuple[int, ...]
+
+    def __str__(self) -> str:
+        counts = self.counts
+        return (
+            f"simulate: seed={self.seed} orders={self.orders} ios={self.ios} faults={self.faults} "
+            f"duplicated={counts['duplicated']} lost={counts['lost']} stuck={counts['stuck']} held={self.held} "
+            f"unexpected={counts['unexpected']} orders_per_s={self.orders / max(self.seconds, 0.001):.0f}"
+        )
+
+
+def scenario_of(seed: int, orders: int, index: int) -> Scenario:
+    """The world of that number in a campaign."""
+    unknown, strays = policies()[index % len(policies())]
+    count = min(ORDERS_OF_A_WORLD, orders - index * ORDERS_OF_A_WORLD)
+    return drawn(f"{seed}.{index}", count, unknown, strays)  # type: ignore[arg-type]
+
+
+def plan_of(seed: int, faults: float, index: int) -> Plan:
+    return RandomFaults(faults, f"{seed}.{index}") if faults else NoFaults()
+
+
+def campaign(seed: int, orders: int, faults: float, processes: int, progress: Callable[[int], None]) -> Tally:
+    """Lives as many worlds as the orders need. Their seeds follow from the campaign's."""
+    worlds = range(-(-orders // ORDERS_OF_A_WORLD))
+    one = partial(_one, seed, orders, faults)
+    ios = struck = held = 0
+    counts = dict.fromkeys(("duplicated", "lost", "stuck", "unexpected"), 0)
+    seconds, trace, failed = 0.0, hashlib.blake2b(digest_size=12), list[int]()
+    for index, part in zip(worlds, _each(one, worlds, processes), strict=True):
+        ios, struck, held, seconds = ios + part.ios, struck + part.faults, held + part.held, seconds + part.seconds
+        counts = {kind: count + part.counts[kind] for kind, count in counts.items()}
+        trace.update(part.trace.encode())
+        if any(part.counts.values()):
+            failed.append(index)
+        progress(index + 1)
+    return Tally(seed, orders, ios, struck, counts, held, seconds, trace.hexdigest(), tuple(failed))
+
+
+def _one(seed: int, orders: int, faults: float, index: int) -> Tally:
+    quiet()
+    lived = live(scenario_of(seed, orders, index), plan_of(seed, faults, index))
+    verdict = lived.verdict
+    return Tally(
+        seed, lived.scenario.orders, lived.ios, len(lived.faults), dict(verdict.kinds), verdict.held, lived.seconds,
+        lived.trace, (),
+    )  # fmt: skip
+
+
+def _each(one: Callable[[int], Tally], worlds: Sequence[int], processes: int) -> Iterator[Tally]:
+    if processes <= 1:
+        yield from map(one, worlds)
+        return
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+        yield from pool.map(one, worlds, chunksize=4)
+
+
+def quiet() -> None:
+    """A million orders' logs are nobody's to read; their trace is kept instead. Garbage is collected between worlds."""
+    logging.disable(logging.CRITICAL)
+    gc.collect()
+    gc.freeze()

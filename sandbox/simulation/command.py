@@ -1,0 +1,51 @@
+"""`python -m sandbox simulate`: a campaign, its last line, and what went wrong in the first world that did."""
+
+from __future__ import annotations
+
+import sys
+
+from sandbox.simulation.campaign import campaign, live, plan_of, quiet, scenario_of
+from sandbox.simulation.faults import RandomFaults
+from sandbox.simulation.one_order import every_pair
+from sandbox.simulation.shrink import shrunk
+
+
+def simulate(orders: int, seed: int, faults: float, processes: int) -> bool:
+    """Whether nothing was duplicated, lost, stuck or unexpected."""
+    tally = campaign(seed, orders, faults, processes, _progress)
+    for index in tally.failed[:1]:
+        explain(seed, orders, faults, index)
+    print(f"trace {tally.trace}")
+    print(tally)
+    return not any(tally.counts.values())
+
+
+def explain(seed: int, orders: int, faults: float, index: int) -> None:
+    """The complaints of one world, and the shortest plan of faults that still gives one of their kinds."""
+    quiet()
+    scenario, plan = scenario_of(seed, orders, index), plan_of(seed, faults, index)
+    lived = live(scenario, plan)
+    print(f"world {index} of seed {seed}: {scenario}")
+    for complaint in lived.verdict.complaints:
+        print(f"  {complaint}")
+    if isinstance(plan, RandomFaults) and lived.verdict.complaints:
+        least = shrunk(scenario, plan, lived)
+        print(f"a shortest failing plan has {len(least.faults)} of its {len(lived.faults)} faults:")
+        for fault in least.faults:
+            print(f"  {fault}")
+        for complaint in least.verdict.complaints:
+            print(f"  gives {complaint}")
+
+
+def every_pair_of_faults(processes: int) -> bool:
+    """Whether no pair of faults of one order's life goes wrong."""
+    found = every_pair(processes)
+    for each in found.wrong[:20]:
+        print(f"  {each}")
+    print(f"pairs of faults: lived={found.plans} wrong={len(found.wrong)}")
+    return not found.wrong
+
+
+def _progress(worlds: int) -> None:
+    if worlds % 100 == 0 and sys.stderr.isatty():
+        print(f"{worlds} worlds", end="\r", file=sys.stderr)

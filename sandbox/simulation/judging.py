@@ -1,0 +1,141 @@
+"""The verdict on a world, by what the carrier and the ERP know, the audit, and the ends that were declared before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from sandbox.simulation.audit import audit_faults
+from sandbox.simulation.engines import M3_FILE
+from sandbox.simulation.orders import FOREIGN, MINE, End, Seeded
+from sandbox.simulation.verdict import Complaint, Verdict
+from sandbox.simulation.world import DEPLOYMENT, World
+from sandbox.ups.ledger import LedgerShipment
+from shared.domain.record import Head
+from shared.domain.reference import reference_of
+from shared.domain.state import Reason, State
+
+ENDS = frozenset({State.DONE, State.HELD, State.CANCELLED})
+OURS = frozenset({"A121", "A230", "A430", "A530", "A630", "N096"})
+IN_DOUBT = End(State.HELD, str(Reason.UNKNOWN), 0)
+
+
+def well(world: World) -> bool:
+    """Whether every order has come to an end that it may have: cheap, and no verdict yet."""
+    heads = _by_document(world)
+    return all(_ended(world, order, heads.get(order.document, ())) for order in world.seeded)
+
+
+def _ended(world: World, order: Seeded, heads: Sequence[Head]) -> bool:
+    late = order.mending is not None and world.scheduler.time < order.mending.after
+    return (
+        not late
+        and len(heads) == order.groups
+        and all(
+            any((head.state, head.reason) == (end.state, end.reason) for end in _ends(world, order, head))
+            for head in heads
+        )
+    )
+
+
+def _ends(world: World, order: Seeded, head: Head) -> tuple[End, ...]:
+    """The declared ones; and in doubt, for who holds what is unknown and whose create really was struck."""
+    doubted = world.scenario.unknown == "hold" and head.key in world.choke.doubtful
+    return (*order.ends, IN_DOUBT) if doubted else order.ends
+
+
+def judge(world: World) -> Verdict:
+    heads = _by_document(world)
+    complaints = [
+        *world.complaints,
+        *(each for order in world.seeded for each in _order(world, order, heads.get(order.document, ()))),
+        *_strangers(world, heads),
+        *_writes(world),
+    ]
+    held = sum(any(head.state == State.HELD for head in each) for each in heads.values())
+    return Verdict(tuple(complaints), held)
+
+
+def _by_document(world: World) -> dict[str, list[Head]]:
+    found: dict[str, list[Head]] = {}
+    for head in world.orders.every():
+        found.setdefault(head.document, []).append(head)
+    return found
+
+
+def _order(world: World, order: Seeded, heads: Sequence[Head]) -> Iterator[Complaint]:
+    document, live = order.document, world.ledger.live_of_order(order.document)
+    if len(heads) != order.groups:
+        kind = "lost" if len(heads) < order.groups else "unexpected"
+        yield Complaint(kind, document, f"{len(heads)} parcel groups are known, of {order.groups}")
+    known = set()
+    for head in heads:
+        mine = [each for each in live if each.reference == reference_of(DEPLOYMENT, head.key, head.generation)]
+        known |= {each.shipment_id for each in mine}
+        yield from (Complaint(kind, document, words) for kind, words in _group(world, order, head, mine))
+        yield from (Complaint("unexpected", document, words) for words in audit_faults(world.orders, head))
+    if {each.shipment_id for each in live} - known:
+        yield Complaint("lost", document, "shipments are live that no parcel group of it asked for")
+    yield from (Complaint(kind, document, words) for kind, words in _fields(world, order, heads, live))
+
+
+def _group(world: World, order: Seeded, head: Head, live: Sequence[LedgerShipment]) -> Iterator[tuple[str, str]]:
+    """One parcel group against its live shipments."""
+    if len(live) > 1:
+        yield "duplicated", f"{len(live)} live shipments: {', '.join(each.shipment_id for each in live)}"
+    if head.state not in ENDS:
+        yield "stuck", f"{head.state} {head.reason} since {head.updated_at:%d %H:%M:%S}"
+        return
+    end = End(head.state, head.reason, min(len(live), 1))
+    if end not in _ends(world, order, head):
+        allowed = " or ".join(f"{each.state} {each.reason} ({each.live} live)" for each in _ends(world, order, head))
+        yield "unexpected", f"ended {end.state} {end.reason} ({len(live)} live), declared {allowed}"
+    if head.state == State.DONE and head.shipment_id not in {each.shipment_id for each in live}:
+        yield "lost", f"DONE with {head.shipment_id or 'no shipment'}, which is not live at the carrier"
+
+
+def _fields(
+    world: World, order: Seeded, heads: Sequence[Head], live: Sequence[LedgerShipment]
+) -> Iterator[tuple[str, str]]:
+    """What stands in the ERP beside the order: the numbers and cost of what is live, and what others wrote."""
+    fields = world.tenant.free_fields(order.document)
+    foreign = (FOREIGN if order.add.__name__ == "_foreign" else {}) | (MINE if order.edits else {})
+    for name, value in foreign.items():
+        if fields.get(name) != value:
+            yield "unexpected", f"{name} of another user is {fields.get(name)!r}"
+    if not heads or any(head.state not in ENDS for head in heads):
+        return
+    done = {head.shipment_id for head in heads if head.state == State.DONE}
+    mine = [each for each in live if each.shipment_id in done]
+    numbers = sorted(number for each in mine for number in each.tracking_numbers)
+    if not _told(fields.get("A121", ""), numbers):
+        yield "lost", f"the ERP has the numbers {fields.get('A121')!r}, the carrier {' '.join(numbers)!r}"
+    discount = world.outside.ups.discount or Decimal(1)
+    billed = sum(((each.charge * discount).quantize(Decimal("0.01")) for each in mine), Decimal(0))
+    if Decimal(fields.get("N096") or 0) != billed:
+        yield "unexpected", f"the ERP has the cost {fields.get('N096')!r}, the carrier bills {billed}"
+
+
+def _told(text: str, numbers: Sequence[str]) -> bool:
+    """Whether the field has all numbers, or the first ones and how many more there are, since it takes six."""
+    words = text.split()
+    more = int(words.pop()) if words and words[-1].startswith("+") else 0
+    return set(words) <= set(numbers) and len(set(words)) + more == len(numbers) and (len(words) == 6 or not more)
+
+
+def _strangers(world: World, heads: dict[str, list[Head]]) -> Iterator[Complaint]:
+    ours = {order.document for order in world.seeded}
+    for document in heads:
+        if document not in ours:
+            yield Complaint("unexpected", document, "taken in, though nobody entered it")
+    for shipment in world.ledger.live():
+        if shipment.erp_reference not in ours:
+            yield Complaint("unexpected", shipment.erp_reference, f"shipment {shipment.shipment_id} is nobody's")
+
+
+def _writes(world: World) -> Iterator[Complaint]:
+    """Every field that the service account wrote is one of ours, on an order that is ours to ship."""
+    ours = {order.document for order in world.seeded if any(end.live for end in order.ends)}
+    for write in world.tenant.field_writes:
+        if write.field not in OURS or write.document not in ours or write.who != M3_FILE["saak"]:
+            yield Complaint("unexpected", write.document, f"{write.field} was written by {write.who}")

@@ -1,0 +1,164 @@
+"""The orders of a world, what people do about them, and how each must end. Declared before anything runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from sandbox.m3.seed import Line, add_item, add_order, add_supplier, add_warehouse, delivery
+from sandbox.m3.tenant import ExtensionKey, Tenant
+from sandbox.seed import ITEMS, NOWHERE, PLANT, SUPPLIERS, WAREHOUSES
+from sandbox.simulation.draws import Draws
+from sandbox.simulation.scheduler import HOUR, MINUTE, SECOND
+from shared.domain.address import Party
+from shared.domain.state import Reason, State
+
+FIRST_NUMBER = 4000001
+FOREIGN = {"A030": "EDI-850"}
+MINE = {"A130": "QC-HOLD-7"}
+"""What a user enters beside an order while we are at it."""
+
+
+@dataclass(frozen=True)
+class End:
+    """A state with its reason, and how many live shipments the carrier has then for the parcel group."""
+
+    state: State
+    reason: str = ""
+    live: int = 0
+
+
+DONE = End(State.DONE, "", 1)
+
+
+@dataclass(frozen=True)
+class Mending:
+    """What a person does about an order: in the ERP (`act`), or, where there is no act, by approving it."""
+
+    after: int
+    act: Callable[[Tenant, str], None] | None = None
+
+
+@dataclass(frozen=True)
+class Seeded:
+    """One purchase order: entered `at`, committed `late` (both microseconds), and the ends of which it must reach one;
+    `groups` parcel groups. `edits` are the times at which another user touches it or its free fields."""
+
+    document: str
+    at: int
+    late: int
+    add: Callable[[Tenant, str], None]
+    ends: tuple[End, ...]
+    groups: int = 1
+    mending: Mending | None = None
+    edits: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Sort:
+    """A sort of order, as often as `weight` says."""
+
+    weight: int
+    add: Callable[[Tenant, str], None]
+    end: End
+    groups: int = 1
+    mend: Callable[[Tenant, str], None] | None = None
+    approvable: bool = False
+
+
+def furnish(tenant: Tenant) -> None:
+    """Suppliers, warehouses and items."""
+    for code, party in WAREHOUSES.items():
+        add_warehouse(tenant, code, party)
+    for number, (party, contact) in SUPPLIERS.items():
+        add_supplier(tenant, number, party, contact=contact, contact_phone=party.phone if contact else "")
+    for item, (name, weight) in ITEMS.items():
+        add_item(tenant, item, name, weight=weight)
+    add_item(tenant, "PUMP-90", "Pump 90 kg, one piece", weight="90")
+    add_item(tenant, "SOLVENT", "Solvent", weight="2", hazardous=True)
+
+
+def seeded(draws: Draws, count: int, *, spread: int, latest: int) -> list[Seeded]:
+    """`count` orders, entered within `spread`, committed within two minutes, one in 25 within `latest` (a day at most).
+
+    Half of what a person can mend is mended."""
+    bag = [sort for sort in SORTS for _ in range(sort.weight)]
+    return [_one(draws, str(FIRST_NUMBER + number), draws.pick(bag), spread, latest) for number in range(count)]
+
+
+def _one(draws: Draws, document: str, sort: _Sort, spread: int, latest: int) -> Seeded:
+    at, late = draws.below(spread), draws.below(120 * SECOND)
+    if latest and draws.below(25) == 0:
+        late = draws.below(latest)
+    mending = None
+    if (sort.mend or sort.approvable) and draws.below(2):
+        mending = Mending(at + late + 10 * MINUTE + draws.below(HOUR), sort.mend)
+    touched = draws.below(10) == 0
+    edits = tuple(at + late + draws.below(HOUR) for _ in range(2)) if touched else ()
+    return Seeded(document, at, late, sort.add, (DONE if mending else sort.end,), sort.groups, mending, edits)
+
+
+def edit(tenant: Tenant, document: str) -> None:
+    """Another user stores the order again as it is, and notes something in free fields of their own."""
+    if document in tenant.orders:
+        tenant.touch(document)
+        tenant.extensions.setdefault(ExtensionKey("MPHEAD", (document,)), {}).update(MINE)
+
+
+def _ordinary(tenant: Tenant, number: str) -> None:
+    """One to three lines from one supplier to one warehouse or a plant; heavier ones make several packages."""
+    index = int(number)
+    items = list(ITEMS)
+    lines = [Line(items[(index + step) % len(items)], 2 + (index + step) % 5) for step in range(1 + index % 3)]
+    add_order(
+        tenant,
+        number,
+        supplier=list(SUPPLIERS)[index % len(SUPPLIERS)],
+        warehouse=list(WAREHOUSES)[index % len(WAREHOUSES)],
+        to=PLANT if index % 9 == 4 else None,
+        lines=lines,
+    )
+
+
+def _simple(*lines: Line, to: Party | None = None, freight_terms: str = "COL") -> Callable[[Tenant, str], None]:
+    def add(tenant: Tenant, number: str) -> None:
+        add_order(tenant, number, supplier="V100", lines=lines, to=to, freight_terms=freight_terms)
+
+    return add
+
+
+def _foreign(tenant: Tenant, number: str) -> None:
+    _ordinary(tenant, number)
+    tenant.extensions[ExtensionKey("MPHEAD", (number,))] = dict(FOREIGN)
+
+
+def _unweighed(tenant: Tenant, number: str) -> None:
+    add_item(tenant, f"NEW-{number}", "Gasket, new item")
+    add_order(tenant, number, supplier="V300", lines=[Line(f"NEW-{number}", 4)])
+
+
+def _weigh(tenant: Tenant, number: str) -> None:
+    tenant.change_item(f"NEW-{number}", GRWE="0.8")
+
+
+def _readdress(tenant: Tenant, number: str) -> None:
+    tenant.change_delivery(number, "1", delivery(PLANT))
+
+
+def _held(reason: Reason) -> End:
+    return End(State.HELD, str(reason))
+
+
+SORTS: Sequence[_Sort] = (
+    _Sort(60, _ordinary, DONE),
+    _Sort(6, _foreign, DONE),
+    _Sort(4, _simple(Line("VALVE-2IN", 20)), DONE),
+    _Sort(4, _simple(Line("GAUGE-1", 1), Line("GAUGE-1", 1, to=PLANT), Line("BOLT-10", 2)), DONE, groups=2),
+    _Sort(6, _simple(Line("CAST-07", 18)), _held(Reason.APPROVAL), approvable=True),
+    _Sort(6, _unweighed, _held(Reason.WEIGHT), mend=_weigh),
+    _Sort(6, _simple(Line("BOLT-10", 3), to=NOWHERE), _held(Reason.ADDRESS), mend=_readdress),
+    _Sort(2, _simple(Line("PUMP-90", 1)), _held(Reason.FREIGHT)),
+    _Sort(2, _simple(Line("GAUGE-1", 2), freight_terms="EXW"), _held(Reason.FREIGHT_TERMS)),
+    _Sort(2, _simple(Line("SOLVENT", 2)), _held(Reason.HAZARD)),
+    _Sort(2, _simple(), _held(Reason.LINES)),
+)

@@ -1,0 +1,102 @@
+"""What people do in a world: each visit has its time. Scenarios bring further ones; a visit is any call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import timedelta
+from functools import partial
+
+from sandbox.simulation.draws import Draws
+from sandbox.simulation.orders import Seeded, edit
+from sandbox.simulation.outside import Side, Trouble
+from sandbox.simulation.scheduler import HOUR, MINUTE
+from sandbox.simulation.workers import PREFIX
+from sandbox.simulation.world import START, World
+from shared.domain.state import Reason, State
+from shared.errors import Refused
+from shared.ports import Conflict, Ports
+from shared.workflow.decisions import approve
+
+Visit = tuple[int, Callable[[], None]]
+AGAIN = 5 * MINUTE
+SIDES: tuple[Side, ...] = ("m3", "ups")
+
+
+def arrive(world: World) -> None:
+    """Puts everybody's visits on the world's agenda."""
+    for time, visit in (*_about_orders(world), *_about_systems(world)):
+        world.scheduler.at(time, visit)
+
+
+def _about_orders(world: World) -> Iterator[Visit]:
+    for order in world.seeded:
+        for time in order.edits:
+            yield time, partial(edit, world.tenant, order.document)
+        if order.mending:
+            act = order.mending.act
+            mend = partial(act, world.tenant, order.document) if act else partial(approver, world, order)
+            yield order.mending.after, mend
+
+
+def approver(world: World, order: Seeded, attempt: int = 1) -> None:
+    """Approves an order at the command line, which may fail like anything else, until it is no longer on hold."""
+    heads = [head for head in world.orders.every() if head.document == order.document]
+    waiting = [head.key for head in heads if head.state == State.HELD and head.reason == Reason.APPROVAL]
+    again = partial(approver, world, order, attempt + 1)
+    if not waiting:
+        if not any(head.shipment_id or head.in_doubt for head in heads):
+            world.scheduler.at(world.scheduler.time + AGAIN, again)
+        return
+    worker = world.pool.hire()
+    world.scheduler.begin(
+        f"approve {order.document} #{attempt}",
+        lambda: _approve(worker.ports, waiting[0]),
+        lambda _: world.scheduler.at(world.scheduler.time + AGAIN, again),
+        within=HOUR,
+    )
+
+
+def _approve(ports: Ports, key: str) -> None:
+    with suppress(Refused, Conflict):
+        approve(ports, key, "ann")
+
+
+def _about_systems(world: World) -> Iterator[Visit]:
+    """Outages, storms, expiries, a rotation and a release, where the scenario has them."""
+    scenario, draws = world.scenario, Draws(world.scenario.seed, "systems")
+    for kind in ("outage", "storm"):
+        begin, side = draws.below(HOUR), draws.pick(SIDES)
+        if getattr(scenario, kind):
+            since = START + timedelta(microseconds=begin)
+            world.outside.troubles += (Trouble(side, kind, since, since + timedelta(hours=1)),)
+    if scenario.expiry:
+        yield draws.below(HOUR), world.outside.m3.expire_tokens
+        yield draws.below(HOUR), world.outside.ups.expire_tokens
+    if scenario.revocation:
+        time = draws.below(HOUR)
+        yield time, world.outside.ups.revoke_tokens
+        yield time + 20 * MINUTE, partial(operator, world)
+    if scenario.rotation:
+        time, side = draws.below(HOUR), draws.pick(SIDES)
+        yield time, partial(_rotate, world, side)
+        if scenario.withdrawal:
+            yield time + 30 * MINUTE, partial(world.outside.withdraw_first, side)
+    if scenario.release:
+        yield draws.below(HOUR), world.release
+
+
+def operator(world: World) -> None:
+    """Sees the alarm of a closed connection, sets a new secret and starts the connection again, and looks in later:
+    a warm function still has the old secret for five minutes, and may close it once more."""
+    stored = world.connections.get(world.connection.id)
+    if stored is not None and stored.status == "closed":
+        _rotate(world, "ups")
+        now = world.scheduler.now()
+        world.connections.set_status(world.connection.id, "running", "new secret", "operator", now)
+    world.scheduler.at(world.scheduler.time + 20 * MINUTE, partial(operator, world))
+
+
+def _rotate(world: World, side: Side) -> None:
+    name = {"m3": "erp", "ups": "carrier"}[side]
+    world.pool.secrets.fields[f"{PREFIX}{world.connection.id}/{name}"] = world.outside.rotate(side)

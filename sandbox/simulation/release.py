@@ -1,0 +1,27 @@
+"""A release in the middle: what the former one wrote as items is read by the new one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from shared.aws import items
+from shared.aws.orders import from_wire, to_wire
+from shared.domain.record import AuditEntry, Head, Snapshot
+from shared.ports import ShippedPackage
+
+
+def reread(key: str, kept: Head | Snapshot | AuditEntry | ShippedPackage) -> Any:
+    """What comes back of something kept, through the table's codec and the wire's types."""
+    match kept:
+        case Head():
+            return items.read_head(_wired(items.head_item(kept)))
+        case Snapshot():
+            return items.read_snapshot(_wired(items.snapshot_item(key, kept)))
+        case AuditEntry():
+            return items.read_audit(_wired(items.audit_item(key, kept)))
+        case ShippedPackage():
+            return items.read_package(_wired(items.package_item(key, 1, kept)))
+
+
+def _wired(item: items.Item) -> items.Item:
+    return from_wire(to_wire(item))

@@ -1,0 +1,105 @@
+"""What a world is like: its connection, clocks and lags, and what happens in it. Drawn from a seed, or set by hand."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+from typing import Any, Literal
+
+from sandbox.simulation.draws import Draws
+from sandbox.simulation.scheduler import DAY, HOUR, MINUTE
+from shared.connection import Connection, parse
+
+Unknown = Literal["hold", "retry"]
+Strays = Literal["report", "void"]
+
+FILE: dict[str, Any] = {
+    "id": "sim-infor-ups",
+    "flow": "inbound",
+    "erp": {"kind": "infor-m3", "cono": "100", "test_system": True},
+    "carrier": {"kind": "ups", "account": "A1B2C3", "environment": "test", "shipper": {"location": "HQ"}},
+    "timezone": "America/New_York",
+    "schedule": "rate(10 minutes)",
+    "select": {"status": {"from": "20", "to": "35"}, "delivery_method": ["UPS"]},
+    "freight_terms": {"COL": "we_pay", "PPD": "not_ours"},
+    "packing": {"rule": "max_weight", "max_weight": {"value": "50", "unit": "lb"}},
+    "services": {"UPS": "03"},
+    "label": {"format": "ZPL", "stock": "4x6"},
+    "approve": {"mode": "below", "amount": "150.00", "currency": "USD"},
+    "limits": {"labels_per_hour": 500, "labels_per_day": 2000, "amount_per_day": "100000.00"},
+    "locations": {
+        "HQ": {
+            "name": "Acme",
+            "phone": "4045550100",
+            "address": {"lines": ["1 A St"], "city": "Atlanta", "state": "GA", "postcode": "30301", "country": "US"},
+        }
+    },
+}
+
+
+@cache
+def connection_of(unknown: Unknown, strays: Strays) -> Connection:
+    """The connection file of a world, parsed once a process."""
+    return parse({**deepcopy(FILE), "unknown": unknown, "strays": strays})
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One world. Spans are microseconds, but for `lag` and `skew`.
+
+    `lag` is the longest that the carrier's index does not see a shipment, `late` the longest that an effect comes after
+    its caller gave up; together they stay within the connection's `settle`. `spread` is how long orders come in,
+    `latest` the latest commit in the ERP of one order in 25.
+    """
+
+    seed: str
+    orders: int
+    unknown: Unknown = "hold"
+    strays: Strays = "report"
+    busy: int = 60 * MINUTE
+    poll_every: int = 30 * MINUTE
+    lag: timedelta = timedelta(minutes=5)
+    late: int = 4 * MINUTE
+    skew: timedelta = timedelta(seconds=20)
+    spread: int = 10 * MINUTE
+    latest: int = 0
+    outage: bool = False
+    storm: bool = False
+    rotation: bool = False
+    withdrawal: bool = False
+    release: bool = False
+    expiry: bool = False
+    revocation: bool = False
+
+    @property
+    def connection(self) -> Connection:
+        return connection_of(self.unknown, self.strays)
+
+    @property
+    def longest(self) -> int:
+        """Until when everything must have ended while faults go on; thereafter they end, and as much again is left."""
+        return 30 * HOUR + self.latest
+
+
+def drawn(seed: str, orders: int, unknown: Unknown, strays: Strays = "report") -> Scenario:
+    """A world as the seed has it."""
+    draws = Draws(seed, "scenario")
+    return Scenario(
+        seed,
+        orders,
+        unknown,
+        strays,
+        poll_every=draws.pick((20, 30, 60)) * MINUTE,
+        lag=timedelta(minutes=draws.below(9)),
+        skew=timedelta(seconds=20),
+        latest=DAY if draws.below(25) == 0 else 0,
+        outage=draws.below(6) == 0,
+        storm=draws.below(6) == 0,
+        rotation=draws.below(6) == 0,
+        withdrawal=draws.below(2) == 0,
+        release=draws.below(4) == 0,
+        expiry=draws.below(4) == 0,
+        revocation=draws.below(8) == 0,
+    )

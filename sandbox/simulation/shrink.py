@@ -1,0 +1,41 @@
+"""The shortest plan of faults that still goes wrong: what a person reads first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from sandbox.simulation.campaign import Lived, live
+from sandbox.simulation.faults import ChosenFaults, RandomFaults, Struck
+from sandbox.simulation.scenario import Scenario
+
+TRIES = 300
+
+
+def shrunk(scenario: Scenario, plan: RandomFaults, lived: Lived) -> Lived:
+    """The same world with as few of its faults as still give a complaint of one of the kinds that it gave.
+
+    Halves are taken out first, then quarters, down to single faults (delta debugging), in at most TRIES lives.
+    """
+    kinds = {each.kind for each in lived.verdict.complaints}
+
+    def fails(faults: Sequence[Struck]) -> Lived | None:
+        chosen = ChosenFaults({each.place: each.kind for each in faults}, plan.share, plan.seed)
+        again = live(scenario, chosen)
+        return again if kinds & {each.kind for each in again.verdict.complaints} else None
+
+    return _smallest(lived, fails)
+
+
+def _smallest(lived: Lived, fails: Callable[[Sequence[Struck]], Lived | None]) -> Lived:
+    size, tries = len(lived.faults) // 2, 0
+    while size and tries < TRIES:
+        start, shorter = 0, False
+        while start < len(lived.faults) and tries < TRIES:
+            tries += 1
+            found = fails((*lived.faults[:start], *lived.faults[start + size :]))
+            if found and len(found.faults) < len(lived.faults):
+                lived, shorter = found, True
+            else:
+                start += size
+        size = min(size, len(lived.faults)) // 2 if size > 1 else int(shorter)
+    return lived

@@ -1,0 +1,196 @@
+"""One world: a deployment with one connection, its workers, its people, and the two systems outside.
+
+It lives the life that the deployed functions live: polls by the schedule, messages that come back when their worker
+fails, a sweep each minute. `life` lives it until every order has ended as it must, then on without faults for a while.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache, partial
+
+from sandbox.memory import (
+    MemoryConnectionStore,
+    MemoryDocumentStore,
+    MemoryLabels,
+    MemoryOrderStore,
+)
+from sandbox.simulation.audit import intents
+from sandbox.simulation.choke import AWS, Choke, Choked, ChokedOrders
+from sandbox.simulation.draws import Draws
+from sandbox.simulation.engines import M3_FILE
+from sandbox.simulation.faults import NoFaults, Plan
+from sandbox.simulation.orders import Seeded, furnish, seeded
+from sandbox.simulation.outside import UPS_CREDENTIAL, Outside
+from sandbox.simulation.post import Lane, Message
+from sandbox.simulation.release import reread
+from sandbox.simulation.scenario import Scenario
+from sandbox.simulation.scheduler import MINUTE, SECOND, Scheduler
+from sandbox.simulation.verdict import Complaint
+from sandbox.simulation.workers import PREFIX, Pool
+from sandbox.ups.ledger import LedgerShipment
+from shared.domain.reference import reference_of
+from shared.ports import Ports
+from shared.workflow.intake import poll
+from shared.workflow.shipping import process
+from shared.workflow.sweep import sweep
+from shared.workflow.write_back import write_back
+
+START = datetime(2026, 11, 2, 14, 0, tzinfo=UTC)
+DEPLOYMENT = "1a2b3c4d"
+QUIET = 40 * MINUTE
+"""How long a world lives on once all is well: longer than a late effect, a returning message, a look of the sweep."""
+
+
+class World:
+    """See the module. `plan` decides which calls are struck; `visits` are what people do, each at its time."""
+
+    def __init__(self, scenario: Scenario, plan: Plan) -> None:
+        self.scenario, self.connection = scenario, scenario.connection
+        self.scheduler = Scheduler(START, scenario.seed)
+        self.choke = Choke(self.scheduler, plan, scenario.seed)
+        self.draws = Draws(scenario.seed, "world")
+        self.outside = Outside(self.scheduler.now, scenario.seed, scenario.lag)
+        self.outside.disturbed = self._disturbed
+        self.tenant, self.ledger = self.outside.tenant, self.outside.ups.ledger
+        self.orders, self.connections = MemoryOrderStore(), MemoryConnectionStore()
+        self.documents, self.labels = MemoryDocumentStore(), MemoryLabels()
+        self._open()
+        furnish(self.tenant)
+        self.seeded: Sequence[Seeded] = seeded(
+            self.draws, scenario.orders, spread=scenario.spread, latest=scenario.latest
+        )
+        self.complaints, self._sweeps, self._keys = list[Complaint](), 0, dict[str, str]()
+        self._add, self.ledger.add = self.ledger.add, self._bought  # type: ignore[method-assign]
+
+    def _open(self) -> None:
+        """The queues with their workers, and the ports that all workers share."""
+        shared: dict[str, object] = {"deployment": DEPLOYMENT}
+        choke = self.choke
+        self.pool = Pool(self.scheduler, choke, Draws(self.scenario.seed, "workers"), shared, self.scenario.skew)
+        self.pool.transport(self.outside, self.outside.manners(self.scenario.late))
+        self.pool.secrets.fields = {
+            f"{PREFIX}{self.connection.id}/erp": dict(M3_FILE),
+            f"{PREFIX}{self.connection.id}/carrier": dict(UPS_CREDENTIAL),
+        }
+        lane = partial(Lane, scheduler=self.scheduler, pool=self.pool)
+        draws = partial(Draws, self.scenario.seed)
+        self.lanes = {
+            "order_queue": lane("process", draws=draws("orders"), use=_process, timeout=120, batch=1, most=10),
+            "write_back_queue": lane("write_back", draws=draws("back"), use=_write_back, timeout=180, batch=10, most=5),
+            "poll_queue": lane("poll", draws=draws("polls"), use=_poll, timeout=300, batch=1, most=5),
+        }
+        shared |= {name: Choked(_Sender(lane), name, choke, AWS) for name, lane in self.lanes.items()}
+        shared |= {
+            "orders": ChokedOrders(self.orders, choke),
+            "connections": Choked(self.connections, "connections", choke),
+            "documents": Choked(self.documents, "documents", choke),
+            "labels": Choked(self.labels, "labels", choke),
+        }
+
+    def start(self) -> None:
+        """Applies and starts the connection; the cut-over line is now. Orders come in from then on."""
+        now = self.scheduler.now()
+        self.connections.apply(self.connection, now, "world", now)
+        self.connections.set_status(self.connection.id, "running", "started", "world", now)
+        for order in self.seeded:
+            self.scheduler.at(order.at + order.late, partial(self._commit, order))
+        self.scheduler.at(SECOND, self._schedule)
+        self.scheduler.at(MINUTE, self._minute)
+
+    def _commit(self, order: Seeded) -> None:
+        """The order appears, with the stamp of when it was entered."""
+        order.add(self.tenant, order.document)
+        stamp = START + timedelta(microseconds=order.at)
+        self.tenant.orders[order.document].stamp = int(stamp.timestamp() * self.tenant.ticks_per_second)
+        self.tenant.listed += 1
+
+    def _schedule(self) -> None:
+        """EventBridge Scheduler: a message to the polls queue, now and then twice."""
+        self.lanes["poll_queue"].send(self.connection.id, [""])
+        busy = self.scheduler.time < self.scenario.busy
+        self.scheduler.at(self.scheduler.time + (MINUTE if busy else self.scenario.poll_every), self._schedule)
+
+    def _minute(self) -> None:
+        """The sweep, each minute in which something is due: the others would find nothing."""
+        now = self.scheduler.now()
+        if self.orders.due(now, 1):
+            self._sweeps += 1
+            worker, left = self.pool.hire(), self._left(50)
+            self.scheduler.begin(
+                f"sweep #{self._sweeps}",
+                lambda: _ignore(sweep(worker.ports, left)),
+                lambda well: self.pool.rest(worker) if well else None,
+                within=50 * SECOND,
+            )
+        self.scheduler.at(self.scheduler.time + MINUTE, self._minute)
+
+    def _left(self, seconds: int) -> Callable[[], float]:
+        deadline = self.scheduler.time + seconds * SECOND
+        return lambda: (deadline - self.scheduler.time) / SECOND
+
+    def _bought(self, shipment: LedgerShipment) -> None:
+        """The carrier makes a shipment: it must have been announced in the audit before."""
+        self._add(shipment)
+        if shipment.reference not in self._keys:
+            for head in self.orders.every():
+                self._keys[_reference(head.key, head.generation)] = head.key
+        key = self._keys.get(shipment.reference, "")
+        made = len(self.ledger.of_reference(shipment.account, shipment.reference))
+        if made > intents(self.orders, key):
+            words = f"the carrier made shipment {shipment.shipment_id} before its intent was in the audit"
+            self.complaints.append(Complaint("unexpected", shipment.erp_reference, words))
+
+    def release(self) -> None:
+        """A new release takes over: new environments read the items that the old ones wrote."""
+        self.pool.release()
+        self.orders.rewrite(reread)
+
+    def _disturbed(self) -> None:
+        task = self.scheduler.current
+        if task is not None:
+            self.choke.doubt(task)
+
+    def life(self, well: Callable[[World], bool]) -> None:
+        """Until all is well, and a quiet while longer; should it not be in time, on without faults."""
+        for plan in (self.choke.plan, NoFaults()):
+            self.choke.plan = plan
+            limit = self.scheduler.time + self.scenario.longest
+            while self.scheduler.time < limit:
+                self.scheduler.run(self.scheduler.time + 10 * MINUTE)
+                if well(self):
+                    break
+            else:
+                continue
+            break
+        self.choke.plan = NoFaults()
+        self.scheduler.run(self.scheduler.time + QUIET)
+
+
+@lru_cache(maxsize=4096)
+def _reference(key: str, generation: int) -> str:
+    return reference_of(DEPLOYMENT, key, generation)
+
+
+class _Sender:
+    """The Queue port of a lane."""
+
+    def __init__(self, lane: Lane) -> None:
+        self.send = lane.send
+
+
+def _process(ports: Ports, message: Message, left: Callable[[], float]) -> None:
+    process(ports, message.order, left)
+
+
+def _write_back(ports: Ports, message: Message, left: Callable[[], float]) -> None:
+    write_back(ports, message.order, left)
+
+
+def _poll(ports: Ports, message: Message, left: Callable[[], float]) -> None:
+    poll(ports, message.connection, left)
+
+
+def _ignore(_: object) -> None:
+    """Nothing is done with it."""
