@@ -197,7 +197,7 @@ def test_postponing_what_somebody_moved_meanwhile_changes_nothing(orders: OrderS
 
 
 def test_postponing_what_is_not_due_at_all_changes_nothing(orders: OrderStore) -> None:
-    """Found by the simulation: finished orders of a closed connection became due in memory, and were held a day later."""
+    """Found by the simulation: finished orders of a closed connection became due in memory, and a day later held."""
     head, snapshot, entry = a_received("1", due_at=None)
     orders.create(head, snapshot, entry)
     orders.postpone(head, NOW + timedelta(minutes=15), count=False)
