@@ -117,7 +117,7 @@ class MemoryOrderStore:
 
     def postpone(self, head: Head, until: datetime, *, count: bool = True) -> None:
         stored = self._orders[head.key]
-        if stored.head.version == head.version and stored.head.due_at == head.due_at:
+        if head.due_at and stored.head.version == head.version and stored.head.due_at == head.due_at:
             stored.head = replace(stored.head, due_at=until, swept=stored.head.swept + int(count))
 
     def listing(self, connection: str, bucket: str, newest_first: bool = True) -> Iterator[str]:

@@ -9,6 +9,8 @@ from sandbox.simulation.faults import RandomFaults
 from sandbox.simulation.one_order import every_pair
 from sandbox.simulation.shrink import shrunk
 
+SHOWN = 40
+
 
 def simulate(orders: int, seed: int, faults: float, processes: int) -> bool:
     """Whether nothing was duplicated, lost, stuck or unexpected."""
@@ -31,7 +33,7 @@ def explain(seed: int, orders: int, faults: float, index: int) -> None:
     if isinstance(plan, RandomFaults) and lived.verdict.complaints:
         least = shrunk(scenario, plan, lived)
         print(f"a shortest failing plan has {len(least.faults)} of its {len(lived.faults)} faults:")
-        for fault in least.faults:
+        for fault in least.faults[:SHOWN]:
             print(f"  {fault}")
         for complaint in least.verdict.complaints:
             print(f"  gives {complaint}")

@@ -80,6 +80,7 @@ class Exhausted:
 
 def every_pair(processes: int) -> Exhausted:
     """Every pair of faults of one order's life, under all policies."""
+    quiet()
     plans, wrong = 0, list[str]()
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
         for policy in policies():

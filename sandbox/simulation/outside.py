@@ -48,9 +48,9 @@ class Outside:
         host = urlsplit(request.url).hostname
         for trouble in self.troubles:
             if trouble.begin <= self.now() < trouble.end and side_of(host) == trouble.side:
+                self.disturbed()
                 answer = self._troubled(trouble, request)
                 if answer is not None:
-                    self.disturbed()
                     return answer
         return self.engine(host).handle(request)
 

@@ -49,9 +49,11 @@ def connection_of(unknown: Unknown, strays: Strays) -> Connection:
 class Scenario:
     """One world. Spans are microseconds, but for `lag` and `skew`.
 
-    `lag` is the longest that the carrier's index does not see a shipment, `late` the longest that an effect comes after
-    its caller gave up; together they stay within the connection's `settle`. `spread` is how long orders come in,
-    `latest` the latest commit in the ERP of one order in 25.
+    `lag` is the longest that the carrier's index does not see a shipment, `late` the longest that an effect comes
+    after its caller gave up; together they stay within the connection's `settle`. `spread` is how long orders come in,
+    `latest` the latest commit in the ERP of one order in 25. For `busy` the connection is polled each minute, then
+    every `poll_every`. When all is well the world lives on for `quiet`, without faults: longer than a late effect, a
+    message that comes back, a look of the sweep; in some worlds longer than a day, after which the sweep gives up.
     """
 
     seed: str
@@ -65,6 +67,7 @@ class Scenario:
     skew: timedelta = timedelta(seconds=20)
     spread: int = 10 * MINUTE
     latest: int = 0
+    quiet: int = 40 * MINUTE
     outage: bool = False
     storm: bool = False
     rotation: bool = False
@@ -95,6 +98,7 @@ def drawn(seed: str, orders: int, unknown: Unknown, strays: Strays = "report") -
         lag=timedelta(minutes=draws.below(9)),
         skew=timedelta(seconds=20),
         latest=DAY if draws.below(25) == 0 else 0,
+        quiet=26 * HOUR if draws.below(20) == 0 else 40 * MINUTE,
         outage=draws.below(6) == 0,
         storm=draws.below(6) == 0,
         rotation=draws.below(6) == 0,

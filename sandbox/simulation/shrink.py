@@ -8,13 +8,14 @@ from sandbox.simulation.campaign import Lived, live
 from sandbox.simulation.faults import ChosenFaults, RandomFaults, Struck
 from sandbox.simulation.scenario import Scenario
 
-TRIES = 300
+TRIES = 150
 
 
 def shrunk(scenario: Scenario, plan: RandomFaults, lived: Lived) -> Lived:
     """The same world with as few of its faults as still give a complaint of one of the kinds that it gave.
 
-    Halves are taken out first, then quarters, down to single faults (delta debugging), in at most TRIES lives.
+    Faults of other orders' tasks are taken out first; then halves, quarters, down to single ones (delta debugging), in
+    at most TRIES lives.
     """
     kinds = {each.kind for each in lived.verdict.complaints}
 
@@ -23,7 +24,17 @@ def shrunk(scenario: Scenario, plan: RandomFaults, lived: Lived) -> Lived:
         again = live(scenario, chosen)
         return again if kinds & {each.kind for each in again.verdict.complaints} else None
 
-    return _smallest(lived, fails)
+    return _smallest(_concerned(lived, fails), fails)
+
+
+def _concerned(lived: Lived, fails: Callable[[Sequence[Struck]], Lived | None]) -> Lived:
+    """Only the faults of tasks about the document that went wrong, or beside those the polls', when that is enough."""
+    document = lived.verdict.complaints[0].document
+    for words in ((document,), (document, "poll"), (document, "poll", "sweep")):
+        found = fails([each for each in lived.faults if any(word in each.place.task for word in words)])
+        if found:
+            return found
+    return lived
 
 
 def _smallest(lived: Lived, fails: Callable[[Sequence[Struck]], Lived | None]) -> Lived:

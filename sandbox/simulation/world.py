@@ -39,8 +39,6 @@ from shared.workflow.write_back import write_back
 
 START = datetime(2026, 11, 2, 14, 0, tzinfo=UTC)
 DEPLOYMENT = "1a2b3c4d"
-QUIET = 40 * MINUTE
-"""How long a world lives on once all is well: longer than a late effect, a returning message, a look of the sweep."""
 
 
 class World:
@@ -165,7 +163,7 @@ class World:
                 continue
             break
         self.choke.plan = NoFaults()
-        self.scheduler.run(self.scheduler.time + QUIET)
+        self.scheduler.run(self.scheduler.time + self.scenario.quiet)
 
 
 @lru_cache(maxsize=4096)

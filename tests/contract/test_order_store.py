@@ -196,6 +196,15 @@ def test_postponing_what_somebody_moved_meanwhile_changes_nothing(orders: OrderS
     assert orders.head(head.key) == after
 
 
+def test_postponing_what_is_not_due_at_all_changes_nothing(orders: OrderStore) -> None:
+    """Found by the simulation: finished orders of a closed connection became due in memory, and a day later held."""
+    head, snapshot, entry = a_received("1", due_at=None)
+    orders.create(head, snapshot, entry)
+    orders.postpone(head, NOW + timedelta(minutes=15), count=False)
+    assert orders.head(head.key) == head
+    assert orders.due(NOW + timedelta(hours=1), 50) == []
+
+
 def test_listings_are_by_connection_bucket_and_time(orders: OrderStore) -> None:
     for number in ("1", "2", "3"):
         orders.create(*a_received(number, created_at=NOW + timedelta(minutes=int(number))))
