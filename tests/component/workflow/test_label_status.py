@@ -127,7 +127,9 @@ def test_a_label_that_was_adopted_late_has_its_four_hours_from_then_on(told: lis
     scene.lives(6 * HOUR)
     assert "adopted" in scene.trail()
     assert unsent(told) == 0
-    scene.lives(8 * HOUR)
+    scene.lives(2.5 * HOUR)
+    assert unsent(told) == 0, "it was made more than 8 hours ago, and known for less than 4"
+    scene.lives(5 * HOUR)
     assert unsent(told) == 1
 
 
