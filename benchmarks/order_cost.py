@@ -24,6 +24,7 @@ from moto import mock_aws
 from benchmarks.write_units import CountingClient, lines_of
 from cli.files import read_connection
 from sandbox.m3.seed import Line, add_item, add_order, add_supplier, add_warehouse, place
+from sandbox.table import make_table
 from sandbox.world import World, settled
 from shared.aws.connections import DynamoConnectionStore
 from shared.aws.documents import DynamoDocumentStore
@@ -90,7 +91,7 @@ def _run(orders: int, packages: int) -> dict[str, Counter[str]]:
     credential = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1"}
     with patch.dict(os.environ, credential), mock_aws():
         client = CountingClient(boto3.client("dynamodb"))
-        _make_table(client.client)
+        make_table(client.client, TABLE)
         world = _world(client)
         _seed(world, orders, packages)
         world.run(timedelta(hours=1), done=settled)
@@ -119,27 +120,6 @@ def _seed(world: World, orders: int, packages: int) -> None:
     add_item(tenant, "VALVE-1", "Gate valve", weight="12")
     for number in range(orders):
         add_order(tenant, str(FIRST_NUMBER + number), supplier="V100", lines=[Line("VALVE-1", packages)])
-
-
-def _make_table(client: Any) -> None:
-    names = ("pk", "sk", "listing_pk", "listing_sk", "due_pk", "due_sk")
-    client.create_table(
-        TableName=TABLE,
-        BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in names],
-        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
-        GlobalSecondaryIndexes=[
-            {
-                "IndexName": index,
-                "KeySchema": [
-                    {"AttributeName": f"{index}_pk", "KeyType": "HASH"},
-                    {"AttributeName": f"{index}_sk", "KeyType": "RANGE"},
-                ],
-                "Projection": {"ProjectionType": "KEYS_ONLY"},
-            }
-            for index in ("listing", "due")
-        ],
-    )
 
 
 def report(cost: Cost) -> str:

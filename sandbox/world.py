@@ -82,6 +82,7 @@ class World:
     connections: MemoryConnectionStore = field(default_factory=MemoryConnectionStore)
     documents: MemoryDocumentStore = field(default_factory=MemoryDocumentStore)
     queues: dict[str, MemoryQueue] = field(default_factory=dict)
+    secrets: MemorySecrets = field(init=False)
     ports: Ports = field(init=False)
 
     def __post_init__(self) -> None:
@@ -96,9 +97,10 @@ class World:
             "wwwcie.ups.com": self.ups,
             "onlinetools.ups.com": self.ups,
         }
-        secrets = MemorySecrets({(self.connection.id, "erp"): file, (self.connection.id, "carrier"): UPS_CREDENTIAL})
+        known = {(self.connection.id, "erp"): file, (self.connection.id, "carrier"): UPS_CREDENTIAL}
+        self.secrets = MemorySecrets(known)
         erp, carrier = open_systems(
-            secrets=self._choked(secrets, "secrets"),
+            secrets=self._choked(self.secrets, "secrets"),
             tokens=self._choked(MemoryTokens(self.clock), "tokens"),
             transport=self._choked(InProcessTransport(hosts), "http"),
             clock=self.clock,

@@ -51,7 +51,8 @@ class WriteBack:
     """What the ERP is told about a document's shipments, under canonical names; each connection maps them to fields.
 
     Of a document with several parcel groups it has the numbers of all that are shipped, and the sum of their costs.
-    `tracking_numbers` has one number a package. `cost` is None when another account pays.
+    `tracking_numbers` has one number a package. `cost` is None when another account pays. `milestone` is in our words,
+    `tracking_url` the address of the carrier's page about the first package, "" where no field is mapped to it.
     """
 
     document: str
@@ -140,6 +141,10 @@ class Carrier(Protocol):
     def void(self, shipment_id: str, packages: Sequence[str] = ()) -> str:
         """Cancels a shipment, or those of its packages that are named; returns the carrier's own words. Raises Refused
         when it is too late or not known, or when a named package was not cancelled."""
+        ...
+
+    def tracking_url(self, tracking_number: str) -> str:
+        """The address of the carrier's own page about a parcel. Asks nobody."""
         ...
 
     def ping(self) -> tuple[Check, ...]: ...

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from shared.aws.items import FORMAT, readable
 from shared.aws.orders import from_wire, to_wire
 from shared.domain.token_budget import TokenBudget
 from shared.errors import Retry
@@ -12,12 +13,17 @@ from shared.errors import Retry
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-FORMAT = 1
-_ALLOWED = "attribute_not_exists(requests) OR requests < :free OR (requests < :most AND last_at <= :paced)"
+_ALLOWED = (
+    "(attribute_not_exists(v) OR v <= :v) AND "
+    "(attribute_not_exists(requests) OR requests < :free OR (requests < :most AND last_at <= :paced))"
+)
 
 
 def count_request(client: DynamoDBClient, table: str, credential: str, budget: TokenBudget, now: datetime) -> int:
-    """Counts one request of the UTC day and returns its number. Raises Retry, with the wait, when none is due now."""
+    """Counts one request of the UTC day and returns its number.
+
+    Raises Retry, with the wait, when none is due now, and NewerFormat for an item that a newer release has written.
+    """
     key = to_wire({"pk": f"TOKEN#{credential}", "sk": f"REQUESTS#{now:%Y%m%d}"})
     values = {
         ":one": 1,
@@ -46,7 +52,9 @@ def count_request(client: DynamoDBClient, table: str, credential: str, budget: T
 
 
 def _spent(client: DynamoDBClient, table: str, key: dict[str, Any], budget: TokenBudget, now: datetime) -> Retry:
-    item = from_wire(client.get_item(TableName=table, Key=key, ConsistentRead=True).get("Item", {}))
+    """Why the count was not allowed. Raises NewerFormat."""
+    answer = client.get_item(TableName=table, Key=key, ConsistentRead=True)
+    item = readable(from_wire(answer["Item"]), "token requests") if "Item" in answer else {}
     asked, last = int(item.get("requests", budget.most)), item.get("last_at")
     wait = budget.wait(asked, datetime.fromisoformat(last) if last else now, now)
     return Retry(budget.said(asked), after=wait.total_seconds())

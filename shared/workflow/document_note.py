@@ -41,7 +41,8 @@ def tell(
 
 
 def together(notes: Sequence[WriteBack]) -> WriteBack:
-    """One note of several, in their order: all numbers, each service once, the sum of the costs, the latest arrival.
+    """One note of several, in their order: all numbers, each service once, the sum of the costs, the latest arrival,
+    the tracking page of the first.
 
     Raises Refused for costs in several currencies, of which there is no sum.
     """

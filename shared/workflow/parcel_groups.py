@@ -37,22 +37,51 @@ _HINT = "check at the carrier and in the ERP what is under way; then parcelbridg
 
 
 def take_groups(ports: Ports, connection: str, orders: Sequence[Order], store: Store) -> bool:
-    """Stores what was read of one document; False when it must be read again by a later poll."""
+    """Stores what was read of one document; False when it must be read again by a later poll.
+
+    A document for one place takes no lease as long as no other connection could read it divided meanwhile: its poll
+    is the only one that claims it.
+    """
     document = document_key(orders[0].key)
-    split = ports.documents.groups(document).groups or made_of_lines(order.delivery for order in orders)
-    if not split or any(order.cancelled for order in orders):
+    split = _is_split(ports, document, orders)
+    if any(order.cancelled for order in orders):
         settled = [store(each, None) for order in orders for each in (each_group(ports, order) if split else (order,))]
         return all(settled)
+    if not split and not _has_rivals(ports, connection):
+        return _whole(orders, store)
     owner, now = ports.unique(), ports.clock.now()
     if not ports.documents.acquire(document, owner, now, now + LEASE):
         return False
     try:
-        return _divide(ports, connection, orders, store, owner)
+        if _is_split(ports, document, orders):
+            return _divide(ports, connection, orders, store, owner)
+        return _whole(orders, store)
     except (Conflict, NewerFormat) as error:
         log.step("groups_left_for_later", document=document, why=str(error))
         return False
     finally:
         ports.documents.release(document, owner)
+
+
+def _is_split(ports: Ports, document: str, orders: Sequence[Order]) -> bool:
+    return bool(ports.documents.groups(document).groups) or made_of_lines(order.delivery for order in orders)
+
+
+def _whole(orders: Sequence[Order], store: Store) -> bool:
+    settled = [store(order, None) for order in orders]
+    return all(settled)
+
+
+def _has_rivals(ports: Ports, connection: str) -> bool:
+    """Whether another connection reads the documents of the same company, whatever it selects of them by now."""
+    try:
+        known = {
+            each.connection.id: (each.connection.erp.kind, each.connection.company) for each in ports.connections.all()
+        }
+    except NewerFormat:
+        return True
+    mine = known.pop(connection, None)
+    return mine in known.values()
 
 
 def each_group(ports: Ports, order: Order) -> tuple[Order, ...]:
@@ -155,10 +184,14 @@ def _stop(ports: Ports, heads: Sequence[Head]) -> None:
 
 
 def _to_note(divided: Regrouped, orders: Sequence[Order], claims: Sequence[Claim]) -> tuple[list[str], list[str]]:
-    """The names, before anything is claimed under them; the lines only as long as nothing of the document is bought."""
+    """The names, before anything is claimed under them; the lines only as long as nothing of the document is bought.
+
+    Those that are skipped too: a line for another connection's warehouse was there before the label as well.
+    """
     bought = any(claim.standing == "bought" for claim in claims)
-    lines = [] if bought else [line.number for order in orders for line in order.lines]
-    return [order.delivery for order, _ in divided.groups], lines
+    there = [line.number for order in orders for line in order.lines]
+    there += [skipped.line for order in orders for skipped in order.skipped]
+    return [order.delivery for order, _ in divided.groups], [] if bought else there
 
 
 def _fault(why: str) -> Refused | None:

@@ -292,8 +292,7 @@ def _shipped(ports: Ports, head: Head, created: CreatedShipment, wanted: int, **
         why="; ".join((created.source, *created.alerts))[:200],
         request_ids=(created.request_id,) if created.request_id else (),
         packages=[
-            ShippedPackage(number, tracking, places.get(tracking, ""))
-            for number, tracking in enumerate(numbers, start=1)
+            ShippedPackage(number, tracking, places.get(number, "")) for number, tracking in enumerate(numbers, start=1)
         ],
         shipment_id=created.shipment_id,
         tracking_number=numbers[0],

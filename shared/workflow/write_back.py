@@ -11,6 +11,7 @@ from shared.connection import Connection
 from shared.domain.order import of_company
 from shared.domain.record import Head
 from shared.domain.state import Reason, State
+from shared.domain.tracking import LABEL_CREATED
 from shared.errors import Misconfigured, NewerFormat, Refused, Retry, Unknown
 from shared.ports import Conflict, Erp, Ports, WriteBack
 from shared.workflow.document_note import tell
@@ -59,7 +60,8 @@ def _write(ports: Ports, head: Head, connection: Connection) -> None:
         return
     try:
         erp = _its_own(ports.erp(connection), head)
-        fields = tell(ports, head, lambda each: _note(ports, each), erp.write)
+        page = _tracking_page(ports, connection)
+        fields = tell(ports, head, lambda each: _note(ports, each, page), erp.write)
     except (Retry, Unknown) as error:
         after = error.after if isinstance(error, Retry) else None
         again_later(
@@ -103,7 +105,12 @@ def _its_own(erp: Erp, head: Head) -> Erp:
     return erp
 
 
-def _note(ports: Ports, head: Head) -> WriteBack:
+def _tracking_page(ports: Ports, connection: Connection) -> Callable[[str], str]:
+    """Gives the address of a parcel's page at the carrier, "" where no field is mapped to it."""
+    return ports.carrier(connection).tracking_url if connection.write_back.tracking_url else lambda _: ""
+
+
+def _note(ports: Ports, head: Head, page: Callable[[str], str]) -> WriteBack:
     """What the ERP is told; without the cost where another account pays."""
     snapshot = ports.orders.snapshot(head.key, head.generation)
     quote, plan = snapshot.quote, snapshot.plan
@@ -117,4 +124,6 @@ def _note(ports: Ports, head: Head) -> WriteBack:
         cost=head.cost if plan is None or plan.billing.kind == "shipper" else None,
         cost_estimated=head.cost_estimated,
         eta=quote.arrival.isoformat() if quote and quote.arrival else "",
+        milestone=LABEL_CREATED,
+        tracking_url=page(head.tracking_number),
     )

@@ -20,6 +20,7 @@ from sandbox.memory import (
     MemorySecrets,
     MemoryTokens,
 )
+from sandbox.table import make_table
 from shared.aws.connections import DynamoConnectionStore
 from shared.aws.documents import DynamoDocumentStore
 from shared.aws.labels import S3Labels
@@ -149,29 +150,6 @@ def messages(client: Any, url: str) -> list[tuple[dict[str, Any], dict[str, str]
         for each in taken["Messages"]:
             found.append((json.loads(each["Body"]), each.get("Attributes", {})))
             client.delete_message(QueueUrl=url, ReceiptHandle=each["ReceiptHandle"])
-
-
-def make_table(client: Any, name: str) -> str:
-    """The table as infra/ makes it (infra's tests hold the same names against the template)."""
-    names = ("pk", "sk", "listing_pk", "listing_sk", "due_pk", "due_sk")
-    client.create_table(
-        TableName=name,
-        BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=[{"AttributeName": each, "AttributeType": "S"} for each in names],
-        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
-        GlobalSecondaryIndexes=[
-            {
-                "IndexName": index,
-                "KeySchema": [
-                    {"AttributeName": f"{index}_pk", "KeyType": "HASH"},
-                    {"AttributeName": f"{index}_sk", "KeyType": "RANGE"},
-                ],
-                "Projection": {"ProjectionType": "KEYS_ONLY"},
-            }
-            for index in ("listing", "due")
-        ],
-    )
-    return name
 
 
 class Client:

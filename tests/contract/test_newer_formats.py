@@ -10,7 +10,9 @@ import pytest
 
 from shared.aws.deployment import deployment_of
 from shared.aws.items import SHARDS
+from shared.domain.parcel_group import document_key
 from shared.domain.state import State
+from shared.domain.token_budget import TokenBudget
 from shared.errors import NewerFormat
 from shared.ports import Change, PollState, ShippedPackage, Spend, Token
 from tests.builders import NOW, a_connection, a_received, a_step, an_order, usd
@@ -19,6 +21,8 @@ from tests.contract.backends import AwsBackend
 ID = "acme-infor-ups"
 KEY = an_order().key
 LATER = NOW + timedelta(minutes=5)
+DOCUMENT = document_key(KEY)
+BUDGET = TokenBudget(free=9, most=9, pace=timedelta(minutes=10))
 SPEND = Spend(ID, NOW, usd("10.00"), 9, 9, usd("100.00"))
 
 
@@ -34,6 +38,10 @@ def filled(aws: AwsBackend) -> AwsBackend:
     connections.acquire_poll(ID, "one", NOW, NOW + timedelta(minutes=1))
     connections.mark_seen(ID, [Change("1000001", "7")], LATER)
     aws.tokens().get("ups/1", lambda: Token("secret", NOW + timedelta(hours=4)))
+    aws.tokens().count_request("ups/1", BUDGET)
+    documents = aws.documents()
+    documents.acquire(DOCUMENT, "one", NOW, LATER)
+    documents.add_groups(DOCUMENT, "one", ["line-1"], ["1"])
     deployment_of(aws.connect("dynamodb"), aws.table, "1a2b3c4d")
     return aws
 
@@ -77,6 +85,12 @@ KINDS: dict[str, tuple[str, str, list[Callable[[AwsBackend], object]]]] = {
         "TOKEN",
         [lambda aws: aws.tokens().get("ups/1", lambda: Token("another", NOW + timedelta(hours=4)))],
     ),
+    "token requests": (
+        "TOKEN#ups/1",
+        f"REQUESTS#{NOW:%Y%m%d}",
+        [lambda aws: aws.tokens().count_request("ups/1", BUDGET)],
+    ),
+    "document": (f"DOCUMENT#{DOCUMENT}", "DOCUMENT", [lambda aws: aws.documents().groups(DOCUMENT)]),
     "deployment": (
         "DEPLOYMENT",
         "DEPLOYMENT",

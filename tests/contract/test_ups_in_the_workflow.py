@@ -10,7 +10,7 @@ import pytest
 from sandbox.engine import Fault
 from sandbox.faults import Choke
 from sandbox.m3.seed import Line, add_item, add_order, add_supplier, add_warehouse, place
-from sandbox.ups.manners import Manners
+from sandbox.ups.manners import MASKED, Manners
 from sandbox.world import World, settled
 from shared.domain.state import State
 from shared.http import Response
@@ -46,6 +46,15 @@ def test_s28_s30_a_connection_gets_its_labels_in_its_format_and_pdf_by_recovery(
     assert all(image.startswith(start) for image in images)
     assert len(set(images)) == PARCELS
     assert len(world.ups.ledger.live_of_order(ORDER)) == 1
+
+
+def test_s30_on_the_test_host_where_all_numbers_look_alike_every_parcel_has_its_own_image() -> None:
+    world = live(ups={"manners": Manners(masked=True)})
+    (head,) = world.heads()
+    packages = world.orders.packages(head.key, 1)
+    assert (head.state, {package.tracking_number for package in packages}) == (State.DONE, {MASKED})
+    assert len({world.ports.labels.get(package.label) for package in packages}) == PARCELS
+    assert world.tenant.free_fields(ORDER)["A121"] == MASKED
 
 
 def test_s20_a_warehouse_whose_suite_validation_drops_is_held_with_the_difference_in_words() -> None:

@@ -12,6 +12,7 @@ import pytest
 from moto import mock_aws
 
 from sandbox.memory import ManualClock, MemoryTokens
+from sandbox.table import make_table
 from shared.aws.tokens import DynamoTokens
 from shared.carriers.ups.settings import TOKEN_BUDGET
 from shared.domain.token_budget import TokenBudget
@@ -30,15 +31,9 @@ def table(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
         monkeypatch.delenv(name, raising=False)
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "test")
-    keys = (("pk", "HASH"), ("sk", "RANGE"))
     with mock_aws():
         client = boto3.client("dynamodb", region_name="us-east-1")
-        client.create_table(
-            TableName=TABLE,
-            BillingMode="PAY_PER_REQUEST",
-            AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name, _ in keys],
-            KeySchema=[{"AttributeName": name, "KeyType": kind} for name, kind in keys],  # type: ignore[typeddict-item]
-        )
+        make_table(client, TABLE)
         yield client
 
 

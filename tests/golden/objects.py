@@ -9,10 +9,12 @@ from decimal import Decimal
 from shared.domain.measures import Dimensions, Weight
 from shared.domain.money import Money
 from shared.domain.order import Order, Skipped
+from shared.domain.parcel_group import document_key
 from shared.domain.record import AuditEntry, Head, Snapshot
 from shared.domain.shipment import AddressCheck, Billing, LabelSpec, Package, Quote, ShipmentPlan
 from shared.domain.state import State
-from shared.ports import Change, PollState, ShippedPackage, Spend, StoredConnection, Token
+from shared.domain.token_budget import TokenBudget
+from shared.ports import Change, DocumentGroups, PollState, ShippedPackage, Spend, StoredConnection, Token
 from tests.builders import SUPPLIER, WAREHOUSE, a_connection, a_line, an_order
 
 AT = datetime(2026, 11, 2, 14, 5, 59, 123456, tzinfo=UTC)
@@ -121,3 +123,6 @@ CHANGE = Change("4000001", "1762092000000")
 LEDGER_EXPIRES = AT + timedelta(days=9)
 TOKEN = Token("plain-token", AT + timedelta(hours=4))
 CREDENTIAL = "ups/8f14e45fceea"
+BUDGET = TokenBudget(free=2, most=3, pace=timedelta(minutes=10))
+DOCUMENT = document_key(ORDER.key)
+GROUPS = DocumentGroups(("line-1", "line-3/1"), frozenset({"1", "2", "3/1"}))

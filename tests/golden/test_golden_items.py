@@ -27,7 +27,7 @@ from shared.aws.tokens import DynamoTokens
 from shared.domain.order import order_key
 from shared.domain.record import AuditEntry, Head
 from shared.domain.state import State
-from shared.errors import NewerFormat
+from shared.errors import NewerFormat, Retry
 from shared.ports import PollState
 from shared.workflow.transitions import changes_between
 from tests.builders import usd
@@ -73,6 +73,10 @@ def write_all(aws: AwsBackend) -> None:
     connections.save_poll(golden.CONNECTION_ID, "w1", golden.POLL, release=False)
     connections.mark_seen(golden.CONNECTION_ID, [golden.CHANGE], golden.LEDGER_EXPIRES)
     tokens_of(aws).get(golden.CREDENTIAL, lambda: golden.TOKEN)
+    tokens_of(aws).count_request(golden.CREDENTIAL, golden.BUDGET)
+    documents, until = aws.documents(), golden.AT + timedelta(minutes=5)
+    documents.acquire(golden.DOCUMENT, "w1", golden.AT, until)
+    documents.add_groups(golden.DOCUMENT, "w1", golden.GROUPS.groups, golden.GROUPS.lines)
     deployment_of(aws.connect("dynamodb"), aws.table, golden.DEPLOYMENT)
 
 
@@ -87,6 +91,8 @@ PLACES = {
     "poll": (f"CONNECTION#{golden.CONNECTION_ID}", "POLL"),
     "ledger": (f"LEDGER#{golden.CONNECTION_ID}", "4000001"),
     "token": (f"TOKEN#{golden.CREDENTIAL}", "TOKEN"),
+    "requests": (f"TOKEN#{golden.CREDENTIAL}", "REQUESTS#20261102"),
+    "document": (f"DOCUMENT#{golden.DOCUMENT}", "DOCUMENT"),
     "deployment": ("DEPLOYMENT", "DEPLOYMENT"),
 }
 
@@ -116,7 +122,8 @@ def text_of(wire: dict[str, Any]) -> str:
 
 
 def unpacked(wire: dict[str, Any]) -> dict[str, Any]:
-    """The snapshot's content before its compression, whose bytes are the library's affair."""
+    """The snapshot's content before its compression, whose bytes are the library's affair, and sets in one order."""
+    wire = {name: {"SS": sorted(each["SS"])} if "SS" in each else each for name, each in wire.items()}
     if "content" not in wire or "B" not in wire["content"]:
         return wire
     return {**wire, "content": {"S": zlib.decompress(bytes(wire["content"]["B"])).decode()}}
@@ -191,6 +198,20 @@ def test_the_golden_limits_go_on_being_counted(restored: AwsBackend) -> None:
     restored.orders().transition(ready, entry, spend=golden.SPEND)
     item = restored.item(*PLACES["limits"])
     assert (item["labels"], item["h14"], item["amount"]) == (2, 2, usd("24.68").amount)
+
+
+def test_s52_the_golden_token_requests_of_a_day_go_on_being_counted(restored: AwsBackend) -> None:
+    tokens = tokens_of(restored)
+    assert tokens.count_request(golden.CREDENTIAL, golden.BUDGET) == 2
+    with pytest.raises(Retry) as spread:
+        tokens.count_request(golden.CREDENTIAL, golden.BUDGET)
+    assert spread.value.after == golden.BUDGET.pace.total_seconds()
+
+
+def test_the_golden_parcel_groups_of_a_document_and_their_lease_are_read(restored: AwsBackend) -> None:
+    documents, later = restored.documents(), golden.AT + timedelta(minutes=4)
+    assert documents.groups(golden.DOCUMENT) == golden.GROUPS
+    assert not documents.acquire(golden.DOCUMENT, "w2", later, later + timedelta(minutes=5))
 
 
 def _next(head: Head, state: State) -> tuple[Head, AuditEntry]:

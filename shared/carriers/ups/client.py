@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from urllib.parse import quote
 
 from shared.carriers.ups import build, findings, inquiries, parse
 from shared.carriers.ups.addresses import judged
@@ -99,6 +100,9 @@ class UpsCarrier:
             which = ", ".join(result.left) or shipment_id
             raise Refused(Reason.REFUSED, f"UPS did not void {which}: {result.words}", field="shipment_id")
         return result.words
+
+    def tracking_url(self, tracking_number: str) -> str:
+        return self._settings.tracking_page.format(number=quote(tracking_number, safe=""))
 
     def ping(self) -> tuple[Check, ...]:
         """A token, and one read that costs nothing: the shipper's address, or a test number where there is none."""

@@ -144,10 +144,10 @@ def labels(parcels: Sequence[Any], where: str, format_name: str) -> tuple[Label,
     """The images of an answer, each in the format that it says it is: the first label of a COD is a GIF whatever was
     asked for, and recovery writes "zpl" (facts 4)."""
     found = []
-    for parcel in parcels:
+    for place, parcel in enumerate(parcels, start=1):
         label = inside(parcel, where)
         picture = image(inside(label, "GraphicImage"))
         if picture:
             code = text(inside(label, format_name, "Code")).upper()
-            found.append(Label(text(inside(parcel, "TrackingNumber")), code, picture))
+            found.append(Label(text(inside(parcel, "TrackingNumber")), code, picture, place))
     return tuple(found)

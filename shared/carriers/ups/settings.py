@@ -27,7 +27,8 @@ class UpsSettings:
     document states no format, other clients send YYYYMMDD; nothing says whether a day in the future is taken, which a
     shipment with a later ship date needs); `recovery_version` (facts 4: four are served, v1 is the sampled one);
     `token_budget` (facts 2: a limit of about 250 a day is hearsay); `times_in_transit` (facts 3: asks for prices with
-    days, which the plain options do not give; off where an account is not served with them).
+    days, which the plain options do not give; off where an account is not served with them); `tracking_page` (no
+    document names the public page; this form of its address is in wide use).
     """
 
     connection_id: str
@@ -43,6 +44,7 @@ class UpsSettings:
     recovery_version: str = "v1"
     times_in_transit: bool = True
     token_budget: TokenBudget = TOKEN_BUDGET
+    tracking_page: str = "https://www.ups.com/track?tracknum={number}"
     source: str = "parcelbridge"
 
     @classmethod

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from shared.erp.infor.bindings import Binding
 from shared.erp.infor.client import Record
+from shared.erp.infor.settings import FieldTarget
 
 _NOT_MANDATORY = frozenset({"", "0", "N"})
 _BY_CONTEXT = "CONO"
@@ -19,6 +20,16 @@ _SAMPLES = {
     "since": "1762092000000", "since_date": "20261102", "status_from": "20", "status_to": "35", "direction": "I",
 }  # fmt: skip
 """Values of a known length; any other stands for at least nothing."""
+
+LEAST: Mapping[str, tuple[int, str]] = {
+    "tracking_numbers": (18, "a number of UPS"),
+    "service": (2, "a service's code"),
+    "currency": (3, "a currency's code"),
+    "eta": (10, "a day such as 2026-11-05"),
+    "milestone": (16, "the longest of them, out_for_delivery,"),
+    "tracking_url": (53, "the address of a UPS number's page"),
+}
+"""Canonical name → the characters that a value of it takes at the least, and what takes them."""
 
 PAGE_NAMES: Mapping[str, str] = {
     "PPS100MI": "in M3 it is the interface of purchase agreements: no orders, no date of change. "
@@ -67,6 +78,19 @@ def problems_of(
     for field in dict.fromkeys(read):
         if field not in outputs:
             yield f"{job}: {name} returns no field {field}"
+
+
+def short_targets(write_back: Mapping[str, FieldTarget], inputs: Fields) -> Iterator[str]:
+    """The fields of write_back that can not hold what they are for: each write to them would be refused."""
+    for name, target in write_back.items():
+        least, what = LEAST.get(name, (0, ""))
+        known = (target.longest, inputs[target.field].length if target.field in inputs else None)
+        longest = min((length for length in known if length is not None), default=least)
+        if longest < least:
+            yield (
+                f"write_back.{name}: {target.field} takes {longest} characters, {what} has {least}: "
+                "name a field that holds it, such as A121, or off"
+            )
 
 
 def explanation(program: str) -> str:

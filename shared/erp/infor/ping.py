@@ -10,7 +10,7 @@ from shared.erp.infor.auth import Auth
 from shared.erp.infor.bindings import Bindings
 from shared.erp.infor.changes import stamp_of, unit_of
 from shared.erp.infor.client import M3Client, Record
-from shared.erp.infor.health import Fields, explanation, problems_of, read_fields
+from shared.erp.infor.health import Fields, explanation, problems_of, read_fields, short_targets
 from shared.erp.infor.settings import InforSettings
 from shared.errors import ParcelbridgeError
 from shared.ports import Check
@@ -72,6 +72,8 @@ def _faults(
         targets = {target.field: target.longest for target in settings.write_back.values()}
         for job in using:
             yield from problems_of(job, settings.bindings[job], name, inputs, outputs, targets)
+        if "shipment.write_back" in using and name == settings.bindings["shipment.write_back"].transaction:
+            yield from short_targets(settings.write_back, inputs)
 
 
 def _fields(client: M3Client, program: str, transaction: str, direction: str) -> Fields:

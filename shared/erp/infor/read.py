@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TypedDict
 
@@ -87,7 +88,8 @@ class PurchaseOrders:
         found = places.of(facts.document, [each.of for each in contents.shipped], facts.head)
         groups = parcel_groups(contents.shipped, found, by_day=self._settings.by_day)
         wanted = [each for each in groups if warehouse_wanted(each.contents, self._settings.selection)]
-        return tuple(self._order(facts, each, () if n else contents.skipped) for n, each in enumerate(wanted))
+        skipped = (*contents.skipped, *_left_to_others(groups, wanted))
+        return tuple(self._order(facts, each, () if n else skipped) for n, each in enumerate(wanted))
 
     def _lines(self, document: str) -> list[PoLine]:
         rows = self._client.records("po.lines", {"po_number": document})
@@ -158,3 +160,13 @@ class PurchaseOrders:
             supplier=head.get("supplier", ""),
             order_type=head.get("order_type", ""),
         )
+
+
+def _left_to_others(groups: Sequence[ParcelGroup], wanted: Sequence[ParcelGroup]) -> tuple[Skipped, ...]:
+    """The lines of groups for warehouses that this connection does not select."""
+    return tuple(
+        Skipped(each.line.number, f"for warehouse {each.of.warehouse}, which this connection does not select")
+        for group in groups
+        if group not in wanted
+        for each in group.contents
+    )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from cli.errors import BadFile
 from cli.files import read_connection, read_yaml
+from shared.connection import Hazard
+from shared.erp.infor.settings import settings_of
 from tests.component.cli.fakes import written
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -47,6 +50,26 @@ def test_the_example_file_is_a_connection() -> None:
     read = read_connection(ROOT / "connections" / "acme-infor-ups.yaml")
     assert read.connection.id == "acme-infor-ups"
     assert read.connection.carrier.environment == "production"
+
+
+def uncommented(text: str) -> str:
+    """The file with its commented keys in force, each in the place of the same key above it."""
+    lines: list[str] = []
+    for line in text.splitlines():
+        offered = re.match(r"^( *)# ( *)([a-z_.]+):(?: |$)", line)
+        if offered:
+            indent, deeper, key = offered.groups()
+            lines = [each for each in lines if not each.startswith(f"{indent}{deeper}{key}:")]
+        lines.append(line.replace("# ", "", 1) if offered else line)
+    return "\n".join(lines) + "\n"
+
+
+def test_what_the_example_file_offers_in_comments_is_right_too(tmp_path: Path) -> None:
+    text = uncommented((ROOT / "connections" / "acme-infor-ups.yaml").read_text())
+    read = read_connection(Path(written(tmp_path, text))).connection
+    assert (read.erp.overlap_count, read.label.format) == (20, "PDF")
+    assert settings_of(read).bindings["po.list_changed"].program == "EXPORTMI"
+    assert read.hazard == Hazard(field="HAZI", values=("1",), items=("PAINT-1",))
 
 
 def test_norway_off_and_leading_zeros_stay_what_was_written(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 import pytest
 
 from sandbox.m3.seed import Line
+from sandbox.ups.labels import image
+from sandbox.ups.manners import MASKED
 from shared.domain.state import State
 from shared.errors import Refused
 from shared.ports import ShippedPackage
@@ -38,6 +41,22 @@ class _Halved(_Shy):
 
     def labels(self, shipment_id: str, plan: Any) -> Any:
         return self._carrier.labels(shipment_id, plan)[: self._keep]
+
+
+class _Masked(_Shy):
+    """A carrier whose test environment shows every number alike, and leaves the first images out."""
+
+    def create(self, plan: Any, reference: str) -> Any:
+        created = self._carrier.create(plan, reference)
+        alike = (MASKED,) * len(created.tracking_numbers)
+        return replace(created, tracking_numbers=alike, labels=masked(created.labels)[self._keep :])
+
+    def labels(self, shipment_id: str, plan: Any) -> Any:
+        return masked(self._carrier.labels(shipment_id, plan))
+
+
+def masked(labels: Any) -> Any:
+    return tuple(replace(label, tracking_number=MASKED) for label in labels)
 
 
 def shipped(keep: int = 0, carrier: type[_Shy] = _Shy, **connection: Any) -> Scene:
@@ -73,6 +92,17 @@ def test_s30_the_format_of_the_connection_is_the_label_s(label_format: str) -> N
     scene = Scene(label={"format": label_format})
     scene.through()
     assert packages(scene)[0].label.endswith(f"/1.{label_format.lower()}")
+
+
+@pytest.mark.parametrize("without", [0, 1, 3, 4])
+def test_s30_packages_whose_numbers_are_alike_have_an_image_each_also_by_recovery(without: int) -> None:
+    scene = shipped(without, carrier=_Masked)
+    assert [bool(package.label) for package in packages(scene)] == [False] * without + [True] * (4 - without)
+    scene.lives(timedelta(hours=3))
+    assert scene.stands() == "DONE"
+    assert [package.label for package in packages(scene)] == [f"{key_of(ORDER)}/1/{n}.gif" for n in (1, 2, 3, 4)]
+    (live,) = scene.live()
+    assert stored(scene) == [b64decode(image("GIF", number, live.ship_to)) for number in live.tracking_numbers]
 
 
 @pytest.mark.parametrize("keep", [0, 1, 3])

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -15,7 +17,7 @@ from sandbox.engine import Fault
 from sandbox.faults import STRIKES, Choke, StrikeKind
 from sandbox.m3.seed import Line, add_item, add_order, add_supplier, add_warehouse, delivery, place
 from sandbox.world import World, a_minute
-from shared.domain.parcel_group import by_line, delivery_of, document_key
+from shared.domain.parcel_group import by_line, delivery_of, document_key, key_in
 from shared.domain.record import AuditEntry, Head
 from shared.domain.state import State
 from shared.errors import Refused
@@ -393,6 +395,132 @@ def test_costs_in_two_currencies_have_no_sum_and_are_for_a_person() -> None:
     with pytest.raises(Refused, match="cost EUR and USD, which have no sum") as caught:
         together([one, euros])
     assert (caught.value.reason, caught.value.field) == ("write_back", "write_back.cost")
+
+
+# --- two connections, each for a warehouse of its own ----------------------------------------------------------------
+
+ERIE = place("Acme West", "7 Lake Rd", "Erie", "PA", "16501", phone="814-555-0100")
+WEST = "acme-west"
+
+
+def two_connections() -> World:
+    """An order of two lines for W01; another connection takes what is for W02."""
+    world = a_world(to(0, 0), select={"warehouses": ["W01"]})
+    add_warehouse(world.tenant, "W02", ERIE)
+    world.secrets.fields |= {(WEST, side): world.secrets.get(CONNECTION, side) for side in ("erp", "carrier")}
+    now = world.clock.now()
+    world.connections.apply(a_connection(id=WEST, select={"warehouses": ["W02"]}), now, "ann", now)
+    world.connections.set_status(WEST, "running", "started", "ann", now)
+    return world
+
+
+def moves(world: World, line: str, warehouse: str) -> None:
+    """A buyer has a line delivered to another warehouse."""
+    world.tenant.change_line(ORDER, line, WHLO=warehouse)
+    world.tenant.change_head(ORDER, MTWP="1")
+
+
+class Interrupted:
+    """The document store of a poll that is overtaken right after it has seen that nothing is divided yet."""
+
+    def __init__(self, documents: Any, meanwhile: Callable[[], None]) -> None:
+        self._documents, self._pending = documents, [meanwhile]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._documents, name)
+
+    def groups(self, document: str) -> Any:
+        found = self._documents.groups(document)
+        if self._pending:
+            self._pending.pop()()
+        return found
+
+
+def overtaken(world: World, connection: str, meanwhile: Callable[[], None]) -> None:
+    ports = replace(world.ports, documents=Interrupted(world.documents, meanwhile))  # type: ignore[arg-type]
+    poll(ports, connection, a_minute)
+    worked(world)
+
+
+def everywhere(world: World) -> dict[str, str]:
+    """State and reason by group, of all connections."""
+    keys = [key_in(f"infor-m3:ACME_TST/100/{ORDER}", name) for name in ("", "line-1", "line-2")]
+    found = {key: world.orders.head(key) for key in keys}
+    return {delivery_of(key): f"{head.state} {head.reason}".strip() for key, head in found.items() if head}
+
+
+def lines_in_labels(world: World) -> Counter[str]:
+    """How often each line is in a label that lives at the carrier, whichever connection bought it."""
+    heads_ = [world.orders.head(key) for key in world.orders._orders]
+    plans = [world.orders.snapshot(head.key, 1).plan for head in heads_ if head and head.shipment_id]
+    return Counter(line for plan in plans if plan for package in plan.packages for line in set(package.lines))
+
+
+def test_S15_two_connections_each_ship_the_lines_of_their_own_warehouse() -> None:
+    world = two_connections()
+    moves(world, "2", "W02")
+    for connection in (WEST, CONNECTION):
+        poll(world.ports, connection, a_minute)
+        worked(world)
+    assert everywhere(world) == {"line-1": "DONE", "line-2": "DONE"}
+    assert lines_in_labels(world) == {"1": 1, "2": 1}
+    assert len(world.tenant.free_fields(ORDER)["A121"].split()) == 2
+
+
+@pytest.mark.parametrize("buys", [True, False])
+def test_S28_a_line_that_goes_to_another_connection_s_warehouse_between_reading_and_claiming_is_in_one_label(
+    buys: bool,
+) -> None:
+    world = two_connections()
+
+    def meanwhile() -> None:
+        moves(world, "2", "W02")
+        poll(world.ports, WEST, a_minute)
+        if buys:
+            worked(world)
+
+    overtaken(world, CONNECTION, meanwhile)
+    through(world)
+    assert everywhere(world) == {"line-1": "DONE", "line-2": "DONE"}
+    assert lines_in_labels(world) == {"1": 1, "2": 1}
+
+
+@pytest.mark.parametrize("buys", [True, False])
+def test_S28_a_line_that_comes_back_from_another_connection_s_warehouse_meanwhile_is_in_one_label(buys: bool) -> None:
+    world = two_connections()
+    moves(world, "2", "W02")
+
+    def meanwhile() -> None:
+        moves(world, "2", "W01")
+        polled(world)
+        if buys:
+            worked(world)
+
+    overtaken(world, WEST, meanwhile)
+    for connection in (WEST, CONNECTION):
+        poll(world.ports, connection, a_minute)
+        worked(world)
+    assert lines_in_labels(world) == {"1": 1, "2": 1}
+
+
+def test_while_another_connection_divides_a_document_an_order_for_one_place_waits_for_the_next_poll() -> None:
+    world = two_connections()
+    now = world.clock.now()
+    assert world.documents.acquire(f"infor-m3:ACME_TST/100/{ORDER}", "west", now, now + timedelta(minutes=5))
+    polled(world)
+    assert everywhere(world) == {}
+    world.documents.release(f"infor-m3:ACME_TST/100/{ORDER}", "west")
+    through(world)
+    assert everywhere(world) == {"": "DONE"}
+
+
+def test_a_single_connection_takes_no_lease_for_an_order_for_one_place() -> None:
+    """A lease is two writes an order; the poll's own lease is enough."""
+    world = a_world(to(0))
+    now = world.clock.now()
+    world.documents.acquire(f"infor-m3:ACME_TST/100/{ORDER}", "somebody", now, now + timedelta(minutes=5))
+    through(world)
+    assert groups(world) == {"": "DONE"}
 
 
 # --- under faults ----------------------------------------------------------------------------------------------------

@@ -39,9 +39,25 @@ def test_s32_number_service_cost_and_currency_stand_on_the_order() -> None:
     assert fields["A230"] == "03"
     assert fields["N096"] == f"{head.cost.amount.normalize():f}"
     assert fields["A430"] == "USD"
+    assert fields["A630"] == "label_created"
     assert (head.state, head.written_back, head.due_at) == (State.DONE, True, None)
     assert scene.trail()[-1] == "written_back"
-    assert scene.audit()[-1].why == "A121, A230, N096, A430, A530"
+    assert scene.audit()[-1].why == "A121, A230, N096, A430, A530, A630"
+
+
+def test_s32_the_address_of_the_first_parcel_s_page_stands_where_a_field_is_named_for_it() -> None:
+    scene = shipped(write_back={"tracking_numbers": "A130", "tracking_url": "A121"})
+    scene.work()
+    assert scene.in_erp()["A121"] == f"https://www.ups.com/track?tracknum={scene.live()[0].shipment_id}"
+    assert scene.in_erp()["A130"].split() == list(scene.live()[0].tracking_numbers)
+
+
+def test_s32_an_address_that_does_not_fit_into_its_field_is_held_with_the_field_and_nothing_is_cut() -> None:
+    scene = shipped(write_back={"tracking_url": "A730"})
+    scene.work()
+    assert scene.stands() == "HELD write_back"
+    assert "tracking_url does not fit into A730" in scene.snapshot().problem
+    assert scene.in_erp() == {}
 
 
 def test_s32_however_often_it_is_told_to_the_erp_is_written_once() -> None:
@@ -50,7 +66,7 @@ def test_s32_however_often_it_is_told_to_the_erp_is_written_once() -> None:
         scene.write_back()
     scene.work()
     assert scene.asked(scene.m3, ADD) == 1
-    assert len(scene.m3.field_writes) == 5
+    assert len(scene.m3.field_writes) == 6
     assert scene.trail().count("written_back") == 1
 
 
@@ -70,7 +86,7 @@ def test_s32_fields_of_others_are_never_written() -> None:
     scene.tenant.extensions[ExtensionKey("MPHEAD", (ORDER,))] = {"A030": "EDI-850", "N196": "7"}
     scene.work()
     assert scene.head().state == State.DONE
-    assert {write.field for write in scene.m3.field_writes} == {"A121", "A230", "N096", "A430", "A530"}
+    assert {write.field for write in scene.m3.field_writes} == {"A121", "A230", "N096", "A430", "A530", "A630"}
     assert (scene.in_erp()["A030"], scene.in_erp()["N196"]) == ("EDI-850", "7")
     assert scene.asked(scene.m3, CHANGE) == 1
 

@@ -116,7 +116,7 @@ def test_g14_one_bad_message_of_ten_fails_alone_and_the_other_nine_are_done_once
     bodies.insert(4, POISON[poison])
     assert failed(invoke("write_back", with_bodies("write_back", *bodies))) == ["message-5"]
     assert states(world) == {State.RECEIVED: 1, State.DONE: 9}
-    assert Counter(write.document for write in world.m3.field_writes).most_common(1)[0][1] <= 5
+    assert Counter(write.document for write in world.m3.field_writes).most_common(1)[0][1] <= 6
 
 
 def test_g14_a_failure_that_nobody_foresaw_fails_alone_too(

@@ -16,12 +16,12 @@ from functions import wiring
 from infra.functions import SIZES
 from sandbox.m3.seed import ionapi
 from sandbox.memory import ManualClock
+from sandbox.table import make_table
 from shared.connection import Connection
 from shared.environment import FUNCTIONS, as_environment
 from shared.errors import Misconfigured
 from shared.registry import CARRIERS, ERPS, open_systems
 from tests.builders import a_connection
-from tests.contract.backends import make_table
 from tests.unit.functions.conftest import HANDLERS, Context, event
 
 VALUES = {

@@ -395,6 +395,12 @@ def test_a_void_that_was_not_done_is_refused_with_its_field(step: Response) -> N
     assert refusal.value.field == "shipment_id"
 
 
+def test_s32_a_parcel_s_page_is_named_and_nobody_is_asked() -> None:
+    carrier, script = scripted()
+    assert carrier.tracking_url(SHIPMENT) == f"https://www.ups.com/track?tracknum={SHIPMENT}"
+    assert script.sent == []
+
+
 def test_s66_a_ping_gets_a_token_and_validates_the_shippers_address() -> None:
     carrier, script = scripted(said(answers.VALID))
     checks = carrier.ping()

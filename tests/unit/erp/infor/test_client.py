@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import json
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -11,7 +13,9 @@ import pytest
 
 from sandbox.m3.seed import ionapi
 from sandbox.memory import ManualClock, MemoryTokens
+from shared.erp import infor
 from shared.erp.infor.auth import Auth
+from shared.erp.infor.bindings import default_bindings
 from shared.erp.infor.client import M3Client, RecordExists
 from shared.erp.infor.ionapi import ionapi_of
 from shared.erp.infor.settings import settings_of
@@ -79,6 +83,23 @@ OPERATIONS = [
 each_read = pytest.mark.parametrize(
     ("job", "values", "place", "sent", "row", "read"), OPERATIONS, ids=[o[0] for o in OPERATIONS]
 )
+
+
+def test_every_job_that_is_read_has_its_four_tests() -> None:
+    """The read-back and the write have theirs below, for their columns are the connection's."""
+    reads = {job for job, binding in default_bindings().items() if binding.kind != "write"}
+    assert {operation[0] for operation in OPERATIONS} == reads - {"shipment.read_back"}
+
+
+def test_builders_and_readers_have_at_most_60_lines_and_most_have_half_of_that() -> None:
+    lengths = {
+        f"{path.name}:{node.name}": (node.end_lineno or 0) - node.lineno + 1
+        for path in sorted(Path(infor.__file__).parent.glob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.FunctionDef)
+    }
+    assert max(lengths.values()) <= 60, max(lengths, key=lambda name: lengths[name])
+    assert sorted(lengths.values())[len(lengths) * 9 // 10] <= 30
 
 
 @each_read

@@ -11,7 +11,10 @@ from sandbox.m3.catalogue import Field, nok
 from sandbox.m3.releases import change_inputs, change_outputs, have, lack
 from sandbox.m3.seed import ionapi
 from sandbox.m3.transactions import READS
+from shared.carriers.ups.settings import UpsSettings
+from shared.connection import Connection
 from shared.erp.infor.bindings import default_bindings
+from shared.erp.infor.health import LEAST
 from shared.erp.infor.ping import bound
 from shared.ports import Check
 from tests.samples.m3.world import World
@@ -129,6 +132,24 @@ def test_q42_a_field_that_is_too_short_for_what_is_written_is_named_with_both_le
     detail = pinged(world)["CUSEXTMI"].detail
     assert "shipment.write_back: CUSEXTMI.AddFieldValue takes 40 characters in A121, 120 are wanted" in detail
     assert pinged(world, write_back={"tracking_numbers": {"to": "A121", "max": 40}})["CUSEXTMI"].ok
+
+
+@pytest.mark.parametrize("target", ["A730", {"to": "A730", "max": 120}, {"to": "A131", "max": 30}])
+def test_q47_a_tracking_page_s_address_wants_a_field_that_holds_it(world: World, target: Any) -> None:
+    change_inputs(world.tenant, "CUSEXTMI", "AddFieldValue", A131=Field("A", 120))
+    change_inputs(world.tenant, "CUSEXTMI", "ChgFieldValue", A131=Field("A", 120))
+    check = pinged(world, write_back={"tracking_url": target})["CUSEXTMI"]
+    said = "takes 30 characters, the address of a UPS number's page has 53: name a field that holds it, such as A121"
+    assert not check.ok
+    assert check.detail.count(said) == 1
+    fitting = {"tracking_numbers": {"to": "A130", "max": 30}, "tracking_url": "A121"}
+    assert pinged(world, write_back=fitting)["CUSEXTMI"].ok
+
+
+def test_q47_q48_every_value_s_least_length_is_known_and_that_of_an_address_is_ups_own() -> None:
+    named = set(Connection.model_fields["write_back"].annotation.model_fields)  # type: ignore[union-attr]
+    assert set(LEAST) == named - {"enabled", "cost"}
+    assert LEAST["tracking_url"][0] == len(UpsSettings("c", "A1B2C3").tracking_page.format(number="1" * 18))
 
 
 def test_q42_a_literal_that_is_longer_than_its_field_is_named(world: World) -> None:

@@ -196,6 +196,7 @@ def test_a_connection_for_one_warehouse_takes_its_groups_under_the_names_that_al
     world.order(lines=[Line("BOLT-10", 1), Line("NUT-10", 1, warehouse="W02")])
     (order,) = world.erp(select={"warehouses": ["W02"]}).read("4000001")
     assert order.delivery == "line-2"
+    assert order.skipped == (Skipped("1", "for warehouse W01, which this connection does not select"),)
 
 
 def test_a_group_keeps_its_name_when_its_address_is_corrected(world: World) -> None:
