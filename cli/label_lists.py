@@ -9,15 +9,13 @@ from zoneinfo import ZoneInfo
 from cli.order_lists import heads_in
 from cli.wiring import Stack
 from shared.domain.record import Head
-from shared.domain.state import State
 from shared.ports import StoredConnection
-from shared.workflow.label_reminders import SENT, WAITING, bought_at
+from shared.workflow.label_reminders import SENT, WAITING, bought_at, has_label
 
 LOOK_BACK = timedelta(days=60)
 """Orders taken in before this are not looked at for labels: an order that waits for its date is bought much sooner."""
 FAR = timedelta(days=36500)
 MOST = 100_000
-_LABELLED = frozenset({State.SHIPPED, State.DONE, State.HELD})
 
 
 def waiting(stack: Stack, connections: Sequence[StoredConnection]) -> list[Head]:
@@ -28,7 +26,7 @@ def waiting(stack: Stack, connections: Sequence[StoredConnection]) -> list[Head]
     names = {each.connection.id for each in connections}
     due = stack.ports.orders.due(stack.ports.clock.now() + FAR, MOST)
     held = [head for name in sorted(names) for head in heads_in(stack, name, "held")]
-    found = {head.key: head for head in (*due, *held) if head.connection in names and _has_label(head)}
+    found = {head.key: head for head in (*due, *held) if head.connection in names and has_label(head)}
     return sorted(
         (head for head in found.values() if head.label == WAITING), key=lambda head: (bought_at(head), head.key)
     )
@@ -42,17 +40,13 @@ def labelled(stack: Stack, connections: Iterable[StoredConnection]) -> Iterator[
             for head in heads_in(stack, stored.connection.id, bucket):
                 if head.created_at < since:
                     break
-                if _has_label(head):
+                if has_label(head):
                     yield head, stored
 
 
 def is_warehouse_s(head: Head) -> bool:
     """Whether a warehouse prints the label; a supplier's goes by a link."""
     return head.label not in (WAITING, SENT)
-
-
-def _has_label(head: Head) -> bool:
-    return bool(head.shipment_id) and head.state in _LABELLED
 
 
 def made_today(head: Head, stored: StoredConnection, now: datetime) -> bool:

@@ -13,11 +13,17 @@ UNSENT = timedelta(hours=4)
 """After so long a label that still waits for its supplier is an alert, and the order is looked at again as often."""
 IN_QUESTION = frozenset({Reason.CANCELLED, Reason.CHANGED, Reason.STRAY, "void"})
 """Reasons of a hold that put the shipment itself in question: nobody is handed its label before that is decided."""
+_LABELLED = frozenset({State.SHIPPED, State.DONE, State.HELD})
 
 
 def first_status(connection: Connection) -> str:
     """The status of a label that was just made."""
     return WAITING if connection.label.to == "supplier" else ""
+
+
+def has_label(head: Head) -> bool:
+    """Whether a label stands for the order: one that was voided has lost its tracking number."""
+    return bool(head.shipment_id and head.tracking_number) and head.state in _LABELLED
 
 
 def bought_at(head: Head) -> datetime:
@@ -30,7 +36,7 @@ def next_reminder(head: Head, now: datetime) -> datetime | None:
 
     Every 4 hours from its making, the same instants whenever it is asked. Whether people are told, `remind` decides.
     """
-    if head.label != WAITING or not head.shipment_id or head.state == State.CANCELLED:
+    if head.label != WAITING or not has_label(head):
         return None
     if head.state == State.HELD and head.reason in IN_QUESTION:
         return None

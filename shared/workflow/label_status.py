@@ -14,13 +14,12 @@ from shared.domain.state import State
 from shared.errors import Refused
 from shared.ports import Ports
 from shared.workflow.decisions import existing, standing
-from shared.workflow.label_reminders import IN_QUESTION, SENT, UNSENT, WAITING, bought_at, next_reminder
+from shared.workflow.label_reminders import IN_QUESTION, SENT, UNSENT, WAITING, bought_at, has_label, next_reminder
 from shared.workflow.transitions import move
 
 EVERY = timedelta(days=1)
 """How often people are reminded of the same label."""
 
-_LABELLED = frozenset({State.SHIPPED, State.DONE, State.HELD})
 _REMINDED = "label_unsent"
 
 
@@ -62,7 +61,7 @@ def note(ports: Ports, head: Head, *, what: str, who: str = "", why: str = "", *
 def check_usable(head: Head) -> None:
     """Raises Refused for an order that has no label, or of which the label is in question."""
     document = head.document
-    if not head.shipment_id or head.state not in _LABELLED:
+    if not has_label(head):
         raise Refused("state", f"order {document} is {standing(head)}: it has no label", field="state")
     if head.state == State.HELD and head.reason in IN_QUESTION:
         hint = f"decide that first: parcelbridge orders show {document}"

@@ -248,6 +248,15 @@ def test_an_order_without_a_label_has_none_to_send(running: Desk) -> None:
         assert "order 1000001 is RECEIVED: it has no label" in result.stderr
 
 
+def test_a_voided_label_is_neither_sent_nor_printed(running: Desk) -> None:
+    waiting(running, "1000001", state=State.HELD, reason="void", tracking_number="", due_at=None)
+    ships(running, "1000002", state=State.DONE, tracking_number="")
+    assert running.run("labels", "list", "--waiting").stdout == "no label waits for its supplier\n"
+    assert running.run("labels", "print").stdout == "no label to print\n"
+    for order in ("1000001", "1000002"):
+        assert "it has no label" in running.run("labels", "reprint", order).stderr
+
+
 def test_show_says_what_became_of_the_label(running: Desk) -> None:
     waiting(running)
     shown = running.run("orders", "show", "1000001").stdout

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -127,7 +128,9 @@ def test_a_label_that_was_adopted_late_has_its_four_hours_from_then_on(told: lis
     scene.lives(6 * HOUR)
     assert "adopted" in scene.trail()
     assert unsent(told) == 0
-    scene.lives(8 * HOUR)
+    scene.lives(2.5 * HOUR)
+    assert unsent(told) == 0, "it was made more than 8 hours ago, and known for less than 4"
+    scene.lives(5 * HOUR)
     assert unsent(told) == 1
 
 
@@ -177,13 +180,17 @@ def test_a_note_about_the_label_of_a_held_order_leaves_its_reason() -> None:
 
 
 def test_the_next_look_is_the_same_whenever_it_is_asked() -> None:
-    head = a_head(state=State.DONE, label="waiting", shipment_id="1Z1", intent_at=NOW)
+    head = a_head(state=State.DONE, label="waiting", shipment_id="1Z1", tracking_number="1Z1", intent_at=NOW)
     for hours, expected in ((0, 4), (1, 4), (4, 8), (5, 8), (25, 28)):
         assert next_reminder(head, NOW + hours * HOUR) == NOW + expected * HOUR
-    assert next_reminder(a_head(state=State.CANCELLED, label="waiting", shipment_id="1Z1"), NOW) is None
-    assert next_reminder(a_head(state=State.DONE, label="sent", shipment_id="1Z1"), NOW) is None
-    in_question = a_head(state=State.HELD, reason="changed", label="waiting", shipment_id="1Z1")
-    assert next_reminder(in_question, NOW) is None
+    for changes in (
+        {"state": State.CANCELLED},
+        {"label": "sent"},
+        {"label": ""},
+        {"tracking_number": ""},
+        {"state": State.HELD, "reason": "changed"},
+    ):
+        assert next_reminder(replace(head, **changes), NOW) is None, changes
 
 
 def test_settling_takes_no_longer_with_a_waiting_label() -> None:
