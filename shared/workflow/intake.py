@@ -22,7 +22,7 @@ from shared.domain.state import WAITS, State
 from shared.errors import Misconfigured, NewerFormat, Refused, Retry
 from shared.ports import Change, Conflict, Erp, PollState, Ports, StoredConnection
 from shared.workflow.parcel_groups import each_group, group_keys, take_groups
-from shared.workflow.permission import carried
+from shared.workflow.permission import with_approval
 from shared.workflow.shipping import close_connection
 from shared.workflow.transitions import HEAL, STALE, SYSTEM, changes_between, held, move, waits
 
@@ -331,7 +331,7 @@ def _with_approval(ports: Ports, head: Head, snapshot: Snapshot) -> Snapshot:
     """An approval goes on with the order: whether it covers what it comes to now is for its preparation."""
     if head.approved_by:
         with suppress(Refused, NewerFormat):
-            return carried(ports.orders.snapshot(head.key, head.generation), snapshot)
+            return with_approval(ports.orders.snapshot(head.key, head.generation), snapshot)
     return snapshot
 
 

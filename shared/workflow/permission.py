@@ -69,7 +69,7 @@ def same_shipment(before: ShipmentPlan | None, now: ShipmentPlan) -> bool:
     return before is not None and replace(before, ship_date=None) == replace(now, ship_date=None)
 
 
-def carried(before: Snapshot, after: Snapshot) -> Snapshot:
+def with_approval(before: Snapshot, after: Snapshot) -> Snapshot:
     """A snapshot of an order that was read anew, with the approval of what it was: should it come to the same shipment,
     nobody is asked twice."""
     if before.approved_at is None:

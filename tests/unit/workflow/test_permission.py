@@ -10,7 +10,7 @@ import pytest
 
 from shared.domain.record import Head, Snapshot
 from shared.domain.shipment import Quote, ShipmentPlan
-from shared.workflow.permission import VALID, carried, expired, still_asked
+from shared.workflow.permission import VALID, expired, still_asked, with_approval
 from shared.workflow.planning import plan_shipment
 from tests.builders import NOW, a_connection, a_head, an_order, usd
 
@@ -84,7 +84,7 @@ def test_s25_a_price_that_rose_over_the_ceiling_is_told_with_the_one_before() ->
 def test_what_was_read_anew_keeps_the_approval_of_what_it_was_and_nothing_else() -> None:
     _, before = approved()
     fresh = Snapshot(1, an_order(status="35"))
-    kept = carried(before, fresh)
+    kept = with_approval(before, fresh)
     assert (kept.approved_at, kept.approved_price, kept.plan) == (before.approved_at, usd("100.00"), PLAN)
     assert kept.order == fresh.order
-    assert carried(replace(before, approved_at=None), fresh) == fresh
+    assert with_approval(replace(before, approved_at=None), fresh) == fresh
