@@ -19,7 +19,7 @@ from shared.domain.state import HINTS, Reason, State
 from shared.errors import Refused, Retry
 from shared.ports import Erp, Ports
 from shared.workflow.fixes import carried, confirmed, fixed
-from shared.workflow.preparing import AddressRefused, prepared
+from shared.workflow.preparing import AddressDoubted, prepared
 
 Outcome = Literal["bought", "later", "approval", "held", "known", "cancelled", "not_tried"]
 """What would follow: bought at once, or later; a person's approval; held; nothing, since it is known and past that, or
@@ -77,7 +77,7 @@ def tried(ports: Ports, connection: Connection, order: Order) -> Tried:
     except Unshippable as problem:
         return _held(bare, problem.reason, problem, problem.field, "")
     except Refused as error:
-        doubted = replace(bare, check=error.check if isinstance(error, AddressRefused) else None)
+        doubted = replace(bare, check=error.check if isinstance(error, AddressDoubted) else None)
         return _held(doubted, error.reason, error, error.field, error.hint)
     except Retry as error:
         return replace(bare, outcome="not_tried", why=str(error))
@@ -86,7 +86,7 @@ def tried(ports: Ports, connection: Connection, order: Order) -> Tried:
 def _prepared(ports: Ports, connection: Connection, order: Order, bare: Tried) -> Tried:
     """As the workflow prepares it, under the fixes that a person has made."""
     shipped, now = fixed(order, bare.fixes), ports.clock.now()
-    found = prepared(ports.carrier(connection), shipped, connection, now, confirmed=confirmed(bare.fixes))
+    found = prepared(ports.carrier(connection), shipped, connection, now, address_as_is=confirmed(bare.fixes))
     later = found.wait and not found.ask
     return replace(
         bare,

@@ -19,14 +19,6 @@ from shared.workflow.planning import Planned, plan_shipment
 from shared.workflow.timing import Wait, wait_of
 
 
-class AddressRefused(Refused):
-    """The carrier doubts the ship-to; `check` has its candidates, for a person to choose from."""
-
-    def __init__(self, message: str, plan: ShipmentPlan, check: AddressCheck) -> None:
-        super().__init__(Reason.ADDRESS, message, field="ship_to.address", value=str(plan.ship_to.address))
-        self.check = check
-
-
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """What would be bought, and for how much.
@@ -47,17 +39,27 @@ class Prepared:
     wait: Wait | None
 
 
+class AddressDoubted(Refused):
+    """The connection does not ship there unasked; `check` has what the carrier knows instead."""
+
+    def __init__(self, check: AddressCheck, message: str, *, field: str = "ship_to.address", value: str = "") -> None:
+        super().__init__(Reason.ADDRESS, message, field=field, value=value)
+        self.check = check
+
+
 def prepared(
-    carrier: Carrier, order: Order, connection: Connection, now: datetime, *, confirmed: bool = False
+    carrier: Carrier, order: Order, connection: Connection, now: datetime, *, address_as_is: bool = False
 ) -> Prepared:
     """Plans, checks and prices the order as of `now`: at most one call for the address, and one for the prices.
 
-    `confirmed` says that a person has chosen the ship-to as it stands, whatever the carrier's doubts. Raises
-    Unshippable or Refused for what a person must mend, Retry for what may go by.
+    With `address_as_is` a person has said that the ship-to is right, whatever the carrier knows of it. Raises
+    Unshippable or Refused (AddressDoubted among them) for what a person must mend, Retry for what may go by.
     """
     planned = plan_shipment(order, connection, now)
     carrier.check_plan(replace(planned.plan, service=planned.services[0]))
-    check, plan = _checked(carrier, planned.plan, connection, confirmed=confirmed)
+    check, plan = _checked(carrier, planned.plan, connection)
+    if check and not address_as_is:
+        _accept(check, plan, connection)
     quotes = carrier.rate(plan, planned.services)
     quote = _picked(quotes, planned, connection)
     plan = replace(plan, service=quote.service)
@@ -76,29 +78,25 @@ def prepared(
     )
 
 
-def _checked(
-    carrier: Carrier, plan: ShipmentPlan, connection: Connection, *, confirmed: bool
-) -> tuple[AddressCheck | None, ShipmentPlan]:
-    """The carrier's opinion of the ship-to, and the plan with its classification. Raises AddressRefused."""
+def _checked(carrier: Carrier, plan: ShipmentPlan, connection: Connection) -> tuple[AddressCheck | None, ShipmentPlan]:
+    """The carrier's opinion of the ship-to, and the plan with its classification."""
     if connection.address_check == "off":
         return None, plan
     check = carrier.check_address(plan.ship_to)
-    if not confirmed:
-        _accept(check, plan, connection)
     if plan.ship_to.residential is None and check.residential is not None:
         plan = replace(plan, ship_to=replace(plan.ship_to, residential=check.residential))
     return check, plan
 
 
 def _accept(check: AddressCheck, plan: ShipmentPlan, connection: Connection) -> None:
-    """Raises AddressRefused for an address that the connection does not ship to unasked."""
+    """Raises AddressDoubted for an address that the connection does not ship to unasked."""
     if check.outcome == "not_covered" and connection.address_not_covered == "hold":
-        raise AddressRefused("the carrier does not validate addresses there", plan, check)
+        raise AddressDoubted(check, "the carrier does not validate addresses there")
     if check.outcome == "none" or (check.outcome == "ambiguous" and connection.address_check == "strict"):
         found = "; ".join(str(candidate) for candidate in check.candidates[:5])
         message = f"the carrier does not know {plan.ship_to.address}" + (f"; it knows {found}" if found else "")
         message += f" ({check.note})" if check.note else ""
-        raise AddressRefused(message, plan, check)
+        raise AddressDoubted(check, message, value=str(plan.ship_to.address))
 
 
 def _picked(quotes: tuple[Quote, ...], planned: Planned, connection: Connection) -> Quote:

@@ -15,6 +15,7 @@ from typing import Any
 from shared import log
 from shared.connection import Connection
 from shared.domain.digest import hash_of
+from shared.domain.order import Order
 from shared.domain.problem import Unshippable
 from shared.domain.record import Head, Snapshot
 from shared.domain.reference import reference_of
@@ -27,7 +28,7 @@ from shared.workflow.label_reminders import first_status
 from shared.workflow.label_status import remind
 from shared.workflow.labels import finish_labels, places_of
 from shared.workflow.permission import expired, still_asked
-from shared.workflow.preparing import AddressRefused, Prepared, prepared
+from shared.workflow.preparing import AddressDoubted, Prepared, prepared
 from shared.workflow.routing import origin_zone
 from shared.workflow.timing import ship_date, wait_of
 from shared.workflow.transitions import HEAL, LEASE, STALE, again_later, held, move, waits
@@ -137,21 +138,14 @@ def _prepare(ports: Ports, head: Head, stored: StoredConnection) -> Head | None:
     snapshot, now = ports.orders.snapshot(head.key, head.generation), ports.clock.now()
     connection = stored.connection
     try:
-        found = prepared(
-            ports.carrier(connection),
-            fixed(snapshot.order, snapshot.fixes),
-            connection,
-            now,
-            confirmed=confirmed(snapshot.fixes),
-        )
-    except AddressRefused as error:
-        doubted = replace(snapshot, address_check=error.check)  # a person may choose among its candidates
-        held(ports, head, error.reason, str(error), field=error.field, hint=error.hint, snapshot=doubted)
-        return None
+        trusted = confirmed(snapshot.fixes)
+        found = prepared(ports.carrier(connection), order_of(snapshot), connection, now, address_as_is=trusted)
     except Unshippable as problem:
         held(ports, head, problem.reason, str(problem), field=problem.field, snapshot=snapshot)
         return None
     except Refused as error:
+        if isinstance(error, AddressDoubted):
+            snapshot = replace(snapshot, address_check=error.check)
         held(ports, head, error.reason, str(error), field=error.field, hint=error.hint, snapshot=snapshot)
         return None
     except Retry as error:
@@ -176,6 +170,12 @@ def _prepare(ports: Ports, head: Head, stored: StoredConnection) -> Head | None:
         facts |= {"reason": found.wait.reason, "not_before": found.wait.until}
     why = found.wait.why if found.wait else ""
     return move(ports, head, State.READY, what="quoted", why=why, snapshot=kept, **facts)
+
+
+def order_of(snapshot: Snapshot) -> Order:
+    """The order as it is shipped, which quote and purchase must see alike: a plan is held against it once more before
+    it is bought."""
+    return fixed(snapshot.order, snapshot.fixes)
 
 
 def _prepared_snapshot(snapshot: Snapshot, found: Prepared, now: datetime, *, approved: bool) -> Snapshot:
@@ -204,7 +204,7 @@ def _buy(ports: Ports, head: Head, stored: StoredConnection, time_left: TimeLeft
     if head.in_doubt:
         return move(ports, head, State.UNKNOWN, what="in_doubt", reason="unknown", due_at=ports.clock.now())
     snapshot, now = ports.orders.snapshot(head.key, head.generation), ports.clock.now()
-    wait = wait_of(snapshot.order, stored.connection, now)
+    wait = wait_of(order_of(snapshot), stored.connection, now)
     if wait:
         move(ports, head, State.READY, what="waits", why=wait.why, reason=wait.reason, not_before=wait.until)
         return None
@@ -251,10 +251,11 @@ def _overtaken(head: Head, snapshot: Snapshot, connection: Connection, now: date
     """Why time has passed the quote by, "" when it has not."""
     if expired(head, snapshot, now):
         return "the approval is too old"
-    zone = origin_zone(snapshot.order, connection)
+    order = order_of(snapshot)
+    zone = origin_zone(order, connection)
     if snapshot.quoted_at is None or snapshot.quoted_at.astimezone(zone).date() != now.astimezone(zone).date():
         return "the quote is of another day"
-    if snapshot.plan and snapshot.plan.ship_date != ship_date(snapshot.order, connection, now):
+    if snapshot.plan and snapshot.plan.ship_date != ship_date(order, connection, now):
         return "it ships on another day than was quoted"
     return ""
 

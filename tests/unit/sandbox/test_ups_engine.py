@@ -23,7 +23,19 @@ from sandbox.ups.rates import Lane, arrival
 from shared.carriers.ups import inquiries
 from shared.domain.shipment import LabelSpec, Package
 from shared.http import Request, Response
-from tests.samples.ups.plans import HOLDER, PUERTO_RICO, REFERENCE, SUPPLIER, SWEDEN, WAREHOUSE, a_plan, at, lb
+from tests.samples.ups.plans import (
+    HOLDER,
+    PUERTO_RICO,
+    REFERENCE,
+    SUPPLIER,
+    SWEDEN,
+    TORONTO,
+    USD_120,
+    WAREHOUSE,
+    a_plan,
+    at,
+    lb,
+)
 from tests.samples.ups.requests import (
     address_request,
     bare,
@@ -677,3 +689,60 @@ def test_a_valid_street_may_come_back_without_its_suite() -> None:
         "1 DOCK ST",
         "STE 5",
     ]
+
+
+# --- extra services and values ---------------------------------------------------------------------------------------
+
+IN_SHIPMENT = ("ShipmentRequest", "Shipment")
+
+
+@pytest.mark.parametrize(
+    ("changes", "path", "value", "code"),
+    [
+        ({}, ("ShipmentServiceOptions",), {"SaturdayDeliveryIndicator": ""}, "10002"),
+        ({}, ("ShipmentServiceOptions",), {"DeliveryConfirmation": {"DCISType": "1"}}, "10002"),
+        ({}, ("ShipmentServiceOptions",), {"SundayDelivery": ""}, "10002"),
+        ({}, ("Package", 0, "PackageServiceOptions"), {"DeliveryConfirmation": {"DCISType": "1"}}, "10002"),
+        (
+            {"ship_to": SWEDEN, "service": "65"},
+            ("Package", 0, "PackageServiceOptions"),
+            {"DeliveryConfirmation": {"DCISType": "2"}},
+            "10002",
+        ),
+        (
+            {},
+            ("Package", 0, "PackageServiceOptions"),
+            {"DeclaredValue": {"CurrencyCode": "USD", "MonetaryValue": "0"}},
+            "10002",
+        ),
+        ({}, ("InvoiceLineTotal",), {"CurrencyCode": "USD", "MonetaryValue": "5"}, "10002"),
+        (
+            {"ship_to": PUERTO_RICO, "value": USD_120},
+            ("InvoiceLineTotal",),
+            {"CurrencyCode": "USD", "MonetaryValue": "0.5"},
+            "111549",
+        ),
+    ],
+)
+def test_an_extra_service_where_it_has_no_place_is_refused(
+    changes: dict[str, Any], path: tuple[Any, ...], value: Any, code: str
+) -> None:
+    desk = Desk()
+    assert desk.code(spoil(ship_request(a_plan(**changes)), *IN_SHIPMENT, *path, value=value)) == code
+    assert desk.engine.ledger.shipments == []
+
+
+def test_puerto_rico_and_canada_ask_for_what_the_goods_are_worth() -> None:
+    desk = Desk()
+    for to, service in ((PUERTO_RICO, "03"), (TORONTO, "11")):
+        assert desk.code(ship_request(a_plan(ship_to=to, service=service))) == "111549"
+
+
+def test_an_extra_service_costs_the_same_when_it_is_rated_and_when_it_is_bought() -> None:
+    desk = Desk()
+    signed = a_plan(accessorials=("signature",))
+    rated = desk.ask(rate_request(signed, ["03"])).json()["RateResponse"]["RatedShipment"]
+    assert rated["ServiceOptionsCharges"]["MonetaryValue"] == "6.90"
+    bought = desk.ship(accessorials=("signature",))
+    assert bought["ShipmentCharges"]["TotalCharges"] == rated["TotalCharges"]
+    assert desk.ship("OTHER-1")["ShipmentCharges"]["TotalCharges"] != rated["TotalCharges"]

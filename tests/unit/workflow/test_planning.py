@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from shared.connection import Connection
+from shared.connection import Connection, Packing, ShipWhen
 from shared.domain.address import Address, Party
 from shared.domain.measures import Weight
 from shared.domain.money import Money
 from shared.domain.order import Order, Skipped
 from shared.domain.problem import Unshippable
-from shared.domain.shipment import Billing, LabelSpec, Quote
+from shared.domain.shipment import Billing, LabelSpec, Package, Quote
 from shared.domain.state import Reason
 from shared.workflow.permission import needs_approval
 from shared.workflow.planning import Planned, plan_shipment
 from tests.builders import NOW, SUPPLIER, WAREHOUSE, a_connection, a_line, an_order, usd
 
 KILO = Weight(Decimal(1), "kg")
+LATER = ShipWhen(days_before_needed=7)
 
 
 def at(party: Party, **changes: Any) -> Party:
@@ -177,6 +179,172 @@ def test_a_default_that_no_rule_fills_holds_the_order_for_the_connection() -> No
     rule = {"supplier": "V100", "bill": "receiver", "account": "Z9Y8X7", "postcode": "10001", "country": "US"}
     problem = problem_of(an_order(supplier="V200"), a_connection(billing={"default": "receiver", "rules": [rule]}))
     assert (problem.reason, problem.field) == (Reason.CONNECTION, "billing.rules")
+
+
+# --- who pays, by the rule that names the most -----------------------------------------------------------------
+
+
+READS = {"program": "PPS200MI", "transaction": "GetHead", "kind": "get", "output": {"supplier": "SUNO"}}
+BINDINGS = {"po.head": {**READS, "output": {"supplier": "SUNO", "customer": "OURR", "cost_centre": "PROJ"}}}
+
+
+def paying(order: Order, *rules: dict[str, str], default: str = "shipper") -> Billing:
+    named = [{"bill": "shipper", **rule} for rule in rules]
+    connection = a_connection(billing={"default": default, "rules": named}, erp={"bindings": BINDINGS})
+    return plan_of(order, connection).plan.billing
+
+
+def test_s24_billing_is_by_customer_supplier_and_cost_centre_as_far_as_a_rule_names_them() -> None:
+    order = an_order(customer="C7", cost_centre="4100")
+    by_customer = {"customer": "C7", "bill": "third_party", "account": "CCCCCC", "postcode": "10001", "country": "US"}
+    assert paying(order, by_customer) == Billing("third_party", "CCCCCC", "10001", "US")
+    assert paying(order, {"cost_centre": "4100", "account": "DDDDDD"}) == Billing("shipper", "DDDDDD")
+    both = {"supplier": "V100", "cost_centre": "4200", "account": "EEEEEE"}
+    assert paying(order, both) == Billing("shipper", "A1B2C3"), "every name must match"
+
+
+def test_s24_the_rule_that_names_the_most_decides_and_of_equals_the_first() -> None:
+    order = an_order(customer="C7", cost_centre="4100")
+    rules = (
+        {"supplier": "V100", "account": "AAAAAA"},
+        {"customer": "C7", "account": "BBBBBB"},
+        {"supplier": "V100", "cost_centre": "4100", "account": "CCCCCC"},
+    )
+    assert paying(order, *rules).account == "CCCCCC"
+    assert paying(order, *rules[:2]).account == "AAAAAA"
+    assert paying(replace(order, cost_centre="9"), *rules).account == "AAAAAA"
+
+
+def test_s24_a_blank_of_the_order_matches_no_rule() -> None:
+    assert paying(an_order(customer=""), {"customer": "C7", "account": "BBBBBB"}).account == "A1B2C3"
+
+
+# --- services and accessorials -----------------------------------------------------------------------------------
+
+
+def choosing(*services: str, pick: str = "cheapest") -> Connection:
+    return a_connection(services={"UPS": {"any": list(services), "pick": pick}})
+
+
+def test_s29_of_several_services_none_is_chosen_before_they_are_priced() -> None:
+    planned = plan_of(an_order(), choosing("03", "02", "03"))
+    assert (planned.services, planned.plan.service, planned.by_date) == (("03", "02"), "", None)
+    assert plan_of(an_order(), choosing("03")).plan.service == "03"
+
+
+def test_s29_the_cheapest_by_date_has_the_needed_date_to_keep() -> None:
+    chosen = choosing("03", "02", pick="cheapest_by_date")
+    assert plan_of(an_order(needed=date(2026, 11, 6)), chosen).by_date == date(2026, 11, 6)
+    problem = problem_of(an_order(), chosen)
+    assert (problem.reason, problem.field) == (Reason.MISSING, "needed")
+
+
+def test_s29_an_order_that_ships_later_than_a_carrier_can_be_told_has_as_much_less_time() -> None:
+    chosen = choosing("03", "02", pick="cheapest_by_date").model_copy(update={"ship_when": LATER})
+    planned = plan_of(an_order(needed=date(2026, 12, 4)), chosen)
+    assert planned.plan.ship_date == date(2026, 11, 9)
+    assert planned.by_date == date(2026, 11, 16), "it ships on 27 November, for a week on the way"
+
+
+def test_saturday_signature_and_declared_value_are_off_unless_mapped() -> None:
+    worth = a_line(value=usd("80.00"))
+    plain = plan_of(an_order(lines=(worth,), accessorials=("SAT", "SIG", "INS")))
+    assert (plain.plan.accessorials, plain.plan.value, plain.plan.packages[0].value) == ((), None, None)
+    assert plain.notes == tuple(f"accessorial {code} is not mapped: left out" for code in ("SAT", "SIG", "INS"))
+
+
+def test_accessorials_are_those_that_the_order_s_codes_are_mapped_to() -> None:
+    mapped = a_connection(accessorials={"UPS": "saturday", "SIG": "signature", "ADU": "adult_signature"})
+    assert plan_of(an_order(), mapped).plan.accessorials == ("saturday",), "a delivery method is a code too"
+    assert plan_of(an_order(accessorials=("SIG",)), mapped).plan.accessorials == ("saturday", "signature")
+    both = plan_of(an_order(accessorials=("SIG", "ADU")), mapped)
+    assert both.plan.accessorials == ("adult_signature", "saturday"), "an adult's signature is one"
+
+
+def test_s17_a_declared_value_is_the_goods_own_and_never_invented() -> None:
+    declared = a_connection(accessorials={"INS": "declared_value"})
+    worth = an_order(lines=(a_line(value=usd("80.00")),), accessorials=("INS",))
+    plan = plan_of(worth, declared).plan
+    assert (plan.accessorials, plan.packages[0].value) == (("declared_value",), usd("80.00"))
+    problem = problem_of(an_order(accessorials=("INS",)), declared)
+    assert (problem.reason, problem.field) == (Reason.MISSING, "lines.1.value")
+
+
+# --- what is held --------------------------------------------------------------------------------------------
+
+
+def abroad(country: str, state: str = "", postcode: str = "10115", **facts: Any) -> Party:
+    return replace(at(WAREHOUSE, country=country, state=state, postcode=postcode), **facts)
+
+
+def test_s17_inside_the_eu_a_contact_and_a_phone_are_enough() -> None:
+    berlin, paris = abroad("DE"), abroad("FR")
+    assert plan_of(an_order(ship_from=berlin, ship_to=paris)).plan.value is None
+    for field in ("attention", "phone"):
+        problem = problem_of(an_order(ship_from=berlin, ship_to=replace(paris, **{field: " "})))  # type: ignore[arg-type]
+        assert (problem.reason, problem.field) == (Reason.INTERNATIONAL, f"ship_to.{field}")
+    assert problem_of(an_order(ship_from=berlin, ship_to=abroad("CH"))).reason == Reason.INTERNATIONAL
+    canary = problem_of(an_order(ship_from=abroad("ES"), ship_to=abroad("ES", postcode="35001")))
+    assert str(canary) == "goes from ES to ES (Canary Islands)"
+
+
+@pytest.mark.parametrize(
+    ("country", "state", "postcode"), [("CA", "ON", "M5V3L9"), ("PR", "PR", "00901"), ("US", "PR", "00901")]
+)
+def test_s17_us_to_canada_or_puerto_rico_goes_with_what_the_goods_are_worth_and_only_then(
+    country: str, state: str, postcode: str
+) -> None:
+    to = abroad(country, state, postcode)
+    lines = (a_line(value=usd("80.00")), a_line("2", value=usd("1.50")))
+    assert plan_of(an_order(ship_to=to, lines=lines)).plan.value == usd("81.50")
+    for value in (None, usd("0.00"), Money(Decimal(3), "EUR")):
+        problem = problem_of(an_order(ship_to=to, lines=(lines[0], a_line("2", value=value))))
+        assert (problem.reason, problem.field) == (Reason.INTERNATIONAL, "lines.2.value")
+    cheap = problem_of(an_order(ship_to=to, lines=(a_line(value=usd("0.99")),)))
+    assert (cheap.reason, cheap.field) == (Reason.INTERNATIONAL, "lines")
+
+
+def test_s17_from_puerto_rico_a_value_is_no_customs_data() -> None:
+    order = an_order(ship_from=abroad("PR", "PR", "00901"), lines=(a_line(value=usd("80.00")),))
+    assert problem_of(order).reason == Reason.INTERNATIONAL
+
+
+def test_s17_a_post_office_box_or_a_military_address_holds_the_order() -> None:
+    for to in (at(WAREHOUSE, lines=("PO Box 5",)), at(WAREHOUSE, city="APO", state="AE", postcode="09021")):
+        problem = problem_of(an_order(ship_to=to))
+        assert (problem.reason, problem.field) == (Reason.PO_BOX, "ship_to.address")
+    assert plan_of(an_order(ship_from=at(SUPPLIER, lines=("PO Box 5",)))).plan, "goods are not handed over there"
+
+
+def test_s17_a_quantity_in_another_unit_than_the_weight_is_held_and_no_default_mends_it() -> None:
+    boxes = a_line(unit="BX", unit_weight=None, weight_per="EA")
+    problem = problem_of(an_order(lines=(boxes,)), a_connection(defaults={"unit_weight": {"value": "1", "unit": "lb"}}))
+    assert (problem.reason, problem.field, problem.value) == (Reason.UNITS, "lines.1.unit", "BX")
+    assert problem_of(an_order(lines=(a_line(unit=" "),))).reason == Reason.UNITS
+
+
+def test_weights_in_several_units_are_added_up_and_not_held() -> None:
+    lines = (a_line(unit_weight=Weight(Decimal(1), "kg")), a_line("2", unit_weight=Weight(Decimal(500), "g")))
+    plan = plan_of(an_order(lines=lines), a_connection(packing={"rule": "one_per_order"})).plan
+    assert plan.packages[0].weight == Weight(Decimal(3), "kg")
+
+
+def test_s16_zero_is_a_missing_weight() -> None:
+    zero = an_order(lines=(a_line(unit_weight=Weight(Decimal(0), "kg")),))
+    assert problem_of(zero).reason == Reason.WEIGHT
+    planned = plan_of(zero, a_connection(defaults={"unit_weight": {"value": "2", "unit": "lb"}}))
+    assert (planned.plan.packages[0].weight, planned.defaulted) == (lb("4"), ("line 1",))
+
+
+def test_s17_an_item_that_the_file_lists_as_hazardous_holds_the_order_whatever_the_erp_says() -> None:
+    problem = problem_of(an_order(), a_connection(hazard={"items": ["ITEM1"]}))
+    assert (problem.reason, str(problem)) == (Reason.HAZARD, "line 1, item ITEM1 is hazardous")
+
+
+def test_s19_handling_units_and_bill_to_of_the_erp_are_taken_as_they_are() -> None:
+    packed = a_connection().model_copy(update={"packing": Packing(rule="handling_units")})
+    order = an_order(handling_units=(Package(lb("9")),), bill_to=SUPPLIER, lines=(a_line(unit_weight=None),))
+    assert plan_of(order, packed).plan.packages == (Package(lb("9")),)
 
 
 # --- approval ------------------------------------------------------------------------------------------------

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
 import pytest
 
-from shared.domain.shipment import LabelSpec
+from shared.domain.shipment import LabelSpec, ShipmentPlan
 from shared.errors import Misconfigured, Refused, Retry, Unknown
 from shared.http import Lost, NotSent, Response
 from tests.samples.ups import answers
@@ -37,6 +38,30 @@ def test_every_call_has_a_token_a_trans_id_of_32_and_a_source() -> None:
     assert headers["transactionSrc"] == "parcelbridge"
     assert headers["Content-Type"] == "application/json"
     assert len(uuid4().hex) == 32  # str(uuid4()) is four too long
+
+
+@pytest.mark.parametrize(
+    ("plan", "field"),
+    [
+        (a_plan(ship_to=replace(WAREHOUSE, name="x" * 36)), "ship_to.name"),
+        (a_plan(ship_from=replace(HOLDER, name="x" * 36)), "ship_from.name"),
+        (a_plan(ship_to=at(WAREHOUSE, lines=("x" * 36,))), "ship_to.address.lines"),
+        (a_plan(ship_to=at(WAREHOUSE, city="x" * 31)), "ship_to.address.city"),
+        (a_plan(ship_to=replace(SWEDEN, attention=""), service="65"), "ship_to.attention"),
+        (a_plan(ship_to=replace(WAREHOUSE, phone="12")), "ship_to.phone"),
+        (a_plan(erp_reference="x" * 36), "erp_reference"),
+        (a_plan(service="3"), "service"),
+    ],
+)
+def test_s17_what_ups_does_not_take_as_it_stands_is_refused_before_anybody_is_asked(
+    plan: ShipmentPlan, field: str
+) -> None:
+    carrier, script = scripted()
+    with pytest.raises(Refused) as refusal:
+        carrier.check_plan(plan)
+    assert refusal.value.field == field
+    carrier.check_plan(a_plan())
+    assert script.sent == []
 
 
 @keeps(92, 99)

@@ -10,8 +10,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.domain.measures import Dimensions, Weight
+from shared.domain.money import Money
 from shared.erp.infor.bindings import default_bindings
-from shared.erp.infor.lines import PoLine, day_of, order_line, po_line, ratio_of, tidy, why_service, why_skipped
+from shared.erp.infor.lines import (
+    PoLine,
+    day_of,
+    order_line,
+    po_line,
+    ratio_of,
+    tidy,
+    value_of,
+    why_service,
+    why_skipped,
+)
 from shared.errors import Refused
 
 ITEM_BINDING = default_bindings()["item.basic"]
@@ -73,9 +84,27 @@ def test_q50_quantities_are_in_basic_units_which_weights_are_for() -> None:
     assert line.unit_weight == Weight(Decimal("1.2"), "kg")
 
 
+@pytest.mark.parametrize(
+    ("changes", "value"),
+    [
+        ({"amount": "100"}, "100"),
+        ({"amount": "100", "received_qty": "4"}, "60"),
+        ({"amount": "100", "ordered_qty": "3", "received_qty": "1"}, "66.666667"),
+        ({"amount": "0"}, None),
+        ({"amount": ""}, None),
+        ({"amount": "n/a"}, None),
+    ],
+)
+def test_a_line_is_worth_the_share_of_what_is_left_of_it(changes: dict[str, str], value: str | None) -> None:
+    assert value_of(row(**changes), "USD") == (Money(Decimal(value), "USD") if value else None)
+    assert value_of(row(**changes), "") is None
+
+
 def test_without_a_ratio_to_the_basic_unit_there_is_no_weight() -> None:
     line = order_line(row(unit="BOX", basic_qty="0", basic_unit="EA"), ITEM, "kg", "cm")
     assert (line.quantity, line.unit, line.unit_weight, line.unit_dimensions) == (Decimal(10), "BOX", None, None)
+    assert line.weight_per == "EA", "so that no default is taken for a box"
+    assert order_line(row(), ITEM, "kg", "cm").weight_per == ""
 
 
 def test_q51_a_ratio_of_the_item_s_takes_its_place_and_the_line_s_own_comes_first() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -9,7 +10,9 @@ import pytest
 
 from sandbox.engine import Fault
 from sandbox.m3.seed import Line, add_item, add_supplier, add_unit, add_warehouse, delivery, place
+from shared.domain.digest import content_of
 from shared.domain.measures import Weight
+from shared.domain.money import Money
 from shared.domain.order import Order, Skipped
 from shared.erp.infor.bindings import default_bindings
 from shared.errors import Misconfigured, Refused, Retry
@@ -66,6 +69,69 @@ def test_a_drop_ship_never_falls_back_to_the_warehouse(world: World) -> None:
     order = one(world, "4000002", flow="drop-ship")
     assert order.ship_to.address.lines == ()
     assert any("no delivery address" in note for note in order.notes)
+
+
+def test_a_drop_ship_whose_delivery_address_m3_filled_in_from_the_warehouse_has_no_customer(world: World) -> None:
+    home = replace(CHICAGO, name="Acme", address=replace(CHICAGO.address, lines=("200 DOCK RD.",)))
+    world.order(to=home)
+    order = one(world, flow="drop-ship")
+    assert order.ship_to.address.lines == ()
+    assert "line 1 has the address of warehouse W01: no customer's" in order.notes
+    assert one(world).ship_to.name == "Acme", "inbound it is where the goods belong"
+
+
+WAITING = {"ship_when": {"confirmed": True}}
+
+
+def test_an_order_is_confirmed_once_each_of_its_lines_has_a_confirmed_day(world: World) -> None:
+    world.order(lines=[Line("BOLT-10", 12, confirmed="20261120"), Line("NUT-10", 3)])
+    assert not one(world, **WAITING).confirmed
+    world.tenant.change_line("4000001", "2", CODT="20261121")
+    assert one(world, **WAITING).confirmed
+    assert one(world, **WAITING).needed == date(2026, 12, 15), "the requested day stays the needed one"
+
+
+def test_where_confirmations_do_not_matter_they_change_nothing_of_an_order(world: World) -> None:
+    world.order()
+    before = one(world)
+    assert before.confirmed
+    world.tenant.change_line("4000001", "1", CODT="20261121")
+    assert content_of(one(world)) == content_of(before)
+
+
+def test_S19_the_bill_to_is_our_own_invoicing_address_asked_for_once_a_poll(world: World) -> None:
+    for number in ("4000001", "4000002"):
+        world.order(number, bill_to=AUSTIN)
+    erp = world.erp()
+    orders = [erp.read(number)[0] for number in ("4000001", "4000002")]
+    assert [(order.bill_to.name, order.bill_to.address) for order in orders if order.bill_to] == [
+        (AUSTIN.name, AUSTIN.address)
+    ] * 2
+    assert world.calls().count("PPS200MI.GetAddresses") == 1
+    world.order("4000003")
+    assert erp.read("4000003")[0].bill_to is None
+    assert "PPS200MI.GetAddresses" not in world.calls(), "no code, no question"
+
+
+def test_S19_S24_customer_cost_centre_and_accessorials_are_what_a_binding_reads_and_else_blank(world: World) -> None:
+    world.order()
+    world.tenant.change_head("4000001", OURR="C7", PROJ="4100", TEPA="SIG")
+    plain = one(world)
+    assert (plain.customer, plain.cost_centre, plain.accessorials) == ("", "", ())
+    entry = default_bindings()["po.head"].model_dump(exclude_defaults=True, mode="json")
+    entry["output"] |= {"customer": "OURR", "cost_centre": "PROJ", "accessorials": "TEPA"}
+    read = one(world, erp={"bindings": {"po.head": entry}})
+    assert (read.customer, read.cost_centre, read.accessorials) == ("C7", "4100", ("SIG",))
+
+
+def test_what_lines_cost_is_read_across_borders_and_where_it_is_declared_and_nowhere_else(world: World) -> None:
+    world.order(lines=[Line("BOLT-10", 12, amount="240")])
+    assert one(world).lines[0].value is None
+    declared = one(world, accessorials={"INS": "declared_value"})
+    assert declared.lines[0].value == Money(Decimal(240), "USD")
+    toronto = place("Acme Canada", "1 King St", "Toronto", "ON", "M5V3L9", country="CA")
+    world.order("4000002", lines=[Line("BOLT-10", 12, amount="240", received=6)], to=toronto)
+    assert one(world, "4000002").lines[0].value == Money(Decimal(120), "USD")
 
 
 def test_S16_the_phone_is_the_contact_s_then_the_supplier_s_in_the_connection_s_order(world: World) -> None:
