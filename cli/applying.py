@@ -83,7 +83,7 @@ def _apply(stack: Stack, connection: Connection, before: StoredConnection | None
     if before is None:
         say(f"  what was changed in the ERP before {instant(stored.start_from)} is never taken")
         say(f"  next: parcelbridge secrets set {connection.id} erp --ionapi FILE")
-        say(f"        parcelbridge secrets set {connection.id} carrier --client-id ID")
+        say(f"        parcelbridge secrets set {connection.id} carrier --client-id CLIENT")
         say(f"        parcelbridge connections test {connection.id}")
         say(f"        parcelbridge connections start {connection.id}")
 

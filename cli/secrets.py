@@ -41,7 +41,7 @@ def set_(
     if not re.fullmatch(r"[a-z0-9-]{3,40}", name):
         raise BadUsage(f"{name}: not a connection's id; allowed: 3 to 40 of a-z, 0-9 and -")
     if side == "erp":
-        fields = _erp(ionapi, foreign=client_id is not None or client_secret_stdin)
+        fields = _erp(name, ionapi, foreign=client_id is not None or client_secret_stdin)
     elif side == "carrier":
         fields = _carrier(client_id, client_secret_stdin, foreign=ionapi is not None)
     else:
@@ -73,7 +73,7 @@ def _refuse_another_tenant(stack: Stack, name: str, tenant: str) -> None:
         )
 
 
-def _erp(ionapi: Path | None, *, foreign: bool) -> dict[str, str]:
+def _erp(name: str, ionapi: Path | None, *, foreign: bool) -> dict[str, str]:
     if ionapi is None or foreign:
         raise BadUsage("the erp side takes its credential from a file: --ionapi FILE, and nothing else")
     try:
@@ -88,7 +88,7 @@ def _erp(ionapi: Path | None, *, foreign: bool) -> dict[str, str]:
     try:
         return read_ionapi(text)
     except Misconfigured as error:
-        raise BadFile(f"{ionapi}: {error}", hint=error.hint) from None
+        raise BadFile(f"{ionapi}: {error}", hint=error.hint.replace("CONNECTION", name)) from None
 
 
 def _carrier(client_id: str | None, from_stdin: bool, *, foreign: bool) -> dict[str, str]:

@@ -37,7 +37,7 @@ COUNTED: Mapping[str, tuple[str, tuple[str, ...]]] = {
         ("process_order",),
     ),
     "ConnectionsClosed": (
-        "A connection is closed: credentials or set-up were refused. Mend them, then: parcelbridge connections resume",
+        "A connection is closed: credentials or set-up were refused, and nothing of it moves until a person acts",
         ("poll_orders", "process_order", "write_back"),
     ),
     "ConnectionsSilent": (

@@ -278,31 +278,36 @@ class MemoryLabels:
 
 @dataclass
 class MemorySecrets:
-    """Credentials by (connection, side). With `kept`, `get` gives what it gave before, as a process's cache does."""
+    """Credentials by (connection, side). With a `clock`, what was read is kept for 5 minutes, as a warm process does."""
 
     fields: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
-    kept: bool = False
-    _given: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict, repr=False)
+    clock: ManualClock | None = None
+    _read: dict[tuple[str, str], tuple[datetime | None, dict[str, str]]] = field(default_factory=dict, repr=False)
 
     def get(self, connection_id: str, side: str) -> dict[str, str]:
         place = (connection_id, side)
-        if self.kept and place in self._given:
-            return self._given[place]
+        at, known = self._read.get(place, (None, {}))
+        if self.clock and at and self.clock.now() - at <= timedelta(minutes=5):
+            return known
         try:
-            self._given[place] = dict(self.fields[place])
+            self._keep(place)
         except KeyError:
             raise Misconfigured(
                 f"connection {connection_id} has no {side} credential",
                 field=f"{connection_id}/{side}",
                 hint=f"parcelbridge secrets set {connection_id} {side}",
             ) from None
-        return self._given[place]
+        return self._read[place][1]
 
     def renewed(self, connection_id: str) -> bool:
-        read = {place: given for place, given in self._given.items() if place[0] == connection_id}
-        now = {place: dict(self.fields[place]) for place in read if place in self.fields}
-        self._given.update(now)
-        return any(now[place] != read[place] for place in now)
+        read = {place: known for place, (_, known) in self._read.items() if place[0] == connection_id}
+        standing = [place for place in read if place in self.fields]
+        for place in standing:
+            self._keep(place)
+        return any(self._read[place][1] != read[place] for place in standing)
+
+    def _keep(self, place: tuple[str, str]) -> None:
+        self._read[place] = (self.clock.now() if self.clock else None, dict(self.fields[place]))
 
 
 class MemoryTokens:

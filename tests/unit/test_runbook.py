@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
-import typer
 
-from cli.main import app
 from infra.alerts import COUNTED, RUNBOOK, described
+from tests.commands import commands, problem_of
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXT = (ROOT / "docs" / "runbook.md").read_text()
 LINES = ("Means", "Look at", "Do", "Bed")
-BUILT_BESIDE = {"queues replay"}
-"""Commands of this release that are made on another branch; empty once they are there."""
 
 
 def sections() -> dict[str, str]:
@@ -43,25 +39,6 @@ def test_the_mail_of_an_alarm_names_its_heading(kind: str) -> None:
 @pytest.mark.parametrize("heading", sections())
 def test_each_says_what_it_means_what_to_look_at_what_to_do_and_when_to_go_to_bed(heading: str) -> None:
     assert re.findall(r"^- \*\*(.+?):\*\* \S", sections()[heading], flags=re.MULTILINE) == list(LINES)
-
-
-def commands(text: str) -> list[str]:
-    """What stands in code and begins with parcelbridge."""
-    spans = [*re.findall(r"`(parcelbridge [^`]+)`", text), *re.findall(r"^(parcelbridge .+)$", text, re.MULTILINE)]
-    return sorted({re.sub(r"\s+", " ", span) for span in spans})
-
-
-def problem_of(command: str) -> str:
-    """What of a command there is not: its name, or an option; "" when it could be pasted."""
-    here: Any = typer.main.get_command(app)
-    words = command.split("#", maxsplit=1)[0].split()[1:]
-    while words and hasattr(here, "commands"):
-        if words[0] not in here.commands:
-            return "" if " ".join(words[:2]) in BUILT_BESIDE else f"no command {words[0]}"
-        here = here.commands[words.pop(0)]
-    known = {option for each in here.params for option in each.opts}
-    wrong = [word for word in words if word.startswith("--") and word not in known]
-    return f"no option {', '.join(wrong)}" if wrong else ""
 
 
 @pytest.mark.parametrize("document", [*sorted(path.name for path in (ROOT / "docs").glob("*.md")), "../README.md"])

@@ -41,7 +41,7 @@ class UpsAuth:
             raise Misconfigured(
                 f"the carrier's secret has no {' and no '.join(missing)}",
                 field="carrier secret",
-                hint=f"parcelbridge secrets set {self._settings.connection_id} carrier",
+                hint=f"parcelbridge secrets set {self._settings.connection_id} carrier --client-id CLIENT",
             )
         return secret["client_id"], secret["client_secret"]
 

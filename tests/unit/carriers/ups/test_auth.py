@@ -198,7 +198,7 @@ def test_a_secret_without_its_fields_names_them_and_the_command() -> None:
     auth = UpsAuth(settings(), secrets=secrets, tokens=MemoryTokens(clock), transport=Script(), clock=clock)
     with pytest.raises(Misconfigured, match="client_secret") as error:
         auth.token()
-    assert error.value.hint == "parcelbridge secrets set acme carrier"
+    assert error.value.hint == "parcelbridge secrets set acme carrier --client-id CLIENT"
 
 
 @keeps(4, 24)

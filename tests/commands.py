@@ -1,0 +1,37 @@
+"""Commands as documents and messages name them, held against the command line that there is."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import typer
+
+from cli.main import app
+
+BUILT_BESIDE = {
+    "orders dismiss", "orders fix", "orders ship", "orders void", "labels print", "labels reprint", "labels send",
+    "queues replay", "writebacks replay",
+}  # fmt: skip
+"""Commands of this release that are made on other branches; empty once they are there."""
+
+
+def commands(text: str) -> list[str]:
+    """What stands in code and begins with parcelbridge."""
+    spans = [*re.findall(r"`(parcelbridge [^`]+)`", text), *re.findall(r"^(parcelbridge .+)$", text, re.MULTILINE)]
+    return sorted({re.sub(r"\s+", " ", span) for span in spans})
+
+
+def problem_of(command: str) -> str:
+    """What of a command there is not: its name, or an option; "" when it could be pasted."""
+    here: Any = typer.main.get_command(app)
+    words = command.split("#", maxsplit=1)[0].split()[1:]
+    if " ".join(words[:2]) in BUILT_BESIDE:
+        return ""
+    while words and hasattr(here, "commands"):
+        if words[0] not in here.commands:
+            return f"no command {words[0]}"
+        here = here.commands[words.pop(0)]
+    known = {option for each in here.params for option in each.opts}
+    wrong = [word for word in words if word.startswith("--") and word not in known]
+    return f"no option {', '.join(wrong)}" if wrong else ""
