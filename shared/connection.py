@@ -537,8 +537,6 @@ NOT_BUILT: tuple[NotBuilt, ...] = (
     NotBuilt("packing.divisor", "leave it out"),
     NotBuilt("services.*.any", "one service code"),
     NotBuilt("accessorials", "leave it out"),
-    NotBuilt("strays", "report", words=("void",)),
-    NotBuilt("void_window_days", "leave it out", kept=(1,)),
     NotBuilt("tracking.push", "v1, off", words=("v2",)),
     NotBuilt("tracking.quantum_view", "null"),
     NotBuilt("write_back.*.values", "leave it out"),

@@ -82,7 +82,8 @@ class Snapshot:
 
     `order` is what the ERP said; `fixes` lie over it. `only_lines` are those that a person named for this generation,
     empty for all. `plan` and `quote` are None until the order was prepared, `approved_at` until a person approved that
-    quote. `problem` is the whole sentence behind a hold.
+    quote. `problem` is the whole sentence behind a hold. `reading` is what the ERP said when the order was held after
+    its label, `accepted` such a reading that a person let pass.
     """
 
     generation: int
@@ -97,6 +98,8 @@ class Snapshot:
     fixes: tuple[Fix, ...] = ()
     only_lines: tuple[str, ...] = ()
     approved_at: datetime | None = None
+    reading: Order | None = None
+    accepted: Order | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ _NEXT: dict[State, frozenset[State]] = {
         {State.HELD, State.RECEIVED, State.READY, State.SHIPPED, State.UNKNOWN, State.DONE, State.CANCELLED}
     ),
     State.DONE: frozenset({State.DONE, State.HELD, State.SHIPPED}),
-    State.CANCELLED: frozenset({State.RECEIVED}),
+    State.CANCELLED: frozenset({State.RECEIVED, State.HELD}),
 }
 
 
@@ -63,6 +63,7 @@ class Reason(StrEnum):
     SIZE = "size"
     STRAY = "stray"
     UNKNOWN = "unknown"
+    VOID = "void"
     WEIGHT = "weight"
     WRITE_BACK = "write_back"
 
@@ -70,7 +71,7 @@ class Reason(StrEnum):
 HINTS: dict[Reason, str] = {
     Reason.APPROVAL: "approve the quote: parcelbridge orders approve ORDER",
     Reason.ADDRESS: "correct the delivery address in the ERP; the next poll takes it from there",
-    Reason.CANCELLED: "the ERP closed the order after the label was made: void the shipment at the carrier",
+    Reason.CANCELLED: "closed in the ERP after its label: parcelbridge orders void ORDER, or orders dismiss ORDER",
     Reason.CHANGED: "changed in the ERP after its label: parcelbridge orders void ORDER, or orders dismiss ORDER",
     Reason.CONNECTION: "mend the connection file or the credential, then parcelbridge orders retry ORDER",
     Reason.FREIGHT: "too heavy or too many pieces for parcels: ship it as freight, or correct the weight in the ERP",
@@ -88,6 +89,7 @@ HINTS: dict[Reason, str] = {
     Reason.SIZE: "the order is too large to be kept in one piece: split it in the ERP",
     Reason.STRAY: "a second shipment has our reference: void it at the carrier, then parcelbridge orders retry ORDER",
     Reason.UNKNOWN: "whether a label was made is not known: look the reference up at the carrier before anything else",
+    Reason.VOID: "whether the void was made is not known: parcelbridge orders void ORDER asks the carrier again",
     Reason.WEIGHT: "enter the item's weight in the ERP, or defaults.unit_weight in the connection file",
     Reason.WRITE_BACK: "the ERP refused the tracking number: mend the cause, then parcelbridge orders retry ORDER",
 }

@@ -35,7 +35,7 @@ def finish_labels(ports: Ports, head: Head, labels: Sequence[Label] = ()) -> Hea
     `labels` are the images of the answer just read; without them those in the store are looked for, and what is
     missing is recovered from the carrier.
     """
-    packages = ports.orders.packages(head.key, head.generation)
+    packages = [each for each in ports.orders.packages(head.key, head.generation) if not each.voided]
     by_number = {label.tracking_number: label for label in labels}
     for package in packages:
         if package.label and package.tracking_number in by_number:
