@@ -10,7 +10,7 @@ import typer
 from botocore.exceptions import BotoCoreError, ClientError
 from typer.core import TyperGroup
 
-from cli import audit, connections, orders, secrets, status
+from cli import audit, connections, orders, replays, secrets, status, voiding
 from cli.errors import FAILED, CommandError
 from cli.rendering import say
 from cli.stack import DEFAULT_STACK
@@ -64,8 +64,12 @@ app = typer.Typer(
 )
 app.add_typer(connections.app, name="connections", help="Connection files: apply, test, start, pause.")
 app.add_typer(secrets.app, name="secrets", help="Credentials of a connection.")
+orders.app.command()(voiding.void)
+orders.app.command()(voiding.ship)
 app.add_typer(orders.app, name="orders", help="Orders: what, where, why, and what to do next.")
 app.add_typer(audit.app, name="audit", help="The audit trail of an order.")
+app.add_typer(replays.queues, name="queues", help="Queues and their dead letters.")
+app.add_typer(replays.writebacks, name="writebacks", help="Numbers in the ERP, written once more.")
 app.command("status")(status.status)
 
 

@@ -12,6 +12,7 @@ from shared.domain.record import AuditEntry, Head, Snapshot
 from shared.domain.shipment import Quote, ShipmentPlan
 from shared.domain.state import State
 from shared.ports import ShippedPackage
+from shared.workflow.voiding import is_voided
 
 _NEXT = {
     State.RECEIVED: "nothing: it is being checked and priced",
@@ -40,7 +41,7 @@ def show_sheet(stack: Stack, head: Head) -> None:
         columns = ("package", "tracking number", "label")
         table(
             columns,
-            [(p.number, p.tracking_number, f"{stack.labels_at}{p.label}" if p.label else "none yet") for p in packages],
+            [(p.number, p.tracking_number, _label(stack, p)) for p in packages],
         )
     show_trail(stack.ports.orders.audit(head.key))
 
@@ -56,6 +57,12 @@ def sheet(stack: Stack, head: Head) -> dict[str, object]:
         "next": _next(head, snapshot),
         "trail": plain(stack.ports.orders.audit(head.key)),
     }
+
+
+def _label(stack: Stack, package: ShippedPackage) -> str:
+    if package.voided:
+        return "voided"
+    return f"{stack.labels_at}{package.label}" if package.label else "none yet"
 
 
 def show_trail(trail: Sequence[AuditEntry]) -> None:
@@ -80,6 +87,8 @@ def _state(head: Head, snapshot: Snapshot | None) -> Iterator[tuple[str, object]
 
 
 def _next(head: Head, snapshot: Snapshot | None) -> str:
+    if head.state == State.CANCELLED and is_voided(head):
+        return f"nothing: its label is voided; parcelbridge orders ship {head.document} ships it again"
     return hint_of(head, snapshot).replace("ORDER", head.document) or _NEXT.get(head.state, "")
 
 

@@ -41,8 +41,8 @@ def tell(
 
 
 def together(notes: Sequence[WriteBack]) -> WriteBack:
-    """One note of several, in their order: all numbers, each service once, the sum of the costs, the latest arrival; the
-    milestone of those that live, and what counts no more of any.
+    """One note of several, in their order: all numbers, each service once, the sum of the costs, the latest arrival;
+    the milestone of those that live, and what counts no more of any.
 
     Raises Refused for costs in several currencies, of which there is no sum.
     """
