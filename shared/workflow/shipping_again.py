@@ -21,9 +21,9 @@ from shared.workflow.transitions import move
 from shared.workflow.voiding import is_voided
 
 _KEPT = frozenset(
-    {"key", "connection", "document", "state", "version", "created_at", "updated_at", "token", "generation"}
+    {"key", "connection", "document", "state", "version", "created_at", "updated_at", "token", "due_at", "swept"}
 )
-"""Facts of an order that are not those of one generation."""
+"""Facts of an order that are not those of one generation, or that each step sets by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,6 @@ def ship_again(ports: Ports, proposal: Proposal, who: str) -> Head:
         "content": content_of(order),
         "fingerprint": fingerprint_of(order),
     }
-    del facts["due_at"]
     begun = move(
         ports, head, State.RECEIVED, what="ship_again", who=who, why=_named(proposal), snapshot=snapshot, **facts
     )

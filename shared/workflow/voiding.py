@@ -17,8 +17,8 @@ from shared.domain.replayed import Standing, standing_before
 from shared.domain.state import Reason, State
 from shared.errors import Misconfigured, Refused, Retry, Unknown
 from shared.ports import Ports, ShippedPackage
-from shared.workflow.after_label import to_rest
-from shared.workflow.transitions import LEASE, held, move
+from shared.workflow.after_label import AFTER_LABEL, to_rest
+from shared.workflow.transitions import LEASE, STALE, held, move
 
 VOIDED = "voided"
 """The reason of a CANCELLED order whose label was voided: only a person ships it again."""
@@ -94,20 +94,27 @@ def _kept(ports: Ports, head: Head) -> Snapshot | None:
 def _as_it_was(ports: Ports, head: Head, snapshot: Snapshot | None, who: str, words: str) -> None:
     """Back to where it stood before the void was asked, which may have been in an earlier run of it."""
     before = standing_before(ports.orders.audit(head.key), Reason.VOID)
-    step: dict[str, Any] = {"what": "void_refused", "who": who, "why": words}
+    told = replace(snapshot, problem=_told(before, snapshot, words)) if snapshot else None
+    step: dict[str, Any] = {"what": "void_refused", "who": who, "why": words, "snapshot": told}
     if before.state == State.DONE:
         to_rest(ports, head, **step)
         return
-    told = (
-        replace(snapshot, problem=_told(before, snapshot, words)) if snapshot and before.state == State.HELD else None
+    move(
+        ports,
+        head,
+        before.state,
+        reason=before.reason if before.state == State.HELD else "",
+        field=before.field,
+        **step,
     )
-    move(ports, head, before.state, reason=before.reason, field=before.field, snapshot=told, **step)
     if before.state == State.SHIPPED:
         ports.order_queue.send(head.connection, [head.key])
 
 
 def _told(before: Standing, snapshot: Snapshot, words: str) -> str:
     """Why it is held, once more; an earlier run of the void has written over the sentence of that hold."""
+    if before.state != State.HELD:
+        return ""
     again = snapshot.problem.startswith(_IN_DOUBT)
     return f"held for {before.reason}; its void was refused: {words}" if again else snapshot.problem
 
@@ -128,12 +135,15 @@ def _whole(ports: Ports, head: Head, going: Sequence[ShippedPackage], *, not_bef
 def _partly(ports: Ports, head: Head, going: Sequence[ShippedPackage], *, not_before: datetime, **step: Any) -> Head:
     """The other packages go on: their numbers are written once more, without the voided ones. The carrier says nothing
     of the price, which stays as it was bought and counts as an estimate."""
+    before = standing_before(ports.orders.audit(head.key), Reason.VOID)
     gone = {each.number for each in going}
     packages = ports.orders.packages(head.key, head.generation)
     left = [each.tracking_number for each in packages if not each.voided and each.number not in gone]
     facts: dict[str, Any] = {"tracking_number": left[0], "packages_made": len(left), "cost_estimated": True}
     facts |= {"not_before": not_before, "written_back": False, "tries": 0, "first_try_at": None}
     facts |= {"what": "package_voided", "packages": [replace(each, voided=True) for each in going]}
+    if before.state == State.HELD and before.reason in AFTER_LABEL:
+        facts["content"] = STALE  # what the ERP changed still stands, and is told once the numbers are written
     shipped = move(ports, head, State.SHIPPED, **facts, **step)
     ports.write_back_queue.send(head.connection, [head.key])
     return shipped
