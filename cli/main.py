@@ -10,7 +10,20 @@ import typer
 from botocore.exceptions import BotoCoreError, ClientError
 from typer.core import TyperGroup
 
-from cli import addresses, approving, audit, connections, fixing, labels, orders, secrets, status, unknown
+from cli import (
+    addresses,
+    approving,
+    audit,
+    connections,
+    fixing,
+    labels,
+    orders,
+    replays,
+    secrets,
+    status,
+    unknown,
+    voiding,
+)
 from cli.errors import FAILED, CommandError
 from cli.rendering import say
 from cli.stack import DEFAULT_STACK
@@ -64,6 +77,8 @@ app = typer.Typer(
 )
 app.add_typer(connections.app, name="connections", help="Connection files: apply, test, start, pause.")
 app.add_typer(secrets.app, name="secrets", help="Credentials of a connection.")
+orders.app.command()(voiding.void)
+orders.app.command()(voiding.ship)
 app.add_typer(orders.app, name="orders", help="Orders: what, where, why, and what to do next.")
 orders.app.command("approve")(approving.approve)
 orders.app.command("fix")(fixing.fix)
@@ -72,6 +87,8 @@ app.add_typer(labels.app, name="labels", help="Labels: for a supplier by a link,
 app.add_typer(audit.app, name="audit", help="The audit trail of an order.")
 app.add_typer(addresses.app, name="addresses", help="What the carrier knows of the places that orders go to.")
 app.add_typer(unknown.app, name="unknown", help="Labels of which nobody knows whether they were made.")
+app.add_typer(replays.queues, name="queues", help="Queues and their dead letters.")
+app.add_typer(replays.writebacks, name="writebacks", help="Numbers in the ERP, written once more.")
 app.command("status")(status.status)
 
 

@@ -16,6 +16,7 @@ from shared.ports import ShippedPackage
 from shared.workflow.fixed_fields import in_words
 from shared.workflow.fixes import fixed
 from shared.workflow.label_reminders import WAITING
+from shared.workflow.voiding import is_voided
 
 _NEXT = {
     State.RECEIVED: "nothing: it is being checked and priced",
@@ -44,7 +45,7 @@ def show_sheet(stack: Stack, head: Head) -> None:
         columns = ("package", "tracking number", "label")
         table(
             columns,
-            [(p.number, p.tracking_number, f"{stack.labels_at}{p.label}" if p.label else "none yet") for p in packages],
+            [(p.number, p.tracking_number, _label(stack, p)) for p in packages],
         )
     show_trail(stack.ports.orders.audit(head.key))
 
@@ -60,6 +61,12 @@ def sheet(stack: Stack, head: Head) -> dict[str, object]:
         "next": _next(head, snapshot),
         "trail": plain(stack.ports.orders.audit(head.key)),
     }
+
+
+def _label(stack: Stack, package: ShippedPackage) -> str:
+    if package.voided:
+        return "voided"
+    return f"{stack.labels_at}{package.label}" if package.label else "none yet"
 
 
 def show_trail(trail: Sequence[AuditEntry]) -> None:
@@ -94,6 +101,8 @@ def _next(head: Head, snapshot: Snapshot | None) -> str:
         return f"nothing: it was dismissed; parcelbridge orders dismiss {head.document} --undo takes that back"
     if head.state == State.DONE and head.label == WAITING:
         return f"send the label to the supplier: parcelbridge labels send {head.document}"
+    if head.state == State.CANCELLED and is_voided(head):
+        return f"nothing: its label is voided; parcelbridge orders ship {head.document} ships it again"
     return hint_of(head, snapshot).replace("ORDER", head.document) or _NEXT.get(head.state, "")
 
 

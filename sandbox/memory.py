@@ -115,7 +115,7 @@ class MemoryOrderStore:
         found = [s.head for s in self._orders.values() if s.head.due_at and s.head.due_at <= now]
         return sorted(found, key=lambda head: (head.due_at or now, head.key))[:limit]
 
-    def postpone(self, head: Head, until: datetime, *, count: bool = True) -> None:
+    def postpone(self, head: Head, until: datetime | None, *, count: bool = True) -> None:
         stored = self._orders[head.key]
         if head.due_at and stored.head.version == head.version and stored.head.due_at == head.due_at:
             stored.head = replace(stored.head, due_at=until, swept=stored.head.swept + int(count))
@@ -278,7 +278,7 @@ class MemoryLabels:
 
 @dataclass
 class MemorySecrets:
-    """Credentials by (connection, side). With a `clock`, what was read is kept for 5 minutes, as a warm process does."""
+    """Credentials by (connection, side). With a `clock`, what was read is kept for 5 minutes, as by a warm process."""
 
     fields: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
     clock: ManualClock | None = None

@@ -579,8 +579,6 @@ NOT_BUILT: tuple[NotBuilt, ...] = (
     ),
     NotBuilt("carrier.kind", "ups", words=("shipstation",)),
     NotBuilt("erp.network", "public", words=("vpc",)),
-    NotBuilt("strays", "report", words=("void",)),
-    NotBuilt("void_window_days", "leave it out", kept=(1,)),
     NotBuilt("tracking.push", "v1, off", words=("v2",)),
     NotBuilt("tracking.quantum_view", "null"),
     NotBuilt("write_back.*.values", "leave it out"),

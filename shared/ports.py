@@ -53,6 +53,9 @@ class WriteBack:
     Of a document with several parcel groups it has the numbers of all that are shipped, and the sum of their costs.
     `tracking_numbers` has one number a package. `cost` is None when another account pays. `milestone` is in our words,
     `tracking_url` the address of the carrier's page about the first package, "" where no field is mapped to it.
+
+    `withdrawn` are numbers of ours that count no more (voided): they leave the field. `before` is what the ERP was told
+    while they counted: a field that still says so, and for which nothing is left to say, is emptied.
     """
 
     document: str
@@ -65,6 +68,8 @@ class WriteBack:
     eta: str = ""
     milestone: str = ""
     tracking_url: str = ""
+    withdrawn: tuple[str, ...] = ()
+    before: WriteBack | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,11 +213,15 @@ class Spend:
 
 @dataclass(frozen=True, slots=True)
 class ShippedPackage:
-    """One package of a generation, as the carrier numbered it; `label` is the image's place, "" while it has none."""
+    """One package of a generation, as the carrier numbered it; `label` is the image's place, "" while it has none.
+
+    `voided` says that the carrier cancelled it.
+    """
 
     number: int
     tracking_number: str
     label: str = ""
+    voided: bool = False
 
 
 class OrderStore(Protocol):
@@ -256,10 +265,10 @@ class OrderStore(Protocol):
         """Heads whose due_at has come, oldest first within each of the 8 shards, at most `limit`."""
         ...
 
-    def postpone(self, head: Head, until: datetime, *, count: bool = True) -> None:
+    def postpone(self, head: Head, until: datetime | None, *, count: bool = True) -> None:
         """Moves due_at of a head that nobody changed meanwhile; silent when somebody did. No transition, no audit.
 
-        `count` adds one to its `swept`, which any transition sets back."""
+        None takes it off: the sweep looks no more. `count` adds one to its `swept`, which any transition sets back."""
         ...
 
     def listing(self, connection: str, bucket: str, newest_first: bool = True) -> Iterator[str]:

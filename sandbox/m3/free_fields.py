@@ -52,12 +52,19 @@ def _unlocked(tenant: Tenant, key: ExtensionKey) -> None:
 
 
 def _store(tenant: Tenant, key: ExtensionKey, record: Record, who: str, transaction: str) -> Iterable[Row]:
-    """Blank input leaves a field as it is, which is MI's way; every field given is noted in the ledger."""
+    """Blank input leaves a field as it is, which is MI's way, and a question mark empties a text; every field given is
+    noted in the ledger."""
     row = tenant.extensions.setdefault(key, {})
     for name, value in record.items():
         if name in ("FILE", "VEXI", "MIGR", "TXID") or name.startswith("PK") or not value.strip():
             continue
-        new = f"{Decimal(value).normalize():f}" if name.startswith("N") else value.rstrip()
+        new = (
+            f"{Decimal(value).normalize():f}"
+            if name.startswith("N")
+            else ""
+            if value.strip() == "?"
+            else value.rstrip()
+        )
         write = FieldWrite(tenant.now(), who, transaction, key.file, key.keys[0], name, row.get(name, ""), new)
         tenant.field_writes.append(write)
         row[name] = new

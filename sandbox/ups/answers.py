@@ -150,7 +150,9 @@ def _parcel(shipment: LedgerShipment, number: str) -> dict[str, Any]:
     }
     void = {"type": "MV", "code": "VP", "statusCode": "007", "description": "Shipment information voided "}
     voided_at = shipment.voided_numbers.get(number)
+    taken = {"type": "I", "code": "PU", "statusCode": "038", "description": "Picked up "}
     events = [(shipment.created_at, made)] + ([(voided_at, void)] if voided_at else [])
+    events += [(shipment.picked_up_at, taken)] if shipment.picked_up_at else []
     activity = [_event(at, status, shipment.destination[1]) for at, status in reversed(events)]
     latest = events[-1][1]
     level = "PACKAGE" if shipment.ship_from[-1] == shipment.destination[1] in {"US", "PR"} else "SHIPMENT"

@@ -229,6 +229,7 @@ class UpsEngine(Engine):
         shipment = self.ledger.of_id(last_of(request))
         named = voided_numbers_of(request)
         late = shipment is None or self.now() > shipment.created_at + self.void_window
+        late = late or (shipment is not None and shipment.picked_up_at is not None)
         if shipment is None or late or not set(named) <= set(shipment.tracking_numbers):
             raise Refusal(400, "190102", "No shipment found within the allowed void period")
         if named and shipment.crosses_border:

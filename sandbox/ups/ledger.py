@@ -13,7 +13,8 @@ class LedgerShipment:
     """One shipment that was bought. `references` has ours first, the ERP's second; `voided_at` is None while it lives,
     `voided_numbers` has its parcels that were voided, and when.
 
-    `ship_to` is the consignee's name and place, a line each; `weights` are pounds, one a package.
+    `picked_up_at` is None until the carrier has it. `ship_to` is the consignee's name and place, a line each; `weights`
+    are pounds, one a package.
     """
 
     shipment_id: str
@@ -31,6 +32,7 @@ class LedgerShipment:
     payer: str
     voided_at: datetime | None = None
     voided_numbers: dict[str, datetime] = field(default_factory=dict)
+    picked_up_at: datetime | None = None
 
     def void(self, numbers: tuple[str, ...], at: datetime) -> None:
         """Voids those parcels; the shipment with its last one."""

@@ -147,20 +147,22 @@ def read_audit(item: Item) -> AuditEntry:
 
 
 def package_item(key: str, generation: int, package: ShippedPackage) -> Item:
-    """One package of a shipment."""
+    """One package of a shipment; an item says `voided` only when it is."""
     return {
         "pk": partition(key),
         "sk": f"PKG#{generation:04}#{package.number:03}",
         "v": FORMAT,
         "tracking_number": package.tracking_number,
         "label": package.label,
+        **({"voided": True} if package.voided else {}),
     }
 
 
 def read_package(item: Item) -> ShippedPackage:
     """The package of an item. Raises NewerFormat."""
     readable(item, "PKG")
-    return ShippedPackage(int(item["sk"].rsplit("#", 1)[1]), item["tracking_number"], item["label"])
+    number = int(item["sk"].rsplit("#", 1)[1])
+    return ShippedPackage(number, item["tracking_number"], item["label"], bool(item.get("voided", False)))
 
 
 def readable(item: Item, kind: str) -> Item:

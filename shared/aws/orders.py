@@ -116,20 +116,21 @@ class DynamoOrderStore:
         heads = [head for shard in range(items.SHARDS) for head in self._due_in(shard, now, share)]
         return sorted(heads, key=lambda head: (head.due_at or now, head.key))[:limit]
 
-    def postpone(self, head: Head, until: datetime, *, count: bool = True) -> None:
+    def postpone(self, head: Head, until: datetime | None, *, count: bool = True) -> None:
         if head.due_at is None:
             return
-        values = {
-            ":until": items.stamp_of(until),
+        values: dict[str, Any] = {
             ":version": head.version,
             ":seen": items.stamp_of(head.due_at),
             ":one": int(count),
         }
+        if until:
+            values[":until"] = items.stamp_of(until)
         try:
             self._client.update_item(
                 TableName=self._table,
                 Key=to_wire({"pk": items.partition(head.key), "sk": "HEAD"}),
-                UpdateExpression="SET due_sk = :until ADD swept :one",
+                UpdateExpression=f"{'SET due_sk = :until' if until else 'REMOVE due_pk, due_sk'} ADD swept :one",
                 ConditionExpression="version = :version AND due_sk = :seen",
                 ExpressionAttributeValues=to_wire(values),
             )

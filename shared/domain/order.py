@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -86,6 +87,13 @@ class Order:
     @property
     def key(self) -> str:
         return order_key(self.system, self.company, self.document, self.delivery)
+
+
+def only(order: Order, lines: Collection[str]) -> Order:
+    """The order with those of its lines alone, by their numbers; all of it when none is named."""
+    if not lines:
+        return order
+    return replace(order, lines=tuple(line for line in order.lines if line.number in lines))
 
 
 def order_key(system: str, company: str, document: str, delivery: str = "") -> str:

@@ -83,7 +83,8 @@ class Snapshot:
     `order` is what the ERP said; `fixes` lie over it. `only_lines` are those that a person named for this generation,
     empty for all. `plan` and `quote` are None until the order was prepared, `approved_at` until a person approved that
     quote, `approved_price` is what that one cost. `quoted_at` is when `quote` was asked for. `problem` is the whole
-    sentence behind a hold.
+    sentence behind a hold. `reading` is what the ERP said when the order was held after its label, `accepted` such a
+    reading that a person let pass.
     """
 
     generation: int
@@ -100,6 +101,8 @@ class Snapshot:
     approved_at: datetime | None = None
     approved_price: Money | None = None
     quoted_at: datetime | None = None
+    reading: Order | None = None
+    accepted: Order | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,7 +130,7 @@ class CreatedShipment:
     """What a create call, or a look-up afterwards, found at the carrier.
 
     `cost` is None from a look-up, since no carrier returns charges there. `labels` may be empty. `source` says which
-    call told us.
+    call told us. `picked_up` is None where nobody says whether the carrier has it.
     """
 
     shipment_id: str
@@ -141,6 +141,7 @@ class CreatedShipment:
     alerts: tuple[str, ...] = ()
     request_id: str = ""
     source: str = "create"
+    picked_up: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,7 @@ class Reason(StrEnum):
     STRAY = "stray"
     UNITS = "units"
     UNKNOWN = "unknown"
+    VOID = "void"
     WEIGHT = "weight"
     WRITE_BACK = "write_back"
 
@@ -77,7 +78,7 @@ class Reason(StrEnum):
 HINTS: dict[Reason, str] = {
     Reason.APPROVAL: "look at the quote and approve it: parcelbridge orders approve ORDER",
     Reason.ADDRESS: "correct it in the ERP, or parcelbridge orders fix ORDER address=candidate:1 (or address=as-is)",
-    Reason.CANCELLED: "the ERP closed the order after the label was made: void the shipment at the carrier",
+    Reason.CANCELLED: "closed in the ERP after its label: parcelbridge orders void ORDER, or orders dismiss ORDER",
     Reason.CHANGED: "changed in the ERP after its label: parcelbridge orders void ORDER, or orders dismiss ORDER",
     Reason.CONNECTION: "mend the connection file or the credential, then parcelbridge orders retry ORDER",
     Reason.CURRENCY: "give approve.amount in the currency of the quotes: which one is more can not be said",
@@ -98,6 +99,7 @@ HINTS: dict[Reason, str] = {
     Reason.STRAY: "a second shipment has our reference: void it at the carrier, then parcelbridge orders retry ORDER",
     Reason.UNITS: "enter in the ERP how many basic units make the ordered one (M3: the item's alternate units)",
     Reason.UNKNOWN: "whether a label was made is not known: parcelbridge unknown list, then adopt or declare-absent",
+    Reason.VOID: "whether the void was made is not known: parcelbridge orders void ORDER asks the carrier again",
     Reason.WEIGHT: "enter the item's weight in the ERP, or parcelbridge orders fix ORDER weight='2.5 lb'",
     Reason.WRITE_BACK: "the ERP refused the tracking number: mend the cause, then parcelbridge orders retry ORDER",
 }

@@ -11,7 +11,10 @@ from shared.domain.record import Head
 from shared.domain.state import Reason, State
 from shared.errors import Refused
 from shared.ports import Ports
+from shared.workflow.after_label import AFTER_LABEL, settle
+from shared.workflow.strays import back
 from shared.workflow.transitions import move
+from shared.workflow.voiding import is_voided
 
 
 def approve(ports: Ports, key: str, who: str, *, seen: Money | None = None, version: int | None = None) -> Head:
@@ -54,7 +57,8 @@ def retry(ports: Ports, key: str, who: str) -> Head:
 
     Without a label it is prepared anew from what was read last; with one, the write-back goes on, also without an image
     that the carrier does not give; after a lost answer
-    the carrier is asked again, and what follows is for the connection's policy. What was, or may have been, bought at
+    the carrier is asked again, and what follows is for the connection's policy; what the ERP changed after the label is
+    let pass, and a hold for a stray is over until the next look finds one. What was, or may have been, bought at
     another carrier's host than the file names now keeps the revision that it was bought under. Raises Refused when it
     is not held.
     """
@@ -63,6 +67,9 @@ def retry(ports: Ports, key: str, who: str) -> Head:
         raise Refused("state", f"order {head.document} is {standing(head)}: only a held order can be retried")
     if head.reason == Reason.APPROVAL:
         raise Refused("state", f"order {head.document} waits for approval of {head.quote}: approve it")
+    after = _after_label(ports, head, who)
+    if after:
+        return after
     stored = ports.connections.get(head.connection)
     facts: dict[str, Any] = {"tries": 0, "first_try_at": None}
     if stored and (not (head.shipment_id or head.in_doubt) or _same_host(ports, head, stored.connection)):
@@ -77,6 +84,24 @@ def retry(ports: Ports, key: str, who: str) -> Head:
     without_image = head.reason == Reason.LABEL
     (ports.write_back_queue if without_image else ports.order_queue).send(head.connection, [key])
     return going
+
+
+def _after_label(ports: Ports, head: Head, who: str) -> Head | None:
+    """What a retry means for a hold that came after the label, None for any other hold. Raises Refused for a void that
+    is in doubt, which only the void itself can settle."""
+    if is_voided(head):
+        again: dict[str, Any] = {"reason": str(Reason.VOID), "tries": 0, "first_try_at": None}
+        going = move(ports, head, State.HELD, what="retried", who=who, due_at=ports.clock.now(), **again)
+        ports.write_back_queue.send(head.connection, [head.key])
+        return going
+    if head.reason == Reason.VOID:
+        hint = f"parcelbridge orders void {head.document} asks the carrier again"
+        raise Refused("state", f"whether the void of order {head.document} was made is not known", hint=hint)
+    if head.reason == Reason.STRAY:
+        return back(ports, head, None, what="retried", why="stray", who=who)
+    if head.reason in AFTER_LABEL and head.shipment_id:
+        return settle(ports, head, who, head.reason, what="retried")
+    return None
 
 
 def _same_host(ports: Ports, head: Head, now: Connection) -> bool:

@@ -6,6 +6,7 @@ from shared.domain.record import Head
 from shared.domain.state import DISMISSED, Reason, State
 from shared.errors import Refused
 from shared.ports import Ports
+from shared.workflow.after_label import AFTER_LABEL, settle
 from shared.workflow.decisions import existing, standing
 from shared.workflow.transitions import held, move
 
@@ -14,7 +15,7 @@ LONGEST = 200
 
 
 def dismiss(ports: Ports, key: str, why: str, who: str) -> Head:
-    """Lets go of a held order, for the reason that the person gives.
+    """Lets go of a held order, for the reason that the person gives; with a label, of what the ERP changed after it.
 
     Raises Refused when it is not held, when it may have a label that nobody knows of, and for want of a reason.
     """
@@ -26,6 +27,8 @@ def dismiss(ports: Ports, key: str, why: str, who: str) -> Head:
         raise Refused("state", f"order {head.document} is {standing(head)}: only a held order can be dismissed")
     if head.in_doubt or head.reason == Reason.UNKNOWN:
         raise _may_have_a_label(head)
+    if head.shipment_id and head.reason in AFTER_LABEL:
+        return settle(ports, head, who, why, what="dismissed")
     if head.shipment_id:
         raise _has_a_label(head)
     return move(ports, head, State.CANCELLED, what="dismissed", who=who, why=why, reason=DISMISSED, due_at=None)

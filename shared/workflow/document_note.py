@@ -41,8 +41,8 @@ def tell(
 
 
 def together(notes: Sequence[WriteBack]) -> WriteBack:
-    """One note of several, in their order: all numbers, each service once, the sum of the costs, the latest arrival,
-    the tracking page of the first.
+    """One note of several, in their order: all numbers, each service once, the sum of the costs, the latest arrival;
+    milestone and tracking page of those that live, and what counts no more of any.
 
     Raises Refused for costs in several currencies, of which there is no sum.
     """
@@ -56,13 +56,19 @@ def together(notes: Sequence[WriteBack]) -> WriteBack:
             value=" ".join(currencies),
             hint="set write_back.cost and write_back.currency to off, then parcelbridge orders retry ORDER",
         )
+    told = [note.before or note for note in notes]
+    live = [note for note in notes if note.tracking_numbers] or notes
     return replace(
         notes[0],
-        reference=" ".join(note.reference for note in notes),
-        shipment_id=" ".join(note.shipment_id for note in notes),
+        reference=" ".join(note.reference for note in live),
+        shipment_id=" ".join(note.shipment_id for note in live),
         tracking_numbers=tuple(dict.fromkeys(number for note in notes for number in note.tracking_numbers)),
         service=" ".join(dict.fromkeys(note.service for note in notes if note.service)),
         cost=Money(sum((cost.amount for cost in costs), Decimal(0)), currencies[0]) if costs else None,
         cost_estimated=any(note.cost_estimated for note in notes),
         eta=max(note.eta for note in notes),
+        milestone=max(note.milestone for note in live),
+        tracking_url=live[0].tracking_url,
+        withdrawn=tuple(number for note in notes for number in note.withdrawn),
+        before=together(told) if any(note.before for note in notes) else None,
     )

@@ -21,6 +21,7 @@ from shared.domain.record import AuditEntry, Head, Snapshot
 from shared.domain.state import DISMISSED, WAITS, State
 from shared.errors import Misconfigured, NewerFormat, Refused, Retry
 from shared.ports import Change, Conflict, Erp, PollState, Ports, StoredConnection
+from shared.workflow.after_label import AFTER_LABEL, follow_shipped, let_go
 from shared.workflow.fixes import carried
 from shared.workflow.parcel_groups import each_group, group_keys, take_groups
 from shared.workflow.permission import with_approval
@@ -271,7 +272,7 @@ def _follow(running: _Poll, head: Head, order: Order, fault: Refused | None) -> 
             _note_change(ports, head)
         return False
     if head.shipment_id or head.state not in _BEFORE_LABEL:
-        return True
+        return _follow_shipped(running, head, order, fault)
     if _stays_dismissed(head, order):
         return fault is None
     if head.connection != running.stored.connection.id and head.state != State.CANCELLED:
@@ -288,6 +289,17 @@ def _follow(running: _Poll, head: Head, order: Order, fault: Refused | None) -> 
                 )
         elif content != head.content or head.state == State.CANCELLED or _may_go_otherwise(running, head, fault):
             _renew(running, head, order, fault)
+    except Conflict:
+        return False
+    return True
+
+
+def _follow_shipped(running: _Poll, head: Head, order: Order, fault: Refused | None) -> bool:
+    """An order with a label: what its ERP changes now is for a person. What could not be read changes nothing."""
+    if fault or head.connection != running.stored.connection.id:
+        return True
+    try:
+        follow_shipped(running.ports, head, (order,))
     except Conflict:
         return False
     return True
@@ -373,6 +385,8 @@ def _let_go(running: _Poll, key: str) -> bool:
         return True
     if head.shipment_id or head.state not in _BEFORE_LABEL or head.in_doubt:
         _note_change(running.ports, head)
+        with suppress(Conflict):
+            let_go(running.ports, head)
         return True
     try:
         if head.state != State.CANCELLED:
@@ -405,9 +419,13 @@ def _reread_held(running: _Poll, reserve: float) -> str:
 
 
 def _is_reread(head: Head, now: datetime) -> bool:
-    """Held or waiting before its label; or in doubt and moving, since it may be bought again."""
+    """Held or waiting before its label; or in doubt and moving, since it may be bought again; or held for what the ERP
+    did after the label, or with its number not written yet."""
     if head.state == State.UNKNOWN:
         return head.content != STALE
+    if head.shipment_id and head.state in (State.SHIPPED, State.HELD):
+        told = head.state == State.HELD and head.reason in AFTER_LABEL
+        return told or (head.content != STALE and (head.state == State.HELD or waits(head, now)))
     idle = head.state == State.HELD or waits(head, now)
     return idle and head.state in _BEFORE_LABEL and not head.shipment_id and not head.in_doubt
 

@@ -5,16 +5,18 @@ That is the label's own status, on the head, and never the order's. A supplier's
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from shared import log
 from shared.domain.record import AuditEntry, Head
-from shared.domain.state import State
+from shared.domain.state import OPEN, State
 from shared.errors import Refused
 from shared.ports import Ports
 from shared.workflow.decisions import existing, standing
 from shared.workflow.label_reminders import IN_QUESTION, SENT, UNSENT, WAITING, bought_at, has_label, next_reminder
+from shared.workflow.looks import next_look
 from shared.workflow.transitions import move
 
 EVERY = timedelta(days=1)
@@ -23,22 +25,18 @@ EVERY = timedelta(days=1)
 _REMINDED = "label_unsent"
 
 
-def remind(ports: Ports, head: Head) -> None:
-    """Tells people of a label that is unsent after 4 hours, then once a day; its trail says when. Else looks later.
+def remind(ports: Ports, head: Head) -> Head:
+    """Tells people of a label that is unsent after 4 hours, then once a day; its trail says when. The head after it.
 
     Counted before it is noted: an alert may come twice, but not be lost.
     """
     now = ports.clock.now()
-    due = next_reminder(head, now)
-    if due is None:
-        return
-    if now < _tell_at(ports.orders.audit(head.key), head):
-        ports.orders.postpone(head, due, count=False)
-        return
+    if next_reminder(head, now) is None or now < _tell_at(ports.orders.audit(head.key), head):
+        return head
     waiting = now - bought_at(head)
     log.trouble("label_unsent", order=head.key, connection=head.connection, hours=int(waiting.total_seconds() // 3600))
     log.count("LabelsUnsent", connection=head.connection)
-    note(ports, head, what=_REMINDED, why=f"made {bought_at(head):%Y-%m-%d %H:%M} UTC, not sent yet", due_at=due)
+    return note(ports, head, what=_REMINDED, why=f"made {bought_at(head):%Y-%m-%d %H:%M} UTC, not sent yet")
 
 
 def _tell_at(trail: list[AuditEntry], head: Head) -> datetime:
@@ -83,5 +81,8 @@ def mark_sent(ports: Ports, key: str, who: str) -> Head:
     check_for_supplier(head)
     if head.label == SENT:
         raise Refused("label", f"the label of order {head.document} is marked as sent already", field="label")
-    due = None if head.state == State.DONE else head.due_at
+    due = head.due_at
+    if head.state not in OPEN:  # it may be looked at for another cause
+        connection = ports.connections.revision(head.connection, head.revision)
+        due = next_look(replace(head, label=SENT), connection, ports.clock.now())
     return note(ports, head, what="label_sent", who=who, label=SENT, due_at=due)

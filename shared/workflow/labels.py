@@ -32,10 +32,11 @@ def finish_labels(ports: Ports, head: Head, labels: Sequence[Label] = ()) -> Hea
     """
     packages = ports.orders.packages(head.key, head.generation)
     images = by_package([package.tracking_number for package in packages], labels)
-    for package in packages:
+    live = [package for package in packages if not package.voided]
+    for package in live:
         if package.label and package.number in images:
             ports.labels.put(package.label, images[package.number].image)
-    missing = [p for p in packages if not p.label or (p.number not in images and not ports.labels.has(p.label))]
+    missing = [p for p in live if not p.label or (p.number not in images and not ports.labels.has(p.label))]
     if missing:
         recovered = _recover(ports, head, packages, missing)
         if recovered is None:

@@ -27,6 +27,7 @@ from shared.domain.record import Head
 from shared.domain.state import Reason, State
 from shared.errors import NewerFormat, Refused
 from shared.ports import Conflict, DocumentGroups, Ports
+from shared.workflow.after_label import follow_shipped
 from shared.workflow.transitions import LEASE, held, move
 
 Store = Callable[[Order, Refused | None], bool]
@@ -85,16 +86,12 @@ def _has_rivals(ports: Ports, connection: str) -> bool:
 
 
 def each_group(ports: Ports, order: Order) -> tuple[Order, ...]:
-    """`order` under the name of each group of its document that still waits, or is in doubt: that one must not be
-    bought again as it was. Itself for a document without groups."""
+    """`order` under the name of each group of its document that is known and not let go: one that waits, one in doubt,
+    which must not be bought again as it was, and one that has its label. Itself for a document without groups."""
     document = document_key(order.key)
     names = ports.documents.groups(document).groups
     heads = [ports.orders.head(key_in(document, name)) for name in ("", *names)] if names else []
-    open_ones = [
-        delivery_of(head.key)
-        for head in heads
-        if head and (_in_doubt(head) or standing_of(head, head.connection) == "waiting")
-    ]
+    open_ones = [delivery_of(head.key) for head in heads if head and standing_of(head, head.connection) != "free"]
     return tuple(replace(order, delivery=name) for name in open_ones) or (order,)
 
 
@@ -105,7 +102,7 @@ def group_keys(ports: Ports, document: str) -> list[str]:
 
 def standing_of(head: Head, connection: str) -> Standing:
     """What a group means for the lines of its document, as `connection` sees it."""
-    if head.shipment_id or head.in_doubt or head.state not in (*_UNSHIPPED, State.CANCELLED):
+    if head.shipment_id or head.in_doubt or head.state not in (*_UNSHIPPED, State.CANCELLED) or head.generation > 1:
         return "bought"
     if head.state == State.CANCELLED:
         return "free"
@@ -127,12 +124,24 @@ def _divide(ports: Ports, connection: str, orders: Sequence[Order], store: Store
         head = ports.orders.head(heads[name].key)
         if head and head.state != State.CANCELLED:
             move(ports, head, State.CANCELLED, what="regrouped", why="no line is left in this parcel group")
-    settled += [store(_as_read(orders, name, claims), None) for name, head in heads.items() if _in_doubt(head)]
+    for name, head in heads.items():
+        if head.shipment_id and not head.in_doubt:
+            if head.connection == connection:
+                follow_shipped(ports, head, _with_lines(orders, name, claims))
+        elif standing_of(head, connection) == "bought":
+            settled.append(store(_as_read(orders, name, claims), None))
     return divided.settled and all(settled)
 
 
-def _in_doubt(head: Head) -> bool:
-    return head.in_doubt or head.state in (State.INTENT, State.UNKNOWN)
+def _with_lines(orders: Sequence[Order], name: str, claims: Sequence[Claim]) -> tuple[Order, ...]:
+    """Every order of the document that has a line of the group now, with those lines; the first one without any, when
+    all of them are gone."""
+    lines = next((claim.lines for claim in claims if claim.delivery == name), None) or frozenset()
+    parts = [
+        replace(order, delivery=name, lines=tuple(each for each in order.lines if each.number in lines))
+        for order in orders
+    ]
+    return tuple(part for part in parts if part.lines) or (parts[0],)
 
 
 def _as_read(orders: Sequence[Order], name: str, claims: Sequence[Claim]) -> Order:

@@ -15,7 +15,7 @@ from typing import Any
 from shared import log
 from shared.connection import Connection
 from shared.domain.digest import hash_of
-from shared.domain.order import Order
+from shared.domain.order import Order, only
 from shared.domain.problem import Unshippable
 from shared.domain.record import Head, Snapshot
 from shared.domain.reference import reference_of
@@ -25,13 +25,14 @@ from shared.errors import Misconfigured, NewerFormat, Refused, Retry, Unknown
 from shared.ports import Carrier, Conflict, LimitReached, Ports, ShippedPackage, Spend, StoredConnection
 from shared.workflow.fixes import confirmed, fixed
 from shared.workflow.label_reminders import first_status
-from shared.workflow.label_status import remind
 from shared.workflow.labels import finish_labels, places_of
+from shared.workflow.looks import look_failed, look_later
 from shared.workflow.permission import expired, still_asked
 from shared.workflow.preparing import AddressDoubted, Prepared, prepared
 from shared.workflow.routing import origin_zone
 from shared.workflow.timing import ship_date, wait_of
 from shared.workflow.transitions import HEAL, LEASE, STALE, again_later, held, move, waits
+from shared.workflow.watching import is_time, watch
 
 CREATE_SECONDS = 60.0
 """Time that must be left in the function before an INTENT is written: the create's timeout and the storing of its
@@ -125,9 +126,9 @@ def _step(ports: Ports, head: Head, stored: StoredConnection, time_left: TimeLef
             return _look_up(ports, head)
         case State.SHIPPED:
             return finish_labels(ports, head)
-        case State.DONE:
-            remind(ports, head)
-    return None
+        case _:
+            (_look_again if head.in_doubt else watch)(ports, head)
+            return None
 
 
 # --- RECEIVED: checked, quoted, permitted --------------------------------------------------------------------
@@ -175,7 +176,7 @@ def _prepare(ports: Ports, head: Head, stored: StoredConnection) -> Head | None:
 def order_of(snapshot: Snapshot) -> Order:
     """The order as it is shipped, which quote and purchase must see alike: a plan is held against it once more before
     it is bought."""
-    return fixed(snapshot.order, snapshot.fixes)
+    return only(fixed(snapshot.order, snapshot.fixes), snapshot.only_lines)
 
 
 def _prepared_snapshot(snapshot: Snapshot, found: Prepared, now: datetime, *, approved: bool) -> Snapshot:
@@ -231,7 +232,8 @@ def _buy(ports: Ports, head: Head, stored: StoredConnection, time_left: TimeLeft
         log.count("LimitsReached", connection=head.connection)
         move(ports, head, State.READY, what="limit", why=str(reached), reason="limit", not_before=reached.until)
         return None
-    _create(ports, intent, carrier, plan, connection, replace(spend, refund=True))
+    nothing_made = {"spend": replace(spend, refund=True), "in_doubt": False, "intent_at": head.intent_at}
+    _create(ports, intent, carrier, plan, connection, nothing_made)
     return None
 
 
@@ -267,10 +269,18 @@ def _spend(head: Head, connection: Connection, at: datetime) -> Spend:
 
 
 def _create(
-    ports: Ports, intent: Head, carrier: Carrier, plan: ShipmentPlan, connection: Connection, refund: Spend
+    ports: Ports,
+    intent: Head,
+    carrier: Carrier,
+    plan: ShipmentPlan,
+    connection: Connection,
+    nothing_made: dict[str, Any],
 ) -> None:
-    """The call, and one transition for each of its four outcomes. What is unforeseen leaves the INTENT to its lease."""
-    nothing_made: dict[str, Any] = {"spend": refund, "in_doubt": False}
+    """The call, and one transition for each of its four outcomes. What is unforeseen leaves the INTENT to its lease.
+
+    `nothing_made` are the facts that a proof of it restores, the intent's time among them: what stands of an intent
+    afterwards is a doubt (looks.py).
+    """
     try:
         created = carrier.create(plan, intent.reference)
     except Refused as error:
@@ -360,11 +370,43 @@ def _look_up(ports: Ports, head: Head) -> Head | None:
         return None
     if not found.shipments:
         return _not_found(ports, head, connection, found.asked)
-    if len(found.shipments) > 1 or len(found.shipments[0].tracking_numbers) != len(snapshot.plan.packages):
-        _not_ours(ports, head, snapshot, found.shipments)
+    ours = _ours(found.shipments, snapshot.plan, connection)
+    if ours:
+        record_found(ports, head, ours, len(snapshot.plan.packages))
     else:
-        record_found(ports, head, found.shipments[0], len(snapshot.plan.packages))
+        _not_ours(ports, head, snapshot, found.shipments)
     return None
+
+
+def _look_again(ports: Ports, head: Head) -> None:
+    """A person was asked, and the carrier is asked once more at set times: what is found by then is adopted."""
+    if not is_time(head, ports.clock.now()):
+        return
+    connection = ports.connections.revision(head.connection, head.revision)
+    try:
+        plan = ports.orders.snapshot(head.key, head.generation).plan
+        since = (head.intent_at or ports.clock.now()) - timedelta(days=1)
+        found = ports.carrier(connection).find(head.reference, plan, since).shipments if plan else ()
+    except (Retry, Refused) as error:
+        look_failed(ports, head, str(error), error.after if isinstance(error, Retry) else None)
+        return
+    ours = _ours(found, plan, connection) if plan else None
+    if ours and plan:
+        record_found(ports, head, ours, len(plan.packages))
+    else:
+        look_later(ports, head, f"{len(found)} shipments found by {head.reference}")
+
+
+def _ours(found: tuple[CreatedShipment, ...], plan: ShipmentPlan, connection: Connection) -> CreatedShipment | None:
+    """The shipment to adopt: the only one, with as many packages as were asked for.
+
+    Of several under our very reference one is adopted where the connection voids strays, rather the one that is on its
+    way: the others are strays then.
+    """
+    fitting = [each for each in found if len(each.tracking_numbers) == len(plan.packages)]
+    if len(found) > 1 and connection.strays != "void":
+        return None
+    return min(fitting, key=lambda each: (each.picked_up is not True, each.shipment_id), default=None)
 
 
 def _not_found(ports: Ports, head: Head, connection: Connection, asked: tuple[str, ...]) -> Head | None:

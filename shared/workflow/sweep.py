@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from shared import log
 from shared.domain.record import Head
-from shared.domain.state import Reason, State
+from shared.domain.state import OPEN, Reason, State
 from shared.errors import NewerFormat
 from shared.ports import Conflict, Ports, StoredConnection
 from shared.workflow.silence import silent_since
@@ -87,6 +87,11 @@ def _send(ports: Ports, heads: list[Head]) -> None:
         ports.orders.postpone(head, ports.clock.now() + HEAL)
 
 
+def _rests(head: Head) -> bool:
+    """Whether it is only looked at: its looks are counted by their times, and end by themselves."""
+    return head.state not in OPEN and head.reason != Reason.VOID
+
+
 def _may_go(ports: Ports, head: Head, stored: StoredConnection | None) -> bool:
     """Whether a message makes sense now. What may not go is looked at again later, or handed to a person."""
     waits_for_connection = stored is None or (
@@ -95,7 +100,7 @@ def _may_go(ports: Ports, head: Head, stored: StoredConnection | None) -> bool:
     if waits_for_connection:
         ports.orders.postpone(head, ports.clock.now() + HEAL, count=False)
         return False
-    if head.swept < GIVE_UP_AFTER or head.state == State.INTENT:
+    if head.swept < GIVE_UP_AFTER or head.state == State.INTENT or _rests(head):
         return True
     try:
         reason = Reason.UNKNOWN if head.state == State.UNKNOWN else Reason.RETRIES

@@ -14,6 +14,8 @@ from shared.domain.record import AuditEntry, Head, Snapshot
 from shared.domain.state import OPEN, Reason, State, may_follow
 from shared.errors import Refused
 from shared.ports import Ports, ShippedPackage, Spend
+from shared.workflow.label_reminders import next_reminder
+from shared.workflow.looks import may_have_stray, next_look
 
 SYSTEM = "parcelbridge"
 """Who is named in the audit when no person acted."""
@@ -53,8 +55,9 @@ def move(  # noqa: PLR0913 - one call writes all that a step is
         raise ValueError(f"order {head.key}: no step leads from {head.state} to {state}")
     now = ports.clock.now()
     facts = {"reason": "", "field": "", "lease_until": None, "not_before": None, **facts}
-    facts.setdefault("due_at", facts["not_before"] or _heal_at(head, state, now))
     after = replace(head, state=state, version=head.version + 1, updated_at=now, token=ports.unique(), swept=0, **facts)
+    if "due_at" not in facts:
+        after = replace(after, due_at=after.not_before or _due_at(ports, head, after))
     entry = AuditEntry(
         sequence=after.version,
         at=now,
@@ -86,7 +89,6 @@ def held(ports: Ports, head: Head, reason: str, message: str, *, field: str = ""
         snapshot=replace(snapshot, problem=message, hint=hint) if snapshot else None,
         reason=str(reason),
         field=field,
-        due_at=None,
         **facts,
     )
 
@@ -106,6 +108,7 @@ def again_later(
     after: float | None,
     *,
     state: State,
+    reason: str = "retry",
     gives_up: Reason = Reason.RETRIES,
     **facts: Any,
 ) -> Head:
@@ -121,7 +124,7 @@ def again_later(
         state,
         what=facts.pop("what", "try_again"),
         why=why,
-        reason="retry",
+        reason=reason,
         not_before=next_try(head.key, head.tries, now, after),
         tries=head.tries + 1,
         first_try_at=first,
@@ -155,9 +158,15 @@ def text_of(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _heal_at(head: Head, state: State, now: datetime) -> datetime | None:
-    """When the sweep shall look. A due_at that still serves is kept: its index entry then costs no write."""
-    if state not in OPEN:
-        return None
-    serves = head.due_at is not None and now + LEASE <= head.due_at <= now + HEAL
-    return head.due_at if serves else now + HEAL
+def _due_at(ports: Ports, head: Head, after: Head) -> datetime | None:
+    """When the sweep shall look. A due_at that still serves is kept: its index entry then costs no write.
+
+    An order that rests is looked at when something of it is in doubt, if only once more when the times for it are over.
+    """
+    now = after.updated_at
+    if after.state in OPEN:
+        serves = head.due_at is not None and now + LEASE <= head.due_at <= now + HEAL
+        return head.due_at if serves else now + HEAL
+    if not may_have_stray(after):
+        return next_reminder(after, now)
+    return next_look(after, ports.connections.revision(after.connection, after.revision), now) or now + HEAL

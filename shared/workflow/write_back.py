@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from shared import log
@@ -11,13 +11,14 @@ from shared.connection import Connection
 from shared.domain.order import of_company
 from shared.domain.record import Head
 from shared.domain.state import Reason, State
-from shared.domain.tracking import LABEL_CREATED
 from shared.errors import Misconfigured, NewerFormat, Refused, Retry, Unknown
-from shared.ports import Conflict, Erp, Ports, WriteBack
+from shared.ports import Conflict, Erp, Ports
+from shared.workflow.after_label import to_rest
 from shared.workflow.document_note import tell
-from shared.workflow.label_reminders import next_reminder
+from shared.workflow.note import note_of
 from shared.workflow.shipping import close_connection, newer_format
 from shared.workflow.transitions import HEAL, again_later, held, move, waits
+from shared.workflow.voiding import VOIDED, is_voided
 
 SOON = timedelta(minutes=1)
 WRITE_SECONDS = 140.0
@@ -25,7 +26,7 @@ WRITE_SECONDS = 140.0
 
 
 def write_back(ports: Ports, key: str, time_left: Callable[[], float]) -> None:
-    """Tells the ERP about a shipped order; quiet for any other. The ERP's fields are read before they are written.
+    """Tells the ERP about a shipped or voided order; quiet for any other. The ERP's fields are read before.
 
     Without enough time left nothing is begun: the order is due again soon, and its message is not counted as failed.
     """
@@ -35,7 +36,7 @@ def write_back(ports: Ports, key: str, time_left: Callable[[], float]) -> None:
     except NewerFormat as error:
         newer_format("", key, error)
         return
-    if head is None or stored is None or head.state != State.SHIPPED or waits(head, ports.clock.now()):
+    if head is None or stored is None or not _to_be_told(head) or waits(head, ports.clock.now()):
         return
     if time_left() < WRITE_SECONDS:
         ports.orders.postpone(head, ports.clock.now() + SOON, count=False)
@@ -54,39 +55,53 @@ def write_back(ports: Ports, key: str, time_left: Callable[[], float]) -> None:
         newer_format(head.connection, key, error)
 
 
+def _to_be_told(head: Head) -> bool:
+    """A shipped order; or one whose label is voided, and whose numbers are to leave the ERP."""
+    return head.state == State.SHIPPED or (head.state == State.HELD and head.reason == Reason.VOID and is_voided(head))
+
+
 def _write(ports: Ports, head: Head, connection: Connection) -> None:
-    unwanted = _unwanted(connection)
+    unwanted = unwanted_by(connection)
     if unwanted:
-        move(ports, head, State.DONE, what="not_written_back", why=unwanted, due_at=_next_look(ports, head))
+        _told(ports, head, "not_written_back", unwanted)
         return
     try:
-        erp = _its_own(ports.erp(connection), head)
-        page = _tracking_page(ports, connection)
-        fields = tell(ports, head, lambda each: _note(ports, each, page), erp.write)
+        fields = tell_erp(ports, head, connection)
     except (Retry, Unknown) as error:
-        after = error.after if isinstance(error, Retry) else None
-        again_later(
-            ports,
-            head,
-            str(error),
-            after,
-            state=State.SHIPPED,
-            gives_up=Reason.WRITE_BACK,
-            what="write_back_failed",
-        )
+        _again(ports, head, error)
     except Refused as error:
         held(ports, head, Reason.WRITE_BACK, str(error), field=error.field, hint=error.hint, what="write_back_refused")
     else:
-        facts: dict[str, Any] = {"written_back": True, "tries": 0, "due_at": _next_look(ports, head)}
-        move(ports, head, State.DONE, what="written_back", why=", ".join(fields), **facts)
+        _told(ports, head, "written_back", ", ".join(fields), written_back=not is_voided(head), tries=0)
 
 
-def _next_look(ports: Ports, head: Head) -> datetime | None:
-    """When a shipped order is looked at again: while its label has not reached its supplier."""
-    return next_reminder(head, ports.clock.now())
+def tell_erp(ports: Ports, head: Head, connection: Connection) -> tuple[str, ...]:
+    """Writes what the ERP should hold of the head's document; the fields that hold it then. What fails passes through.
+
+    The fields are read first, and only ours that differ are written, so it may be repeated at any time.
+    """
+    erp = _its_own(ports.erp(connection), head)
+    page = _tracking_page(ports, connection)
+    return tell(ports, head, lambda each: note_of(ports, each, page), erp.write)
 
 
-def _unwanted(connection: Connection) -> str:
+def _told(ports: Ports, head: Head, what: str, why: str, **facts: Any) -> None:
+    """The end of a write-back: DONE; or CANCELLED once a voided label's numbers are out of the ERP."""
+    if is_voided(head):
+        step = "withdrawn" if what == "written_back" else what
+        move(ports, head, State.CANCELLED, what=step, why=why, reason=VOIDED, **facts)
+    else:
+        to_rest(ports, head, what=what, why=why, **facts)
+
+
+def _again(ports: Ports, head: Head, error: Retry | Unknown) -> None:
+    after = error.after if isinstance(error, Retry) else None
+    reason = str(Reason.VOID) if is_voided(head) else "retry"
+    failed: dict[str, Any] = {"gives_up": Reason.WRITE_BACK, "what": "write_back_failed"}
+    again_later(ports, head, str(error), after, state=head.state, reason=reason, **failed)
+
+
+def unwanted_by(connection: Connection) -> str:
     """Why nothing is written for this connection, "" when it is."""
     if not connection.write_back.enabled:
         return "write_back.enabled is false"
@@ -109,22 +124,3 @@ def _its_own(erp: Erp, head: Head) -> Erp:
 def _tracking_page(ports: Ports, connection: Connection) -> Callable[[str], str]:
     """Gives the address of a parcel's page at the carrier, "" where no field is mapped to it."""
     return ports.carrier(connection).tracking_url if connection.write_back.tracking_url else lambda _: ""
-
-
-def _note(ports: Ports, head: Head, page: Callable[[str], str]) -> WriteBack:
-    """What the ERP is told; without the cost where another account pays."""
-    snapshot = ports.orders.snapshot(head.key, head.generation)
-    quote, plan = snapshot.quote, snapshot.plan
-    packages = ports.orders.packages(head.key, head.generation)
-    return WriteBack(
-        document=head.document,
-        reference=head.reference,
-        shipment_id=head.shipment_id,
-        tracking_numbers=tuple(package.tracking_number for package in packages),
-        service=head.service,
-        cost=head.cost if plan is None or plan.billing.kind == "shipper" else None,
-        cost_estimated=head.cost_estimated,
-        eta=quote.arrival.isoformat() if quote and quote.arrival else "",
-        milestone=LABEL_CREATED,
-        tracking_url=page(head.tracking_number),
-    )

@@ -187,6 +187,26 @@ def test_a_postponed_order_comes_back_later_and_its_sweeps_are_counted(orders: O
     assert orders.due(NOW + timedelta(minutes=30), 50)[0].swept == 1
 
 
+def test_an_order_that_is_postponed_without_a_time_is_looked_at_no_more(orders: OrderStore) -> None:
+    head, snapshot, entry = a_received("1", due_at=NOW)
+    orders.create(head, snapshot, entry)
+    orders.postpone(head, None, count=False)
+    assert orders.due(NOW + timedelta(days=365), 50) == []
+    assert orders.head(head.key) == replace(head, due_at=None)
+    orders.postpone(head, NOW, count=False)
+    assert orders.head(head.key) == replace(head, due_at=None), "somebody else took it off meanwhile"
+    orders.transition(*a_step(replace(head, due_at=None), State.HELD, due_at=NOW))
+    assert [each.document for each in orders.due(NOW, 50)] == ["1"]
+
+
+def test_a_package_says_that_it_was_voided(orders: OrderStore) -> None:
+    head, snapshot, entry = a_received("1")
+    orders.create(head, snapshot, entry)
+    kept, gone = ShippedPackage(1, "1Z1", "one.gif"), ShippedPackage(2, "1Z2", "two.gif", voided=True)
+    orders.transition(*a_step(head, State.HELD), packages=[kept, gone])
+    assert orders.packages(head.key, 1) == (kept, gone)
+
+
 def test_postponing_what_somebody_moved_meanwhile_changes_nothing(orders: OrderStore) -> None:
     head, snapshot, entry = a_received("1", due_at=NOW)
     orders.create(head, snapshot, entry)

@@ -279,8 +279,6 @@ NOT_YET: list[tuple[dict[str, Any], str]] = [
     ({"erp__kind": "infor-ln"}, "erp.kind: not built in this version; allowed: infor-m3"),
     ({"carrier__kind": "shipstation"}, "carrier.kind: not built in this version; allowed: ups"),
     ({"erp__network": "vpc"}, "erp.network: not built in this version; allowed: public"),
-    ({"strays": "void"}, "strays: not built in this version; allowed: report"),
-    ({"void_window_days": 7}, "void_window_days: not built in this version; allowed: leave it out"),
     ({"tracking": {"push": "v2"}}, "tracking.push: not built in this version; allowed: v1, off"),
     ({"tracking": {"quantum_view": "MAIN"}}, "tracking.quantum_view: not built in this version; allowed: null"),
     (
@@ -319,6 +317,7 @@ def test_s04_every_line_of_the_table_is_tried_above() -> None:
         {"billing": {"default": "shipper", "rules": []}},
         {"ship_when": None},
         {"strays": "report", "void_window_days": 1},
+        {"strays": "void", "void_window_days": 7},
         {"write_back": {"eta": "A530", "milestone": "A630"}},
     ],
 )

@@ -10,6 +10,7 @@ from shared.carriers.ups.values import as_list, inside, text
 from shared.domain.shipment import CreatedShipment
 
 _VOIDED_STATUS, _VOIDED_TYPE = "007", "MV"  # facts 7: the codes of a voided label in Tracking
+_LABEL_TYPES = frozenset({"M", "MV"})  # facts 7: billing information received, voided
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +44,15 @@ def recovered(body: Any, *, request_id: str) -> Recovered | None:
 
 @dataclass(frozen=True, slots=True)
 class Tracked:
-    """One parcel that Tracking knows, with its references of both levels. `voided`: its label was cancelled."""
+    """One parcel that Tracking knows, with its references of both levels. `voided`: its label was cancelled.
+
+    `moved`: the carrier has it, or has had it; None when the answer tells no event.
+    """
 
     tracking_number: str
     references: frozenset[str]
     voided: bool
+    moved: bool | None = None
 
 
 def tracked(body: Any) -> tuple[Tracked, ...] | None:
@@ -70,7 +75,14 @@ def _tracked(parcel: Any) -> Tracked:
             filter(None, (text(inside(each, "number")) for each in as_list(inside(parcel, "referenceNumber"))))
         ),
         voided=_VOIDED_STATUS in codes or text(inside(status, "type")) == _VOIDED_TYPE,
+        moved=_moved(as_list(inside(parcel, "activity"))),
     )
+
+
+def _moved(activities: list[Any]) -> bool | None:
+    """Any event but the label's own making and voiding counts: what is not known is no label that lies untouched."""
+    types = {text(inside(each, "status", "type")) for each in activities}
+    return not types <= _LABEL_TYPES if types else None
 
 
 @dataclass(frozen=True, slots=True)

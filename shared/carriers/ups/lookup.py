@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -55,7 +55,7 @@ class Lookup:
             raise Retry("UPS shows a parcel for our reference without its references")
         if len(found) < told.unnamed:
             raise Retry("UPS has shipments under our reference that it does not name yet")
-        return Found(tuple(found.values()), SOURCES)
+        return Found(tuple(_with_way(each, parcels) for each in found.values()), SOURCES)
 
     def labels(self, shipment_id: str) -> tuple[Label, ...]:
         """The images, in the plan's format. Raises Retry while UPS has not processed the shipment, Refused when it is
@@ -112,6 +112,13 @@ class Lookup:
         """A refused look-up is no answer either: it must never pass for "not found"."""
         error = self._calls.failed(answer)
         return Retry(str(error), answer.retry_after) if isinstance(error, Refused) else error
+
+
+def _with_way(shipment: CreatedShipment, parcels: tuple[findings.Tracked, ...]) -> CreatedShipment:
+    """Picked up when one of its parcels was; surely not when Tracking tells so of each of them."""
+    moved = {parcel.tracking_number: parcel.moved for parcel in parcels}
+    ways = [moved.get(number) for number in shipment.tracking_numbers]
+    return replace(shipment, picked_up=True if any(ways) else None if None in ways else False)
 
 
 def _read(answer: Answer) -> findings.Recovered | None:

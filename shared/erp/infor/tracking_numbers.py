@@ -29,6 +29,11 @@ def joined(numbers: Sequence[str], longest: int | None, standing: str = "") -> s
     return None
 
 
+def without_rest(text: str) -> str:
+    """The field without the count of numbers that it does not hold."""
+    return _REST.sub("", text)
+
+
 def numbers_in(text: str) -> list[str]:
     """The numbers that a field holds, without the count of those that it does not."""
     return _REST.sub("", text).split()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -115,6 +115,12 @@ class FakeQueues:
 
     def depths(self) -> list[Depth]:
         return [Depth("orders", 2, 1, dead=False), Depth("orders dead letters", self.dead, 0, dead=True)]
+
+    def replay(self, name: str, limit: int) -> Iterator[int]:
+        """Pages of 10, of the orders' dead letters."""
+        moved = min(limit, self.dead) if name == "orders" else 0
+        self.dead -= moved
+        yield from [10] * (moved // 10) + ([moved % 10] if moved % 10 else [])
 
 
 class FakeLinks:

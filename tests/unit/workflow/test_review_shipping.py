@@ -187,4 +187,4 @@ def test_what_was_changed_while_in_doubt_is_adopted_all_the_same_when_it_was_mad
     scene.tenant.change_line(ORDER, "1", ORQA="3", ORQT="3")
     scene.poll()
     scene.lives(timedelta(hours=2))
-    assert (scene.stands(), scene.creates()) == ("DONE", 1)
+    assert (scene.stands(), scene.creates()) == ("HELD remaining", 1)

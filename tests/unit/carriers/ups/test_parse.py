@@ -246,8 +246,8 @@ def test_recovery_gives_candidates_when_several_shipments_match() -> None:
 def test_tracking_gives_parcels_with_trimmed_numbers_their_references_and_whether_they_are_voided() -> None:
     body = answers.tracked((SHIPMENT, ("PB1", "1000001"), "003"), (SECOND, ("PB1",), "007"))
     assert findings.tracked(body) == (
-        findings.Tracked(SHIPMENT, frozenset({"PB1", "1000001"}), voided=False),
-        findings.Tracked(SECOND, frozenset({"PB1"}), voided=True),
+        findings.Tracked(SHIPMENT, frozenset({"PB1", "1000001"}), voided=False, moved=False),
+        findings.Tracked(SECOND, frozenset({"PB1"}), voided=True, moved=False),
     )
 
 

@@ -1,0 +1,54 @@
+"""Write-backs are made once more: what the ERP should hold is compared with what it holds, and mended (S62)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from shared.domain.record import Head
+from shared.domain.state import State
+from shared.errors import Refused, Retry, Unknown
+from shared.ports import Ports
+from shared.workflow.transitions import move
+from shared.workflow.write_back import tell_erp, unwanted_by
+
+
+def write_again(ports: Ports, key: str, who: str) -> tuple[str, ...]:
+    """Tells the ERP of a DONE order once more; the fields that hold it then. The order stays as it is.
+
+    Raises Refused for an order that is not DONE, whose connection writes nothing, or whose note the ERP refuses; Retry
+    or Unknown when the ERP did not answer: it may be repeated.
+    """
+    head = ports.orders.head(key)
+    if head is None:
+        raise Refused("order", f"there is no order {key}", field="order", value=key)
+    if head.state != State.DONE:
+        stands = f"{head.state} ({head.reason})" if head.reason else str(head.state)
+        hint = "a shipped one is written by itself, a held one by parcelbridge orders retry"
+        raise Refused("state", f"order {head.document} is {stands}: only a DONE one is written again", hint=hint)
+    connection = ports.connections.revision(head.connection, head.revision)
+    unwanted = unwanted_by(connection)
+    if unwanted:
+        raise Refused("write_back", f"nothing is written for order {head.document}: {unwanted}", field="write_back")
+    fields = tell_erp(ports, head, connection)
+    move(ports, head, State.DONE, what="written_back_again", who=who, why=", ".join(fields), written_back=True)
+    return fields
+
+
+def done_since(ports: Ports, connection: str, since: datetime) -> Iterator[Head]:
+    """The DONE orders of a connection that were taken in or moved since, newest first by when they were taken in."""
+    page: list[str] = []
+    for key in ports.orders.listing(connection, "done"):
+        page.append(key)
+        if len(page) == 100:
+            yield from _since(ports, page, since)
+            page = []
+    yield from _since(ports, page, since)
+
+
+def _since(ports: Ports, keys: list[str], since: datetime) -> list[Head]:
+    return [head for head in ports.orders.heads(keys) if head.state == State.DONE and head.updated_at >= since]
+
+
+Failure = Refused | Retry | Unknown
+"""What may happen to one of many that are written again, without ending the others."""

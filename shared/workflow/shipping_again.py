@@ -1,0 +1,162 @@
+"""Shipping once more: what a person voided, or what is open beyond a label. A new generation, and never by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from shared.domain.difference import difference
+from shared.domain.digest import content_of, fingerprint_of
+from shared.domain.order import Order, only
+from shared.domain.parcel_group import delivery_of, document_key
+from shared.domain.record import Head, Snapshot
+from shared.domain.state import Reason, State
+from shared.errors import Refused
+from shared.ports import Ports, StoredConnection
+from shared.workflow.looks import may_have_stray
+from shared.workflow.parcel_groups import group_keys
+from shared.workflow.strays import strays_of
+from shared.workflow.transitions import move
+from shared.workflow.voiding import is_voided
+
+_KEPT = frozenset(
+    {"key", "connection", "document", "state", "version", "created_at", "updated_at", "token", "due_at", "swept"}
+)
+"""Facts of an order that are not those of one generation, or that each step sets by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What would be shipped: the order as the ERP has it now, with the lines that go; `lines` is "" in it for all."""
+
+    head: Head
+    order: Order
+    lines: tuple[str, ...]
+
+
+def propose(ports: Ports, key: str, lines: Sequence[str] = ()) -> Proposal:
+    """Reads the order in the ERP and says what would be shipped; nothing is written.
+
+    After a void that is the whole order or the lines that are named; of a shipped one only what a person names, or what
+    its hold for `remaining` names. Quantities are the ERP's open ones, as they are. Raises Refused for an order that
+    neither is voided nor has more to ship, that the ERP wants no more, and for a line that it has not.
+    """
+    head = ports.orders.head(key)
+    if head is None:
+        raise Refused("order", f"there is no order {key}", field="order", value=key)
+    _check_standing(head, lines)
+    stored = _connection(ports, head)
+    snapshot = ports.orders.snapshot(key, head.generation)
+    _check_strays(ports, head, snapshot)
+    order = _read(ports, head, stored, snapshot)
+    chosen = tuple(lines) or (() if is_voided(head) else _remaining(snapshot, order))
+    known = [line.number for line in order.lines]
+    for number in chosen:
+        if number not in known:
+            message = f"order {head.document} has no open line {number} in the ERP"
+            raise Refused(
+                "lines", message, field="lines", value=number, hint=f"open lines: {', '.join(known) or 'none'}"
+            )
+    if not known:
+        raise Refused(Reason.LINES, f"nothing is open on order {head.document} in the ERP", field="lines")
+    return Proposal(head, order, chosen)
+
+
+def ship_again(ports: Ports, proposal: Proposal, who: str) -> Head:
+    """Begins the next generation with what was proposed: a reference and a label of its own, prepared from the start.
+
+    Raises Conflict when the order moved since.
+    """
+    head, order = proposal.head, proposal.order
+    stored = _connection(ports, head)
+    if head.state == State.DONE:
+        asked: dict[str, Any] = {"field": "lines", "reason": str(Reason.REMAINING)}
+        head = move(ports, head, State.HELD, what="more_to_ship", who=who, why=_named(proposal), **asked)
+    generation = head.generation + 1
+    expires = ports.clock.now() + stored.connection.retention
+    snapshot = Snapshot(generation, order, notes=order.notes, expires_at=expires, only_lines=proposal.lines)
+    facts: dict[str, Any] = {each.name: each.default for each in fields(Head) if each.name not in _KEPT}
+    facts |= {
+        "generation": generation,
+        "revision": stored.revision,
+        "content": content_of(order),
+        "fingerprint": fingerprint_of(order),
+    }
+    begun = move(
+        ports, head, State.RECEIVED, what="ship_again", who=who, why=_named(proposal), snapshot=snapshot, **facts
+    )
+    ports.order_queue.send(head.connection, [head.key])
+    return begun
+
+
+def _named(proposal: Proposal) -> str:
+    return f"line {', '.join(proposal.lines)}" if proposal.lines else "all lines"
+
+
+def _check_standing(head: Head, lines: Sequence[str]) -> None:
+    voided = head.state == State.CANCELLED and is_voided(head)
+    remaining = head.state == State.HELD and head.reason == Reason.REMAINING
+    if voided or remaining or (head.state == State.DONE and lines):
+        return
+    stands = f"{head.state} ({head.reason})" if head.reason else str(head.state)
+    hint = "parcelbridge orders void ORDER comes first"
+    if head.state == State.DONE:
+        hint = f"name the lines: parcelbridge orders ship {head.document} --lines 1,2; or void its label first"
+    message = f"order {head.document} is {stands}: what is shipped again is voided, or has more open than was shipped"
+    raise Refused("state", message, field="state", value=str(head.state), hint=hint.replace("ORDER", head.document))
+
+
+def _connection(ports: Ports, head: Head) -> StoredConnection:
+    stored = ports.connections.get(head.connection)
+    if stored is None:
+        raise Refused("connection", f"connection {head.connection} is not applied", field="connection")
+    return stored
+
+
+def _check_strays(ports: Ports, head: Head, snapshot: Snapshot) -> None:
+    """A new generation has a new reference: what still lives under the last one must be known before. Raises Retry."""
+    if not may_have_stray(head) or snapshot.plan is None:
+        return
+    found = strays_of(ports, head, snapshot, ports.connections.revision(head.connection, head.revision))
+    if found:
+        ids = ", ".join(each.shipment_id for each in found)
+        message = f"reference {head.reference} of order {head.document} still stands on {ids}"
+        raise Refused(Reason.STRAY, message, field="reference", hint="void it at the carrier first")
+
+
+def _read(ports: Ports, head: Head, stored: StoredConnection, snapshot: Snapshot) -> Order:
+    """The order as the ERP has it now, without the lines that other parcel groups of its document have."""
+    readings = ports.erp(stored.connection).read(head.document)
+    closed = next((each for each in readings if each.cancelled), None)
+    if closed or not readings:
+        why = "; ".join(closed.notes) if closed else f"the selection of {head.connection} does not want it"
+        raise Refused("state", f"order {head.document} is not shipped again: {why}", field="status")
+    taken = _lines_of_others(ports, head)
+    own = {line.number for line in snapshot.order.lines}
+    order = max(readings, key=lambda each: sum(line.number in own for line in each.lines))
+    lines = tuple(line for line in order.lines if line.number not in taken)
+    return replace(order, delivery=delivery_of(head.key), lines=lines)
+
+
+def _lines_of_others(ports: Ports, head: Head) -> frozenset[str]:
+    """Raises Refused when the lines of another parcel group are kept no longer."""
+    keys = [key for key in group_keys(ports, document_key(head.key)) if key != head.key]
+    others = [other for other in ports.orders.heads(keys) if other.state != State.CANCELLED or other.shipment_id]
+    snapshots = [ports.orders.snapshot(other.key, other.generation) for other in others]
+    return frozenset(line.number for snapshot in snapshots for line in snapshot.order.lines)
+
+
+def _remaining(snapshot: Snapshot, order: Order) -> tuple[str, ...]:
+    """The lines of which more is open than was shipped. Raises Refused when there are none any more."""
+    found = difference(snapshot, (order,))
+    if found is None or not found.lines:
+        raise Refused(
+            Reason.REMAINING, f"nothing more is open on order {order.document} than was shipped", field="lines"
+        )
+    return found.lines
+
+
+def shipped_of(proposal: Proposal) -> Order:
+    """The proposed order with the lines that go."""
+    return only(proposal.order, proposal.lines)

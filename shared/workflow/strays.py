@@ -1,0 +1,132 @@
+"""Strays: shipments with exactly our reference beside the one that is recorded, made by a create whose answer was lost.
+
+Nothing else is ever voided by itself: never another match than the exact reference, never the recorded number, never a
+parcel that was picked up or of which nobody says that it was not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from shared import log
+from shared.connection import Connection
+from shared.domain.record import Head, Snapshot
+from shared.domain.replayed import standing_before
+from shared.domain.shipment import CreatedShipment
+from shared.domain.state import Reason, State
+from shared.errors import Refused, Retry, Unknown
+from shared.ports import Ports
+from shared.workflow.after_label import to_rest
+from shared.workflow.looks import look_failed, look_later
+from shared.workflow.transitions import SYSTEM, held, move
+
+
+def look_for_strays(ports: Ports, head: Head) -> None:
+    """One look, at every source of the carrier; what is found is reported, or voided, by the connection's policy."""
+    connection = ports.connections.revision(head.connection, head.revision)
+    try:
+        snapshot = ports.orders.snapshot(head.key, head.generation)
+        found = strays_of(ports, head, snapshot, connection)
+    except Retry as error:
+        look_failed(ports, head, str(error), error.after)
+        return
+    except Refused as error:
+        log.trouble("looks_given_up", order=head.key, connection=head.connection, why=str(error))
+        ports.orders.postpone(head, None, count=False)
+        return
+    if not found:
+        _none(ports, head, snapshot)
+    elif connection.strays == "void" and all(each.picked_up is False for each in found):
+        _void(ports, head, snapshot, found, connection)
+    else:
+        _report(ports, head, snapshot, found)
+
+
+def strays_of(ports: Ports, head: Head, snapshot: Snapshot, connection: Connection) -> tuple[CreatedShipment, ...]:
+    """Live shipments under the head's reference that are not the recorded one.
+
+    Raises Retry when a source did not answer, Refused when nothing is kept of what was asked for.
+    """
+    if snapshot.plan is None:
+        raise Refused(Reason.STRAY, "the shipment that was asked for is not kept", field="snapshot")
+    since = (head.intent_at or ports.clock.now()) - timedelta(days=1)
+    found = ports.carrier(connection).find(head.reference, snapshot.plan, since)
+    recorded = {each.tracking_number for each in ports.orders.packages(head.key, head.generation)}
+    return tuple(
+        each
+        for each in found.shipments
+        if each.shipment_id != head.shipment_id and recorded.isdisjoint(each.tracking_numbers)
+    )
+
+
+def _none(ports: Ports, head: Head, snapshot: Snapshot) -> None:
+    """A hold for a stray that is gone is over: somebody voided it at the carrier."""
+    if head.reason == Reason.STRAY:
+        why = f"only {head.shipment_id or 'nothing'} stands under {head.reference}"
+        back(ports, head, snapshot, what="stray_gone", why=why)
+    else:
+        look_later(ports, head, f"nothing else stands under {head.reference}")
+
+
+def _report(ports: Ports, head: Head, snapshot: Snapshot, found: tuple[CreatedShipment, ...]) -> None:
+    message = _said(head, found)
+    if head.reason == Reason.STRAY and snapshot.problem == message:
+        look_later(ports, head, "the same strays as before")
+        return
+    log.count("StraysFound", connection=head.connection)
+    why = " ".join(each.shipment_id for each in found)
+    held(ports, head, Reason.STRAY, message, field="reference", snapshot=snapshot, what="stray_found", why=why)
+
+
+def _void(
+    ports: Ports, head: Head, snapshot: Snapshot, found: tuple[CreatedShipment, ...], connection: Connection
+) -> None:
+    """Each of them, with an audit entry before and after. The step before is at the version that was looked at, so the
+    recorded number is the one that was compared with."""
+    log.count("StraysFound", connection=head.connection)
+    said = _said(head, found)
+    for each in found:
+        asked = {"what": "stray_void_asked", "why": each.shipment_id}
+        head = held(ports, head, Reason.STRAY, said, field="reference", snapshot=snapshot, **asked)
+        try:
+            words = ports.carrier(connection).void(each.shipment_id)
+        except (Retry, Unknown, Refused) as error:
+            message = f"{said}; it could not be voided: {error}"
+            failed = {"what": "stray_void_failed", "why": f"{each.shipment_id}: {error}"}
+            held(ports, head, Reason.STRAY, message, field="reference", snapshot=snapshot, **failed)
+            return
+        head = back(ports, head, snapshot, what="stray_voided", why=f"{each.shipment_id}: {words}")
+
+
+def back(ports: Ports, head: Head, snapshot: Snapshot | None, *, what: str, why: str, who: str = SYSTEM) -> Head:
+    """To where the order stood before the stray was found."""
+    before = standing_before(ports.orders.audit(head.key), Reason.STRAY)
+    if before.state == State.DONE:
+        return to_rest(ports, head, what=what, why=why, who=who)
+    gone = f"held for {before.reason}, as before a stray shipment was found"
+    told = replace(snapshot, problem=gone, hint="") if snapshot and before.state == State.HELD else None
+    return move(
+        ports,
+        head,
+        before.state,
+        what=what,
+        why=why,
+        who=who,
+        snapshot=told,
+        reason=before.reason,
+        field=before.field,
+    )
+
+
+def _said(head: Head, found: tuple[CreatedShipment, ...]) -> str:
+    """Both sides by number, and what is known of their way."""
+    ids = ", ".join(f"{each.shipment_id} ({_way(each)})" for each in found)
+    beside = f"beside {head.shipment_id}, which is the recorded one" if head.shipment_id else "and none is recorded"
+    return f"reference {head.reference} stands on {ids}, {beside}"
+
+
+def _way(shipment: CreatedShipment) -> str:
+    return {True: "picked up", False: "not picked up", None: "whether it was picked up is not known"}[
+        shipment.picked_up
+    ]

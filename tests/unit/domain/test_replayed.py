@@ -1,0 +1,56 @@
+"""What a trail tells beside the head."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from shared.domain.record import AuditEntry
+from shared.domain.replayed import Made, Standing, shipments_made, standing_before
+from shared.domain.state import State
+from tests.builders import usd
+
+AT = datetime(2026, 11, 2, 14, 0, tzinfo=UTC)
+
+
+def a_trail(*steps: tuple[str, State, dict[str, str]]) -> list[AuditEntry]:
+    return [
+        AuditEntry(number, AT, "ann", what, state, changes=tuple(changes.items()))
+        for number, (what, state, changes) in enumerate(steps, 1)
+    ]
+
+
+def test_the_standing_before_a_hold_is_found_behind_every_step_of_it() -> None:
+    trail = a_trail(
+        ("received", State.RECEIVED, {}),
+        ("refused", State.HELD, {"reason": "write_back"}),
+        ("void_asked", State.HELD, {"reason": "void"}),
+        ("void_in_doubt", State.HELD, {}),
+        ("changed_meanwhile", State.HELD, {"content": "stale"}),
+    )
+    assert standing_before(trail, "void") == Standing(State.HELD, "write_back", "")
+    assert standing_before(trail[:2], "void") == Standing(State.HELD, "write_back", "")
+
+
+def test_a_reason_that_was_taken_away_is_none_of_the_standing() -> None:
+    trail = a_trail(
+        ("write_back_failed", State.SHIPPED, {"reason": "retry"}),
+        ("written_back", State.DONE, {"reason": ""}),
+        ("stray_found", State.HELD, {"reason": "stray"}),
+    )
+    assert standing_before(trail, "stray") == Standing(State.DONE, "", "")
+
+
+def test_each_generation_s_shipment_is_told_as_it_was_bought_whatever_a_void_took_away() -> None:
+    trail = a_trail(
+        ("received", State.RECEIVED, {"generation": "1"}),
+        ("intent", State.INTENT, {"reference": "D-O-1"}),
+        ("created", State.SHIPPED, {"shipment_id": "1Z1", "service": "03", "cost": "12.50 USD"}),
+        ("voided", State.HELD, {"tracking_number": "", "cost": ""}),
+        ("ship_again", State.RECEIVED, {"generation": "2", "shipment_id": "", "service": "", "reference": ""}),
+        ("intent", State.INTENT, {"reference": "D-O-2"}),
+        ("adopted", State.SHIPPED, {"shipment_id": "1Z2", "service": "02", "cost_estimated": "True"}),
+    )
+    assert shipments_made(trail) == {
+        1: Made("D-O-1", "1Z1", "03", usd("12.50"), cost_estimated=False),
+        2: Made("D-O-2", "1Z2", "02", None, cost_estimated=True),
+    }
