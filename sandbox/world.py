@@ -98,7 +98,7 @@ class World:
             "onlinetools.ups.com": self.ups,
         }
         credentials = {(self.connection.id, "erp"): file, (self.connection.id, "carrier"): dict(UPS_CREDENTIAL)}
-        secrets = self.secrets = MemorySecrets(credentials, self.clock)
+        secrets = self.secrets = MemorySecrets(credentials)
         erp, carrier = open_systems(
             secrets=self._choked(secrets, "secrets"),
             tokens=self._choked(MemoryTokens(self.clock), "tokens"),
