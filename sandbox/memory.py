@@ -278,7 +278,7 @@ class MemoryLabels:
 
 @dataclass
 class MemorySecrets:
-    """Credentials by (connection, side). With a `clock`, what was read is kept for 5 minutes, as by a warm process."""
+    """Credentials by (connection, side). With a `clock`, what was read is kept for 5 minutes, as in a warm process."""
 
     fields: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
     clock: ManualClock | None = None

@@ -100,7 +100,7 @@ class World:
         }
         sides = {"erp": file, "carrier": UPS_CREDENTIAL}
         credentials = {(each.id, side): dict(sides[side]) for each in self.all_connections for side in sides}
-        self.secrets = MemorySecrets(credentials, self.clock)
+        self.secrets = MemorySecrets(credentials)
         erp, carrier = open_systems(
             secrets=self._choked(self.secrets, "secrets"),
             tokens=self._choked(MemoryTokens(self.clock), "tokens"),
