@@ -70,6 +70,16 @@ def test_s25_an_approval_that_is_older_than_a_week_is_quoted_and_asked_again() -
     assert scene.head().approved_by == "bob"
 
 
+def test_s25_an_approval_that_ends_between_the_day_s_quote_and_the_purchase_is_asked_again() -> None:
+    scene = approved_and_paused()
+    scene.ups_will("throttled", seconds=3600)
+    goes_on(scene, VALID - timedelta(minutes=45))
+    assert scene.stands() == "READY retry", "quoted anew, still approved, and not taken by the carrier"
+    scene.lives(timedelta(hours=2))
+    assert scene.stands() == "HELD approval"
+    assert scene.live() == []
+
+
 @pytest.mark.parametrize(("factor", "bought"), [("0.756", True), ("0.70", True), ("0.76", False), ("1.10", False)])
 def test_s25_a_rise_of_more_than_five_percent_at_purchase_goes_back_to_a_person(factor: str, bought: bool) -> None:
     scene = approved_and_paused()

@@ -135,6 +135,18 @@ def test_an_order_that_waits_for_its_day_follows_a_new_file() -> None:
     assert bought_once(scene)
 
 
+def test_a_file_that_moves_the_day_after_the_quote_has_it_priced_anew() -> None:
+    scene = Scene(**FIVE_BEFORE)
+    scene.ups_will("throttled", seconds=120)
+    scene.through(needed="20261104")
+    assert scene.stands() == "READY retry"
+    scene.applies(timezone=NEW_YORK)
+    scene.lives(HOUR)
+    assert bought_once(scene)
+    assert told(scene) == ""
+    assert "it ships on another day than was quoted" in [entry.why for entry in scene.audit()]
+
+
 def test_an_order_whose_message_is_lost_is_bought_on_its_day_all_the_same() -> None:
     scene = waiting()
     scene.drop_messages()
