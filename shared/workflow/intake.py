@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any, TypeVar
 
 from shared import log
@@ -131,6 +132,8 @@ def _run(running: _Poll, whole: float) -> tuple[PollState, bool]:
     due = state.rescanned is not None and now - state.rescanned >= RESCAN_EVERY
     changes = running.erp.changed("" if due else state.cursor, max(floor, now - RESCAN) if due else floor)
     cursor, finished = _take(running, changes, state.cursor, whole * 0.2)
+    if due and finished:
+        _reread_shipped(running, whole * 0.2)
     rescanned = now if (due and finished) or state.rescanned is None else state.rescanned
     kept = replace(state, cursor=state.cursor if due else cursor, rescanned=rescanned)
     return kept, not finished and not running.failures
@@ -416,6 +419,30 @@ def _reread_held(running: _Poll, reserve: float) -> str:
             last = head.key
     running.send_hints()
     return ""
+
+
+def _reread_shipped(running: _Poll, reserve: float) -> None:
+    """Reads by key, with each day's re-scan, what was shipped within `void_window_days`, while a void may still help.
+
+    An ERP that lists by status tells nobody that an order was closed. What the time does not suffice for is said.
+    """
+    for head in _shipped_lately(running):
+        if running.must_stop(reserve):
+            log.trouble("shipped_orders_not_read_again", connection=head.connection, next=head.document)
+            return
+        _take_one(running, Change(head.document, ""))
+
+
+def _shipped_lately(running: _Poll) -> Iterator[Head]:
+    """By the time of their claim, newest first; the listing is left where nothing that young can follow."""
+    orders, connection = running.ports.orders, running.stored.connection
+    after = running.ports.clock.now() - timedelta(days=connection.void_window_days)
+    keys = orders.listing(connection.id, "done")
+    while page := list(islice(keys, 50)):
+        heads = orders.heads(page)
+        yield from (head for head in heads if head.state == State.DONE and head.updated_at >= after)
+        if heads and heads[-1].created_at < after - RESCAN:
+            return
 
 
 def _is_reread(head: Head, now: datetime) -> bool:

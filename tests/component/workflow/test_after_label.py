@@ -60,6 +60,28 @@ def test_s17_an_order_that_the_erp_cancels_after_its_label_is_held_and_a_void_is
     assert scene.live() == []
 
 
+def test_s17_a_cancellation_that_the_erp_s_list_does_not_tell_is_met_at_the_day_s_re_scan() -> None:
+    """M3 lists by status: what leaves the range is listed no more."""
+    scene = Scene()
+    scene.through()
+    scene.lives(timedelta(hours=2))
+    scene.tenant.delete(ORDER)
+    scene.lives(timedelta(hours=2))
+    assert scene.stands() == "DONE"
+    scene.lives(DAY)
+    assert scene.stands() == "HELD cancelled"
+
+
+def test_what_was_shipped_before_the_window_is_not_read_by_key_any_more() -> None:
+    scene = Scene()
+    scene.through()
+    scene.tenant.set_status(ORDER, "50")
+    scene.lives(3 * DAY)
+    scene.m3.recorded.clear()
+    scene.lives(5 * DAY)
+    assert scene.asked(scene.m3, "PPS200MI.GetHead") == 0
+
+
 CHANGES: dict[str, Any] = {
     "another ship-to": (lambda s: s.tenant.change_delivery(ORDER, "1", delivery(BUFFALO)), "ship_to"),
     "another item": (lambda s: s.tenant.change_line(ORDER, "2", ITNO="BOLT-1"), "lines.2.item"),

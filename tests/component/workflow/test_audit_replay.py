@@ -13,7 +13,9 @@ from sandbox.m3.seed import Line
 from shared.domain.record import AuditEntry, Head
 from shared.domain.state import State, may_follow
 from shared.workflow.decisions import approve, retry
+from shared.workflow.shipping_again import propose, ship_again
 from shared.workflow.transitions import text_of
+from shared.workflow.voiding import void
 from tests.component.workflow.scene import DAY, MINUTE, NOWHERE, ORDER, SETTLE, Scene, key_of
 
 BOOKKEEPING = {"key", "version", "token", "updated_at", "due_at", "swept"}
@@ -86,8 +88,36 @@ def written_back_late(scene: Scene) -> None:
     scene.lives(DAY)
 
 
+def voided_and_shipped_again(scene: Scene) -> None:
+    done(scene)
+    scene.passes(DAY)
+    void(scene.ports, key_of(ORDER), "ann")
+    scene.work()
+    ship_again(scene.ports, propose(scene.ports, key_of(ORDER)), "ann")
+    scene.work()
+
+
+def held_after_its_label(scene: Scene) -> None:
+    done(scene)
+    scene.passes(MINUTE)
+    scene.tenant.change_line(ORDER, "1", ORQA="9", ORQT="9")
+    scene.poll()
+    scene.ups_will("reset_before", "void")
+    void(scene.ports, key_of(ORDER), "ann")
+
+
+def a_stray_voided(scene: Scene) -> None:
+    scene.applies(unknown="retry", strays="void")
+    scene.ups.index_lag = timedelta(hours=2)
+    scene.ups_will("reset_after")
+    scene.through()
+    scene.lives(DAY)
+    assert "stray_voided" in scene.trail()
+
+
 LIVES: list[Callable[[Scene], None]] = [
     done, held, backing_off, adopted, in_doubt, limited, approved, mended_changed_and_let_go, written_back_late,
+    voided_and_shipped_again, held_after_its_label, a_stray_voided,
 ]  # fmt: skip
 
 

@@ -1,0 +1,94 @@
+"""Dead letters on their way back, on SQS."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from cli.queues import REPLAYED, StackQueues
+from cli.redriving import redriven
+
+
+@pytest.fixture
+def sqs(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "test")
+    with mock_aws():
+        yield boto3.client("sqs", region_name="us-east-1")
+
+
+@pytest.fixture
+def queues(sqs: Any) -> StackQueues:
+    urls = {name for pair in REPLAYED.values() for name in pair}
+    return StackQueues(sqs, {name: sqs.create_queue(QueueName=name)["QueueUrl"] for name in urls})
+
+
+def dead(queues: StackQueues, *bodies: str, name: str = "orders") -> None:
+    for body in bodies:
+        queues.client.send_message(QueueUrl=queues.outputs[REPLAYED[name][0]], MessageBody=body)
+
+
+def waiting(queues: StackQueues) -> dict[str, int]:
+    return {each.name: each.waiting for each in queues.depths() if each.waiting}
+
+
+def a_message(order: str) -> str:
+    return json.dumps({"v": 1, "connection": "acme", "order": order})
+
+
+def test_s61_g6_every_letter_goes_back_once_as_it_was(queues: StackQueues) -> None:
+    bodies = [a_message(f"o{number}") for number in range(23)]
+    dead(queues, *bodies)
+    assert sum(queues.replay("orders", 1000)) == 23
+    assert waiting(queues) == {"orders": 23}
+    found: list[str] = []
+    while page := queues.client.receive_message(QueueUrl=queues.outputs["OrdersQueueUrl"], MaxNumberOfMessages=10).get(
+        "Messages"
+    ):
+        found += [each["Body"] for each in page]
+    assert sorted(found) == sorted(bodies)
+
+
+def test_at_most_the_limit_goes_and_the_rest_stays_for_the_next_time(queues: StackQueues) -> None:
+    dead(queues, *(a_message(f"o{number}") for number in range(15)))
+    assert sum(queues.replay("orders", 12)) == 12
+    assert waiting(queues)["orders"] == 12
+
+
+def test_what_the_queue_does_not_take_stays_among_the_dead_letters(queues: StackQueues, sqs: Any) -> None:
+    dead(queues, *(a_message(f"o{number}") for number in range(3)))
+
+    class Picky:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(sqs, name)
+
+        def send_message_batch(self, QueueUrl: str, Entries: list[Any]) -> Any:  # noqa: N803 - boto3's names
+            answer = sqs.send_message_batch(QueueUrl=QueueUrl, Entries=Entries[:1])
+            return {**answer, "Failed": [{"Id": each["Id"], "Code": "Throttled"} for each in Entries[1:]]}
+
+    urls = [queues.outputs[output] for output in REPLAYED["orders"]]
+    picky: Any = Picky()
+    assert sum(redriven(picky, *urls, 1000)) == 1
+    assert {each.name: each.taken + each.waiting for each in queues.depths() if each.dead}["orders dead letters"] == 2
+
+
+def test_letters_of_the_schedules_go_to_the_polls(queues: StackQueues) -> None:
+    dead(queues, json.dumps({"connection": "acme"}), name="schedules")
+    assert sum(queues.replay("schedules", 10)) == 1
+    assert waiting(queues) == {"polls": 1}
+
+
+@pytest.mark.parametrize("body", ["no JSON", "[1]", '{"order": "x"}', '{"connection": 5}'])
+def test_what_can_not_be_read_goes_back_as_it_is(queues: StackQueues, body: str) -> None:
+    dead(queues, body)
+    assert sum(queues.replay("orders", 10)) == 1
+    assert waiting(queues) == {"orders": 1}
+
+
+def test_nothing_dead_is_nothing_moved(queues: StackQueues) -> None:
+    assert list(queues.replay("write-backs", 10)) == []
