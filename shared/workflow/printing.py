@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from shared.domain.record import AuditEntry, Head
-from shared.domain.shipment import Label
+from shared.domain.shipment import Label, by_package
 from shared.errors import Refused, Retry
 from shared.ports import Conflict, Ports, ShippedPackage
 from shared.workflow.decisions import existing
@@ -47,7 +47,7 @@ def images_of(ports: Ports, head: Head, who: str, number: int | None = None) -> 
         raise Refused("package", f"order {head.document} has no package {number}; it has {has}", field="package")
     missing = [each for each in wanted if not each.label or not ports.labels.has(each.label)]
     if missing:
-        recovered = {each.number: each for each in _recovered(ports, head, missing, who)}
+        recovered = {each.number: each for each in _recovered(ports, head, packages, missing, who)}
         wanted = [recovered.get(each.number, each) for each in wanted]
     snapshot = _snapshot_facts(ports, head)
     return tuple(
@@ -88,18 +88,21 @@ def _note_once(ports: Ports, images: Sequence[LabelImage], who: str) -> Head:
     return note(ports, head, what=_PRINTS, who=who, why=why, label=status)
 
 
-def _recovered(ports: Ports, head: Head, missing: Sequence[ShippedPackage], who: str) -> list[ShippedPackage]:
+def _recovered(
+    ports: Ports, head: Head, packages: Sequence[ShippedPackage], missing: Sequence[ShippedPackage], who: str
+) -> list[ShippedPackage]:
     """Fetches missing images from the carrier and stores them."""
     plan = ports.orders.snapshot(head.key, head.generation).plan
     if plan is None:
         hint = "print it at the carrier"
         raise Refused("label", f"the image of order {head.document} is missing, and its snapshot expired", hint=hint)
     connection = ports.connections.revision(head.connection, head.revision)
-    given = {label.tracking_number: label for label in ports.carrier(connection).labels(head.shipment_id, plan)}
-    absent = [each.tracking_number for each in missing if each.tracking_number not in given]
+    labels = ports.carrier(connection).labels(head.shipment_id, plan)
+    given = by_package([each.tracking_number for each in packages], labels)
+    absent = [each.tracking_number for each in missing if each.number not in given]
     if absent:
         raise Retry(f"order {head.document}: the carrier has no image of {', '.join(absent)} yet")
-    stored = [_stored(ports, head, each, given[each.tracking_number]) for each in missing]
+    stored = [_stored(ports, head, each, given[each.number]) for each in missing]
     note(ports, head, what="labels_recovered", who=who, packages=stored)
     return stored
 

@@ -46,7 +46,8 @@ class Recovering:
         self.asked += 1
         if self.fault:
             raise self.fault
-        return tuple(Label(number, kind, image_of(number, kind)) for number, kind in self.labels_of.items())
+        found = enumerate(self.labels_of.items(), start=1)
+        return tuple(Label(number, kind, image_of(number, kind), package) for package, (number, kind) in found)
 
 
 @pytest.fixture
