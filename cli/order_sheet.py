@@ -90,6 +90,7 @@ def _content(snapshot: Snapshot) -> Iterator[tuple[str, object]]:
     yield "address check", f"{check.outcome} {check.note}".strip() if check else ""
     if check and check.outcome == "ambiguous":
         yield "did they mean", "; ".join(str(candidate) for candidate in check.candidates)
+    yield "bill to", _party(order.bill_to) if order.bill_to else ""
     yield "supplier", order.supplier
     yield "warehouse", order.warehouse
     yield "needed", order.needed
