@@ -9,7 +9,7 @@ from cli.amounts import price_of
 from cli.rendering import instant, say, table
 from cli.wiring import Stack
 from shared.domain.record import Head, Snapshot
-from shared.domain.state import HINTS, State
+from shared.domain.state import HINTS, WAITS, State
 from shared.domain.windows import BUCKETS, bucket_of
 from shared.errors import Refused
 
@@ -47,9 +47,9 @@ def snapshot_of(stack: Stack, head: Head) -> Snapshot | None:
 
 
 def hint_of(head: Head, snapshot: Snapshot | None) -> str:
-    """What a clerk does next with a held order."""
+    """What a clerk does next with a held order, or with one that waits for its day."""
     if head.state != State.HELD:
-        return ""
+        return WAITS.get(head.reason, "")
     if snapshot and snapshot.hint:
         return snapshot.hint
     known = {str(reason): hint for reason, hint in HINTS.items()}

@@ -114,6 +114,7 @@ def _content(snapshot: Snapshot) -> Iterator[tuple[str, object]]:
     if check and check.outcome != "valid":
         yield from ((f"candidate:{at}", candidate) for at, candidate in enumerate(check.candidates, start=1))
     yield from (("fixed", told(each)) for each in snapshot.fixes)
+    yield "bill to", _party(order.bill_to) if order.bill_to else ""
     yield "supplier", order.supplier
     yield "warehouse", order.warehouse
     yield "needed", order.needed

@@ -18,7 +18,7 @@ from shared.domain.shipment import AddressCheck, Billing, LabelSpec, Package, Qu
 from shared.domain.state import HINTS, Reason, State
 from shared.errors import Refused
 from shared.ports import Conflict, ShippedPackage
-from tests.builders import SUPPLIER, WAREHOUSE, an_order, usd
+from tests.builders import NOW, SUPPLIER, WAREHOUSE, an_order, usd
 from tests.component.cli.fakes import ME, Desk
 
 KEY = "infor-m3:ACME_TST/100/1000001/-"
@@ -217,6 +217,24 @@ def test_show_of_an_order_that_goes_on_by_itself_says_so(running: Desk) -> None:
     assert "nothing: it is being checked and priced" in running.run("orders", "show", "1000001").stdout
     is_done(running, "1000002")
     assert "nothing: it is done" in running.run("orders", "show", "1000002").stdout
+
+
+def test_show_of_an_order_that_waits_says_for_what_and_until_when(running: Desk) -> None:
+    key = running.takes("1000001")
+    until = NOW + timedelta(days=4)
+    running.moves(key, State.READY, reason="ship_date", not_before=until)
+    shown = running.run("orders", "show", "1000001").stdout
+    for seen in ("READY ship_date", "nothing: it is bought when its ship date has come", "2026-11-06 14:00"):
+        assert seen in shown, seen
+    running.moves(key, State.READY, reason="unconfirmed", not_before=until)
+    assert "confirm the order in the ERP" in running.run("orders", "show", "1000001").stdout
+
+
+def test_s19_show_has_the_erp_s_bill_to(running: Desk) -> None:
+    key = running.takes("1000001")
+    billed = replace(SUPPLIER, name="Acme Accounts Payable")
+    running.moves(key, State.READY, snapshot=Snapshot(1, an_order(bill_to=billed)))
+    assert "Acme Accounts Payable, Ann Lee, 77 Mill Rd" in running.run("orders", "show", "1000001").stdout
 
 
 def test_show_for_programs_has_everything(running: Desk) -> None:
