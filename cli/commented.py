@@ -14,6 +14,8 @@ CODES = {
 """What stands for a code of the customer's, by the key above it."""
 LONGER = ("write_back.*.", "services.*.")
 """Longer forms of values: docs/connections.md has them, a line of their own would repeat their key."""
+BOUND = ("billing.rules.*.customer", "billing.rules.*.cost_centre")
+"""Keys that infor-m3 takes only beside a binding that reads them: a line of their own would not apply."""
 Tree = dict[str, Any]
 WIDTH = 44
 
@@ -22,7 +24,7 @@ def commented(section: str, live: Tree, indent: str) -> str:
     """Lines for every key of a part of the file ("" for whole parts) that `live` does not have yet."""
     tree: Tree = {}
     for key in keys():
-        if key.built and not key.path.startswith(LONGER) and not covers(live, key.path):
+        if key.built and not key.path.startswith((*LONGER, *BOUND)) and not covers(live, key.path):
             top, _, below = key.path.partition(".")
             if top == section and below:
                 _plant(tree, below.split("."), key)

@@ -60,9 +60,9 @@ NOTES: dict[str, Note] = {
     "ship_when.cutoff": Note('"15:00"', "after this time it is the next working day"),
     "ship_when.working_days": Note("[Mon, Tue, Wed, Thu, Fri]", "days on which parcels are bought"),
     "billing.default": Note("shipper", "who pays when no rule matches"),
-    "billing.rules.*.customer": Note("C7", "a rule for this customer"),
+    "billing.rules.*.customer": Note("C7", "a rule for this customer; infor-m3: where a binding reads one"),
     "billing.rules.*.supplier": Note("V100", "a rule for this supplier; the first rule that matches counts"),
-    "billing.rules.*.cost_centre": Note('"4100"', "a rule for this cost centre"),
+    "billing.rules.*.cost_centre": Note('"4100"', "a rule for this cost centre; infor-m3: where a binding reads one"),
     "billing.rules.*.bill": Note("third_party", "who pays"),
     "billing.rules.*.account": Note("X1Y2Z3", "the paying account"),
     "billing.rules.*.postcode": Note(

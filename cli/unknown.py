@@ -14,6 +14,7 @@ from cli.orders import AsJson, Of, Order
 from cli.rendering import instant, say, table
 from cli.wiring import Stack, stack_of
 from shared.domain.record import Head
+from shared.domain.state import State
 from shared.workflow import unknowns
 from shared.workflow.unknowns import InDoubt
 
@@ -59,10 +60,12 @@ def _asked_for(each: InDoubt) -> str:
 
 
 def _next(stack: Stack, head: Head) -> str:
-    if head.due_at:
-        return f"looked up at {instant(head.not_before or head.due_at)}"
+    looked = f"looked up at {instant(head.not_before or head.due_at)}" if head.due_at else ""
+    if head.state != State.HELD:
+        return looked
     settled = unknowns.settled_at(stack.ports, head)
-    return "waits for a person" if not settled else f"waits for a person; settled at {instant(settled)}"
+    ripe = f"settled at {instant(settled)}" if settled else ""
+    return "; ".join(filter(None, ("waits for a person", ripe, looked)))
 
 
 @app.command()

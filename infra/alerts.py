@@ -26,6 +26,8 @@ RUNBOOK: Mapping[str, str] = {
     "ConnectionsClosed": "A connection is closed",
     "ConnectionsSilent": "A connection is silent",
     "LabelsUnknown": "A label is in doubt",
+    "StraysFound": "A stray shipment",
+    "LabelsUnsent": "A label is unsent",
     "NewerFormats": "A newer format",
     "TokenBudgets": "The token budget",
 }
@@ -47,6 +49,10 @@ COUNTED: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "LabelsUnknown": (
         "Whether a label was made is not known, and the look-up could not tell: a person has to end the doubt",
         ("process_order", "sweep"),
+    ),
+    "StraysFound": (
+        "A second live shipment carries the reference of an order: it is paid for until somebody voids it",
+        ("process_order",),
     ),
     "NewerFormats": (
         "Items or messages of a newer release were met and left alone: deploy that release again",

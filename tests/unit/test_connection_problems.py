@@ -250,8 +250,14 @@ def test_an_unknown_key_is_answered_with_the_one_that_was_meant() -> None:
 
 
 def test_every_problem_is_told_at_once() -> None:
-    told = said(id="X", flow="sideways", schedule="hourly", strays="void", locations__HQ__phone=5)
-    assert [message.split(":")[0] for message in told] == ["strays", "id", "flow", "schedule", "locations.HQ.phone"]
+    told = said(id="X", flow="sideways", schedule="hourly", tracking__push="v2", locations__HQ__phone=5)
+    assert [message.split(":")[0] for message in told] == [
+        "tracking.push",
+        "id",
+        "flow",
+        "schedule",
+        "locations.HQ.phone",
+    ]
 
 
 def test_a_file_that_is_no_mapping_is_told_so() -> None:

@@ -70,6 +70,7 @@ def all_examples(folder: Path) -> dict[str, Any]:
         beside = key.path.startswith(("write_back.*.", "services.*."))
         if key.built and not beside:
             placed(file, key.path, value_of(NOTES[key.path].example, folder))
+    file["erp"]["bindings"] = {"po.head": {"output": {"customer": "CUNO", "cost_centre": "AIT2"}}}
     return file
 
 

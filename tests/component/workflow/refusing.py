@@ -13,7 +13,7 @@ READS: dict[str, frozenset[str]] = {
     "documents": frozenset({"groups"}),
     "labels": frozenset({"get", "has"}),
     "erp": frozenset({"system", "company", "changed", "read", "lookup", "ping"}),
-    "carrier": frozenset({"check_address", "rate", "find", "labels", "ping"}),
+    "carrier": frozenset({"check_plan", "check_address", "rate", "find", "labels", "ping", "tracking_url"}),
     "queue": frozenset(),
 }
 """What may be asked of each port; anything else of it writes, sends or buys."""

@@ -377,7 +377,7 @@ def test_s17_limits_in_a_new_currency_hold_a_quoted_order_instead_of_breaking_on
     scene.applies(limits={"amount_per_day": {"amount": "900.00", "currency": "EUR"}}, **MANUAL)
     approve(scene.ports, key_of(ORDER), "ann")
     scene.work()
-    assert scene.stands() == "HELD connection"
+    assert scene.stands() == "HELD currency"
     assert scene.head().field == "limits.amount_per_day"
     assert scene.creates() == 0
 

@@ -176,7 +176,7 @@ def test_a_note_about_the_label_of_a_held_order_leaves_its_reason() -> None:
     assert scene.stands() == "HELD write_back"
     noted = note(scene.ports, before, what="label_links_made", who="ann", why="1")
     assert (noted.state, noted.reason, noted.field) == (before.state, before.reason, before.field)
-    assert (noted.due_at, noted.label) == (None, "waiting")
+    assert (noted.due_at, noted.label) == (before.due_at, "waiting")
 
 
 def test_the_next_look_is_the_same_whenever_it_is_asked() -> None:

@@ -198,7 +198,7 @@ HOLDS = [
         lines=(Line("VALVE-1", 70),),
     ),
     Hold(
-        "limits in another currency", Reason.CONNECTION, "limits.amount_per_day",
+        "limits in another currency", Reason.CURRENCY, "limits.amount_per_day",
         "the quote is in USD, limits.amount_per_day in EUR",
         connection={"limits": {"amount_per_day": {"amount": "1000.00", "currency": "EUR"}}},
     ),

@@ -29,7 +29,7 @@ from shared.domain.state import Reason, State
 from tests.samples.local import local_world
 
 NOT_SHOWN = {Reason.CONNECTION, Reason.LABEL, Reason.REFUSED, Reason.RETRIES, Reason.SHIP_TOS, Reason.SIZE}
-NOT_SHOWN |= {Reason.STRAY, Reason.WRITE_BACK}
+NOT_SHOWN |= {Reason.STRAY, Reason.VOID, Reason.WRITE_BACK}
 """Reasons that take days, a broken set-up, or a second label: the simulation and the component tests show them."""
 
 
