@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from shared.domain.record import Head, Snapshot
 from shared.domain.replayed import Made, shipments_made
+from shared.domain.state import State
 from shared.errors import Refused
 from shared.ports import Ports, ShippedPackage, WriteBack
 from shared.workflow.document_note import together
@@ -25,7 +26,11 @@ def note_of(ports: Ports, head: Head) -> WriteBack:
 
 
 def _of_several(ports: Ports, head: Head) -> WriteBack:
-    """Of an order that was shipped again, or of which something was voided: its trail says what each generation was."""
+    """Of an order that was shipped again, or of which something was voided: its trail says what each generation was.
+
+    Once it is CANCELLED its voided label has left the ERP, and is nothing that the ERP was told before.
+    """
+    last = head.generation if head.state != State.CANCELLED else None
     live, before, withdrawn = [], [], list[str]()
     for generation, made in sorted(shipments_made(ports.orders.audit(head.key)).items()):
         packages = ports.orders.packages(head.key, generation)
@@ -34,8 +39,8 @@ def _of_several(ports: Ports, head: Head) -> WriteBack:
         snapshot = _kept(ports, head, generation)
         if counting:
             live.append(_of_one(head, made, snapshot, counting))
-        if counting or generation == head.generation:
-            told = packages if generation == head.generation else counting
+        if counting or generation == last:
+            told = packages if generation == last else counting
             before.append(_of_one(head, made, snapshot, told))
     now = replace(together(live), milestone=LABELLED) if live else _nothing(head)
     was = replace(together(before), milestone=VOIDED if live else LABELLED) if before else None
