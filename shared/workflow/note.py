@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from shared.domain.record import Head, Snapshot
 from shared.domain.replayed import Made, shipments_made
+from shared.domain.state import State
 from shared.domain.tracking import LABEL_CREATED
 from shared.errors import Refused
 from shared.ports import Ports, ShippedPackage, WriteBack
@@ -29,7 +30,11 @@ def note_of(ports: Ports, head: Head, page: Page) -> WriteBack:
 
 
 def _of_several(ports: Ports, head: Head, page: Page) -> WriteBack:
-    """Of an order that was shipped again, or of which something was voided: its trail says what each generation was."""
+    """Of an order that was shipped again, or of which something was voided: its trail says what each generation was.
+
+    Once it is CANCELLED its voided label has left the ERP, and is nothing that the ERP was told before.
+    """
+    last = head.generation if head.state != State.CANCELLED else None
     live, before, withdrawn = [], [], list[str]()
     for generation, made in sorted(shipments_made(ports.orders.audit(head.key)).items()):
         packages = ports.orders.packages(head.key, generation)
@@ -38,8 +43,8 @@ def _of_several(ports: Ports, head: Head, page: Page) -> WriteBack:
         snapshot = _kept(ports, head, generation)
         if counting:
             live.append(_of_one(head, made, snapshot, counting, page))
-        if counting or generation == head.generation:
-            told = packages if generation == head.generation else counting
+        if counting or generation == last:
+            told = packages if generation == last else counting
             before.append(_of_one(head, made, snapshot, told, page))
     now = together(live) if live else _nothing(head)
     was = replace(together(before), milestone=VOIDED if live else LABEL_CREATED) if before else None

@@ -252,6 +252,15 @@ def test_a_look_that_is_not_answered_is_made_again_and_not_taken_for_nothing() -
     assert len(scene.live()) == 1
 
 
+def test_a_message_before_its_time_makes_no_look() -> None:
+    scene = adopted(void_window_days=3)
+    scene.lives(timedelta(hours=1))
+    scene.ups.recorded.clear()
+    for _ in range(5):
+        scene.process()
+    assert scene.asked(scene.ups, "recovery") == 0
+
+
 def test_looks_end_at_last_when_the_carrier_never_answers() -> None:
     scene = adopted(**VOIDING)
     scene.ups_will("error_before", "recovery", times=100_000)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from sandbox.engine import FaultKind
 from sandbox.m3.seed import Line
 from sandbox.m3.tenant import ExtensionKey
+from sandbox.memory import MemoryLabels
 from shared.domain.state import State
 from shared.errors import Misconfigured, Refused
 from shared.ports import Conflict
@@ -17,7 +19,7 @@ from shared.workflow.decisions import approve, retry
 from shared.workflow.shipping_again import propose, ship_again
 from shared.workflow.transitions import LEASE, SYSTEM
 from shared.workflow.voiding import is_voided, void
-from tests.component.workflow.scene import DAY, MINUTE, ORDER, Scene, bought_once, key_of
+from tests.component.workflow.scene import ALBANY, BUFFALO, DAY, MINUTE, ORDER, Scene, bought_once, key_of
 
 KEY, ANN = key_of(ORDER), "arn:aws:sts::1:assumed-role/Clerk/ann"
 FOUR_PACKAGES = [Line("VALVE-1", 20)]
@@ -336,6 +338,72 @@ def test_a_number_that_is_not_the_order_s_or_is_voided_is_refused_before_the_car
         with pytest.raises(Refused, match="is no live package"):
             void(scene.ports, KEY, ANN, packages=(each,))
     assert scene.asked(scene.ups, "void") == 1
+
+
+def test_an_image_of_a_voided_package_is_not_looked_for() -> None:
+    scene = done(FOUR_PACKAGES)
+    first = scene.live()[0].tracking_numbers[0]
+    void(scene.ports, KEY, ANN, packages=(first,))
+    scene.drop_messages()
+    place = next(each.label for each in scene.ports.orders.packages(KEY, 1) if each.tracking_number == first)
+    labels = MemoryLabels()
+    labels.images = {each: b"image" for each in (p.label for p in scene.ports.orders.packages(KEY, 1)) if each != place}
+    scene.with_ports(labels=labels)
+    scene.lives(timedelta(hours=1))
+    assert scene.stands() == "DONE"
+    assert scene.asked(scene.ups, "recovery") == 0
+
+
+# --- parcel groups ---------------------------------------------------------------------------------------------------
+
+GROUPS = [KEY.removesuffix("-") + name for name in ("line-1", "line-2")]
+
+
+def two_places() -> Scene:
+    scene = Scene()
+    scene.through(lines=[Line("VALVE-1", 2, to=ALBANY), Line("VALVE-1", 3, to=BUFFALO)])
+    scene.passes(timedelta(hours=1))
+    assert len(scene.in_erp()["A121"].split()) == 2
+    return scene
+
+
+def test_a_void_of_one_parcel_group_leaves_the_other_s_number_and_cost() -> None:
+    scene = two_places()
+    void(scene.ports, GROUPS[0], ANN)
+    scene.work()
+    (left,) = scene.live()
+    assert scene.in_erp()["A121"].split() == list(left.tracking_numbers)
+    assert abs(Decimal(scene.in_erp()["N096"]) - left.charge * Decimal("0.72")) <= Decimal("0.01")
+    assert scene.in_erp().get("A630", "") == ""
+
+
+@pytest.mark.parametrize("between", [timedelta(0), timedelta(hours=1)])
+def test_when_every_parcel_group_is_voided_nothing_of_any_is_left_in_the_erp(between: timedelta) -> None:
+    scene = two_places()
+    for key in GROUPS:
+        void(scene.ports, key, ANN)
+        if between:
+            scene.work()
+        scene.passes(between)
+    scene.lives(timedelta(hours=1))
+    assert scene.live() == []
+    assert standing(scene) == NOTHING
+
+
+def test_s28_a_voided_group_s_lines_are_shipped_by_no_poll_and_again_by_a_person() -> None:
+    scene = two_places()
+    void(scene.ports, GROUPS[0], ANN)
+    scene.work()
+    scene.tenant.touch(ORDER)
+    scene.lives(2 * DAY)
+    assert len(scene.live()) == 1
+    proposal = propose(scene.ports, GROUPS[0])
+    assert [line.number for line in proposal.order.lines] == ["1"]
+    ship_again(scene.ports, proposal, ANN)
+    scene.lives(timedelta(hours=1))
+    assert len(scene.live()) == 2
+    assert len(scene.in_erp()["A121"].split()) == 2
+    assert scene.in_erp()["A630"] == "label_created"
 
 
 # --- shipped again ---------------------------------------------------------------------------------------------------
