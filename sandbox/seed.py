@@ -242,7 +242,7 @@ SPECIALS: dict[int, _Special] = {
     46: _with(Reason.SERVICE, Line("GAUGE-1", 2), delivery_method="UPT", needed="20200102"),
     47: _with(Reason.MISSING, Line("GAUGE-1", 1), delivery_method="UPD"),
     50: _with(Reason.CHANGED, Line("GAUGE-1", 2), then=_readdressed),
-    51: _with(Reason.CANCELLED, Line("GAUGE-1", 2), then=_cancelled),
+    51: _with(Reason.CANCELLED, Line("GAUGE-1", 2), to=CUSTOMERS[0], then=_cancelled, delivery_method="UPD"),
     52: _with(Reason.REMAINING, Line("VALVE-2IN", 4), then=_doubled),
     53: _with(Reason.UNKNOWN, Line("BOLT-10", 2)),
 }

@@ -9,7 +9,7 @@ from typer.testing import CliRunner, Result
 
 from cli.main import app
 from cli.wiring import Stack
-from tests.component.cli.fakes import ME, Desk, FakeCredentials, FakeQueues, FakeSchedules
+from tests.component.cli.fakes import ME, Desk, FakeCredentials, FakeLinks, FakeQueues, FakeSchedules
 from tests.component.workflow.scene import CONNECTION, DAY, ORDER, Scene
 
 
@@ -23,7 +23,8 @@ class Terminal:
 
     def run(self, *arguments: str, given: str | None = None) -> Result:
         ports = self.scene.ports
-        stack = Stack("test", ports, FakeSchedules(), FakeCredentials(), FakeQueues(), lambda: ME, "s3://labels/")
+        given_to = (ports, FakeSchedules(), FakeCredentials(), FakeQueues(), lambda: ME, "s3://labels/")
+        stack = Stack("test", *given_to, links=FakeLinks())
         result = CliRunner().invoke(app, list(arguments), input=given, obj=lambda: stack)
         self.scene.work()
         return result
