@@ -98,6 +98,19 @@ def test_single_packages_are_voided_and_the_others_stay() -> None:
         assert world.engine.ledger.live() == []
 
 
+def test_what_is_found_says_whether_it_was_picked_up_and_what_was_is_not_voided() -> None:
+    world = World()
+    plan = a_plan(packages=(Package(lb("1")), Package(lb("2"))))
+    made = world.carrier.create(plan, REFERENCE)
+    (found,) = world.carrier.find(REFERENCE, plan, world.clock.now()).shipments
+    assert found.picked_up is False
+    world.engine.ledger.shipments[0].picked_up_at = world.clock.now()
+    (found,) = world.carrier.find(REFERENCE, plan, world.clock.now()).shipments
+    assert found.picked_up is True
+    with pytest.raises(Refused, match="190102"):
+        world.carrier.void(made.shipment_id)
+
+
 @keeps(75)
 def test_a_void_is_refused_for_anothers_parcel_too_late_or_across_a_border_by_package() -> None:
     world = World()

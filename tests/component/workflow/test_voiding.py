@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from sandbox.engine import FaultKind
-from sandbox.m3.seed import Line
+from sandbox.m3.seed import Line, delivery
 from sandbox.m3.tenant import ExtensionKey
 from sandbox.memory import MemoryLabels
 from shared.domain.state import State
@@ -374,7 +374,7 @@ def test_a_void_of_one_parcel_group_leaves_the_other_s_number_and_cost() -> None
     (left,) = scene.live()
     assert scene.in_erp()["A121"].split() == list(left.tracking_numbers)
     assert abs(Decimal(scene.in_erp()["N096"]) - left.charge * Decimal("0.72")) <= Decimal("0.01")
-    assert scene.in_erp().get("A630", "") == ""
+    assert scene.in_erp().get("A630", "") == "label_created"
 
 
 @pytest.mark.parametrize("between", [timedelta(0), timedelta(hours=1)])
@@ -404,6 +404,23 @@ def test_s28_a_voided_group_s_lines_are_shipped_by_no_poll_and_again_by_a_person
     assert len(scene.live()) == 2
     assert len(scene.in_erp()["A121"].split()) == 2
     assert scene.in_erp()["A630"] == "label_created"
+
+
+def test_s28_lines_of_a_group_that_is_shipped_again_are_not_divided_among_the_others() -> None:
+    """Its first label lives; while the second one waits, a line of the first is readdressed: it is in a parcel."""
+    scene = Scene()
+    scene.through(lines=[Line("VALVE-1", 2, to=ALBANY), Line("VALVE-1", 3, to=BUFFALO), Line("VALVE-1", 4, to=ALBANY)])
+    scene.passes(timedelta(hours=1))
+    scene.tenant.change_line(ORDER, "3", ORQA="9", ORQT="9")
+    scene.poll()
+    ship_again(scene.ports, propose(scene.ports, GROUPS[0]), ANN)
+    scene.drop_messages()
+    scene.tenant.change_delivery(ORDER, "1", delivery(BUFFALO))
+    scene.lives(DAY)
+    plans = [scene.world.orders.snapshot(head.key, head.generation).plan for head in scene.world.heads()]
+    shipped = [{line for package in plan.packages for line in package.lines} for plan in plans if plan]
+    assert shipped == [{"3"}, {"2"}], "and line 1 in none of them a second time"
+    assert len(scene.live()) == 3
 
 
 # --- shipped again ---------------------------------------------------------------------------------------------------

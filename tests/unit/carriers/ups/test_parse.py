@@ -259,6 +259,16 @@ def test_a_void_is_seen_in_the_type_of_the_latest_activity_too() -> None:
     assert found.voided
 
 
+@pytest.mark.parametrize(
+    ("types", "moved"),
+    [(["M"], False), (["MV", "M"], False), (["I", "M"], True), (["D"], True), ([""], True), ([], None)],
+)
+def test_any_event_but_the_label_s_own_means_that_the_carrier_has_it(types: list[str], moved: bool | None) -> None:
+    parcel = {"trackingNumber": SHIPMENT, "activity": [{"status": {"type": each}} for each in types]}
+    (found,) = findings.tracked({"trackResponse": {"shipment": [{"package": [parcel]}]}}) or ()
+    assert found.moved is moved
+
+
 @keeps(102)
 def test_an_unknown_number_is_a_200_without_a_parcel() -> None:
     assert findings.tracked(answers.tracked()) == ()
