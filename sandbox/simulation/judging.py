@@ -133,7 +133,10 @@ def _group(world: World, order: Seeded, head: Head, live: Sequence[LedgerShipmen
         return
     if told and all(each.shipment_id == head.shipment_id for each in live):
         yield "unexpected", "held for a stray that is none"
-    end = End(head.state, head.reason, len({each.reference for each in live}))
+    references = {each.reference for each in live}
+    if (head.state, head.reason) == (IN_DOUBT.state, IN_DOUBT.reason):
+        references &= {reference_of(DEPLOYMENT, head.key, head.generation)}  # the others are in no doubt
+    end = End(head.state, head.reason, len(references))
     allowed = _ends(world, order, head)
     if end not in allowed and not (told and STRAY in allowed):
         words = " or ".join(f"{each.state} {each.reason} ({each.live} live)" for each in allowed)
