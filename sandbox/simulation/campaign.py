@@ -71,8 +71,8 @@ def _hash_of(world: World) -> str:
 
 @dataclass(frozen=True)
 class Tally:
-    """A campaign in numbers; `failed` are the worlds with complaints, the first ones first. `strays` are the orders that
-    wait for a person with a second shipment, as `strays: report` has it: they are told, and not duplicated."""
+    """A campaign in numbers; `failed` are the worlds with complaints, the first ones first. `strays` are the orders
+    that wait for a person with a second shipment, as `strays: report` has it: they are told, and not duplicated."""
 
     seed: int
     orders: int

@@ -34,7 +34,8 @@ def aws_lost(name: str, _: Draws, __: Sequence[Any]) -> Any:
 @dataclass(frozen=True)
 class Manners:
     """How a port behaves, in microseconds: `least` to `least + spread` until the effect, `patience` until a caller
-    gives up, `late` of the call's arguments at most from then until a late effect. `failed` and `lost` tell the caller of a fault."""
+    gives up, `late` of the call's arguments at most from then until a late effect. `failed` and `lost` tell the caller
+    of a fault."""
 
     least: int
     spread: int

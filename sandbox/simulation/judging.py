@@ -10,8 +10,9 @@ from decimal import Decimal
 from sandbox.simulation.audit import audit_faults
 from sandbox.simulation.engines import M3_FILE
 from sandbox.simulation.orders import FOREIGN, MINE, End, Seeded
+from sandbox.simulation.scheduler import HOUR, SECOND
 from sandbox.simulation.verdict import Complaint, Verdict
-from sandbox.simulation.world import DEPLOYMENT, World
+from sandbox.simulation.world import DEPLOYMENT, START, World
 from sandbox.ups.ledger import LedgerShipment
 from shared.domain.record import Head
 from shared.domain.reference import reference_of
@@ -22,6 +23,9 @@ ENDS = frozenset({State.DONE, State.HELD, State.CANCELLED})
 OURS = frozenset({"A121", "A230", "A430", "A530", "A630", "N096"})
 IN_DOUBT = End(State.HELD, str(Reason.UNKNOWN), 0)
 STRAY = End(State.HELD, str(Reason.STRAY), 1)
+CLAIMED_WITHIN = timedelta(hours=12)
+TOKENS = 12
+"""So many token requests beside those of the tokens' own life: revocations and rotations, each some."""
 LAST_LOOK = timedelta(hours=4, minutes=20)
 """After the last intent: by then the second look was made, and everything was in the carrier's index."""
 
@@ -45,10 +49,8 @@ def _all_known(world: World, order: Seeded, heads: Sequence[Head]) -> bool:
 
 def _rests(world: World, order: Seeded, head: Head) -> bool:
     end = (head.state, head.reason)
-    if end == (IN_DOUBT.state, IN_DOUBT.reason):
-        untold = False  # without a label, what comes after it never comes
-    else:
-        untold = order.document in world.untold
+    unlabelled = end == (IN_DOUBT.state, IN_DOUBT.reason)  # what comes after a label never comes
+    untold = order.document in world.untold and not unlabelled
     ends = _ends(world, order, head)
     return not untold and end in {(each.state, each.reason) for each in ends} and not _to_be_looked_at(world, head)
 
@@ -63,8 +65,8 @@ def _to_be_looked_at(world: World, head: Head) -> bool:
 
 
 def _ends(world: World, order: Seeded, head: Head) -> tuple[End, ...]:
-    """The declared ones; of an order whose create really was struck its slack, and, where no clerk decides, in doubt for
-    who holds what is unknown, and a stray for who reports it."""
+    """The declared ones; of an order whose create really was struck its slack, and, where no clerk decides, in doubt
+    for who holds what is unknown, and a stray for who reports it."""
     if head.key not in world.choke.doubtful:
         return order.ends
     scenario, ends = world.scenario, (*order.ends, *order.slack)
@@ -82,6 +84,7 @@ def judge(world: World) -> Verdict:
         *(each for order in world.seeded for each in _order(world, order, heads.get(order.document, ()))),
         *_strangers(world, heads),
         *_writes(world),
+        *_tokens(world),
     ]
     held = sum(any(head.state == State.HELD for head in each) for each in heads.values())
     strays = sum(any(head.reason == Reason.STRAY for head in each) for each in heads.values())
@@ -100,6 +103,10 @@ def _order(world: World, order: Seeded, heads: Sequence[Head]) -> Iterator[Compl
     if not _all_known(world, order, heads):
         kind = "lost" if len(heads) < order.groups else "unexpected"
         yield Complaint(kind, document, f"{len(heads)} parcel groups are known, of {order.groups}")
+    if heads and order.late <= 120 * SECOND and not world.scenario.pause:
+        waited = min(head.created_at for head in heads) - START - timedelta(microseconds=order.at + order.late)
+        if waited > CLAIMED_WITHIN:
+            yield Complaint("lost", document, f"only the daily re-scan found it, after {waited}")
     known = set()
     for head in heads:
         mine = _live(world, head)
@@ -196,3 +203,14 @@ def _writes(world: World) -> Iterator[Complaint]:
     for write in world.tenant.field_writes:
         if write.field not in OURS or write.document not in ours or write.who != M3_FILE["saak"]:
             yield Complaint("unexpected", write.document, f"{write.field} was written by {write.who}")
+
+
+def _tokens(world: World) -> Iterator[Complaint]:
+    """One token is for all workers: told where no fault has lost one."""
+    if world.choke.struck:
+        return
+    hours = world.scheduler.time / HOUR
+    asked = {"m3": world.outside.m3.token_server.issued, "ups": sum(world.outside.ups.tokens.asked.values())}
+    for side, count in asked.items():
+        if count > TOKENS + hours:
+            yield Complaint("unexpected", "", f"{count} tokens were asked of {side} in {hours:.0f} hours")

@@ -21,7 +21,7 @@ MINE = {"A130": "QC-HOLD-7"}
 
 @dataclass(frozen=True)
 class End:
-    """A state with its reason, and how many generations of the parcel group have a live shipment at the carrier then."""
+    """A state with its reason, and how many generations of the parcel group have a live shipment at the carrier."""
 
     state: State
     reason: str = ""

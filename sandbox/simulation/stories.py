@@ -155,7 +155,7 @@ STORIES: Mapping[str, Story] = AFTER | {name: story for each in BEFORE.values() 
 
 
 def befallen(draws: Draws, orders: Sequence[Seeded], *, after: bool) -> list[Seeded]:
-    """A third of what nobody mends in the ERP gets a story; ordinary orders only where time is left for it (`after`)."""
+    """A third of what nobody mends in the ERP gets a story; ordinary orders only where time is left for it."""
     return [_befallen(draws, order, after) for order in orders]
 
 
