@@ -24,6 +24,7 @@ OURS = frozenset({"A121", "A230", "A430", "A530", "A630", "N096"})
 IN_DOUBT = End(State.HELD, str(Reason.UNKNOWN), 0)
 STRAY = End(State.HELD, str(Reason.STRAY), 1)
 CLAIMED_WITHIN = timedelta(hours=12)
+"""Where no fault strikes; what comes later was missed by the polls, and found by the daily re-scan."""
 TOKENS = 12
 """So many token requests beside those of the tokens' own life: revocations and rotations, each some."""
 LAST_LOOK = timedelta(hours=4, minutes=20)
@@ -103,7 +104,7 @@ def _order(world: World, order: Seeded, heads: Sequence[Head]) -> Iterator[Compl
     if not _all_known(world, order, heads):
         kind = "lost" if len(heads) < order.groups else "unexpected"
         yield Complaint(kind, document, f"{len(heads)} parcel groups are known, of {order.groups}")
-    if heads and order.late <= 120 * SECOND and not world.scenario.pause:
+    if heads and order.late <= 120 * SECOND and not world.scenario.pause and not world.choke.struck:
         waited = min(head.created_at for head in heads) - START - timedelta(microseconds=order.at + order.late)
         if waited > CLAIMED_WITHIN:
             yield Complaint("lost", document, f"only the daily re-scan found it, after {waited}")
