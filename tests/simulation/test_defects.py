@@ -1,4 +1,4 @@
-"""G3: the harness is tested by defects of the workflow that are sown on purpose. Each is caught, or the harness is blind.
+"""G3: the harness is tested by defects that are sown into the workflow. Each is caught, or the harness is blind.
 
 Each patch in defects/ says what it breaks and on which ground it is hunted. One that no longer applies fails.
 """
