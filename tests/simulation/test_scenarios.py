@@ -1,4 +1,4 @@
-"""Figures of single scenarios, reached in worlds of the simulation: replays, strays, polls, traffic, rotation, audit."""
+"""Figures of single scenarios, reached in worlds of the simulation: replays, strays, polls, traffic, rotation."""
 
 from __future__ import annotations
 
