@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from sandbox.m3.seed import Line, delivery
+from shared.domain.measures import Weight
 from shared.errors import Refused
 from shared.workflow.after_label import settle
 from shared.workflow.decisions import retry
