@@ -108,6 +108,7 @@ def build_tenant(tenant: Tenant, orders: int) -> None:
     for item, (name, weight) in ITEMS.items():
         add_item(tenant, item, name, weight=weight)
     add_unit(tenant, "SEAL-88", "CS", "24")
+    tenant.codes["MODL"] |= {"UPT": "UPS in time", "UPC": "UPS Canada", "UPD": "UPS to customers", "UPF": "UPS (new)"}
     add_item(tenant, "GASKET-X", "Gasket, new item")
     add_item(tenant, "PUMP-90", "Pump 90 kg, one piece", weight="90")
     add_supplier(tenant, "V900", NO_POSTCODE, contact="Sam Hill", contact_phone="518-555-0199")
