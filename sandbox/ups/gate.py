@@ -10,6 +10,8 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from pydantic_core import from_json
+
 from sandbox.ups import contract
 from sandbox.ups.checks import NOT_VALID, Wrong, malformed
 from sandbox.ups.shapes import Fields
@@ -93,7 +95,7 @@ def body_of(request: Request) -> Any:
 
 @lru_cache(maxsize=16)
 def _decoded(body: bytes) -> Any:
-    return json.loads(body)
+    return from_json(body)
 
 
 def headers_of(request: Request) -> dict[str, str]:

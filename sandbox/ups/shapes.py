@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 
@@ -70,15 +71,19 @@ class Fields:
             yield Problem(path, "is not an object")
             return
         dot = f"{path}." if path else ""
-        known = {**self.optional, **self.required}
         yield from (Problem(f"{dot}{name}", "is missing") for name in self.required if name not in value)
         if self.one_of and sum(name in value for name in self.one_of) != 1:
             yield Problem(path, f"needs one of {', '.join(self.one_of)}")
         for name, member in value.items():
-            if name not in known:
+            shape = self._known.get(name)
+            if shape is None:
                 yield Problem(f"{dot}{name}", "is not known")
             else:
-                yield from known[name].problems(member, f"{dot}{name}")
+                yield from shape.problems(member, f"{dot}{name}")
+
+    @cached_property
+    def _known(self) -> Mapping[str, Shape]:
+        return {**self.optional, **self.required}
 
 
 Shape = Text | Listed | Fields

@@ -5,8 +5,10 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+from collections.abc import Hashable
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from shared.domain.order import Order, OrderLine
@@ -53,14 +55,33 @@ def _digest(value: Any) -> str:
 
 
 def _canonical(value: Any) -> Any:
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        added = _ADDED.get(type(value), frozenset())
-        facts = ((f, getattr(value, f.name)) for f in dataclasses.fields(value))
-        return {f.name: _canonical(fact) for f, fact in facts if f.name not in added or fact != f.default}
+    if value is None or isinstance(value, (str, bool, int)):
+        return value
     if isinstance(value, (tuple, list)):
         return [_canonical(each) for each in value]
     if isinstance(value, Decimal):
         return format(value.normalize(), "f")
     if isinstance(value, date):
         return value.isoformat()
-    return value
+    told = _facts_of(type(value))
+    if told is None:
+        return value
+    always, added = told
+    found = {name: _canonical(getattr(value, name)) for name in always}
+    for name, default in added:
+        fact = getattr(value, name)
+        if fact != default:
+            found[name] = _canonical(fact)
+    return found
+
+
+@cache
+def _facts_of(kind: Hashable) -> tuple[tuple[str, ...], tuple[tuple[str, Any], ...]] | None:
+    """A dataclass's facts that are always told, and with their defaults those that are not told at it; None for what
+    is no dataclass."""
+    if not (isinstance(kind, type) and dataclasses.is_dataclass(kind)):
+        return None
+    added = _ADDED.get(kind, frozenset())
+    facts = dataclasses.fields(kind)
+    always = tuple(fact.name for fact in facts if fact.name not in added)
+    return always, tuple((fact.name, fact.default) for fact in facts if fact.name in added)
