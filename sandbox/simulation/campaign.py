@@ -105,9 +105,11 @@ def plan_of(seed: int, faults: float, index: int) -> Plan:
     return RandomFaults(faults, f"{seed}.{index}") if faults else NoFaults()
 
 
-def campaign(seed: int, orders: int, faults: float, processes: int, progress: Callable[[int], None]) -> Tally:
-    """Lives as many worlds as the orders need. Their seeds follow from the campaign's."""
-    worlds = range(-(-orders // ORDERS_OF_A_WORLD))
+def campaign(
+    seed: int, orders: int, faults: float, processes: int, progress: Callable[[int], None], first: int = 0
+) -> Tally:
+    """Lives as many worlds as the orders need, from world `first` on. Their seeds follow from the campaign's."""
+    worlds = range(first, -(-orders // ORDERS_OF_A_WORLD))
     one = partial(_one, seed, orders, faults)
     ios = struck = held = strays = 0
     counts = dict.fromkeys(("duplicated", "lost", "stuck", "unexpected"), 0)
@@ -120,7 +122,18 @@ def campaign(seed: int, orders: int, faults: float, processes: int, progress: Ca
         if any(part.counts.values()):
             failed.append(index)
         progress(index + 1)
-    return Tally(seed, orders, ios, struck, counts, held, seconds, trace.hexdigest(), tuple(failed), strays)
+    return Tally(
+        seed,
+        orders - first * ORDERS_OF_A_WORLD,
+        ios,
+        struck,
+        counts,
+        held,
+        seconds,
+        trace.hexdigest(),
+        tuple(failed),
+        strays,
+    )
 
 
 def _one(seed: int, orders: int, faults: float, index: int) -> Tally:
