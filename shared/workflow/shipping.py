@@ -38,6 +38,9 @@ CREATE_SECONDS = 60.0
 """Time that must be left in the function before an INTENT is written: the create's timeout and the storing of its
 answer."""
 
+LOOKED_LATELY = timedelta(hours=3)
+"""Longer than the longest backoff: until then a look-up that found nothing is good for buying again."""
+
 _SHORT = "look the shipment up at the carrier; parcelbridge orders retry ORDER goes on with the numbers that are known"
 
 TimeLeft = Callable[[], float]
@@ -204,6 +207,9 @@ def _buy(ports: Ports, head: Head, stored: StoredConnection, time_left: TimeLeft
         return None
     if head.in_doubt:
         return move(ports, head, State.UNKNOWN, what="in_doubt", reason="unknown", due_at=ports.clock.now())
+    if _looked_long_ago(head, ports.clock.now()):
+        doubt: dict[str, Any] = {"reason": "unknown", "in_doubt": True, "due_at": ports.clock.now()}
+        return move(ports, head, State.UNKNOWN, what="looked_long_ago", **doubt)
     snapshot, now = ports.orders.snapshot(head.key, head.generation), ports.clock.now()
     wait = wait_of(order_of(snapshot), stored.connection, now)
     if wait:
@@ -235,6 +241,13 @@ def _buy(ports: Ports, head: Head, stored: StoredConnection, time_left: TimeLeft
     nothing_made = {"spend": replace(spend, refund=True), "in_doubt": False, "intent_at": head.intent_at}
     _create(ports, intent, carrier, plan, connection, nothing_made)
     return None
+
+
+def _looked_long_ago(head: Head, now: datetime) -> bool:
+    """Whether a lost create was looked up in vain, and the order then rested: the carrier may know better by now. A
+    create that was proved not to have been made takes its intent's time with it."""
+    lost = head.attempt > 0 and head.intent_at is not None
+    return lost and (head.last_try_at is None or now - head.last_try_at > LOOKED_LATELY)
 
 
 def _outdated(head: Head, snapshot: Snapshot, then: Connection, now: Connection, at: datetime) -> str:

@@ -51,3 +51,21 @@ def test_a_shipped_order_that_could_not_be_read_with_the_re_scan_is_read_by_the_
     lives_on(world, 8 * HOUR)
     assert world.m3.faults[0].times == 0
     assert told(world) == "HELD cancelled"
+
+
+def test_what_rested_after_a_look_up_in_vain_is_looked_up_once_more_before_it_is_bought_again() -> None:
+    """Seed 1, world 223: the answer was lost, the index lagged, the look-up found nothing, and the connection was
+    paused for eight days; then a second label was bought, though the carrier had long shown the first."""
+    world = a_world(Choke(), index_lag=2 * HOUR, unknown="retry")
+    world.ups.faults.append(Fault("ship", "reset_after"))
+    lives_on(world, timedelta(minutes=10))
+    pause(world, "paused")
+    lives_on(world, timedelta(days=2))
+    pause(world, "running")
+    lives_on(world, HOUR)
+    assert len(world.ups.ledger.of_order(ORDER)) == 1
+    assert told(world) == "DONE "
+
+
+def pause(world: World, status: str) -> None:
+    world.connections.set_status(world.connection.id, status, "", "ann", world.clock.now())
