@@ -88,7 +88,7 @@ def judge(world: World) -> Verdict:
         *_tokens(world),
     ]
     held = sum(any(head.state == State.HELD for head in each) for each in heads.values())
-    strays = sum(any(head.reason == Reason.STRAY for head in each) for each in heads.values())
+    strays = sum(any(_doubled(_live(world, head)) for head in each) for each in heads.values())
     return Verdict(tuple(complaints), held, strays)
 
 
@@ -133,7 +133,8 @@ def _doubled(live: Sequence[LedgerShipment]) -> list[LedgerShipment]:
 
 def _group(world: World, order: Seeded, head: Head, live: Sequence[LedgerShipment]) -> Iterator[tuple[str, str]]:
     """One parcel group against its live shipments."""
-    doubled, told = _doubled(live), (head.state, head.reason) == (STRAY.state, STRAY.reason)
+    doubled = _doubled(live)
+    told = (head.state, head.reason) == (STRAY.state, STRAY.reason) or _both_told(world, head, doubled)
     if doubled and not (told and world.scenario.strays == "report"):
         yield "duplicated", f"{len(doubled)} live shipments: {', '.join(each.shipment_id for each in doubled)}"
     if head.state not in ENDS:
@@ -173,6 +174,12 @@ def _fields(
     billed = sum(((each.charge * discount).quantize(Decimal("0.01")) for each in mine), Decimal(0))
     if Decimal(fields.get("N096") or 0) != billed:
         yield "unexpected", f"the ERP has the cost {fields.get('N096')!r}, the carrier bills {billed}"
+
+
+def _both_told(world: World, head: Head, doubled: Sequence[LedgerShipment]) -> bool:
+    """Of several shipments that a look-up finds at once none is adopted where nothing is voided: a person chooses."""
+    unknown = (head.state, head.reason) == (IN_DOUBT.state, IN_DOUBT.reason)
+    return unknown and world.scenario.strays == "report" and bool(doubled)
 
 
 def _recorded(world: World, head: Head) -> set[str]:

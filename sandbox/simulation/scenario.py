@@ -122,5 +122,5 @@ def drawn(seed: str, orders: int, unknown: Unknown, strays: Strays = "report") -
         blind=blind,
         after=after,
         clerks=draws.below(2) == 0,
-        pause=draws.below(60) == 0 and not blind,
+        pause=draws.below(60) == 0 and not after,  # a void would be too late
     )
