@@ -17,6 +17,7 @@ def simulate(orders: int, seed: int, faults: float, processes: int) -> bool:
     tally = campaign(seed, orders, faults, processes, _progress)
     for index in tally.failed[:1]:
         explain(seed, orders, faults, index)
+    print(f"held for strays that are told, and not voided: {tally.strays}")
     print(f"trace {tally.trace}")
     print(tally)
     return not any(tally.counts.values())

@@ -133,7 +133,10 @@ def _run(running: _Poll, whole: float) -> tuple[PollState, bool]:
     changes = running.erp.changed("" if due else state.cursor, max(floor, now - RESCAN) if due else floor)
     cursor, finished = _take(running, changes, state.cursor, whole * 0.2)
     if due and finished:
-        _reread_shipped(running, whole * 0.2)
+        since = state.shipped_since if state.shipped_after else state.rescanned  # the last walk may not be over
+        state = replace(state, shipped_since=since, shipped_after=_NEWEST)
+    if finished and state.shipped_after:
+        state = replace(state, shipped_after=_reread_shipped(running, state, whole * 0.2))
     rescanned = now if (due and finished) or state.rescanned is None else state.rescanned
     kept = replace(state, cursor=state.cursor if due else cursor, rescanned=rescanned)
     return kept, not finished and not running.failures
@@ -421,26 +424,47 @@ def _reread_held(running: _Poll, reserve: float) -> str:
     return ""
 
 
-def _reread_shipped(running: _Poll, reserve: float) -> None:
+_NEWEST = "9"
+"""Sorts behind every place in the listing."""
+
+
+def _reread_shipped(running: _Poll, state: PollState, reserve: float) -> str:
     """Reads by key, with each day's re-scan, what was shipped within `void_window_days`, while a void may still help.
 
-    An ERP that lists by status tells nobody that an order was closed. What the time does not suffice for is said.
+    An ERP that lists by status tells nobody that an order was closed. Returns the place behind which the next poll goes
+    on, "" once all were read: it waits for the first that could not be read, and the others go on.
     """
-    for head in _shipped_lately(running):
+    last, waits_for = state.shipped_after or "", ""
+    for head in _shipped_lately(running, state.shipped_since or running.ports.clock.now()):
+        if _place(head) >= last:
+            continue
+        failed = len(running.failures)
         if running.must_stop(reserve):
-            log.trouble("shipped_orders_not_read_again", connection=head.connection, next=head.document)
-            return
+            log.step("shipped_orders_not_read_yet", connection=head.connection, next=head.document)
+            return waits_for or last
         _take_one(running, Change(head.document, ""))
+        waits_for = waits_for or (last if len(running.failures) > failed else "")
+        last = _place(head)
+    return waits_for
 
 
-def _shipped_lately(running: _Poll) -> Iterator[Head]:
-    """By the time of their claim, newest first; the listing is left where nothing that young can follow."""
+def _place(head: Head) -> str:
+    """Where an order stands in the listing of what is done."""
+    return f"{head.created_at.isoformat()} {head.key}"
+
+
+def _shipped_lately(running: _Poll, since: datetime) -> Iterator[Head]:
+    """By the time of their claim, newest first; the listing is left where nothing that young can follow.
+
+    The days count back from the re-scan before, for what was shipped right after that one is more than a day old by
+    now.
+    """
     orders, connection = running.ports.orders, running.stored.connection
-    after = running.ports.clock.now() - timedelta(days=connection.void_window_days)
+    after = since - timedelta(days=connection.void_window_days)
     keys = orders.listing(connection.id, "done")
     while page := list(islice(keys, 50)):
         heads = orders.heads(page)
-        yield from (head for head in heads if head.state == State.DONE and head.updated_at >= after)
+        yield from (head for head in heads if head.state == State.DONE and head.updated_at > after)
         if heads and heads[-1].created_at < after - RESCAN:
             return
 
