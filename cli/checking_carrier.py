@@ -19,7 +19,7 @@ def carrier_checks(carrier: Carrier, connection: Connection) -> Iterator[Check]:
     """Asks and buys nothing. Each failure names the key of the file to mend."""
     yield _location(carrier, connection)
     try:
-        quotes = carrier.rate(sample_plan(connection), services_of(connection))
+        quotes = carrier.rate(sample_plan(connection), connection.carrier_services)
     except Refused as error:
         yield Check("sample rate", False, f"{error}; {_mend(connection, error.field)}")
         return
@@ -28,14 +28,6 @@ def carrier_checks(carrier: Carrier, connection: Connection) -> Iterator[Check]:
         return
     yield from _services(connection, quotes)
     yield _currency(connection, quotes)
-
-
-def services_of(connection: Connection) -> tuple[str, ...]:
-    """Every carrier service that the file maps something to, once."""
-    found: dict[str, None] = {}
-    for service in connection.services.values():
-        found.update(dict.fromkeys(service.any if isinstance(service, ServiceChoice) else (service,)))
-    return tuple(found)
 
 
 def sample_plan(connection: Connection) -> ShipmentPlan:
@@ -47,7 +39,7 @@ def sample_plan(connection: Connection) -> ShipmentPlan:
         ship_from=shipper,
         ship_to=shipper,
         packages=(Package(SAMPLE),),
-        service=services_of(connection)[0],
+        service=connection.carrier_services[0],
         billing=Billing("shipper", account),
         label=connection.label.spec(),
         erp_reference="TEST",
@@ -70,13 +62,15 @@ def _location(carrier: Carrier, connection: Connection) -> Check:
 
 
 def _services(connection: Connection, quotes: Sequence[Quote]) -> Iterator[Check]:
+    """One that is not offered may be right for other places: that is said, and fails only when none is offered."""
     offered = {quote.service for quote in quotes}
-    missing = [each for each in services_of(connection) if each not in offered]
+    missing = [each for each in connection.carrier_services if each not in offered]
     priced = ", ".join(f"{quote.service} {quote.price}" for quote in quotes)
     if missing:
         keys = ", ".join(key for code in missing for key in _keys_of(connection, code))
         why = f"{', '.join(missing)} is not offered for {SAMPLE} from the account's location to itself"
-        yield Check("sample rate", False, f"{why}: is the code right? It stands at {keys}; offered: {priced or 'none'}")
+        said = f"{why}: is the code right? It stands at {keys}; offered: {priced or 'none'}"
+        yield Check("sample rate", bool(quotes), said)
     else:
         yield Check("sample rate", True, f"{SAMPLE}: {priced}")
 

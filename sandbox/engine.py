@@ -16,20 +16,35 @@ from pydantic_core import to_json
 
 from shared.http import Request, Response
 
-FaultKind = Literal["reset_before", "reset_after", "error_before", "error_after", "throttled", "empty", "slow_after"]
+FaultKind = Literal[
+    "reset_before",
+    "reset_after",
+    "silent_before",
+    "silent_after",
+    "error_before",
+    "error_after",
+    "throttled",
+    "empty",
+    "slow_after",
+]
 
 
 class ConnectionDropped(Exception):
     """The engine breaks the connection instead of answering; the HTTP layer closes the socket."""
 
 
+class NeverAnswered(ConnectionDropped):
+    """The engine says nothing at all; the HTTP layer keeps the socket open until the client is gone."""
+
+
 @dataclass
 class Fault:
     """One kind of misbehaviour at an operation: let `skip` requests pass, then strike `times` times.
 
-    before/after: without the effect, or once the effect is made. `throttled` is a 429 with Retry-After `seconds`,
-    `empty` a 200 without a body after the effect, `slow_after` an answer that comes `seconds` late. With `naming` only
-    requests are struck whose body has that text, such as an order's number.
+    before/after: without the effect, or once the effect is made. `silent` is a connection that stays open and brings no
+    answer, `throttled` a 429 with Retry-After `seconds`, `empty` a 200 without a body after the effect, `slow_after` an
+    answer that comes `seconds` late. With `naming` only requests are struck whose address or body has that text, such
+    as an order's number.
     """
 
     operation: str
@@ -42,7 +57,9 @@ class Fault:
 
     def strikes(self, operation: str, request: Request) -> bool:
         """Whether this request is the one; counts down."""
-        if operation != self.operation or self.times == 0 or self.naming.encode() not in (request.body or b""):
+        if operation != self.operation or self.times == 0:
+            return False
+        if self.naming.encode() not in request.url.encode() + (request.body or b""):
             return False
         if self.skip:
             self.skip -= 1
@@ -93,6 +110,8 @@ class Engine(ABC):
     def _misbehave(self, fault: Fault, operation: str, request: Request) -> Response:
         if fault.kind == "reset_before":
             raise ConnectionDropped(operation)
+        if fault.kind == "silent_before":
+            raise NeverAnswered(operation)
         if fault.kind == "error_before":
             return self.unavailable(fault.status)
         if fault.kind == "throttled":
@@ -100,6 +119,8 @@ class Engine(ABC):
         response = self.answer(operation, request)
         if fault.kind == "reset_after":
             raise ConnectionDropped(operation)
+        if fault.kind == "silent_after":
+            raise NeverAnswered(operation)
         if fault.kind == "error_after":
             return self.unavailable(fault.status)
         if fault.kind == "empty":

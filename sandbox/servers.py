@@ -6,17 +6,26 @@ import json
 import socket
 import struct
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from sandbox.engine import ConnectionDropped, Engine
+from pydantic import TypeAdapter
+from pydantic_core import to_json
+
+from sandbox.engine import ConnectionDropped, Engine, Fault, NeverAnswered
 from shared.http import Request, Response
 
 LEDGER_PATH = "/_sandbox/ledger"
 """Where a server tells what really happened; no vendor has such a path."""
+FAULTS_PATH = "/_sandbox/faults"
+"""Where a server is told how to misbehave (PUT: a list of engine.Fault, which replaces the one before), and says what
+is left of it and who waits for an answer in vain, by the client's port."""
+
+_FAULTS = TypeAdapter(list[Fault])
 
 
 class EngineServer(ThreadingHTTPServer):
@@ -29,6 +38,7 @@ class EngineServer(ThreadingHTTPServer):
 
     def __init__(self, port: int, engine: Engine, ledger: Callable[[], Any], traffic: Path, name: str) -> None:
         self.engine, self.ledger, self.name = engine, ledger, name
+        self.unanswered: dict[int, str] = {}
         self._traffic, self._writing, self._working = traffic, Lock(), Lock()
         super().__init__(("127.0.0.1", port), _Handler)
 
@@ -36,6 +46,15 @@ class EngineServer(ThreadingHTTPServer):
         """The engine's answer. Raises ConnectionDropped."""
         with self._working:
             return self.engine.handle(request)
+
+    def told(self, request: Request) -> Any:
+        """What the paths of the sandbox itself answer. Raises pydantic's ValidationError for no list of faults."""
+        if request.url == LEDGER_PATH:
+            return self.ledger()
+        with self._working:
+            if request.method == "PUT":
+                self.engine.faults[:] = _FAULTS.validate_json(request.body)
+            return {"faults": list(self.engine.faults), "unanswered": dict(self.unanswered)}
 
     def record(self, operation: str, request: Request, status: int) -> None:
         line = {
@@ -63,18 +82,16 @@ class _Handler(BaseHTTPRequestHandler):
             return
         length = int(self.headers.get("Content-Length") or 0)
         request = Request(self.command, self.path, dict(self.headers.items()), self.rfile.read(length))
-        if self.path == LEDGER_PATH:
-            self._send(
-                Response(
-                    200, {"content-type": "application/json"}, json.dumps(self.server.ledger(), default=str).encode()
-                )
-            )
+        if self.path in (LEDGER_PATH, FAULTS_PATH):
+            self._send(Response(200, {"content-type": "application/json"}, to_json(self.server.told(request))))
             return
         operation = self.server.engine.operation(request)
         try:
             response = self.server.work(request)
-        except ConnectionDropped:
+        except ConnectionDropped as dropped:
             self.server.record(operation, request, 0)
+            if isinstance(dropped, NeverAnswered):
+                self._say_nothing(request)
             self._drop()
             return
         self.server.record(operation, request, response.status)
@@ -88,6 +105,15 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(response.body)))
         self.end_headers()
         self.wfile.write(response.body)
+
+    def _say_nothing(self, request: Request) -> None:
+        """Until the client is gone: ended, killed, or out of patience."""
+        port = self.client_address[1]
+        self.server.unanswered[port] = f"{request.url} {request.body.decode(errors='replace')}"
+        with suppress(OSError):
+            while self.connection.recv(4096):
+                pass
+        del self.server.unanswered[port]
 
     def _drop(self) -> None:
         """A reset, not an orderly end: the client can not tell whether its request was worked on."""

@@ -127,15 +127,20 @@ def connect(stack: LocalStack, say: Say) -> None:
     """Sets the connections up as an integration engineer does: credentials, file, test."""
     say("setting up the connections: credentials, files, tests")
     folder = Path(stack.servers.traffic).parent
-    credential = folder / IONAPI
-    credential.write_text(json.dumps(ionapi()))
     for name in CONNECTIONS:
-        stack.cli("secrets", "set", name, "erp", "--ionapi", str(credential))
-        given = ["--client-id", UPS_CLIENT, "--client-secret-stdin"]
-        stack.cli("secrets", "set", name, "carrier", *given, stdin=f"{UPS_SECRET}\n")
+        set_secrets(stack, name)
     stack.cli("connections", "apply", *(str(_filled_in(stack, folder, name)) for name in CONNECTIONS))
     for name in CONNECTIONS:
         stack.cli("connections", "test", name)
+
+
+def set_secrets(stack: LocalStack, connection: str) -> None:
+    """Stores the credentials of the sandbox M3 and UPS for a connection."""
+    credential = Path(stack.servers.traffic).parent / IONAPI
+    credential.write_text(json.dumps(ionapi()))
+    stack.cli("secrets", "set", connection, "erp", "--ionapi", str(credential))
+    given = ["--client-id", UPS_CLIENT, "--client-secret-stdin"]
+    stack.cli("secrets", "set", connection, "carrier", *given, stdin=f"{UPS_SECRET}\n")
 
 
 def _filled_in(stack: LocalStack, folder: Path, connection: str) -> Path:

@@ -547,6 +547,14 @@ class Connection(Part):
         return self.erp.company
 
     @property
+    def carrier_services(self) -> tuple[str, ...]:
+        """Every carrier service that the file maps something to, once."""
+        found: dict[str, None] = {}
+        for service in self.services.values():
+            found.update(dict.fromkeys(service.any if isinstance(service, ServiceChoice) else (service,)))
+        return tuple(found)
+
+    @property
     def shipper(self) -> Location:
         """The location that holds the carrier's account."""
         return self.locations[self.carrier.shipper.location]

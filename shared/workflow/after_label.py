@@ -14,6 +14,7 @@ from shared.domain.difference import Difference, difference
 from shared.domain.digest import content_of, fingerprint_of
 from shared.domain.order import Order
 from shared.domain.record import Head, Snapshot
+from shared.domain.replayed import standing_before
 from shared.domain.state import Reason, State
 from shared.errors import Refused
 from shared.ports import Ports
@@ -22,6 +23,8 @@ from shared.workflow.transitions import STALE, SYSTEM, held, move
 AFTER_LABEL = frozenset({str(Reason.CHANGED), str(Reason.REMAINING), str(Reason.CANCELLED)})
 """Reasons of a hold that only the ERP's or a person's word ends; the parcel itself is in order."""
 
+ACCEPTED = "accepted"
+"""The step by which a person lets something pass."""
 _NOT_YET = "the ERP changed the order after its label was bought; the next poll tells what differs"
 _NOT_YET_HINT = "nothing: the next poll reads the order and says what differs, or lets it go"
 
@@ -53,11 +56,25 @@ def to_rest(ports: Ports, head: Head, *, what: str, why: str = "", who: str = SY
     return move(ports, head, State.DONE, what=what, why=why, who=who, **facts)
 
 
-def settle(ports: Ports, head: Head, who: str, why: str, *, what: str = "accepted") -> Head:
-    """A person lets pass what the ERP said after the label: the same difference holds the order no more.
+def back(ports: Ports, head: Head, *, what: str, why: str, who: str = SYSTEM) -> Head:
+    """To where a held order stood before this hold."""
+    before = standing_before(ports.orders.audit(head.key), head.reason)
+    if before.state == State.DONE:
+        return to_rest(ports, head, what=what, why=why, who=who)
+    facts: dict[str, Any] = {"reason": before.reason, "field": before.field}
+    if before.state == State.HELD:
+        snapshot = ports.orders.snapshot(head.key, head.generation)
+        facts["snapshot"] = replace(snapshot, problem=f"held for {before.reason}, as it was before", hint="")
+    return move(ports, head, before.state, what=what, why=why, who=who, **facts)
+
+
+def settle(ports: Ports, head: Head, who: str, why: str, *, what: str = ACCEPTED) -> Head:
+    """A person lets pass what the ERP said after the label, or a stray: the same thing holds the order no more.
 
     Raises Refused for an order that is not held for it, or of which no poll has told the difference yet.
     """
+    if head.state == State.HELD and head.reason == Reason.STRAY:
+        return back(ports, head, what=what, why=why, who=who)
     if head.state != State.HELD or head.reason not in AFTER_LABEL or not head.shipment_id:
         raise Refused("state", f"order {head.document} is {head.state} {head.reason}: there is nothing to accept")
     snapshot = ports.orders.snapshot(head.key, head.generation)

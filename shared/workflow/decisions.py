@@ -11,8 +11,7 @@ from shared.domain.record import Head
 from shared.domain.state import Reason, State
 from shared.errors import Refused
 from shared.ports import Ports
-from shared.workflow.after_label import AFTER_LABEL, settle
-from shared.workflow.strays import back
+from shared.workflow.after_label import AFTER_LABEL, back, settle
 from shared.workflow.transitions import move
 from shared.workflow.voiding import is_voided
 
@@ -98,7 +97,7 @@ def _after_label(ports: Ports, head: Head, who: str) -> Head | None:
         hint = f"parcelbridge orders void {head.document} asks the carrier again"
         raise Refused("state", f"whether the void of order {head.document} was made is not known", hint=hint)
     if head.reason == Reason.STRAY:
-        return back(ports, head, None, what="retried", why="stray", who=who)
+        return back(ports, head, what="retried", why="stray", who=who)
     if head.reason in AFTER_LABEL and head.shipment_id:
         return settle(ports, head, who, head.reason, what="retried")
     return None

@@ -27,11 +27,11 @@ def dismiss(ports: Ports, key: str, why: str, who: str) -> Head:
         raise Refused("state", f"order {head.document} is {standing(head)}: only a held order can be dismissed")
     if head.in_doubt or head.reason == Reason.UNKNOWN:
         raise _may_have_a_label(head)
-    if head.shipment_id and head.reason in AFTER_LABEL:
-        return settle(ports, head, who, why, what="dismissed")
+    if head.shipment_id and head.reason in (*AFTER_LABEL, Reason.STRAY):
+        return settle(ports, head, who, why)
     if head.shipment_id:
         raise _has_a_label(head)
-    return move(ports, head, State.CANCELLED, what="dismissed", who=who, why=why, reason=DISMISSED, due_at=None)
+    return move(ports, head, State.CANCELLED, what="dismissed", who=who, why=why, reason=DISMISSED)
 
 
 def _may_have_a_label(head: Head) -> Refused:

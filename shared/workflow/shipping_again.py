@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from shared.domain.difference import difference
 from shared.domain.digest import content_of, fingerprint_of
 from shared.domain.order import Order, only
 from shared.domain.parcel_group import delivery_of, document_key
-from shared.domain.record import Head, Snapshot
+from shared.domain.record import Fix, Head, Snapshot
 from shared.domain.state import Reason, State
 from shared.errors import Refused
 from shared.ports import Ports, StoredConnection
+from shared.workflow.fixes import carried, fixed
 from shared.workflow.looks import may_have_stray
 from shared.workflow.parcel_groups import group_keys
+from shared.workflow.shipping import order_of
 from shared.workflow.strays import strays_of
 from shared.workflow.transitions import move
 from shared.workflow.voiding import is_voided
@@ -28,18 +32,24 @@ _KEPT = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What would be shipped: the order as the ERP has it now, with the lines that go; `lines` is "" in it for all."""
+    """What would be shipped: the order as the ERP has it now, under `fixes`, with the lines that go (empty for all).
+
+    `under_way` has the quantity of each line that has a live label already.
+    """
 
     head: Head
     order: Order
     lines: tuple[str, ...]
+    fixes: tuple[Fix, ...] = ()
+    under_way: Mapping[str, Decimal] = field(default_factory=dict)
 
 
-def propose(ports: Ports, key: str, lines: Sequence[str] = ()) -> Proposal:
+def propose(ports: Ports, key: str, lines: Sequence[str] = (), *, all_open: bool = False) -> Proposal:
     """Reads the order in the ERP and says what would be shipped; nothing is written.
 
     After a void that is the whole order or the lines that are named; of a shipped one only what a person names, or what
-    its hold for `remaining` names. Quantities are the ERP's open ones, as they are. Raises Refused for an order that
+    its hold for `remaining` names, and of each line what is open beyond what is under way: an ERP counts that as open
+    until it is advised or received. With `all_open` it is all that the ERP has open. Raises Refused for an order that
     neither is voided nor has more to ship, that the ERP wants no more, and for a line that it has not.
     """
     head = ports.orders.head(key)
@@ -60,7 +70,36 @@ def propose(ports: Ports, key: str, lines: Sequence[str] = ()) -> Proposal:
             )
     if not known:
         raise Refused(Reason.LINES, f"nothing is open on order {head.document} in the ERP", field="lines")
-    return Proposal(head, order, chosen)
+    kept = carried([each for each in snapshot.fixes if not each.field.endswith(".quantity")], order)[0]
+    proposal = Proposal(head, order, chosen, kept, _under_way(ports, head))
+    return proposal if all_open else _beyond(proposal, ports.clock.now())
+
+
+def _under_way(ports: Ports, head: Head) -> dict[str, Decimal]:
+    """What live labels of this order carry, by line. Raises Refused once that is kept no longer."""
+    carried_by = dict[str, Decimal]()
+    for generation in range(1, head.generation + 1):
+        if any(not each.voided for each in ports.orders.packages(head.key, generation)):
+            for line in order_of(ports.orders.snapshot(head.key, generation)).lines:
+                carried_by[line.number] = carried_by.get(line.number, Decimal(0)) + line.quantity
+    return carried_by
+
+
+def _beyond(proposal: Proposal, now: datetime) -> Proposal:
+    """Of each line that goes what is open beyond what is under way. Raises Refused for one of which nothing is."""
+    fixes = list(proposal.fixes)
+    for line in only(proposal.order, proposal.lines).lines:
+        under_way = proposal.under_way.get(line.number, Decimal(0))
+        if not under_way:
+            continue
+        if line.quantity <= under_way:
+            said = f"line {line.number} has {line.quantity.normalize():f} {line.unit} open"
+            message = f"{said}, and {under_way.normalize():f} are under way already"
+            hint = "where that has arrived and more is to go: orders ship ORDER --lines N --all-open"
+            raise Refused(Reason.REMAINING, message, field="lines", hint=hint)
+        beyond = f"{(line.quantity - under_way).normalize():f}"
+        fixes.append(Fix(f"lines.{line.number}.quantity", beyond, f"{line.quantity.normalize():f}", "", now))
+    return replace(proposal, fixes=tuple(fixes))
 
 
 def ship_again(ports: Ports, proposal: Proposal, who: str) -> Head:
@@ -75,7 +114,10 @@ def ship_again(ports: Ports, proposal: Proposal, who: str) -> Head:
         head = move(ports, head, State.HELD, what="more_to_ship", who=who, why=_named(proposal), **asked)
     generation = head.generation + 1
     expires = ports.clock.now() + stored.connection.retention
-    snapshot = Snapshot(generation, order, notes=order.notes, expires_at=expires, only_lines=proposal.lines)
+    fixes = tuple(replace(each, who=each.who or who) for each in proposal.fixes)
+    snapshot = Snapshot(
+        generation, order, notes=order.notes, expires_at=expires, only_lines=proposal.lines, fixes=fixes
+    )
     facts: dict[str, Any] = {each.name: each.default for each in fields(Head) if each.name not in _KEPT}
     facts |= {
         "generation": generation,
@@ -158,5 +200,5 @@ def _remaining(snapshot: Snapshot, order: Order) -> tuple[str, ...]:
 
 
 def shipped_of(proposal: Proposal) -> Order:
-    """The proposed order with the lines that go."""
-    return only(proposal.order, proposal.lines)
+    """The proposed order with the lines that go, in the quantities that go."""
+    return only(fixed(proposal.order, proposal.fixes), proposal.lines)

@@ -6,20 +6,18 @@ parcel that was picked up or of which nobody says that it was not.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 from shared import log
 from shared.connection import Connection
 from shared.domain.record import Head, Snapshot
-from shared.domain.replayed import standing_before
 from shared.domain.shipment import CreatedShipment
-from shared.domain.state import Reason, State
+from shared.domain.state import Reason
 from shared.errors import Refused, Retry, Unknown
 from shared.ports import Ports
-from shared.workflow.after_label import to_rest
+from shared.workflow.after_label import ACCEPTED, back
 from shared.workflow.looks import look_failed, look_later
-from shared.workflow.transitions import SYSTEM, held, move
+from shared.workflow.transitions import held
 
 
 def look_for_strays(ports: Ports, head: Head) -> None:
@@ -35,8 +33,11 @@ def look_for_strays(ports: Ports, head: Head) -> None:
         log.trouble("looks_given_up", order=head.key, connection=head.connection, why=str(error))
         ports.orders.postpone(head, None, count=False)
         return
+    if found:
+        accepted = _accepted(ports, head)
+        found = tuple(each for each in found if each.shipment_id not in accepted)
     if not found:
-        _none(ports, head, snapshot)
+        _none(ports, head)
     elif connection.strays == "void" and all(each.picked_up is False for each in found):
         _void(ports, head, snapshot, found, connection)
     else:
@@ -60,11 +61,22 @@ def strays_of(ports: Ports, head: Head, snapshot: Snapshot, connection: Connecti
     )
 
 
-def _none(ports: Ports, head: Head, snapshot: Snapshot) -> None:
+def _accepted(ports: Ports, head: Head) -> set[str]:
+    """Strays that a person was told of and let pass: they are neither told again nor voided."""
+    told, accepted = set[str](), set[str]()
+    for entry in ports.orders.audit(head.key):
+        if entry.what in ("stray_found", "stray_void_asked"):
+            told |= set(entry.why.split())
+        elif entry.what == ACCEPTED:
+            accepted |= told
+    return accepted
+
+
+def _none(ports: Ports, head: Head) -> None:
     """A hold for a stray that is gone is over: somebody voided it at the carrier."""
     if head.reason == Reason.STRAY:
         why = f"only {head.shipment_id or 'nothing'} stands under {head.reference}"
-        back(ports, head, snapshot, what="stray_gone", why=why)
+        back(ports, head, what="stray_gone", why=why)
     else:
         look_later(ports, head, f"nothing else stands under {head.reference}")
 
@@ -96,27 +108,7 @@ def _void(
             failed = {"what": "stray_void_failed", "why": f"{each.shipment_id}: {error}"}
             held(ports, head, Reason.STRAY, message, field="reference", snapshot=snapshot, **failed)
             return
-        head = back(ports, head, snapshot, what="stray_voided", why=f"{each.shipment_id}: {words}")
-
-
-def back(ports: Ports, head: Head, snapshot: Snapshot | None, *, what: str, why: str, who: str = SYSTEM) -> Head:
-    """To where the order stood before the stray was found."""
-    before = standing_before(ports.orders.audit(head.key), Reason.STRAY)
-    if before.state == State.DONE:
-        return to_rest(ports, head, what=what, why=why, who=who)
-    gone = f"held for {before.reason}, as before a stray shipment was found"
-    told = replace(snapshot, problem=gone, hint="") if snapshot and before.state == State.HELD else None
-    return move(
-        ports,
-        head,
-        before.state,
-        what=what,
-        why=why,
-        who=who,
-        snapshot=told,
-        reason=before.reason,
-        field=before.field,
-    )
+        head = back(ports, head, what="stray_voided", why=f"{each.shipment_id}: {words}")
 
 
 def _said(head: Head, found: tuple[CreatedShipment, ...]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from urllib.parse import quote
@@ -10,7 +10,7 @@ from urllib.parse import quote
 from shared.carriers.ups import build, findings, inquiries, parse
 from shared.carriers.ups.addresses import judged
 from shared.carriers.ups.calls import Answer, UpsCalls
-from shared.carriers.ups.codes import Kind, kind_of
+from shared.carriers.ups.codes import SERVICES, Kind, kind_of
 from shared.carriers.ups.elements import COVERED
 from shared.carriers.ups.inquiries import MOST_VOIDED
 from shared.carriers.ups.lookup import Lookup
@@ -119,7 +119,7 @@ class UpsCarrier:
             return (Check("UPS token", ok=False, detail=_advised(error)),)
         token = Check("UPS token", ok=True, detail=f"{self._settings.environment} environment")
         try:
-            return token, self._cheap_read()
+            return token, self._cheap_read(), *_services(self._settings.services)
         except ParcelbridgeError as error:
             return token, Check("UPS call", ok=False, detail=_advised(error))
 
@@ -138,6 +138,14 @@ def _advised(error: ParcelbridgeError) -> str:
     """The error with what to do about it, where it says so."""
     hint = getattr(error, "hint", "")
     return f"{error}; {hint}" if hint else str(error)
+
+
+def _services(mapped: Sequence[str]) -> Iterator[Check]:
+    """Codes that the file maps to and that UPS does not have."""
+    unknown = [code for code in mapped if code not in SERVICES]
+    if unknown:
+        known = ", ".join(f"{code} {name}" for code, name in SERVICES.items())
+        yield Check("UPS services", ok=False, detail=f"services: {', '.join(unknown)} is no service of UPS; {known}")
 
 
 def _seen(check: AddressCheck) -> str:

@@ -7,6 +7,7 @@ on REST. A code that stands in no row is a hard one.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -125,6 +126,18 @@ CODES: dict[str, Code] = {
     "VSS100": Code(Kind.TRANSIENT, "facts 8 [S]: subscription service failed"),
 }
 """Every code that is known, by operation. `kind_of` reads it, so that an unlisted code is a hard one."""
+
+SERVICES: Mapping[str, str] = {
+    "01": "Next Day Air", "02": "2nd Day Air", "03": "Ground", "07": "Express", "08": "Expedited", "11": "Standard",
+    "12": "3 Day Select", "13": "Next Day Air Saver", "14": "Next Day Air Early", "17": "Worldwide Economy DDU",
+    "54": "Express Plus", "59": "2nd Day Air A.M.", "65": "Saver", "70": "Access Point Economy",
+    "71": "Express Freight Midday", "72": "Worldwide Economy DDP", "74": "Express 12:00", "75": "Heavy Goods",
+    "82": "Today", "83": "Today", "84": "Today", "85": "Today", "86": "Today", "93": "Ground Saver",
+    "96": "Express Freight", "M2": "Mail Innovations", "M3": "Mail Innovations", "M4": "Mail Innovations",
+    "M5": "Mail Innovations", "M6": "Mail Innovations", "M7": "Mail Innovations", "C6": "Roadie", "C7": "Roadie",
+    "C8": "Roadie", "T0": "Master", "T1": "LTL",
+}  # fmt: skip
+"""Service codes of a shipment (facts 3; 93 is seen in recordings, and is in no list)."""
 
 UNLISTED = Code(Kind.HARD, "a code in no row is a hard one")
 

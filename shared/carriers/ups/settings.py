@@ -21,7 +21,7 @@ TOKEN_BUDGET = TokenBudget(free=200, most=250, pace=timedelta(minutes=10))
 class UpsSettings:
     """One connection's UPS account. `base_url` replaces scheme and authority only. Timeouts are seconds.
 
-    `shipper` is the account's holder, whose address a connection test looks up.
+    `shipper` is the account's holder, whose address a connection test looks up, `services` what the file maps to.
 
     Unsure facts, kept as settings: `pickup_date_format` and `pickup_days_ahead` of Track by reference (facts 5: the
     document states no format, other clients send YYYYMMDD; nothing says whether a day in the future is taken, which a
@@ -46,6 +46,7 @@ class UpsSettings:
     token_budget: TokenBudget = TOKEN_BUDGET
     tracking_page: str = "https://www.ups.com/track?tracknum={number}"
     source: str = "parcelbridge"
+    services: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, connection: Connection) -> UpsSettings:
@@ -56,6 +57,7 @@ class UpsSettings:
             environment=carrier.environment,
             base_url=carrier.base_url,
             shipper=connection.shipper.party(),
+            services=connection.carrier_services,
         )
 
     def url(self, path: str) -> str:

@@ -13,6 +13,7 @@ from sandbox.m3.seed import Line
 from sandbox.ups.ledger import LedgerShipment
 from shared.domain.state import State
 from shared.errors import Refused
+from shared.workflow.after_label import settle
 from shared.workflow.decisions import retry
 from shared.workflow.looks import may_have_stray, next_look
 from shared.workflow.shipping_again import propose
@@ -302,6 +303,21 @@ def test_a_retry_takes_a_stray_s_hold_away_and_the_next_look_finds_it_again() ->
     assert scene.stands() == "DONE"
     scene.lives(2 * DAY)
     assert scene.stands() == "HELD stray"
+
+
+@pytest.mark.parametrize("policy", ["report", "void"])
+def test_a_stray_that_a_person_lets_pass_is_neither_told_again_nor_voided(policy: str) -> None:
+    scene = bought_twice(unknown="retry", strays=policy, void_window_days=3)
+    stray, _ = scene.live()
+    stray.picked_up_at = scene.clock.now()
+    scene.lives(timedelta(hours=5))
+    assert scene.stands() == "HELD stray"
+    stray.picked_up_at = None
+    settle(scene.ports, scene.head(), ANN, "both are wanted")
+    assert (scene.stands(), scene.audit()[-1].who) == ("DONE", ANN)
+    scene.lives(4 * DAY)
+    assert scene.stands() == "DONE"
+    assert len(scene.live()) == 2
 
 
 # --- without a recorded shipment -------------------------------------------------------------------------------------

@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 
 from sandbox.engine import Engine, Fault, reply
-from sandbox.servers import LEDGER_PATH, EngineServer
+from sandbox.local_process import wait_until
+from sandbox.servers import FAULTS_PATH, LEDGER_PATH, EngineServer
 from shared.http import Lost, Request, RequestsTransport, Response
 
 
@@ -149,3 +150,44 @@ def test_an_engine_works_on_one_request_at_a_time(served: Served) -> None:
 def test_two_servers_do_not_share_a_port(served: Served, tmp_path: Path) -> None:
     with pytest.raises(OSError, match="in use"):
         EngineServer(served.port, served.engine, dict, tmp_path / "t", "second")
+
+
+def faults_of(served: Served, *put: dict[str, Any]) -> dict[str, Any]:
+    """Tells the server how to misbehave, or asks it."""
+    address, body = f"http://127.0.0.1:{served.port}{FAULTS_PATH}", json.dumps(put).encode() if put else None
+    with urllib.request.urlopen(
+        urllib.request.Request(address, body, method="PUT" if put else "GET"), timeout=10
+    ) as answer:
+        told: dict[str, Any] = json.load(answer)
+    return told
+
+
+def test_a_running_server_is_told_how_to_misbehave_and_says_what_is_left_of_it(served: Served) -> None:
+    faults_of(served, {"operation": "ship", "kind": "reset_before", "times": 2, "naming": "4711"})
+    assert served.send("ship", b"4712").status == 201
+    with pytest.raises(Lost):
+        served.send("ship", b"order 4711")
+    (left,) = faults_of(served)["faults"]
+    assert (left["kind"], left["times"]) == ("reset_before", 1)
+    faults_of(served, {"operation": "rate", "kind": "empty"})
+    assert served.send("ship", b"order 4711").status == 201
+
+
+def test_an_order_is_named_in_the_address_of_a_request_or_in_its_body(served: Served) -> None:
+    served.engine.faults.append(Fault("ship?order=4711", "error_before", naming="4711"))
+    assert served.send("ship?order=4711").status == 503
+
+
+@pytest.mark.parametrize(("kind", "effects"), [("silent_before", 0), ("silent_after", 1)])
+def test_a_server_that_says_nothing_keeps_the_connection_and_works_on_for_others(
+    served: Served, kind: Any, effects: int
+) -> None:
+    served.engine.faults.append(Fault("ship", kind))
+    client = http.client.HTTPConnection("127.0.0.1", served.port, timeout=10)
+    client.request("POST", "/ship", b"order 4711")
+    port = str(client.sock.getsockname()[1])
+    assert wait_until(lambda: faults_of(served)["unanswered"] == {port: "/ship order 4711"}, 10)
+    assert len(served.engine.bodies) == effects
+    assert served.send("rate").status == 201
+    client.close()
+    assert wait_until(lambda: not faults_of(served)["unanswered"], 10)

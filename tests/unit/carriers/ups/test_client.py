@@ -433,6 +433,13 @@ def test_s66_a_ping_gets_a_token_and_validates_the_shippers_address() -> None:
     assert script.sent[0].json["XAVRequest"]["AddressKeyFormat"]["AddressLine"] == ["1 A St"]
 
 
+def test_s23_a_ping_names_a_mapped_code_that_is_no_service_of_ups() -> None:
+    carrier, _ = scripted(said(answers.VALID), services=("03", "77", "M4"))
+    *_, last = carrier.ping()
+    assert (last.name, last.ok) == ("UPS services", False)
+    assert last.detail.startswith("services: 77 is no service of UPS; 01 Next Day Air, 02 2nd Day Air, 03 Ground,")
+
+
 def test_a_ping_says_that_the_shippers_address_is_not_known() -> None:
     carrier, _ = scripted(said(answers.NO_CANDIDATES))
     assert [check.ok for check in carrier.ping()] == [True, False]
