@@ -26,6 +26,9 @@ _ADDED: dict[type, frozenset[str]] = {
 that does not have them is the one of the release before."""
 
 
+_WRITTEN = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
 def content_of(order: Order) -> str:
     """Digest of everything that was read, but for the ERP's change stamp: differs when anything was mended."""
     return _digest(dataclasses.replace(order, changed=""))
@@ -49,8 +52,7 @@ def hash_of(plan: ShipmentPlan) -> str:
 
 
 def _digest(value: Any) -> str:
-    text = json.dumps(_canonical(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()[:24]
+    return hashlib.sha256(_WRITTEN.encode(_canonical(value)).encode()).hexdigest()[:24]
 
 
 def _canonical(value: Any) -> Any:
