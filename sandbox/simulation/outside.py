@@ -69,7 +69,7 @@ class Outside:
         which is what voiding.py waits for."""
 
         def latest(args: Sequence[Any]) -> int:
-            return late if urlsplit(args[0].url).hostname in UPS_HOSTS else min(late, LATE_WRITE)
+            return late if host_of(args[0]) in UPS_HOSTS else min(late, LATE_WRITE)
 
         return Manners(40_000, 400_000, 30 * SECOND, latest, self._failed, self._lost)
 
