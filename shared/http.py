@@ -72,6 +72,8 @@ class Response:
     def retry_after(self, now: datetime) -> float | None:
         """Seconds of the Retry-After header (seconds or an HTTP date), at most a day; None without one."""
         value = self.headers.get("retry-after", "").strip()
+        if not value:
+            return None
         if value.isascii() and value.isdigit():
             return min(float(value), LONGEST_WAIT)
         try:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-from collections.abc import Hashable
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -25,6 +24,9 @@ _ADDED: dict[type, frozenset[str]] = {
 }
 """Facts that a later release added: left out while they are at their default, so that the digest of an order or plan
 that does not have them is the one of the release before."""
+
+
+_WRITTEN = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def content_of(order: Order) -> str:
@@ -50,8 +52,7 @@ def hash_of(plan: ShipmentPlan) -> str:
 
 
 def _digest(value: Any) -> str:
-    text = json.dumps(_canonical(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()[:24]
+    return hashlib.sha256(_WRITTEN.encode(_canonical(value)).encode()).hexdigest()[:24]
 
 
 def _canonical(value: Any) -> Any:
@@ -63,7 +64,8 @@ def _canonical(value: Any) -> Any:
         return format(value.normalize(), "f")
     if isinstance(value, date):
         return value.isoformat()
-    told = _facts_of(type(value))
+    kind: Any = type(value)
+    told = _facts_of(kind)
     if told is None:
         return value
     always, added = told
@@ -76,10 +78,10 @@ def _canonical(value: Any) -> Any:
 
 
 @cache
-def _facts_of(kind: Hashable) -> tuple[tuple[str, ...], tuple[tuple[str, Any], ...]] | None:
+def _facts_of(kind: type) -> tuple[tuple[str, ...], tuple[tuple[str, Any], ...]] | None:
     """A dataclass's facts that are always told, and with their defaults those that are not told at it; None for what
     is no dataclass."""
-    if not (isinstance(kind, type) and dataclasses.is_dataclass(kind)):
+    if not dataclasses.is_dataclass(kind):
         return None
     added = _ADDED.get(kind, frozenset())
     facts = dataclasses.fields(kind)

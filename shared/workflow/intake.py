@@ -61,9 +61,9 @@ class _Poll:
         """Out of time, or the ERP is in no state to be asked."""
         return self.throttled or self.budget() < reserve or len(self.failures) - self.forgiven >= PATIENCE
 
-    def marked(self, change: Change) -> Change:
-        """The change as the ledger has it: under another revision of the file it may be wanted, so it is read again."""
-        return replace(change, stamp=f"{change.stamp}@{self.stored.revision}")
+    def mark(self, change: Change) -> str:
+        """The stamp as the ledger has it: under another revision of the file it may be wanted, so it is read again."""
+        return f"{change.stamp}@{self.stored.revision}"
 
     def send_hints(self) -> None:
         """Sends the hints of what was stored; were they lost, the sweep would find the orders by their due_at."""
@@ -151,7 +151,7 @@ def _take(running: _Poll, changes: Sequence[Change], cursor: str, reserve: float
             stored = []
             for change in batch:
                 failed = len(running.failures)
-                if ledger.get(change.document) == running.marked(change).stamp or _take_one(running, change):
+                if ledger.get(change.document) == running.mark(change) or _take_one(running, change):
                     stored.append(change)
                 gap = gap or len(running.failures) > failed
                 cursor = cursor if gap else max(cursor, change.stamp, key=_by_age)
@@ -169,8 +169,8 @@ def _by_age(stamp: str) -> tuple[int, str]:
 
 def _finish_batch(running: _Poll, stored: Sequence[Change], ledger: dict[str, str]) -> None:
     running.send_hints()
-    marked = [running.marked(change) for change in stored]
-    new = [change for change in marked if ledger.get(change.document) != change.stamp]
+    marks = ((change, running.mark(change)) for change in stored)
+    new = [replace(change, stamp=mark) for change, mark in marks if ledger.get(change.document) != mark]
     if new:
         connections, connection = running.ports.connections, running.stored.connection.id
         connections.mark_seen(connection, new, running.ports.clock.now() + LEDGER_DAYS)
