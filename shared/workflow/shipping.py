@@ -205,12 +205,10 @@ def _buy(ports: Ports, head: Head, stored: StoredConnection, time_left: TimeLeft
     if time_left() < CREATE_SECONDS:
         ports.order_queue.send(head.connection, [head.key])
         return None
-    if head.in_doubt:
-        return move(ports, head, State.UNKNOWN, what="in_doubt", reason="unknown", due_at=ports.clock.now())
-    if _looked_long_ago(head, ports.clock.now()):
-        doubt: dict[str, Any] = {"reason": "unknown", "in_doubt": True, "due_at": ports.clock.now()}
-        return move(ports, head, State.UNKNOWN, what="looked_long_ago", **doubt)
-    snapshot, now = ports.orders.snapshot(head.key, head.generation), ports.clock.now()
+    now = ports.clock.now()
+    if head.in_doubt or _looked_long_ago(head, now):
+        return move(ports, head, State.UNKNOWN, what="in_doubt", reason="unknown", due_at=now, in_doubt=True)
+    snapshot = ports.orders.snapshot(head.key, head.generation)
     wait = wait_of(order_of(snapshot), stored.connection, now)
     if wait:
         move(ports, head, State.READY, what="waits", why=wait.why, reason=wait.reason, not_before=wait.until)
