@@ -310,11 +310,21 @@ def _follow_shipped(running: _Poll, head: Head, order: Order, fault: Refused | N
 
 def _note_change(ports: Ports, head: Head) -> None:
     """What is in doubt is left alone, but should it be bought again, then not as it was."""
-    if head.state != State.UNKNOWN or head.content == STALE:
+    if not _is_doubted(head) or head.content == STALE:
         return
     with suppress(Conflict):
-        waiting: dict[str, Any] = {"reason": head.reason, "not_before": head.not_before, "due_at": head.due_at}
-        move(ports, head, State.UNKNOWN, what="changed_meanwhile", content=STALE, **waiting)
+        waiting: dict[str, Any] = {name: getattr(head, name) for name in ("reason", "field", "not_before", "due_at")}
+        move(ports, head, head.state, what="changed_meanwhile", content=STALE, **waiting)
+
+
+def _is_doubted(head: Head) -> bool:
+    """In doubt, and not just being asked for: looked up by itself, or left to a person."""
+    return head.state == State.UNKNOWN or (head.state == State.HELD and head.in_doubt)
+
+
+def _beside_stray(head: Head) -> bool:
+    """Whether a label lives that nobody recorded: what the ERP says counts once a person has settled that."""
+    return head.state == State.HELD and head.reason == Reason.STRAY
 
 
 def _stays_dismissed(head: Head, order: Order) -> bool:
@@ -446,9 +456,9 @@ def _shipped_lately(running: _Poll) -> Iterator[Head]:
 
 
 def _is_reread(head: Head, now: datetime) -> bool:
-    """Held or waiting before its label; or in doubt and moving, since it may be bought again; or held for what the ERP
-    did after the label, or with its number not written yet."""
-    if head.state == State.UNKNOWN:
+    """Held or waiting before its label; or in doubt, since it may be bought again; or held for what the ERP did after
+    the label, or with its number not written yet."""
+    if _is_doubted(head):
         return head.content != STALE
     if head.shipment_id and head.state in (State.SHIPPED, State.HELD):
         told = head.state == State.HELD and head.reason in AFTER_LABEL
