@@ -64,6 +64,9 @@ def _check_unshipped(head: Head) -> None:
         message = f"order {document} is {standing(head)}: only an order that waits for its label can be fixed"
     elif head.state == State.HELD and head.reason == Reason.SHIP_TOS:
         message = f"order {document} is {standing(head)}: no field of it decides whether its lines were shipped already"
+    elif head.state == State.HELD and head.reason == Reason.STRAY:
+        message = f"order {document} is {standing(head)}: a label of it lives at the carrier, and it would get another"
+        hint = f"void it at the carrier, then parcelbridge orders retry {document}; fix it afterwards"
         hint = f"check what is under way, then parcelbridge orders retry {document}; fix it afterwards"
     else:
         return

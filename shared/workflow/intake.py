@@ -19,11 +19,12 @@ from shared.domain.digest import content_of, fingerprint_of
 from shared.domain.order import Order
 from shared.domain.parcel_group import document_key
 from shared.domain.record import AuditEntry, Head, Snapshot
-from shared.domain.state import DISMISSED, WAITS, State
+from shared.domain.state import DISMISSED, WAITS, Reason, State
 from shared.errors import Misconfigured, NewerFormat, Refused, Retry
 from shared.ports import Change, Conflict, Erp, PollState, Ports, StoredConnection
 from shared.workflow.after_label import AFTER_LABEL, follow_shipped, let_go
 from shared.workflow.fixes import carried
+from shared.workflow.looks import may_have_stray
 from shared.workflow.parcel_groups import each_group, group_keys, take_groups
 from shared.workflow.permission import with_approval
 from shared.workflow.shipping import close_connection
@@ -278,7 +279,7 @@ def _follow(running: _Poll, head: Head, order: Order, fault: Refused | None) -> 
         return _follow_shipped(running, head, order, fault)
     if _stays_dismissed(head, order):
         return fault is None
-    if head.connection != running.stored.connection.id and head.state != State.CANCELLED:
+    if _beside_stray(head) or (head.connection != running.stored.connection.id and head.state != State.CANCELLED):
         return False
     try:
         if order.cancelled:
@@ -384,6 +385,8 @@ def _with_what_people_said(ports: Ports, head: Head, read: Snapshot, fault: Refu
     after = replace(read, order=order, notes=notes, fixes=fixes, only_lines=kept.only_lines)
     return with_approval(kept, after) if head.approved_by else after, dropped
 
+    if may_have_stray(head):  # what was asked for is what a look for it needs, until something else is asked for
+        after = replace(after, plan=kept.plan)
 
 def _unselected(running: _Poll, document: str) -> bool:
     """The selection does not want the document: each unshipped order of it, of this connection, is let go."""
