@@ -377,16 +377,18 @@ def _with_what_people_said(ports: Ports, head: Head, read: Snapshot, fault: Refu
     try:
         kept = ports.orders.snapshot(head.key, head.generation)
     except Refused:
+        if head.generation > 1:
+            raise Conflict(head.key) from None  # which lines a person named is not known any more: not all of them
         return read, ""
     fixes, ended = (kept.fixes, ()) if fault else carried(kept.fixes, read.order)
     dropped = f"the fix of {', '.join(ended)} ended: the ERP changed it" if ended else ""
     notes = (*read.notes, dropped) if dropped else read.notes
     order = replace(read.order, notes=notes)
     after = replace(read, order=order, notes=notes, fixes=fixes, only_lines=kept.only_lines)
-    return with_approval(kept, after) if head.approved_by else after, dropped
-
     if may_have_stray(head):  # what was asked for is what a look for it needs, until something else is asked for
         after = replace(after, plan=kept.plan)
+    return with_approval(kept, after) if head.approved_by else after, dropped
+
 
 def _unselected(running: _Poll, document: str) -> bool:
     """The selection does not want the document: each unshipped order of it, of this connection, is let go."""
