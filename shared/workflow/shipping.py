@@ -23,7 +23,7 @@ from shared.domain.shipment import CreatedShipment, ShipmentPlan
 from shared.domain.state import Reason, State
 from shared.errors import Misconfigured, NewerFormat, Refused, Retry, Unknown
 from shared.ports import Carrier, Conflict, LimitReached, Ports, ShippedPackage, Spend, StoredConnection
-from shared.workflow.fixes import confirmed, fixed
+from shared.workflow.fixes import confirmed, fixed, outgrown
 from shared.workflow.label_reminders import first_status
 from shared.workflow.labels import finish_labels, places_of
 from shared.workflow.looks import look_failed, look_later
@@ -41,6 +41,11 @@ answer."""
 LOOKED_LATELY = timedelta(hours=3)
 """Longer than the longest backoff: until then a look-up that found nothing is good for buying again."""
 
+UNREAD = frozenset({"", STALE})
+"""The content of an order whose ERP is to be read before anything goes on: a person alone can not free it."""
+_UNREAD = "the ERP may have changed the order since it was read"
+_UNREAD_HINT = "nothing: the next poll reads the order again and goes on with what it finds"
+_OUTGROWN_HINT = "parcelbridge orders ship ORDER works it out anew, or parcelbridge orders dismiss ORDER"
 _SHORT = "look the shipment up at the carrier; parcelbridge orders retry ORDER goes on with the numbers that are known"
 
 TimeLeft = Callable[[], float]
@@ -140,6 +145,8 @@ def _step(ports: Ports, head: Head, stored: StoredConnection, time_left: TimeLef
 def _prepare(ports: Ports, head: Head, stored: StoredConnection) -> Head | None:
     """Validates and rates; ends READY (to be bought now, or when its day has come), or HELD with the reason."""
     snapshot, now = ports.orders.snapshot(head.key, head.generation), ports.clock.now()
+    if _is_overtaken_in_erp(ports, head, snapshot):
+        return None
     connection = stored.connection
     try:
         trusted = confirmed(snapshot.fixes)
@@ -174,6 +181,18 @@ def _prepare(ports: Ports, head: Head, stored: StoredConnection) -> Head | None:
         facts |= {"reason": found.wait.reason, "not_before": found.wait.until}
     why = found.wait.why if found.wait else ""
     return move(ports, head, State.READY, what="quoted", why=why, snapshot=kept, **facts)
+
+
+def _is_overtaken_in_erp(ports: Ports, head: Head, snapshot: Snapshot) -> bool:
+    """Holds what is not to go as it was read or named, whatever a person said meanwhile."""
+    if head.content in UNREAD:
+        held(ports, head, Reason.RETRIES, _UNREAD, hint=_UNREAD_HINT, snapshot=snapshot)
+        return True
+    named = outgrown(snapshot.fixes, snapshot.order)
+    if named:
+        said = f"{named.value} of {named.over} open were to go, and the ERP has another quantity open now"
+        held(ports, head, Reason.REMAINING, said, field=named.field, hint=_OUTGROWN_HINT, snapshot=snapshot)
+    return named is not None
 
 
 def order_of(snapshot: Snapshot) -> Order:
