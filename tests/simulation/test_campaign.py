@@ -8,11 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
-from sandbox.simulation.campaign import campaign, live, plan_of, policies, scenario_of
-from sandbox.simulation.faults import KINDS, ChosenFaults
-from sandbox.simulation.one_order import life, quiet_world, singles
+from sandbox.simulation.campaign import Tally, campaign, live, plan_of, scenario_of
+from sandbox.simulation.faults import ChosenFaults
 
 ROOT = Path(__file__).resolve().parents[2]
 ORDERS = 20_000
@@ -31,25 +28,15 @@ def simulate(*options: str, hash_seed: str = "0") -> list[str]:
     return ran.stdout.splitlines()
 
 
-def test_g1_twenty_thousand_orders_under_faults_end_as_declared() -> None:
-    tally = campaign(1, ORDERS, 0.1, 1, lambda _: None)
+def test_g1_ten_thousand_orders_under_faults_end_as_declared() -> None:
+    """The other ten thousand of the same campaign are in test_campaign_goes_on.py, which runs beside this."""
+    check_campaign(campaign(1, ORDERS // 2, 0.1, 1, lambda _: None))
+
+
+def check_campaign(tally: Tally) -> None:
     assert tally.counts == NOTHING, f"python -m sandbox simulate --orders {ORDERS} --world {tally.failed[0]}"
     assert tally.faults / tally.ios >= 0.1
     assert 0.02 < tally.held / tally.orders < 0.4
-
-
-@pytest.mark.parametrize("policy", policies())
-@pytest.mark.parametrize("seed", ["one", "two", "three"])
-def test_g2_every_single_fault_of_one_orders_life_ends_as_declared(policy: tuple[str, str], seed: str) -> None:
-    scenario, lived, held = quiet_world(*policy, seed), 0, 0
-    wrong = []
-    for faults in singles(scenario):
-        end = life(scenario, faults)
-        lived, held = lived + 1, held + end.verdict.held
-        wrong += [f"{faults}: {each}" for each in end.verdict.complaints]
-    assert wrong == []
-    assert lived > 60 * len(KINDS)
-    assert held <= (4 if policy[0] == "hold" else 0), "only a fault between intent and effect is for a person"
 
 
 def test_g3_the_same_seed_is_the_same_run_whatever_the_process_hashes() -> None:
