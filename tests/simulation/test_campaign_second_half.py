@@ -1,4 +1,4 @@
-"""The other half of the twenty thousand orders of every test run: a file of its own, so that another worker lives it."""
+"""The other half of the twenty thousand orders of each test run: in a file of its own, for another worker to live."""
 
 from __future__ import annotations
 
