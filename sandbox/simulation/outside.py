@@ -11,12 +11,14 @@ from sandbox.engine import Engine
 from sandbox.simulation.choke import Manners
 from sandbox.simulation.draws import Draws
 from sandbox.simulation.engines import M3_FILE, SimulatedM3, SimulatedTenant, SimulatedUps, lags
-from sandbox.simulation.scheduler import SECOND
+from sandbox.simulation.scheduler import MINUTE, SECOND
 from shared.http import Lost, NotSent, Request, Response
 
 M3_HOSTS = frozenset({"mingle-ionapi.example.invalid", "mingle-sso.example.invalid"})
 UPS_HOSTS = frozenset({"wwwcie.ups.com", "onlinetools.ups.com"})
 UPS_CREDENTIAL = {"client_id": "sandbox-client", "client_secret": "sandbox-secret"}
+
+LATE_WRITE = 4 * MINUTE
 
 Side = Literal["m3", "ups"]
 
@@ -63,8 +65,13 @@ class Outside:
         return (_no_connection, _no_answer, engine.unavailable)[self._draws.below(3)](503)
 
     def manners(self, late: int) -> Manners:
-        """How HTTP calls fail, with effects up to `late` microseconds after the caller gave up."""
-        return Manners(40_000, 400_000, 30 * SECOND, late, self._failed, self._lost)
+        """How HTTP calls fail, with effects up to `late` microseconds after the caller gave up; in M3 within minutes,
+        which is what voiding.py waits for."""
+
+        def latest(args: Sequence[Any]) -> int:
+            return late if host_of(args[0]) in UPS_HOSTS else min(late, LATE_WRITE)
+
+        return Manners(40_000, 400_000, 30 * SECOND, latest, self._failed, self._lost)
 
     def _failed(self, _: str, draws: Draws, args: Sequence[Any]) -> Response:
         """No connection, or throttled: either way nothing was done."""

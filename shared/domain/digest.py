@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-from collections.abc import Hashable
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -65,7 +64,8 @@ def _canonical(value: Any) -> Any:
         return format(value.normalize(), "f")
     if isinstance(value, date):
         return value.isoformat()
-    told = _facts_of(type(value))
+    kind: Any = type(value)
+    told = _facts_of(kind)
     if told is None:
         return value
     always, added = told
@@ -78,10 +78,10 @@ def _canonical(value: Any) -> Any:
 
 
 @cache
-def _facts_of(kind: Hashable) -> tuple[tuple[str, ...], tuple[tuple[str, Any], ...]] | None:
+def _facts_of(kind: type) -> tuple[tuple[str, ...], tuple[tuple[str, Any], ...]] | None:
     """A dataclass's facts that are always told, and with their defaults those that are not told at it; None for what
     is no dataclass."""
-    if not (isinstance(kind, type) and dataclasses.is_dataclass(kind)):
+    if not dataclasses.is_dataclass(kind):
         return None
     added = _ADDED.get(kind, frozenset())
     facts = dataclasses.fields(kind)

@@ -133,10 +133,15 @@ def put(order: Order, field: str, value: str) -> Order:
 def _put_quantity(order: Order, field: str, value: str) -> Order:
     """Set by `orders ship` alone: how much of a line goes, where some of what the ERP has open is under way already."""
     named = _order_line(order, field, "quantity")
-    return replace(
-        order,
-        lines=tuple(replace(line, quantity=Decimal(value)) if line is named else line for line in order.lines),
-    )
+    return replace(order, lines=tuple(_part(line, Decimal(value)) if line is named else line for line in order.lines))
+
+
+def _part(line: OrderLine, quantity: Decimal) -> OrderLine:
+    """So much of a line, with its share of what the whole one is worth."""
+    worth = line.value
+    if worth and line.quantity:
+        worth = replace(worth, amount=worth.amount * quantity / line.quantity)
+    return replace(line, quantity=quantity, value=worth)
 
 
 def without_blank_lines(party: Party) -> Party:
