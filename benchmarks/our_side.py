@@ -11,7 +11,7 @@ from typing import Any
 from benchmarks import facts, samples
 from benchmarks.worker import Operation, serve
 from shared.carriers.ups import build, parse, track
-from shared.carriers.ups.calls import decoded, encoded
+from shared.carriers.ups.calls import encoded
 from shared.domain.address import Address, Party
 from shared.domain.measures import Dimensions, Weight
 from shared.domain.shipment import Billing, CreatedShipment, LabelSpec, Package, Quote, ShipmentPlan
@@ -62,17 +62,17 @@ def _build_rate() -> Callable[[], bytes]:
 def _parse_rate() -> Callable[[], tuple[Quote, ...] | None]:
     response = Response(200, {}, samples.answer("parse_rate"))
     services = samples.shipment("build_rate")["services"]
-    return lambda: parse.quotes(decoded(response), services)
+    return lambda: parse.quotes(response.json(), services)
 
 
 def _parse_ship() -> Callable[[], CreatedShipment | None]:
     response = Response(200, {}, samples.answer("parse_ship_zpl"))
-    return lambda: parse.created(decoded(response), service="03", request_id="0")
+    return lambda: parse.created(response.json(), service="03", request_id="0")
 
 
 def _parse_track() -> Callable[[], tuple[TrackedParcel, ...] | None]:
     response = Response(200, {}, samples.answer("parse_track"))
-    return lambda: track.parcels(decoded(response))
+    return lambda: track.parcels(response.json())
 
 
 def _quoted(quotes: tuple[Quote, ...]) -> dict[str, Any]:
