@@ -83,7 +83,8 @@ simulate: setup
 	@$(PY) -m sandbox simulate --orders $(call asked_or,2000) --seed $(SEED) --faults $(FAULTS)
 
 simulate-deep: setup
-	@$(PY) -m sandbox simulate-deep --orders $(call asked_or,1000000) --seed $(SEED) --faults $(FAULTS)
+	@$(PY) -m sandbox simulate-deep --orders $(call asked_or,1000000) --seed $(SEED) --faults $(FAULTS) \
+	  --pairs $(or $(PAIRS),-1) --worlds $(or $(WORLDS),0) --first-world $(or $(FIRST_WORLD),0)
 
 demo: setup
 	@$(PY) -m sandbox demo --orders $(ORDERS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Annotated
 
 import typer
@@ -50,13 +51,16 @@ def ship(
     order: Order,
     connection: Of = None,
     lines: Annotated[str, typer.Option(help="Only these lines, by number: 1,3")] = "",
+    all_open: Annotated[
+        bool, typer.Option("--all-open", help="All that the ERP has open, also what counts as under way.")
+    ] = False,
     yes: Yes = False,
 ) -> None:
-    """Ship once more what was voided, or what is open beyond a label. It gets a label of its own."""
+    """Ship once more what was voided, or what is open beyond what is under way. It gets a label of its own."""
     stack = stack_of(context)
     head = find_order(stack, order, connection)
     named = tuple(part.strip() for part in lines.split(",") if part.strip())
-    proposal = propose(stack.ports, head.key, named)
+    proposal = propose(stack.ports, head.key, named, all_open=all_open)
     _show(proposal)
     _confirm(f"ship this of order {head.document}?", yes=yes)
     who = stack.who()
@@ -69,11 +73,19 @@ def _show(proposal: Proposal) -> None:
     head: Head = proposal.head
     if head.shipment_id and not is_voided(head):
         say(f"shipment {head.shipment_id} is under way and stays")
+    open_in_erp = {line.number: line.quantity for line in proposal.order.lines}
     rows = [
-        (line.number, line.item, line.description, f"{line.quantity:f} {line.unit}")
+        (
+            line.number,
+            line.item,
+            line.description,
+            f"{open_in_erp[line.number].normalize():f} {line.unit}",
+            f"{proposal.under_way.get(line.number, Decimal(0)).normalize():f}",
+            f"{line.quantity.normalize():f}",
+        )
         for line in shipped_of(proposal).lines
     ]
-    table(("line", "item", "description", "open in the ERP"), rows)
+    table(("line", "item", "description", "open in the ERP", "under way", "would go"), rows)
 
 
 def _confirm(question: str, *, yes: bool) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cli.errors import FAILED, CommandError
+from cli.errors import FAILED, BadUsage, CommandError
 from cli.order_lists import snapshot_of
 from cli.order_names import find_order
 from cli.rendering import say
@@ -16,6 +16,8 @@ from shared.domain.record import Head
 from shared.domain.state import OPEN, State
 
 LOOK_SECONDS = 1.0
+RESTING = frozenset(str(state) for state in State if state not in OPEN)
+"""States in which an order stays until the ERP or a person does something."""
 
 
 def wait(
@@ -23,17 +25,21 @@ def wait(
     order: Annotated[str, typer.Argument(metavar="ORDER", help="The document's number, or the order's full key.")],
     connection: Annotated[str | None, typer.Option("--connection", help="Only this connection's.")] = None,
     seconds: Annotated[int, typer.Option("--for", min=0, max=3600, help="At most so many seconds.")] = 180,
+    until: Annotated[str | None, typer.Option(help="Until it is in this state: DONE, HELD or CANCELLED.")] = None,
 ) -> None:
     """Wait until an order is done (exit code 0), or held or cancelled (exit code 1); also for one not taken in yet."""
-    head = _ended(stack_of(context), order, connection, seconds)
-    why = _why(stack_of(context), head)
-    say(f"{head.document}: {head.state} {head.tracking_number or head.reason}{why}".rstrip())
-    if head.state != State.DONE:
+    if until and until.upper() not in RESTING:
+        raise BadUsage(f"--until {until}: allowed: {', '.join(sorted(RESTING))}")
+    stack, wanted = stack_of(context), frozenset({until.upper()}) if until else RESTING
+    head = _ended(stack, order, connection, seconds, wanted)
+    marked = f"{head.state} {head.reason}".strip() if head.state == State.HELD else str(head.state)
+    say(f"{head.document}: {marked} {head.tracking_number}".rstrip() + _why(stack, head))
+    if head.state != (until.upper() if until else State.DONE):
         raise typer.Exit(FAILED)
 
 
-def _ended(stack: Stack, order: str, connection: str | None, seconds: int) -> Head:
-    """The order's head once nothing moves it any more. Raises CommandError when that takes too long."""
+def _ended(stack: Stack, order: str, connection: str | None, seconds: int, wanted: frozenset[str]) -> Head:
+    """The order's head once it is in one of these states. Raises CommandError when that takes too long."""
     for left in range(seconds, -1, -1):
         try:
             head = find_order(stack, order, connection)
@@ -41,7 +47,7 @@ def _ended(stack: Stack, order: str, connection: str | None, seconds: int) -> He
             if not left:
                 raise
         else:
-            if head.state not in OPEN:
+            if str(head.state) in wanted:
                 return head
         if left:
             time.sleep(LOOK_SECONDS)

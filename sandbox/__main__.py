@@ -101,11 +101,18 @@ def simulate(
 
 @app.command()
 def simulate_deep(
-    orders: Simulated = 1_000_000, seed: Seed = 1, faults: Faults = 0.1, processes: Processes = CORES
+    orders: Simulated = 1_000_000,
+    seed: Seed = 1,
+    faults: Faults = 0.1,
+    processes: Processes = CORES,
+    pairs: Annotated[int, typer.Option(min=-1, help="Of so many first faults a policy; -1 for all.")] = -1,
+    worlds: Annotated[int, typer.Option(min=0, help="So many worlds of 50, in place of --orders.")] = 0,
+    first_world: Annotated[int, typer.Option(min=0, help="Goes on from this world of the campaign.")] = 0,
 ) -> None:
     """Every pair of faults of one order's life, then a long campaign."""
-    pairs = simulation.every_pair_of_faults(processes)
-    if not simulation.simulate(orders, seed, faults, processes) or not pairs:
+    well = simulation.every_pair_of_faults(processes, None if pairs < 0 else pairs)
+    orders = worlds * 50 or orders
+    if not simulation.simulate(orders, seed, faults, processes, first_world) or not well:
         raise typer.Exit(1)
 
 

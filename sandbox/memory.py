@@ -112,7 +112,8 @@ class MemoryOrderStore:
         self._windows[(spend.connection, day)] = window.after(spend)
 
     def due(self, now: datetime, limit: int) -> list[Head]:
-        found = [s.head for s in self._orders.values() if s.head.due_at and s.head.due_at <= now]
+        heads = (stored.head for stored in self._orders.values())
+        found = [head for head in heads if head.due_at and head.due_at <= now]
         return sorted(found, key=lambda head: (head.due_at or now, head.key))[:limit]
 
     def postpone(self, head: Head, until: datetime | None, *, count: bool = True) -> None:

@@ -148,10 +148,10 @@ def expectations(orders: int) -> dict[str, Expected]:
 
 def faults(orders: int) -> list[Fault]:
     """What goes wrong at UPS: one create answer gets lost after its effect (the first of these), and the create of each
-    order of reason `unknown` is lost before it, so that no look-up ever finds anything."""
+    order of reason `unknown` is lost before it, once, so that no look-up finds anything."""
     lost = Fault("ship", "reset_after", skip=min(3, orders // 4))
     never = [number for number, end in expectations(orders).items() if end.reason == Reason.UNKNOWN]
-    return [lost, *(Fault("ship", "reset_before", times=-1, naming=number) for number in never)]
+    return [lost, *(Fault("ship", "reset_before", naming=number) for number in never)]
 
 
 def unwanted(orders: int) -> tuple[str, ...]:

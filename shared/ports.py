@@ -297,8 +297,9 @@ class PollState:
     """Where a connection's polling stands. `cursor` is the ERP's own change stamp, "" before the first poll.
 
     `scope` is "system/company", the beginning of the keys of its orders. `held_after` is the held order that was re-
-    read last, so that a large set is walked over several polls. `outcome` says how the last poll went, `succeeded` when
-    a poll last read everything that the ERP called changed.
+    read last, so that a large set is walked over several polls; `shipped_after` likewise for what was shipped since
+    `shipped_since`: "" when all of it was read, None before the first re-scan. `outcome` says how the last poll went,
+    `succeeded` when a poll last read everything that the ERP called changed.
     """
 
     cursor: str = ""
@@ -308,6 +309,8 @@ class PollState:
     polled: datetime | None = None
     outcome: str = ""
     succeeded: datetime | None = None
+    shipped_since: datetime | None = None
+    shipped_after: str | None = None
 
 
 class ConnectionStore(Protocol):

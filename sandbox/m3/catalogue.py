@@ -51,12 +51,12 @@ CONTEXT = frozenset(
     {"cono", "divi", "maxrecs", "dateformat", "returncols", "righttrim", "excludeempty", "extendedresult"}
 )
 _ALLOWED = {
-    "maxrecs": r"\d{1,9}",
-    "dateformat": r"YMD8|YMD6|MDY6|DMY6|YWD5|YMD8-",
-    "righttrim": "true|false",
-    "excludeempty": "true|false",
-    "extendedresult": "true|false",
-    "divi": r"[A-Z0-9]{0,3}",
+    "maxrecs": re.compile(r"\d{1,9}"),
+    "dateformat": re.compile(r"YMD8|YMD6|MDY6|DMY6|YWD5|YMD8-"),
+    "righttrim": re.compile("true|false"),
+    "excludeempty": re.compile("true|false"),
+    "extendedresult": re.compile("true|false"),
+    "divi": re.compile(r"[A-Z0-9]{0,3}"),
 }
 
 
@@ -84,7 +84,7 @@ def find(known: Programs, program: str, transaction: str) -> Transaction:
 def check(transaction: Transaction, record: Mapping[str, str], context: Mapping[str, str]) -> None:
     """Raises MiFault for the first thing wrong with a request."""
     for name, value in context.items():
-        if name in _ALLOWED and not re.fullmatch(_ALLOWED[name], value):
+        if name in _ALLOWED and not _ALLOWED[name].fullmatch(value):
             raise MiFault("MalformedRequest", f"Invalid value of {name}: {value}", field=name)
     for column in filter(None, context.get("returncols", "").split(",")):
         if transaction.outputs and column not in transaction.outputs:

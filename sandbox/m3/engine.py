@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from threading import Lock
 from typing import Any, Literal
 from urllib.parse import parse_qsl, urlsplit
@@ -80,9 +81,7 @@ class M3Engine(Engine):
 
     def _call(self, operation: str, request: Request, who: str) -> Response:
         program, _, name = operation.partition(".")
-        query = parse_qsl(urlsplit(request.url).query, keep_blank_values=True)
-        context = {key: value for key, value in query if key in CONTEXT}
-        record = {key: value for key, value in query if key not in CONTEXT}
+        record, context = _asked(urlsplit(request.url).query)
         transaction = find(self.tenant.programs, program, name)
         if context.get("cono", "").strip() != self.tenant.company:
             company = context.get("cono", "").strip() or "0"
@@ -118,6 +117,14 @@ class M3Engine(Engine):
         result = {"transaction": operation.partition(".")[2], "records": []} | error
         counters = {"nrOfSuccessfullTransactions": 0, "nrOfFailedTransactions": 1}
         return reply(200 if style == "results_200" else 400, {"results": [result], "wasTerminated": False} | counters)
+
+
+@lru_cache(maxsize=1024)
+def _asked(query: str) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """The input record and the context of a query. Nobody changes them: the same query is asked often."""
+    given = parse_qsl(query, keep_blank_values=True)
+    record = {key: value for key, value in given if key not in CONTEXT}
+    return record, {key: value for key, value in given if key in CONTEXT}
 
 
 def _shown(transaction: Transaction, rows: Iterable[Row], company: str, context: Mapping[str, str]) -> list[Row]:

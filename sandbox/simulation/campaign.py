@@ -71,7 +71,8 @@ def _hash_of(world: World) -> str:
 
 @dataclass(frozen=True)
 class Tally:
-    """A campaign in numbers; `failed` are the worlds with complaints, the first ones first."""
+    """A campaign in numbers; `failed` are the worlds with complaints, the first ones first. `strays` are the orders
+    that wait for a person with a second shipment, as `strays: report` has it: they are told, and not duplicated."""
 
     seed: int
     orders: int
@@ -82,6 +83,7 @@ class Tally:
     seconds: float
     trace: str
     failed: tuple[int, ...]
+    strays: int = 0
 
     def __str__(self) -> str:
         counts = self.counts
@@ -103,21 +105,35 @@ def plan_of(seed: int, faults: float, index: int) -> Plan:
     return RandomFaults(faults, f"{seed}.{index}") if faults else NoFaults()
 
 
-def campaign(seed: int, orders: int, faults: float, processes: int, progress: Callable[[int], None]) -> Tally:
-    """Lives as many worlds as the orders need. Their seeds follow from the campaign's."""
-    worlds = range(-(-orders // ORDERS_OF_A_WORLD))
+def campaign(
+    seed: int, orders: int, faults: float, processes: int, progress: Callable[[int], None], first: int = 0
+) -> Tally:
+    """Lives as many worlds as the orders need, from world `first` on. Their seeds follow from the campaign's."""
+    worlds = range(first, -(-orders // ORDERS_OF_A_WORLD))
     one = partial(_one, seed, orders, faults)
-    ios = struck = held = 0
+    ios = struck = held = strays = 0
     counts = dict.fromkeys(("duplicated", "lost", "stuck", "unexpected"), 0)
     seconds, trace, failed = 0.0, hashlib.blake2b(digest_size=12), list[int]()
     for index, part in zip(worlds, _each(one, worlds, processes), strict=True):
         ios, struck, held, seconds = ios + part.ios, struck + part.faults, held + part.held, seconds + part.seconds
+        strays += part.strays
         counts = {kind: count + part.counts[kind] for kind, count in counts.items()}
         trace.update(part.trace.encode())
         if any(part.counts.values()):
             failed.append(index)
         progress(index + 1)
-    return Tally(seed, orders, ios, struck, counts, held, seconds, trace.hexdigest(), tuple(failed))
+    return Tally(
+        seed,
+        orders - first * ORDERS_OF_A_WORLD,
+        ios,
+        struck,
+        counts,
+        held,
+        seconds,
+        trace.hexdigest(),
+        tuple(failed),
+        strays,
+    )
 
 
 def _one(seed: int, orders: int, faults: float, index: int) -> Tally:
@@ -126,7 +142,7 @@ def _one(seed: int, orders: int, faults: float, index: int) -> Tally:
     verdict = lived.verdict
     return Tally(
         seed, lived.scenario.orders, lived.ios, len(lived.faults), dict(verdict.kinds), verdict.held, lived.seconds,
-        lived.trace, (),
+        lived.trace, (), verdict.strays,
     )  # fmt: skip
 
 

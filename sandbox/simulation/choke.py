@@ -34,17 +34,18 @@ def aws_lost(name: str, _: Draws, __: Sequence[Any]) -> Any:
 @dataclass(frozen=True)
 class Manners:
     """How a port behaves, in microseconds: `least` to `least + spread` until the effect, `patience` until a caller
-    gives up, `late` at most from then until a late effect. `failed` and `lost` tell the caller of a fault."""
+    gives up, `late` of the call's arguments at most from then until a late effect. `failed` and `lost` tell the caller
+    of a fault."""
 
     least: int
     spread: int
     patience: int
-    late: int
+    late: Callable[[Sequence[Any]], int]
     failed: Callable[[str, Draws, Sequence[Any]], Any] = aws_failed
     lost: Callable[[str, Draws, Sequence[Any]], Any] = aws_lost
 
 
-AWS = Manners(3_000, 30_000, 15 * SECOND, 60 * SECOND)
+AWS = Manners(3_000, 30_000, 15 * SECOND, lambda _: 60 * SECOND)
 """Clients of ours wait 15 seconds (shared/aws/session.py)."""
 
 
@@ -95,7 +96,7 @@ class Choke:
         if kind is Kind.FAILURE:
             return manners.failed(what.port, draws, call[1])
         if kind is Kind.LATE_EFFECT:
-            self._late(call, self.scheduler.time + manners.patience + draws.below(manners.late), draws)
+            self._late(call, self.scheduler.time + manners.patience + draws.below(manners.late(call[1])), draws)
         else:
             _quietly(call)
         if kind is Kind.CRASH_AFTER:

@@ -12,11 +12,12 @@ from sandbox.simulation.shrink import shrunk
 SHOWN = 40
 
 
-def simulate(orders: int, seed: int, faults: float, processes: int) -> bool:
-    """Whether nothing was duplicated, lost, stuck or unexpected."""
-    tally = campaign(seed, orders, faults, processes, _progress)
+def simulate(orders: int, seed: int, faults: float, processes: int, first: int = 0) -> bool:
+    """Whether nothing was duplicated, lost, stuck or unexpected, from world `first` on."""
+    tally = campaign(seed, orders, faults, processes, _progress, first)
     for index in tally.failed[:1]:
         explain(seed, orders, faults, index)
+    print(f"held for strays that are told, and not voided: {tally.strays}")
     print(f"trace {tally.trace}")
     print(tally)
     return not any(tally.counts.values())
@@ -39,9 +40,10 @@ def explain(seed: int, orders: int, faults: float, index: int) -> None:
             print(f"  gives {complaint}")
 
 
-def every_pair_of_faults(processes: int) -> bool:
-    """Whether no pair of faults of one order's life goes wrong."""
-    found = every_pair(processes)
+def every_pair_of_faults(processes: int, most: int | None) -> bool:
+    """Whether no pair of faults of one order's life goes wrong; behind `most` first faults of each policy, None for
+    all."""
+    found = every_pair(processes, most, _pairs)
     for each in found.wrong[:20]:
         print(f"  {each}")
     print(f"pairs of faults: lived={found.plans} wrong={len(found.wrong)}")
@@ -49,5 +51,13 @@ def every_pair_of_faults(processes: int) -> bool:
 
 
 def _progress(worlds: int) -> None:
-    if worlds % 100 == 0 and sys.stderr.isatty():
+    """A line in a terminal; in a log one now and then, with what resumes the run."""
+    if sys.stderr.isatty():
         print(f"{worlds} worlds", end="\r", file=sys.stderr)
+    elif worlds % 1000 == 0:
+        print(f"{worlds} worlds; --first-world {worlds} goes on from here", file=sys.stderr)
+
+
+def _pairs(done: int, of: int) -> None:
+    if sys.stderr.isatty() or done == of:
+        print(f"pairs: {done} of {of} first faults", end="\r" if sys.stderr.isatty() else "\n", file=sys.stderr)

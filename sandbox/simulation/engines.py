@@ -98,6 +98,11 @@ class SimulatedUps(UpsEngine):
         super().__post_init__()
         self.recorded = _unrecorded()
 
+    def visible(self, reference: str) -> list[LedgerShipment]:
+        """What lives under a reference as far as the index knows."""
+        known = [each for each in self.ledger.shipments if each.reference == reference and each.live]
+        return self._indexed(known)
+
     def _indexed(self, shipments: list[LedgerShipment]) -> list[LedgerShipment]:
         return [each for each in shipments if self.now() >= each.created_at + self.lag_of(each)]
 

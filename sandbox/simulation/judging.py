@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from decimal import Decimal
 
 from sandbox.simulation.audit import audit_faults
 from sandbox.simulation.engines import M3_FILE
 from sandbox.simulation.orders import FOREIGN, MINE, End, Seeded
+from sandbox.simulation.scheduler import HOUR, SECOND
 from sandbox.simulation.verdict import Complaint, Verdict
-from sandbox.simulation.world import DEPLOYMENT, World
+from sandbox.simulation.world import DEPLOYMENT, START, World
 from sandbox.ups.ledger import LedgerShipment
 from shared.domain.record import Head
 from shared.domain.reference import reference_of
 from shared.domain.state import Reason, State
+from shared.workflow.looks import may_have_stray
 
 ENDS = frozenset({State.DONE, State.HELD, State.CANCELLED})
 OURS = frozenset({"A121", "A230", "A430", "A530", "A630", "N096"})
 IN_DOUBT = End(State.HELD, str(Reason.UNKNOWN), 0)
+STRAY = End(State.HELD, str(Reason.STRAY), 1)
+CLAIMED_WITHIN = timedelta(hours=12)
+"""Where no fault strikes; what comes later was missed by the polls, and found by the daily re-scan."""
+TOKENS = 12
+"""So many token requests beside those of the tokens' own life: revocations and rotations, each some."""
+LAST_LOOK = timedelta(hours=4, minutes=20)
+"""After the last intent: by then the second look was made, and everything was in the carrier's index."""
 
 
 def well(world: World) -> bool:
@@ -28,20 +39,43 @@ def well(world: World) -> bool:
 
 def _ended(world: World, order: Seeded, heads: Sequence[Head]) -> bool:
     late = order.mending is not None and world.scheduler.time < order.mending.after
-    return (
-        not late
-        and len(heads) == order.groups
-        and all(
-            any((head.state, head.reason) == (end.state, end.reason) for end in _ends(world, order, head))
-            for head in heads
-        )
-    )
+    return not late and _all_known(world, order, heads) and all(_rests(world, order, head) for head in heads)
+
+
+def _all_known(world: World, order: Seeded, heads: Sequence[Head]) -> bool:
+    """What was closed before it was read is never taken in."""
+    closed = order.document in world.missed and any(end.state == State.CANCELLED for end in order.ends)
+    return len(heads) == order.groups or (closed and not heads)
+
+
+def _rests(world: World, order: Seeded, head: Head) -> bool:
+    end = (head.state, head.reason)
+    unlabelled = end == (IN_DOUBT.state, IN_DOUBT.reason)  # what comes after a label never comes
+    untold = order.document in world.untold and not unlabelled
+    ends = _ends(world, order, head)
+    return not untold and end in {(each.state, each.reason) for each in ends} and not _to_be_looked_at(world, head)
+
+
+def _to_be_looked_at(world: World, head: Head) -> bool:
+    """Whether a stray may still be found: in sight are all after four hours, and then none is left beside."""
+    if not world.scenario.blind or head.intent_at is None:
+        return False
+    if world.scheduler.now() < head.intent_at + LAST_LOOK and may_have_stray(head):
+        return True
+    return world.scenario.strays == "void" and bool(_doubled(_live(world, head)))
 
 
 def _ends(world: World, order: Seeded, head: Head) -> tuple[End, ...]:
-    """The declared ones; and in doubt, for who holds what is unknown and whose create really was struck."""
-    doubted = world.scenario.unknown == "hold" and head.key in world.choke.doubtful
-    return (*order.ends, IN_DOUBT) if doubted else order.ends
+    """The declared ones; of an order whose create really was struck its slack, and, where no clerk decides, in doubt
+    for who holds what is unknown, and a stray for who reports it."""
+    if head.key not in world.choke.doubtful:
+        return order.ends
+    scenario, ends = world.scenario, (*order.ends, *order.slack)
+    if scenario.unknown == "hold" and not scenario.clerks:
+        ends = (*ends, IN_DOUBT)
+    if scenario.strays == "report" and not scenario.clerks and scenario.blind:
+        ends = (*ends, STRAY)
+    return ends
 
 
 def judge(world: World) -> Verdict:
@@ -51,9 +85,11 @@ def judge(world: World) -> Verdict:
         *(each for order in world.seeded for each in _order(world, order, heads.get(order.document, ()))),
         *_strangers(world, heads),
         *_writes(world),
+        *_tokens(world),
     ]
     held = sum(any(head.state == State.HELD for head in each) for each in heads.values())
-    return Verdict(tuple(complaints), held)
+    strays = sum(any(_doubled(_live(world, head)) for head in each) for each in heads.values())
+    return Verdict(tuple(complaints), held, strays)
 
 
 def _by_document(world: World) -> dict[str, list[Head]]:
@@ -65,12 +101,16 @@ def _by_document(world: World) -> dict[str, list[Head]]:
 
 def _order(world: World, order: Seeded, heads: Sequence[Head]) -> Iterator[Complaint]:
     document, live = order.document, world.ledger.live_of_order(order.document)
-    if len(heads) != order.groups:
+    if not _all_known(world, order, heads):
         kind = "lost" if len(heads) < order.groups else "unexpected"
         yield Complaint(kind, document, f"{len(heads)} parcel groups are known, of {order.groups}")
+    if heads and order.late <= 120 * SECOND and not world.scenario.pause and not world.choke.struck:
+        waited = min(head.created_at for head in heads) - START - timedelta(microseconds=order.at + order.late)
+        if waited > CLAIMED_WITHIN:
+            yield Complaint("lost", document, f"only the daily re-scan found it, after {waited}")
     known = set()
     for head in heads:
-        mine = [each for each in live if each.reference == reference_of(DEPLOYMENT, head.key, head.generation)]
+        mine = _live(world, head)
         known |= {each.shipment_id for each in mine}
         yield from (Complaint(kind, document, words) for kind, words in _group(world, order, head, mine))
         yield from (Complaint("unexpected", document, words) for words in audit_faults(world.orders, head))
@@ -79,17 +119,37 @@ def _order(world: World, order: Seeded, heads: Sequence[Head]) -> Iterator[Compl
     yield from (Complaint(kind, document, words) for kind, words in _fields(world, order, heads, live))
 
 
+def _live(world: World, head: Head) -> list[LedgerShipment]:
+    """The parcel group's live shipments, of all generations."""
+    ours = {reference_of(DEPLOYMENT, head.key, generation + 1) for generation in range(head.generation)}
+    return [each for each in world.ledger.live_of_order(head.document) if each.reference in ours]
+
+
+def _doubled(live: Sequence[LedgerShipment]) -> list[LedgerShipment]:
+    """Those of which another one with the same reference lives."""
+    count = Counter(each.reference for each in live)
+    return [each for each in live if count[each.reference] > 1]
+
+
 def _group(world: World, order: Seeded, head: Head, live: Sequence[LedgerShipment]) -> Iterator[tuple[str, str]]:
     """One parcel group against its live shipments."""
-    if len(live) > 1:
-        yield "duplicated", f"{len(live)} live shipments: {', '.join(each.shipment_id for each in live)}"
+    doubled = _doubled(live)
+    told = (head.state, head.reason) == (STRAY.state, STRAY.reason) or _both_told(world, head, doubled)
+    if doubled and not (told and world.scenario.strays == "report"):
+        yield "duplicated", f"{len(doubled)} live shipments: {', '.join(each.shipment_id for each in doubled)}"
     if head.state not in ENDS:
         yield "stuck", f"{head.state} {head.reason} since {head.updated_at:%d %H:%M:%S}"
         return
-    end = End(head.state, head.reason, min(len(live), 1))
-    if end not in _ends(world, order, head):
-        allowed = " or ".join(f"{each.state} {each.reason} ({each.live} live)" for each in _ends(world, order, head))
-        yield "unexpected", f"ended {end.state} {end.reason} ({len(live)} live), declared {allowed}"
+    if told and all(each.shipment_id == head.shipment_id for each in live):
+        yield "unexpected", "held for a stray that is none"
+    references = {each.reference for each in live}
+    if (head.state, head.reason) == (IN_DOUBT.state, IN_DOUBT.reason):
+        references &= {reference_of(DEPLOYMENT, head.key, head.generation)}  # the others are in no doubt
+    end = End(head.state, head.reason, len(references))
+    allowed = _ends(world, order, head)
+    if end not in allowed and not (told and STRAY in allowed):
+        words = " or ".join(f"{each.state} {each.reason} ({each.live} live)" for each in allowed)
+        yield "unexpected", f"ended {end.state} {end.reason} ({len(live)} live), declared {words}"
     if head.state == State.DONE and head.shipment_id not in {each.shipment_id for each in live}:
         yield "lost", f"DONE with {head.shipment_id or 'no shipment'}, which is not live at the carrier"
 
@@ -105,8 +165,8 @@ def _fields(
             yield "unexpected", f"{name} of another user is {fields.get(name)!r}"
     if not heads or any(head.state not in ENDS for head in heads):
         return
-    done = {head.shipment_id for head in heads if head.state == State.DONE}
-    mine = [each for each in live if each.shipment_id in done]
+    recorded = {each for head in heads if head.shipment_id or head.generation > 1 for each in _recorded(world, head)}
+    mine = [each for each in live if each.shipment_id in recorded]
     numbers = sorted(number for each in mine for number in each.tracking_numbers)
     if not _told(fields.get("A121", ""), numbers):
         yield "lost", f"the ERP has the numbers {fields.get('A121')!r}, the carrier {' '.join(numbers)!r}"
@@ -114,6 +174,18 @@ def _fields(
     billed = sum(((each.charge * discount).quantize(Decimal("0.01")) for each in mine), Decimal(0))
     if Decimal(fields.get("N096") or 0) != billed:
         yield "unexpected", f"the ERP has the cost {fields.get('N096')!r}, the carrier bills {billed}"
+
+
+def _both_told(world: World, head: Head, doubled: Sequence[LedgerShipment]) -> bool:
+    """Of several shipments that a look-up finds at once none is adopted where nothing is voided: a person chooses."""
+    unknown = (head.state, head.reason) == (IN_DOUBT.state, IN_DOUBT.reason)
+    return unknown and world.scenario.strays == "report" and bool(doubled)
+
+
+def _recorded(world: World, head: Head) -> set[str]:
+    """The shipments that the trail names: of several under one reference, which one the ERP is told of."""
+    changes = (dict(entry.changes) for entry in world.orders.audit(head.key))
+    return {each["shipment_id"] for each in changes if each.get("shipment_id")}
 
 
 def _told(text: str, numbers: Sequence[str]) -> bool:
@@ -135,7 +207,18 @@ def _strangers(world: World, heads: dict[str, list[Head]]) -> Iterator[Complaint
 
 def _writes(world: World) -> Iterator[Complaint]:
     """Every field that the service account wrote is one of ours, on an order that is ours to ship."""
-    ours = {order.document for order in world.seeded if any(end.live for end in order.ends)}
+    ours = {order.document for order in world.seeded if order.story or any(end.live for end in order.ends)}
     for write in world.tenant.field_writes:
         if write.field not in OURS or write.document not in ours or write.who != M3_FILE["saak"]:
             yield Complaint("unexpected", write.document, f"{write.field} was written by {write.who}")
+
+
+def _tokens(world: World) -> Iterator[Complaint]:
+    """One token is for all workers: told where no fault has lost one."""
+    if world.choke.struck:
+        return
+    hours = world.scheduler.time / HOUR
+    asked = {"m3": world.outside.m3.token_server.issued, "ups": sum(world.outside.ups.tokens.asked.values())}
+    for side, count in asked.items():
+        if count > TOKENS + hours:
+            yield Complaint("unexpected", "", f"{count} tokens were asked of {side} in {hours:.0f} hours")

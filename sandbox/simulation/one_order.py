@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -78,13 +78,17 @@ class Exhausted:
     wrong: tuple[str, ...]
 
 
-def every_pair(processes: int) -> Exhausted:
-    """Every pair of faults of one order's life, under all policies."""
+def every_pair(processes: int, most: int | None, progress: Callable[[int, int], None]) -> Exhausted:
+    """Every pair of faults of one order's life, under all policies; or those behind `most` first faults of each policy,
+    evenly over the order's life."""
     quiet()
     plans, wrong = 0, list[str]()
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
         for policy in policies():
             scenario = quiet_world(*policy)
-            for count, found in pool.map(partial(wrong_pairs, scenario), list(singles(scenario)), chunksize=1):
+            firsts = list(singles(scenario))
+            firsts = firsts if most is None else firsts[:: max(1, -(-len(firsts) // most))] if most else []
+            for done, (count, found) in enumerate(pool.map(partial(wrong_pairs, scenario), firsts, chunksize=1), 1):
                 plans, wrong = plans + count, wrong + found
+                progress(done, len(firsts))
     return Exhausted(plans, tuple(wrong))

@@ -21,7 +21,7 @@ MINE = {"A130": "QC-HOLD-7"}
 
 @dataclass(frozen=True)
 class End:
-    """A state with its reason, and how many live shipments the carrier has then for the parcel group."""
+    """A state with its reason, and how many generations of the parcel group have a live shipment at the carrier."""
 
     state: State
     reason: str = ""
@@ -42,7 +42,8 @@ class Mending:
 @dataclass(frozen=True)
 class Seeded:
     """One purchase order: entered `at`, committed `late` (both microseconds), and the ends of which it must reach one;
-    `groups` parcel groups. `edits` are the times at which another user touches it or its free fields."""
+    `groups` parcel groups. `edits` are the times at which another user touches it or its free fields. `slack` are
+    further ends of an order whose create was in doubt; `story` is what befalls it (stories.py)."""
 
     document: str
     at: int
@@ -52,6 +53,8 @@ class Seeded:
     groups: int = 1
     mending: Mending | None = None
     edits: tuple[int, ...] = ()
+    slack: tuple[End, ...] = ()
+    story: str = ""
 
 
 @dataclass(frozen=True)
@@ -120,7 +123,7 @@ def _ordinary(tenant: Tenant, number: str) -> None:
     )
 
 
-def _simple(*lines: Line, to: Party | None = None, freight_terms: str = "COL") -> Callable[[Tenant, str], None]:
+def simple(*lines: Line, to: Party | None = None, freight_terms: str = "COL") -> Callable[[Tenant, str], None]:
     def add(tenant: Tenant, number: str) -> None:
         add_order(tenant, number, supplier="V100", lines=lines, to=to, freight_terms=freight_terms)
 
@@ -152,13 +155,13 @@ def _held(reason: Reason) -> End:
 SORTS: Sequence[_Sort] = (
     _Sort(60, _ordinary, DONE),
     _Sort(6, _foreign, DONE),
-    _Sort(4, _simple(Line("VALVE-2IN", 20)), DONE),
-    _Sort(4, _simple(Line("GAUGE-1", 1), Line("GAUGE-1", 1, to=PLANT), Line("BOLT-10", 2)), DONE, groups=2),
-    _Sort(6, _simple(Line("CAST-07", 18)), _held(Reason.APPROVAL), approvable=True),
+    _Sort(4, simple(Line("VALVE-2IN", 20)), DONE),
+    _Sort(4, simple(Line("GAUGE-1", 1), Line("GAUGE-1", 1, to=PLANT), Line("BOLT-10", 2)), DONE, groups=2),
+    _Sort(6, simple(Line("CAST-07", 18)), _held(Reason.APPROVAL), approvable=True),
     _Sort(6, _unweighed, _held(Reason.WEIGHT), mend=_weigh),
-    _Sort(6, _simple(Line("BOLT-10", 3), to=NOWHERE), _held(Reason.ADDRESS), mend=_readdress),
-    _Sort(2, _simple(Line("PUMP-90", 1)), _held(Reason.FREIGHT)),
-    _Sort(2, _simple(Line("GAUGE-1", 2), freight_terms="EXW"), _held(Reason.FREIGHT_TERMS)),
-    _Sort(2, _simple(Line("SOLVENT", 2)), _held(Reason.HAZARD)),
-    _Sort(2, _simple(), _held(Reason.LINES)),
+    _Sort(6, simple(Line("BOLT-10", 3), to=NOWHERE), _held(Reason.ADDRESS), mend=_readdress),
+    _Sort(2, simple(Line("PUMP-90", 1)), _held(Reason.FREIGHT)),
+    _Sort(2, simple(Line("GAUGE-1", 2), freight_terms="EXW"), _held(Reason.FREIGHT_TERMS)),
+    _Sort(2, simple(Line("SOLVENT", 2)), _held(Reason.HAZARD)),
+    _Sort(2, simple(), _held(Reason.LINES)),
 )

@@ -7,9 +7,11 @@ from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 
+from sandbox.simulation.desk import stories_of
 from sandbox.simulation.draws import Draws
 from sandbox.simulation.orders import Seeded, edit
 from sandbox.simulation.outside import Side, Trouble
+from sandbox.simulation.scenario import PAUSED
 from sandbox.simulation.scheduler import HOUR, MINUTE
 from sandbox.simulation.workers import PREFIX
 from sandbox.simulation.world import START, World
@@ -25,7 +27,7 @@ SIDES: tuple[Side, ...] = ("m3", "ups")
 
 def arrive(world: World) -> None:
     """Puts everybody's visits on the world's agenda."""
-    for time, visit in (*_about_orders(world), *_about_systems(world)):
+    for time, visit in (*_about_orders(world), *_about_systems(world), *stories_of(world)):
         world.scheduler.at(time, visit)
 
 
@@ -41,7 +43,7 @@ def _about_orders(world: World) -> Iterator[Visit]:
 
 def approver(world: World, order: Seeded, attempt: int = 1) -> None:
     """Approves an order at the command line, which may fail like anything else, until it is no longer on hold."""
-    heads = [head for head in world.orders.every() if head.document == order.document]
+    heads = world.heads_of(order.document)
     waiting = [head.key for head in heads if head.state == State.HELD and head.reason == Reason.APPROVAL]
     again = partial(approver, world, order, attempt + 1)
     if not waiting:
@@ -82,6 +84,10 @@ def _about_systems(world: World) -> Iterator[Visit]:
         yield time, partial(_rotate, world, side)
         if scenario.withdrawal:
             yield time + 30 * MINUTE, partial(world.outside.withdraw_first, side)
+    if scenario.pause:
+        time = draws.below(HOUR)
+        yield time, partial(_status, world, "paused")
+        yield time + PAUSED, partial(_status, world, "running")
     if scenario.release:
         yield draws.below(HOUR), world.release
 
@@ -95,6 +101,10 @@ def operator(world: World) -> None:
         now = world.scheduler.now()
         world.connections.set_status(world.connection.id, "running", "new secret", "operator", now)
     world.scheduler.at(world.scheduler.time + 20 * MINUTE, partial(operator, world))
+
+
+def _status(world: World, status: str) -> None:
+    world.connections.set_status(world.connection.id, status, "", "operator", world.scheduler.now())
 
 
 def _rotate(world: World, side: Side) -> None:

@@ -15,6 +15,9 @@ from shared.connection import Connection, parse
 Unknown = Literal["hold", "retry"]
 Strays = Literal["report", "void"]
 
+PAUSED = 8 * DAY
+"""A day longer than an approval holds."""
+
 FILE: dict[str, Any] = {
     "id": "sim-infor-ups",
     "flow": "inbound",
@@ -54,6 +57,9 @@ class Scenario:
     `latest` the latest commit in the ERP of one order in 25. For `busy` the connection is polled each minute, then
     every `poll_every`. When all is well the world lives on for `quiet`, without faults: longer than a late effect, a
     message that comes back, a look of the sweep; in some worlds longer than a day, after which the sweep gives up.
+    `blind` worlds break the bound: index and late effects take hours, so that strays are made. In `after` worlds orders
+    have a story after their label (stories.py). `clerks` decide what is unknown, and void at the carrier the strays
+    that are told. `pause` stops the connection for longer than an approval holds.
     """
 
     seed: str
@@ -75,6 +81,10 @@ class Scenario:
     release: bool = False
     expiry: bool = False
     revocation: bool = False
+    blind: bool = False
+    after: bool = False
+    clerks: bool = False
+    pause: bool = False
 
     @property
     def connection(self) -> Connection:
@@ -83,22 +93,25 @@ class Scenario:
     @property
     def longest(self) -> int:
         """Until when everything must have ended while faults go on; thereafter they end, and as much again is left."""
-        return 30 * HOUR + self.latest
+        return (60 if self.after or self.blind else 30) * HOUR + self.latest + (PAUSED if self.pause else 0)
 
 
 def drawn(seed: str, orders: int, unknown: Unknown, strays: Strays = "report") -> Scenario:
     """A world as the seed has it."""
     draws = Draws(seed, "scenario")
+    blind, after = draws.below(8) == 0, draws.below(8) == 0
+    in_sight, in_flight = draws.below(121), draws.below(111)
     return Scenario(
         seed,
         orders,
         unknown,
         strays,
-        poll_every=draws.pick((20, 30, 60)) * MINUTE,
-        lag=timedelta(minutes=draws.below(9)),
+        poll_every=(60 if after or blind else draws.pick((20, 30, 60))) * MINUTE,
+        lag=timedelta(minutes=in_sight if blind else draws.below(9)),
+        late=in_flight * MINUTE if blind else 4 * MINUTE,
         skew=timedelta(seconds=20),
         latest=DAY if draws.below(25) == 0 else 0,
-        quiet=26 * HOUR if draws.below(20) == 0 else 40 * MINUTE,
+        quiet=26 * HOUR if draws.below(20) == 0 or after else 40 * MINUTE,
         outage=draws.below(6) == 0,
         storm=draws.below(6) == 0,
         rotation=draws.below(6) == 0,
@@ -106,4 +119,8 @@ def drawn(seed: str, orders: int, unknown: Unknown, strays: Strays = "report") -
         release=draws.below(4) == 0,
         expiry=draws.below(4) == 0,
         revocation=draws.below(8) == 0,
+        blind=blind,
+        after=after,
+        clerks=draws.below(2) == 0,
+        pause=draws.below(60) == 0 and not after,  # a void would be too late
     )

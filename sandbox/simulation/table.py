@@ -40,25 +40,26 @@ class Exceptions:
 
 
 class Table:
-    """One table of items by pk and sk; reads the expressions that the token port writes."""
+    """One table of items by pk and sk, kept as the client gave them; reads the expressions that the token port
+    writes."""
 
     exceptions = Exceptions
 
     def __init__(self) -> None:
-        self.items: dict[tuple[str, str], Item] = {}
+        self._items: dict[tuple[str, str], Item] = {}
 
     def get_item(self, *, Key: Item, **_: Any) -> dict[str, Any]:
-        item = self.items.get(_place(Key))
-        return {"Item": to_wire(item)} if item is not None else {}
+        item = self._items.get(_place(Key))
+        return {"Item": dict(item)} if item is not None else {}
 
     def put_item(self, *, Item: Item, **_: Any) -> dict[str, Any]:
-        self.items[_place(Item)] = from_wire(Item)
+        self._items[_place(Item)] = dict(Item)
         return {}
 
     def update_item(self, *, Key: Item, UpdateExpression: str, **request: Any) -> dict[str, Any]:
         """SET a = :a, b = if_not_exists(b, :z) + :n; REMOVE a, b. Raises ConditionalCheckFailed."""
         values = from_wire(request.get("ExpressionAttributeValues", {}))
-        item = dict(self.items.get(_place(Key), from_wire(Key)))
+        item = from_wire(self._items.get(_place(Key), Key))
         if not _condition(request.get("ConditionExpression", ""))(item, values):
             raise ConditionalCheckFailed
         for verb, clause in re.findall(r"(SET|REMOVE) (.+?)(?= SET | REMOVE |$)", UpdateExpression):
@@ -68,8 +69,8 @@ class Table:
                 else:
                     name, _, value = part.partition(" = ")
                     item[name] = _value(value)(item, values)
-        self.items[_place(Key)] = item
-        return {"Attributes": to_wire(item)}
+        self._items[_place(Key)] = to_wire(item)
+        return {"Attributes": dict(self._items[_place(Key)])}
 
 
 def _place(key: Item) -> tuple[str, str]:

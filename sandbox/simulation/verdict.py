@@ -20,10 +20,11 @@ class Complaint:
 
 @dataclass(frozen=True)
 class Verdict:
-    """`held` counts documents of which a parcel group is held."""
+    """`held` counts documents of which a parcel group is held, `strays` those held for a stray."""
 
     complaints: tuple[Complaint, ...]
     held: int
+    strays: int = 0
 
     def count(self, kind: str) -> int:
         return len({each.document for each in self.complaints if each.kind == kind})

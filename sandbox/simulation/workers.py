@@ -86,7 +86,8 @@ class Pool:
             serial += 1
             return f"{name}.{serial}"
 
-        return Worker(name, Ports(**self._shared, clock=clock, erp=erp, carrier=carrier, unique=unique))
+        own: dict[str, Any] = {"clock": clock, "erp": erp, "carrier": carrier, "unique": unique}
+        return Worker(name, Ports(**self._shared, **own, credentials_renewed=secrets.renewed))
 
     def _sleep(self, _: float) -> None:
         """The jitter is the seed's."""

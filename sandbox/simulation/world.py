@@ -27,9 +27,11 @@ from sandbox.simulation.post import Lane, Message
 from sandbox.simulation.release import reread
 from sandbox.simulation.scenario import Scenario
 from sandbox.simulation.scheduler import MINUTE, SECOND, Scheduler
+from sandbox.simulation.stories import befallen
 from sandbox.simulation.verdict import Complaint
 from sandbox.simulation.workers import PREFIX, Pool
 from sandbox.ups.ledger import LedgerShipment
+from shared.domain.record import Head
 from shared.domain.reference import reference_of
 from shared.ports import Ports
 from shared.workflow.intake import poll
@@ -42,7 +44,10 @@ DEPLOYMENT = "1a2b3c4d"
 
 
 class World:
-    """See the module. `plan` decides which calls are struck; `visits` are what people do, each at its time."""
+    """See the module. `plan` decides which calls are struck.
+
+    `untold` are documents whose story has not begun, `missed` those whose story began before we knew of them.
+    """
 
     def __init__(self, scenario: Scenario, plan: Plan) -> None:
         self.scenario, self.connection = scenario, scenario.connection
@@ -59,6 +64,8 @@ class World:
         self.seeded: Sequence[Seeded] = seeded(
             self.draws, scenario.orders, spread=scenario.spread, latest=scenario.latest
         )
+        self.seeded = befallen(Draws(scenario.seed, "befallen"), self.seeded, after=scenario.after)
+        self.untold, self.missed = set[str](), set[str]()
         self.complaints, self._sweeps, self._keys = list[Complaint](), 0, dict[str, str]()
         self._add, self.ledger.add = self.ledger.add, self._bought  # type: ignore[method-assign]
 
@@ -139,6 +146,9 @@ class World:
         if made > intents(self.orders, key):
             words = f"the carrier made shipment {shipment.shipment_id} before its intent was in the audit"
             self.complaints.append(Complaint("unexpected", shipment.erp_reference, words))
+
+    def heads_of(self, document: str) -> list[Head]:
+        return [head for head in self.orders.every() if head.document == document]
 
     def release(self) -> None:
         """A new release takes over: new environments read the items that the old ones wrote."""

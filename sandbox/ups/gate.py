@@ -10,6 +10,8 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from pydantic_core import from_json
+
 from sandbox.ups import contract
 from sandbox.ups.checks import NOT_VALID, Wrong, malformed
 from sandbox.ups.shapes import Fields
@@ -17,14 +19,14 @@ from sandbox.ups.tokens import TokenDesk
 from shared.http import Request
 
 ROUTES = (
-    ("token", "POST", r"/security/v1/oauth/token"),
-    ("address_validation", "POST", r"/api/addressvalidation/v2/[123]"),
-    ("rate", "POST", r"/api/rating/v2409/(?i:(rate|shop)(timeintransit)?)"),
-    ("ship", "POST", r"/api/shipments/v2409/ship"),
-    ("void", "DELETE", r"/api/shipments/v2409/void/cancel/([^/]+)"),
-    ("recovery", "POST", r"/api/labels/(?:v1|v1701|v1903|v2603)/recovery"),
-    ("track_by_reference", "GET", r"/api/track/v1/reference/details/([^/]+)"),
-    ("track", "GET", r"/api/track/v1/details/([^/]+)"),
+    ("token", "POST", re.compile(r"/security/v1/oauth/token")),
+    ("address_validation", "POST", re.compile(r"/api/addressvalidation/v2/[123]")),
+    ("rate", "POST", re.compile(r"/api/rating/v2409/(?i:(rate|shop)(timeintransit)?)")),
+    ("ship", "POST", re.compile(r"/api/shipments/v2409/ship")),
+    ("void", "DELETE", re.compile(r"/api/shipments/v2409/void/cancel/([^/]+)")),
+    ("recovery", "POST", re.compile(r"/api/labels/(?:v1|v1701|v1903|v2603)/recovery")),
+    ("track_by_reference", "GET", re.compile(r"/api/track/v1/reference/details/([^/]+)")),
+    ("track", "GET", re.compile(r"/api/track/v1/details/([^/]+)")),
 )
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _BODIES = {
@@ -53,7 +55,7 @@ class Ambiguity(Exception):
 
 def operation_of(request: Request) -> str:
     path = urlsplit(request.url).path
-    found = (name for name, method, route in ROUTES if method == request.method and re.fullmatch(route, path))
+    found = (name for name, method, route in ROUTES if method == request.method and route.fullmatch(path))
     return next(found, "unknown")
 
 
@@ -93,7 +95,7 @@ def body_of(request: Request) -> Any:
 
 @lru_cache(maxsize=16)
 def _decoded(body: bytes) -> Any:
-    return json.loads(body)
+    return from_json(body)
 
 
 def headers_of(request: Request) -> dict[str, str]:

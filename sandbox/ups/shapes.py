@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 
@@ -25,15 +26,22 @@ class Text:
     allowed: frozenset[str] = frozenset()
     pattern: str = ""
 
-    def problems(self, value: Any, path: str) -> Iterator[Problem]:
+    def problems(self, value: Any, path: str) -> Sequence[Problem]:
+        wrong = self._wrong(value)
+        return (Problem(path, wrong),) if wrong else ()
+
+    def _wrong(self, value: Any) -> str:
         if not isinstance(value, str):
-            yield Problem(path, "is not a string")
-        elif not self.low <= len(value) <= self.high:
-            yield Problem(path, f"must have {self.low} to {self.high} characters")
-        elif self.allowed and value not in self.allowed:
-            yield Problem(path, f"has an unknown value {value[:40]}")
-        elif self.pattern and not re.fullmatch(self.pattern, value):
-            yield Problem(path, "is malformed")
+            return "is not a string"
+        if not self.low <= len(value) <= self.high:
+            return f"must have {self.low} to {self.high} characters"
+        if self.allowed and value not in self.allowed:
+            return f"has an unknown value {value[:40]}"
+        return "is malformed" if self.pattern and not self._whole.fullmatch(value) else ""
+
+    @cached_property
+    def _whole(self) -> re.Pattern[str]:
+        return re.compile(self.pattern)
 
 
 INDICATOR = Text(0, 512)
@@ -70,15 +78,19 @@ class Fields:
             yield Problem(path, "is not an object")
             return
         dot = f"{path}." if path else ""
-        known = {**self.optional, **self.required}
         yield from (Problem(f"{dot}{name}", "is missing") for name in self.required if name not in value)
         if self.one_of and sum(name in value for name in self.one_of) != 1:
             yield Problem(path, f"needs one of {', '.join(self.one_of)}")
         for name, member in value.items():
-            if name not in known:
+            shape = self._known.get(name)
+            if shape is None:
                 yield Problem(f"{dot}{name}", "is not known")
             else:
-                yield from known[name].problems(member, f"{dot}{name}")
+                yield from shape.problems(member, f"{dot}{name}")
+
+    @cached_property
+    def _known(self) -> Mapping[str, Shape]:
+        return {**self.optional, **self.required}
 
 
 Shape = Text | Listed | Fields

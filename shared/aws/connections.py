@@ -215,7 +215,7 @@ def _ledger(connection_id: str) -> str:
 
 def _poll_state(item: dict[str, Any]) -> PollState:
     facts = {f.name: item[f.name] for f in fields(PollState) if item.get(f.name) is not None}
-    for name in ("rescanned", "polled", "succeeded"):
+    for name in ("rescanned", "polled", "succeeded", "shipped_since"):
         if name in facts:
             facts[name] = datetime.fromisoformat(facts[name])
     return PollState(**facts)

@@ -98,6 +98,9 @@ def value_of(order: Order, field: str) -> str | None:
         return _value_at(getattr(order, role), rest)
     if field == "service":
         return order.service
+    line = _order_line(order, field, "quantity")
+    if line:
+        return f"{line.quantity.normalize():f}"
     line = _order_line(order, field)
     return None if line is None else weight_text(line.unit_weight)
 
@@ -114,6 +117,8 @@ def put(order: Order, field: str, value: str) -> Order:
         return replace(order, ship_from=_put_at(order.ship_from, rest, value))
     if field == "service":
         return replace(order, service=value)
+    if re.fullmatch(r"lines\..+\.quantity", field):
+        return _put_quantity(order, field, value)
     if not re.fullmatch(r"lines\..+\.unit_weight", field):
         raise Refused("fix", f"{field} can not be fixed", field=field, hint=f"allowed: {NAMES}")
     named = _order_line(order, field)
@@ -123,6 +128,20 @@ def put(order: Order, field: str, value: str) -> Order:
         replace(line, unit_weight=weight, weight_defaulted=False) if line is named else line for line in order.lines
     )
     return replace(order, lines=tuple(lines))
+
+
+def _put_quantity(order: Order, field: str, value: str) -> Order:
+    """Set by `orders ship` alone: how much of a line goes, where some of what the ERP has open is under way already."""
+    named = _order_line(order, field, "quantity")
+    return replace(order, lines=tuple(_part(line, Decimal(value)) if line is named else line for line in order.lines))
+
+
+def _part(line: OrderLine, quantity: Decimal) -> OrderLine:
+    """So much of a line, with its share of what the whole one is worth."""
+    worth = line.value
+    if worth and line.quantity:
+        worth = replace(worth, amount=worth.amount * quantity / line.quantity)
+    return replace(line, quantity=quantity, value=worth)
 
 
 def without_blank_lines(party: Party) -> Party:
@@ -189,6 +208,6 @@ def _line_place(rest: str) -> int:
     return int(found[1]) if found else 0
 
 
-def _order_line(order: Order, field: str) -> OrderLine | None:
-    found = re.fullmatch(r"lines\.(.+)\.unit_weight", field)
+def _order_line(order: Order, field: str, name: str = "unit_weight") -> OrderLine | None:
+    found = re.fullmatch(rf"lines\.(.+)\.{name}", field)
     return next((line for line in order.lines if line.number == found[1]), None) if found else None

@@ -42,9 +42,23 @@ def fixed(order: Order, fixes: Sequence[Fix]) -> Order:
 
 
 def carried(fixes: Sequence[Fix], order: Order) -> tuple[tuple[Fix, ...], tuple[str, ...]]:
-    """Of `fixes`, those that still lie over an unchanged value of `order`, and the fields of the others."""
-    kept = tuple(each for each in fixes if value_of(order, each.field) == each.over)
+    """Of `fixes`, those that still lie over an unchanged value of `order`, and the fields of the others.
+
+    A quantity never ends by itself: without it the whole line would go, and part of it is under way (`outgrown`).
+    """
+    kept = tuple(each for each in fixes if _is_quantity(each) or value_of(order, each.field) == each.over)
     return kept, tuple(each.field for each in fixes if each not in kept)
+
+
+def outgrown(fixes: Sequence[Fix], order: Order) -> Fix | None:
+    """The quantity that was named for a line of which the ERP has another one open by now: how much of that is under
+    way, nobody knows. None when there is no such line."""
+    named = ((each, value_of(order, each.field)) for each in fixes if _is_quantity(each))
+    return next((each for each, now in named if now not in (None, each.over)), None)
+
+
+def _is_quantity(fix: Fix) -> bool:
+    return fix.field.endswith(".quantity")
 
 
 def together(before: Sequence[Fix], new: Sequence[Fix]) -> tuple[Fix, ...]:

@@ -13,6 +13,7 @@ from shared.workflow.decisions import existing, standing
 from shared.workflow.fixed_fields import full_name
 from shared.workflow.fixes import read_fixes, together
 from shared.workflow.transitions import move
+from shared.workflow.voiding import is_voided
 
 _FIXABLE = frozenset({State.RECEIVED, State.READY, State.HELD})
 
@@ -54,12 +55,18 @@ def fix(ports: Ports, key: str, texts: Sequence[str], who: str, undo: Sequence[s
 
 def _check_unshipped(head: Head) -> None:
     document, hint = head.document, ""
-    if head.shipment_id:
+    if is_voided(head):
+        message = f"order {document} is {standing(head)}: it is read anew in the ERP when it is shipped again"
+        hint = f"mend it in the ERP, then parcelbridge orders ship {document}"
+    elif head.shipment_id:
         message = f"order {document} has a label ({head.tracking_number or head.shipment_id}): a fix would not be on it"
-        hint = f"parcelbridge orders void {document}, then fix it"
+        hint = f"parcelbridge orders void {document}, mend it in the ERP, and orders ship {document}"
     elif head.in_doubt or head.state in (State.INTENT, State.UNKNOWN):
         message = f"order {document} is {standing(head)}: a label may exist, and a fix would not be on it"
         hint = "parcelbridge unknown list shows what is known of it"
+    elif head.state == State.HELD and head.reason == Reason.STRAY:
+        message = f"order {document} is {standing(head)}: a label of it lives at the carrier, and it would get another"
+        hint = f"void it at the carrier, then parcelbridge orders retry {document}; fix it afterwards"
     elif head.state not in _FIXABLE:
         message = f"order {document} is {standing(head)}: only an order that waits for its label can be fixed"
     elif head.state == State.HELD and head.reason == Reason.SHIP_TOS:

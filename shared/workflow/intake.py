@@ -19,11 +19,12 @@ from shared.domain.digest import content_of, fingerprint_of
 from shared.domain.order import Order
 from shared.domain.parcel_group import document_key
 from shared.domain.record import AuditEntry, Head, Snapshot
-from shared.domain.state import DISMISSED, WAITS, State
+from shared.domain.state import DISMISSED, WAITS, Reason, State
 from shared.errors import Misconfigured, NewerFormat, Refused, Retry
 from shared.ports import Change, Conflict, Erp, PollState, Ports, StoredConnection
 from shared.workflow.after_label import AFTER_LABEL, follow_shipped, let_go
 from shared.workflow.fixes import carried
+from shared.workflow.looks import may_have_stray
 from shared.workflow.parcel_groups import each_group, group_keys, take_groups
 from shared.workflow.permission import with_approval
 from shared.workflow.shipping import close_connection
@@ -61,9 +62,9 @@ class _Poll:
         """Out of time, or the ERP is in no state to be asked."""
         return self.throttled or self.budget() < reserve or len(self.failures) - self.forgiven >= PATIENCE
 
-    def marked(self, change: Change) -> Change:
-        """The change as the ledger has it: under another revision of the file it may be wanted, so it is read again."""
-        return replace(change, stamp=f"{change.stamp}@{self.stored.revision}")
+    def mark(self, change: Change) -> str:
+        """The stamp as the ledger has it: under another revision of the file it may be wanted, so it is read again."""
+        return f"{change.stamp}@{self.stored.revision}"
 
     def send_hints(self) -> None:
         """Sends the hints of what was stored; were they lost, the sweep would find the orders by their due_at."""
@@ -133,7 +134,10 @@ def _run(running: _Poll, whole: float) -> tuple[PollState, bool]:
     changes = running.erp.changed("" if due else state.cursor, max(floor, now - RESCAN) if due else floor)
     cursor, finished = _take(running, changes, state.cursor, whole * 0.2)
     if due and finished:
-        _reread_shipped(running, whole * 0.2)
+        since = state.shipped_since if state.shipped_after else state.rescanned  # the last walk may not be over
+        state = replace(state, shipped_since=since, shipped_after=_NEWEST)
+    if finished and state.shipped_after:
+        state = replace(state, shipped_after=_reread_shipped(running, state, whole * 0.2))
     rescanned = now if (due and finished) or state.rescanned is None else state.rescanned
     kept = replace(state, cursor=state.cursor if due else cursor, rescanned=rescanned)
     return kept, not finished and not running.failures
@@ -148,7 +152,7 @@ def _take(running: _Poll, changes: Sequence[Change], cursor: str, reserve: float
             stored = []
             for change in batch:
                 failed = len(running.failures)
-                if ledger.get(change.document) == running.marked(change).stamp or _take_one(running, change):
+                if ledger.get(change.document) == running.mark(change) or _take_one(running, change):
                     stored.append(change)
                 gap = gap or len(running.failures) > failed
                 cursor = cursor if gap else max(cursor, change.stamp, key=_by_age)
@@ -166,8 +170,8 @@ def _by_age(stamp: str) -> tuple[int, str]:
 
 def _finish_batch(running: _Poll, stored: Sequence[Change], ledger: dict[str, str]) -> None:
     running.send_hints()
-    marked = [running.marked(change) for change in stored]
-    new = [change for change in marked if ledger.get(change.document) != change.stamp]
+    marks = ((change, running.mark(change)) for change in stored)
+    new = [replace(change, stamp=mark) for change, mark in marks if ledger.get(change.document) != mark]
     if new:
         connections, connection = running.ports.connections, running.stored.connection.id
         connections.mark_seen(connection, new, running.ports.clock.now() + LEDGER_DAYS)
@@ -278,7 +282,7 @@ def _follow(running: _Poll, head: Head, order: Order, fault: Refused | None) -> 
         return _follow_shipped(running, head, order, fault)
     if _stays_dismissed(head, order):
         return fault is None
-    if head.connection != running.stored.connection.id and head.state != State.CANCELLED:
+    if _beside_stray(head) or (head.connection != running.stored.connection.id and head.state != State.CANCELLED):
         return False
     try:
         if order.cancelled:
@@ -310,11 +314,21 @@ def _follow_shipped(running: _Poll, head: Head, order: Order, fault: Refused | N
 
 def _note_change(ports: Ports, head: Head) -> None:
     """What is in doubt is left alone, but should it be bought again, then not as it was."""
-    if head.state != State.UNKNOWN or head.content == STALE:
+    if not _is_doubted(head) or head.content == STALE:
         return
     with suppress(Conflict):
-        waiting: dict[str, Any] = {"reason": head.reason, "not_before": head.not_before, "due_at": head.due_at}
-        move(ports, head, State.UNKNOWN, what="changed_meanwhile", content=STALE, **waiting)
+        waiting: dict[str, Any] = {name: getattr(head, name) for name in ("reason", "field", "not_before", "due_at")}
+        move(ports, head, head.state, what="changed_meanwhile", content=STALE, **waiting)
+
+
+def _is_doubted(head: Head) -> bool:
+    """In doubt, and not just being asked for: looked up by itself, or left to a person."""
+    return head.state == State.UNKNOWN or (head.state == State.HELD and head.in_doubt)
+
+
+def _beside_stray(head: Head) -> bool:
+    """Whether a label lives that nobody recorded: what the ERP says counts once a person has settled that."""
+    return head.state == State.HELD and head.reason == Reason.STRAY
 
 
 def _stays_dismissed(head: Head, order: Order) -> bool:
@@ -366,12 +380,16 @@ def _with_what_people_said(ports: Ports, head: Head, read: Snapshot, fault: Refu
     try:
         kept = ports.orders.snapshot(head.key, head.generation)
     except Refused:
+        if head.generation > 1:
+            raise Conflict(head.key) from None  # which lines a person named is not known any more: not all of them
         return read, ""
     fixes, ended = (kept.fixes, ()) if fault else carried(kept.fixes, read.order)
     dropped = f"the fix of {', '.join(ended)} ended: the ERP changed it" if ended else ""
     notes = (*read.notes, dropped) if dropped else read.notes
     order = replace(read.order, notes=notes)
     after = replace(read, order=order, notes=notes, fixes=fixes, only_lines=kept.only_lines)
+    if may_have_stray(head):  # what was asked for is what a look for it needs, until something else is asked for
+        after = replace(after, plan=kept.plan)
     return with_approval(kept, after) if head.approved_by else after, dropped
 
 
@@ -421,34 +439,55 @@ def _reread_held(running: _Poll, reserve: float) -> str:
     return ""
 
 
-def _reread_shipped(running: _Poll, reserve: float) -> None:
+_NEWEST = "9"
+"""Sorts behind every place in the listing."""
+
+
+def _reread_shipped(running: _Poll, state: PollState, reserve: float) -> str:
     """Reads by key, with each day's re-scan, what was shipped within `void_window_days`, while a void may still help.
 
-    An ERP that lists by status tells nobody that an order was closed. What the time does not suffice for is said.
+    An ERP that lists by status tells nobody that an order was closed. Returns the place behind which the next poll goes
+    on, "" once all were read: it waits for the first that could not be read, and the others go on.
     """
-    for head in _shipped_lately(running):
+    last, waits_for = state.shipped_after or "", ""
+    for head in _shipped_lately(running, state.shipped_since or running.ports.clock.now()):
+        if _place(head) >= last:
+            continue
+        failed = len(running.failures)
         if running.must_stop(reserve):
-            log.trouble("shipped_orders_not_read_again", connection=head.connection, next=head.document)
-            return
+            log.step("shipped_orders_not_read_yet", connection=head.connection, next=head.document)
+            return waits_for or last
         _take_one(running, Change(head.document, ""))
+        waits_for = waits_for or (last if len(running.failures) > failed else "")
+        last = _place(head)
+    return waits_for
 
 
-def _shipped_lately(running: _Poll) -> Iterator[Head]:
-    """By the time of their claim, newest first; the listing is left where nothing that young can follow."""
+def _place(head: Head) -> str:
+    """Where an order stands in the listing of what is done."""
+    return f"{head.created_at.isoformat()} {head.key}"
+
+
+def _shipped_lately(running: _Poll, since: datetime) -> Iterator[Head]:
+    """By the time of their claim, newest first; the listing is left where nothing that young can follow.
+
+    The days count back from the re-scan before, for what was shipped right after that one is more than a day old by
+    now.
+    """
     orders, connection = running.ports.orders, running.stored.connection
-    after = running.ports.clock.now() - timedelta(days=connection.void_window_days)
+    after = since - timedelta(days=connection.void_window_days)
     keys = orders.listing(connection.id, "done")
     while page := list(islice(keys, 50)):
         heads = orders.heads(page)
-        yield from (head for head in heads if head.state == State.DONE and head.updated_at >= after)
+        yield from (head for head in heads if head.state == State.DONE and head.updated_at > after)
         if heads and heads[-1].created_at < after - RESCAN:
             return
 
 
 def _is_reread(head: Head, now: datetime) -> bool:
-    """Held or waiting before its label; or in doubt and moving, since it may be bought again; or held for what the ERP
-    did after the label, or with its number not written yet."""
-    if head.state == State.UNKNOWN:
+    """Held or waiting before its label; or in doubt, since it may be bought again; or held for what the ERP did after
+    the label, or with its number not written yet."""
+    if _is_doubted(head):
         return head.content != STALE
     if head.shipment_id and head.state in (State.SHIPPED, State.HELD):
         told = head.state == State.HELD and head.reason in AFTER_LABEL

@@ -41,9 +41,10 @@ def images_of(ports: Ports, head: Head, who: str, number: int | None = None) -> 
     """
     check_usable(head)
     packages = ports.orders.packages(head.key, head.generation)
-    wanted = [each for each in packages if number in (None, each.number)]
+    live = [each for each in packages if not each.voided]
+    wanted = [each for each in live if number in (None, each.number)]
     if not wanted:
-        has = ", ".join(str(each.number) for each in packages) or "none"
+        has = ", ".join(str(each.number) for each in live) or "none"
         raise Refused("package", f"order {head.document} has no package {number}; it has {has}", field="package")
     missing = [each for each in wanted if not each.label or not ports.labels.has(each.label)]
     if missing:
@@ -82,7 +83,8 @@ def _note_once(ports: Ports, images: Sequence[LabelImage], who: str) -> Head:
     head = existing(ports, images[0].head.key)
     check_usable(head)
     numbers = sorted(image.package.number for image in images)
-    whole = {each.number for each in ports.orders.packages(head.key, head.generation)} <= set(numbers)
+    packages = ports.orders.packages(head.key, head.generation)
+    whole = {each.number for each in packages if not each.voided} <= set(numbers)
     status = PRINTED if whole and not head.label else head.label
     why = f"package {', '.join(map(str, numbers))}"
     return note(ports, head, what=_PRINTS, who=who, why=why, label=status)

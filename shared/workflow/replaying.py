@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
+from shared.connection import Connection
 from shared.domain.record import Head
 from shared.domain.state import State
 from shared.errors import Refused, Retry, Unknown
-from shared.ports import Ports
+from shared.ports import Conflict, Ports
 from shared.workflow.transitions import move
+from shared.workflow.voiding import is_voided
 from shared.workflow.write_back import tell_erp, unwanted_by
 
 
@@ -31,8 +34,19 @@ def write_again(ports: Ports, key: str, who: str) -> tuple[str, ...]:
     if unwanted:
         raise Refused("write_back", f"nothing is written for order {head.document}: {unwanted}", field="write_back")
     fields = tell_erp(ports, head, connection)
-    move(ports, head, State.DONE, what="written_back_again", who=who, why=", ".join(fields), written_back=True)
+    try:
+        move(ports, head, State.DONE, what="written_back_again", who=who, why=", ".join(fields), written_back=True)
+    except Conflict:
+        _tell_what_stands(ports, key, connection)
+        raise
     return fields
+
+
+def _tell_what_stands(ports: Ports, key: str, connection: Connection) -> None:
+    """The order moved while it was written: after a void the number just written must not stay in the ERP."""
+    head = ports.orders.head(key)
+    if head and head.shipment_id:
+        tell_erp(ports, replace(head, state=State.HELD) if is_voided(head) else head, connection)
 
 
 def done_since(ports: Ports, connection: str, since: datetime) -> Iterator[Head]:

@@ -23,7 +23,7 @@ from shared.domain.shipment import CreatedShipment, ShipmentPlan
 from shared.domain.state import Reason, State
 from shared.errors import Misconfigured, NewerFormat, Refused, Retry, Unknown
 from shared.ports import Carrier, Conflict, LimitReached, Ports, ShippedPackage, Spend, StoredConnection
-from shared.workflow.fixes import confirmed, fixed
+from shared.workflow.fixes import confirmed, fixed, outgrown
 from shared.workflow.label_reminders import first_status
 from shared.workflow.labels import finish_labels, places_of
 from shared.workflow.looks import look_failed, look_later
@@ -38,6 +38,14 @@ CREATE_SECONDS = 60.0
 """Time that must be left in the function before an INTENT is written: the create's timeout and the storing of its
 answer."""
 
+LOOKED_LATELY = timedelta(hours=3)
+"""Longer than the longest backoff: until then a look-up that found nothing is good for buying again."""
+
+UNREAD = frozenset({"", STALE})
+"""The content of an order whose ERP is to be read before anything goes on: a person alone can not free it."""
+_UNREAD = "the ERP may have changed the order since it was read"
+_UNREAD_HINT = "nothing: the next poll reads the order again and goes on with what it finds"
+_OUTGROWN_HINT = "parcelbridge orders ship ORDER works it out anew, or parcelbridge orders dismiss ORDER"
 _SHORT = "look the shipment up at the carrier; parcelbridge orders retry ORDER goes on with the numbers that are known"
 
 TimeLeft = Callable[[], float]
@@ -137,6 +145,8 @@ def _step(ports: Ports, head: Head, stored: StoredConnection, time_left: TimeLef
 def _prepare(ports: Ports, head: Head, stored: StoredConnection) -> Head | None:
     """Validates and rates; ends READY (to be bought now, or when its day has come), or HELD with the reason."""
     snapshot, now = ports.orders.snapshot(head.key, head.generation), ports.clock.now()
+    if _is_overtaken_in_erp(ports, head, snapshot):
+        return None
     connection = stored.connection
     try:
         trusted = confirmed(snapshot.fixes)
@@ -173,6 +183,18 @@ def _prepare(ports: Ports, head: Head, stored: StoredConnection) -> Head | None:
     return move(ports, head, State.READY, what="quoted", why=why, snapshot=kept, **facts)
 
 
+def _is_overtaken_in_erp(ports: Ports, head: Head, snapshot: Snapshot) -> bool:
+    """Holds what is not to go as it was read or named, whatever a person said meanwhile."""
+    if head.content in UNREAD:
+        held(ports, head, Reason.RETRIES, _UNREAD, hint=_UNREAD_HINT, snapshot=snapshot)
+        return True
+    named = outgrown(snapshot.fixes, snapshot.order)
+    if named:
+        said = f"{named.value} of {named.over} open were to go, and the ERP has another quantity open now"
+        held(ports, head, Reason.REMAINING, said, field=named.field, hint=_OUTGROWN_HINT, snapshot=snapshot)
+    return named is not None
+
+
 def order_of(snapshot: Snapshot) -> Order:
     """The order as it is shipped, which quote and purchase must see alike: a plan is held against it once more before
     it is bought."""
@@ -202,9 +224,10 @@ def _buy(ports: Ports, head: Head, stored: StoredConnection, time_left: TimeLeft
     if time_left() < CREATE_SECONDS:
         ports.order_queue.send(head.connection, [head.key])
         return None
-    if head.in_doubt:
-        return move(ports, head, State.UNKNOWN, what="in_doubt", reason="unknown", due_at=ports.clock.now())
-    snapshot, now = ports.orders.snapshot(head.key, head.generation), ports.clock.now()
+    now = ports.clock.now()
+    if head.in_doubt or _looked_long_ago(head, now):
+        return move(ports, head, State.UNKNOWN, what="in_doubt", reason="unknown", due_at=now, in_doubt=True)
+    snapshot = ports.orders.snapshot(head.key, head.generation)
     wait = wait_of(order_of(snapshot), stored.connection, now)
     if wait:
         move(ports, head, State.READY, what="waits", why=wait.why, reason=wait.reason, not_before=wait.until)
@@ -235,6 +258,13 @@ def _buy(ports: Ports, head: Head, stored: StoredConnection, time_left: TimeLeft
     nothing_made = {"spend": replace(spend, refund=True), "in_doubt": False, "intent_at": head.intent_at}
     _create(ports, intent, carrier, plan, connection, nothing_made)
     return None
+
+
+def _looked_long_ago(head: Head, now: datetime) -> bool:
+    """Whether a lost create was looked up in vain, and the order then rested: the carrier may know better by now. A
+    create that was proved not to have been made takes its intent's time with it."""
+    lost = head.attempt > 0 and head.intent_at is not None
+    return lost and (head.last_try_at is None or now - head.last_try_at > LOOKED_LATELY)
 
 
 def _outdated(head: Head, snapshot: Snapshot, then: Connection, now: Connection, at: datetime) -> str:

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
+from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from shared.domain.difference import difference
 from shared.domain.digest import content_of, fingerprint_of
-from shared.domain.order import Order, only
+from shared.domain.order import Order, OrderLine, only
 from shared.domain.parcel_group import delivery_of, document_key
-from shared.domain.record import Head, Snapshot
+from shared.domain.record import Fix, Head, Snapshot
 from shared.domain.state import Reason, State
 from shared.errors import Refused
 from shared.ports import Ports, StoredConnection
+from shared.workflow.fixes import carried, fixed
+from shared.workflow.label_reminders import WAITING
 from shared.workflow.looks import may_have_stray
-from shared.workflow.parcel_groups import group_keys
+from shared.workflow.parcel_groups import group_keys, standing_of
+from shared.workflow.shipping import order_of
 from shared.workflow.strays import strays_of
 from shared.workflow.transitions import move
 from shared.workflow.voiding import is_voided
@@ -28,18 +33,24 @@ _KEPT = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What would be shipped: the order as the ERP has it now, with the lines that go; `lines` is "" in it for all."""
+    """What would be shipped: the order as the ERP has it now, under `fixes`, with the lines that go (empty for all).
+
+    `under_way` has the quantity of each line that has a live label already.
+    """
 
     head: Head
     order: Order
     lines: tuple[str, ...]
+    fixes: tuple[Fix, ...] = ()
+    under_way: dict[str, Decimal] = field(default_factory=dict)
 
 
-def propose(ports: Ports, key: str, lines: Sequence[str] = ()) -> Proposal:
+def propose(ports: Ports, key: str, lines: Sequence[str] = (), *, all_open: bool = False) -> Proposal:
     """Reads the order in the ERP and says what would be shipped; nothing is written.
 
     After a void that is the whole order or the lines that are named; of a shipped one only what a person names, or what
-    its hold for `remaining` names. Quantities are the ERP's open ones, as they are. Raises Refused for an order that
+    its hold for `remaining` names, and of each line what is open beyond what is under way: an ERP counts that as open
+    until it is advised or received. With `all_open` it is all that the ERP has open. Raises Refused for an order that
     neither is voided nor has more to ship, that the ERP wants no more, and for a line that it has not.
     """
     head = ports.orders.head(key)
@@ -50,7 +61,7 @@ def propose(ports: Ports, key: str, lines: Sequence[str] = ()) -> Proposal:
     snapshot = ports.orders.snapshot(key, head.generation)
     _check_strays(ports, head, snapshot)
     order = _read(ports, head, stored, snapshot)
-    chosen = tuple(lines) or (() if is_voided(head) else _remaining(snapshot, order))
+    chosen = tuple(lines) or _named_before(head, snapshot, order)
     known = [line.number for line in order.lines]
     for number in chosen:
         if number not in known:
@@ -60,7 +71,53 @@ def propose(ports: Ports, key: str, lines: Sequence[str] = ()) -> Proposal:
             )
     if not known:
         raise Refused(Reason.LINES, f"nothing is open on order {head.document} in the ERP", field="lines")
-    return Proposal(head, order, chosen)
+    kept = carried([each for each in snapshot.fixes if not each.field.endswith(".quantity")], order)[0]
+    proposal = Proposal(head, order, chosen, kept)
+    shipped = _under_way(ports, head)
+    if not all_open:
+        _check_units(only(order, chosen), shipped)
+    for line in shipped:
+        proposal.under_way[line.number] = proposal.under_way.get(line.number, Decimal(0)) + line.quantity
+    return proposal if all_open else _beyond(proposal, ports.clock.now())
+
+
+def _under_way(ports: Ports, head: Head) -> list[OrderLine]:
+    """What live labels of this order carry. Raises Refused once that is kept no longer."""
+    live = [
+        generation
+        for generation in range(1, head.generation + 1)
+        if any(not each.voided for each in ports.orders.packages(head.key, generation))
+    ]
+    return [line for each in live for line in order_of(ports.orders.snapshot(head.key, each)).lines]
+
+
+def _check_units(going: Order, shipped: Sequence[OrderLine]) -> None:
+    """Raises Refused for a line that is under way in another unit: the one can not be taken from the other."""
+    units = {line.number: line.unit for line in going.lines}
+    for line in shipped:
+        unit = units.get(line.number, line.unit)
+        if unit != line.unit:
+            message = f"line {line.number}: {line.quantity.normalize():f} {line.unit} are under way"
+            hint = "where that is none of what is open now: orders ship ORDER --lines N --all-open"
+            message += f", and the ERP counts it in {unit} now"
+            raise Refused(Reason.REMAINING, message, field=f"lines.{line.number}.unit", value=unit, hint=hint)
+
+
+def _beyond(proposal: Proposal, now: datetime) -> Proposal:
+    """Of each line that goes what is open beyond what is under way. Raises Refused for one of which nothing is."""
+    fixes = list(proposal.fixes)
+    for line in only(proposal.order, proposal.lines).lines:
+        under_way = proposal.under_way.get(line.number, Decimal(0))
+        if not under_way:
+            continue
+        if line.quantity <= under_way:
+            said = f"line {line.number} has {line.quantity.normalize():f} {line.unit} open"
+            message = f"{said}, and {under_way.normalize():f} are under way already"
+            hint = "where that has arrived and more is to go: orders ship ORDER --lines N --all-open"
+            raise Refused(Reason.REMAINING, message, field="lines", hint=hint)
+        beyond = f"{(line.quantity - under_way).normalize():f}"
+        fixes.append(Fix(f"lines.{line.number}.quantity", beyond, f"{line.quantity.normalize():f}", "", now))
+    return replace(proposal, fixes=tuple(fixes))
 
 
 def ship_again(ports: Ports, proposal: Proposal, who: str) -> Head:
@@ -75,7 +132,10 @@ def ship_again(ports: Ports, proposal: Proposal, who: str) -> Head:
         head = move(ports, head, State.HELD, what="more_to_ship", who=who, why=_named(proposal), **asked)
     generation = head.generation + 1
     expires = ports.clock.now() + stored.connection.retention
-    snapshot = Snapshot(generation, order, notes=order.notes, expires_at=expires, only_lines=proposal.lines)
+    fixes = tuple(replace(each, who=each.who or who) for each in proposal.fixes)
+    snapshot = Snapshot(
+        generation, order, notes=order.notes, expires_at=expires, only_lines=proposal.lines, fixes=fixes
+    )
     facts: dict[str, Any] = {each.name: each.default for each in fields(Head) if each.name not in _KEPT}
     facts |= {
         "generation": generation,
@@ -95,6 +155,10 @@ def _named(proposal: Proposal) -> str:
 
 
 def _check_standing(head: Head, lines: Sequence[str]) -> None:
+    if head.label == WAITING:  # the next shipment's label takes its place
+        message = f"the label of order {head.document} has not reached its supplier yet"
+        hint = f"send it, then parcelbridge labels mark-sent {head.document}; or void it"
+        raise Refused("label", message, field="label", hint=hint)
     voided = head.state == State.CANCELLED and is_voided(head)
     remaining = head.state == State.HELD and head.reason == Reason.REMAINING
     if voided or remaining or (head.state == State.DONE and lines):
@@ -142,9 +206,16 @@ def _read(ports: Ports, head: Head, stored: StoredConnection, snapshot: Snapshot
 def _lines_of_others(ports: Ports, head: Head) -> frozenset[str]:
     """Raises Refused when the lines of another parcel group are kept no longer."""
     keys = [key for key in group_keys(ports, document_key(head.key)) if key != head.key]
-    others = [other for other in ports.orders.heads(keys) if other.state != State.CANCELLED or other.shipment_id]
+    others = [other for other in map(ports.orders.head, keys) if other and standing_of(other, "") != "free"]
     snapshots = [ports.orders.snapshot(other.key, other.generation) for other in others]
     return frozenset(line.number for snapshot in snapshots for line in snapshot.order.lines)
+
+
+def _named_before(head: Head, snapshot: Snapshot, order: Order) -> tuple[str, ...]:
+    """The lines that go when a person names none: all after a void, those of a shipment that was not made yet."""
+    if is_voided(head):
+        return ()
+    return _remaining(snapshot, order) if head.shipment_id else snapshot.only_lines
 
 
 def _remaining(snapshot: Snapshot, order: Order) -> tuple[str, ...]:
@@ -158,5 +229,5 @@ def _remaining(snapshot: Snapshot, order: Order) -> tuple[str, ...]:
 
 
 def shipped_of(proposal: Proposal) -> Order:
-    """The proposed order with the lines that go."""
-    return only(proposal.order, proposal.lines)
+    """The proposed order with the lines that go, in the quantities that go."""
+    return only(fixed(proposal.order, proposal.fixes), proposal.lines)

@@ -31,6 +31,10 @@ STALE = "stale"
 
 _QUIET = frozenset({"key", "version", "token", "updated_at", "state", "field", "swept"})
 """Head fields that are not repeated among the audit's changes: they stand beside them or are bookkeeping."""
+_TOLD = tuple(
+    (each.name, None if each.default is MISSING else each.default) for each in fields(Head) if each.name not in _QUIET
+)
+"""The other fields, each with what a new order has there."""
 
 
 def move(  # noqa: PLR0913 - one call writes all that a step is
@@ -57,7 +61,8 @@ def move(  # noqa: PLR0913 - one call writes all that a step is
     facts = {"reason": "", "field": "", "lease_until": None, "not_before": None, **facts}
     after = replace(head, state=state, version=head.version + 1, updated_at=now, token=ports.unique(), swept=0, **facts)
     if "due_at" not in facts:
-        after = replace(after, due_at=after.not_before or _due_at(ports, head, after))
+        due = after.not_before or _due_at(ports, head, after)
+        after = replace(after, due_at=due) if due != after.due_at else after
     entry = AuditEntry(
         sequence=after.version,
         at=now,
@@ -141,11 +146,11 @@ def waits(head: Head, now: datetime) -> bool:
 def changes_between(before: Head | None, after: Head) -> tuple[tuple[str, str], ...]:
     """The head's facts that a step set, as texts by name, so that the audit alone replays to the state."""
     changed = {}
-    for each in fields(Head):
-        new = getattr(after, each.name)
-        old = getattr(before, each.name) if before else (None if each.default is MISSING else each.default)
-        if each.name not in _QUIET and new != old:
-            changed[each.name] = text_of(new)
+    for name, default in _TOLD:
+        new = getattr(after, name)
+        old = getattr(before, name) if before else default
+        if new != old:
+            changed[name] = text_of(new)
     return tuple(sorted(changed.items()))
 
 

@@ -74,7 +74,7 @@ def declare_absent(ports: Ports, key: str, who: str) -> Head:
     if found.shipments:
         raise _refused(head, f"a label exists: {_found_in(found)}", _adopt_hint(head, found.shipments[0]))
     why = f"not found by {head.reference} at {' and '.join(found.asked)}, and declared absent"
-    facts: dict[str, Any] = {"in_doubt": False, "tries": 0, "first_try_at": None}
+    facts: dict[str, Any] = {"in_doubt": False, "tries": 0, "first_try_at": None, "last_try_at": ports.clock.now()}
     if head.content == STALE:
         hint = "nothing: the next poll reads the order again and goes on with what it finds"
         changed = f"{why}; the ERP changed the order meanwhile"

@@ -69,12 +69,12 @@ class Reader:
                 self._export(line)
                 continue
             wanted = int(found[1]) if (found := EXIT_CODE.search(line)) else 0
-            done = self._run(line)
+            done = self.run(line)
             self.seen += done.stdout
             if done.returncode != wanted:
                 yield f"{block}: {line}: exit code {done.returncode}, not {wanted}\n{done.stdout}"
 
-    def _run(self, line: str) -> subprocess.CompletedProcess[str]:
+    def run(self, line: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             ["bash", "-c", line],
             cwd=self.folder,
@@ -89,7 +89,7 @@ class Reader:
 
     def _export(self, line: str) -> None:
         """Bash says what the line makes of the environment."""
-        after = self._run(f"{line}\nenv -0").stdout
+        after = self.run(f"{line}\nenv -0").stdout
         self.environment = dict(each.split("=", 1) for each in after.split("\0") if "=" in each)
 
     def _write(self, block: Block) -> None:

@@ -14,7 +14,7 @@ from rich.console import Console
 from sandbox import demo, judging, stack
 from sandbox.demo import Shown, watch
 from sandbox.local_process import LocalError
-from sandbox.stack import CONNECTION, LocalStack
+from sandbox.stack import CONNECTION, CONNECTIONS, LocalStack
 from sandbox.verdict import Ledgers, Verdict, read_ledgers
 from tests.e2e.conftest import ORDERS
 
@@ -92,12 +92,14 @@ def test_ten_orders_trigger_every_operation_that_the_judge_asks_for(judged: list
 
 
 def test_an_order_asks_the_carrier_no_more_than_it_must(run: Run, judged: list[judging.Judged]) -> None:
-    """Round trips on the deployed functions; one held order has an unknown address, and `connections test` asks too."""
+    """Round trips on the deployed functions. One held order has an unknown address. `connections start` prices each
+    order once before; `connections test` of each connection validates two addresses and prices a sample."""
     calls = {(each.system, each.operation): each.requests for each in judged}
+    tests = len(CONNECTIONS)
     assert calls["ups", "ship"] == run.verdict.done
-    assert calls["ups", "token"] == 1
-    assert calls["ups", "address_validation"] == run.verdict.done + 1 + 1
-    assert calls["ups", "rate"] == run.verdict.done
+    assert calls["ups", "token"] == len(CONNECTIONS)
+    assert calls["ups", "address_validation"] == 2 * (run.verdict.done + 1) + 2 * tests
+    assert calls["ups", "rate"] == 2 * run.verdict.done + tests
 
 
 def test_a_held_order_says_why_and_what_to_do(run: Run) -> None:
@@ -135,8 +137,10 @@ def test_status_tells_the_operator_that_two_orders_wait_for_a_person(run: Run) -
     assert "closed" not in said
     assert "messages lie among" not in said
     told = json.loads("{" + run.cli("status", "--json").split("{", 1)[1])
-    (standing,) = told["connections"]
-    assert (standing["status"], standing["counts"]["done"], standing["counts"]["open"]) == ("running", 8, 0)
+    assert {each["status"] for each in told["connections"]} == {"running"}
+    counts = [each["counts"] for each in told["connections"]]
+    assert sum(each["done"] for each in counts) == 8
+    assert sum(each["open"] for each in counts) == 0
     assert all(each["waiting"] == 0 for each in told["queues"])
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from sandbox.local_aws import LocalAws, attach, deploy, keep, launch, running
 from sandbox.local_process import LocalError, start, stop
-from sandbox.stack import CONNECTION, LocalStack
+from sandbox.stack import CONNECTIONS, LocalStack
 
 pytestmark = pytest.mark.e2e
 
@@ -39,12 +39,14 @@ def test_items_expire_although_the_emulator_passes_over_the_template_s_word(aws:
     assert table["TimeToLiveDescription"] == {"TimeToLiveStatus": "ENABLED", "AttributeName": "expires"}
 
 
-def test_the_sweep_is_scheduled_in_the_group_beside_the_connection_s_poll(aws: LocalAws) -> None:
+def test_the_sweep_is_scheduled_in_the_group_beside_each_connection_s_poll(aws: LocalAws) -> None:
     listed = aws.client("scheduler").list_schedules(GroupName=aws.outputs["ScheduleGroup"])["Schedules"]
-    targets = {each["Target"]["Arn"].rsplit(":", 1)[-1]: each for each in listed}
-    assert len(targets) == len(listed) == 2
-    assert targets[aws.outputs["SweepFunction"]]["State"] == "ENABLED"
-    assert targets[aws.outputs["PollsQueueArn"].rsplit(":", 1)[-1]]["Name"] == f"poll-{CONNECTION}"
+    by_name = {each["Name"]: each for each in listed}
+    polls = {f"poll-{connection}" for connection in CONNECTIONS}
+    (sweep,) = by_name.keys() - polls
+    assert by_name[sweep]["Target"]["Arn"].endswith(aws.outputs["SweepFunction"])
+    assert by_name[sweep]["State"] == "ENABLED"
+    assert {by_name[poll]["Target"]["Arn"] for poll in polls} == {aws.outputs["PollsQueueArn"]}
 
 
 def test_a_schedule_made_at_run_time_in_the_group_puts_its_message_on_a_queue(aws: LocalAws) -> None:

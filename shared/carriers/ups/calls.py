@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-from pydantic_core import from_json, to_json
+from pydantic_core import to_json
 
 from shared.carriers.ups import parse
 from shared.carriers.ups.auth import UpsAuth
@@ -51,15 +51,6 @@ class Answer:
 def encoded(body: object) -> bytes:
     """A request's body as it is sent, in UTF-8. pydantic's encoder takes a third of the standard library's time."""
     return to_json(body)
-
-
-def decoded(response: Response) -> Any:
-    """An answer's body, None when it is empty or is no JSON. pydantic's decoder is the faster one; what it refuses, as
-    half of a surrogate pair, the standard library still reads: no answer to a create may be lost to a detail."""
-    try:
-        return from_json(response.body, cache_strings="keys")
-    except ValueError:
-        return response.json()
 
 
 class UpsCalls:
@@ -116,7 +107,7 @@ class UpsCalls:
         response = self._transport.send(request, timeout=timeout, fresh=fresh)
         theirs = response.headers.get("bkndtransid", "")
         request_id = f"{transaction}/{theirs}" if theirs else transaction
-        return Answer(response, decoded(response), request_id, response.retry_after(self._clock.now()))
+        return Answer(response, response.json(), request_id, response.retry_after(self._clock.now()))
 
     def failed(self, answer: Answer) -> ParcelbridgeError:
         """The error behind an answer to a read that is not what was asked for."""

@@ -91,8 +91,13 @@ def read_answer(response: Response) -> Answer | None:
     return Answer(tuple({str(name): _text(value) for name, value in row.items()} for row in rows))
 
 
+_SAID = ("errorType", "errorCode", "errorMessage", "errorField")
+
+
 def _error_in(part: Mapping[str, Any]) -> MiError | None:
-    found = MiError(*(_text(part.get(name)) for name in ("errorType", "errorCode", "errorMessage", "errorField")))
+    if part.keys().isdisjoint(_SAID):
+        return None
+    found = MiError(*(_text(part.get(name)) for name in _SAID))
     return found if found.type or found.code or found.message else None
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -25,6 +25,12 @@ _SEPARATORS = "^|~;!"
 
 RECORD_MISSING = ("XRE0103",)
 RECORD_EXISTS = ("XRE0104",)
+
+
+@lru_cache(maxsize=1024)
+def _named_in(text: str) -> tuple[tuple[str, str], ...]:
+    """The values that an input's text names, each with its question mark or ""."""
+    return tuple(_PLACEHOLDER.findall(text))
 
 
 class Decode(BaseModel):
@@ -76,15 +82,16 @@ class Binding(BaseModel):
         return self
 
     def placeholders(self) -> set[str]:
-        return {name for text in self.input.values() for name, _ in _PLACEHOLDER.findall(text)}
+        return {name for text in self.input.values() for name, _ in _named_in(text)}
 
     def render(self, values: Mapping[str, str]) -> dict[str, str]:
         """The MI fields of one call; a field with an empty {value?} is left out."""
         fields = {}
         for name, text in self.input.items():
-            optional_empty = any(mark and not values.get(key) for key, mark in _PLACEHOLDER.findall(text))
+            named = _named_in(text)
+            optional_empty = any(mark and not values.get(key) for key, mark in named)
             if not optional_empty:
-                fields[name] = _PLACEHOLDER.sub(lambda found: values.get(found[1], ""), text)
+                fields[name] = _PLACEHOLDER.sub(lambda found: values.get(found[1], ""), text) if named else text
         return fields
 
     def codes(self, name: str) -> tuple[str, ...]:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import quote, urlencode
+from functools import lru_cache
+from urllib.parse import quote
 
 from shared.erp.infor.bindings import Binding
 from shared.http import Request
@@ -40,9 +41,15 @@ def call_url(
 ) -> str:
     """The address of one call: MI fields in capitals, the context in lower case beside them."""
     context = context_of(place, binding, columns, most)
-    query = urlencode({**fields, **context}, quote_via=quote)
-    base = f"{place.gateway}/{quote(place.tenant, safe='')}/{EXECUTE}"
+    query = "&".join(f"{_quoted(name)}={_quoted(value)}" for name, value in {**fields, **context}.items())
+    base = f"{place.gateway}/{_quoted(place.tenant)}/{EXECUTE}"
     return f"{base}/{binding.program}/{transaction}?{query}"
+
+
+@lru_cache(maxsize=4096)
+def _quoted(text: str) -> str:
+    """Percent-encoded, a blank as %20. The same names, columns and document numbers stand in call after call."""
+    return quote(text, safe="")
 
 
 def context_of(place: Place, binding: Binding, columns: Sequence[str], most: int | None) -> dict[str, str]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from shared.domain.measures import Dimensions, LengthUnit, Weight, WeightUnit
 from shared.domain.money import Money
@@ -144,6 +145,7 @@ def tidy(value: Decimal) -> Decimal:
     return plain.quantize(Decimal(1)) if plain == plain.to_integral_value() else plain
 
 
+@lru_cache(maxsize=1024)
 def day_of(text: str) -> date | None:
     """A date of form YMD8; None for blanks and zeros."""
     try:

@@ -96,9 +96,17 @@ def test_shipping_again_shows_what_is_open_and_asks(terminal: Terminal) -> None:
     assert len(terminal.scene.live()) == 1
 
 
+def test_s28_a_line_that_is_under_way_does_not_go_again_for_the_asking(terminal: Terminal) -> None:
+    result = terminal.run("orders", "ship", ORDER, "--lines", "1", "--yes")
+    assert result.exit_code == 1
+    assert "are under way already" in result.stderr
+    assert "--all-open" in result.stderr
+    assert terminal.scene.creates() == 1
+
+
 def test_shipping_lines_of_a_shipped_order_names_the_parcel_that_is_under_way(terminal: Terminal) -> None:
     shipment = terminal.scene.head().shipment_id
-    result = terminal.run("orders", "ship", ORDER, "--lines", "1", given="n\n")
+    result = terminal.run("orders", "ship", ORDER, "--lines", "1", "--all-open", given="n\n")
     assert result.exit_code == 1
     assert f"shipment {shipment} is under way and stays" in result.stdout
     assert len(terminal.scene.live()) == 1

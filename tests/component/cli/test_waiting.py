@@ -60,3 +60,21 @@ def test_an_order_that_never_comes_is_told_as_absent(desk: Desk, naps: list[floa
     said = desk.run("orders", "wait", "7", "--for", "1")
     assert said.exit_code == 1
     assert "there is no order 7" in said.output
+
+
+def test_an_order_that_is_done_is_waited_for_until_its_erp_thinks_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.has()
+    key = desk.takes("1000001")
+    desk.moves(key, State.READY, State.INTENT, State.SHIPPED, State.DONE)
+    monkeypatch.setattr(waiting.time, "sleep", lambda _: desk.moves(key, State.HELD, reason="changed"))
+    said = desk.run("orders", "wait", "1000001", "--until", "held")
+    assert said.exit_code == 0
+    assert said.output.startswith("1000001: HELD changed")
+
+
+def test_a_state_in_which_no_order_stays_can_not_be_waited_for(desk: Desk) -> None:
+    said = desk.run("orders", "wait", "1000001", "--until", "ready")
+    assert said.exit_code == 2
+    assert "allowed: CANCELLED, DONE, HELD" in said.output

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from sandbox.m3.seed import Line, delivery
+from shared.domain.measures import Weight
 from shared.errors import Refused
 from shared.workflow.after_label import settle
 from shared.workflow.decisions import retry
-from shared.workflow.shipping_again import propose, ship_again
+from shared.workflow.shipping_again import propose, ship_again, shipped_of
 from shared.workflow.voiding import void
 from tests.component.workflow.scene import ALBANY, BUFFALO, DAY, MINUTE, ORDER, Scene, bought_once, key_of
 
@@ -326,6 +327,29 @@ def test_s28_a_person_ships_the_remaining_lines_and_both_labels_stand_in_the_erp
     assert scene.creates() == 2
 
 
+def test_s28_of_a_line_that_is_under_way_only_what_is_open_beyond_it_goes() -> None:
+    """M3 counts a parcel as open until it is advised: shipping all that is open would send the goods twice."""
+    scene = done()
+    quantity(scene, "1", 5)
+    next_poll(scene)
+    assert scene.stands() == "HELD remaining"
+    proposal = propose(scene.ports, KEY)
+    assert proposal.under_way["1"] == 2
+    assert [(line.number, line.quantity) for line in shipped_of(proposal).lines] == [("1", 3)]
+    ship_again(scene.ports, proposal, ANN)
+    scene.tenant.touch(ORDER)
+    scene.poll()
+    scene.work()
+    second = scene.world.orders.snapshot(KEY, 2)
+    assert second.plan
+    assert [(fix.field, fix.value, fix.who) for fix in second.fixes] == [("lines.1.quantity", "3", ANN)]
+    three_units = Weight(Decimal("10.5"), "kg").to("lb").value
+    assert sum(package.weight.value for package in second.plan.packages) == pytest.approx(three_units)
+    scene.lives(3 * DAY)
+    assert scene.stands() == "DONE"
+    assert scene.creates() == 2
+
+
 def test_a_void_of_the_second_label_leaves_the_first_one_s_number_and_cost_in_the_erp() -> None:
     scene = done()
     told = {name: scene.in_erp()[name] for name in ("A121", "N096", "A230")}
@@ -343,7 +367,9 @@ def test_a_void_of_the_second_label_leaves_the_first_one_s_number_and_cost_in_th
 
 def test_named_lines_of_a_done_order_are_shipped_when_a_person_says_so() -> None:
     scene = done()
-    ship_again(scene.ports, propose(scene.ports, KEY, ("1",)), ANN)
+    with pytest.raises(Refused, match="line 1 has 2 EA open, and 2 are under way already"):
+        propose(scene.ports, KEY, ("1",))
+    ship_again(scene.ports, propose(scene.ports, KEY, ("1",), all_open=True), ANN)
     assert scene.trail()[-2:] == ["more_to_ship", "ship_again"]
     scene.work()
     assert len(scene.live()) == 2

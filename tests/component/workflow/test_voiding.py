@@ -16,6 +16,7 @@ from shared.domain.state import State
 from shared.errors import Misconfigured, Refused
 from shared.ports import Conflict
 from shared.workflow.decisions import approve, retry
+from shared.workflow.fixing import fix
 from shared.workflow.shipping_again import propose, ship_again
 from shared.workflow.transitions import LEASE, SYSTEM
 from shared.workflow.voiding import is_voided, void
@@ -459,6 +460,19 @@ def test_a_person_ships_a_voided_order_again_as_the_next_generation_with_everyth
     assert second.reference == first.reference.removesuffix("-1") + "-2"
     assert scene.world.orders.snapshot(KEY, 2).order.lines[0].quantity == 4
     assert scene.world.orders.snapshot(KEY, 1).order.lines[0].quantity == 2, "what was shipped then is kept"
+
+
+def test_s16_a_person_s_fix_goes_on_with_the_order_that_is_shipped_again() -> None:
+    scene = Scene()
+    scene.through(lines=[Line("GASKET-X", 2)])
+    fix(scene.ports, KEY, ["weight=1.5 lb"], ANN)
+    scene.work()
+    scene.passes(timedelta(hours=1))
+    voided(scene)
+    ship_again(scene.ports, propose(scene.ports, KEY), ANN)
+    scene.work()
+    assert scene.stands() == "DONE"
+    assert [each.field for each in scene.world.orders.snapshot(KEY, 2).fixes] == ["lines.1.unit_weight"]
 
 
 def test_only_the_named_lines_of_a_voided_order_are_shipped_again_also_after_it_is_read_again() -> None:

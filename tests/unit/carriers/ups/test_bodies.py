@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.carriers.ups.calls import decoded, encoded
+from shared.carriers.ups.calls import encoded
 from shared.http import Response
 from tests.samples.ups.requests import every_request
 
@@ -22,17 +22,17 @@ def answer(body: bytes) -> Response:
 
 @given(values)
 def test_a_body_is_read_as_the_standard_library_reads_it(value: object) -> None:
-    assert decoded(answer(json.dumps(value).encode())) == value
+    assert answer(json.dumps(value).encode()).json() == value
 
 
 @pytest.mark.parametrize("body", [b"", b"  \n", b"{", b"<html>", b"\xff\xfe"])
 def test_a_body_that_is_empty_or_no_json_is_none(body: bytes) -> None:
-    assert decoded(answer(body)) is None
+    assert answer(body).json() is None
 
 
 @pytest.mark.parametrize("body", [b'{"number": "1Z", "text": "\\ud83d"}', b'\xef\xbb\xbf{"number": "1Z"}'])
 def test_a_shipment_number_is_not_lost_to_half_a_character_or_a_byte_order_mark(body: bytes) -> None:
-    assert decoded(answer(body))["number"] == "1Z"
+    assert answer(body).json()["number"] == "1Z"
 
 
 @pytest.mark.parametrize("name", ["ship_inbound", "ship_across_a_border", "rate_two_packages", "address"])

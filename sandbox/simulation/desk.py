@@ -1,0 +1,97 @@
+"""Clerks at the command line, and users of the ERP, as the stories of orders have them. Commands may fail like anything
+else, and are given again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from sandbox.simulation.draws import Draws
+from sandbox.simulation.orders import Seeded
+from sandbox.simulation.scheduler import HOUR, MINUTE
+from sandbox.simulation.stories import CLERK, STORIES, Command, Story
+from sandbox.simulation.world import DEPLOYMENT, World
+from shared.domain.record import Head
+from shared.domain.reference import reference_of
+from shared.domain.state import Reason, State
+from shared.ports import Ports
+from shared.workflow.decisions import retry
+from shared.workflow.unknowns import adopt, declare_absent
+
+AGAIN = 10 * MINUTE
+Visit = tuple[int, Callable[[], None]]
+
+
+def stories_of(world: World) -> Iterator[Visit]:
+    """The visits with which each story begins."""
+    draws = Draws(world.scenario.seed, "stories")
+    for order in world.seeded:
+        if order.story:
+            story, time = STORIES[order.story], order.at + order.late
+            world.untold.add(order.document)
+            if story.act:
+                yield time + (0 if story.labelled else draws.below(40 * MINUTE)), partial(user, world, order, story)
+            else:
+                world.untold.discard(order.document)
+            yield time + draws.below(40 * MINUTE), partial(clerk, world, order.document, story.decide)
+    if world.scenario.clerks:
+        for order in world.seeded:
+            yield order.at + order.late + 40 * MINUTE, partial(clerk, world, order.document, partial(settle, world))
+
+
+def user(world: World, order: Seeded, story: Story) -> None:
+    """Does it in the ERP; where it is for after the label, as soon as the carrier has one."""
+    assert story.act is not None  # noqa: S101 - see above
+    if story.labelled and not world.ledger.live_of_order(order.document):
+        world.scheduler.at(world.scheduler.time + MINUTE, partial(user, world, order, story))
+        return
+    world.untold.discard(order.document)
+    if not world.heads_of(order.document):
+        world.missed.add(order.document)
+    if order.document in world.tenant.orders:
+        story.act(world.tenant, order.document)
+
+
+def clerk(world: World, document: str, decide: Callable[[Head], Command | None], attempt: int = 1) -> None:
+    """Looks at an order every ten minutes, and gives the command that it needs."""
+    command = next((each for head in world.heads_of(document) if (each := decide(head))), None)
+    again = partial(clerk, world, document, decide, attempt + bool(command))
+    if command is None:
+        world.scheduler.at(world.scheduler.time + AGAIN, again)
+        return
+    worker = world.pool.hire()
+    world.scheduler.begin(
+        f"clerk {document} #{attempt}",
+        partial(_give, command, worker.ports),
+        lambda _: world.scheduler.at(world.scheduler.time + AGAIN, again),
+        within=HOUR,
+    )
+
+
+def _give(command: Command, ports: Ports) -> None:
+    command(ports)
+
+
+def settle(world: World, head: Head) -> Command | None:
+    """What a clerk does about holds that are nobody's fault: what is unknown is adopted or declared absent, strays are
+    voided at the carrier, and the rest is tried once more."""
+    if head.state != State.HELD:
+        return None
+    if head.in_doubt:
+        seen = world.outside.ups.visible(reference_of(DEPLOYMENT, head.key, head.generation))
+        if seen:
+            return lambda ports: adopt(ports, head.key, seen[0].shipment_id, CLERK)
+        return lambda ports: declare_absent(ports, head.key, CLERK)
+    if head.reason == Reason.STRAY:
+        return partial(_void_strays, world, head)
+    if head.reason in (Reason.RETRIES, Reason.LABEL, Reason.WRITE_BACK):
+        return lambda ports: retry(ports, head.key, CLERK)
+    return None
+
+
+def _void_strays(world: World, head: Head, ports: Ports) -> None:
+    """On the carrier's own page, as the hold says; then the order goes on."""
+    for shipment in world.outside.ups.visible(head.reference):
+        if shipment.shipment_id != head.shipment_id:
+            shipment.void(shipment.tracking_numbers, world.scheduler.now())
+    retry(ports, head.key, CLERK)

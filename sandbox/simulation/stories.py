@@ -1,0 +1,169 @@
+"""What befalls an order later: users of the ERP change or close it, clerks mend, dismiss, void and ship it again.
+
+Each story says how it must end. Clerks look at our state to know what to do next, as people do; the verdict does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from sandbox.m3.seed import Line, delivery
+from sandbox.m3.tenant import Tenant
+from sandbox.seed import PLANT
+from sandbox.simulation.draws import Draws
+from sandbox.simulation.orders import DONE, End, Seeded, simple
+from shared.domain.record import Head
+from shared.domain.state import DISMISSED, Reason, State
+from shared.ports import Ports
+from shared.workflow.dismissing import dismiss
+from shared.workflow.fixing import fix
+from shared.workflow.shipping_again import propose, ship_again
+from shared.workflow.voiding import VOIDED, is_voided, void
+
+if TYPE_CHECKING:
+    from sandbox.simulation.engines import SimulatedTenant
+
+CLERK = "ann"
+Command = Callable[[Ports], object]
+CANCELLED, DISMISSED_END, VOIDED_END = (End(State.CANCELLED, reason) for reason in ("", DISMISSED, VOIDED))
+
+
+@dataclass(frozen=True)
+class Story:
+    """`act` is what a user does in the ERP: as soon as the carrier has the label where the story is `labelled`, else at
+    a time that is drawn. `decide` is the clerk's next command, None while there is nothing to do.
+
+    `slack` are further ends of an order whose create was in doubt: what the ERP changed may then have come first.
+    """
+
+    ends: tuple[End, ...]
+    decide: Callable[[Head], Command | None] = lambda _: None
+    act: Callable[[Tenant, str], None] | None = None
+    labelled: bool = False
+    slack: tuple[End, ...] = ()
+    add: Callable[[Tenant, str], None] | None = None
+
+
+# --- what users of the ERP do ----------------------------------------------------------------------------------------
+
+
+def _close(tenant: Tenant, document: str) -> None:
+    tenant.cancel(document)
+
+
+def _delete(tenant: SimulatedTenant, document: str) -> None:
+    tenant.delete(document)
+    tenant.edited()
+
+
+def _raise(tenant: Tenant, document: str) -> None:
+    tenant.change_line(document, "1", ORQA="11", ORQT="11")
+
+
+def _readdress(tenant: Tenant, document: str) -> None:
+    tenant.change_delivery(document, "1", delivery(PLANT))
+
+
+# --- what clerks do --------------------------------------------------------------------------------------------------
+
+
+def _fix(text: str, reason: Reason) -> Callable[[Head], Command | None]:
+    def decide(head: Head) -> Command | None:
+        if head.state != State.HELD or head.reason != reason:
+            return None
+        return lambda ports: fix(ports, head.key, [text], CLERK)
+
+    return decide
+
+
+def _dismiss(head: Head) -> Command | None:
+    if head.state != State.HELD or head.in_doubt or head.reason in (Reason.STRAY, Reason.VOID):
+        return None
+    return lambda ports: dismiss(ports, head.key, "not wanted", CLERK)
+
+
+def _void(head: Head) -> Command | None:
+    """Of the first label only: the next one is wanted."""
+    if head.generation > 1 or not head.shipment_id or is_voided(head) or head.reason == Reason.STRAY:
+        return None
+    return lambda ports: void(ports, head.key, CLERK)
+
+
+def _void_held(head: Head) -> Command | None:
+    return _void(head) if head.state == State.HELD else None
+
+
+def _ship(head: Head) -> Command | None:
+    again = head.state == State.CANCELLED and head.reason == VOIDED
+    if head.generation > 1 or not (again or (head.state == State.HELD and head.reason == Reason.REMAINING)):
+        return None
+    return lambda ports: ship_again(ports, propose(ports, head.key), CLERK)
+
+
+def _void_and_ship(head: Head) -> Command | None:
+    return _ship(head) or _void(head)
+
+
+def _void_held_and_ship(head: Head) -> Command | None:
+    return _ship(head) or _void_held(head)
+
+
+# --- the stories -----------------------------------------------------------------------------------------------------
+
+
+def _told(reason: Reason) -> End:
+    return End(State.HELD, str(reason), 1)
+
+
+_ONE_LINE = simple(Line("VALVE-2IN", 8))
+_CLOSED = Story((_told(Reason.CANCELLED),), act=_close, labelled=True, slack=(CANCELLED,))
+_MORE = Story((_told(Reason.REMAINING),), act=_raise, labelled=True, slack=(DONE,), add=_ONE_LINE)
+_MOVED = Story((_told(Reason.CHANGED),), act=_readdress, labelled=True, slack=(DONE,), add=_ONE_LINE)
+
+AFTER: Mapping[str, Story] = {
+    "voided": Story((VOIDED_END,), _void),
+    "voided, shipped again": Story((DONE,), _void_and_ship),
+    "closed early": Story((CANCELLED, _told(Reason.CANCELLED)), act=_close),
+    "closed": _CLOSED,
+    "closed, let pass": replace(_CLOSED, ends=(DONE,), decide=_dismiss),
+    "closed, voided": replace(_CLOSED, ends=(VOIDED_END,), decide=_void_held),
+    "more": _MORE,
+    "more, let pass": replace(_MORE, ends=(DONE,), decide=_dismiss),
+    "more, shipped": replace(_MORE, ends=(End(State.DONE, "", 2),), decide=_ship),
+    "more early": Story((DONE, _told(Reason.REMAINING)), act=_raise, add=_ONE_LINE),
+    "moved": _MOVED,
+    "moved, let pass": replace(_MOVED, ends=(DONE,), decide=_dismiss),
+    "moved, shipped again": replace(_MOVED, ends=(DONE,), decide=_void_held_and_ship),
+}
+"""Of ordinary orders, after or shortly before their label."""
+
+_UNWANTED = {
+    "dismissed": Story((DISMISSED_END,), _dismiss),
+    "closed unshipped": Story((CANCELLED,), act=_close),
+    "deleted unshipped": Story((CANCELLED,), act=_delete),  # type: ignore[arg-type] - the tenant is the simulated one
+}
+BEFORE: Mapping[str, Mapping[str, Story]] = {
+    Reason.WEIGHT: {"weighed by hand": Story((DONE,), _fix("weight=2.5 lb", Reason.WEIGHT)), **_UNWANTED},
+    Reason.ADDRESS: {"address kept": Story((DONE,), _fix("address=as-is", Reason.ADDRESS)), **_UNWANTED},
+    Reason.LINES: {name: _UNWANTED[name] for name in ("dismissed", "deleted unshipped")},
+}
+"""Of held orders, by what they are held for; for any other reason, nobody wants them."""
+
+STORIES: Mapping[str, Story] = AFTER | {name: story for each in BEFORE.values() for name, story in each.items()}
+
+
+def befallen(draws: Draws, orders: Sequence[Seeded], *, after: bool) -> list[Seeded]:
+    """A third of what nobody mends in the ERP gets a story; ordinary orders only where time is left for it."""
+    return [_befallen(draws, order, after) for order in orders]
+
+
+def _befallen(draws: Draws, order: Seeded, after: bool) -> Seeded:
+    (end,) = order.ends
+    stories = AFTER if end == DONE else BEFORE.get(end.reason, _UNWANTED)
+    if order.mending or order.groups > 1 or order.edits or draws.below(3) or (end == DONE and not after):
+        return order
+    name = draws.pick(sorted(stories))
+    story = stories[name]
+    return replace(order, story=name, ends=story.ends, slack=story.slack, add=story.add or order.add)

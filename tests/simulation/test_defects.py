@@ -1,0 +1,68 @@
+"""G3: the harness is tested by defects that are sown into the workflow. Each is caught, or the harness is blind.
+
+Each patch in defects/ says what it breaks and on which ground it is hunted. One that no longer applies fails.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PATCHES = sorted((Path(__file__).parent / "defects").glob("*.patch"))
+SEEDS = 40
+CAUGHT: dict[str, str] = {}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def the_table() -> Iterator[None]:
+    """Which seed caught which defect, and by what: printed with `pytest -s`."""
+    yield
+    print("\n| defect | caught by seed | as |\n|---|---|---|")
+    print("\n".join(CAUGHT.values()))
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    for folder in ("shared", "sandbox"):
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    return tmp_path
+
+
+def hunted(tree: Path, ground: str) -> dict[str, object]:
+    command = [sys.executable, "-m", "sandbox.simulation.hunting", ground]
+    ran = subprocess.run(command, cwd=tree, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    found: dict[str, object] = json.loads(ran.stdout.splitlines()[-1])
+    return found
+
+
+def test_g3_at_least_twelve_defects_are_sown() -> None:
+    assert len(PATCHES) >= 12
+
+
+@pytest.mark.parametrize("patch", PATCHES, ids=lambda patch: patch.stem)
+def test_g3_a_sown_defect_is_caught_within_forty_seeds(patch: Path, tree: Path) -> None:
+    text = patch.read_text()
+    applied = subprocess.run(
+        ["patch", "-p1", "--forward", "--fuzz=0", "-i", str(patch)],
+        cwd=tree,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert applied.returncode == 0, f"{patch.name} applies no longer: mend the patch\n{applied.stdout}"
+    ground = re.search(r"^Ground: (.*)$", text, re.MULTILINE)
+    assert ground
+    found = hunted(tree, ground[1])
+    assert found["seed"], f"{patch.stem} was not caught within {SEEDS} seeds"
+    kind, _, words = str(found["says"]).partition(": ")
+    CAUGHT[patch.stem] = f"| {patch.stem.replace('_', ' ')} | {found['seed']} | {kind}: {words} |"
+    print(found)

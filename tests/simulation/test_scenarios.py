@@ -1,0 +1,185 @@
+"""Figures of single scenarios, reached in worlds of the simulation: replays, strays, polls, traffic, rotation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from sandbox.m3.seed import Line
+from sandbox.simulation.audit import audit_faults
+from sandbox.simulation.campaign import policies, quiet
+from sandbox.simulation.draws import Draws
+from sandbox.simulation.faults import Kind, NoFaults, Plan, RandomFaults
+from sandbox.simulation.judging import judge, well
+from sandbox.simulation.orders import DONE, Seeded, simple
+from sandbox.simulation.people import arrive
+from sandbox.simulation.scenario import Scenario, drawn
+from sandbox.simulation.scheduler import DAY, HOUR, MINUTE, SECOND
+from sandbox.simulation.world import World
+from shared.http import Request
+
+ORDERS = 50
+CALM = {"outage": False, "storm": False, "rotation": False, "release": False, "expiry": False, "revocation": False}
+CALM |= {"pause": False, "blind": False, "after": False}
+
+
+def scenario(seed: str, *policy: str, **facts: Any) -> Scenario:
+    """A drawn world in which nothing special happens, but for `facts`."""
+    unknown, strays = policy or ("hold", "report")
+    calm = {"lag": timedelta(minutes=5), "late": 4 * MINUTE, "latest": 0, **CALM}
+    return replace(drawn(seed, ORDERS, unknown, strays), **{**calm, **facts})  # type: ignore[arg-type]
+
+
+def lived(one: Scenario, plan: Plan | None = None, seeded: Sequence[Seeded] = ()) -> World:
+    quiet()
+    world = World(one, plan or NoFaults())
+    world.seeded = seeded or world.seeded
+    arrive(world)
+    world.start()
+    world.life(well)
+    return world
+
+
+def complaints(world: World) -> list[str]:
+    return [str(each) for each in judge(world).complaints]
+
+
+def requests_of(world: World, part: str) -> list[Request]:
+    """Every request to come whose address has that part."""
+    seen, send = list[Request](), world.outside.send
+
+    def noting(request: Request, **options: Any) -> Any:
+        if part in request.url:
+            seen.append(request)
+        return send(request, **options)
+
+    world.pool.transport(type("Noting", (), {"send": staticmethod(noting)})(), world.outside.manners(4 * MINUTE))
+    return seen
+
+
+# --- G4, G5: what the ERP holds, and what the audit says -----------------------------------------------------------
+
+
+@pytest.mark.parametrize("policy", policies())
+def test_g4_g5_fields_are_compared_before_they_are_written_and_every_trail_replays(policy: tuple[str, str]) -> None:
+    world = lived(scenario("g4", *policy, after=True, quiet=26 * HOUR), RandomFaults(0.1, "g4"))
+    assert complaints(world) == []
+    assert len(world.tenant.field_writes) > 100
+    assert [each for each in world.tenant.field_writes if each.old == each.new] == []
+    assert [fault for head in world.orders.every() for fault in audit_faults(world.orders, head)] == []
+
+
+# --- G6: dead letters ----------------------------------------------------------------------------------------------
+
+
+def test_g6_ten_thousand_dead_letters_replayed_twice_have_no_further_effect_and_no_count_of_tries_is_lost() -> None:
+    world = lived(scenario("g6", after=True, quiet=26 * HOUR), RandomFaults(0.1, "g6"))
+    world.scheduler.run(world.scheduler.time + 30 * DAY)  # until no look is left to be made
+    before = (effects_of(world), world.orders.every())
+    keys = [head.key for head in world.orders.every()]
+    for _ in range(2):
+        letters = [*(keys * 100)[:5000], *reversed((keys * 100)[:5000])]
+        for lane, part in (("order_queue", letters[:5000]), ("write_back_queue", letters[5000:])):
+            world.lanes[lane].send(world.connection.id, part)
+        world.scheduler.run(world.scheduler.time + HOUR)
+        assert (effects_of(world), world.orders.every()) == before
+    assert complaints(world) == []
+
+
+def effects_of(world: World) -> tuple[int, int, int]:
+    voided = sum(not shipment.live for shipment in world.ledger.shipments)
+    return len(world.ledger.shipments), voided, len(world.tenant.field_writes)
+
+
+# --- G7: strays ----------------------------------------------------------------------------------------------------
+
+
+def test_g7_no_stray_is_left_after_the_second_pass_with_index_and_flight_of_two_hours() -> None:
+    made = 0
+    for number in range(6):
+        blind: dict[str, Any] = {"blind": True, "lag": timedelta(hours=2), "late": 110 * MINUTE, "clerks": False}
+        world = lived(scenario(f"g7.{number}", "retry", "void", **blind), RandomFaults(0.1, f"g7.{number}"))
+        assert complaints(world) == []
+        made += sum(not shipment.live for shipment in world.ledger.shipments)
+    assert made > 5, "strays were made, and voided"
+
+
+# --- G8: polling ---------------------------------------------------------------------------------------------------
+
+
+class DyingPolls(NoFaults):
+    """Every poll may die at any of its calls."""
+
+    def strikes(self, place: tuple[str, int], draws: Draws, time: int) -> Kind | None:
+        dies = place[0].startswith("poll") and draws.chance(0.01)
+        return draws.pick((Kind.CRASH_BEFORE, Kind.CRASH_AFTER)) if dies else None
+
+
+def plain_orders(count: int, spread: int, latest: int = 0) -> list[Seeded]:
+    """Orders that ship, committed up to two minutes late, one in ten within `latest`."""
+    draws, orders = Draws("g8", count), []
+    for number in range(count):
+        late = draws.below(latest) if latest and number % 10 == 0 else draws.below(120 * SECOND)
+        add = simple(Line("VALVE-2IN", 2))
+        orders.append(Seeded(str(4000001 + number), draws.below(spread), late, add, (DONE,)))
+    return orders
+
+
+def test_g8_with_clocks_commits_and_pollers_going_wrong_no_order_is_lost_or_doubled_for_twice_the_reads() -> None:
+    orders = plain_orders(300, 3 * HOUR)
+    world = World(scenario("g8", busy=0, poll_every=10 * MINUTE, skew=timedelta(seconds=20)), DyingPolls())
+    world.seeded, reads = orders, requests_of(world, "GetHead")
+    world.start()
+    world.life(well)
+    assert complaints(world) == []
+    assert len(world.ledger.shipments) == len(orders)
+    assert world.choke.struck
+    assert len(reads) <= 2 * len(orders)
+
+
+def test_g8_what_is_committed_up_to_a_day_late_is_healed_by_the_daily_re_scan() -> None:
+    world = lived(scenario("g8 late", latest=DAY, poll_every=30 * MINUTE), seeded=plain_orders(100, HOUR, DAY))
+    assert complaints(world) == []
+    assert len(world.ledger.shipments) == 100
+
+
+# --- G13: traffic --------------------------------------------------------------------------------------------------
+
+
+def traffic(share: float) -> int:
+    """Requests of a world's first life, without what comes after it."""
+    world = World(scenario("g13", clerks=False), RandomFaults(share, "g13") if share else NoFaults())
+    sent = requests_of(world, "wwwcie")
+    world.seeded = plain_orders(100, 10 * MINUTE)
+    world.start()
+    world.life(well)
+    assert complaints(world) == []
+    return len(sent)
+
+
+def test_g13_where_one_call_in_fifty_fails_retries_add_less_than_a_tenth() -> None:
+    assert traffic(0.02) <= 1.1 * traffic(0)
+
+
+@pytest.mark.parametrize("kind", ["outage", "storm"])
+def test_g13_an_hour_without_an_answer_drains_without_a_dead_letter(kind: str) -> None:
+    for number in range(4):
+        world = lived(scenario(f"g13.{number}", **{kind: True}))
+        assert complaints(world) == []
+        assert [lane.dead_letters for lane in world.lanes.values()] == [[], [], []]
+
+
+# --- G15: rotation -------------------------------------------------------------------------------------------------
+
+
+def test_g15_credentials_rotated_and_withdrawn_in_the_middle_fail_no_order() -> None:
+    for number in range(6):
+        world = lived(scenario(f"g15.{number}", rotation=True, withdrawal=True, expiry=True))
+        assert complaints(world) == []
+        stored = world.connections.get(world.connection.id)
+        assert stored is not None
+        assert stored.status == "running"
