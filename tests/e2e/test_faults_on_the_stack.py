@@ -7,6 +7,7 @@ became of it is judged by the books of the sandbox UPS and M3, by the audit and 
 from __future__ import annotations
 
 import json
+import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -25,6 +26,7 @@ from sandbox.stack import CONNECTION as HOLDING
 from sandbox.stack import LocalStack
 from sandbox.verdict import Ledgers, read_ledgers
 from shared.aws.orders import DynamoOrderStore
+from shared.aws.queues import SqsQueue
 from shared.domain.record import Head
 from shared.domain.state import State
 from shared.domain.windows import BUCKETS
@@ -37,9 +39,13 @@ ORDERS = 13
 RETRYING = "local-infor-retrying"
 """Another connection, of which `unknown` is retry: what is not found is bought again."""
 PATIENCE = 240.0
-VISIBILITY = 12
+LOOK_SECONDS = 1.0
+"""Between two looks at the table and the queues; who waits for the sandbox is looked for all the time."""
+VISIBILITY = 30
 """Seconds until a message whose worker died is received again. In an account it is 6 times the function's timeout, 12
 minutes and more: set on the queues of this stack only."""
+WORKERS = 3
+"""Of process_order at once, of 10: each takes seconds of CPU to start, and a test machine has few."""
 
 DROPPED_BEFORE, DROPPED_AFTER, KILLED_BEFORE, KILLED_AFTER = "4000001", "4000002", "4000004", "4000005"
 WRITE_DROPPED_BEFORE, WRITE_DROPPED_AFTER, WRITE_KILLED_BEFORE, WRITE_KILLED_AFTER = (
@@ -102,6 +108,12 @@ class Run:
     killed: dict[str, Waiting] = field(default_factory=dict)
     stood: dict[str, tuple[State, str, int]] = field(default_factory=dict)
     poll_died: datetime | None = None
+    waited: set[tuple[str, int]] = field(default_factory=set)
+    left: dict[str, int] = field(default_factory=dict)
+    again: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.sqs, self.functions = self.stack.aws.client("sqs"), self.stack.aws.client("lambda")
 
     @property
     def heads(self) -> dict[str, Head]:
@@ -117,11 +129,10 @@ class Run:
     @property
     def queues(self) -> dict[str, int]:
         """How many messages each queue has, seen or not; dead letters too."""
-        sqs, outputs = self.stack.aws.client("sqs"), self.stack.aws.outputs
         counted = {}
-        for name, url in outputs.items():
+        for name, url in self.stack.aws.outputs.items():
             if name.endswith(("QueueUrl", "DeadLettersUrl")):
-                told = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+                told = self.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
                 counted[name] = sum(int(told[f"ApproximateNumberOfMessages{each}"]) for each in ("", "NotVisible"))
         return counted
 
@@ -129,26 +140,40 @@ class Run:
         """Kills whoever waits in vain, lets time pass for whom only time can help; whether all has come to its end."""
         for worker in (*self.ups.waiting(self.stack.home), *self.m3.waiting(self.stack.home)):
             self._end(worker)
+        if time.monotonic() < self.again:
+            return False
+        self.again = time.monotonic() + LOOK_SECONDS
         heads = self.heads
         for document, head in heads.items():
-            if self._only_time_helps(document, head):
+            if (document, head.version) not in self.waited and self._only_time_helps(document, head):
+                self.waited.add((document, head.version))
                 time_passes(self.stack, head)
         if self.store.due(datetime.now(UTC), 1):
-            # The schedule does it each minute.
-            self.stack.aws.client("lambda").invoke(FunctionName=self.stack.aws.outputs["SweepFunction"])
+            self._sweep()
         ended = {document: (head.state, head.reason) for document, head in heads.items()} == ENDS
-        return ended and not any(self.queues.values())
+        self.left = self.queues
+        return ended and not any(self.left.values())
 
     def _end(self, worker: Waiting) -> None:
+        """Kills first and looks then: the order stands as its worker left it."""
+        kill(worker)
         self.killed[worker.operation.rpartition(".")[2] + " " + worker.order] = worker
         head = self.heads.get(worker.order)
         if head:
             last = self.store.audit(head.key)[-1].what
             self.stood[worker.order] = (head.state, last, len(self.ledgers.live(worker.order)))
-        kill(worker)
-        if worker.operation.startswith("PPS200MI"):
+        if worker.function.endswith("poll-orders"):
             self.poll_died = datetime.now(UTC)
             poll_lease_passes(self.stack, HOLDING)
+            self._poll()
+
+    def _sweep(self) -> None:
+        """Its schedule does this each minute, and does so here too; a test need not wait for it."""
+        self.functions.invoke(FunctionName=self.stack.aws.outputs["SweepFunction"])
+
+    def _poll(self) -> None:
+        """As the schedule of the connection does each minute."""
+        SqsQueue(self.sqs, self.stack.aws.outputs["PollsQueueUrl"]).send(HOLDING, [""])
 
     def _only_time_helps(self, document: str, head: Head) -> bool:
         """The lease of a killed create; the settling of the retrying connection, of 5 minutes at least; the hints that
@@ -166,7 +191,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     with local.running(ORDERS, print, home) as stack:
         store = DynamoOrderStore(stack.aws.client("dynamodb"), stack.aws.outputs["TableName"])
         faulted = Run(stack, store, Misfortune(stack.servers.ups, AT_UPS), Misfortune(stack.servers.m3, AT_M3))
-        _messages_come_back_soon(stack)
+        _set_queues(faulted)
         _add_the_retrying_connection(stack, home)
         faulted.ups.begin()
         faulted.m3.begin()
@@ -177,11 +202,14 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     assert wait_until(lambda: not left_running(home), 10), left_running(home)
 
 
-def _messages_come_back_soon(stack: LocalStack) -> None:
+def _set_queues(run: Run) -> None:
+    outputs = run.stack.aws.outputs
     for name in ("PollsQueueUrl", "OrdersQueueUrl", "WriteBacksQueueUrl"):
-        stack.aws.client("sqs").set_queue_attributes(
-            QueueUrl=stack.aws.outputs[name], Attributes={"VisibilityTimeout": str(VISIBILITY)}
-        )
+        seconds = {"VisibilityTimeout": str(VISIBILITY)}
+        run.sqs.set_queue_attributes(QueueUrl=outputs[name], Attributes=seconds)
+    listed = run.functions.list_event_source_mappings(FunctionName=outputs["ProcessOrderFunction"])
+    (mapping,) = listed["EventSourceMappings"]
+    run.functions.update_event_source_mapping(UUID=mapping["UUID"], ScalingConfig={"MaximumConcurrency": WORKERS})
 
 
 def _add_the_retrying_connection(stack: LocalStack, home: Path) -> None:
@@ -227,7 +255,9 @@ def test_g5_the_intent_stood_in_the_table_when_the_function_was_killed_in_its_cr
 
 
 def test_the_shipment_stood_in_the_table_when_the_function_was_killed_in_its_write_back(run: Run) -> None:
-    assert run.stood[WRITE_KILLED_BEFORE] == run.stood[WRITE_KILLED_AFTER] == (State.SHIPPED, "created", 1)
+    """DONE when a second message of the order was written back beside it: a message may come twice."""
+    for order in (WRITE_KILLED_BEFORE, WRITE_KILLED_AFTER):
+        assert run.stood[order] in ((State.SHIPPED, "created", 1), (State.DONE, "written_back", 1))
 
 
 @pytest.mark.parametrize("order", ENDS)
@@ -301,4 +331,9 @@ def test_s60_the_audit_tells_what_happened_step_by_step(run: Run, order: str, af
 
 
 def test_no_message_is_left_and_no_dead_letter(run: Run) -> None:
-    assert set(run.queues.values()) == {0}
+    """At the last look: polls of the next minutes come and go."""
+    assert set(run.left) == {
+        *("PollsQueueUrl", "OrdersQueueUrl", "WriteBacksQueueUrl", "SchedulesDeadLettersUrl"),
+        *("PollsDeadLettersUrl", "OrdersDeadLettersUrl", "WriteBacksDeadLettersUrl"),
+    }
+    assert set(run.left.values()) == {0}
