@@ -272,6 +272,7 @@ LONGEST_HEAD = replace(
     generation=12,
     revision=120,
     reason="write_back",
+    label="waiting",
     field="lines.120.unit_weight",
     lease_until=None,
     attempt=12,
