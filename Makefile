@@ -77,7 +77,7 @@ format: setup
 test: lint
 	@$(PY) -m pytest -n 2 --dist loadfile --cov --cov-report=term --cov-fail-under=$(COVERAGE_FLOOR) $(PYTEST_ARGS)
 
-# A number of orders of its own, unless one is asked for: the demo's 40 would show nothing.
+# A number of orders of its own, unless one is asked for: the demo's number would show nothing.
 asked_or = $(if $(filter file,$(origin ORDERS)),$(1),$(ORDERS))
 simulate: setup
 	@$(PY) -m sandbox simulate --orders $(call asked_or,2000) --seed $(SEED) --faults $(FAULTS)

@@ -45,7 +45,7 @@ def contracts() -> Path:
 
 def judge_traffic(traffic: Path) -> list[Judged]:
     """Every recorded request, by system and operation. Only what the vendor's host would have got is judged."""
-    judges = _judges()
+    judging = judges(contracts())
     counts: Counter[tuple[str, str]] = Counter()
     skipped: Counter[tuple[str, str]] = Counter()
     problems: dict[tuple[str, str], list[str]] = {}
@@ -56,7 +56,7 @@ def judge_traffic(traffic: Path) -> list[Judged]:
             skipped[place] += 1
             continue
         url = rebase(f"http://sandbox{line['url']}", _host(line))
-        found = judges[line["system"]].check(line["method"], url, line["headers"], line["body"].encode())
+        found = judging[line["system"]].check(line["method"], url, line["headers"], line["body"].encode())
         problems.setdefault(place, []).extend(found)
     return [
         Judged(*place, counts[place], skipped[place], tuple(dict.fromkeys(problems.get(place, ()))))
@@ -93,8 +93,9 @@ def _host(line: Mapping[str, Any]) -> str:
     return file["pu"] if line["operation"] == "token" else file["iu"]
 
 
-def _judges() -> Mapping[str, Any]:
-    place = contracts() / "tools" / "judge.py"
+def judges(folder: Path) -> Mapping[str, Any]:
+    """The judges of a folder of contracts, by system. Raises NoContracts."""
+    place = folder / "tools" / "judge.py"
     spec = importlib.util.spec_from_file_location("contract_judges", place)
     if spec is None or spec.loader is None:
         raise NoContracts(f"{place} can not be loaded")

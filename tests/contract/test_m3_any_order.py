@@ -3,7 +3,6 @@ ours alone. Properties, over drawn tenants."""
 
 from __future__ import annotations
 
-import importlib.util
 from contextlib import suppress
 from dataclasses import replace
 from decimal import Decimal
@@ -14,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sandbox.judging import judges
 from sandbox.m3.seed import Line, add_item, add_supplier, add_unit, add_warehouse, place
 from shared.domain.money import Money
 from shared.domain.parcel_group import by_line, line_group
@@ -28,12 +28,7 @@ BY_DAY = {"po.list_changed": {"use": "EXPORTMI.Select"}}
 
 @pytest.fixture(scope="module")
 def judge(contracts: Path) -> Any:
-    spec = importlib.util.spec_from_file_location("parcelbridge_contracts_judge", contracts / "tools" / "judge.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.M3Judge()
+    return judges(contracts)["m3"]
 
 
 codes = st.text("ABC019-/&. é", min_size=1, max_size=15).map(str.strip).filter(bool)

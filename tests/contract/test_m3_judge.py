@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import importlib.util
 import json
 import random
 from collections.abc import Iterator
@@ -17,6 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sandbox.judging import judges
 from sandbox.m3.catalogue import programs
 from sandbox.m3.engine import M3Engine
 from sandbox.m3.seed import Line, add_unit, ionapi
@@ -32,13 +32,7 @@ VENDOR = "https://mingle-ionapi.inforcloudsuite.com"
 
 @pytest.fixture(scope="module")
 def judge(contracts: Path) -> Any:
-    path = contracts / "tools" / "judge.py"
-    spec = importlib.util.spec_from_file_location("parcelbridge_contracts_judge", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.M3Judge()
+    return judges(contracts)["m3"]
 
 
 @pytest.fixture(scope="module")

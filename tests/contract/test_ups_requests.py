@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from sandbox.judging import judges
 from sandbox.memory import ManualClock
 from sandbox.ups import UpsEngine
 from shared.carriers.ups import build, inquiries
@@ -31,12 +31,7 @@ from tests.samples.ups.requests import (
 
 @pytest.fixture(scope="module")
 def judge(contracts: Path) -> Any:
-    spec = importlib.util.spec_from_file_location("parcelbridge_judge", contracts / "tools" / "judge.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.UpsJudge()
+    return judges(contracts)["ups"]
 
 
 def problems(judge: Any, request: Request) -> list[str]:

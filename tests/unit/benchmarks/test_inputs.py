@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import pytest
 
 from benchmarks import our_side, samples
+from sandbox.judging import judges
 from shared.carriers.ups import build
 from shared.domain.shipment import ShipmentPlan
 from shared.http import Request
@@ -18,12 +18,7 @@ from tests.samples.ups.requests import post
 
 @pytest.fixture(scope="module")
 def judge(contracts: Path) -> Any:
-    spec = importlib.util.spec_from_file_location("parcelbridge_judge", contracts / "tools" / "judge.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.UpsJudge()
+    return judges(contracts)["ups"]
 
 
 def plan_of(operation: str) -> ShipmentPlan:
