@@ -13,6 +13,8 @@ from sandbox.simulation.faults import ChosenFaults
 
 ROOT = Path(__file__).resolve().parents[2]
 ORDERS = 20_000
+SHARE = 0.11
+"""Asked for, so that at least a tenth of all I/Os is struck: the last ones of a long world are struck by none."""
 NOTHING = {"duplicated": 0, "lost": 0, "stuck": 0, "unexpected": 0}
 LINE = re.compile(
     r"simulate: seed=3 orders=100 ios=\d+ faults=\d+ duplicated=0 lost=0 stuck=0 held=\d+ unexpected=0 orders_per_s=\d+"
@@ -30,13 +32,12 @@ def simulate(*options: str, hash_seed: str = "0") -> list[str]:
 
 def test_g1_ten_thousand_orders_under_faults_end_as_declared() -> None:
     """The other ten thousand of the same campaign are in test_campaign_goes_on.py, which runs beside this."""
-    check_campaign(campaign(1, ORDERS // 2, 0.1, 1, lambda _: None))
+    check_campaign(campaign(1, ORDERS // 2, SHARE, 1, lambda _: None))
 
 
 def check_campaign(tally: Tally) -> None:
-    """Of the whole campaign a tenth of all I/Os is struck: 10.4 % in its first half, 9.7 % in its second one."""
     assert tally.counts == NOTHING, f"python -m sandbox simulate --orders {ORDERS} --world {tally.failed[0]}"
-    assert tally.faults / tally.ios >= 0.095
+    assert tally.faults / tally.ios >= 0.1
     assert 0.02 < tally.held / tally.orders < 0.4
 
 

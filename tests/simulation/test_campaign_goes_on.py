@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from sandbox.simulation.campaign import ORDERS_OF_A_WORLD, campaign
-from tests.simulation.test_campaign import ORDERS, check_campaign
+from tests.simulation.test_campaign import ORDERS, SHARE, check_campaign
 
 
 def test_g1_ten_thousand_orders_more_under_faults_end_as_declared() -> None:
     half = ORDERS // 2
-    tally = campaign(1, ORDERS, 0.1, 1, lambda _: None, half // ORDERS_OF_A_WORLD)
+    tally = campaign(1, ORDERS, SHARE, 1, lambda _: None, half // ORDERS_OF_A_WORLD)
     assert tally.orders == half
     check_campaign(tally)
