@@ -10,6 +10,15 @@ CAP = timedelta(hours=1)
 GIVE_UP = timedelta(hours=24)
 """After so long without success a person is asked."""
 
+REST = timedelta(hours=3)
+"""Longer than the longest backoff: an order that was not tried for so long was kept from it, by a pause say."""
+
+
+def failing_since(first: datetime, last: datetime | None, now: datetime) -> datetime:
+    """Since when an order has failed that was first tried at `first` and last at `last`: rest is no failing, so what is
+    longer than REST between two tries is not counted."""
+    return first + max(now - (last or now) - REST, timedelta(0))
+
 
 def next_try(order: str, tries: int, now: datetime, after: float | None = None) -> datetime:
     """The time of the next try, `tries` having failed.

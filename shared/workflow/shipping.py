@@ -14,6 +14,7 @@ from typing import Any
 
 from shared import log
 from shared.connection import Connection
+from shared.domain.backoff import REST
 from shared.domain.digest import hash_of
 from shared.domain.order import Order, only
 from shared.domain.problem import Unshippable
@@ -38,8 +39,8 @@ CREATE_SECONDS = 60.0
 """Time that must be left in the function before an INTENT is written: the create's timeout and the storing of its
 answer."""
 
-LOOKED_LATELY = timedelta(hours=3)
-"""Longer than the longest backoff: until then a look-up that found nothing is good for buying again."""
+LOOKED_LATELY = REST
+"""Until then a look-up that found nothing is good for buying again."""
 
 UNREAD = frozenset({"", STALE})
 """The content of an order whose ERP is to be read before anything goes on: a person alone can not free it."""

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from shared import log
-from shared.domain.backoff import GIVE_UP, next_try
+from shared.domain.backoff import GIVE_UP, failing_since, next_try
 from shared.domain.money import Money
 from shared.domain.record import AuditEntry, Head, Snapshot
 from shared.domain.state import OPEN, Reason, State, may_follow
@@ -119,7 +119,7 @@ def again_later(
 ) -> Head:
     """Back into `state` until the backoff is over; once a day of tries has failed it is held, for `gives_up`."""
     now = ports.clock.now()
-    first = head.first_try_at or now
+    first = failing_since(head.first_try_at, head.last_try_at, now) if head.first_try_at else now
     if now - first > GIVE_UP:
         message = f"tried {head.tries + 1} times since {first:%Y-%m-%d %H:%M} UTC: {why}"
         return held(ports, head, gives_up, message, **facts)

@@ -67,5 +67,21 @@ def test_what_rested_after_a_look_up_in_vain_is_looked_up_once_more_before_it_is
     assert told(world) == "DONE "
 
 
+def test_an_order_that_a_pause_kept_from_its_next_try_is_not_held_at_the_first_failure_thereafter() -> None:
+    """Seed 1, world 57, polled each third minute: throttled once before a pause of eight days and once after it, it
+    was held as if it had been tried for all that time."""
+    world = a_world(Choke())
+    world.ups.faults.append(Fault("ship", "throttled", seconds=120))
+    lives_on(world, timedelta(minutes=1))
+    assert told(world) == "READY retry"
+    pause(world, "paused")
+    lives_on(world, timedelta(days=2))
+    pause(world, "running")
+    world.ups.faults.append(Fault("ship", "throttled", seconds=120))
+    lives_on(world, HOUR)
+    assert [each.times for each in world.ups.faults] == [0, 0]
+    assert told(world) == "DONE "
+
+
 def pause(world: World, status: str) -> None:
     world.connections.set_status(world.connection.id, status, "", "ann", world.clock.now())

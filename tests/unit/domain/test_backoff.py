@@ -7,7 +7,7 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.domain.backoff import BASE, CAP, GIVE_UP, next_try
+from shared.domain.backoff import BASE, CAP, GIVE_UP, REST, failing_since, next_try
 from tests.builders import NOW
 
 ORDERS, TRIES = st.text(max_size=20), st.integers(0, 5000)
@@ -46,4 +46,11 @@ def test_s57_the_bound_doubles_with_each_try_until_it_is_capped() -> None:
     for tries in range(7):
         assert BASE * 2**tries * 0.95 < longest(tries) <= BASE * 2**tries
     assert CAP * 0.95 < longest(8) <= CAP
-    assert CAP < GIVE_UP
+    assert CAP < REST < GIVE_UP
+
+
+def test_s59_only_what_is_longer_than_any_backoff_is_rest() -> None:
+    last = NOW + timedelta(hours=2)
+    assert failing_since(NOW, None, NOW + GIVE_UP) == NOW
+    assert failing_since(NOW, last, last + REST) == NOW
+    assert failing_since(NOW, last, last + REST + timedelta(days=8)) == NOW + timedelta(days=8)

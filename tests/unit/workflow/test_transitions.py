@@ -18,7 +18,7 @@ from sandbox.memory import (
     MemoryOrderStore,
     MemoryQueue,
 )
-from shared.domain.backoff import GIVE_UP
+from shared.domain.backoff import GIVE_UP, REST
 from shared.domain.record import Head
 from shared.domain.state import OPEN, Reason, State
 from shared.errors import Refused
@@ -161,13 +161,26 @@ def test_s59_a_retry_keeps_its_count_its_first_and_its_last_time(ports: Ports, c
 
 def test_s59_a_day_of_tries_ends_with_a_person(ports: Ports, clock: ManualClock) -> None:
     head = again_later(ports, head_of(ports), "no answer", None, state=State.RECEIVED)
-    clock.advance(GIVE_UP)
-    head = again_later(ports, head, "no answer", None, state=State.RECEIVED)
-    assert head.state == State.RECEIVED
+    for _ in range(12):
+        clock.advance(GIVE_UP / 12)
+        head = again_later(ports, head, "no answer", None, state=State.RECEIVED)
+    assert (head.state, head.first_try_at) == (State.RECEIVED, NOW)
     clock.advance(timedelta(seconds=1))
     head = again_later(ports, head, "no answer", None, state=State.RECEIVED, gives_up=Reason.LABEL)
     assert (head.state, head.reason) == (State.HELD, "label")
-    assert ports.orders.snapshot(KEY, 1).problem == "tried 3 times since 2026-11-02 14:00 UTC: no answer"
+    assert ports.orders.snapshot(KEY, 1).problem == "tried 14 times since 2026-11-02 14:00 UTC: no answer"
+
+
+def test_s59_an_order_that_rested_for_days_is_not_held_at_its_first_try_thereafter(
+    ports: Ports, clock: ManualClock
+) -> None:
+    head = again_later(ports, head_of(ports), "no answer", None, state=State.RECEIVED)
+    for _ in range(GIVE_UP // REST):
+        clock.advance(timedelta(days=8))
+        head = again_later(ports, head, "no answer", None, state=State.RECEIVED)
+        assert (head.state, head.last_try_at) == (State.RECEIVED, clock.now())
+    clock.advance(timedelta(days=8))
+    assert again_later(ports, head, "no answer", None, state=State.RECEIVED).state == State.HELD
 
 
 # --- the audit replays -------------------------------------------------------------------------------------------
