@@ -74,8 +74,9 @@ format: setup
 	@$(PY) -m ruff format .
 
 # One pytest run over every folder of tests, on two workers, a file on one of them; its closing line is the last one printed.
+# In the order of the folders: else the files with one long test each come last, and one worker waits for the other.
 test: lint
-	@$(PY) -m pytest -n 2 --dist loadfile --cov --cov-report=term --cov-fail-under=$(COVERAGE_FLOOR) $(PYTEST_ARGS)
+	@$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder --durations=12 --cov --cov-report=term --cov-fail-under=$(COVERAGE_FLOOR) $(PYTEST_ARGS)
 
 # A number of orders of its own, unless one is asked for: the demo's number would show nothing.
 asked_or = $(if $(filter file,$(origin ORDERS)),$(1),$(ORDERS))

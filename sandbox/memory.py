@@ -51,6 +51,7 @@ class MemoryOrderStore:
 
     def __init__(self) -> None:
         self._orders: dict[str, _Stored] = {}
+        self._keys: dict[str, list[str]] = {}
         self._windows: dict[tuple[str, str], Window] = {}
 
     def head(self, key: str) -> Head | None:
@@ -77,6 +78,7 @@ class MemoryOrderStore:
         if head.key in self._orders:
             return self._orders[head.key].head.token == head.token
         self._orders[head.key] = _Stored(head, {snapshot.generation: snapshot}, {}, [entry])
+        self._keys.setdefault(head.document, []).append(head.key)
         return True
 
     def transition(
@@ -130,6 +132,10 @@ class MemoryOrderStore:
     def every(self) -> list[Head]:
         """All heads, for whoever judges: no port has this."""
         return [stored.head for stored in self._orders.values()]
+
+    def of_document(self, document: str) -> list[Head]:
+        """Its parcel groups' heads; no port has this either."""
+        return self.heads(self._keys.get(document, ()))
 
     def rewrite(self, item: Callable[[str, Head | Snapshot | AuditEntry | ShippedPackage], Any]) -> None:
         """Replaces everything that is kept by what `item` makes of it: how a new release meets what an old one wrote.

@@ -106,9 +106,11 @@ def plan_of(seed: int, faults: float, index: int) -> Plan:
 
 
 def campaign(
-    seed: int, orders: int, faults: float, processes: int, progress: Callable[[int], None], first: int = 0
+    seed: int, orders: int, faults: float, processes: int, progress: Callable[[int, bool], None], first: int = 0
 ) -> Tally:
-    """Lives as many worlds as the orders need, from world `first` on. Their seeds follow from the campaign's."""
+    """Lives as many worlds as the orders need, from world `first` on. Their seeds follow from the campaign's.
+
+    `progress` hears after each world how many were lived, and whether all was well in it."""
     worlds = range(first, -(-orders // ORDERS_OF_A_WORLD))
     one = partial(_one, seed, orders, faults)
     ios = struck = held = strays = 0
@@ -121,7 +123,7 @@ def campaign(
         trace.update(part.trace.encode())
         if any(part.counts.values()):
             failed.append(index)
-        progress(index + 1)
+        progress(index + 1, not any(part.counts.values()))
     return Tally(
         seed,
         orders - first * ORDERS_OF_A_WORLD,

@@ -50,8 +50,10 @@ def every_pair_of_faults(processes: int, most: int | None) -> bool:
     return not found.wrong
 
 
-def _progress(worlds: int) -> None:
-    """A line in a terminal; in a log one now and then, with what resumes the run."""
+def _progress(worlds: int, well: bool) -> None:
+    """A line in a terminal; in a log one now and then, with what resumes the run. A world that went wrong at once."""
+    if not well:
+        print(f"world {worlds - 1} went wrong: --world {worlds - 1} tells it", file=sys.stderr)
     if sys.stderr.isatty():
         print(f"{worlds} worlds", end="\r", file=sys.stderr)
     elif worlds % 1000 == 0:

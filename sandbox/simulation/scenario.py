@@ -54,9 +54,9 @@ class Scenario:
 
     `lag` is the longest that the carrier's index does not see a shipment, `late` the longest that an effect comes
     after its caller gave up; together they stay within the connection's `settle`. `spread` is how long orders come in,
-    `latest` the latest commit in the ERP of one order in 25. For `busy` the connection is polled each minute, then
-    every `poll_every`. When all is well the world lives on for `quiet`, without faults: longer than a late effect, a
-    message that comes back, a look of the sweep; in some worlds longer than a day, after which the sweep gives up.
+    `latest` the latest commit in the ERP of one order in 25. For `busy` the connection is polled every `busy_every`,
+    then every `poll_every`. When all is well the world lives on for `quiet`, without faults: longer than a late effect,
+    a message that comes back, a look of the sweep; in some worlds longer than a day, after which the sweep gives up.
     `blind` worlds break the bound: index and late effects take hours, so that strays are made. In `after` worlds orders
     have a story after their label (stories.py). `clerks` decide what is unknown, and void at the carrier the strays
     that are told. `pause` stops the connection for longer than an approval holds.
@@ -67,6 +67,7 @@ class Scenario:
     unknown: Unknown = "hold"
     strays: Strays = "report"
     busy: int = 60 * MINUTE
+    busy_every: int = MINUTE
     poll_every: int = 30 * MINUTE
     lag: timedelta = timedelta(minutes=5)
     late: int = 4 * MINUTE
@@ -106,6 +107,7 @@ def drawn(seed: str, orders: int, unknown: Unknown, strays: Strays = "report") -
         orders,
         unknown,
         strays,
+        busy_every=Draws(seed, "polls").pick((1, 1, 3, 10)) * MINUTE,
         poll_every=(60 if after or blind else draws.pick((20, 30, 60))) * MINUTE,
         lag=timedelta(minutes=in_sight if blind else draws.below(9)),
         late=in_flight * MINUTE if blind else 4 * MINUTE,

@@ -115,7 +115,8 @@ class World:
         """EventBridge Scheduler: a message to the polls queue, now and then twice."""
         self.lanes["poll_queue"].send(self.connection.id, [""])
         busy = self.scheduler.time < self.scenario.busy
-        self.scheduler.at(self.scheduler.time + (MINUTE if busy else self.scenario.poll_every), self._schedule)
+        after = self.scenario.busy_every if busy else self.scenario.poll_every
+        self.scheduler.at(self.scheduler.time + after, self._schedule)
 
     def _minute(self) -> None:
         """The sweep, each minute in which something is due: the others would find nothing."""
@@ -148,7 +149,7 @@ class World:
             self.complaints.append(Complaint("unexpected", shipment.erp_reference, words))
 
     def heads_of(self, document: str) -> list[Head]:
-        return [head for head in self.orders.every() if head.document == document]
+        return self.orders.of_document(document)
 
     def release(self) -> None:
         """A new release takes over: new environments read the items that the old ones wrote."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from sandbox.simulation.campaign import ORDERS_OF_A_WORLD, campaign
-from tests.simulation.test_campaign import ORDERS, SHARE, check_campaign
+from sandbox.simulation.campaign import ORDERS_OF_A_WORLD
+from tests.simulation.test_campaign import ORDERS, check_campaign, in_its_own_process
 
 
 def test_g1_ten_thousand_orders_more_under_faults_end_as_declared() -> None:
     half = ORDERS // 2
-    tally = campaign(1, ORDERS, SHARE, 1, lambda _: None, half // ORDERS_OF_A_WORLD)
+    tally = in_its_own_process(ORDERS, half // ORDERS_OF_A_WORLD)
     assert tally.orders == half
     check_campaign(tally)
