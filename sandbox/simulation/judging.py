@@ -113,7 +113,9 @@ def _order(world: World, order: Seeded, heads: Sequence[Head]) -> Iterator[Compl
         mine = _live(world, head)
         known |= {each.shipment_id for each in mine}
         yield from (Complaint(kind, document, words) for kind, words in _group(world, order, head, mine))
-        yield from (Complaint("unexpected", document, words) for words in audit_faults(world.orders, head))
+        yield from (
+            Complaint("unexpected", document, words) for words in audit_faults(world.orders.audit(head.key), head)
+        )
     if {each.shipment_id for each in live} - known:
         yield Complaint("lost", document, "shipments are live that no parcel group of it asked for")
     yield from (Complaint(kind, document, words) for kind, words in _fields(world, order, heads, live))

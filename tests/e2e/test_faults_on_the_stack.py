@@ -302,7 +302,7 @@ def test_g4_what_another_system_keeps_beside_an_order_is_untouched(run: Run) -> 
 @pytest.mark.parametrize("order", ENDS)
 def test_g5_the_audit_has_no_gap_replays_to_the_state_and_has_an_intent_for_each_create(run: Run, order: str) -> None:
     head = run.heads[order]
-    assert list(audit_faults(run.store, head)) == []
+    assert list(audit_faults(run.store.audit(head.key), head)) == []
     assert steps(run, order).count("intent") == requests(run)[order]
 
 

@@ -70,7 +70,7 @@ def test_g4_g5_fields_are_compared_before_they_are_written_and_every_trail_repla
     assert complaints(world) == []
     assert len(world.tenant.field_writes) > 100
     assert [each for each in world.tenant.field_writes if each.old == each.new] == []
-    assert [fault for head in world.orders.every() for fault in audit_faults(world.orders, head)] == []
+    assert [fault for head in world.orders.every() for fault in audit_faults(world.orders.audit(head.key), head)] == []
 
 
 # --- G6: dead letters ----------------------------------------------------------------------------------------------
