@@ -160,20 +160,22 @@ def unwanted(orders: int) -> tuple[str, ...]:
 
 
 def _ordinary(tenant: Tenant, number: str, index: int) -> None:
-    """One to three lines from one supplier to one warehouse; some part received, some in boxes, some to a plant."""
+    """Some part received, some in boxes."""
+    more = {3: [Line("BOLT-10", 10, received=10)], 5: [Line("SEAL-88", 2, unit="BX", per_unit=12)]}
+    add_ordinary(tenant, number, index, *more.get(index % 7, []))
+
+
+def add_ordinary(tenant: Tenant, number: str, index: int, *more: Line) -> None:
+    """One to three lines and `more` from one supplier to one warehouse or a plant; `index` draws which."""
     items = list(ITEMS)
     lines = [Line(items[(index + step) % len(items)], 2 + (index + step) % 5) for step in range(1 + index % 3)]
-    if index % 7 == 3:
-        lines.append(Line("BOLT-10", 10, received=10))
-    if index % 7 == 5:
-        lines.append(Line("SEAL-88", 2, unit="BX", per_unit=12))
     add_order(
         tenant,
         number,
         supplier=list(SUPPLIERS)[index % len(SUPPLIERS)],
         warehouse=list(WAREHOUSES)[index % len(WAREHOUSES)],
         to=PLANT if index % 9 == 4 else None,
-        lines=lines,
+        lines=[*lines, *more],
     )
 
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+from sandbox.simulation import scenario
 from shared.connection import Connection, parse
 from shared.domain.address import Address, Party
 from shared.domain.digest import content_of, fingerprint_of
@@ -26,25 +27,10 @@ WAREHOUSE = Party(
 SUPPLIER = Party("Valve Works", Address(("77 Mill Rd",), "Buffalo", "NY", "14201", "US"), "Ann Lee", "7165550101")
 
 FILE: dict[str, Any] = {
+    **{name: value for name, value in scenario.FILE.items() if name not in ("timezone", "label")},
     "id": "acme-infor-ups",
-    "flow": "inbound",
-    "erp": {"kind": "infor-m3", "cono": "100", "test_system": True},
-    "carrier": {"kind": "ups", "account": "A1B2C3", "environment": "test", "shipper": {"location": "HQ"}},
-    "schedule": "rate(10 minutes)",
-    "select": {"status": {"from": "20", "to": "35"}, "delivery_method": ["UPS"]},
-    "freight_terms": {"COL": "we_pay", "PPD": "not_ours"},
-    "packing": {"rule": "max_weight", "max_weight": {"value": "50", "unit": "lb"}},
-    "services": {"UPS": "03"},
-    "approve": {"mode": "below", "amount": "150.00", "currency": "USD"},
-    "limits": {"labels_per_hour": 500, "labels_per_day": 2000, "amount_per_day": "100000.00"},
-    "locations": {
-        "HQ": {
-            "name": "Acme",
-            "phone": "4045550100",
-            "address": {"lines": ["1 A St"], "city": "Atlanta", "state": "GA", "postcode": "30301", "country": "US"},
-        }
-    },
 }
+"""The file of the simulation's connection, as short as a file may be."""
 
 
 def a_connection(**changes: Any) -> Connection:

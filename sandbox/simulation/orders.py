@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sandbox.m3.seed import Line, add_item, add_order, add_supplier, add_warehouse, delivery
 from sandbox.m3.tenant import ExtensionKey, Tenant
-from sandbox.seed import ITEMS, NOWHERE, PLANT, SUPPLIERS, WAREHOUSES
+from sandbox.seed import ITEMS, NOWHERE, PLANT, SUPPLIERS, WAREHOUSES, add_ordinary
 from sandbox.simulation.draws import Draws
 from sandbox.simulation.scheduler import HOUR, MINUTE, SECOND
 from shared.domain.address import Party
@@ -109,18 +109,8 @@ def edit(tenant: Tenant, document: str) -> None:
 
 
 def _ordinary(tenant: Tenant, number: str) -> None:
-    """One to three lines from one supplier to one warehouse or a plant; heavier ones make several packages."""
-    index = int(number)
-    items = list(ITEMS)
-    lines = [Line(items[(index + step) % len(items)], 2 + (index + step) % 5) for step in range(1 + index % 3)]
-    add_order(
-        tenant,
-        number,
-        supplier=list(SUPPLIERS)[index % len(SUPPLIERS)],
-        warehouse=list(WAREHOUSES)[index % len(WAREHOUSES)],
-        to=PLANT if index % 9 == 4 else None,
-        lines=lines,
-    )
+    """As the demo has them; heavier ones make several packages."""
+    add_ordinary(tenant, number, int(number))
 
 
 def simple(*lines: Line, to: Party | None = None, freight_terms: str = "COL") -> Callable[[Tenant, str], None]:

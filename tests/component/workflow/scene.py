@@ -180,6 +180,24 @@ class Scene:
         """Other ports for what follows."""
         self.ports = self.world.ports = replace(self.world.ports, **ports)
 
+    def before_the_next_write(self, happens: Callable[[], object]) -> None:
+        """What happens once, when a writer has read the order and the ERP's fields are about to be written."""
+        erp = self.ports.erp
+
+        class Overtaken:
+            def __init__(self, system: Any) -> None:
+                self._system = system
+
+            def __getattr__(self, name: str) -> Any:
+                return getattr(self._system, name)
+
+            def write(inner, note: Any) -> Any:  # noqa: N805 - self is the scene
+                self.with_ports(erp=erp)
+                happens()
+                return inner._system.write(note)
+
+        self.with_ports(erp=lambda connection: Overtaken(erp(connection)))
+
 
 def key_of(number: str) -> str:
     return f"infor-m3:ACME_TST/100/{number}/-"

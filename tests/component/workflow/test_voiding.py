@@ -250,22 +250,12 @@ def test_a_write_back_that_was_under_way_at_the_void_does_not_bring_the_number_b
     scene.taken_in()
     scene.process()
     scene.drop_messages()
-    erp = scene.ports.erp
 
-    class Slow:
-        def __init__(self, system: Any) -> None:
-            self._system = system
+    def voided() -> None:
+        void(scene.ports, KEY, ANN)
+        scene.work()
 
-        def __getattr__(self, name: str) -> Any:
-            return getattr(self._system, name)
-
-        def write(self, note: Any) -> Any:
-            scene.with_ports(erp=erp)
-            void(scene.ports, KEY, ANN)
-            scene.work()
-            return self._system.write(note)
-
-    scene.with_ports(erp=lambda connection: Slow(erp(connection)))
+    scene.before_the_next_write(voided)
     scene.write_back()
     assert scene.in_erp()["A121"], "written after the void"
     assert scene.stands() == "HELD void"
