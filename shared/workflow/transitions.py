@@ -117,10 +117,11 @@ def again_later(
     gives_up: Reason = Reason.RETRIES,
     **facts: Any,
 ) -> Head:
-    """Back into `state` until the backoff is over; once a day of tries has failed it is held, for `gives_up`."""
+    """Back into `state` until the backoff is over, and `after` seconds at least; once a day of tries has failed, or
+    would have before the next one, it is held, for `gives_up`."""
     now = ports.clock.now()
     first = failing_since(head.first_try_at, head.last_try_at, now) if head.first_try_at else now
-    if now - first > GIVE_UP:
+    if now - first + timedelta(seconds=after or 0.0) > GIVE_UP:
         message = f"tried {head.tries + 1} times since {first:%Y-%m-%d %H:%M} UTC: {why}"
         return held(ports, head, gives_up, message, **facts)
     return move(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -19,8 +21,10 @@ from sandbox.simulation.orders import DONE, Seeded, simple
 from sandbox.simulation.people import arrive
 from sandbox.simulation.scenario import Scenario, drawn
 from sandbox.simulation.scheduler import DAY, HOUR, MINUTE, SECOND
+from sandbox.simulation.workers import Worker
 from sandbox.simulation.world import World
 from shared.http import Request
+from tests.builders import WAREHOUSE
 
 ORDERS = 50
 CALM = {"outage": False, "storm": False, "rotation": False, "release": False, "expiry": False, "revocation": False}
@@ -145,6 +149,44 @@ def test_g8_what_is_committed_up_to_a_day_late_is_healed_by_the_daily_re_scan() 
     world = lived(scenario("g8 late", latest=DAY, poll_every=30 * MINUTE), seeded=plain_orders(100, HOUR, DAY))
     assert complaints(world) == []
     assert len(world.ledger.shipments) == 100
+
+
+# --- G12: tokens ---------------------------------------------------------------------------------------------------
+
+WORKERS, REVOCATIONS = 200, 6
+
+
+def a_day_of_work(world: World, worker: Worker, done: list[int]) -> None:
+    """Asks the carrier something every ten minutes, at the worker's own minutes and seconds."""
+    world.scheduler.pause(world.draws.below(10 * MINUTE))
+    for _ in range(24 * 6 - 1):
+        worker.ports.carrier(world.connection).check_address(WAREHOUSE)
+        done.append(world.scheduler.time)
+        world.scheduler.pause(10 * MINUTE)
+
+
+def test_g12_two_hundred_workers_share_the_tokens_of_a_day_and_a_401_costs_each_of_them_one_refresh() -> None:
+    world = World(scenario("g12"), NoFaults())
+    done, answers, send = list[int](), Counter[int](), world.outside.send
+
+    def noting(request: Request, **options: Any) -> Any:
+        answer = send(request, **options)
+        answers[answer.status] += "oauth" not in request.url
+        return answer
+
+    world.outside.send = noting  # type: ignore[method-assign]
+    world.pool.transport(world.outside, world.outside.manners(4 * MINUTE))
+    ended = list[bool]()
+    for number in range(WORKERS):
+        work = partial(a_day_of_work, world, world.pool.hire(), done)
+        world.scheduler.begin(f"worker {number}", work, ended.append, within=25 * HOUR)
+    for ended_early in range(REVOCATIONS):  # 251004; another 401 is about the credential (facts/ups.md, section 2)
+        world.scheduler.at((4 * ended_early + 1) * HOUR, world.outside.ups.expire_tokens)
+    world.scheduler.run(25 * HOUR)
+    assert ended == [True] * WORKERS
+    assert len(done) == answers[200] == WORKERS * (24 * 6 - 1)
+    assert answers[401] <= WORKERS * REVOCATIONS
+    assert sum(world.outside.ups.tokens.asked.values()) <= 24 / 4 + REVOCATIONS + 2
 
 
 # --- G13: traffic --------------------------------------------------------------------------------------------------

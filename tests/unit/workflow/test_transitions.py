@@ -183,6 +183,19 @@ def test_s59_an_order_that_rested_for_days_is_not_held_at_its_first_try_thereaft
     assert again_later(ports, head, "no answer", None, state=State.RECEIVED).state == State.HELD
 
 
+@pytest.mark.parametrize(("hours", "tries"), [(25, 0), (24, 1), (20, 2), (7, 6), (1, 24)])
+def test_s59_a_carrier_that_asks_for_long_waits_does_not_make_the_day_longer_than_two(
+    ports: Ports, clock: ManualClock, hours: int, tries: int
+) -> None:
+    head, made = head_of(ports), 0
+    while (head := again_later(ports, head, "quota", hours * 3600.0, state=State.RECEIVED)).state != State.HELD:
+        made += 1
+        assert head.not_before == clock.now() + timedelta(hours=hours)
+        clock.advance(timedelta(hours=hours))
+    assert made == tries
+    assert clock.now() - NOW < 2 * GIVE_UP
+
+
 # --- the audit replays -------------------------------------------------------------------------------------------
 
 
