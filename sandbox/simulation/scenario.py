@@ -43,9 +43,10 @@ FILE: dict[str, Any] = {
 
 
 @cache
-def connection_of(unknown: Unknown, strays: Strays) -> Connection:
+def connection_of(unknown: Unknown, strays: Strays, labels_per_hour: int) -> Connection:
     """The connection file of a world, parsed once a process."""
-    return parse({**deepcopy(FILE), "unknown": unknown, "strays": strays})
+    limits = {**FILE["limits"], "labels_per_hour": labels_per_hour}
+    return parse({**deepcopy(FILE), "unknown": unknown, "strays": strays, "limits": limits})
 
 
 @dataclass(frozen=True)
@@ -86,10 +87,11 @@ class Scenario:
     after: bool = False
     clerks: bool = False
     pause: bool = False
+    labels_per_hour: int = 500
 
     @property
     def connection(self) -> Connection:
-        return connection_of(self.unknown, self.strays)
+        return connection_of(self.unknown, self.strays, self.labels_per_hour)
 
     @property
     def longest(self) -> int:

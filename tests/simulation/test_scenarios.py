@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -75,6 +76,27 @@ def test_g4_g5_fields_are_compared_before_they_are_written_and_every_trail_repla
     assert len(world.tenant.field_writes) > 100
     assert [each for each in world.tenant.field_writes if each.old == each.new] == []
     assert [fault for head in world.orders.every() for fault in audit_faults(world.orders.audit(head.key), head)] == []
+
+
+# --- limits --------------------------------------------------------------------------------------------------------
+
+
+def test_no_hour_takes_more_labels_than_its_limit_whatever_fails_and_all_orders_get_theirs() -> None:
+    for number in range(4):
+        seed = f"limits.{number}"
+        world = lived(scenario(seed, labels_per_hour=10, clerks=False), RandomFaults(0.1, seed))
+        assert complaints(world) == []
+        hours = Counter(f"{at:%d %H}" for at in bought_at(world))
+        assert max(hours.values()) == 10
+        assert hours.total() >= len(world.ledger.shipments) > 30
+
+
+def bought_at(world: World) -> Iterator[datetime]:
+    """The times of all intents, but for those that are proved to have made nothing: their label is given back."""
+    for head in world.orders.every():
+        for entry, then in pairwise(world.orders.audit(head.key)):
+            if entry.what == "intent" and then.what not in ("not_sent", "refused"):
+                yield entry.at
 
 
 # --- G6: dead letters ----------------------------------------------------------------------------------------------
