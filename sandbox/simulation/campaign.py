@@ -5,10 +5,12 @@ from __future__ import annotations
 import gc
 import hashlib
 import logging
+import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import product
 from multiprocessing import get_context
@@ -85,6 +87,20 @@ class Tally:
     failed: tuple[int, ...]
     strays: int = 0
 
+    def with_part(self, part: Tally, failed: tuple[int, ...]) -> Tally:
+        """Both together; the trace is not theirs to tell."""
+        return replace(
+            self,
+            orders=self.orders + part.orders,
+            ios=self.ios + part.ios,
+            faults=self.faults + part.faults,
+            counts={kind: count + part.counts[kind] for kind, count in self.counts.items()},
+            held=self.held + part.held,
+            seconds=self.seconds + part.seconds,
+            failed=self.failed + failed,
+            strays=self.strays + part.strays,
+        )
+
     def __str__(self) -> str:
         counts = self.counts
         return (
@@ -92,6 +108,9 @@ class Tally:
             f"duplicated={counts['duplicated']} lost={counts['lost']} stuck={counts['stuck']} held={self.held} "
             f"unexpected={counts['unexpected']} orders_per_s={self.orders / max(self.seconds, 0.001):.0f}"
         )
+
+
+NOTHING_YET = Tally(0, 0, 0, 0, dict.fromkeys(("duplicated", "lost", "stuck", "unexpected"), 0), 0, 0.0, "", ())
 
 
 def scenario_of(seed: int, orders: int, index: int) -> Scenario:
@@ -110,32 +129,18 @@ def campaign(
 ) -> Tally:
     """Lives as many worlds as the orders need, from world `first` on. Their seeds follow from the campaign's.
 
-    `progress` hears after each world how many were lived, and whether all was well in it."""
+    `progress` hears after each world how many were lived, and whether all was well in it. Stopped by Ctrl-C, it tells
+    of the worlds up to then."""
     worlds = range(first, -(-orders // ORDERS_OF_A_WORLD))
     one = partial(_one, seed, orders, faults)
-    ios = struck = held = strays = 0
-    counts = dict.fromkeys(("duplicated", "lost", "stuck", "unexpected"), 0)
-    seconds, trace, failed = 0.0, hashlib.blake2b(digest_size=12), list[int]()
-    for index, part in zip(worlds, _each(one, worlds, processes), strict=True):
-        ios, struck, held, seconds = ios + part.ios, struck + part.faults, held + part.held, seconds + part.seconds
-        strays += part.strays
-        counts = {kind: count + part.counts[kind] for kind, count in counts.items()}
-        trace.update(part.trace.encode())
-        if any(part.counts.values()):
-            failed.append(index)
-        progress(index + 1, not any(part.counts.values()))
-    return Tally(
-        seed,
-        orders - first * ORDERS_OF_A_WORLD,
-        ios,
-        struck,
-        counts,
-        held,
-        seconds,
-        trace.hexdigest(),
-        tuple(failed),
-        strays,
-    )
+    total, trace = NOTHING_YET, hashlib.blake2b(digest_size=12)
+    with suppress(KeyboardInterrupt):
+        for index, part in zip(worlds, _each(one, worlds, processes), strict=True):
+            trace.update(part.trace.encode())
+            well = not any(part.counts.values())
+            total = total.with_part(part, () if well else (index,))
+            progress(index + 1, well)
+    return replace(total, seed=seed, trace=trace.hexdigest())
 
 
 def _one(seed: int, orders: int, faults: float, index: int) -> Tally:
@@ -152,8 +157,16 @@ def _each(one: Callable[[int], Tally], worlds: Sequence[int], processes: int) ->
     if processes <= 1:
         yield from map(one, worlds)
         return
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(one, worlds, chunksize=4)
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_unstopped) as pool:
+        try:
+            yield from pool.map(one, worlds, chunksize=4)
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _unstopped() -> None:
+    """Ctrl-C reaches every process of a terminal: the campaign itself ends its workers."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def quiet() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from sandbox.simulation.campaign import campaign, live, plan_of, quiet, scenario_of
+from sandbox.simulation.campaign import ORDERS_OF_A_WORLD, campaign, live, plan_of, quiet, scenario_of
 from sandbox.simulation.faults import RandomFaults
 from sandbox.simulation.one_order import every_pair
 from sandbox.simulation.shrink import shrunk
@@ -13,14 +13,17 @@ SHOWN = 40
 
 
 def simulate(orders: int, seed: int, faults: float, processes: int, first: int = 0) -> bool:
-    """Whether nothing was duplicated, lost, stuck or unexpected, from world `first` on."""
+    """Whether nothing was duplicated, lost, stuck or unexpected, from world `first` on to the end."""
     tally = campaign(seed, orders, faults, processes, _progress, first)
+    left = orders - first * ORDERS_OF_A_WORLD - tally.orders
+    if left:
+        print(f"stopped with {left} orders left: --first-world {first + tally.orders // ORDERS_OF_A_WORLD} goes on")
     for index in tally.failed[:1]:
         explain(seed, orders, faults, index)
     print(f"held for strays that are told, and not voided: {tally.strays}")
     print(f"trace {tally.trace}")
     print(tally)
-    return not any(tally.counts.values())
+    return not (left or any(tally.counts.values()))
 
 
 def explain(seed: int, orders: int, faults: float, index: int) -> None:

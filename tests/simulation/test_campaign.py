@@ -10,6 +10,8 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
+import pytest
+
 from sandbox.simulation.campaign import Tally, campaign, live, plan_of, scenario_of
 from sandbox.simulation.faults import ChosenFaults
 
@@ -59,6 +61,18 @@ def test_g3_the_same_seed_is_the_same_run_whatever_the_process_hashes() -> None:
     assert once[-2] == again[-2]
     assert once[-2].startswith("trace ")
     assert LINE.fullmatch(once[-1])
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_a_campaign_that_is_stopped_tells_of_the_worlds_up_to_then(processes: int) -> None:
+    def stopped(worlds: int, well: bool) -> None:
+        assert well
+        if worlds == 3:
+            raise KeyboardInterrupt
+
+    tally = campaign(1, ORDERS, SHARE, processes, stopped, 1)
+    assert (tally.orders, tally.counts) == (100, NOTHING)
+    assert tally.ios > tally.faults > 0
 
 
 def test_a_run_is_told_again_by_its_faults_alone() -> None:
