@@ -10,6 +10,7 @@ from decimal import Decimal
 from sandbox.simulation.audit import audit_faults
 from sandbox.simulation.engines import M3_FILE
 from sandbox.simulation.orders import FOREIGN, MINE, End, Seeded
+from sandbox.simulation.parcels import approvals, beside, contents, images, wording
 from sandbox.simulation.scheduler import HOUR, SECOND
 from sandbox.simulation.verdict import Complaint, Verdict
 from sandbox.simulation.world import DEPLOYMENT, START, World
@@ -116,9 +117,13 @@ def _order(world: World, order: Seeded, heads: Sequence[Head]) -> Iterator[Compl
         yield from (
             Complaint("unexpected", document, words) for words in audit_faults(world.orders.audit(head.key), head)
         )
+        yield from (Complaint("lost", document, words) for words in images(world, head, mine))
+        yield from (Complaint("unexpected", document, words) for words in approvals(world, order, head))
     if {each.shipment_id for each in live} - known:
         yield Complaint("lost", document, "shipments are live that no parcel group of it asked for")
     yield from (Complaint(kind, document, words) for kind, words in _fields(world, order, heads, live))
+    yield from (Complaint("unexpected", document, words) for words in contents(world, order, heads, live))
+    yield from (Complaint("duplicated", document, words) for words in beside(world, document))
 
 
 def _live(world: World, head: Head) -> list[LedgerShipment]:
@@ -176,6 +181,7 @@ def _fields(
     billed = sum(((each.charge * discount).quantize(Decimal("0.01")) for each in mine), Decimal(0))
     if Decimal(fields.get("N096") or 0) != billed:
         yield "unexpected", f"the ERP has the cost {fields.get('N096')!r}, the carrier bills {billed}"
+    yield from (("unexpected", each) for each in wording(fields, mine))
 
 
 def _both_told(world: World, head: Head, doubled: Sequence[LedgerShipment]) -> bool:
