@@ -1,8 +1,9 @@
 """What was bought, beside how often: as much as the ERP has and to where, its images, the words beside its numbers, who
-approved it and when, and how long two labels lived."""
+approved it and when, how many in an hour, and how long two labels lived."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -25,8 +26,9 @@ CLOSE = Decimal("0.1")
 """Each package is rounded up to a whole pound."""
 APPROVED = timedelta(days=7, minutes=1)
 """So long holds an approval; two clocks are 20 seconds off."""
-TWO_LIVE = timedelta(hours=12)
-"""After the look 4 hours behind the intent none is left beside; further ones are for looks that failed."""
+TWO_LIVE, MORE = timedelta(hours=8), timedelta(hours=1)
+"""After the look 4 hours behind the intent none is left beside, should a side be away for an hour or two; each fault
+that strikes the order's own steps may cost another hour."""
 
 
 def contents(world: World, order: Seeded, heads: Sequence[Head], live: Sequence[LedgerShipment]) -> Iterator[str]:
@@ -95,6 +97,29 @@ def approvals(world: World, order: Seeded, head: Head) -> Iterator[str]:
             yield f"bought on {entry.at:%d %H:%M} on an approval of {approved or 'nobody'}"
 
 
+def voids(world: World, head: Head) -> Iterator[str]:
+    """No void counts as refused that the carrier had made by then, however its answer was lost."""
+    recorded = ""
+    for entry in world.orders.audit(head.key):
+        recorded = dict(entry.changes).get("shipment_id", recorded)
+        shipment = world.ledger.of_id(recorded)
+        if entry.what == "void_refused" and shipment and shipment.voided_at and shipment.voided_at < entry.at:
+            yield f"the void of {recorded} counts as refused with step {entry.sequence}, and was made before"
+
+
+def limits(world: World) -> Iterator[str]:
+    """No hour takes more intents than its limit, but for those that are proved to have made nothing."""
+    if world.scenario.labels_per_hour >= world.scenario.orders:
+        return
+    trails = (world.orders.audit(head.key) for head in world.orders.every())
+    pairs = (pair for trail in trails for pair in pairwise(trail))
+    made = (entry for entry, then in pairs if entry.what == "intent" and then.what not in ("not_sent", "refused"))
+    hours = Counter(dict(entry.changes)["intent_at"][:13] for entry in made)
+    for hour, count in hours.items():
+        if count > world.scenario.labels_per_hour:
+            yield f"{count} labels were bought from {hour} on, allowed are {world.scenario.labels_per_hour} an hour"
+
+
 def beside(world: World, document: str) -> Iterator[str]:
     """Where strays are voided, no two labels of one reference live side by side for long."""
     if world.scenario.strays != "void":
@@ -102,5 +127,8 @@ def beside(world: World, document: str) -> Iterator[str]:
     for one, other in pairwise(sorted(world.ledger.of_order(document), key=lambda each: each.reference)):
         ends = [each.voided_at for each in (one, other) if each.voided_at]
         begun = max(one.created_at, other.created_at)
-        if one.reference == other.reference and ends and min(ends) - begun > TWO_LIVE:
+        if one.reference != other.reference or not ends:
+            continue
+        struck = sum(document in each.place.task for each in world.choke.struck)
+        if min(ends) - begun > TWO_LIVE + MORE * struck:
             yield f"{one.shipment_id} and {other.shipment_id} lived side by side for {min(ends) - begun}"
