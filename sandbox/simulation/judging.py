@@ -66,7 +66,9 @@ def _to_be_looked_at(world: World, head: Head) -> bool:
         return False
     if world.scheduler.now() < head.intent_at + LAST_LOOK and may_have_stray(head):
         return True
-    return world.scenario.strays == "void" and bool(_doubled(_live(world, head)))
+    doubled = _doubled(_live(world, head))
+    told = (head.state, head.reason) == (STRAY.state, STRAY.reason) or _both_told(world, head, doubled)
+    return bool(doubled) and (world.scenario.strays == "void" or not told)
 
 
 def _ends(world: World, order: Seeded, head: Head) -> tuple[End, ...]:
