@@ -7,7 +7,7 @@ from dataclasses import MISSING, fields
 
 from sandbox.memory import MemoryOrderStore
 from shared.domain.record import AuditEntry, Head
-from shared.workflow.transitions import text_of
+from shared.workflow.transitions import STALE, text_of
 
 BOOKKEEPING = frozenset({"key", "version", "token", "updated_at", "due_at", "swept"})
 """The sweep moves due_at and swept without a step; the others are the write's own, or the entry's place."""
@@ -32,6 +32,11 @@ def audit_faults(trail: Sequence[AuditEntry], head: Head) -> Iterator[str]:
     for each in _FIELDS:
         if told[each.name] != text_of(getattr(head, each.name)):
             yield f"the audit replays {each.name} as {told[each.name]!r}, the head has {getattr(head, each.name)!r}"
+    content = ""
+    for entry in trail:
+        content = dict(entry.changes).get("content", content)
+        if entry.what == "intent" and content in ("", STALE):
+            yield f"bought with step {entry.sequence}, though the ERP was known to have changed it since it was read"
 
 
 def intents(orders: MemoryOrderStore, key: str) -> int:

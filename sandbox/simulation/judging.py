@@ -10,6 +10,7 @@ from decimal import Decimal
 from sandbox.simulation.audit import audit_faults
 from sandbox.simulation.engines import M3_FILE
 from sandbox.simulation.orders import FOREIGN, MINE, End, Seeded
+from sandbox.simulation.parcels import approvals, beside, contents, images, limits, voids, wording
 from sandbox.simulation.scheduler import HOUR, SECOND
 from sandbox.simulation.verdict import Complaint, Verdict
 from sandbox.simulation.world import DEPLOYMENT, START, World
@@ -39,7 +40,10 @@ def well(world: World) -> bool:
 
 def _ended(world: World, order: Seeded, heads: Sequence[Head]) -> bool:
     late = order.mending is not None and world.scheduler.time < order.mending.after
-    return not late and _all_known(world, order, heads) and all(_rests(world, order, head) for head in heads)
+    if late or not _all_known(world, order, heads) or not all(_rests(world, order, head) for head in heads):
+        return False
+    # DONE is also how an order stands that was changed after its label, before that is told and shipped again
+    return not order.story or not any(contents(world, order, heads, world.ledger.live_of_order(order.document)))
 
 
 def _all_known(world: World, order: Seeded, heads: Sequence[Head]) -> bool:
@@ -62,7 +66,9 @@ def _to_be_looked_at(world: World, head: Head) -> bool:
         return False
     if world.scheduler.now() < head.intent_at + LAST_LOOK and may_have_stray(head):
         return True
-    return world.scenario.strays == "void" and bool(_doubled(_live(world, head)))
+    doubled = _doubled(_live(world, head))
+    told = (head.state, head.reason) == (STRAY.state, STRAY.reason) or _both_told(world, head, doubled)
+    return bool(doubled) and (world.scenario.strays == "void" or not told)
 
 
 def _ends(world: World, order: Seeded, head: Head) -> tuple[End, ...]:
@@ -85,6 +91,7 @@ def judge(world: World) -> Verdict:
         *(each for order in world.seeded for each in _order(world, order, heads.get(order.document, ()))),
         *_strangers(world, heads),
         *_writes(world),
+        *(Complaint("unexpected", "", each) for each in limits(world)),
         *_tokens(world),
     ]
     held = sum(any(head.state == State.HELD for head in each) for each in heads.values())
@@ -116,9 +123,14 @@ def _order(world: World, order: Seeded, heads: Sequence[Head]) -> Iterator[Compl
         yield from (
             Complaint("unexpected", document, words) for words in audit_faults(world.orders.audit(head.key), head)
         )
+        yield from (Complaint("lost", document, words) for words in images(world, head, mine))
+        yield from (Complaint("unexpected", document, words) for words in approvals(world, order, head))
+        yield from (Complaint("unexpected", document, words) for words in voids(world, head))
     if {each.shipment_id for each in live} - known:
         yield Complaint("lost", document, "shipments are live that no parcel group of it asked for")
     yield from (Complaint(kind, document, words) for kind, words in _fields(world, order, heads, live))
+    yield from (Complaint("unexpected", document, words) for words in contents(world, order, heads, live))
+    yield from (Complaint("duplicated", document, words) for words in beside(world, document))
 
 
 def _live(world: World, head: Head) -> list[LedgerShipment]:
@@ -176,6 +188,7 @@ def _fields(
     billed = sum(((each.charge * discount).quantize(Decimal("0.01")) for each in mine), Decimal(0))
     if Decimal(fields.get("N096") or 0) != billed:
         yield "unexpected", f"the ERP has the cost {fields.get('N096')!r}, the carrier bills {billed}"
+    yield from (("unexpected", each) for each in wording(fields, mine))
 
 
 def _both_told(world: World, head: Head, doubled: Sequence[LedgerShipment]) -> bool:

@@ -7,6 +7,7 @@ parcel that was picked up or of which nobody says that it was not.
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from shared import log
 from shared.connection import Connection
@@ -16,7 +17,7 @@ from shared.domain.state import Reason
 from shared.errors import Refused, Retry, Unknown
 from shared.ports import Ports
 from shared.workflow.after_label import ACCEPTED, back
-from shared.workflow.looks import look_failed, look_later
+from shared.workflow.looks import AGAIN, look_failed, look_later
 from shared.workflow.transitions import held
 
 
@@ -95,17 +96,22 @@ def _void(
     ports: Ports, head: Head, snapshot: Snapshot, found: tuple[CreatedShipment, ...], connection: Connection
 ) -> None:
     """Each of them, with an audit entry before and after. The step before is at the version that was looked at, so the
-    recorded number is the one that was compared with."""
+    recorded number is the one that was compared with. What ends without an answer is looked at again as soon as a look
+    that failed, not with the next day's."""
     log.count("StraysFound", connection=head.connection)
     said = _said(head, found)
     for each in found:
-        asked = {"what": "stray_void_asked", "why": each.shipment_id}
+        soon = ports.clock.now() + AGAIN
+        asked: dict[str, Any] = {"what": "stray_void_asked", "why": each.shipment_id, "due_at": soon}
         head = held(ports, head, Reason.STRAY, said, field="reference", snapshot=snapshot, **asked)
         try:
             words = ports.carrier(connection).void(each.shipment_id)
         except (Retry, Unknown, Refused) as error:
             message = f"{said}; it could not be voided: {error}"
-            failed = {"what": "stray_void_failed", "why": f"{each.shipment_id}: {error}"}
+            failed: dict[str, Any] = {"what": "stray_void_failed", "why": f"{each.shipment_id}: {error}"}
+            if not isinstance(error, Refused):
+                after = error.after if isinstance(error, Retry) else None
+                failed["due_at"] = ports.clock.now() + max(AGAIN, timedelta(seconds=after or 0))
             held(ports, head, Reason.STRAY, message, field="reference", snapshot=snapshot, **failed)
             return
         head = back(ports, head, what="stray_voided", why=f"{each.shipment_id}: {words}")

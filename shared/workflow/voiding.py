@@ -37,7 +37,8 @@ def void(ports: Ports, key: str, who: str, *, why: str = "", packages: Sequence[
 
     Returns the head after it: HELD `void` while the outcome is not known or the ERP is being corrected, SHIPPED while
     the numbers of the other packages are written. Raises Refused, with the carrier's own words, when it is too late or
-    there is nothing to void; Misconfigured when the carrier refuses the credential. Neither moves the order.
+    there is nothing to void; Misconfigured when the carrier refuses the credential. Neither moves the order: what is
+    in doubt stays in doubt when the credential is refused.
     """
     head = _voidable(ports, key)
     live = [each for each in ports.orders.packages(key, head.generation) if not each.voided]
@@ -52,7 +53,10 @@ def void(ports: Ports, key: str, who: str, *, why: str = "", packages: Sequence[
     try:
         words = ports.carrier(connection).void(asked.shipment_id, some)
     except (Refused, Misconfigured) as error:
-        _as_it_was(ports, asked, snapshot, who, str(error))
+        if isinstance(error, Misconfigured) and head.reason == Reason.VOID:  # which says nothing of the void before
+            held(ports, asked, Reason.VOID, f"{in_doubt}: {error}", what="void_in_doubt", why=str(error), **step)
+        else:
+            _as_it_was(ports, asked, snapshot, who, str(error))
         raise
     except (Retry, Unknown) as error:
         return held(ports, asked, Reason.VOID, f"{in_doubt}: {error}", what="void_in_doubt", why=str(error), **step)

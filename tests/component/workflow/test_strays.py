@@ -237,6 +237,18 @@ def test_a_void_of_a_stray_whose_answer_is_lost_is_visible_and_made_at_the_next_
     assert bought_once(scene)
 
 
+@pytest.mark.parametrize("kind", ["reset_before", "reset_after", "error_before", "throttled"])
+def test_g7_a_void_of_a_stray_that_got_no_answer_is_asked_again_in_an_hour_and_not_with_the_next_day(
+    kind: FaultKind,
+) -> None:
+    scene = bought_twice(**VOIDING)
+    scene.ups_will(kind, "void")
+    scene.lives(timedelta(hours=6))
+    assert "stray_void_failed" in scene.trail()
+    assert len(scene.live()) == 1
+    assert scene.stands() == "DONE"
+
+
 def test_a_stray_that_the_carrier_will_not_void_is_for_a_person_with_its_words() -> None:
     scene = bought_twice(**VOIDING)
     scene.ups.void_window = timedelta(0)

@@ -149,6 +149,24 @@ def test_a_credential_that_is_refused_at_a_void_moves_nothing() -> None:
     assert scene.stands() == "DONE"
 
 
+def test_a_credential_that_is_refused_when_a_void_is_asked_again_leaves_the_void_before_in_doubt() -> None:
+    scene = done()
+    scene.ups_will("reset_after", "void")
+    voided(scene)
+    clients = dict(scene.ups.clients)
+    scene.ups.revoke_tokens()
+    scene.ups.clients.clear()
+    with pytest.raises(Misconfigured):
+        void(scene.ports, KEY, ANN)
+    assert scene.live() == []
+    assert scene.stands() == "HELD void", "its number is not live, and is not to look so"
+    scene.ups.clients.update(clients)
+    scene.lives(DAY)
+    voided(scene)
+    assert scene.stands() == "CANCELLED voided"
+    assert standing(scene) == NOTHING
+
+
 @pytest.mark.parametrize("state", ["unknown to us", "taken in", "voided"])
 def test_what_has_no_shipment_can_not_be_voided(state: str) -> None:
     scene = Scene()

@@ -1,0 +1,134 @@
+"""What was bought, beside how often: as much as the ERP has and to where, its images, the words beside its numbers, who
+approved it and when, how many in an hour, and how long two labels lived."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+from itertools import pairwise
+
+from sandbox.m3.tenant import PurchaseOrder
+from sandbox.simulation.orders import Seeded
+from sandbox.simulation.world import World
+from sandbox.ups.ledger import LedgerShipment
+from shared.domain.record import Head
+from shared.domain.state import Reason, State
+from shared.domain.tracking import LABEL_CREATED
+from shared.workflow.voiding import VOIDED
+
+POUNDS = Decimal("2.20462")
+"""Of a kilogram, in which M3 weighs."""
+BY_HAND = Decimal("2.5")
+"""Pounds of one piece of what the clerk weighs (stories.py)."""
+CLOSE = Decimal("0.1")
+"""Each package is rounded up to a whole pound."""
+APPROVED = timedelta(days=7, minutes=1)
+"""So long holds an approval; two clocks are 20 seconds off."""
+TWO_LIVE, MORE = timedelta(hours=8), timedelta(hours=1)
+"""After the look 4 hours behind the intent none is left beside, should a side be away for an hour or two; each fault
+that strikes the order's own steps may cost another hour."""
+
+
+def contents(world: World, order: Seeded, heads: Sequence[Head], live: Sequence[LedgerShipment]) -> Iterator[str]:
+    """What is DONE went as the ERP has it in the end, but for what a person let pass."""
+    entered = world.tenant.orders.get(order.document)
+    done = heads and all(head.state == State.DONE for head in heads)
+    if entered is None or not done or order.story.endswith("let pass"):
+        return
+    places, went = _places(world, entered), {each.destination[0] for each in live}
+    if went != places:
+        yield f"went to {' '.join(sorted(went))}, the ERP has {' '.join(sorted(places))}"
+    packed = [weight for each in live for weight in each.weights]
+    wanted, given = _pounds(world, entered), sum(packed, Decimal(0))
+    if not -CLOSE <= given - wanted < len(packed):
+        yield f"{given} pounds went, the ERP has {wanted:.1f}"
+
+
+def _places(world: World, entered: PurchaseOrder) -> set[str]:
+    """Postcodes of the lines' own delivery addresses, else of the warehouse."""
+    warehouse = world.tenant.warehouses[entered.head["WHLO"]]
+    own = (entered.deliveries.get(line["PNLI"]) for line in entered.lines)
+    return {each["DPON"] if each else warehouse["PONO"] for each in own}
+
+
+def _pounds(world: World, entered: PurchaseOrder) -> Decimal:
+    def of_one(item: str) -> Decimal:
+        kilograms = world.tenant.items[item].get("GRWE", "")
+        return Decimal(kilograms) * POUNDS if Decimal(kilograms or 0) else BY_HAND
+
+    return sum((Decimal(line["ORQA"]) * of_one(line["ITNO"]) for line in entered.lines), Decimal(0))
+
+
+def images(world: World, head: Head, live: Sequence[LedgerShipment]) -> Iterator[str]:
+    """Each parcel of a DONE order has its own image, unless a person let the order go on without."""
+    trail = world.orders.audit(head.key)
+    if head.state != State.DONE or any(("reason", str(Reason.LABEL)) in entry.changes for entry in trail):
+        return
+    numbers = {number for each in live if each.shipment_id == head.shipment_id for number in each.live_numbers}
+    for package in world.orders.packages(head.key, head.generation):
+        if package.tracking_number in numbers and not package.voided:
+            numbers.discard(package.tracking_number)
+            image = world.labels.images.get(package.label, b"")
+            if package.tracking_number.encode() not in image:
+                yield f"the image of {package.tracking_number} is {'that of another parcel' if image else 'not kept'}"
+    if numbers:
+        yield f"{' '.join(sorted(numbers))} is not kept as a package"
+
+
+def wording(fields: dict[str, str], live: Sequence[LedgerShipment]) -> Iterator[str]:
+    """Service, currency and milestone beside the numbers."""
+    services, currencies = ({getattr(each, name) for each in live} for name in ("service", "currency"))
+    milestones = {LABEL_CREATED} if live else {"", VOIDED}
+    for name, allowed in (("A230", services or {""}), ("A430", currencies or {""}), ("A630", milestones)):
+        if fields.get(name, "") not in allowed:
+            yield f"the ERP has {fields.get(name, '')!r} in {name}, allowed is {' or '.join(map(repr, allowed))}"
+
+
+def approvals(world: World, order: Seeded, head: Head) -> Iterator[str]:
+    """What only a person may let go is bought on a word of the last seven days."""
+    if order.mending is None or order.mending.act is not None:
+        return
+    approved: datetime | None = None
+    for entry in world.orders.audit(head.key):
+        approved = entry.at if entry.what == "approved" else approved
+        if entry.what == "intent" and (approved is None or entry.at - approved > APPROVED):
+            yield f"bought on {entry.at:%d %H:%M} on an approval of {approved or 'nobody'}"
+
+
+def voids(world: World, head: Head) -> Iterator[str]:
+    """No void counts as refused that the carrier had made by then, however its answer was lost."""
+    recorded = ""
+    for entry in world.orders.audit(head.key):
+        recorded = dict(entry.changes).get("shipment_id", recorded)
+        shipment = world.ledger.of_id(recorded)
+        if entry.what == "void_refused" and shipment and shipment.voided_at and shipment.voided_at < entry.at:
+            yield f"the void of {recorded} counts as refused with step {entry.sequence}, and was made before"
+
+
+def limits(world: World) -> Iterator[str]:
+    """No hour takes more intents than its limit, but for those that are proved to have made nothing."""
+    if world.scenario.labels_per_hour >= world.scenario.orders:
+        return
+    trails = (world.orders.audit(head.key) for head in world.orders.every())
+    pairs = (pair for trail in trails for pair in pairwise(trail))
+    made = (entry for entry, then in pairs if entry.what == "intent" and then.what not in ("not_sent", "refused"))
+    hours = Counter(dict(entry.changes)["intent_at"][:13] for entry in made)
+    for hour, count in hours.items():
+        if count > world.scenario.labels_per_hour:
+            yield f"{count} labels were bought from {hour} on, allowed are {world.scenario.labels_per_hour} an hour"
+
+
+def beside(world: World, document: str) -> Iterator[str]:
+    """Where strays are voided, no two labels of one reference live side by side for long."""
+    if world.scenario.strays != "void":
+        return
+    for one, other in pairwise(sorted(world.ledger.of_order(document), key=lambda each: each.reference)):
+        ends = [each.voided_at for each in (one, other) if each.voided_at]
+        begun = max(one.created_at, other.created_at)
+        if one.reference != other.reference or not ends:
+            continue
+        struck = sum(document in each.place.task for each in world.choke.struck)
+        if min(ends) - begun > TWO_LIVE + MORE * struck:
+            yield f"{one.shipment_id} and {other.shipment_id} lived side by side for {min(ends) - begun}"
