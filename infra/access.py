@@ -52,8 +52,12 @@ class Access:
         return self
 
     def stores_labels(self) -> Access:
-        """Puts labels and looks for them; without the right to list, S3 says "forbidden" of one that is missing."""
-        self._allow(("s3:GetObject", "s3:PutObject"), self.storage.labels.arn_for_objects("*"))
+        self._allow(("s3:PutObject",), self.storage.labels.arn_for_objects("*"))
+        return self.looks_for_labels()
+
+    def looks_for_labels(self) -> Access:
+        """Without the right to list, S3 says "forbidden" of one that is missing."""
+        self._allow(("s3:GetObject",), self.storage.labels.arn_for_objects("*"))
         self._allow(("s3:ListBucket",), self.storage.labels.bucket_arn)
         return self
 

@@ -70,8 +70,9 @@ ACCEPTED: Sequence[Accepted] = (
     ),
     Accepted(
         "AwsSolutions::AwsSolutions-IAM5[Resource::<StorageLabels151BFADB.Arn>/*]",
-        "Labels are objects of one bucket that holds nothing else; the function may put and read, not delete them.",
-        ("process_order-role",),
+        "Labels are objects of one bucket that holds nothing else; one function may put and read them, the other looks "
+        "whether they are there; none may delete them.",
+        ("process_order-role", "write_back-role"),
     ),
     Accepted(
         "AwsSolutions::AwsSolutions-L1",

@@ -69,7 +69,7 @@ class ParcelbridgeStack(Stack):
         grant["poll_orders"].reads_secrets(self.secret_prefix, "erp")
         grant["process_order"].items().sends(orders, write_backs).stores_labels()
         grant["process_order"].reads_secrets(self.secret_prefix, "carrier")
-        grant["write_back"].items().reads_secrets(self.secret_prefix, "erp")
+        grant["write_back"].items().looks_for_labels().reads_secrets(self.secret_prefix, "erp")
         grant["sweep"].items("due").sends(orders)
 
     def _connect(self) -> None:

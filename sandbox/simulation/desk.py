@@ -8,6 +8,7 @@ from functools import partial
 
 from sandbox.simulation.draws import Draws
 from sandbox.simulation.orders import Seeded
+from sandbox.simulation.parcels import places
 from sandbox.simulation.scheduler import HOUR, MINUTE
 from sandbox.simulation.stories import CLERK, STORIES, Command, Story
 from sandbox.simulation.world import DEPLOYMENT, World
@@ -77,16 +78,28 @@ def settle(world: World, head: Head) -> Command | None:
     voided at the carrier, and the rest is tried once more."""
     if head.state != State.HELD:
         return None
-    if head.in_doubt:
-        seen = world.outside.ups.visible(reference_of(DEPLOYMENT, head.key, head.generation))
-        if seen:
-            return lambda ports: adopt(ports, head.key, seen[0].shipment_id, CLERK)
-        return lambda ports: declare_absent(ports, head.key, CLERK)
     if head.reason == Reason.STRAY:
         return partial(_void_strays, world, head)
+    if head.in_doubt:
+        return _found_or_not(world, head)
     if head.reason in (Reason.RETRIES, Reason.LABEL, Reason.WRITE_BACK):
         return lambda ports: retry(ports, head.key, CLERK)
     return None
+
+
+def _found_or_not(world: World, head: Head) -> Command | None:
+    """Adopted, declared absent, or, where the hold asks for it, compared with the ERP, and voided at the carrier unless
+    it goes where the order does."""
+    seen = world.outside.ups.visible(reference_of(DEPLOYMENT, head.key, head.generation))
+    if not seen:
+        return lambda ports: declare_absent(ports, head.key, CLERK)
+    entered = world.tenant.orders.get(head.document)
+    if entered and world.orders.snapshot(head.key, head.generation).hint.startswith("compare"):
+        for shipment in seen:
+            if shipment.destination[0] not in places(world, entered):
+                shipment.void(shipment.tracking_numbers, world.scheduler.now())
+                return None
+    return lambda ports: adopt(ports, head.key, seen[0].shipment_id, CLERK)
 
 
 def _void_strays(world: World, head: Head, ports: Ports) -> None:

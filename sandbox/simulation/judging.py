@@ -23,6 +23,8 @@ from shared.workflow.looks import may_have_stray
 ENDS = frozenset({State.DONE, State.HELD, State.CANCELLED})
 OURS = frozenset({"A121", "A230", "A430", "A530", "A630", "N096"})
 IN_DOUBT = End(State.HELD, str(Reason.UNKNOWN), 0)
+FORMER = End(State.HELD, str(Reason.UNKNOWN), 1)
+"""A shipment was found that may be of the order as it was before a change: a person compares."""
 STRAY = End(State.HELD, str(Reason.STRAY), 1)
 CLAIMED_WITHIN = timedelta(hours=12)
 """Where no fault strikes; what comes later was missed by the polls, and found by the daily re-scan."""
@@ -79,6 +81,9 @@ def _ends(world: World, order: Seeded, head: Head) -> tuple[End, ...]:
     scenario, ends = world.scenario, (*order.ends, *order.slack)
     if scenario.unknown == "hold" and not scenario.clerks:
         ends = (*ends, IN_DOUBT)
+    changed = order.story or (order.mending and order.mending.act)
+    if scenario.strays == "report" and not scenario.clerks and changed:
+        ends = (*ends, FORMER)
     if scenario.strays == "report" and not scenario.clerks and scenario.blind:
         ends = (*ends, STRAY)
     return ends

@@ -37,16 +37,16 @@ def contents(world: World, order: Seeded, heads: Sequence[Head], live: Sequence[
     done = heads and all(head.state == State.DONE for head in heads)
     if entered is None or not done or order.story.endswith("let pass"):
         return
-    places, went = _places(world, entered), {each.destination[0] for each in live}
-    if went != places:
-        yield f"went to {' '.join(sorted(went))}, the ERP has {' '.join(sorted(places))}"
+    wanted_at, went = places(world, entered), {each.destination[0] for each in live}
+    if went != wanted_at:
+        yield f"went to {' '.join(sorted(went))}, the ERP has {' '.join(sorted(wanted_at))}"
     packed = [weight for each in live for weight in each.weights]
     wanted, given = _pounds(world, entered), sum(packed, Decimal(0))
     if not -CLOSE <= given - wanted < len(packed):
         yield f"{given} pounds went, the ERP has {wanted:.1f}"
 
 
-def _places(world: World, entered: PurchaseOrder) -> set[str]:
+def places(world: World, entered: PurchaseOrder) -> set[str]:
     """Postcodes of the lines' own delivery addresses, else of the warehouse."""
     warehouse = world.tenant.warehouses[entered.head["WHLO"]]
     own = (entered.deliveries.get(line["PNLI"]) for line in entered.lines)

@@ -10,6 +10,9 @@ from shared.domain.money import Money
 from shared.domain.record import AuditEntry
 from shared.domain.state import State
 
+_NOTHING_MADE = frozenset({"not_sent", "refused"})
+"""Steps behind an intent by which its create is proved to have made nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -57,6 +60,26 @@ def shipments_made(trail: Sequence[AuditEntry]) -> dict[int, Made]:
                 cost_estimated=facts.get("cost_estimated") == "True",
             )
     return made
+
+
+def asked_alike(trail: Sequence[AuditEntry]) -> bool:
+    """Whether all creates of the last generation that may have been made asked for the order as it stands in the end:
+    nothing that makes a change was read in the ERP since, and no person fixed anything.
+
+    A look-up gives numbers, not addresses: a shipment that it finds may be of any of these creates.
+    """
+    generation, fingerprint, fixes = "1", "", 0
+    asked: list[tuple[str, str, int]] = []
+    for entry in trail:
+        changes = dict(entry.changes)
+        generation = changes.get("generation", generation)
+        fingerprint = changes.get("fingerprint", fingerprint)
+        fixes += entry.what == "fixed"
+        if entry.what == "intent":
+            asked.append((generation, fingerprint, fixes))
+        elif entry.what in _NOTHING_MADE and asked:
+            asked.pop()
+    return all(each[1:] == (fingerprint, fixes) for each in asked if each[0] == generation)
 
 
 def _money(text: str) -> Money | None:

@@ -46,6 +46,15 @@ def finish_labels(ports: Ports, head: Head, labels: Sequence[Label] = ()) -> Hea
     return None
 
 
+def has_images(ports: Ports, head: Head) -> bool:
+    """Whether the image of each live package is kept, or a person let the order go on without."""
+    live = [package for package in ports.orders.packages(head.key, head.generation) if not package.voided]
+    if all(package.label and ports.labels.has(package.label) for package in live):
+        return True
+    held_for = (dict(entry.changes).get("reason") for entry in ports.orders.audit(head.key))
+    return Reason.LABEL in held_for
+
+
 def _recover(
     ports: Ports, head: Head, packages: Sequence[ShippedPackage], missing: Sequence[ShippedPackage]
 ) -> Head | None:

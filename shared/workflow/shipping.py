@@ -20,6 +20,7 @@ from shared.domain.order import Order, only
 from shared.domain.problem import Unshippable
 from shared.domain.record import Head, Snapshot
 from shared.domain.reference import reference_of
+from shared.domain.replayed import asked_alike
 from shared.domain.shipment import CreatedShipment, ShipmentPlan
 from shared.domain.state import Reason, State
 from shared.errors import Misconfigured, NewerFormat, Refused, Retry, Unknown
@@ -31,6 +32,7 @@ from shared.workflow.looks import look_failed, look_later
 from shared.workflow.permission import expired, still_asked
 from shared.workflow.preparing import AddressDoubted, Prepared, prepared
 from shared.workflow.routing import origin_zone
+from shared.workflow.strays import may_be_voided, void_strays
 from shared.workflow.timing import ship_date, wait_of
 from shared.workflow.transitions import HEAL, LEASE, STALE, again_later, held, move, waits
 from shared.workflow.watching import is_time, watch
@@ -136,7 +138,7 @@ def _step(ports: Ports, head: Head, stored: StoredConnection, time_left: TimeLef
         case State.SHIPPED:
             return finish_labels(ports, head)
         case _:
-            (_look_again if head.in_doubt else watch)(ports, head)
+            (_look_again if head.in_doubt and head.reason != Reason.STRAY else watch)(ports, head)
             return None
 
 
@@ -402,7 +404,9 @@ def _look_up(ports: Ports, head: Head) -> Head | None:
     if not found.shipments:
         return _not_found(ports, head, connection, found.asked)
     ours = _ours(found.shipments, snapshot.plan, connection)
-    if ours:
+    if not asked_alike(ports.orders.audit(head.key)):
+        _of_former_order(ports, head, snapshot, found.shipments, connection)
+    elif ours:
         record_found(ports, head, ours, len(snapshot.plan.packages))
     else:
         _not_ours(ports, head, snapshot, found.shipments)
@@ -415,14 +419,17 @@ def _look_again(ports: Ports, head: Head) -> None:
         return
     connection = ports.connections.revision(head.connection, head.revision)
     try:
-        plan = ports.orders.snapshot(head.key, head.generation).plan
+        snapshot = ports.orders.snapshot(head.key, head.generation)
         since = (head.intent_at or ports.clock.now()) - timedelta(days=1)
+        plan = snapshot.plan
         found = ports.carrier(connection).find(head.reference, plan, since).shipments if plan else ()
     except (Retry, Refused) as error:
         look_failed(ports, head, str(error), error.after if isinstance(error, Retry) else None)
         return
     ours = _ours(found, plan, connection) if plan else None
-    if ours and plan:
+    if found and not asked_alike(ports.orders.audit(head.key)):
+        _of_former_order(ports, head, snapshot, found, connection)
+    elif ours and plan:
         record_found(ports, head, ours, len(plan.packages))
     else:
         look_later(ports, head, f"{len(found)} shipments found by {head.reference}")
@@ -454,14 +461,35 @@ def _not_found(ports: Ports, head: Head, connection: Connection, asked: tuple[st
     return None
 
 
+def _of_former_order(
+    ports: Ports, head: Head, snapshot: Snapshot, found: tuple[CreatedShipment, ...], connection: Connection
+) -> None:
+    """Found is what may have been bought before the order was changed, and would go where it no longer goes: a stray,
+    voided where strays are, after which the doubt goes on; else a person compares."""
+    if may_be_voided(found, connection):
+        void_strays(ports, head, snapshot, found, connection)
+        return
+    message = f"the order was changed since a label was asked for, and {_ids(found)} may be of the order as it was"
+    if head.state == State.HELD and snapshot.problem == message:
+        look_later(ports, head, "the same shipments as before")
+        return
+    named = found[0].shipment_id
+    hint = f"compare {named} at the carrier: as the order is now, parcelbridge unknown adopt {head.document} {named}; "
+    hint += f"else void it there, then parcelbridge unknown declare-absent {head.document}"
+    held(ports, head, Reason.UNKNOWN, message, field="reference", hint=hint, snapshot=snapshot)
+
+
+def _ids(shipments: tuple[CreatedShipment, ...]) -> str:
+    return ", ".join(f"{each.shipment_id} ({len(each.tracking_numbers)} packages)" for each in shipments)
+
+
 def _not_ours(ports: Ports, head: Head, snapshot: Snapshot, shipments: tuple[CreatedShipment, ...]) -> None:
-    ids = ", ".join(f"{each.shipment_id} ({len(each.tracking_numbers)} packages)" for each in shipments)
     wanted = len(snapshot.plan.packages) if snapshot.plan else 0
     held(
         ports,
         head,
         Reason.UNKNOWN,
-        f"reference {head.reference} stands on {ids}; one shipment of {wanted} packages was asked for",
+        f"reference {head.reference} stands on {_ids(shipments)}; one shipment of {wanted} packages was asked for",
         field="reference",
         snapshot=snapshot,
     )

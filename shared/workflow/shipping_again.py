@@ -18,7 +18,7 @@ from shared.errors import Refused
 from shared.ports import Ports, StoredConnection
 from shared.workflow.fixes import carried, fixed
 from shared.workflow.label_reminders import WAITING
-from shared.workflow.looks import may_have_stray
+from shared.workflow.looks import FIRST_LOOKS, may_have_stray
 from shared.workflow.parcel_groups import group_keys, standing_of
 from shared.workflow.shipping import order_of
 from shared.workflow.strays import strays_of
@@ -179,9 +179,15 @@ def _connection(ports: Ports, head: Head) -> StoredConnection:
 
 
 def _check_strays(ports: Ports, head: Head, snapshot: Snapshot) -> None:
-    """A new generation has a new reference: what still lives under the last one must be known before. Raises Retry."""
+    """A new generation has a new reference, and nobody looks under the last one any more: what lives there must be
+    known before, which takes the carrier's index its time. Raises Retry."""
     if not may_have_stray(head) or snapshot.plan is None:
         return
+    certain = head.intent_at + FIRST_LOOKS[-1] if head.intent_at else None
+    if certain and ports.clock.now() < certain:
+        message = f"order {head.document} asked the carrier more than once, or got no answer: another label may exist"
+        hint = f"ship it after {certain:%Y-%m-%d %H:%M} UTC, when the carrier shows whether there is one"
+        raise Refused(Reason.STRAY, message, field="reference", hint=hint)
     found = strays_of(ports, head, snapshot, ports.connections.revision(head.connection, head.revision))
     if found:
         ids = ", ".join(each.shipment_id for each in found)

@@ -39,8 +39,8 @@ def look_for_strays(ports: Ports, head: Head) -> None:
         found = tuple(each for each in found if each.shipment_id not in accepted)
     if not found:
         _none(ports, head)
-    elif connection.strays == "void" and all(each.picked_up is False for each in found):
-        _void(ports, head, snapshot, found, connection)
+    elif may_be_voided(found, connection):
+        void_strays(ports, head, snapshot, found, connection)
     else:
         _report(ports, head, snapshot, found)
 
@@ -92,7 +92,12 @@ def _report(ports: Ports, head: Head, snapshot: Snapshot, found: tuple[CreatedSh
     held(ports, head, Reason.STRAY, message, field="reference", snapshot=snapshot, what="stray_found", why=why)
 
 
-def _void(
+def may_be_voided(found: tuple[CreatedShipment, ...], connection: Connection) -> bool:
+    """By itself: nothing that is on its way, or may be."""
+    return connection.strays == "void" and all(each.picked_up is False for each in found)
+
+
+def void_strays(
     ports: Ports, head: Head, snapshot: Snapshot, found: tuple[CreatedShipment, ...], connection: Connection
 ) -> None:
     """Each of them, with an audit entry before and after. The step before is at the version that was looked at, so the

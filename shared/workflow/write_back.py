@@ -15,6 +15,7 @@ from shared.errors import Misconfigured, NewerFormat, Refused, Retry, Unknown
 from shared.ports import Conflict, Erp, Ports
 from shared.workflow.after_label import to_rest
 from shared.workflow.document_note import tell
+from shared.workflow.labels import has_images
 from shared.workflow.note import note_of
 from shared.workflow.shipping import close_connection, newer_format
 from shared.workflow.transitions import HEAL, again_later, held, move, waits
@@ -43,6 +44,9 @@ def write_back(ports: Ports, key: str, time_left: Callable[[], float]) -> None:
         return
     if stored.status == "closed":
         ports.orders.postpone(head, ports.clock.now() + HEAL, count=False)
+        return
+    if head.state == State.SHIPPED and not has_images(ports, head):  # the message was of an earlier label
+        ports.orders.postpone(head, ports.clock.now(), count=False)
         return
     try:
         _write(ports, head, ports.connections.revision(head.connection, head.revision))

@@ -53,7 +53,7 @@ MATRIX = {
         "s3:PutObject bucket/*",
         "s3:ListBucket bucket",
     },
-    "write_back": EVERY | _fed("write-backs") | _secrets("erp"),
+    "write_back": EVERY | _fed("write-backs") | {*_secrets("erp"), "s3:GetObject bucket/*", "s3:ListBucket bucket"},
     "sweep": EVERY
     | {
         "dynamodb:Query table/index/due",

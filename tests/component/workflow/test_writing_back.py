@@ -233,3 +233,17 @@ def test_s28_two_workers_that_write_back_at_once_leave_one_effect_and_no_error()
     assert bought_once(scene)
     assert scene.trail().count("written_back") == 1
     assert scene.asked(scene.m3, ADD) == 1
+
+
+def test_nothing_is_told_before_the_images_are_kept_whatever_message_comes() -> None:
+    """The worker died between the answer and its images, and the message was an earlier label's."""
+    scene = shipped()
+    scene.drop_messages()
+    labels: Any = scene.ports.labels
+    labels.images.clear()
+    scene.write_back()
+    assert (scene.head().state, scene.in_erp()) == (State.SHIPPED, {})
+    scene.lives(DAY / 24)
+    assert scene.trail()[-2:] == ["labels_recovered", "written_back"]
+    assert bought_once(scene)
+    assert len(labels.images) == scene.head().packages_made

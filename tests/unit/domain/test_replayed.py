@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
+
 from shared.domain.record import AuditEntry
-from shared.domain.replayed import Made, Standing, shipments_made, standing_before
+from shared.domain.replayed import Made, Standing, asked_alike, shipments_made, standing_before
 from shared.domain.state import State
 from tests.builders import usd
 
@@ -54,3 +56,31 @@ def test_each_generation_s_shipment_is_told_as_it_was_bought_whatever_a_void_too
         1: Made("D-O-1", "1Z1", "03", usd("12.50"), cost_estimated=False),
         2: Made("D-O-2", "1Z2", "02", None, cost_estimated=True),
     }
+
+
+RECEIVED = ("received", State.RECEIVED, {"generation": "1", "fingerprint": "a"})
+INTENT = ("intent", State.INTENT, {"attempt": "1"})
+READ_AGAIN = ("read_again", State.RECEIVED, {"fingerprint": "b"})
+FIXED = ("fixed", State.RECEIVED, {})
+LOST = ("outcome_unknown", State.UNKNOWN, {})
+AGAIN = ("ship_again", State.RECEIVED, {"generation": "2"})
+
+
+@pytest.mark.parametrize(
+    ("steps", "alike"),
+    [
+        ((RECEIVED,), True),
+        ((RECEIVED, READ_AGAIN, FIXED, INTENT, LOST), True),
+        ((RECEIVED, INTENT, LOST, READ_AGAIN), False),
+        ((RECEIVED, INTENT, LOST, FIXED), False),
+        ((RECEIVED, INTENT, LOST, READ_AGAIN, RECEIVED), True),
+        ((RECEIVED, INTENT, LOST, READ_AGAIN, INTENT, LOST), False),
+        ((RECEIVED, INTENT, ("not_sent", State.READY, {}), READ_AGAIN, INTENT, LOST), True),
+        ((RECEIVED, INTENT, LOST, READ_AGAIN, INTENT, ("refused", State.HELD, {})), False),
+        ((RECEIVED, INTENT, LOST, ("adopted", State.SHIPPED, {}), AGAIN, READ_AGAIN, INTENT, LOST), True),
+    ],
+)
+def test_creates_asked_alike_where_nothing_was_changed_since_one_that_may_have_been_made(
+    steps: tuple[tuple[str, State, dict[str, str]], ...], alike: bool
+) -> None:
+    assert asked_alike(a_trail(*steps)) is alike
