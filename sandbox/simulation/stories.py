@@ -127,14 +127,14 @@ AFTER: Mapping[str, Story] = {
     "voided, shipped again": Story((DONE,), _void_and_ship),
     "closed early": Story((CANCELLED, _told(Reason.CANCELLED)), act=_close),
     "closed": _CLOSED,
-    "closed, let pass": replace(_CLOSED, ends=(DONE,), decide=_dismiss),
+    "closed, let pass": replace(_CLOSED, ends=(DONE,), decide=_dismiss, slack=(CANCELLED, DISMISSED_END)),
     "closed, voided": replace(_CLOSED, ends=(VOIDED_END,), decide=_void_held),
     "more": _MORE,
-    "more, let pass": replace(_MORE, ends=(DONE,), decide=_dismiss),
+    "more, let pass": replace(_MORE, ends=(DONE,), decide=_dismiss, slack=(DISMISSED_END,)),
     "more, shipped": replace(_MORE, ends=(End(State.DONE, "", 2),), decide=_ship),
     "more early": Story((DONE, _told(Reason.REMAINING)), act=_raise, add=_ONE_LINE),
     "moved": _MOVED,
-    "moved, let pass": replace(_MOVED, ends=(DONE,), decide=_dismiss),
+    "moved, let pass": replace(_MOVED, ends=(DONE,), decide=_dismiss, slack=(DISMISSED_END,)),
     "moved, shipped again": replace(_MOVED, ends=(DONE,), decide=_void_held_and_ship),
 }
 """Of ordinary orders, after or shortly before their label."""

@@ -389,7 +389,7 @@ def test_a_voided_order_whose_reference_lives_elsewhere_is_not_shipped_again_uns
     scene.passes(LAG)
     with pytest.raises(Refused, match="another label may exist") as early:
         propose(scene.ports, KEY)
-    assert "ship it after 2026-11-02 18:0" in early.value.hint
+    assert "ship it after 2026-11-02 18:1" in early.value.hint
     scene.passes(timedelta(hours=4))
     with pytest.raises(Refused, match="still stands on"):
         propose(scene.ports, KEY)
