@@ -222,6 +222,30 @@ def test_an_order_that_the_selection_no_longer_wants_is_let_go() -> None:
     assert scene.trail()[-1] == "no_longer_selected"
 
 
+def test_s28_an_order_in_doubt_that_the_selection_no_longer_wants_stays_in_doubt() -> None:
+    scene = Scene()
+    scene.taken_in()
+    scene.ups_will("reset_before")
+    scene.process()
+    scene.lives(DAY / 24)
+    assert scene.stands() == "HELD unknown"
+    scene.tenant.change_head(ORDER, MODL="TRK")
+    next_poll(scene)
+    assert scene.stands() == "HELD unknown"
+    assert scene.head().in_doubt
+
+
+def test_what_was_told_after_the_label_stays_told_when_the_selection_no_longer_wants_the_order() -> None:
+    scene = Scene()
+    scene.through()
+    scene.tenant.change_line(ORDER, "1", ORQA="8", ORQT="8")
+    scene.lives(DAY / 24)
+    assert scene.stands() == "HELD remaining"
+    scene.tenant.change_head(ORDER, MODL="TRK")
+    next_poll(scene)
+    assert scene.stands() == "HELD remaining"
+
+
 def test_a_quoted_order_that_the_selection_no_longer_wants_is_never_bought() -> None:
     scene = Scene()
     scene.taken_in()
