@@ -60,7 +60,9 @@ class ProcessOrder(Credentialed):
 
 
 class WriteBack(Credentialed):
-    """write_back tells the ERP; nothing follows it."""
+    """write_back tells the ERP of labels whose images are kept; nothing follows it."""
+
+    label_bucket: Name
 
 
 class Sweep(Environment):
