@@ -15,10 +15,13 @@ from sandbox.local_process import LocalError, alive, run, start, stop, wait_unti
 PATH = {"PATH": os.environ["PATH"]}
 PATIENCE = 20.0
 
+# A shell that runs the tests in the background has Ctrl-C switched off for them: here it is what is tested.
 LONG_COMMAND = """
+import signal
 import sys
 from pathlib import Path
 from sandbox.local_process import run
+signal.signal(signal.SIGINT, signal.default_int_handler)
 folder = Path(sys.argv[1])
 command = ["sh", "-c", "sleep 600 & echo $! > child; echo $$ > parent; wait"]
 run(command, log=folder / "log", environment={"PATH": sys.argv[2]}, folder=folder, timeout=600)
