@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 
 from sandbox.simulation.campaign import ORDERS_OF_A_WORLD, campaign, live, plan_of, quiet, scenario_of
 from sandbox.simulation.faults import RandomFaults
@@ -14,10 +15,11 @@ SHOWN = 40
 
 def simulate(orders: int, seed: int, faults: float, processes: int, first: int = 0) -> bool:
     """Whether nothing was duplicated, lost, stuck or unexpected, from world `first` on to the end."""
-    tally = campaign(seed, orders, faults, processes, _progress, first)
+    asked = f"--orders {orders} --seed {seed} --faults {faults}"
+    tally = campaign(seed, orders, faults, processes, partial(_progress, asked), first)
     left = orders - first * ORDERS_OF_A_WORLD - tally.orders
     if left:
-        print(f"stopped with {left} orders left: --first-world {first + tally.orders // ORDERS_OF_A_WORLD} goes on")
+        print(f"stopped with {left} orders left; {_on(asked, first + tally.orders // ORDERS_OF_A_WORLD)}")
     for index in tally.failed[:1]:
         explain(seed, orders, faults, index)
     print(f"held for strays that are told, and not voided: {tally.strays}")
@@ -53,14 +55,18 @@ def every_pair_of_faults(processes: int, most: int | None) -> bool:
     return not found.wrong
 
 
-def _progress(worlds: int, well: bool) -> None:
+def _on(asked: str, world: int) -> str:
+    return f"python -m sandbox simulate-deep {asked} --pairs 0 --first-world {world} goes on from here"
+
+
+def _progress(asked: str, worlds: int, well: bool) -> None:
     """A line in a terminal; in a log one now and then, with what resumes the run. A world that went wrong at once."""
     if not well:
-        print(f"world {worlds - 1} went wrong: --world {worlds - 1} tells it", file=sys.stderr)
+        print(f"a world went wrong: python -m sandbox simulate {asked} --world {worlds - 1} tells it", file=sys.stderr)
     if sys.stderr.isatty():
         print(f"{worlds} worlds", end="\r", file=sys.stderr)
     elif worlds % 1000 == 0:
-        print(f"{worlds} worlds; --first-world {worlds} goes on from here", file=sys.stderr)
+        print(f"{worlds} worlds; {_on(asked, worlds)}", file=sys.stderr)
 
 
 def _pairs(done: int, of: int) -> None:

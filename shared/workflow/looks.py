@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from shared import log
 from shared.connection import Connection
 from shared.domain.record import Head
+from shared.domain.shipment import Found, ShipmentPlan
 from shared.ports import Ports
 from shared.workflow.label_reminders import next_reminder
 
@@ -17,6 +18,13 @@ FIRST_LOOKS = (timedelta(minutes=30), timedelta(hours=4))
 DAILY = timedelta(days=1)
 AGAIN = timedelta(hours=1)
 """Until a look that the other side did not answer is tried once more."""
+
+
+def look_up(ports: Ports, head: Head, plan: ShipmentPlan, connection: Connection) -> Found:
+    """What stands under the head's reference, at every source of the carrier, under the connection that it was bought
+    with. Raises Retry when a source did not answer, Refused or Misconfigured."""
+    since = (head.intent_at or ports.clock.now()) - DAILY
+    return ports.carrier(connection).find(head.reference, plan, since)
 
 
 def may_have_stray(head: Head) -> bool:

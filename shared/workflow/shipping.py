@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from shared import log
@@ -28,7 +28,7 @@ from shared.ports import Carrier, Conflict, LimitReached, Ports, ShippedPackage,
 from shared.workflow.fixes import confirmed, fixed, outgrown
 from shared.workflow.label_reminders import first_status
 from shared.workflow.labels import finish_labels, places_of
-from shared.workflow.looks import look_failed, look_later
+from shared.workflow.looks import look_failed, look_later, look_up
 from shared.workflow.permission import expired, still_asked
 from shared.workflow.preparing import AddressDoubted, Prepared, prepared
 from shared.workflow.routing import origin_zone
@@ -385,14 +385,12 @@ def _expired(ports: Ports, head: Head) -> Head | None:
 
 def _look_up(ports: Ports, head: Head) -> Head | None:
     """Asks the carrier for our reference, at every source it has: adopted, or by the connection's policy."""
-    now = ports.clock.now()
     connection = ports.connections.revision(head.connection, head.revision)
     snapshot = ports.orders.snapshot(head.key, head.generation)
     try:
         if snapshot.plan is None:
             raise Refused(Reason.UNKNOWN, "the shipment that was asked for is not kept", field="snapshot")
-        since = (head.intent_at or now) - timedelta(days=1)
-        found = ports.carrier(connection).find(head.reference, snapshot.plan, since)
+        found = look_up(ports, head, snapshot.plan, connection)
     except Retry as error:
         again_later(
             ports, head, str(error), error.after, state=State.UNKNOWN, gives_up=Reason.UNKNOWN, what="look_up_failed"
@@ -420,9 +418,8 @@ def _look_again(ports: Ports, head: Head) -> None:
     connection = ports.connections.revision(head.connection, head.revision)
     try:
         snapshot = ports.orders.snapshot(head.key, head.generation)
-        since = (head.intent_at or ports.clock.now()) - timedelta(days=1)
         plan = snapshot.plan
-        found = ports.carrier(connection).find(head.reference, plan, since).shipments if plan else ()
+        found = look_up(ports, head, plan, connection).shipments if plan else ()
     except (Retry, Refused) as error:
         look_failed(ports, head, str(error), error.after if isinstance(error, Retry) else None)
         return

@@ -17,7 +17,7 @@ from shared.domain.state import Reason
 from shared.errors import Refused, Retry, Unknown
 from shared.ports import Ports
 from shared.workflow.after_label import ACCEPTED, back
-from shared.workflow.looks import AGAIN, look_failed, look_later
+from shared.workflow.looks import AGAIN, look_failed, look_later, look_up
 from shared.workflow.transitions import held
 
 
@@ -52,8 +52,7 @@ def strays_of(ports: Ports, head: Head, snapshot: Snapshot, connection: Connecti
     """
     if snapshot.plan is None:
         raise Refused(Reason.STRAY, "the shipment that was asked for is not kept", field="snapshot")
-    since = (head.intent_at or ports.clock.now()) - timedelta(days=1)
-    found = ports.carrier(connection).find(head.reference, snapshot.plan, since)
+    found = look_up(ports, head, snapshot.plan, connection)
     recorded = {each.tracking_number for each in ports.orders.packages(head.key, head.generation)}
     return tuple(
         each

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from shared.domain.record import Head, Snapshot
@@ -17,6 +17,7 @@ from shared.domain.shipment import CreatedShipment, Found, ShipmentPlan
 from shared.domain.state import Reason, State
 from shared.errors import Refused
 from shared.ports import Ports
+from shared.workflow.looks import look_up
 from shared.workflow.shipping import record_found
 from shared.workflow.transitions import STALE, held, move
 
@@ -121,8 +122,7 @@ def _asked_for(ports: Ports, head: Head) -> ShipmentPlan:
 def _look_up(ports: Ports, head: Head, plan: ShipmentPlan) -> Found:
     """At every source, under the revision that it was bought with."""
     connection = ports.connections.revision(head.connection, head.revision)
-    since = (head.intent_at or ports.clock.now()) - timedelta(days=1)
-    return ports.carrier(connection).find(head.reference, plan, since)
+    return look_up(ports, head, plan, connection)
 
 
 def _found_in(found: Found) -> str:

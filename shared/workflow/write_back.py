@@ -27,7 +27,8 @@ WRITE_SECONDS = 140.0
 
 
 def write_back(ports: Ports, key: str, time_left: Callable[[], float]) -> None:
-    """Tells the ERP about a shipped or voided order; quiet for any other. The ERP's fields are read before.
+    """Tells the ERP about a shipped or voided order; quiet for any other, and until each label's image is kept. The
+    ERP's fields are read before.
 
     Without enough time left nothing is begun: the order is due again soon, and its message is not counted as failed.
     """

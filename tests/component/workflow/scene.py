@@ -180,23 +180,24 @@ class Scene:
         """Other ports for what follows."""
         self.ports = self.world.ports = replace(self.world.ports, **ports)
 
-    def before_the_next_write(self, happens: Callable[[], object]) -> None:
-        """What happens once, when a writer has read the order and the ERP's fields are about to be written."""
-        erp = self.ports.erp
+    def before_the_next(self, side: str, call: str, happens: Callable[[], object]) -> None:
+        """What happens once, when a worker has made up its mind to this call of the "erp" or the "carrier"."""
+        opened = getattr(self.ports, side)
 
         class Overtaken:
             def __init__(self, system: Any) -> None:
                 self._system = system
 
             def __getattr__(self, name: str) -> Any:
-                return getattr(self._system, name)
+                return overtaken if name == call else getattr(self._system, name)
 
-            def write(inner, note: Any) -> Any:  # noqa: N805 - self is the scene
-                self.with_ports(erp=erp)
+        def overtaken(*asked: Any) -> Any:
+            if getattr(self.ports, side) is not opened:
+                self.with_ports(**{side: opened})
                 happens()
-                return inner._system.write(note)
+            return getattr(opened(self.connection().connection), call)(*asked)
 
-        self.with_ports(erp=lambda connection: Overtaken(erp(connection)))
+        self.with_ports(**{side: lambda connection: Overtaken(opened(connection))})
 
 
 def key_of(number: str) -> str:

@@ -272,25 +272,15 @@ def test_s28_an_intent_of_a_dead_worker_is_not_followed_into_the_erp_s_changes()
 def test_what_the_erp_changed_meanwhile_is_taken_once_the_doubt_is_over_and_nothing_was_made() -> None:
     """The create is proved not to have happened: the change that a poll had met meanwhile counts at the next poll."""
     scene = Scene()
-    ups = scene.ports.carrier
 
-    class Changing:
-        def __init__(self, carrier: Any) -> None:
-            self._carrier = carrier
+    def changed() -> None:
+        scene.tenant.change_line(ORDER, "1", ORQA="3", ORQT="3")
+        scene.passes(timedelta(seconds=1))
+        scene.poll()
 
-        def __getattr__(self, name: str) -> Any:
-            return getattr(self._carrier, name)
-
-        def create(self, plan: Any, reference: str) -> Any:
-            scene.tenant.change_line(ORDER, "1", ORQA="3", ORQT="3")
-            scene.passes(timedelta(seconds=1))
-            scene.poll()
-            return self._carrier.create(plan, reference)
-
-    scene.with_ports(carrier=lambda connection: Changing(ups(connection)))
+    scene.before_the_next("carrier", "create", changed)
     scene.ups_will("throttled")
     scene.through()
-    scene.with_ports(carrier=ups)
     scene.passes(timedelta(seconds=1))
     scene.poll()
     scene.lives()

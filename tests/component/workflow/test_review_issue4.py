@@ -273,23 +273,12 @@ def test_s62_a_replay_that_was_under_way_at_the_void_does_not_bring_the_number_b
     scene.through()
     scene.tenant.extensions.clear()
     scene.passes(HOUR)
-    erp = scene.ports.erp
 
-    class Slow:
-        def __init__(self, system: Any) -> None:
-            self._system = system
+    def voided() -> None:
+        void(scene.ports, KEY, ANN)
+        scene.work()
 
-        def __getattr__(self, name: str) -> Any:
-            return getattr(self._system, name)
-
-        def write(self, note: Any) -> Any:
-            if scene.ports.erp is not erp:
-                scene.with_ports(erp=erp)
-                void(scene.ports, KEY, ANN)
-                scene.work()
-            return self._system.write(note)
-
-    scene.with_ports(erp=lambda connection: Slow(erp(connection)))
+    scene.before_the_next("erp", "write", voided)
     with pytest.raises(Conflict):
         write_again(scene.ports, KEY, ANN)
     scene.lives(HOUR)

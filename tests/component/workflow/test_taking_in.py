@@ -547,26 +547,12 @@ def test_a_refused_credential_of_the_carrier_closes_the_connection_and_the_order
 
 def test_a_credential_that_is_refused_at_the_create_leaves_the_order_ready_and_buys_once_it_is_mended() -> None:
     scene = Scene()
-    ups = scene.ports.carrier
-
-    class Revoked:
-        def __init__(self, carrier: Any) -> None:
-            self._carrier = carrier
-
-        def __getattr__(self, name: str) -> Any:
-            return getattr(self._carrier, name)
-
-        def create(self, plan: Any, reference: str) -> Any:
-            scene.ups.revoke_tokens()
-            return self._carrier.create(plan, reference)
-
-    scene.with_ports(carrier=lambda connection: Revoked(ups(connection)))
+    scene.before_the_next("carrier", "create", scene.ups.revoke_tokens)
     scene.through()
     assert scene.connection().status == "closed"
     assert scene.stands() == "READY"
     assert scene.trail()[-2:] == ["intent", "not_sent"]
     assert scene.head().in_doubt is False
-    scene.with_ports(carrier=ups)
     scene.sets("running")
     scene.ups.tokens.clients = dict(scene.ups.clients)
     scene.clock.advance(5 * timedelta(hours=1))

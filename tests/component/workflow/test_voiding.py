@@ -273,7 +273,7 @@ def test_a_write_back_that_was_under_way_at_the_void_does_not_bring_the_number_b
         void(scene.ports, KEY, ANN)
         scene.work()
 
-    scene.before_the_next_write(voided)
+    scene.before_the_next("erp", "write", voided)
     scene.write_back()
     assert scene.in_erp()["A121"], "written after the void"
     assert scene.stands() == "HELD void"

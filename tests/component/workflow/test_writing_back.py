@@ -228,7 +228,7 @@ def test_without_enough_time_nothing_is_begun_and_the_number_is_soon_due_again()
 
 def test_s28_two_workers_that_write_back_at_once_leave_one_effect_and_no_error() -> None:
     scene = shipped()
-    scene.before_the_next_write(scene.write_back)
+    scene.before_the_next("erp", "write", scene.write_back)
     scene.write_back()
     assert bought_once(scene)
     assert scene.trail().count("written_back") == 1
