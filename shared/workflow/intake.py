@@ -34,8 +34,9 @@ LEDGER_DAYS = timedelta(days=9)
 """Longer than the re-scan looks back, so that it meets its own ledger."""
 RESCAN = timedelta(days=7)
 RESCAN_EVERY = timedelta(days=1)
-HELD_SHARE = 0.4
-"""The part of a poll's time that may go to orders that are read again."""
+AFTER_CHANGED, AFTER_SHIPPED, AFTER_HELD = 0.6, 0.4, 0.2
+"""The part of a poll's time that must be left to begin another document that changed, was shipped, is held: the order
+in which they are read."""
 BATCH = 10
 PATIENCE = 5
 """So many documents may fail to be read in one poll before it stops: then the ERP, not a document, is at fault."""
@@ -50,10 +51,12 @@ class _Poll:
     ports: Ports
     stored: StoredConnection
     erp: Erp
+    owner: str
     state: PollState
     budget: Callable[[], float]
     to_send: list[str] = field(default_factory=list)
     taken: int = 0
+    read: set[str] = field(default_factory=set)
     failures: list[str] = field(default_factory=list)
     forgiven: int = 0
     throttled: bool = False
@@ -61,6 +64,12 @@ class _Poll:
     def must_stop(self, reserve: float) -> bool:
         """Out of time, or the ERP is in no state to be asked."""
         return self.throttled or self.budget() < reserve or len(self.failures) - self.forgiven >= PATIENCE
+
+    def keep(self, state: PollState) -> bool:
+        """Stores where it stands, for a poll that dies later has got so far; False when another one polls by now."""
+        changed, self.state = state != self.state, state
+        connections, connection = self.ports.connections, self.stored.connection.id
+        return not changed or connections.save_poll(connection, self.owner, state, release=False)
 
     def mark(self, change: Change) -> str:
         """The stamp as the ledger has it: under another revision of the file it may be wanted, so it is read again."""
@@ -84,14 +93,14 @@ def poll(ports: Ports, connection_id: str, time_left: Callable[[], float]) -> No
     if state is None:
         log.step("poll_running_elsewhere", connection=connection_id)
         return
-    outcome, again = "failed: see the log", False
+    outcome, again, running = "failed: see the log", False, None
     try:
         erp = ports.erp(stored.connection)
-        running = _Poll(ports, stored, erp, _in_scope(state, erp), time_left)
-        state, again = _run(running, whole)
+        running = _Poll(ports, stored, erp, owner, _in_scope(state, erp), time_left)
+        again = _run(running, whole)
         outcome = "; ".join(running.failures) or f"{running.taken} read"
-        if len(running.failures) == running.forgiven:
-            state = replace(state, succeeded=now)
+        if not running.forgiven:
+            running.state = replace(running.state, succeeded=now)
         log.count("Polls", connection=connection_id)
     except Retry as error:
         outcome = f"the ERP did not answer: {error}"
@@ -99,9 +108,8 @@ def poll(ports: Ports, connection_id: str, time_left: Callable[[], float]) -> No
         again = not close_connection(ports, stored, error)
         outcome = f"{'a former credential was refused' if again else 'closed'}: {error}"
     finally:
-        ports.connections.save_poll(
-            connection_id, owner, replace(state, polled=now, outcome=outcome[:400]), release=True
-        )
+        state = replace(running.state if running else state, polled=now, outcome=outcome[:400])
+        ports.connections.save_poll(connection_id, owner, state, release=True)
     log.step("polled", connection=connection_id, outcome=outcome)
     if again:
         ports.poll_queue.send(connection_id, [""])
@@ -120,27 +128,36 @@ def _in_scope(state: PollState, erp: Erp) -> PollState:
     return replace(state, scope=scope)
 
 
-def _run(running: _Poll, whole: float) -> tuple[PollState, bool]:
-    """Held orders first, then what changed; the state to keep, and whether time ran out before the end.
+def _run(running: _Poll, whole: float) -> bool:
+    """What changed, then what is held; whether time ran out before the end of what changed.
+
+    Where it stands is kept in between, so that new orders come in even when a held one ends every poll.
+    """
+    state, finished = _read_changed(running, whole)
+    running.forgiven = len(running.failures)
+    if not running.keep(state):
+        return False
+    running.state = replace(state, held_after=_reread_held(running, whole * AFTER_HELD))
+    return not finished and not running.forgiven
+
+
+def _read_changed(running: _Poll, whole: float) -> tuple[PollState, bool]:
+    """Reads what the ERP calls changed; the state to keep, and whether that was all of it.
 
     A re-scan looks at its own days only, so it leaves the cursor where it is: what changed before them is still unread
     after a long rest.
     """
-    reread = _reread_held(running, whole * (1 - HELD_SHARE))
-    running.forgiven = len(running.failures)
-    now = running.ports.clock.now()
-    floor, state = running.stored.start_from, replace(running.state, held_after=reread)
+    now, floor, state = running.ports.clock.now(), running.stored.start_from, running.state
     due = state.rescanned is not None and now - state.rescanned >= RESCAN_EVERY
     changes = running.erp.changed("" if due else state.cursor, max(floor, now - RESCAN) if due else floor)
-    cursor, finished = _take(running, changes, state.cursor, whole * 0.2)
+    cursor, finished = _take(running, changes, state.cursor, whole * AFTER_CHANGED)
     if due and finished:
         since = state.shipped_since if state.shipped_after else state.rescanned  # the last walk may not be over
         state = replace(state, shipped_since=since, shipped_after=_NEWEST)
     if finished and state.shipped_after:
-        state = replace(state, shipped_after=_reread_shipped(running, state, whole * 0.2))
+        state = replace(state, shipped_after=_reread_shipped(running, state, whole * AFTER_SHIPPED))
     rescanned = now if (due and finished) or state.rescanned is None else state.rescanned
-    kept = replace(state, cursor=state.cursor if due else cursor, rescanned=rescanned)
-    return kept, not finished and not running.failures
+    return replace(state, cursor=state.cursor if due else cursor, rescanned=rescanned), finished
 
 
 def _take(running: _Poll, changes: Sequence[Change], cursor: str, reserve: float) -> tuple[str, bool]:
@@ -182,6 +199,7 @@ def _take_one(running: _Poll, change: Change) -> bool:
 
     What nobody foresaw stays with its document: the cursor waits for it, and the others go on.
     """
+    running.read.add(change.document)
     try:
         return _read_one(running, change)
     except Retry as error:
@@ -421,18 +439,19 @@ def _reread_held(running: _Poll, reserve: float) -> str:
     """Reads held orders by key, whatever the cursor: a fix in the ERP's master data changes no order's stamp.
 
     And orders that wait before their label: an ERP that lists by status tells nobody when one leaves the range. Goes
-    on behind the one that was read last; returns where it stopped, "" once all were read.
+    on behind the one that was read last; returns where it stopped, "" once all were read. What this poll has read is
+    not read again.
     """
     ports, connection = running.ports, running.stored.connection.id
     keys = [key for bucket in ("held", "open") for key in ports.orders.listing(connection, bucket, newest_first=False)]
-    start = keys.index(running.state.held_after) + 1 if running.state.held_after in keys else 0
-    last = ""
+    last = running.state.held_after
+    start = keys.index(last) + 1 if last in keys else 0
     for page in chunks(keys[start:], 50):
         for head in ports.orders.heads(page):
             if running.must_stop(reserve):
                 running.send_hints()
                 return last
-            if _is_reread(head, ports.clock.now()):
+            if head.document not in running.read and _is_reread(head, ports.clock.now()):
                 _take_one(running, Change(head.document, ""))
             last = head.key
     running.send_hints()

@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 
 from sandbox.m3.seed import Line, delivery
+from shared.domain.order import Order
 from shared.domain.state import State
-from shared.ports import Conflict
-from tests.component.workflow.scene import ALBANY, DAY, MINUTE, NOWHERE, ORDER, SETTLE, Scene, bought_once, key_of
+from shared.http import Request
+from shared.ports import Conflict, ConnectionStore, Erp
+from tests.component.workflow.scene import (
+    ALBANY,
+    CONNECTION,
+    DAY,
+    MINUTE,
+    NOWHERE,
+    ORDER,
+    SETTLE,
+    Scene,
+    bought_once,
+    key_of,
+)
 
 NEXT_POLL = timedelta(minutes=10)
+HEAD = "PPS200MI.GetHead"
 MANUAL: dict[str, Any] = {"approve": {"mode": "manual", "amount": None}}
 
 
@@ -105,19 +121,88 @@ def test_many_held_orders_are_walked_over_several_polls_and_none_is_left_out() -
     assert all(bought_once(scene, number) for number in documents)
 
 
-def test_re_reading_takes_at_most_its_share_of_the_poll() -> None:
-    scene = Scene()
-    for number in range(6):
-        scene.order(str(4000001 + number), lines=[Line("GASKET-X", 1)])
+def held_ones(scene: Scene, count: int) -> list[str]:
+    """Orders that are held for their article, after a poll."""
+    numbers = [str(4000001 + number) for number in range(count)]
+    for number in numbers:
+        scene.order(number, lines=[Line("GASKET-X", 1)])
     scene.poll()
     scene.work()
-    scene.order("4999999")
     scene.passes(NEXT_POLL)
     scene.m3.recorded.clear()
-    looks = iter([100.0, 100.0, 100.0])
-    scene.poll(lambda: next(looks, 59.0))
-    assert scene.asked(scene.m3, "PPS200MI.GetHead") == 3, "two of the held ones, and the new one"
-    assert scene.known("4999999")
+    return numbers
+
+
+def test_what_changed_leaves_its_share_of_the_poll_to_what_is_held() -> None:
+    scene = Scene()
+    held_ones(scene, 2)
+    for number in range(6):
+        scene.order(str(4999991 + number))
+    looks = iter([100.0] * 4 + [59.0] * 2)  # at the begin, behind the two known ones and a new one; behind a new one
+    scene.poll(lambda: next(looks, 19.0))
+    assert scene.asked(scene.m3, HEAD) == 3, "two of the new ones, and one of the held ones"
+    assert scene.known("4999992")
+    assert scene.messages("polls") == [""], "the other new ones come at once"
+
+
+def test_re_reading_goes_on_behind_the_one_that_was_read_last() -> None:
+    scene = Scene()
+    numbers = held_ones(scene, 6)
+    read = list[str]()
+    for expected in (3, 0, 3):
+        scene.m3.recorded.clear()
+        looks = iter([100.0] * (1 + len(numbers) + expected))  # all are in the ledger
+        scene.poll(partial(next, looks, 19.0))
+        read += [number for number in numbers for each in requests(scene) if number in each.url]
+        assert len(requests(scene)) == expected
+    assert read == numbers
+
+
+def requests(scene: Scene) -> list[Request]:
+    return [each.request for each in scene.m3.recorded if each.operation == HEAD]
+
+
+def test_new_orders_come_in_even_if_a_held_one_ends_every_poll() -> None:
+    scene = Scene()
+    held_ones(scene, 1)
+    erp, store = scene.ports.erp, scene.ports.connections
+    scene.with_ports(erp=lambda connection: _Killing(erp(connection), "4000001"), connections=_Unfinished(store))
+    for number in ("4999991", "4999992"):
+        scene.order(number)
+        with pytest.raises(KeyboardInterrupt):
+            scene.poll()
+        assert scene.known(number)
+        cursor = scene.ports.connections.poll_state(CONNECTION).cursor
+        assert cursor == str(scene.tenant.orders[number].stamp), "what is known is not listed again"
+        scene.passes(NEXT_POLL)
+
+
+class _Unfinished:
+    """A store that a poll never reaches at its end."""
+
+    def __init__(self, store: ConnectionStore) -> None:
+        self._store = store
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    def save_poll(self, *args: Any, release: bool) -> bool:
+        return release or self._store.save_poll(*args, release=False)
+
+
+class _Killing:
+    """An ERP whose one document ends the process that reads it."""
+
+    def __init__(self, erp: Erp, document: str) -> None:
+        self._erp, self._document = erp, document
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._erp, name)
+
+    def read(self, document: str) -> Sequence[Order]:
+        if document == self._document:
+            raise KeyboardInterrupt
+        return self._erp.read(document)
 
 
 # --- changed -----------------------------------------------------------------------------------------------------
