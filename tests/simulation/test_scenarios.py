@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -20,11 +20,14 @@ from sandbox.simulation.faults import Kind, NoFaults, Plan, RandomFaults
 from sandbox.simulation.judging import judge, well
 from sandbox.simulation.orders import DONE, Seeded, simple
 from sandbox.simulation.people import arrive
+from sandbox.simulation.post import Message
 from sandbox.simulation.scenario import Scenario, drawn
 from sandbox.simulation.scheduler import DAY, HOUR, MINUTE, SECOND
 from sandbox.simulation.workers import Worker
 from sandbox.simulation.world import World
+from shared.domain.state import State
 from shared.http import Request
+from shared.ports import Ports
 from tests.builders import WAREHOUSE
 
 ORDERS = 50
@@ -238,6 +241,34 @@ def test_g13_an_hour_without_an_answer_drains_without_a_dead_letter(kind: str) -
         world = lived(scenario(f"g13.{number}", **{kind: True}))
         assert complaints(world) == []
         assert [lane.dead_letters for lane in world.lanes.values()] == [[], [], []]
+
+
+# --- G14: poison ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lane", ["order_queue", "write_back_queue"])
+def test_g14_an_order_that_fails_every_worker_fails_alone_is_held_and_goes_on_once_that_is_mended(lane: str) -> None:
+    poisoned, mended = "4000004", 30 * HOUR
+    world = World(scenario("g14", clerks=True), NoFaults())
+    world.seeded, use = plain_orders(10, MINUTE), world.lanes[lane].use
+
+    def work(ports: Ports, message: Message, left: Callable[[], float]) -> None:
+        if poisoned in message.order and world.scheduler.time < mended:
+            raise KeyError("what nobody foresaw")
+        use(ports, message, left)
+
+    world.lanes[lane].use = work
+    arrive(world)
+    world.start()
+    world.scheduler.run(HOUR)
+    assert {head.document for head in world.orders.every() if head.state != State.DONE} == {poisoned}
+    world.scheduler.run(mended)
+    assert {letter.order for letter in world.lanes[lane].dead_letters} == {world.heads_of(poisoned)[0].key}
+    world.life(well)
+    assert complaints(world) == []
+    trail = [entry.why for entry in world.orders.audit(world.heads_of(poisoned)[0].key) if entry.what == "held"]
+    assert trail == ["retries"], "a person hears of it after a day"
+    assert len(world.ledger.shipments) == 10
 
 
 # --- G15: rotation -------------------------------------------------------------------------------------------------
