@@ -23,8 +23,11 @@ LONG_IN_DOUBT = timedelta(hours=1)
 
 
 def sweep(ports: Ports, time_left: Callable[[], float]) -> int:
-    """Sends a message for each due order and looks at it again later; returns how many were due."""
-    total = 0
+    """Sends a message for each due order and looks at it again later; returns how many were due.
+
+    What goes wrong with one order in a way nobody foresaw is raised once the others had their turn.
+    """
+    total, failures = 0, list[Exception]()
     connections: dict[str, StoredConnection | None] = {}
     while time_left() > 5:
         due = ports.orders.due(ports.clock.now(), PAGE)
@@ -32,12 +35,14 @@ def sweep(ports: Ports, time_left: Callable[[], float]) -> int:
         for head in due:
             if head.connection not in connections:
                 connections[head.connection] = _readable(ports, head.connection)
-        _send(ports, [head for head in due if _may_go(ports, head, connections[head.connection])])
+        _send(ports, [head for head in due if _goes(ports, head, connections[head.connection], failures)])
         total += len(due)
         if len(due) < PAGE:
             break
     _listen(ports)
     log.step("swept", due=total)
+    if failures:
+        raise failures[0]
     return total
 
 
@@ -90,6 +95,18 @@ def _send(ports: Ports, heads: list[Head]) -> None:
 def _rests(head: Head) -> bool:
     """Whether it is only looked at: its looks are counted by their times, and end by themselves."""
     return head.state not in OPEN and head.reason != Reason.VOID
+
+
+def _goes(ports: Ports, head: Head, stored: StoredConnection | None, failures: list[Exception]) -> bool:
+    """Whether it gets a message. A failure stays with its order, unless that can not even be put off: then the store is
+    at fault, which is raised."""
+    try:
+        return _may_go(ports, head, stored)
+    except Exception as error:  # noqa: BLE001 - one poison order must not keep all others from being brought back
+        log.failed("order_not_swept", error, order=head.key, connection=head.connection)
+        ports.orders.postpone(head, ports.clock.now() + HEAL)
+        failures.append(error)
+        return False
 
 
 def _may_go(ports: Ports, head: Head, stored: StoredConnection | None) -> bool:
