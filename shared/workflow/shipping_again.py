@@ -20,7 +20,7 @@ from shared.workflow.fixes import carried, fixed
 from shared.workflow.label_reminders import WAITING
 from shared.workflow.looks import FIRST_LOOKS, may_have_stray
 from shared.workflow.parcel_groups import group_keys, standing_of
-from shared.workflow.shipping import order_of
+from shared.workflow.quoting import order_of
 from shared.workflow.strays import strays_of
 from shared.workflow.transitions import move
 from shared.workflow.voiding import is_voided

@@ -17,8 +17,8 @@ from shared.domain.shipment import CreatedShipment, Found, ShipmentPlan
 from shared.domain.state import Reason, State
 from shared.errors import Refused
 from shared.ports import Ports
+from shared.workflow.buying import record_found
 from shared.workflow.looks import look_up
-from shared.workflow.shipping import record_found
 from shared.workflow.transitions import STALE, held, move
 
 

@@ -15,8 +15,9 @@ from sandbox.m3.seed import Line
 from shared.domain.record import AuditEntry, Head, Snapshot
 from shared.domain.state import State
 from shared.errors import NewerFormat
+from shared.workflow.buying import CREATE_SECONDS
 from shared.workflow.decisions import approve, retry
-from shared.workflow.shipping import CREATE_SECONDS, process
+from shared.workflow.shipping import process
 from shared.workflow.transitions import HEAL, LEASE, move
 from tests.component.workflow.scene import DAY, ORDER, SETTLE, Scene, bought_once, key_of
 

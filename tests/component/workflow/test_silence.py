@@ -11,7 +11,7 @@ import pytest
 from sandbox.m3.seed import Line, add_order
 from shared import log
 from shared.errors import NewerFormat
-from shared.workflow import intake
+from shared.workflow import polling
 from tests.component.workflow.scene import DAY, MINUTE, Scene
 
 CRON = "cron(0 6 ? * MON-FRI *)"
@@ -57,7 +57,7 @@ def test_polls_that_stop_at_documents_that_they_can_not_read_are_silent_too(
     counted: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     scene = Scene()
-    for number in range(intake.PATIENCE + 2):
+    for number in range(polling.PATIENCE + 2):
         add_order(scene.tenant, f"400000{number}", supplier="V100", lines=[Line("VALVE-1", 1)])
     scene.m3_will("error_before", "PPS200MI.GetHead", times=10_000)
     for _ in range(5):

@@ -19,7 +19,8 @@ from shared.domain.state import State
 from shared.errors import Misconfigured, NewerFormat
 from shared.http import Request, Response
 from shared.workflow.decisions import retry
-from shared.workflow.intake import BATCH, PATIENCE, backlog, chunks
+from shared.workflow.intake import BATCH, backlog
+from shared.workflow.polling import PATIENCE, chunks
 from tests.component.workflow.scene import BUFFALO, CONNECTION, DAY, MINUTE, ORDER, Scene, bought_once, key_of
 
 HEAD, LIST, LINES, ITEM = "PPS200MI.GetHead", "PPSSPPMI.LstSupHead", "PPS200MI.LstLine", "MMS200MI.GetItmBasic"
