@@ -8,7 +8,7 @@ from functools import partial
 
 from sandbox.simulation.draws import Draws
 from sandbox.simulation.orders import Seeded
-from sandbox.simulation.parcels import places
+from sandbox.simulation.parcels import is_as_entered
 from sandbox.simulation.scheduler import HOUR, MINUTE
 from sandbox.simulation.stories import CLERK, STORIES, Command, Story
 from sandbox.simulation.world import DEPLOYMENT, World
@@ -89,14 +89,14 @@ def settle(world: World, head: Head) -> Command | None:
 
 def _found_or_not(world: World, head: Head) -> Command | None:
     """Adopted, declared absent, or, where the hold asks for it, compared with the ERP, and voided at the carrier unless
-    it goes where the order does."""
+    it goes where the order does, with as much."""
     seen = world.outside.ups.visible(reference_of(DEPLOYMENT, head.key, head.generation))
     if not seen:
         return lambda ports: declare_absent(ports, head.key, CLERK)
     entered = world.tenant.orders.get(head.document)
     if entered and world.orders.snapshot(head.key, head.generation).hint.startswith("compare"):
         for shipment in seen:
-            if shipment.destination[0] not in places(world, entered):
+            if not is_as_entered(world, entered, shipment):
                 shipment.void(shipment.tracking_numbers, world.scheduler.now())
                 return None
     return lambda ports: adopt(ports, head.key, seen[0].shipment_id, CLERK)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -90,9 +90,10 @@ class SimulatedM3(M3Engine):
 
 
 class SimulatedUps(UpsEngine):
-    """Its index sees each shipment after a time of its own; `lag_of` says which."""
+    """Its index sees each shipment after a time of its own; `lag_of` says which. A void it sees after `void_lag`."""
 
     lag_of: Callable[[LedgerShipment], timedelta] = staticmethod(lambda _: timedelta(0))
+    void_lag: timedelta = timedelta(0)
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -104,7 +105,12 @@ class SimulatedUps(UpsEngine):
         return self._indexed(known)
 
     def _indexed(self, shipments: list[LedgerShipment]) -> list[LedgerShipment]:
-        return [each for each in shipments if self.now() >= each.created_at + self.lag_of(each)]
+        return [self._as_seen(each) for each in shipments if self.now() >= each.created_at + self.lag_of(each)]
+
+    def _as_seen(self, shipment: LedgerShipment) -> LedgerShipment:
+        if not self.void_lag or shipment.voided_at is None or self.now() >= shipment.voided_at + self.void_lag:
+            return shipment
+        return replace(shipment, voided_at=None, voided_numbers={})
 
 
 def lags(seed: str, longest: timedelta) -> Callable[[LedgerShipment], timedelta]:

@@ -23,7 +23,7 @@ POUNDS = Decimal("2.20462")
 BY_HAND = Decimal("2.5")
 """Pounds of one piece of what the clerk weighs (stories.py)."""
 CLOSE = Decimal("0.1")
-"""Each package is rounded up to a whole pound."""
+"""Pounds; M3's weights are rounded."""
 APPROVED = timedelta(days=7, minutes=1)
 """So long holds an approval; two clocks are 20 seconds off."""
 TWO_LIVE, MORE = timedelta(hours=8), timedelta(hours=1)
@@ -41,9 +41,21 @@ def contents(world: World, order: Seeded, heads: Sequence[Head], live: Sequence[
     if went != wanted_at:
         yield f"went to {' '.join(sorted(went))}, the ERP has {' '.join(sorted(wanted_at))}"
     packed = [weight for each in live for weight in each.weights]
-    wanted, given = _pounds(world, entered), sum(packed, Decimal(0))
-    if not -CLOSE <= given - wanted < len(packed):
-        yield f"{given} pounds went, the ERP has {wanted:.1f}"
+    wanted = _pounds(world, entered)
+    if not _is_about(wanted, packed):
+        yield f"{sum(packed)} pounds went, the ERP has {wanted:.1f}"
+
+
+def is_as_entered(world: World, entered: PurchaseOrder, shipment: LedgerShipment) -> bool:
+    """Whether it goes to a place of the order, and, where that is the order's only one, with as much as it has."""
+    wanted_at = places(world, entered)
+    whole = len(wanted_at) > 1 or _is_about(_pounds(world, entered), shipment.weights)
+    return shipment.destination[0] in wanted_at and whole
+
+
+def _is_about(wanted: Decimal, packed: Sequence[Decimal]) -> bool:
+    """Each package is rounded up to a whole pound."""
+    return -CLOSE <= sum(packed, Decimal(0)) - wanted < len(packed)
 
 
 def places(world: World, entered: PurchaseOrder) -> set[str]:

@@ -45,9 +45,14 @@ def scenario(seed: str, *policy: str, **facts: Any) -> Scenario:
 
 
 def lived(one: Scenario, plan: Plan | None = None, seeded: Sequence[Seeded] = ()) -> World:
-    quiet()
     world = World(one, plan or NoFaults())
     world.seeded = seeded or world.seeded
+    return lives(world)
+
+
+def lives(world: World) -> World:
+    """The world, once its people came and its life was lived."""
+    quiet()
     arrive(world)
     world.start()
     world.life(well)
@@ -117,16 +122,12 @@ def bought_at(world: World) -> Iterator[datetime]:
 
 @pytest.mark.parametrize("policy", policies())
 def test_answers_that_prove_nothing_make_no_second_label(policy: tuple[str, str]) -> None:
-    quiet()
     for number, blind in enumerate((False, True)):
         seed = f"odd.{number}"
         hours: dict[str, Any] = {"blind": True, "lag": timedelta(hours=2), "late": 110 * MINUTE} if blind else {}
         world = World(scenario(seed, *policy, clerks=True, **hours), RandomFaults(0.1, seed))
         said = says_odd_things(world)
-        arrive(world)
-        world.start()
-        world.life(well)
-        assert complaints(world) == []
+        assert complaints(lives(world)) == []
         assert min(said["ship"], said["track_by_reference"]) >= 8
 
 
@@ -150,6 +151,21 @@ def says_odd_things(world: World) -> Counter[str]:
 
     _answer_by(world, answering)
     return said
+
+
+@pytest.mark.parametrize("policy", policies())
+def test_a_label_that_was_voided_is_not_taken_for_one_that_lives_although_the_carrier_still_shows_it(
+    policy: tuple[str, str],
+) -> None:
+    seen = 0
+    for number, late in ((0, 4), (3, 110)):
+        hours: dict[str, Any] = {"blind": late > 4, "lag": timedelta(hours=2 if late > 4 else 0), "late": late * MINUTE}
+        one = scenario(f"vl.{number}", *policy, clerks=number > 0, after=True, quiet=26 * HOUR, **hours)
+        world = World(one, RandomFaults(0.1, one.seed))
+        world.outside.ups.void_lag = timedelta(hours=4)
+        assert complaints(lives(world)) == []
+        seen += sum(not shipment.live for shipment in world.ledger.shipments)
+    assert seen >= 3, "some were voided"
 
 
 # --- G6: dead letters ----------------------------------------------------------------------------------------------
