@@ -20,6 +20,7 @@ from shared.workflow.polling import Poll, snapshot_of
 from shared.workflow.transitions import STALE, held, move
 
 BEFORE_LABEL = frozenset({State.RECEIVED, State.READY, State.HELD, State.CANCELLED})
+"""What follows its ERP: nothing of it was bought, unless its head says so."""
 
 
 def follow(running: Poll, head: Head, order: Order, fault: Refused | None) -> bool:

@@ -22,10 +22,10 @@ LEDGER_DAYS = timedelta(days=9)
 """Longer than the re-scan looks back, so that it meets its own ledger."""
 
 RESCAN_EVERY = timedelta(days=1)
-AFTER_CHANGED, AFTER_SHIPPED, AFTER_HELD = 0.6, 0.4, 0.2
-"""The part of a poll's time that must be left to begin another document that changed, was shipped, is held: the order
-in which they are read."""
-
+HELD_SHARE = 0.4
+"""The part of a poll's time that may go to orders that are read again."""
+RESERVE = 0.2
+"""The part of it in which nothing is begun any more."""
 BATCH = 10
 
 
@@ -40,14 +40,14 @@ def poll(ports: Ports, connection_id: str, time_left: Callable[[], float]) -> No
     if state is None:
         log.step("poll_running_elsewhere", connection=connection_id)
         return
-    outcome, again, running = "failed: see the log", False, None
+    outcome, again = "failed: see the log", False
     try:
         erp = ports.erp(stored.connection)
         running = Poll(ports, stored, erp, owner, _in_scope(state, erp), time_left)
-        again = _run(running, whole)
+        state, again = _run(running, whole)
         outcome = "; ".join(running.failures) or f"{running.taken} read"
-        if not running.forgiven:
-            running.state = replace(running.state, succeeded=now)
+        if len(running.failures) == running.forgiven:
+            state = replace(state, succeeded=now)
         log.count("Polls", connection=connection_id)
     except Retry as error:
         outcome = f"the ERP did not answer: {error}"
@@ -55,8 +55,9 @@ def poll(ports: Ports, connection_id: str, time_left: Callable[[], float]) -> No
         again = not close_connection(ports, stored, error)
         outcome = f"{'a former credential was refused' if again else 'closed'}: {error}"
     finally:
-        state = replace(running.state if running else state, polled=now, outcome=outcome[:400])
-        ports.connections.save_poll(connection_id, owner, state, release=True)
+        ports.connections.save_poll(
+            connection_id, owner, replace(state, polled=now, outcome=outcome[:400]), release=True
+        )
     log.step("polled", connection=connection_id, outcome=outcome)
     if again:
         ports.poll_queue.send(connection_id, [""])
@@ -75,36 +76,27 @@ def _in_scope(state: PollState, erp: Erp) -> PollState:
     return replace(state, scope=scope)
 
 
-def _run(running: Poll, whole: float) -> bool:
-    """What changed, then what is held; whether time ran out before the end of what changed.
-
-    Where it stands is kept in between, so that new orders come in even when a held one ends every poll.
-    """
-    state, finished = _read_changed(running, whole)
-    running.forgiven = len(running.failures)
-    if not running.keep(state):
-        return False
-    running.state = replace(state, held_after=reread_held(running, whole * AFTER_HELD))
-    return not finished and not running.forgiven
-
-
-def _read_changed(running: Poll, whole: float) -> tuple[PollState, bool]:
-    """Reads what the ERP calls changed; the state to keep, and whether that was all of it.
+def _run(running: Poll, whole: float) -> tuple[PollState, bool]:
+    """Held orders first, then what changed; the state to keep, and whether time ran out before the end.
 
     A re-scan looks at its own days only, so it leaves the cursor where it is: what changed before them is still unread
     after a long rest.
     """
-    now, floor, state = running.ports.clock.now(), running.stored.start_from, running.state
+    reread = reread_held(running, whole * (1 - HELD_SHARE))
+    running.forgiven = len(running.failures)
+    now = running.ports.clock.now()
+    floor, state = running.stored.start_from, replace(running.state, held_after=reread)
     due = state.rescanned is not None and now - state.rescanned >= RESCAN_EVERY
     changes = running.erp.changed("" if due else state.cursor, max(floor, now - RESCAN) if due else floor)
-    cursor, finished = _take(running, changes, state.cursor, whole * AFTER_CHANGED)
+    cursor, finished = _take(running, changes, state.cursor, whole * RESERVE)
     if due and finished:
         since = state.shipped_since if state.shipped_after else state.rescanned  # the last walk may not be over
         state = replace(state, shipped_since=since, shipped_after=NEWEST)
     if finished and state.shipped_after:
-        state = replace(state, shipped_after=reread_shipped(running, state, whole * AFTER_SHIPPED))
+        state = replace(state, shipped_after=reread_shipped(running, state, whole * RESERVE))
     rescanned = now if (due and finished) or state.rescanned is None else state.rescanned
-    return replace(state, cursor=state.cursor if due else cursor, rescanned=rescanned), finished
+    kept = replace(state, cursor=state.cursor if due else cursor, rescanned=rescanned)
+    return kept, not finished and not running.failures
 
 
 def _take(running: Poll, changes: Sequence[Change], cursor: str, reserve: float) -> tuple[str, bool]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TypeVar
 
@@ -14,14 +14,15 @@ from shared.ports import Change, Erp, PollState, Ports, StoredConnection
 RESCAN = timedelta(days=7)
 """So far back the daily re-scan looks."""
 PATIENCE = 5
-"""So many documents may fail to be read in one poll before it stops: then the ERP, not a document, is at fault."""
+"""So many documents, of what changed or of what is held, may fail to be read before a poll stops: then the ERP, not a
+document, is at fault."""
 
 _T = TypeVar("_T")
 
 
 @dataclass
 class Poll:
-    """One running poll: what it works with, and what it has done so far."""
+    """One running poll. `forgiven` of its failures are those of held orders, which do not keep it from what changed."""
 
     ports: Ports
     stored: StoredConnection
@@ -31,7 +32,6 @@ class Poll:
     budget: Callable[[], float]
     to_send: list[str] = field(default_factory=list)
     taken: int = 0
-    read: set[str] = field(default_factory=set)
     failures: list[str] = field(default_factory=list)
     forgiven: int = 0
     throttled: bool = False
@@ -40,11 +40,10 @@ class Poll:
         """Out of time, or the ERP is in no state to be asked."""
         return self.throttled or self.budget() < reserve or len(self.failures) - self.forgiven >= PATIENCE
 
-    def keep(self, state: PollState) -> bool:
-        """Stores where it stands, for a poll that dies later has got so far; False when another one polls by now."""
-        changed, self.state = state != self.state, state
-        connections, connection = self.ports.connections, self.stored.connection.id
-        return not changed or connections.save_poll(connection, self.owner, state, release=False)
+    def keep_place(self, held_after: str) -> None:
+        """Says where the next poll goes on with what is held, should this one die before its end."""
+        state, connection = replace(self.state, held_after=held_after), self.stored.connection.id
+        self.ports.connections.save_poll(connection, self.owner, state, release=False)
 
     def mark(self, change: Change) -> str:
         """The stamp as the ledger has it: under another revision of the file it may be wanted, so it is read again."""
@@ -58,6 +57,7 @@ class Poll:
 
 
 def snapshot_of(running: Poll, generation: int, order: Order) -> Snapshot:
+    """What is kept of an order as it was read now."""
     expires = running.ports.clock.now() + running.stored.connection.retention
     return Snapshot(generation, order, notes=order.notes, expires_at=expires)
 

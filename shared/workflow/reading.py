@@ -26,7 +26,6 @@ def take_one(running: Poll, change: Change) -> bool:
 
     What nobody foresaw stays with its document: the cursor waits for it, and the others go on.
     """
-    running.read.add(change.document)
     try:
         return _read_one(running, change)
     except Retry as error:

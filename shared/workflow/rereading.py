@@ -24,19 +24,21 @@ def reread_held(running: Poll, reserve: float) -> str:
     """Reads held orders by key, whatever the cursor: a fix in the ERP's master data changes no order's stamp.
 
     And orders that wait before their label: an ERP that lists by status tells nobody when one leaves the range. Goes
-    on behind the one that was read last; returns where it stopped, "" once all were read. What this poll has read is
-    not read again.
+    on behind the one that was read last; returns where it stopped, "" once all were read. The place behind a page is
+    kept before the page is read: one that ends the poll (memory, a time-out) is left out the next time, so that it
+    keeps neither the others nor new orders out.
     """
     ports, connection = running.ports, running.stored.connection.id
     keys = [key for bucket in ("held", "open") for key in ports.orders.listing(connection, bucket, newest_first=False)]
     last = running.state.held_after
     start = keys.index(last) + 1 if last in keys else 0
     for page in chunks(keys[start:], 50):
+        running.keep_place(page[-1])
         for head in ports.orders.heads(page):
             if running.must_stop(reserve):
                 running.send_hints()
                 return last
-            if head.document not in running.read and _is_reread(head, ports.clock.now()):
+            if _is_reread(head, ports.clock.now()):
                 take_one(running, Change(head.document, ""))
             last = head.key
     running.send_hints()

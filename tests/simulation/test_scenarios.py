@@ -284,9 +284,9 @@ def test_g12_two_hundred_workers_share_the_tokens_of_a_day_and_a_401_costs_each_
 
 
 def traffic(share: float) -> int:
-    """Requests to the carrier of the first lives of eight hundred orders, without what comes after them."""
+    """Requests to the carrier of the first lives of 2,400 orders, without what comes after them."""
     count = 0
-    for number in range(8):
+    for number in range(24):
         seed = f"g13.{number}"
         world = World(scenario(seed, clerks=False), RandomFaults(share, seed) if share else NoFaults())
         sent = requests_of(world, "wwwcie")
