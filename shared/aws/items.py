@@ -79,12 +79,16 @@ def stamp_of(at: datetime) -> str:
 
 
 def read_head(item: Item) -> Head:
-    """The head of an item. Raises NewerFormat."""
+    """The head of an item. Raises NewerFormat, also for one that is otherwise unreadable: who reads many heads then goes
+    on with the others."""
     readable(item, "HEAD")
-    facts = {f.name: _typed(f.name, item[f.name]) for f in fields(Head) if f.name in item}
-    created = datetime.fromisoformat(item["listing_sk"].split("#")[1])
-    due = datetime.fromisoformat(item["due_sk"]) if "due_sk" in item else None
-    return Head(key=key_of(item["pk"]), connection=item["listing_pk"], created_at=created, due_at=due, **facts)
+    try:
+        facts = {f.name: _typed(f.name, item[f.name]) for f in fields(Head) if f.name in item}
+        created = datetime.fromisoformat(item["listing_sk"].split("#")[1])
+        due = datetime.fromisoformat(item["due_sk"]) if "due_sk" in item else None
+        return Head(key=key_of(item["pk"]), connection=item["listing_pk"], created_at=created, due_at=due, **facts)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        raise NewerFormat(f"HEAD of {item['pk']} is not what this release reads: {error!r}") from error
 
 
 def snapshot_item(key: str, snapshot: Snapshot) -> Item:

@@ -157,3 +157,25 @@ def test_newer_items_that_are_due_for_ever_do_not_hide_what_can_be_read(aws: Aws
     aws.orders().create(*a_received("late", due_at=LATER))
     assert [head.document for head in aws.orders().due(LATER, SHARDS)] == ["late"]
     assert len(counted) == len(numbers)
+
+
+@pytest.mark.parametrize("edit", ["REMOVE #name", "SET #name = :text", "SET #name = :number"])
+@pytest.mark.parametrize("name", ["state", "updated_at"])
+def test_a_head_that_somebody_edited_by_hand_stands_for_its_order_alone(
+    aws: AwsBackend, counted: list[str], name: str, edit: str
+) -> None:
+    for number in ("1", "2", "3"):
+        aws.orders().create(*a_received(number, due_at=NOW))
+    values: dict[str, Any] = {":text": {"S": "once"}, ":number": {"N": "7.5"}}
+    used = {place: value for place, value in values.items() if place in edit}
+    aws.connect("dynamodb").update_item(
+        TableName=aws.table,
+        Key={"pk": {"S": f"ORDER#{an_order('2').key}"}, "sk": {"S": "HEAD"}},
+        UpdateExpression=edit,
+        ExpressionAttributeNames={"#name": name},
+        **({"ExpressionAttributeValues": used} if used else {}),
+    )
+    assert [head.document for head in aws.orders().due(NOW, 50)] == ["1", "3"]
+    assert counted == ["NewerFormats"]
+    with pytest.raises(NewerFormat, match="is not what this release reads"):
+        aws.orders().head(an_order("2").key)
