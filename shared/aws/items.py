@@ -79,8 +79,8 @@ def stamp_of(at: datetime) -> str:
 
 
 def read_head(item: Item) -> Head:
-    """The head of an item. Raises NewerFormat, also for one that is otherwise unreadable: who reads many heads then goes
-    on with the others."""
+    """The head of an item. Raises NewerFormat, also for one that is otherwise unreadable: who reads many heads then
+    goes on with the others."""
     readable(item, "HEAD")
     try:
         facts = {f.name: _typed(f.name, item[f.name]) for f in fields(Head) if f.name in item}

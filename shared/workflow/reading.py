@@ -110,8 +110,8 @@ def _claim(running: Poll, order: Order, fault: Refused | None) -> bool:
 def _unselected(running: Poll, document: str) -> bool:
     """The selection does not want the document: each unshipped order of it, of this connection, is let go."""
     keys = group_keys(running.ports, document_key(_bare(running, Change(document, "")).key))
-    let_go = [_let_go(running, key) for key in keys]
-    return all(let_go)
+    settled = [_let_go(running, key) for key in keys]
+    return all(settled)
 
 
 def _let_go(running: Poll, key: str) -> bool:

@@ -16,7 +16,7 @@ from shared.workflow.transitions import STALE, again_later, held, move
 from shared.workflow.watching import is_time
 
 
-def expire(ports: Ports, head: Head) -> Head | None:
+def end_lease(ports: Ports, head: Head) -> Head | None:
     """An INTENT past its lease lost its worker: whether the call was made is not known."""
     now = ports.clock.now()
     if head.lease_until is not None and head.lease_until > now:
@@ -26,7 +26,7 @@ def expire(ports: Ports, head: Head) -> Head | None:
     return move(ports, head, State.UNKNOWN, what="worker_lost", reason="unknown", not_before=settled)
 
 
-def settle(ports: Ports, head: Head) -> Head | None:
+def find_out(ports: Ports, head: Head) -> Head | None:
     """Asks the carrier for our reference, at every source it has: adopted, or by the connection's policy."""
     connection = ports.connections.revision(head.connection, head.revision)
     snapshot = ports.orders.snapshot(head.key, head.generation)

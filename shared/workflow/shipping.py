@@ -15,7 +15,7 @@ from shared.ports import Conflict, Ports, StoredConnection
 from shared.workflow.buying import TimeLeft, buy
 from shared.workflow.labels import finish_labels
 from shared.workflow.quoting import quote
-from shared.workflow.settling import expire, look_again, settle
+from shared.workflow.settling import end_lease, find_out, look_again
 from shared.workflow.transitions import HEAL, held, waits
 from shared.workflow.watching import watch
 
@@ -97,9 +97,9 @@ def _step(ports: Ports, head: Head, stored: StoredConnection, time_left: TimeLef
         case State.READY:
             return buy(ports, head, stored, time_left)
         case State.INTENT:
-            return expire(ports, head)
+            return end_lease(ports, head)
         case State.UNKNOWN:
-            return settle(ports, head)
+            return find_out(ports, head)
         case State.SHIPPED:
             return finish_labels(ports, head)
         case _:
