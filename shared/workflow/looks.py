@@ -4,6 +4,7 @@ while its label has not reached its supplier."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from shared import log
@@ -61,6 +62,11 @@ def _stray_looks(intent_at: datetime, days: int) -> Iterator[datetime]:
     """30 minutes, 4 hours and then daily, for so many days."""
     yield from (intent_at + after for after in FIRST_LOOKS)
     yield from (intent_at + DAILY * day for day in range(1, days + 1))
+
+
+def looked(head: Head) -> Head:
+    """The head for the step that tells what a look has found: the next look is at its own time."""
+    return replace(head, due_at=None)
 
 
 def look_later(ports: Ports, head: Head, why: str) -> None:

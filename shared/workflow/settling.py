@@ -10,7 +10,7 @@ from shared.domain.state import Reason, State
 from shared.errors import Refused, Retry
 from shared.ports import Ports
 from shared.workflow.buying import record_found
-from shared.workflow.looks import look_failed, look_later, look_up
+from shared.workflow.looks import look_failed, look_later, look_up, looked
 from shared.workflow.strays import may_be_voided, void_strays
 from shared.workflow.transitions import STALE, again_later, held, move
 from shared.workflow.watching import is_time
@@ -116,7 +116,7 @@ def _of_former_order(
     named = found[0].shipment_id
     hint = f"compare {named} at the carrier: as the order is now, parcelbridge unknown adopt {head.document} {named}; "
     hint += f"else void it there, then parcelbridge unknown declare-absent {head.document}"
-    held(ports, head, Reason.UNKNOWN, message, field="reference", hint=hint, snapshot=snapshot)
+    held(ports, looked(head), Reason.UNKNOWN, message, field="reference", hint=hint, snapshot=snapshot)
 
 
 def _ids(shipments: tuple[CreatedShipment, ...]) -> str:

@@ -17,7 +17,7 @@ from shared.domain.state import Reason
 from shared.errors import Refused, Retry, Unknown
 from shared.ports import Ports
 from shared.workflow.after_label import ACCEPTED, back
-from shared.workflow.looks import AGAIN, look_failed, look_later, look_up
+from shared.workflow.looks import AGAIN, look_failed, look_later, look_up, looked
 from shared.workflow.transitions import held
 
 
@@ -76,7 +76,7 @@ def _none(ports: Ports, head: Head) -> None:
     """A hold for a stray that is gone is over: somebody voided it at the carrier."""
     if head.reason == Reason.STRAY:
         why = f"only {head.shipment_id or 'nothing'} stands under {head.reference}"
-        back(ports, head, what="stray_gone", why=why)
+        back(ports, looked(head), what="stray_gone", why=why)
     else:
         look_later(ports, head, f"nothing else stands under {head.reference}")
 
@@ -88,7 +88,8 @@ def _report(ports: Ports, head: Head, snapshot: Snapshot, found: tuple[CreatedSh
         return
     log.count("StraysFound", connection=head.connection)
     why = " ".join(each.shipment_id for each in found)
-    held(ports, head, Reason.STRAY, message, field="reference", snapshot=snapshot, what="stray_found", why=why)
+    told: dict[str, Any] = {"what": "stray_found", "why": why}
+    held(ports, looked(head), Reason.STRAY, message, field="reference", snapshot=snapshot, **told)
 
 
 def may_be_voided(found: tuple[CreatedShipment, ...], connection: Connection) -> bool:
@@ -116,9 +117,9 @@ def void_strays(
             if not isinstance(error, Refused):
                 after = error.after if isinstance(error, Retry) else None
                 failed["due_at"] = ports.clock.now() + max(AGAIN, timedelta(seconds=after or 0))
-            held(ports, head, Reason.STRAY, message, field="reference", snapshot=snapshot, **failed)
+            held(ports, looked(head), Reason.STRAY, message, field="reference", snapshot=snapshot, **failed)
             return
-        head = back(ports, head, what="stray_voided", why=f"{each.shipment_id}: {words}")
+        head = back(ports, looked(head), what="stray_voided", why=f"{each.shipment_id}: {words}")
 
 
 def _said(head: Head, found: tuple[CreatedShipment, ...]) -> str:

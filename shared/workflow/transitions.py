@@ -15,7 +15,7 @@ from shared.domain.state import OPEN, Reason, State, may_follow
 from shared.errors import Refused
 from shared.ports import Ports, ShippedPackage, Spend
 from shared.workflow.label_reminders import next_reminder
-from shared.workflow.looks import may_have_stray, next_look
+from shared.workflow.looks import FIRST_LOOKS, may_have_stray, next_look
 
 SYSTEM = "parcelbridge"
 """Who is named in the audit when no person acted."""
@@ -175,4 +175,16 @@ def _due_at(ports: Ports, head: Head, after: Head) -> datetime | None:
         return head.due_at if serves else now + HEAL
     if not may_have_stray(after):
         return next_reminder(after, now)
-    return next_look(after, ports.connections.revision(after.connection, after.revision), now) or now + HEAL
+    due = next_look(after, ports.connections.revision(after.connection, after.revision), now) or now + HEAL
+    return min(due, _owed_look(head, after) or due)
+
+
+def _owed_look(head: Head, after: Head) -> datetime | None:
+    """When a look is made up for whose time has come and that may not have been made: its worker died, or the order did
+    not rest then. A look that was made says so (`looked`)."""
+    if not may_have_stray(head):
+        return None
+    if head.state not in OPEN and head.reason != Reason.VOID:
+        return head.due_at
+    now = after.updated_at
+    return now + HEAL if after.intent_at and after.intent_at + FIRST_LOOKS[0] < now else None

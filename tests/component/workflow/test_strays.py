@@ -19,7 +19,7 @@ from shared.workflow.looks import may_have_stray, next_look
 from shared.workflow.shipping_again import propose
 from shared.workflow.voiding import void
 from tests.builders import a_connection, a_head
-from tests.component.workflow.scene import DAY, ORDER, SETTLE, Scene, bought_once, key_of
+from tests.component.workflow.scene import DAY, MINUTE, ORDER, SETTLE, Scene, bought_once, key_of
 
 KEY, ANN = key_of(ORDER), "ann"
 VOIDING: dict[str, Any] = {"unknown": "retry", "strays": "void"}
@@ -247,6 +247,45 @@ def test_g7_a_void_of_a_stray_that_got_no_answer_is_asked_again_in_an_hour_and_n
     assert "stray_void_failed" in scene.trail()
     assert len(scene.live()) == 1
     assert scene.stands() == "DONE"
+
+
+def until_the_second_look(scene: Scene) -> None:
+    """To four hours after the intent, with nothing going wrong."""
+    intent = scene.head().intent_at
+    assert intent
+    scene.lives(intent + timedelta(hours=4) - scene.clock.now() - MINUTE)
+    scene.passes(2 * MINUTE)
+
+
+def test_g7_a_look_whose_worker_died_is_made_up_for_although_a_step_came_between() -> None:
+    """Seed 1, world 5119 of the simulation: the step set the next look, which was a day later."""
+    scene = adopted(**VOIDING)
+    until_the_second_look(scene)
+    a_second(scene)
+    scene.sweep()
+    assert scene.messages() == [key_of(ORDER)]
+    scene.drop_messages()
+    scene.tenant.change_line(ORDER, "1", ORQA="9", ORQT="9")
+    scene.poll()
+    assert scene.stands() == "HELD remaining"
+    scene.drop_messages()
+    scene.lives(timedelta(minutes=30))
+    assert "stray_voided" in scene.trail()
+    assert len(scene.live()) == 1
+
+
+def test_g7_a_look_whose_time_came_while_the_number_was_being_written_is_made_afterwards() -> None:
+    scene = Scene(**VOIDING)
+    scene.ups_will("reset_after")
+    scene.m3_will("error_before", "CUSEXTMI.GetFieldValue", times=10_000)
+    scene.through()
+    until_the_second_look(scene)
+    assert scene.stands() == "SHIPPED retry"
+    a_second(scene)
+    scene.m3.faults.clear()
+    scene.lives(timedelta(hours=3))
+    assert scene.stands() == "DONE"
+    assert "stray_voided" in scene.trail()
 
 
 def test_a_stray_that_the_carrier_will_not_void_is_for_a_person_with_its_words() -> None:
