@@ -82,7 +82,11 @@ class Choke:
                 return target(*args, **kwargs)
             trace.append(f"{scheduler.time} {task.name} {name} {kind}")
             return self._strike(
-                kind, Struck(Place(task.name, number), name, kind), task, (target, args, kwargs), manners
+                kind,
+                Struck(Place(task.name, number), name, kind, scheduler.time),
+                task,
+                (target, args, kwargs),
+                manners,
             )
 
         return call

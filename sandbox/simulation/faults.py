@@ -36,11 +36,12 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True)
 class Struck:
-    """A fault that struck: where, at which port's method, and how."""
+    """A fault that struck: where, at which port's method, how, and when (microseconds of the world)."""
 
     place: Place
     port: str
     kind: Kind
+    at: int
 
     def __str__(self) -> str:
         return f"{self.kind} at call {self.place.call} of {self.place.task}: {self.port}"

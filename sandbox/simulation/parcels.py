@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from sandbox.m3.tenant import PurchaseOrder
 from sandbox.simulation.orders import Seeded
-from sandbox.simulation.world import World
+from sandbox.simulation.world import START, World
 from sandbox.ups.ledger import LedgerShipment
 from shared.domain.record import Head
 from shared.domain.state import Reason, State
@@ -28,7 +28,7 @@ APPROVED = timedelta(days=7, minutes=1)
 """So long holds an approval; two clocks are 20 seconds off."""
 TWO_LIVE, MORE = timedelta(hours=8), timedelta(hours=1)
 """After the look 4 hours behind the intent none is left beside, should a side be away for an hour or two; each fault
-that strikes the order's own steps may cost another hour."""
+that strikes the order's own steps from then on may cost another hour."""
 
 
 def contents(world: World, order: Seeded, heads: Sequence[Head], live: Sequence[LedgerShipment]) -> Iterator[str]:
@@ -141,6 +141,7 @@ def beside(world: World, document: str) -> Iterator[str]:
         begun = max(one.created_at, other.created_at)
         if one.reference != other.reference or not ends:
             continue
-        struck = sum(document in each.place.task for each in world.choke.struck)
+        since = (begun - START) // timedelta(microseconds=1)
+        struck = sum(each.at >= since and document in each.place.task for each in world.choke.struck)
         if min(ends) - begun > TWO_LIVE + MORE * struck:
             yield f"{one.shipment_id} and {other.shipment_id} lived side by side for {min(ends) - begun}"
