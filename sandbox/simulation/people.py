@@ -42,12 +42,13 @@ def _about_orders(world: World) -> Iterator[Visit]:
 
 
 def approver(world: World, order: Seeded, attempt: int = 1) -> None:
-    """Approves an order at the command line, which may fail like anything else, until it is no longer on hold."""
+    """Approves an order at the command line, which may fail like anything else, as often as it is asked for: until the
+    label is there, for an approval may have become too old once it is known that nothing was bought."""
     heads = world.heads_of(order.document)
     waiting = [head.key for head in heads if head.state == State.HELD and head.reason == Reason.APPROVAL]
     again = partial(approver, world, order, attempt + 1)
     if not waiting:
-        if not any(head.shipment_id or head.in_doubt for head in heads):
+        if not any(head.shipment_id for head in heads):
             world.scheduler.at(world.scheduler.time + AGAIN, again)
         return
     worker = world.pool.hire()
