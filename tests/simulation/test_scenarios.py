@@ -19,16 +19,16 @@ from sandbox.simulation.campaign import policies, quiet
 from sandbox.simulation.draws import Draws
 from sandbox.simulation.faults import Kind, NoFaults, Plan, RandomFaults
 from sandbox.simulation.judging import judge, well
-from sandbox.simulation.orders import DONE, Seeded, simple
+from sandbox.simulation.orders import DONE, Mending, Seeded, simple
 from sandbox.simulation.people import arrive
 from sandbox.simulation.post import Message
-from sandbox.simulation.scenario import Scenario, drawn
+from sandbox.simulation.scenario import PAUSED, Scenario, drawn
 from sandbox.simulation.scheduler import DAY, HOUR, MINUTE, SECOND
 from sandbox.simulation.workers import Worker
 from sandbox.simulation.world import World
 from sandbox.ups.answers import errors
 from shared.domain.state import State
-from shared.http import Request, Response
+from shared.http import Lost, Request, Response
 from shared.ports import Ports
 from tests.builders import WAREHOUSE
 
@@ -166,6 +166,30 @@ def test_a_label_that_was_voided_is_not_taken_for_one_that_lives_although_the_ca
         assert complaints(lives(world)) == []
         seen += sum(not shipment.live for shipment in world.ledger.shipments)
     assert seen >= 3, "some were voided"
+
+
+# --- people --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("unknown", ["hold", "retry"])
+def test_what_was_in_doubt_for_longer_than_an_approval_holds_is_approved_anew(unknown: str) -> None:
+    """Seed 1, worlds 17368 and 18622: the approver of the campaign took an order in doubt for settled, and was gone
+    when the doubt was over and the approval too old."""
+    world = World(scenario("approver", unknown, "report", clerks=True, pause=True), NoFaults())
+    world.seeded = [Seeded("4000001", 0, 0, simple(Line("CAST-07", 18)), (DONE,), mending=Mending(10 * MINUTE))]
+    send = world.outside.send
+
+    def losing(request: Request, **options: Any) -> Response:
+        if world.outside.ups.operation(request) == "ship" and world.scheduler.time < PAUSED:
+            raise Lost("no answer")
+        return send(request, **options)
+
+    _answer_by(world, losing)
+    assert complaints(lives(world)) == []
+    (head,) = world.heads_of("4000001")
+    steps = [entry.what for entry in world.orders.audit(head.key)]
+    assert "outcome_unknown" in steps[: steps.index("plan_rebuilt")]
+    assert steps.count("approved") == 2
 
 
 # --- G6: dead letters ----------------------------------------------------------------------------------------------
