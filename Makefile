@@ -45,7 +45,7 @@ $(VENV)/.installed: requirements/dev.txt
 	    "Set PYTHON=/path/to/python3.13" >&2; exit 1; fi; \
 	echo "setup: $$("$$python" --version) in $(VENV)"; \
 	"$$python" -m venv $(VENV) || { echo "setup: '$$python -m venv' failed; on Debian: apt install python3-venv" >&2; exit 1; }
-	@$(PY) -m pip install -qq --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@$(PY) -m pip install -qq --disable-pip-version-check --no-deps --require-hashes -r requirements/dev.txt
 	@touch $@
 
 $(VENV)/.project: pyproject.toml $(VENV)/.installed
@@ -102,7 +102,7 @@ judge: setup
 # karrio lives in an environment of its own, made by the same interpreter as ours.
 $(BENCH)/.installed: requirements/bench.txt $(VENV)/.installed
 	@$(PY) -m venv --clear $(BENCH)
-	@$(BENCH)/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements/bench.txt
+	@$(BENCH)/bin/python -m pip install -qq --disable-pip-version-check --no-deps --require-hashes -r requirements/bench.txt
 	@touch $@
 
 bench: setup $(BENCH)/.installed
