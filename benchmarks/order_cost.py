@@ -22,7 +22,7 @@ import boto3
 from moto import mock_aws
 
 from benchmarks.write_units import CountingClient, lines_of
-from cli.files import read_connection
+from cli.connections.files import read_connection
 from sandbox.m3.seed import Line, add_item, add_order, add_supplier, add_warehouse, place
 from sandbox.table import make_table
 from sandbox.world import World, settled

@@ -86,5 +86,5 @@ def both(our_python: str, karrio_python: str) -> Iterator[tuple[SideProcess, Sid
 
 
 def last_core() -> int | None:
-    """The last core that this process may use; None where the system can not pin (macOS)."""
+    """The last core that this process may use; None where the system cannot pin (macOS)."""
     return max(os.sched_getaffinity(0)) if hasattr(os, "sched_setaffinity") else None

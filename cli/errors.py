@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 FAILED = 1  # something is wrong, or a check failed
-USAGE = 2  # the command or a file can not be used as it stands
+USAGE = 2  # the command or a file cannot be used as it stands
 
 
 class CommandError(Exception):
@@ -20,7 +20,7 @@ class CommandError(Exception):
 
 
 class BadUsage(CommandError):
-    """What was asked for can not be done as it was asked."""
+    """What was asked for cannot be done as it was asked."""
 
     code = USAGE
 

@@ -10,21 +10,13 @@ import typer
 from botocore.exceptions import BotoCoreError, ClientError
 from typer.core import TyperGroup
 
-from cli import (
-    addresses,
-    approving,
-    audit,
-    connections,
-    fixing,
-    labels,
-    orders,
-    replays,
-    secrets,
-    status,
-    unknown,
-    voiding,
-)
+from cli.connections import commands as connections
+from cli.connections import secrets
 from cli.errors import FAILED, CommandError
+from cli.labels import commands as labels
+from cli.operations import replays, status
+from cli.orders import addresses, approving, audit, fixing, unknown, voiding
+from cli.orders import commands as orders
 from cli.rendering import say
 from cli.stack import DEFAULT_STACK
 from cli.wiring import open_stack
@@ -54,7 +46,7 @@ class Parcelbridge(TyperGroup):
             lines = [f"AWS refuses {error.operation_name}: {said.get('Message') or said.get('Code')}"]
             raise _ended(lines, "", FAILED) from None
         except BotoCoreError as error:
-            raise _ended([f"AWS can not be reached: {error}"], "", FAILED) from None
+            raise _ended([f"AWS cannot be reached: {error}"], "", FAILED) from None
         finally:
             steps.setLevel(before)
 

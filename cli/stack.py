@@ -78,7 +78,7 @@ def find_stack(name: str, session: boto3.Session | None = None) -> Deployed:
         raise _not_found(name, session.region_name if session else "", error) from None
     except BotoCoreError as error:
         hint = "configure credentials (aws sso login, AWS_PROFILE, or environment variables)"
-        raise CommandError(f"AWS can not be reached: {error}", hint=hint) from None
+        raise CommandError(f"AWS cannot be reached: {error}", hint=hint) from None
     outputs = {each["OutputKey"]: each["OutputValue"] for each in stacks[0].get("Outputs", [])}
     return _complete(name, outputs, session)
 

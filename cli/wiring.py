@@ -9,11 +9,11 @@ import boto3
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
-from cli.credentials import Credentials, StackSecrets
+from cli.connections.credentials import Credentials, StackSecrets
+from cli.connections.schedules import PollSchedules, ScheduleGroup
 from cli.errors import CommandError
-from cli.label_links import LabelLinks, S3Links
-from cli.queues import Queues, StackQueues
-from cli.schedules import PollSchedules, ScheduleGroup
+from cli.labels.links import LabelLinks, S3Links
+from cli.operations.queues import Queues, StackQueues
 from cli.stack import find_local, find_stack
 from shared.ports import Ports
 

@@ -43,7 +43,7 @@ def each_message(
 ) -> Any:
     """Calls `use(connection, order)` for each message, one after another; what fails is returned, the rest is done.
 
-    A message that can not be read, or names no order where it must (`of_orders`), fails for good: it ends in the
+    A message that cannot be read, or names no order where it must (`of_orders`), fails for good: it ends in the
     dead-letter queue, beside its alarm.
     """
 

@@ -25,7 +25,7 @@ ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 class BundlingError(Exception):
-    """The asset can not be built; the text says what is missing."""
+    """The asset cannot be built; the text says what is missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def interpreter(python: str) -> str:
 def build(root: Path, target: Target, cache: Path) -> Path:
     """The asset's zip for `target`, from the checkout `root`; made unless `cache` has it.
 
-    Raises BundlingError when the interpreter is missing or a dependency can not be had as a wheel for the platform.
+    Raises BundlingError when the interpreter is missing or a dependency cannot be had as a wheel for the platform.
     """
     compiler = interpreter(target.python)
     finished = cache / f"asset-{_digest(root, target)}.zip"
@@ -105,7 +105,7 @@ def _install(locked: Path, target: Target, into: Path) -> None:
     ]
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     if done.returncode:
-        raise BundlingError(f"the runtime dependencies can not be installed for {target}:\n{done.stderr.strip()}")
+        raise BundlingError(f"the runtime dependencies cannot be installed for {target}:\n{done.stderr.strip()}")
 
 
 def _prune(installed: Path) -> None:

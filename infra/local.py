@@ -1,4 +1,4 @@
-"""What the context flag `local=true` changes: the asset fits this host; what the local AWS can not do is left out,
+"""What the context flag `local=true` changes: the asset fits this host; what the local AWS cannot do is left out,
 and what it asks for beyond IAM is granted."""
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ ALARM = "AWS::CloudWatch::Alarm"
 class ParcelbridgeStack(Stack):
     """parcelbridge in one account and region; several may live side by side under different stack names.
 
-    `local` leaves out what the local AWS can not do (infra/local.py has the list).
+    `local` leaves out what the local AWS cannot do (infra/local.py has the list).
     """
 
     def __init__(self, scope: Construct, name: str, *, build: Build, local: bool = False) -> None:

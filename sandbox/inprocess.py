@@ -10,7 +10,7 @@ from shared.http import Lost, NotSent, Request, Response
 
 
 class InProcessTransport:
-    """Sends to the engine of the URL's host; a host that nobody serves is one that can not be reached."""
+    """Sends to the engine of the URL's host; a host that nobody serves is one that cannot be reached."""
 
     def __init__(self, engines: Mapping[str, Engine]) -> None:
         self._engines = engines

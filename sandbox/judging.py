@@ -98,7 +98,7 @@ def judges(folder: Path) -> Mapping[str, Any]:
     place = folder / "tools" / "judge.py"
     spec = importlib.util.spec_from_file_location("contract_judges", place)
     if spec is None or spec.loader is None:
-        raise NoContracts(f"{place} can not be loaded")
+        raise NoContracts(f"{place} cannot be loaded")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return {"ups": module.UpsJudge(), "m3": module.M3Judge()}

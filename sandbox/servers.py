@@ -116,7 +116,7 @@ class _Handler(BaseHTTPRequestHandler):
         del self.server.unanswered[port]
 
     def _drop(self) -> None:
-        """A reset, not an orderly end: the client can not tell whether its request was worked on."""
+        """A reset, not an orderly end: the client cannot tell whether its request was worked on."""
         self.close_connection = True
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.connection.close()

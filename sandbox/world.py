@@ -33,10 +33,10 @@ from shared.domain.record import Head
 from shared.domain.state import State
 from shared.ports import Ports
 from shared.registry import open_systems
-from shared.workflow.intake import poll
-from shared.workflow.shipping import process
-from shared.workflow.sweep import sweep
-from shared.workflow.write_back import write_back
+from shared.workflow.intake.poll import poll
+from shared.workflow.shipping.process import process
+from shared.workflow.upkeep.sweep import sweep
+from shared.workflow.write_back.process import write_back
 
 POLL_EVERY = timedelta(minutes=10)
 SWEEP_EVERY = timedelta(minutes=1)

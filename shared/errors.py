@@ -20,7 +20,7 @@ class Retry(ParcelbridgeError):
 
 
 class Refused(ParcelbridgeError):
-    """It can not happen as it stands: `reason` (a short code), the `field` at fault, its `value`, and what to do."""
+    """It cannot happen as it stands: `reason` (a short code), the `field` at fault, its `value`, and what to do."""
 
     def __init__(self, reason: str, message: str, *, field: str = "", value: str = "", hint: str = "") -> None:
         super().__init__(message)

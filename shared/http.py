@@ -160,7 +160,7 @@ class _Adapter(HTTPAdapter):
 
 
 def _prepared(request: Request, host: str) -> requests.PreparedRequest:
-    """The request as it will be written. Raises NotSent when it can not be: a malformed URL or header."""
+    """The request as it will be written. Raises NotSent when it cannot be: a malformed URL or header."""
     headers = {"User-Agent": "parcelbridge", "Accept-Encoding": "gzip", **request.headers}
     try:
         if not _is_url(request.url):

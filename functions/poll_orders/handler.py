@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from functions.wiring import each_message, ports_of, time_left
-from shared.workflow.intake import poll
+from shared.workflow.intake.poll import poll
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext

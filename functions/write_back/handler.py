@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from functions.wiring import each_message, ports_of, time_left
-from shared.workflow.write_back import write_back
+from shared.workflow.write_back.process import write_back
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext

@@ -37,7 +37,7 @@ def select(tenant: Tenant, record: Mapping[str, str]) -> Iterable[Row]:
     """The heading when it is asked for, then one record a row."""
     query = _QUERY.fullmatch(record["QERY"].strip())
     if not query:
-        raise nok("XEX0001", "The query can not be read", "QERY")
+        raise nok("XEX0001", "The query cannot be read", "QERY")
     if query["table"] not in _TABLES:
         raise nok("XEX0002", f"Table {query['table']} does not exist", "QERY")
     table = query["table"]

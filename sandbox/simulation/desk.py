@@ -16,8 +16,8 @@ from shared.domain.record import Head
 from shared.domain.reference import reference_of
 from shared.domain.state import Reason, State
 from shared.ports import Ports
-from shared.workflow.decisions import retry
-from shared.workflow.unknowns import adopt, declare_absent
+from shared.workflow.desk.approve import retry
+from shared.workflow.desk.unknown import adopt, declare_absent
 
 AGAIN = 10 * MINUTE
 Visit = tuple[int, Callable[[], None]]

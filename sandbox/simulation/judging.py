@@ -18,7 +18,7 @@ from sandbox.ups.ledger import LedgerShipment
 from shared.domain.record import Head
 from shared.domain.reference import reference_of
 from shared.domain.state import Reason, State
-from shared.workflow.looks import may_have_stray
+from shared.workflow.orders.due import may_have_stray
 
 ENDS = frozenset({State.DONE, State.HELD, State.CANCELLED})
 OURS = frozenset({"A121", "A230", "A430", "A530", "A630", "N096"})

@@ -16,7 +16,7 @@ from sandbox.ups.ledger import LedgerShipment
 from shared.domain.record import Head
 from shared.domain.state import Reason, State
 from shared.domain.tracking import LABEL_CREATED
-from shared.workflow.voiding import VOIDED
+from shared.workflow.orders.standing import VOIDED
 
 POUNDS = Decimal("2.20462")
 """Of a kilogram, in which M3 weighs."""

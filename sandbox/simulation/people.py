@@ -18,7 +18,7 @@ from sandbox.simulation.world import START, World
 from shared.domain.state import Reason, State
 from shared.errors import Refused
 from shared.ports import Conflict, Ports
-from shared.workflow.decisions import approve
+from shared.workflow.desk.approve import approve
 
 Visit = tuple[int, Callable[[], None]]
 AGAIN = 5 * MINUTE

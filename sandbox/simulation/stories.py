@@ -17,10 +17,11 @@ from sandbox.simulation.orders import DONE, End, Seeded, simple
 from shared.domain.record import Head
 from shared.domain.state import DISMISSED, Reason, State
 from shared.ports import Ports
-from shared.workflow.dismissing import dismiss
-from shared.workflow.fixing import fix
-from shared.workflow.shipping_again import propose, ship_again
-from shared.workflow.voiding import VOIDED, is_voided, void
+from shared.workflow.desk.dismiss import dismiss
+from shared.workflow.desk.fix import fix
+from shared.workflow.desk.ship_again import propose, ship_again
+from shared.workflow.desk.void import void
+from shared.workflow.orders.standing import VOIDED, is_voided
 
 if TYPE_CHECKING:
     from sandbox.simulation.engines import SimulatedTenant

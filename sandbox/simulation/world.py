@@ -34,10 +34,10 @@ from sandbox.ups.ledger import LedgerShipment
 from shared.domain.record import Head
 from shared.domain.reference import reference_of
 from shared.ports import Ports
-from shared.workflow.intake import poll
-from shared.workflow.shipping import process
-from shared.workflow.sweep import sweep
-from shared.workflow.write_back import write_back
+from shared.workflow.intake.poll import poll
+from shared.workflow.shipping.process import process
+from shared.workflow.upkeep.sweep import sweep
+from shared.workflow.write_back.process import write_back
 
 START = datetime(2026, 11, 2, 14, 0, tzinfo=UTC)
 DEPLOYMENT = "1a2b3c4d"

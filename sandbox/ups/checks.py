@@ -92,9 +92,9 @@ def _payer_wrong(shipment: dict[str, Any], accounts: frozenset[str]) -> Iterator
     for charge in shipment["PaymentInformation"]["ShipmentCharge"]:
         payer = charge.get("BillShipper")
         if payer and payer["AccountNumber"] != shipment["Shipper"]["ShipperNumber"]:
-            yield "120413", "The account can not be billed: it is not the shipper's"
+            yield "120413", "The account cannot be billed: it is not the shipper's"
         if payer and payer["AccountNumber"] not in accounts:
-            yield "120413", "The account can not be billed"
+            yield "120413", "The account cannot be billed"
         yield from _other_payer_wrong(charge, shipment["ShipTo"]["Address"]["CountryCode"])
 
 
@@ -104,7 +104,7 @@ def _other_payer_wrong(charge: dict[str, Any], ship_to: str) -> Iterator[Wrong]:
         where = charge.get(kind, {}).get("Address", {})
         country = where.get("CountryCode", ship_to)
         if kind in charge and country in _POSTED and not postcode_formed(where.get("PostalCode", ""), country):
-            yield "120413", f"The account can not be billed: {kind} postal code"
+            yield "120413", f"The account cannot be billed: {kind} postal code"
 
 
 def _phone_wrong(party: dict[str, Any], code: str, whose: str) -> Iterator[Wrong]:

@@ -193,7 +193,7 @@ class UpsEngine(Engine):
         shipment = body["Shipment"]
         if self.spurious:
             self.spurious -= 1
-            raise Refusal(400, "120081", "The shipment can not be processed.")
+            raise Refusal(400, "120081", "The shipment cannot be processed.")
         raise_first(ship_wrong(shipment, self.accounts))
         raise_first(self._ship_date_wrong(shipment.get("ShipmentDate")))
         lane, service = lane_of(shipment), shipment["Service"]["Code"]
@@ -233,7 +233,7 @@ class UpsEngine(Engine):
         if shipment is None or late or not set(named) <= set(shipment.tracking_numbers):
             raise Refusal(400, "190102", "No shipment found within the allowed void period")
         if named and shipment.crosses_border:
-            raise Refusal(400, "190113", "International shipments can not be voided at package level")
+            raise Refusal(400, "190113", "International shipments cannot be voided at package level")
         shipment.void(named or shipment.tracking_numbers, self.now())
         return answers.voided(self._polluted("Voided"), named, documented=self.documented_void)
 

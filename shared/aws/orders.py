@@ -176,7 +176,7 @@ class DynamoOrderStore:
             wanted = left.get(self._table, {}).get("Keys", [])
 
     def _due_in(self, shard: int, now: datetime, share: int) -> list[Head]:
-        """At least `share` due heads of a shard, if it has them: what can not be read must not hide what can."""
+        """At least `share` due heads of a shard, if it has them: what cannot be read must not hide what can."""
         pages = self._client.get_paginator("query").paginate(
             TableName=self._table,
             IndexName="due",

@@ -49,7 +49,7 @@ def pack(lines: Sequence[OrderLine], rule: PackingRule, units: Sequence[Package]
     """The packages of an order's lines, of which there is at least one; `units` are the ERP's own handling units.
 
     Raises Unshippable: `lines` for a quantity of nothing, `weight` for a missing one, `missing` for a size, a value or
-    handling units that the rule needs, `freight` when parcels can not carry it.
+    handling units that the rule needs, `freight` when parcels cannot carry it.
     """
     for line in lines:
         _check_quantity(line)

@@ -1,4 +1,4 @@
-"""What a pure rule says when an order can not become a shipment as it stands."""
+"""What a pure rule says when an order cannot become a shipment as it stands."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ class State(StrEnum):
 
 
 OPEN = frozenset({State.RECEIVED, State.READY, State.INTENT, State.SHIPPED, State.UNKNOWN})
-"""States that move by themselves: each carries a `due_at`, so that a lost message can not strand it."""
+"""States that move by themselves: each carries a `due_at`, so that a lost message cannot strand it."""
 
 _NEXT: dict[State, frozenset[State]] = {
     State.RECEIVED: frozenset({State.RECEIVED, State.READY, State.HELD, State.CANCELLED}),
@@ -81,7 +81,7 @@ HINTS: dict[Reason, str] = {
     Reason.CANCELLED: "closed in the ERP after its label: parcelbridge orders void ORDER, or orders dismiss ORDER",
     Reason.CHANGED: "changed in the ERP after its label: parcelbridge orders void ORDER, or orders dismiss ORDER",
     Reason.CONNECTION: "mend the connection file or the credential, then parcelbridge orders retry ORDER",
-    Reason.CURRENCY: "give approve.amount in the currency of the quotes: which one is more can not be said",
+    Reason.CURRENCY: "give approve.amount in the currency of the quotes: which one is more cannot be said",
     Reason.FREIGHT: "too heavy or too many pieces for parcels: ship it as freight, or correct the weight in the ERP",
     Reason.FREIGHT_TERMS: "map the code under freight_terms in the connection file, or correct it on the order",
     Reason.HAZARD: "a hazardous item is never shipped automatically: ship it by hand",

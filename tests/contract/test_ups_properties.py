@@ -28,7 +28,7 @@ from shared.domain.money import Money
 from shared.domain.shipment import Billing, LabelFormat, LabelSpec, Package, ShipmentPlan
 from shared.errors import Refused
 from shared.http import Request
-from shared.workflow.planning import plan_shipment
+from shared.workflow.planning.plan import plan_shipment
 from tests.builders import a_connection, an_order
 from tests.contract.test_ups_requests import judge, problems  # noqa: F401 - the judge is a fixture
 from tests.samples.ups.plans import ACCOUNTS, HOLDER, REFERENCE, SWEDEN

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cli.files import read_connection
+from cli.connections.files import read_connection
 from sandbox.faults import Choke
 from sandbox.serve import INDEX_LAG
 from sandbox.stack import CONNECTIONS, filled_in

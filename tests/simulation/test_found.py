@@ -11,7 +11,7 @@ from sandbox.engine import Fault
 from sandbox.faults import Choke
 from sandbox.m3.seed import delivery, place
 from sandbox.world import World
-from shared.workflow.unknowns import adopt, declare_absent
+from shared.workflow.desk.unknown import adopt, declare_absent
 from tests.simulation.test_single_faults_after_label import ORDER, a_world, head_of, lives_on
 
 HOUR = timedelta(hours=1)

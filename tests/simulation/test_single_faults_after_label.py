@@ -20,7 +20,8 @@ from shared.domain.record import Head
 from shared.domain.state import State
 from shared.errors import Refused
 from shared.ports import Conflict
-from shared.workflow.voiding import is_voided, void
+from shared.workflow.desk.void import void
+from shared.workflow.orders.standing import is_voided
 from tests.builders import a_connection
 
 ORDER = "4000001"

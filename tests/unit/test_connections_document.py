@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from cli import reference
-from cli.files import read_yaml
-from cli.key_notes import NOTES, Note
-from cli.reference import BEGIN, DOCUMENT, END, complaints, keys, main, written
+from cli.connections import reference
+from cli.connections.files import read_yaml
+from cli.connections.key_notes import NOTES, Note
+from cli.connections.reference import BEGIN, DOCUMENT, END, complaints, keys, main, written
 from shared.connection import NOT_BUILT, Target, parse
 
 NAMES = {
@@ -25,7 +25,7 @@ def test_every_key_of_the_model_has_an_example_and_a_meaning_and_no_other_has() 
 
 
 def test_the_table_of_the_document_is_the_model_s() -> None:
-    assert DOCUMENT.read_text() == written(DOCUMENT.read_text()), "python -m cli.reference writes it anew"
+    assert DOCUMENT.read_text() == written(DOCUMENT.read_text()), "python -m cli.connections.reference writes it anew"
 
 
 def test_the_table_names_each_key_once_with_its_default() -> None:

@@ -26,7 +26,7 @@ class UpsAuth:
         self._transport, self._clock = transport, clock
 
     def token(self) -> str:
-        """A valid token. Raises Misconfigured when UPS refuses the credential, Retry when it can not be asked now."""
+        """A valid token. Raises Misconfigured when UPS refuses the credential, Retry when it cannot be asked now."""
         client_id, client_secret = self._credential()
         return self._tokens.get(self._name(client_id, client_secret), lambda: self._renew(client_id, client_secret))
 

@@ -95,7 +95,7 @@ CODES: dict[str, Code] = {
     "120202": _hard(Reason.ADDRESS, "ship_to.address.lines", "facts 4 [R]: ship-to address line 1"),
     "120206": _hard(Reason.ADDRESS, "ship_to.address.state", "facts 11 [G]"),
     "120207": _hard(Reason.ADDRESS, "ship_to.address.postcode", "facts 11 [G]"),
-    "120413": _hard(Reason.CONNECTION, "billing.account", "facts 11 [G]: account can not be billed"),
+    "120413": _hard(Reason.CONNECTION, "billing.account", "facts 11 [G]: account cannot be billed"),
     "120541": _hard(Reason.REFUSED, "reference", "facts 4 [G]: reference number at the wrong level"),
     "120542": _hard(Reason.REFUSED, "reference", "facts 4 [G]: reference number at the wrong level"),
     "120544": _hard(Reason.REFUSED, "reference", "facts 4 [G]: too many reference numbers"),

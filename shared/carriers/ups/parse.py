@@ -115,7 +115,7 @@ def _alerts(alerts: Any) -> tuple[str, ...]:
 
 
 def created(body: Any, *, service: str, request_id: str) -> CreatedShipment | None:
-    """The shipment that a create made, None when its number or a parcel's number can not be read.
+    """The shipment that a create made, None when its number or a parcel's number cannot be read.
 
     The label's format is the answer's: it can differ from the one asked for (facts 4)."""
     results = inside(body, "ShipmentResponse", "ShipmentResults")

@@ -125,7 +125,7 @@ _CONTRACT: dict[str, tuple[frozenset[str], frozenset[str]]] = {
         frozenset({"field", "length", "mandatory"}),
     ),
 }
-"""Per job: the values that its inputs may name, and the outputs that its reader can not do without."""
+"""Per job: the values that its inputs may name, and the outputs that its reader cannot do without."""
 
 
 def bindings_of(replacements: Mapping[str, Any]) -> Bindings:

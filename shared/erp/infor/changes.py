@@ -30,7 +30,7 @@ def changed_orders(
     """Changes in ascending order of their stamps, none older than `floor`, ours as far as the list can tell.
 
     By day, the floor's own day counts only when the floor is its midnight (in the connection's zone): a list of days
-    can not tell what changed on it before the floor.
+    cannot tell what changed on it before the floor.
     """
     if settings.bindings["po.list_changed"].cursor == "date":
         return _by_day(client, settings, cursor, floor, now)

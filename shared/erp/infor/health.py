@@ -70,7 +70,7 @@ def problems_of(
     outputs: Fields,
     targets: Mapping[str, int | None],
 ) -> Iterator[str]:
-    """What of an entry the tenant's transaction can not do. `targets` are the free fields that the connection uses,
+    """What of an entry the tenant's transaction cannot do. `targets` are the free fields that the connection uses,
     with the length it counts on: written by a write, read by the read-back."""
     name = f"{binding.program}.{transaction}"
     written = targets if binding.kind == "write" else {}
@@ -85,7 +85,7 @@ def problems_of(
 
 
 def unfit(write_back: Mapping[str, FieldTarget], inputs: Fields) -> Iterator[str]:
-    """The fields of write_back that can not hold what they are for: each write to them would be refused."""
+    """The fields of write_back that cannot hold what they are for: each write to them would be refused."""
     for name, target in write_back.items():
         field = inputs.get(target.field)
         least, what = LEAST.get(name, (0, ""))

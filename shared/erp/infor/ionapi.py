@@ -68,7 +68,7 @@ def ionapi_of(fields: Mapping[str, str], base_url: str | None = None) -> IonApi:
 
 def _wrong(key: str, what: str) -> Misconfigured:
     return Misconfigured(
-        f"the .ionapi file can not be used: {what}. It is {WHAT_IT_IS}.",
+        f"the .ionapi file cannot be used: {what}. It is {WHAT_IT_IS}.",
         field=key,
         hint="parcelbridge secrets set CONNECTION erp --ionapi FILE",
     )

@@ -82,7 +82,7 @@ class InforSettings:
 
 
 def settings_of(connection: Connection) -> InforSettings:
-    """The adapter's part of a connection. Raises Misconfigured for a flow or a binding that M3 can not serve."""
+    """The adapter's part of a connection. Raises Misconfigured for a flow or a binding that M3 cannot serve."""
     if connection.flow not in _FLOWS:
         raise Misconfigured(
             f"flow {connection.flow} is not served by infor-m3: it ships purchase orders",

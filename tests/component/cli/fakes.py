@@ -12,9 +12,9 @@ from typing import Any
 
 from typer.testing import CliRunner, Result
 
-from cli.label_links import Link
+from cli.labels.links import Link
 from cli.main import app
-from cli.queues import Depth
+from cli.operations.queues import Depth
 from cli.wiring import Stack
 from sandbox.memory import (
     ManualClock,
@@ -32,7 +32,7 @@ from shared.domain.record import Snapshot
 from shared.domain.shipment import AddressCheck, Quote, ShipmentPlan
 from shared.domain.state import State
 from shared.ports import Change, Check, Entry, PollState, Ports, StoredConnection
-from shared.workflow.transitions import held, move
+from shared.workflow.orders.step import held, move
 from tests.builders import NOW, a_connection, a_received
 
 ME = "arn:aws:sts::123456789012:assumed-role/Clerk/ann"

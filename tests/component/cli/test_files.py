@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from cli.connections.files import read_connection, read_yaml
 from cli.errors import BadFile
-from cli.files import read_connection, read_yaml
 from shared.connection import Hazard
 from shared.erp.infor.settings import settings_of
 from tests.component.cli.fakes import written

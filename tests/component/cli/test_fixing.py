@@ -164,7 +164,7 @@ def test_an_order_in_doubt_names_the_commands_that_decide_it(running: Desk) -> N
     running.holds("1000001", "unknown", "not found", in_doubt=True)
     result = running.run("orders", "dismiss", "1000001", "--reason", "x")
     assert result.exit_code == 1
-    assert "a label may exist, so it can not be dismissed" in result.stderr
+    assert "a label may exist, so it cannot be dismissed" in result.stderr
     assert "unknown declare-absent 1000001" in result.stderr
 
 

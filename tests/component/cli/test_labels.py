@@ -297,7 +297,7 @@ def test_a_file_that_can_not_be_written_prints_nothing(running: Desk) -> None:
     key = ships(running, "1000001")
     result = running.run("labels", "print", "--file", "nowhere/out.zpl")
     assert result.exit_code == 1
-    assert "nowhere/out.zpl can not be written: No such file or directory" in result.stderr
+    assert "nowhere/out.zpl cannot be written: No such file or directory" in result.stderr
     assert head_of(running, key).label == ""
 
 
@@ -378,7 +378,7 @@ def test_one_order_that_can_not_be_printed_does_not_keep_the_others(running: Des
     for said in (
         "1000001: not printed: order 1000001 is HELD (changed)",
         "1000002: not printed: the carrier has not processed the shipment",
-        "1000003: not printed: a GIF label can not be read",
+        "1000003: not printed: a GIF label cannot be read",
     ):
         assert said in result.stderr
     assert head_of(running, broken).label == ""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.template import template
+from cli.connections.template import template
 from sandbox.m3.releases import lack
 from sandbox.m3.seed import add_supplier, add_warehouse
 from tests.component.cli.fakes import written
@@ -91,7 +91,7 @@ def unapplied(tmp_path: Path) -> str:
 def test_s23_a_file_that_is_being_filled_in_can_be_asked_for_before_it_is_applied(unapplied: str) -> None:
     office = Office()
     shown = office.says("connections", "lookup", CONNECTION, "methods", "--file", unapplied)
-    assert "is not finished: carrier, locations can not be used yet" in shown
+    assert "is not finished: carrier, locations cannot be used yet" in shown
     assert rows(office, "methods", "--file", unapplied)["PIC"] == "not mapped"
     assert "NONE" not in shown
 

@@ -10,8 +10,8 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from cli.queues import REPLAYED, StackQueues
-from cli.redriving import redriven
+from cli.operations.queues import REPLAYED, StackQueues
+from cli.operations.redriving import redriven
 
 
 @pytest.fixture

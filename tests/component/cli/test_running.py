@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cli.estimates import SAMPLE, spread
+from cli.connections.estimates import SAMPLE, spread
 from sandbox.engine import Fault
 from sandbox.m3.seed import Line
 from shared.domain.state import State

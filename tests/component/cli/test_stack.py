@@ -16,10 +16,10 @@ from moto import mock_aws
 from typer.testing import CliRunner
 
 from cli import main, wiring
-from cli.credentials import StackSecrets
+from cli.connections.credentials import StackSecrets
+from cli.connections.schedules import ScheduleGroup
 from cli.errors import CommandError
-from cli.queues import Depth, StackQueues
-from cli.schedules import ScheduleGroup
+from cli.operations.queues import Depth, StackQueues
 from cli.stack import REQUIRED, find_local, find_stack
 from tests.builders import a_connection
 from tests.component.cli.fakes import Desk
@@ -94,7 +94,7 @@ def test_missing_credentials_are_one_sentence(aws: boto3.Session, monkeypatch: p
         raise NoCredentialsError
 
     monkeypatch.setattr(aws, "client", without)
-    with pytest.raises(CommandError, match="AWS can not be reached: Unable to locate credentials") as raised:
+    with pytest.raises(CommandError, match="AWS cannot be reached: Unable to locate credentials") as raised:
         find_stack("ours", aws)
     assert "aws sso login" in raised.value.hint
 
@@ -104,7 +104,7 @@ def test_a_profile_that_is_not_there_is_one_sentence(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("AWS_CONFIG_FILE", os.devnull)
     result = CliRunner().invoke(main.app, ["status"])
     assert result.exit_code == 1
-    assert result.stderr.startswith("AWS can not be reached: The config profile (nobody) could not be found")
+    assert result.stderr.startswith("AWS cannot be reached: The config profile (nobody) could not be found")
 
 
 # --- the local stack ---
@@ -268,7 +268,7 @@ def test_the_commands_reach_a_deployed_stack(
             ClientError({"Error": {"Code": "AccessDenied", "Message": "no rights"}}, "Query"),
             "AWS refuses Query: no rights",
         ),
-        (EndpointConnectionError(endpoint_url="https://localhost:1"), "AWS can not be reached: Could not connect"),
+        (EndpointConnectionError(endpoint_url="https://localhost:1"), "AWS cannot be reached: Could not connect"),
     ],
 )
 def test_what_aws_refuses_is_a_sentence_and_no_traceback(

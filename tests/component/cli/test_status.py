@@ -7,10 +7,10 @@ from datetime import timedelta
 
 import pytest
 
-from cli import standing, status
-from cli.status import ago
+from cli.operations import standing, status
+from cli.operations.status import ago
 from shared.domain.state import State
-from shared.workflow.transitions import held
+from shared.workflow.orders.step import held
 from tests.component.cli.fakes import Desk
 
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from cli.commented import BOUND, LONGER, covers
-from cli.files import read_yaml
-from cli.reference import keys
-from cli.template import template
+from cli.connections.commented import BOUND, LONGER, covers
+from cli.connections.files import read_yaml
+from cli.connections.reference import keys
+from cli.connections.template import template
 from shared.connection import Connection, parse
 from tests.component.cli.test_apply import filled
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cli import waiting
+from cli.orders import waiting
 from shared.domain.state import State
 from tests.component.cli.fakes import Desk
 

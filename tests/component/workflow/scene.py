@@ -20,10 +20,10 @@ from shared.domain.measures import Weight
 from shared.domain.record import AuditEntry, Head, Snapshot
 from shared.domain.state import State
 from shared.ports import Ports, StoredConnection
-from shared.workflow.intake import poll
-from shared.workflow.shipping import process
-from shared.workflow.sweep import sweep
-from shared.workflow.write_back import write_back
+from shared.workflow.intake.poll import poll
+from shared.workflow.shipping.process import process
+from shared.workflow.upkeep.sweep import sweep
+from shared.workflow.write_back.process import write_back
 from tests.builders import a_connection
 
 ORDER = "4000001"

@@ -11,10 +11,10 @@ import pytest
 from sandbox.m3.seed import Line, delivery
 from shared.domain.measures import Weight
 from shared.errors import Refused
-from shared.workflow.after_label import settle
-from shared.workflow.decisions import retry
-from shared.workflow.shipping_again import propose, ship_again, shipped_of
-from shared.workflow.voiding import void
+from shared.workflow.desk.approve import retry
+from shared.workflow.desk.ship_again import propose, ship_again, shipped_of
+from shared.workflow.desk.void import void
+from shared.workflow.orders.after_label import settle
 from tests.component.workflow.scene import ALBANY, BUFFALO, DAY, MINUTE, ORDER, Scene, bought_once, key_of
 
 KEY, ANN = key_of(ORDER), "arn:aws:sts::1:assumed-role/Clerk/ann"

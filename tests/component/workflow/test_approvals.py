@@ -10,8 +10,8 @@ import pytest
 
 from sandbox.m3.seed import Line
 from shared.domain.money import Money
-from shared.workflow.decisions import approve
-from shared.workflow.permission import VALID
+from shared.workflow.desk.approve import approve
+from shared.workflow.planning.approval import VALID
 from tests.component.workflow.scene import DAY, ORDER, SETTLE, Scene, bought_once, key_of
 
 KEY = key_of(ORDER)
@@ -20,7 +20,7 @@ DISCOUNT = Decimal("0.72")
 
 
 def approved_and_paused(**connection: Any) -> Scene:
-    """An order that a person has approved and that can not be bought yet."""
+    """An order that a person has approved and that cannot be bought yet."""
     scene = Scene(**{**MANUAL, **connection})
     scene.through()
     assert scene.stands() == "HELD approval"

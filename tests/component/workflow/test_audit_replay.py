@@ -12,10 +12,10 @@ import pytest
 from sandbox.m3.seed import Line
 from shared.domain.record import AuditEntry, Head
 from shared.domain.state import State, may_follow
-from shared.workflow.decisions import approve, retry
-from shared.workflow.shipping_again import propose, ship_again
-from shared.workflow.transitions import text_of
-from shared.workflow.voiding import void
+from shared.workflow.desk.approve import approve, retry
+from shared.workflow.desk.ship_again import propose, ship_again
+from shared.workflow.desk.void import void
+from shared.workflow.orders.step import text_of
 from tests.component.workflow.scene import DAY, MINUTE, NOWHERE, ORDER, SETTLE, Scene, key_of
 
 BOOKKEEPING = {"key", "version", "token", "updated_at", "due_at", "swept"}

@@ -15,10 +15,10 @@ from sandbox.m3.seed import Line
 from shared.domain.record import AuditEntry, Head, Snapshot
 from shared.domain.state import State
 from shared.errors import NewerFormat
-from shared.workflow.buying import CREATE_SECONDS
-from shared.workflow.decisions import approve, retry
-from shared.workflow.shipping import process
-from shared.workflow.transitions import HEAL, LEASE, move
+from shared.workflow.desk.approve import approve, retry
+from shared.workflow.orders.step import HEAL, LEASE, move
+from shared.workflow.shipping.buy import CREATE_SECONDS
+from shared.workflow.shipping.process import process
 from tests.component.workflow.scene import DAY, ORDER, SETTLE, Scene, bought_once, key_of
 
 MANUAL: dict[str, Any] = {"approve": {"mode": "manual", "amount": None}}

@@ -10,8 +10,8 @@ import pytest
 from sandbox.m3.seed import Line
 from shared.domain.state import State
 from shared.errors import Refused
-from shared.workflow.decisions import approve, retry
-from shared.workflow.fixing import fix
+from shared.workflow.desk.approve import approve, retry
+from shared.workflow.desk.fix import fix
 from tests.component.workflow.scene import ORDER, SETTLE, Scene, bought_once, key_of
 
 MANUAL: dict[str, Any] = {"approve": {"mode": "manual", "amount": None}}

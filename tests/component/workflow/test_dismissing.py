@@ -9,9 +9,9 @@ import pytest
 from sandbox.m3.seed import Line, delivery
 from shared.domain.state import State
 from shared.errors import Refused
-from shared.workflow.decisions import retry
-from shared.workflow.dismissing import dismiss, take_back
-from shared.workflow.fixing import fix
+from shared.workflow.desk.approve import retry
+from shared.workflow.desk.dismiss import dismiss, take_back
+from shared.workflow.desk.fix import fix
 from tests.component.workflow.scene import (
     BUFFALO,
     CONNECTION,
@@ -170,7 +170,7 @@ def test_s28_an_order_in_doubt_can_not_be_dismissed_for_a_label_may_exist(settle
     with pytest.raises(Refused) as refused:
         dismiss(scene.ports, KEY, "no", "ann")
     if settled:
-        assert "a label may exist, so it can not be dismissed" in str(refused.value)
+        assert "a label may exist, so it cannot be dismissed" in str(refused.value)
         assert "unknown adopt 4000001" in refused.value.hint
         assert "unknown declare-absent 4000001" in refused.value.hint
 

@@ -10,8 +10,8 @@ from sandbox.m3.seed import Line, delivery, place
 from shared.domain.address import Party
 from shared.domain.state import State
 from shared.errors import Refused
-from shared.workflow.decisions import approve
-from shared.workflow.fixing import fix
+from shared.workflow.desk.approve import approve
+from shared.workflow.desk.fix import fix
 from tests.component.workflow.scene import AMBIGUOUS, NOWHERE, ORDER, SETTLE, Scene, bought_once, key_of
 
 KEY = key_of(ORDER)

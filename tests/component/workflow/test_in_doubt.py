@@ -14,8 +14,8 @@ from sandbox.engine import FaultKind
 from sandbox.m3.seed import Line
 from shared.domain.state import State
 from shared.errors import Refused
-from shared.workflow.decisions import approve, retry
-from shared.workflow.transitions import LEASE, move
+from shared.workflow.desk.approve import approve, retry
+from shared.workflow.orders.step import LEASE, move
 from tests.component.workflow.scene import DAY, MINUTE, ORDER, SETTLE, Scene, bought_once, key_of
 
 FOUR_PACKAGES = [Line("VALVE-1", 20)]

@@ -11,8 +11,9 @@ import pytest
 from shared import log
 from shared.domain.state import State
 from shared.errors import Refused
-from shared.workflow.label_reminders import next_reminder
-from shared.workflow.label_status import mark_sent, note, remind
+from shared.workflow.desk.label_sent import mark_sent
+from shared.workflow.orders.label import next_reminder
+from shared.workflow.orders.label_status import note, remind
 from tests.builders import NOW, a_head
 from tests.component.workflow.scene import DAY, MINUTE, ORDER, SETTLE, Scene, bought_once, key_of
 

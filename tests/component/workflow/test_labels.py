@@ -15,7 +15,7 @@ from sandbox.ups.manners import MASKED
 from shared.domain.state import State
 from shared.errors import Refused
 from shared.ports import ShippedPackage
-from shared.workflow.decisions import retry
+from shared.workflow.desk.approve import retry
 from tests.component.workflow.scene import DAY, ORDER, Scene, bought_once, key_of
 
 THREE_PACKAGES = [Line("VALVE-1", 20)]

@@ -22,12 +22,12 @@ from shared.domain.record import AuditEntry, Head
 from shared.domain.state import State
 from shared.errors import Refused
 from shared.ports import Conflict, WriteBack
-from shared.workflow.decisions import approve, retry
-from shared.workflow.document_note import together
-from shared.workflow.intake import poll
-from shared.workflow.shipping import process
-from shared.workflow.transitions import STALE
-from shared.workflow.write_back import write_back
+from shared.workflow.desk.approve import approve, retry
+from shared.workflow.intake.poll import poll
+from shared.workflow.orders.step import STALE
+from shared.workflow.shipping.process import process
+from shared.workflow.write_back.document import together
+from shared.workflow.write_back.process import write_back
 from tests.builders import a_connection, usd
 
 ORDER = "4000001"

@@ -9,8 +9,8 @@ import pytest
 from sandbox.m3.tenant import ExtensionKey
 from shared.domain.state import State
 from shared.errors import Refused, Retry
-from shared.workflow.decisions import retry
-from shared.workflow.replaying import done_since, write_again
+from shared.workflow.desk.approve import retry
+from shared.workflow.write_back.replay import done_since, write_again
 from tests.component.workflow.scene import CONNECTION, DAY, MINUTE, ORDER, Scene, bought_once, key_of
 
 KEY, ANN = key_of(ORDER), "arn:aws:sts::1:assumed-role/Operator/ann"

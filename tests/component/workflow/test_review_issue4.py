@@ -14,15 +14,15 @@ from shared.domain.money import Money
 from shared.domain.record import Fix
 from shared.errors import Refused
 from shared.ports import Conflict
-from shared.workflow.decisions import approve, retry
-from shared.workflow.dismissing import dismiss, take_back
-from shared.workflow.fixes import fixed
-from shared.workflow.fixing import fix
-from shared.workflow.label_status import mark_sent
-from shared.workflow.replaying import write_again
-from shared.workflow.shipping_again import propose, ship_again
-from shared.workflow.unknowns import declare_absent
-from shared.workflow.voiding import void
+from shared.workflow.desk.approve import approve, retry
+from shared.workflow.desk.dismiss import dismiss, take_back
+from shared.workflow.desk.fix import fix
+from shared.workflow.desk.label_sent import mark_sent
+from shared.workflow.desk.ship_again import propose, ship_again
+from shared.workflow.desk.unknown import declare_absent
+from shared.workflow.desk.void import void
+from shared.workflow.planning.fixes import fixed
+from shared.workflow.write_back.replay import write_again
 from tests.component.workflow.scene import ALBANY, BUFFALO, DAY, MINUTE, ORDER, SETTLE, Scene, key_of
 from tests.component.workflow.test_in_doubt import in_doubt as doubtful
 from tests.component.workflow.test_in_doubt import look_up

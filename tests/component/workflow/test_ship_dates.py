@@ -10,7 +10,7 @@ import pytest
 
 from sandbox.m3.seed import Line
 from shared.domain.state import State
-from shared.workflow.decisions import approve
+from shared.workflow.desk.approve import approve
 from tests.component.workflow.scene import DAY, MINUTE, ORDER, SETTLE, Scene, bought_once, key_of
 
 NEW_YORK = "America/New_York"

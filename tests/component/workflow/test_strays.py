@@ -13,11 +13,11 @@ from sandbox.m3.seed import Line
 from sandbox.ups.ledger import LedgerShipment
 from shared.domain.state import State
 from shared.errors import Refused
-from shared.workflow.after_label import settle
-from shared.workflow.decisions import retry
-from shared.workflow.looks import may_have_stray, next_look
-from shared.workflow.shipping_again import propose
-from shared.workflow.voiding import void
+from shared.workflow.desk.approve import retry
+from shared.workflow.desk.ship_again import propose
+from shared.workflow.desk.void import void
+from shared.workflow.orders.after_label import settle
+from shared.workflow.orders.due import may_have_stray, next_look
 from tests.builders import a_connection, a_head
 from tests.component.workflow.scene import DAY, MINUTE, ORDER, SETTLE, Scene, bought_once, key_of
 

@@ -11,8 +11,8 @@ import pytest
 from shared.domain.record import Head
 from shared.domain.state import Reason, State
 from shared.errors import NewerFormat
-from shared.workflow.sweep import GIVE_UP_AFTER, PAGE
-from shared.workflow.transitions import HEAL, LEASE, move
+from shared.workflow.orders.step import HEAL, LEASE, move
+from shared.workflow.upkeep.sweep import GIVE_UP_AFTER, PAGE
 from tests.builders import a_received
 from tests.component.workflow.scene import CONNECTION, DAY, ORDER, SETTLE, Scene, bought_once, key_of
 

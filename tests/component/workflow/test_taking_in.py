@@ -18,9 +18,9 @@ from shared.domain.record import AuditEntry, Head, Snapshot
 from shared.domain.state import State
 from shared.errors import Misconfigured, NewerFormat
 from shared.http import Request, Response
-from shared.workflow.decisions import retry
-from shared.workflow.intake import BATCH, backlog
-from shared.workflow.polling import PATIENCE, chunks
+from shared.workflow.desk.approve import retry
+from shared.workflow.intake.poll import BATCH, backlog
+from shared.workflow.intake.run import PATIENCE, chunks
 from tests.component.workflow.scene import BUFFALO, CONNECTION, DAY, MINUTE, ORDER, Scene, bought_once, key_of
 
 HEAD, LIST, LINES, ITEM = "PPS200MI.GetHead", "PPSSPPMI.LstSupHead", "PPS200MI.LstLine", "MMS200MI.GetItmBasic"
@@ -62,7 +62,7 @@ def test_s13_s27_an_order_of_a_supplier_that_uses_the_carrier_is_taken_in_by_the
     head = scene.head()
     assert scene.stands() == "RECEIVED"
     assert (head.connection, head.revision, head.generation, head.version) == (CONNECTION, 1, 1, 1)
-    assert head.due_at, "a lost message can not strand it"
+    assert head.due_at, "a lost message cannot strand it"
     (entry,) = scene.audit()
     assert (entry.what, entry.who, entry.sequence) == ("received", "parcelbridge", 1)
 
@@ -152,7 +152,7 @@ def test_g8_an_order_that_came_in_days_late_is_found_by_the_daily_re_scan() -> N
     scene.tenant.orders["4000002"].stamp = late
     scene.passes(MINUTE)
     scene.poll()
-    assert not scene.known("4000002"), "the overlap can not see so far"
+    assert not scene.known("4000002"), "the overlap cannot see so far"
     scene.lives(DAY + timedelta(hours=1))
     assert bought_once(scene, "4000002")
 

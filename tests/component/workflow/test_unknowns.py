@@ -12,7 +12,7 @@ from sandbox.m3.seed import Line
 from shared.domain.state import State
 from shared.errors import Misconfigured, Refused, Retry
 from shared.ports import Conflict
-from shared.workflow.unknowns import adopt, declare_absent, in_doubt
+from shared.workflow.desk.unknown import adopt, declare_absent, in_doubt
 from tests.component.workflow.scene import CONNECTION, ORDER, SETTLE, Scene, bought_once, key_of
 from tests.component.workflow.test_in_doubt import FOUR_PACKAGES, another_shipment, look_up
 from tests.component.workflow.test_in_doubt import in_doubt as doubtful

@@ -15,11 +15,12 @@ from sandbox.memory import MemoryLabels
 from shared.domain.state import State
 from shared.errors import Misconfigured, Refused
 from shared.ports import Conflict
-from shared.workflow.decisions import approve, retry
-from shared.workflow.fixing import fix
-from shared.workflow.shipping_again import propose, ship_again
-from shared.workflow.transitions import LEASE, SYSTEM
-from shared.workflow.voiding import is_voided, void
+from shared.workflow.desk.approve import approve, retry
+from shared.workflow.desk.fix import fix
+from shared.workflow.desk.ship_again import propose, ship_again
+from shared.workflow.desk.void import void
+from shared.workflow.orders.standing import is_voided
+from shared.workflow.orders.step import LEASE, SYSTEM
 from tests.component.workflow.scene import ALBANY, BUFFALO, DAY, MINUTE, ORDER, Scene, bought_once, key_of
 
 KEY, ANN = key_of(ORDER), "arn:aws:sts::1:assumed-role/Clerk/ann"

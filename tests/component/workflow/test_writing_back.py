@@ -11,9 +11,9 @@ import pytest
 from sandbox.engine import FaultKind
 from sandbox.m3.tenant import ExtensionKey
 from shared.domain.state import State
-from shared.workflow.decisions import retry
-from shared.workflow.transitions import HEAL
-from shared.workflow.write_back import SOON, WRITE_SECONDS, write_back
+from shared.workflow.desk.approve import retry
+from shared.workflow.orders.step import HEAL
+from shared.workflow.write_back.process import SOON, WRITE_SECONDS, write_back
 from tests.component.workflow.scene import DAY, ORDER, Scene, bought_once, key_of
 
 READ, ADD, CHANGE = "CUSEXTMI.GetFieldValue", "CUSEXTMI.AddFieldValue", "CUSEXTMI.ChgFieldValue"

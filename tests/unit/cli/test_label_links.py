@@ -10,7 +10,7 @@ import boto3
 import pytest
 from botocore.credentials import RefreshableCredentials
 
-from cli.label_links import LONGEST, S3Links
+from cli.labels.links import LONGEST, S3Links
 
 NOW = datetime(2026, 11, 2, 14, 0, tzinfo=UTC)
 PLACE = "infor-m3:ACME_TST/100/4000001/-/1/1.gif"

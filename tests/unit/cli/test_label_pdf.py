@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, ImageDraw
 from pypdf import PdfReader
 
-from cli.label_pdf import pdf_of
+from cli.labels.pdf import pdf_of
 from sandbox.ups.labels import image as drawn
 
 
@@ -85,5 +85,5 @@ def test_the_sandbox_s_own_image_is_a_page() -> None:
 
 @pytest.mark.parametrize(("kind", "image"), [("GIF", b"GIF89a"), ("GIF", b""), ("PDF", b"%PDF-1.4 broken")])
 def test_an_image_that_is_broken_is_said_so_and_not_repeated(kind: str, image: bytes) -> None:
-    with pytest.raises(ValueError, match=f"a {kind} label can not be read"):
+    with pytest.raises(ValueError, match=f"a {kind} label cannot be read"):
         pdf_of([(kind, image, "4x6")])

@@ -13,8 +13,8 @@ from shared.domain.order import Order
 from shared.domain.record import Fix
 from shared.domain.shipment import AddressCheck
 from shared.errors import Refused
-from shared.workflow.fixed_fields import in_words
-from shared.workflow.fixes import carried, confirmed, fixed, read_fixes, together
+from shared.workflow.planning.fixable import in_words
+from shared.workflow.planning.fixes import carried, confirmed, fixed, read_fixes, together
 from tests.builders import NOW, WAREHOUSE, a_line, an_order
 
 CANDIDATE = Address(("1 Dock St", "Suite 4"), "Albany", "NY", "12207-1234", "US")
@@ -121,13 +121,13 @@ def test_the_service_is_the_erp_s_code_as_the_file_maps_it() -> None:
         ("ship_to.name=Acme\x1b[2J", "ship_to.name", "a name of at most 100 characters"),
         ("ship_to.country=USA", "ship_to.address.country", "two letters, such as US"),
         ("ship_to.residential=maybe", "ship_to.residential", "yes, no or unknown"),
-        ("ship_to.lines.9=x", "ship_to.lines.9", "can not be fixed on this order"),
+        ("ship_to.lines.9=x", "ship_to.lines.9", "cannot be fixed on this order"),
         ("lines.1.unit_weight=2.5", "lines.1.unit_weight", "a weight above 0 with its unit (lb, kg, oz, g)"),
         ("lines.1.unit_weight=0 lb", "lines.1.unit_weight", "a weight above 0"),
-        ("lines.7.unit_weight=1 lb", "lines.7.unit_weight", "can not be fixed on this order"),
-        ("lines.1.quantity=7", "lines.1.quantity", "can not be fixed on this order"),
-        ("supplier=V7", "supplier", "can not be fixed on this order"),
-        ("bill_to.name=x", "bill_to.name", "can not be fixed on this order"),
+        ("lines.7.unit_weight=1 lb", "lines.7.unit_weight", "cannot be fixed on this order"),
+        ("lines.1.quantity=7", "lines.1.quantity", "cannot be fixed on this order"),
+        ("supplier=V7", "supplier", "cannot be fixed on this order"),
+        ("bill_to.name=x", "bill_to.name", "cannot be fixed on this order"),
         ("weight=1 lb", "weight", "every line has one: lines.1.unit_weight is 3.5 kg"),
         ("address=candidate:3", "address", "allowed is candidate:1 to candidate:2 or as-is"),
         ("address=candidate:0", "address", "allowed is candidate:1 to candidate:2 or as-is"),
@@ -226,7 +226,7 @@ def test_a_fix_to_the_erp_s_own_value_takes_the_fix_away() -> None:
 
 def test_a_fix_of_a_later_release_is_not_shipped_past() -> None:
     odd = Fix("ship_to.colour", "red", "", "ann", NOW)
-    with pytest.raises(Refused, match="can not be fixed"):
+    with pytest.raises(Refused, match="cannot be fixed"):
         fixed(an_order(), (odd,))
-    with pytest.raises(Refused, match="colour can not be fixed"):
+    with pytest.raises(Refused, match="colour cannot be fixed"):
         fixed(an_order(), (replace(odd, field="colour"),))

@@ -10,8 +10,8 @@ import pytest
 
 from shared.domain.record import Head, Snapshot
 from shared.domain.shipment import Quote, ShipmentPlan
-from shared.workflow.permission import VALID, expired, still_asked, with_approval
-from shared.workflow.planning import plan_shipment
+from shared.workflow.planning.approval import VALID, expired, still_asked, with_approval
+from shared.workflow.planning.plan import plan_shipment
 from tests.builders import NOW, a_connection, a_head, an_order, usd
 
 PLAN = plan_shipment(an_order(), a_connection(), NOW).plan

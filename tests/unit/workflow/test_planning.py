@@ -17,8 +17,8 @@ from shared.domain.order import Order, Skipped
 from shared.domain.problem import Unshippable
 from shared.domain.shipment import Billing, LabelSpec, Package, Quote
 from shared.domain.state import Reason
-from shared.workflow.permission import needs_approval
-from shared.workflow.planning import Planned, plan_shipment
+from shared.workflow.planning.approval import needs_approval
+from shared.workflow.planning.plan import Planned, plan_shipment
 from tests.builders import NOW, SUPPLIER, WAREHOUSE, a_connection, a_line, an_order, usd
 
 KILO = Weight(Decimal(1), "kg")

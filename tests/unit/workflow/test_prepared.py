@@ -12,7 +12,7 @@ from shared.domain.problem import Unshippable
 from shared.domain.shipment import AddressCheck, Quote, ShipmentPlan
 from shared.domain.state import Reason
 from shared.errors import Refused
-from shared.workflow.preparing import AddressDoubted, prepared
+from shared.workflow.planning.prepare import AddressDoubted, prepared
 from tests.builders import NOW, SUPPLIER, a_connection, a_line, an_order, usd
 
 GROUND = Quote("03", usd("12.00"), arrival=date(2026, 11, 6))

@@ -13,8 +13,8 @@ from sandbox.world import UPS_CREDENTIAL, a_minute
 from shared.domain.state import State
 from shared.errors import Refused
 from shared.ports import Change
-from shared.workflow.intake import poll
-from shared.workflow.shipping import process
+from shared.workflow.intake.poll import poll
+from shared.workflow.shipping.process import process
 from tests.builders import a_connection
 from tests.component.workflow.scene import CONNECTION, DAY, MINUTE, ORDER, Scene, key_of
 

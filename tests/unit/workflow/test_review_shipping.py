@@ -13,7 +13,7 @@ from sandbox.m3.token_server import TokenServer
 from sandbox.world import settled
 from shared.domain.state import State
 from shared.http import Request, Response
-from shared.workflow import decisions
+from shared.workflow.desk import approve as decisions
 from tests.component.workflow.scene import CONNECTION, DAY, MINUTE, ORDER, SETTLE, Scene, key_of
 from tests.unit.workflow.test_review_intake import credentials
 

@@ -8,13 +8,13 @@ import pytest
 
 from sandbox.world import a_minute
 from shared.errors import NewerFormat
-from shared.workflow.intake import poll
+from shared.workflow.intake.poll import poll
 from tests.component.workflow.scene import MINUTE, Scene, key_of
 from tests.unit.workflow.test_review_intake import OTHER, second
 
 
 class HalfReadable:
-    """The applied connections, one of which can not be read."""
+    """The applied connections, one of which cannot be read."""
 
     def __init__(self, connections: Any, broken: str, error: Exception) -> None:
         self._connections, self._broken, self._error = connections, broken, error

@@ -8,7 +8,7 @@ from typing import Any
 from shared.connection import Connection
 from shared.domain.order import Order
 from shared.domain.state import WAITS
-from shared.workflow.timing import LOOK_AGAIN, ship_date, wait_of
+from shared.workflow.planning.timing import LOOK_AGAIN, ship_date, wait_of
 from tests.builders import NOW, a_connection, an_order
 
 SATURDAY = datetime(2026, 11, 7, 14, 0, tzinfo=UTC)

@@ -23,7 +23,7 @@ from shared.domain.record import Head
 from shared.domain.state import OPEN, Reason, State
 from shared.errors import Refused
 from shared.ports import Conflict, Ports
-from shared.workflow.transitions import HEAL, LEASE, again_later, changes_between, held, move, text_of, waits
+from shared.workflow.orders.step import HEAL, LEASE, again_later, changes_between, held, move, text_of, waits
 from tests.builders import NOW, a_head, a_received, an_order, usd
 
 KEY = an_order().key

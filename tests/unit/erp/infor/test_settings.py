@@ -52,7 +52,7 @@ def test_half_a_service_account_is_named(one: str, other: str) -> None:
 
 @pytest.mark.parametrize("text", ["", "ti=ACME", "[]", '"text"'])
 def test_a_file_that_is_no_ionapi_at_all_is_refused_kindly(text: str) -> None:
-    with pytest.raises(Misconfigured, match="ionapi file can not be used"):
+    with pytest.raises(Misconfigured, match="ionapi file cannot be used"):
         read_ionapi(text)
 
 

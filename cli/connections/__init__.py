@@ -1,0 +1,1 @@
+"""`connections` and `secrets`: set up, test, start and pause a connection."""

@@ -1,0 +1,105 @@
+"""Applying connection files: all are checked before any is stored, then the poll schedules follow."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from cli.connections.files import ConnectionFile, read_connection
+from cli.errors import BadFile
+from cli.rendering import instant, say
+from cli.wiring import Stack
+from shared.connection import Connection, overlaps
+from shared.ports import StoredConnection
+
+
+def apply_files(stack: Stack, paths: Sequence[Path]) -> None:
+    """Stores a revision of each file's connection. Raises BadFile naming every problem, and has then stored nothing."""
+    files = _read(paths)
+    standing = {stored.connection.id: stored for stored in stack.ports.connections.all()}
+    problems = [line for place, file in enumerate(files) for line in _clashes(stack, file, files[:place], standing)]
+    if problems:
+        raise BadFile(problems)
+    who = stack.who()
+    for file in files:
+        _apply(stack, file.connection, standing.get(file.connection.id), who)
+
+
+def _read(paths: Sequence[Path]) -> list[ConnectionFile]:
+    files: list[ConnectionFile] = []
+    problems: list[str] = []
+    for path in paths:
+        try:
+            files.append(read_connection(path))
+        except BadFile as error:
+            problems += error.lines
+    if problems:
+        raise BadFile(problems)
+    return files
+
+
+def _clashes(
+    stack: Stack, file: ConnectionFile, others: list[ConnectionFile], standing: dict[str, StoredConnection]
+) -> Iterator[str]:
+    mine = file.connection
+    if any(other.connection.id == mine.id for other in others):
+        yield f"{file.at('id')}: id: {mine.id} is the id of another file of this command"
+    before = standing.get(mine.id)
+    if before and _system(before.connection) != _system(mine):
+        was = " ".join(_system(before.connection))
+        yield f"{file.at('erp')}: erp: {mine.id} is applied for {was}: another company needs another id"
+    given = {other.connection.id: other.connection for other in others}
+    for other in {**{name: stored.connection for name, stored in standing.items()}, **given}.values():
+        if other.id != mine.id and overlaps(mine, other) and not _other_tenants(stack, mine, other):
+            yield (
+                f"{file.at('select')}: select: overlaps {other.id} in company {mine.company}: an order could be taken "
+                "by both. Allowed: a selection with no value in common on one key, such as other suppliers"
+            )
+
+
+def _system(connection: Connection) -> tuple[str, str]:
+    return connection.erp.kind, connection.company
+
+
+def _other_tenants(stack: Stack, one: Connection, other: Connection) -> bool:
+    """A file does not name its ERP's tenant, the credential does."""
+    here, there = stack.credentials.tenant(one.id), stack.credentials.tenant(other.id)
+    return bool(here and there and here != there)
+
+
+def _apply(stack: Stack, connection: Connection, before: StoredConnection | None, who: str) -> None:
+    now = stack.ports.clock.now()
+    stored = stack.ports.connections.apply(connection, connection.start_from or now, who, now)
+    schedule = stack.schedules.converge(connection, running=stored.status == "running")
+    changed = _changes(before.connection, connection) if before else []
+    done = "applied" if before is None else "changed" if changed else "unchanged"
+    say(f"{connection.id}: {done}, revision {stored.revision}, {stored.status}; poll schedule {schedule}")
+    for line in changed:
+        say(f"  {line}")
+    if connection.start_from and connection.start_from != stored.start_from:
+        say(f"  start_from stays {instant(stored.start_from)}: it was fixed when the connection was first applied")
+    if before is None:
+        say(f"  what was changed in the ERP before {instant(stored.start_from)} is never taken")
+        say(f"  next: parcelbridge secrets set {connection.id} erp --ionapi FILE")
+        say(f"        parcelbridge secrets set {connection.id} carrier --client-id CLIENT")
+        say(f"        parcelbridge connections test {connection.id}")
+        say(f"        parcelbridge connections start {connection.id}")
+
+
+def _changes(before: Connection, after: Connection) -> list[str]:
+    old, new = dict(_flat(before.model_dump(mode="json"))), dict(_flat(after.model_dump(mode="json")))
+    return [
+        f"{key}: {old.get(key, 'nothing')} -> {new.get(key, 'nothing')}"
+        for key in [*old, *(key for key in new if key not in old)]
+        if old.get(key) != new.get(key)
+    ]
+
+
+def _flat(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict) and value:
+        for key, each in value.items():
+            yield from _flat(each, f"{path}.{key}" if path else str(key))
+    else:
+        yield path, value if isinstance(value, str) else json.dumps(value)

@@ -1,0 +1,64 @@
+"""The connection test: real calls to both systems, then what this side needs (S66)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TypeVar
+
+from cli.connections.checking_carrier import carrier_checks
+from cli.connections.checking_codes import code_checks
+from cli.wiring import Stack
+from shared.connection import Connection
+from shared.errors import Misconfigured, ParcelbridgeError, Refused
+from shared.ports import Carrier, Check, Erp, StoredConnection
+
+System = TypeVar("System", Erp, Carrier)
+Checks = Iterator[Check]
+
+
+def checks_of(stack: Stack, stored: StoredConnection) -> Iterator[tuple[str, Check]]:
+    """Each check with the side it belongs to. A side that fails is a check that fails: the other is asked too."""
+    connection = stored.connection
+    for check in _side(stack.ports.erp, connection, code_checks):
+        yield "erp", check
+    for check in _side(stack.ports.carrier, connection, carrier_checks):
+        yield "carrier", check
+    yield "connection", _environment(connection)
+    yield "connection", _schedule(stack, stored)
+
+
+def _side(
+    opened: Callable[[Connection], System], connection: Connection, further: Callable[[System, Connection], Checks]
+) -> Checks:
+    """The system's own test; once it lets us in, what of the file is asked of it further."""
+    found = _ping(opened, connection)
+    yield from found
+    if found and found[0].ok:
+        yield from further(opened(connection), connection)
+
+
+def _ping(opened: Callable[[Connection], Erp | Carrier], connection: Connection) -> tuple[Check, ...]:
+    try:
+        return opened(connection).ping()
+    except (Misconfigured, Refused) as error:
+        return (Check("call", False, f"{error}; {error.hint}" if error.hint else str(error)),)
+    except ParcelbridgeError as error:
+        return (Check("call", False, str(error)),)
+
+
+def _environment(connection: Connection) -> Check:
+    test, system = connection.carrier.environment == "test", connection.erp.test_system
+    if test and not system:
+        detail = "labels are samples, but the ERP is not marked as a test system: set erp.test_system or environment"
+        return Check("environment", False, detail)
+    labels = "labels are samples" if test else "labels cost money"
+    return Check("environment", True, f"{labels}; the ERP is {'a test system' if system else 'productive'}")
+
+
+def _schedule(stack: Stack, stored: StoredConnection) -> Check:
+    connection, running = stored.connection, stored.status == "running"
+    drift = stack.schedules.drift(connection, running=running)
+    if drift:
+        mend = f"apply the file of {connection.id} again"
+        return Check("schedule", False, f"{'; '.join(drift)}; to mend it: {mend}")
+    return Check("schedule", True, f"{connection.schedule}, {'on' if running else f'off while {stored.status}'}")

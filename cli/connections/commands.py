@@ -1,0 +1,117 @@
+"""`parcelbridge connections`: the files, and whether they run."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli import rendering
+from cli.connections.applying import apply_files
+from cli.connections.checking import checks_of
+from cli.connections.dry_runs import dry_run
+from cli.connections.lookups import lookup
+from cli.connections.names import applied
+from cli.connections.running import Name, pause, resume, start
+from cli.connections.template import template
+from cli.errors import FAILED, BadUsage
+from cli.rendering import instant, say
+from cli.wiring import Stack, stack_of
+from shared.ports import StoredConnection
+
+app = typer.Typer(no_args_is_help=True)
+AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
+
+
+@app.command()
+def init(
+    name: Name,
+    erp: Annotated[str, typer.Option(help="infor-m3")],
+    carrier: Annotated[str, typer.Option(help="ups")],
+    file: Annotated[Path | None, typer.Option(help="Where to write it; connections/ID.yaml otherwise.")] = None,
+) -> None:
+    """Write a commented connection file to fill in."""
+    if not re.fullmatch(r"[a-z0-9-]{3,40}", name):
+        raise BadUsage(f"{name}: not an id; allowed: 3 to 40 of a-z, 0-9 and -")
+    target = file or Path("connections") / f"{name}.yaml"
+    text = template(name, erp, carrier)
+    if target.exists():
+        raise BadUsage(f"{target} is there already and stays as it is", hint="name another file with --file")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with target.open("x", encoding="utf-8") as opened:
+            opened.write(text)
+    except OSError as error:
+        raise BadUsage(f"{target}: {error.strerror or error}") from None
+    say(f"{target}: written. Fill in what is empty, then: parcelbridge connections apply {target}")
+
+
+@app.command()
+def apply(context: typer.Context, files: Annotated[list[Path], typer.Argument(metavar="FILE...")]) -> None:
+    """Check connection files and store them; a new connection starts paused."""
+    apply_files(stack_of(context), files)
+
+
+@app.command("list")
+def list_(context: typer.Context, json: AsJson = False) -> None:
+    """What is applied, and whether it runs."""
+    stack = stack_of(context)
+    stored = stack.ports.connections.all()
+    if json:
+        rendering.as_json([_described(stack, each) for each in stored])
+    elif not stored:
+        say("no connection is applied; `parcelbridge connections init` writes a file to start from")
+    else:
+        rows = [_row(_described(stack, each)) for each in stored]
+        rendering.table(
+            ("connection", "status", "erp", "carrier", "schedule", "takes changes since", "last poll"), rows
+        )
+
+
+def _described(stack: Stack, stored: StoredConnection) -> dict[str, object]:
+    connection, poll = stored.connection, stack.ports.connections.poll_state(stored.connection.id)
+    return {
+        "id": connection.id,
+        "status": stored.status,
+        "why": stored.why,
+        "flow": connection.flow,
+        "erp": f"{connection.erp.kind} {connection.company}",
+        "carrier": f"{connection.carrier.kind} {connection.carrier.account} ({connection.carrier.environment})",
+        "schedule": connection.schedule,
+        "revision": stored.revision,
+        "start_from": stored.start_from,
+        "polled": poll.polled,
+        "outcome": poll.outcome,
+    }
+
+
+def _row(described: dict[str, object]) -> tuple[object, ...]:
+    start, polled = described["start_from"], described["polled"]
+    status = described["status"] if described["status"] == "running" else f"{described['status']}: {described['why']}"
+    shown = [described[name] for name in ("erp", "carrier", "schedule")]
+    return (described["id"], status, *shown, instant(start), instant(polled) or "never")  # type: ignore[arg-type]
+
+
+app.command("lookup")(lookup)
+app.command("dry-run")(dry_run)
+
+
+@app.command("test")
+def check(context: typer.Context, name: Name, json: AsJson = False) -> None:
+    """Call both systems for real, changing nothing, and check the schedule."""
+    stack = stack_of(context)
+    found = list(checks_of(stack, applied(stack, name)))
+    if json:
+        rendering.as_json([{"side": side, **rendering.plain(check)} for side, check in found])
+    else:
+        rows = [("ok" if check.ok else "FAILED", side, check.name, check.detail) for side, check in found]
+        rendering.table(("", "side", "check", "seen"), rows)
+    if not all(check.ok for _, check in found):
+        raise typer.Exit(FAILED)
+
+
+app.command("start")(start)
+app.command("pause")(pause)
+app.command("resume")(resume)

@@ -1,0 +1,84 @@
+"""What a start would take in and cost: the backlog counted, a sample of it priced, the rest extrapolated."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from cli.connections.dry_runs import held_reasons, totals
+from cli.wiring import Stack
+from shared.domain.money import Money
+from shared.errors import Retry
+from shared.ports import StoredConnection
+from shared.workflow.intake.poll import backlog
+from shared.workflow.planning.dry_run import Tried, dry_run
+
+SAMPLE = 20
+"""Documents that are read and priced at most, spread over the backlog: each costs the ERP and the carrier calls."""
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """The backlog's size, and what a sample of it says. `cost` is for the whole backlog and is no promise: `sampled`
+    of `documents` were priced. `held` counts by reason within the sample; `problem` says why nothing is known."""
+
+    documents: int
+    sampled: int
+    orders: int
+    priced: int
+    held: str
+    not_tried: int
+    cost: tuple[Money, ...]
+    problem: str = ""
+
+    @property
+    def whole(self) -> bool:
+        """Whether every document of the backlog was looked at."""
+        return self.sampled == self.documents
+
+
+def estimate(stack: Stack, stored: StoredConnection) -> Estimate:
+    """Reads and prices; writes nothing. Raises Misconfigured for refused credentials, Retry when the ERP cannot be
+    asked for its backlog."""
+    documents = [change.document for change in backlog(stack.ports, stored)]
+    chosen = spread(documents, SAMPLE)
+    try:
+        tried = list(dry_run(stack.ports, stored.connection, chosen))
+    except Retry as error:
+        return Estimate(len(documents), 0, 0, 0, "", 0, (), str(error))
+    return _summed(len(documents), len(chosen), tried)
+
+
+def _summed(documents: int, sampled: int, tried: Sequence[Tried]) -> Estimate:
+    outcomes = Counter(each.outcome for each in tried)
+    share = Decimal(documents) / sampled if sampled else Decimal(0)
+    cost = tuple(Money((each.amount * share).quantize(Decimal("0.01")), each.currency) for each in totals(tried))
+    orders = sum(outcomes.values()) - outcomes["known"] - outcomes["cancelled"]
+    priced = outcomes["bought"] + outcomes["later"] + outcomes["approval"]
+    return Estimate(documents, sampled, orders, priced, held_reasons(tried), outcomes["not_tried"], cost)
+
+
+def spread(documents: Sequence[str], most: int) -> list[str]:
+    """At most so many, from the whole length of the list: the oldest differ from the newest."""
+    if len(documents) <= most:
+        return list(documents)
+    return [documents[place * len(documents) // most] for place in range(most)]
+
+
+def cost_of(found: Estimate) -> str:
+    """The cost in words, labelled as what it is."""
+    if found.problem:
+        return f"not known: {found.problem}"
+    total = " and ".join(map(str, found.cost)) or "nothing is priced"
+    if found.whole:
+        return f"{total} for the {found.priced} orders that can be priced"
+    return f"about {total}: extrapolated from {found.sampled} of {found.documents} documents"
+
+
+def held_of(found: Estimate) -> str:
+    """What would be held, in words."""
+    among = "" if found.whole else f", among the {found.sampled} documents looked at"
+    more = f"; {found.not_tried} could not be tried" if found.not_tried else ""
+    return (found.held or "none") + among + more

@@ -1,0 +1,1 @@
+"""`labels`: a supplier's link, a warehouse's printer."""

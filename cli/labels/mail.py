@@ -1,0 +1,62 @@
+"""The mail that brings a label to its supplier, as text: a person sends it from their own mailbox. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from cli.labels.links import Link
+from cli.rendering import instant
+from shared.connection import Connection
+from shared.domain.record import Head, Snapshot
+from shared.ports import ShippedPackage
+from shared.workflow.orders.label import bought_at
+from shared.workflow.planning.fixes import fixed
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    to: str
+    subject: str
+    body: str
+    expires: datetime
+
+
+def mail_of(
+    connection: Connection, head: Head, snapshot: Snapshot, links: Sequence[tuple[ShippedPackage, Link]]
+) -> Mail:
+    """Order number, tracking numbers, ship date, service, and a link for each package."""
+    order, carrier = fixed(snapshot.order, snapshot.fixes), connection.carrier.kind.upper()
+    sender = snapshot.plan.shipper.name if snapshot.plan else ""
+    expires = min(link.until for _, link in links)
+    greeting = f"Dear {order.ship_from.attention or order.ship_from.name},"
+    many = len(links) > 1
+    lines = [
+        greeting,
+        "",
+        f"please use {'these labels' if many else 'this label'} for our order {head.document}"
+        + (f", to be delivered to {order.ship_to.name}." if order.ship_to.name else "."),
+        "",
+        f"Order:     {head.document}",
+        f"Carrier:   {carrier}, service {head.service}",
+        f"Ship date: {_ship_date(connection, head, snapshot)}",
+        "",
+    ]
+    for package, link in links:
+        lines += [f"Package {package.number} of {len(links)}: {package.tracking_number}", link.url, ""]
+    lines += [
+        f"The {'links open' if many else 'link opens'} the {'labels' if many else 'label'} until {instant(expires)}."
+    ]
+    lines += ["", *([sender] if sender else [])]
+    subject = f"{carrier} {'labels' if many else 'label'} for order {head.document}" + (
+        f" of {sender}" if sender else ""
+    )
+    return Mail(order.ship_from.name, subject, "\n".join(lines), expires)
+
+
+def _ship_date(connection: Connection, head: Head, snapshot: Snapshot) -> str:
+    """The planned day, or the day of the label in the connection's zone."""
+    planned = snapshot.plan.ship_date if snapshot.plan else None
+    return str(planned or bought_at(head).astimezone(ZoneInfo(connection.timezone)).date())

@@ -1,0 +1,1 @@
+"""`status`, `queues` and `writebacks`."""

@@ -1,0 +1,98 @@
+"""`parcelbridge queues` and `parcelbridge writebacks`: what failed is made once more, and nothing of it twice."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from cli import rendering
+from cli.connections.names import applied
+from cli.errors import FAILED, BadUsage
+from cli.operations.queues import REPLAYED
+from cli.orders.commands import AsJson, Of
+from cli.orders.names import find_order
+from cli.rendering import say
+from cli.wiring import Stack, stack_of
+from shared.domain.record import Head
+from shared.errors import Refused, Retry, Unknown
+from shared.ports import Conflict
+from shared.workflow.write_back.replay import done_since, write_again
+
+queues = typer.Typer(no_args_is_help=True)
+writebacks = typer.Typer(no_args_is_help=True)
+
+
+@queues.command("list")
+def list_(context: typer.Context, json: AsJson = False) -> None:
+    """Every queue with what waits in it, and what lies among its dead letters."""
+    depths = stack_of(context).queues.depths()
+    if json:
+        rendering.as_json(depths)
+        return
+    rendering.table(("queue", "waiting", "in work"), [(each.name, each.waiting, each.taken) for each in depths])
+    if any(each.dead and each.waiting for each in depths):
+        say("parcelbridge queues replay NAME sends dead letters back, once their cause is mended")
+
+
+@queues.command()
+def replay(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="NAME", help=f"One of {', '.join(REPLAYED)}.")],
+    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 1000,
+) -> None:
+    """Dead letters go back to their queue. Twice does nothing more: a message only says where to look."""
+    if name not in REPLAYED:
+        raise BadUsage(f"there is no queue {name}; allowed: {', '.join(REPLAYED)}")
+    stack, moved = stack_of(context), 0
+    for count in stack.queues.replay(name, limit):
+        moved += count
+        say(f"{moved} moved")
+    left = sum(each.waiting for each in stack.queues.depths() if each.name == f"{name} dead letters")
+    say(f"{name}: {moved} dead letters went back to their queue, about {left} are left")
+
+
+@writebacks.callback()
+def about() -> None:
+    """What the ERP should hold of shipped orders is compared with what it holds, and mended."""
+
+
+@writebacks.command("replay")
+def write_back(
+    context: typer.Context,
+    order: Annotated[str | None, typer.Argument(metavar="[ORDER]", help="One order, by number or full key.")] = None,
+    connection: Of = None,
+    since: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M"], help="All that moved since (UTC).")
+    ] = None,
+) -> None:
+    """Write the numbers of DONE orders once more: one order, or all of a connection since a time."""
+    stack = stack_of(context)
+    if order:
+        heads = [find_order(stack, order, connection)]
+    elif connection and since:
+        applied(stack, connection)
+        heads = list(done_since(stack.ports, connection, since.replace(tzinfo=UTC)))
+    else:
+        raise BadUsage("name an ORDER, or --connection and --since")
+    who = stack.who()
+    ends = Counter(_written(stack, head, who) for head in heads)
+    say(f"{len(heads)} orders: {ends[True]} hold what they should, {ends[False]} failed")
+    if ends[False]:
+        raise typer.Exit(FAILED)
+
+
+def _written(stack: Stack, head: Head, who: str) -> bool:
+    """One of many: what happens to it does not end the others."""
+    try:
+        fields = write_again(stack.ports, head.key, who)
+    except (Refused, Retry, Unknown) as error:
+        say(f"{head.document}: {error}", error=True)
+        return False
+    except Conflict:
+        say(f"{head.document}: somebody else changed it at the same moment", error=True)
+        return False
+    say(f"{head.document}: {', '.join(fields) or 'nothing is mapped'}")
+    return True

@@ -1,0 +1,97 @@
+"""How one connection stands: its polls by its schedule, its orders by bucket, and what of them waits for whom."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import islice
+
+from cli.orders.lists import heads_in
+from cli.wiring import Stack
+from shared.domain.record import Head
+from shared.domain.state import Reason, State
+from shared.domain.windows import BUCKETS
+from shared.ports import PollState, StoredConnection
+from shared.workflow.upkeep.stale_polls import silent_since
+from shared.workflow.upkeep.sweep import LONG_IN_DOUBT
+
+MOST = 1000
+"""So many orders of a bucket are counted; more are shown as "1000+"."""
+UNSENT_AFTER = timedelta(hours=4)
+"""A label that has not reached its supplier after this is one that a person sends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """`silent_since` is set when polls are missing by the schedule. `unknown` are orders whose outcome is looked up,
+    `in_doubt` those of them (and of the held ones) that a person has to end. `unsent` are labels that wait to reach
+    their supplier, `unsent_long` those that do so for over 4 hours. `limited_until` is when the limits let it buy on.
+    """
+
+    connection: str
+    status: str
+    why: str
+    schedule: str
+    poll: PollState
+    silent_since: datetime | None
+    counts: dict[str, int]
+    held: dict[str, int]
+    unknown: int
+    in_doubt: int
+    unsent: int
+    unsent_long: int
+    limited: int
+    limited_until: datetime | None
+    oldest_open: datetime | None
+
+
+def standing_of(stack: Stack, stored: StoredConnection) -> Standing:
+    name, now = stored.connection.id, stack.ports.clock.now()
+    poll = stack.ports.connections.poll_state(name)
+    opened = list(islice(heads_in(stack, name, "open"), MOST))
+    held = list(islice(heads_in(stack, name, "held"), MOST))
+    ended = {bucket: _count(stack, name, bucket) for bucket in BUCKETS if bucket not in {"open", "held"}}
+    unsent = list(_unsent(stack, stored, opened))
+    limited = [head for head in opened if head.reason == "limit"]
+    return Standing(
+        connection=name,
+        status=stored.status,
+        why=stored.why,
+        schedule=stored.connection.schedule,
+        poll=poll,
+        silent_since=silent_since(stored, poll, now),
+        counts={"open": len(opened), "held": len(held), **ended},
+        held=dict(sorted(Counter(head.reason for head in held).items())),
+        unknown=sum(head.state == State.UNKNOWN for head in opened),
+        in_doubt=sum(_for_a_person(head, now) for head in (*opened, *held)),
+        unsent=len(unsent),
+        unsent_long=sum(head.updated_at < now - UNSENT_AFTER for head in unsent),
+        limited=len(limited),
+        limited_until=max((head.not_before for head in limited if head.not_before), default=None),
+        oldest_open=_oldest(stack, name),
+    )
+
+
+def _count(stack: Stack, connection: str, bucket: str) -> int:
+    return sum(1 for _ in islice(stack.ports.orders.listing(connection, bucket), MOST))
+
+
+def _for_a_person(head: Head, now: datetime) -> bool:
+    """Held in doubt; or looked up in vain for so long that its carrier must be down."""
+    if head.state == State.HELD:
+        return head.in_doubt and head.reason == Reason.UNKNOWN
+    return head.state == State.UNKNOWN and head.intent_at is not None and head.intent_at < now - LONG_IN_DOUBT
+
+
+def _unsent(stack: Stack, stored: StoredConnection, opened: list[Head]) -> Iterator[Head]:
+    """Bought labels that have not reached their supplier, where the file sends them there."""
+    if stored.connection.label.to == "supplier":
+        done = islice(heads_in(stack, stored.connection.id, "done"), MOST)
+        yield from (head for head in (*opened, *done) if head.label == "waiting")
+
+
+def _oldest(stack: Stack, connection: str) -> datetime | None:
+    first = list(islice(stack.ports.orders.listing(connection, "open", newest_first=False), 1))
+    return next((head.created_at for head in stack.ports.orders.heads(first)), None)

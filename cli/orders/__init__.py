@@ -1,0 +1,1 @@
+"""`orders`, `unknown`, `addresses` and `audit`."""

@@ -1,0 +1,84 @@
+"""`parcelbridge orders fix` and `orders dismiss`: a clerk mends an order, or lets it go."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from cli import rendering
+from cli.errors import BadUsage
+from cli.orders.commands import AsJson, Of, Order
+from cli.orders.names import find_order
+from cli.orders.sheet import told
+from cli.rendering import say
+from cli.wiring import stack_of
+from shared.domain.state import State
+from shared.workflow.desk import dismiss as dismissing
+from shared.workflow.desk import fix as fixing
+
+
+def fix(
+    context: typer.Context,
+    order: Order,
+    fixes: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="FIELD=VALUE...",
+            help="ship_to.phone=5185550100, ship_to.city=Albany, weight='2.5 lb', lines.1.unit_weight='2.5 lb', "
+            "service=UPS, address=candidate:1",
+        ),
+    ] = None,
+    undo: Annotated[
+        list[str] | None, typer.Option("--undo", metavar="FIELD", help="Take a fix back: the ERP's value counts again.")
+    ] = None,
+    connection: Of = None,
+    json: AsJson = False,
+) -> None:
+    """Mend a field of an order that has no label yet, and on it goes.
+
+    The fix lies over what the ERP says, at each later reading, until the ERP itself changes that field.
+    """
+    if not fixes and not undo:
+        raise BadUsage("nothing to fix: name a field and its value", hint="parcelbridge orders fix ORDER FIELD=VALUE")
+    stack = stack_of(context)
+    head = find_order(stack, order, connection)
+    who = stack.who()
+    after = fixing.fix(stack.ports, head.key, fixes or [], who, undo or [])
+    snapshot = stack.ports.orders.snapshot(after.key, after.generation)
+    if json:
+        rendering.as_json({"head": after, "fixes": snapshot.fixes})
+        return
+    for each in snapshot.fixes:
+        say(f"{after.document}: {told(each)}")
+    for field in undo or []:
+        say(f"{after.document}: {field} is the ERP's again")
+    gone = "; its approval is gone" if head.approved_by else ""
+    say(f"{after.document}: {after.state}, checked and priced next{gone}")
+
+
+def dismiss(
+    context: typer.Context,
+    order: Order,
+    reason: Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why: it stands in the trail.")] = None,
+    undo: Annotated[bool, typer.Option("--undo", help="Take a dismissal back.")] = False,
+    connection: Of = None,
+    json: AsJson = False,
+) -> None:
+    """Let a held order go: it is not shipped, unless the ERP changes it."""
+    if undo == (reason is not None):
+        raise BadUsage("say why: --reason TEXT" if not undo else "--undo needs no --reason")
+    stack = stack_of(context)
+    head = find_order(stack, order, connection)
+    who = stack.who()
+    if undo:
+        after = dismissing.take_back(stack.ports, head.key, who)
+        words = "its dismissal is taken back; the next poll reads it and goes on with it"
+    else:
+        after = dismissing.dismiss(stack.ports, head.key, str(reason), who)
+        words = "dismissed; it comes back only if its address, quantities, items or service change in the ERP"
+        words = words if after.state == State.CANCELLED else f"dismissed; it stays {after.state}"
+    if json:
+        rendering.as_json(after)
+    else:
+        say(f"{after.document}: {words}")

@@ -1,0 +1,110 @@
+"""What people decide about an order: approve its price, let it go on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from shared.connection import Connection
+from shared.domain.money import Money
+from shared.domain.record import Head
+from shared.domain.state import Reason, State
+from shared.errors import Refused
+from shared.ports import Ports
+from shared.workflow.orders.after_label import AFTER_LABEL, back, settle
+from shared.workflow.orders.standing import existing, is_voided, standing
+from shared.workflow.orders.step import move
+
+
+def approve(ports: Ports, key: str, who: str, *, seen: Money | None = None, version: int | None = None) -> Head:
+    """Frees a quoted order to be bought: for 7 days, and for at most 5 % more than it was quoted at.
+
+    `seen` is the quote that the person saw, `version` the order's at that moment. Raises Refused when it does not wait
+    for an approval, or was quoted anew since: nobody approves an unseen price.
+    """
+    head = existing(ports, key)
+    if head.state != State.HELD or head.reason != Reason.APPROVAL:
+        raise Refused("state", f"order {head.document} is {standing(head)}: only a hold for approval can be approved")
+    if (seen is not None and seen != head.quote) or version not in (None, head.version):
+        raise _quoted_anew(head, seen)
+    snapshot = ports.orders.snapshot(key, head.generation)
+    approved = move(
+        ports,
+        head,
+        State.READY,
+        what="approved",
+        snapshot=replace(snapshot, approved_at=ports.clock.now(), approved_price=head.quote),
+        who=who,
+        why=str(head.quote),
+        approved_by=who,
+        tries=0,
+        first_try_at=None,
+    )
+    ports.order_queue.send(head.connection, [key])
+    return approved
+
+
+def _quoted_anew(head: Head, seen: Money | None) -> Refused:
+    was = f"not {seen}" if seen not in (None, head.quote) else f"{seen or 'its price'} as before, for a changed order"
+    message = f"order {head.document} is quoted at {head.quote} now, {was}: it was not approved"
+    hint = f"parcelbridge orders show {head.document}, then approve what it says"
+    return Refused("quote", message, field="quote", value=str(head.quote), hint=hint)
+
+
+def retry(ports: Ports, key: str, who: str) -> Head:
+    """Lets a held order go on from where it stopped, under the latest connection file.
+
+    Without a label it is prepared anew from what was read last; with one, the write-back goes on, also without an image
+    that the carrier does not give; after a lost answer
+    the carrier is asked again, and what follows is for the connection's policy; what the ERP changed after the label is
+    let pass, and a hold for a stray is over until the next look finds one. What was, or may have been, bought at
+    another carrier's host than the file names now keeps the revision that it was bought under. Raises Refused when it
+    is not held.
+    """
+    head = existing(ports, key)
+    if head.state != State.HELD:
+        raise Refused("state", f"order {head.document} is {standing(head)}: only a held order can be retried")
+    if head.reason == Reason.APPROVAL:
+        raise Refused("state", f"order {head.document} waits for approval of {head.quote}: approve it")
+    after = _after_label(ports, head, who)
+    if after:
+        return after
+    stored = ports.connections.get(head.connection)
+    facts: dict[str, Any] = {"tries": 0, "first_try_at": None}
+    if stored and (not (head.shipment_id or head.in_doubt) or _same_host(ports, head, stored.connection)):
+        facts["revision"] = stored.revision
+    if head.shipment_id:
+        state = State.SHIPPED
+    elif head.in_doubt:
+        state, facts["due_at"], facts["reason"] = State.UNKNOWN, ports.clock.now(), str(Reason.UNKNOWN)
+    else:
+        state = State.RECEIVED
+    going = move(ports, head, state, what="retried", who=who, **facts)
+    without_image = head.reason == Reason.LABEL
+    (ports.write_back_queue if without_image else ports.order_queue).send(head.connection, [key])
+    return going
+
+
+def _after_label(ports: Ports, head: Head, who: str) -> Head | None:
+    """What a retry means for a hold that came after the label, None for any other hold. Raises Refused for a void that
+    is in doubt, which only the void itself can settle."""
+    if is_voided(head):
+        again: dict[str, Any] = {"reason": str(Reason.VOID), "tries": 0, "first_try_at": None}
+        going = move(ports, head, State.HELD, what="retried", who=who, due_at=ports.clock.now(), **again)
+        ports.write_back_queue.send(head.connection, [head.key])
+        return going
+    if head.reason == Reason.VOID:
+        hint = f"parcelbridge orders void {head.document} asks the carrier again"
+        raise Refused("state", f"whether the void of order {head.document} was made is not known", hint=hint)
+    if head.reason == Reason.STRAY:
+        return back(ports, head, what="retried", why="stray", who=who)
+    if head.reason in AFTER_LABEL and head.shipment_id:
+        return settle(ports, head, who, head.reason, what="retried")
+    return None
+
+
+def _same_host(ports: Ports, head: Head, now: Connection) -> bool:
+    """Whether the carrier that the order was bought from is still the one that the file names."""
+    then = ports.connections.revision(head.connection, head.revision)
+    one, other = ((each.carrier.kind, each.carrier.environment, each.carrier.base_url) for each in (then, now))
+    return one == other

@@ -1,0 +1,138 @@
+"""A person voids a label: the carrier cancels it, and the ERP's fields are corrected after it.
+
+HELD `void` with an audit entry stands before the call, so a lost answer leaves the order visibly in doubt; a void may
+be asked again, since a void that was made already counts as made. What the carrier refuses leaves the order as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from shared import log
+from shared.domain.record import Head, Snapshot
+from shared.domain.replayed import Standing, standing_before
+from shared.domain.state import Reason, State
+from shared.errors import Misconfigured, Refused, Retry, Unknown
+from shared.ports import Ports, ShippedPackage
+from shared.workflow.orders.after_label import AFTER_LABEL, to_rest
+from shared.workflow.orders.standing import existing, is_voided, kept_snapshot, standing
+from shared.workflow.orders.step import LEASE, STALE, held, move
+
+_CORRECTING = "voided at the carrier; its numbers are being taken out of the ERP"
+_CORRECTING_HINT = "nothing: it is CANCELLED as soon as the ERP is corrected"
+_IN_DOUBT = "the carrier was asked to void"
+
+
+def void(ports: Ports, key: str, who: str, *, why: str = "", packages: Sequence[str] = ()) -> Head:
+    """Voids the recorded shipment, or those of its packages that are named by their tracking numbers.
+
+    Returns the head after it: HELD `void` while the outcome is not known or the ERP is being corrected, SHIPPED while
+    the numbers of the other packages are written. Raises Refused, with the carrier's own words, when it is too late or
+    there is nothing to void; Misconfigured when the carrier refuses the credential. Neither moves the order: what is
+    in doubt stays in doubt when the credential is refused.
+    """
+    head = _voidable(ports, key)
+    live = [each for each in ports.orders.packages(key, head.generation) if not each.voided]
+    going = _named(head, live, packages)
+    some = packages if len(going) < len(live) else ()
+    what = f"package {', '.join(some)} of shipment {head.shipment_id}" if some else f"shipment {head.shipment_id}"
+    since = head.updated_at if head.state != State.SHIPPED else ports.clock.now()
+    snapshot = kept_snapshot(ports, head.key, head.generation)
+    in_doubt, step = f"{_IN_DOUBT} {what}, and its answer is not known", {"field": "shipment_id", "who": who}
+    asked = held(ports, head, Reason.VOID, in_doubt, what="void_asked", why=f"{what}: {why}".rstrip(": "), **step)
+    connection = ports.connections.revision(asked.connection, asked.revision)
+    try:
+        words = ports.carrier(connection).void(asked.shipment_id, some)
+    except (Refused, Misconfigured) as error:
+        if isinstance(error, Misconfigured) and head.reason == Reason.VOID:  # which says nothing of the void before
+            held(ports, asked, Reason.VOID, f"{in_doubt}: {error}", what="void_in_doubt", why=str(error), **step)
+        else:
+            _as_it_was(ports, asked, snapshot, who, str(error))
+        raise
+    except (Retry, Unknown) as error:
+        return held(ports, asked, Reason.VOID, f"{in_doubt}: {error}", what="void_in_doubt", why=str(error), **step)
+    log.count("LabelsVoided", connection=head.connection)
+    end = _partly if some else _whole
+    return end(ports, asked, going, who=who, why=f"{what}: {words}", not_before=since + LEASE)
+
+
+def _voidable(ports: Ports, key: str) -> Head:
+    head = existing(ports, key)
+    stands = f"order {head.document} is {standing(head)}"
+    if is_voided(head):
+        raise Refused("state", f"{stands}: its shipment {head.shipment_id} is voided already", field="state")
+    if not head.shipment_id:
+        raise Refused("state", f"{stands}: it has no shipment that could be voided", field="state")
+    return head
+
+
+def _named(head: Head, live: Sequence[ShippedPackage], packages: Sequence[str]) -> list[ShippedPackage]:
+    """The packages that go. Raises Refused for a number that is not one of the shipment's, or is voided."""
+    known = {each.tracking_number: each for each in live}
+    for number in packages:
+        if number not in known:
+            message = f"{number} is no live package of order {head.document}"
+            hint = f"its packages: {', '.join(known)}"
+            raise Refused("package", message, field="package", value=number, hint=hint)
+    return [each for each in live if not packages or each.tracking_number in packages]
+
+
+def _as_it_was(ports: Ports, head: Head, snapshot: Snapshot | None, who: str, words: str) -> None:
+    """Back to where it stood before the void was asked, which may have been in an earlier run of it."""
+    before = standing_before(ports.orders.audit(head.key), Reason.VOID)
+    told = replace(snapshot, problem=_told(before, snapshot, words)) if snapshot else None
+    step: dict[str, Any] = {"what": "void_refused", "who": who, "why": words, "snapshot": told}
+    if before.state == State.DONE:
+        to_rest(ports, head, **step)
+        return
+    move(
+        ports,
+        head,
+        before.state,
+        reason=before.reason if before.state == State.HELD else "",
+        field=before.field,
+        **step,
+    )
+    if before.state == State.SHIPPED:
+        ports.order_queue.send(head.connection, [head.key])
+
+
+def _told(before: Standing, snapshot: Snapshot, words: str) -> str:
+    """Why it is held, once more; an earlier run of the void has written over the sentence of that hold."""
+    if before.state != State.HELD:
+        return ""
+    again = snapshot.problem.startswith(_IN_DOUBT)
+    return f"held for {before.reason}; its void was refused: {words}" if again else snapshot.problem
+
+
+def _whole(ports: Ports, head: Head, going: Sequence[ShippedPackage], *, not_before: datetime, **step: Any) -> Head:
+    """No number counts any more; what the ERP was told is taken back next.
+
+    `not_before` lets a write-back that was under way end first: its late write would bring the number back.
+    """
+    facts: dict[str, Any] = {"tracking_number": "", "packages_made": 0, "cost": None, "label": "", "tries": 0}
+    facts |= {"not_before": not_before, "due_at": not_before, "first_try_at": None}
+    facts |= {"what": "voided", "packages": [replace(each, voided=True) for each in going]}
+    voided = held(ports, head, Reason.VOID, _CORRECTING, hint=_CORRECTING_HINT, **facts, **step)
+    ports.write_back_queue.send(head.connection, [head.key])
+    return voided
+
+
+def _partly(ports: Ports, head: Head, going: Sequence[ShippedPackage], *, not_before: datetime, **step: Any) -> Head:
+    """The other packages go on: their numbers are written once more, without the voided ones. The carrier says nothing
+    of the price, which stays as it was bought and counts as an estimate."""
+    before = standing_before(ports.orders.audit(head.key), Reason.VOID)
+    gone = {each.number for each in going}
+    packages = ports.orders.packages(head.key, head.generation)
+    left = [each.tracking_number for each in packages if not each.voided and each.number not in gone]
+    facts: dict[str, Any] = {"tracking_number": left[0], "packages_made": len(left), "cost_estimated": True}
+    facts |= {"not_before": not_before, "written_back": False, "tries": 0, "first_try_at": None}
+    facts |= {"what": "package_voided", "packages": [replace(each, voided=True) for each in going]}
+    if before.state == State.HELD and before.reason in AFTER_LABEL:
+        facts["content"] = STALE  # what the ERP changed still stands, and is told once the numbers are written
+    shipped = move(ports, head, State.SHIPPED, **facts, **step)
+    ports.write_back_queue.send(head.connection, [head.key])
+    return shipped

@@ -1,0 +1,1 @@
+"""Polls: what the ERP changed is read, claimed and followed until its label."""

@@ -1,0 +1,118 @@
+"""What the ERP does to an order whose label is bought: closed, changed, more of it. A person decides, never a poll.
+
+Money first: while the ERP does not know of the parcel yet, the order is only marked, and is held once its number is
+written. Which difference holds it is pure (domain/difference.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from shared.domain.difference import Difference, difference
+from shared.domain.digest import content_of, fingerprint_of
+from shared.domain.order import Order
+from shared.domain.record import Head, Snapshot
+from shared.domain.replayed import standing_before
+from shared.domain.state import Reason, State
+from shared.errors import Refused
+from shared.ports import Ports
+from shared.workflow.orders.step import STALE, SYSTEM, held, move
+
+AFTER_LABEL = frozenset({str(Reason.CHANGED), str(Reason.REMAINING), str(Reason.CANCELLED)})
+"""Reasons of a hold that only the ERP's or a person's word ends; the parcel itself is in order."""
+
+ACCEPTED = "accepted"
+"""The step by which a person lets something pass."""
+_NOT_YET = "the ERP changed the order after its label was bought; the next poll tells what differs"
+_NOT_YET_HINT = "nothing: the next poll reads the order and says what differs, or lets it go"
+
+
+def follow_shipped(ports: Ports, head: Head, readings: Sequence[Order]) -> None:
+    """Compares what was shipped with what the ERP says now: `readings` are the document's orders with these lines.
+
+    Quiet for progress, which makes open quantities smaller. Raises Conflict when somebody else was first.
+    """
+    if head.state == State.CANCELLED or not head.shipment_id or _seen_already(head, readings):
+        return
+    try:
+        snapshot = ports.orders.snapshot(head.key, head.generation)
+    except Refused:
+        return
+    found = difference(snapshot, readings)
+    if head.state == State.DONE or (head.state == State.HELD and head.reason in AFTER_LABEL):
+        _judge(ports, head, snapshot, readings, found)
+    elif found and head.content != STALE:
+        kept: dict[str, Any] = {name: getattr(head, name) for name in ("reason", "field", "not_before", "due_at")}
+        move(ports, head, head.state, what="changed_meanwhile", why=found.reason, content=STALE, **kept)
+
+
+def to_rest(ports: Ports, head: Head, *, what: str, why: str = "", who: str = SYSTEM, **facts: Any) -> Head:
+    """DONE; or held, when a poll has met a change that could not be looked at before this."""
+    if head.content == STALE:
+        step: dict[str, Any] = {"what": what, "why": why, "who": who, "hint": _NOT_YET_HINT}
+        return held(ports, head, Reason.CHANGED, _NOT_YET, **step, **facts)
+    return move(ports, head, State.DONE, what=what, why=why, who=who, **facts)
+
+
+def back(ports: Ports, head: Head, *, what: str, why: str, who: str = SYSTEM) -> Head:
+    """To where a held order stood before this hold."""
+    before = standing_before(ports.orders.audit(head.key), head.reason)
+    if before.state == State.DONE:
+        return to_rest(ports, head, what=what, why=why, who=who)
+    facts: dict[str, Any] = {"reason": before.reason, "field": before.field}
+    if before.state == State.HELD:
+        snapshot = ports.orders.snapshot(head.key, head.generation)
+        facts["snapshot"] = replace(snapshot, problem=f"held for {before.reason}, as it was before", hint="")
+    return move(ports, head, before.state, what=what, why=why, who=who, **facts)
+
+
+def settle(ports: Ports, head: Head, who: str, why: str, *, what: str = ACCEPTED) -> Head:
+    """A person lets pass what the ERP said after the label, or a stray: the same thing holds the order no more.
+
+    Raises Refused for an order that is not held for it, or of which no poll has told the difference yet.
+    """
+    if head.state == State.HELD and head.reason == Reason.STRAY:
+        return back(ports, head, what=what, why=why, who=who)
+    if head.state != State.HELD or head.reason not in AFTER_LABEL or not head.shipment_id:
+        raise Refused("state", f"order {head.document} is {head.state} {head.reason}: there is nothing to accept")
+    snapshot = ports.orders.snapshot(head.key, head.generation)
+    if snapshot.reading is None or head.content == STALE:
+        hint = "wait for the next poll, or parcelbridge connections resume, if it is paused"
+        raise Refused("state", f"what differs on order {head.document} is not read yet", field="state", hint=hint)
+    reading = snapshot.reading
+    accepted = replace(snapshot, accepted=reading, problem="", hint="")
+    told: dict[str, Any] = {"content": content_of(reading), "fingerprint": fingerprint_of(reading)}
+    return to_rest(ports, head, what=what, why=why, who=who, snapshot=accepted, **told)
+
+
+def let_go(ports: Ports, head: Head) -> None:
+    """The selection does not want the document any more, as happens to what was shipped: a mark alone holds nothing."""
+    if head.state == State.HELD and head.reason == Reason.CHANGED and head.content == STALE:
+        move(ports, head, State.DONE, what="no_longer_selected", content=_own_content(ports, head))
+
+
+def _seen_already(head: Head, readings: Sequence[Order]) -> bool:
+    """Whether the very content was read before: the usual case, which costs nothing."""
+    return head.state == State.DONE and len(readings) == 1 and content_of(readings[0]) == head.content
+
+
+def _judge(ports: Ports, head: Head, snapshot: Snapshot, readings: Sequence[Order], found: Difference | None) -> None:
+    """Holds what differs, says so once, and lets go of what differs no longer."""
+    if found is None:
+        if head.state == State.HELD:
+            told = replace(snapshot, problem="", hint="", reading=None)
+            move(ports, head, State.DONE, what="as_shipped", content=content_of(readings[0]), snapshot=told)
+        return
+    if head.state == State.HELD and (head.reason, snapshot.problem) == (found.reason, found.message):
+        return
+    told = replace(snapshot, reading=found.reading)
+    content = head.content if head.content != STALE else _own_content(ports, head)
+    facts: dict[str, Any] = {"what": "changed_after_label", "snapshot": told, "content": content}
+    held(ports, head, found.reason, found.message, field=found.field, **facts)
+
+
+def _own_content(ports: Ports, head: Head) -> str:
+    snapshot = ports.orders.snapshot(head.key, head.generation)
+    return content_of(snapshot.accepted or snapshot.order)

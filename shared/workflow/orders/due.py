@@ -1,0 +1,88 @@
+"""When an order that rests (DONE, HELD, CANCELLED) is looked at again: for strays at set times after its intent, and
+while its label has not reached its supplier."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from shared import log
+from shared.connection import Connection
+from shared.domain.record import Head
+from shared.domain.shipment import Found, ShipmentPlan
+from shared.ports import Ports
+from shared.workflow.orders.label import next_reminder
+
+FIRST_LOOKS = (timedelta(minutes=30), timedelta(hours=4))
+"""After the intent; then once a day."""
+DAILY = timedelta(days=1)
+AGAIN = timedelta(hours=1)
+"""Until a look that the other side did not answer is tried once more."""
+
+
+def look_up(ports: Ports, head: Head, plan: ShipmentPlan, connection: Connection) -> Found:
+    """What stands under the head's reference, at every source of the carrier, under the connection that it was bought
+    with. Raises Retry when a source did not answer, Refused or Misconfigured."""
+    since = (head.intent_at or ports.clock.now()) - DAILY
+    return ports.carrier(connection).find(head.reference, plan, since)
+
+
+def may_have_stray(head: Head) -> bool:
+    """Whether a shipment with our reference may exist beside the one that is recorded, if one is.
+
+    One create call that was answered with a shipment leaves no room for a second one: it goes out once, on a connection
+    of its own, and no layer repeats it. A doubt remains after more than one create of the generation (`attempt`), after
+    an adoption (a found shipment has no charges, so its cost is estimated), and, without a shipment, while an intent
+    stands whose outcome was never proved: one that was proved not to have been made takes its `intent_at` with it.
+    """
+    if head.intent_at is None or not head.reference:
+        return False
+    return head.attempt > 1 or head.cost_estimated or not head.shipment_id
+
+
+def next_look(head: Head, connection: Connection, now: datetime) -> datetime | None:
+    """When an order that rests (DONE, HELD, CANCELLED) is looked at again, None for never."""
+    times = (_stray_look(head, connection, now), next_reminder(head, now))
+    return min((each for each in times if each), default=None)
+
+
+def stray_window_is_open(head: Head, connection: Connection, now: datetime) -> bool:
+    """Whether strays are still looked for; a day longer than the last look, for one that was not answered."""
+    return head.intent_at is not None and now < head.intent_at + DAILY * (connection.void_window_days + 1)
+
+
+def _stray_look(head: Head, connection: Connection, now: datetime) -> datetime | None:
+    if not may_have_stray(head) or head.intent_at is None:
+        return None
+    return next((at for at in _stray_looks(head.intent_at, connection.void_window_days) if at > now), None)
+
+
+def _stray_looks(intent_at: datetime, days: int) -> Iterator[datetime]:
+    """30 minutes, 4 hours and then daily, for so many days."""
+    yield from (intent_at + after for after in FIRST_LOOKS)
+    yield from (intent_at + DAILY * day for day in range(1, days + 1))
+
+
+def looked(head: Head) -> Head:
+    """The head for the step that tells what a look has found: the next look is at its own time."""
+    return replace(head, due_at=None)
+
+
+def look_later(ports: Ports, head: Head, why: str) -> None:
+    """A quiet look: the next one is noted, or none. No transition, for nothing was found."""
+    connection, now = ports.connections.revision(head.connection, head.revision), ports.clock.now()
+    later = next_look(head, connection, now)
+    log.step("looked", order=head.key, connection=head.connection, why=why, again=later.isoformat() if later else "")
+    ports.orders.postpone(head, later, count=False)
+
+
+def look_failed(ports: Ports, head: Head, why: str, after: float | None) -> None:
+    """A look that told nothing is repeated soon, also beyond the last time, but not for ever."""
+    connection, now = ports.connections.revision(head.connection, head.revision), ports.clock.now()
+    if not stray_window_is_open(head, connection, now):
+        log.trouble("looks_given_up", order=head.key, connection=head.connection, why=why)
+        ports.orders.postpone(head, next_reminder(head, now), count=False)
+        return
+    log.step("look_failed", order=head.key, connection=head.connection, why=why)
+    ports.orders.postpone(head, now + max(AGAIN, timedelta(seconds=after or 0)), count=False)

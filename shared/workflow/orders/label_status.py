@@ -1,0 +1,62 @@
+"""The label's own status on the head, which is never the order's: notes, reminders, and whether it may be used."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from shared import log
+from shared.domain.record import AuditEntry, Head
+from shared.domain.state import State
+from shared.errors import Refused
+from shared.ports import Ports
+from shared.workflow.orders.label import IN_QUESTION, UNSENT, WAITING, bought_at, has_label, next_reminder
+from shared.workflow.orders.standing import standing
+from shared.workflow.orders.step import move
+
+EVERY = timedelta(days=1)
+"""How often people are reminded of the same label."""
+
+_REMINDED = "label_unsent"
+
+
+def remind(ports: Ports, head: Head) -> Head:
+    """Tells people of a label that is unsent after 4 hours, then once a day; its trail says when. The head after it.
+
+    Counted before it is noted: an alert may come twice, but not be lost.
+    """
+    now = ports.clock.now()
+    if next_reminder(head, now) is None or now < _tell_at(ports.orders.audit(head.key), head):
+        return head
+    waiting = now - bought_at(head)
+    log.trouble("label_unsent", order=head.key, connection=head.connection, hours=int(waiting.total_seconds() // 3600))
+    log.count("LabelsUnsent", connection=head.connection)
+    return note(ports, head, what=_REMINDED, why=f"made {bought_at(head):%Y-%m-%d %H:%M} UTC, not sent yet")
+
+
+def _tell_at(trail: list[AuditEntry], head: Head) -> datetime:
+    """When people are to be told: 4 hours after the label was known, a day after they were told."""
+    for entry in reversed(trail):
+        if entry.what == _REMINDED:
+            return entry.at + EVERY
+        if ("label", WAITING) in entry.changes:
+            return entry.at + UNSENT
+    return bought_at(head) + UNSENT
+
+
+def note(ports: Ports, head: Head, *, what: str, who: str = "", why: str = "", **facts: Any) -> Head:
+    """An entry about the label in the order's trail; the order itself stays as it stands."""
+    stands: dict[str, Any] = {"reason": head.reason, "field": head.field, "not_before": head.not_before}
+    stands |= {"due_at": head.due_at, "lease_until": head.lease_until, **({"who": who} if who else {})}
+    return move(ports, head, head.state, what=what, why=why, **{**stands, **facts})
+
+
+def check_usable(head: Head) -> None:
+    """Raises Refused for an order that has no label, or of which the label is in question."""
+    document = head.document
+    if not has_label(head):
+        raise Refused("state", f"order {document} is {standing(head)}: it has no label", field="state")
+    if head.state == State.HELD and head.reason in IN_QUESTION:
+        hint = f"decide that first: parcelbridge orders show {document}"
+        message = f"order {document} is {standing(head)}: its label is not to be used before that is decided"
+        raise Refused("state", message, field="state", value=head.reason, hint=hint)

@@ -1,0 +1,36 @@
+"""Where an order stands, as people and all other rooms ask."""
+
+from __future__ import annotations
+
+from shared.domain.record import Head, Snapshot
+from shared.errors import Refused
+from shared.ports import Ports
+
+VOIDED = "voided"
+"""The reason of a CANCELLED order whose label was voided: only a person ships it again."""
+
+
+def is_voided(head: Head) -> bool:
+    """Whether the carrier has voided the shipment of this generation, all of it: its number is on the head no more."""
+    return bool(head.shipment_id) and not head.tracking_number
+
+
+def existing(ports: Ports, key: str) -> Head:
+    """The head of an order that a person named. Raises Refused when there is none."""
+    head = ports.orders.head(key)
+    if head is None:
+        raise Refused("order", f"there is no order {key}", field="order", value=key)
+    return head
+
+
+def standing(head: Head) -> str:
+    """State and reason as people read them: "HELD (weight)"."""
+    return f"{head.state} ({head.reason})" if head.reason else str(head.state)
+
+
+def kept_snapshot(ports: Ports, key: str, generation: int) -> Snapshot | None:
+    """The snapshot of a generation; None once its personal data has expired."""
+    try:
+        return ports.orders.snapshot(key, generation)
+    except Refused:
+        return None

@@ -1,0 +1,78 @@
+"""Whether a person must say yes to a quote, and how long a yes that was given holds. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from shared.connection import Connection
+from shared.domain.problem import Unshippable
+from shared.domain.record import Head, Snapshot
+from shared.domain.shipment import Quote, ShipmentPlan
+from shared.domain.state import Reason
+
+VALID = timedelta(days=7)
+"""An approval that is older is asked for again."""
+TOLERATED = Decimal("1.05")
+"""So much of the approved price a new quote may come to."""
+
+
+def needs_approval(quote: Quote, connection: Connection, defaulted: tuple[str, ...]) -> str:
+    """Why a person must approve the quote, "" when nobody needs to.
+
+    Raises Unshippable when quote and ceiling are in two currencies: which one is more cannot be said.
+    """
+    mode, ceiling = connection.approve.mode, connection.approve.ceiling
+    if mode == "below" and ceiling and quote.price.currency != ceiling.currency:
+        message = f"the quote of {quote.price} is in {quote.price.currency}, approve.currency is {ceiling.currency}"
+        raise Unshippable(Reason.CURRENCY, message, field="approve.currency", value=quote.price.currency)
+    if defaulted and not connection.defaults.allow_automatic:
+        return "a default weight was taken: " + ", ".join(defaulted)
+    if mode == "automatic":
+        return ""
+    if mode == "manual" or ceiling is None:
+        return "approve.mode is manual"
+    return "" if quote.price <= ceiling else f"{quote.price} is above approve.amount {ceiling}"
+
+
+def expired(head: Head, snapshot: Snapshot, now: datetime) -> bool:
+    """Whether a person's approval is too old to buy on. One from before approvals were dated is."""
+    return bool(head.approved_by) and (snapshot.approved_at is None or now - snapshot.approved_at > VALID)
+
+
+def still_asked(ask: str, head: Head, before: Snapshot, plan: ShipmentPlan, quote: Quote, now: datetime) -> str:
+    """Why a person must be asked about a new quote, "" when an earlier approval of the same shipment covers it.
+
+    `before` is the snapshot as it stood with its last quote. Both prices stand in the sentence when they differ.
+    """
+    if not ask:
+        return ""
+    approved = before.approved_price if head.approved_by and same_shipment(before.plan, plan) else None
+    if approved is None or approved.currency != quote.price.currency:
+        return ask + _formerly(before, plan, quote)
+    if expired(head, before, now):
+        return f"{ask}; the approval of {approved} was given more than {VALID.days} days ago"
+    if quote.price.amount > approved.amount * TOLERATED:
+        return f"{quote.price} is more than 5 % above the {approved} that was approved"
+    return ""
+
+
+def _formerly(before: Snapshot, plan: ShipmentPlan, quote: Quote) -> str:
+    """The price that the same shipment had before, when it was another one."""
+    former = before.quote.price if before.quote and same_shipment(before.plan, plan) else quote.price
+    return f"; it was quoted at {former} before" if former != quote.price else ""
+
+
+def same_shipment(before: ShipmentPlan | None, now: ShipmentPlan) -> bool:
+    """Whether two plans differ in nothing but the day."""
+    return before is not None and replace(before, ship_date=None) == replace(now, ship_date=None)
+
+
+def with_approval(before: Snapshot, after: Snapshot) -> Snapshot:
+    """A snapshot of an order that was read anew, with the approval of what it was: should it come to the same shipment,
+    nobody is asked twice."""
+    if before.approved_at is None:
+        return after
+    at, price = before.approved_at, before.approved_price
+    return replace(after, plan=before.plan, quote=before.quote, approved_at=at, approved_price=price)

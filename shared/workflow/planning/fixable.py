@@ -1,0 +1,213 @@
+"""The fields of an order that a person may fix: what each may hold, how it is read, how it is set. Pure."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from shared.domain.address import Address, Party
+from shared.domain.measures import Weight, WeightUnit
+from shared.domain.order import Order, OrderLine
+from shared.errors import Refused
+
+MOST_LINES = 4
+"""Address lines that a fix may name: an ERP has four (M3: ADR1 to ADR4); more than a carrier takes are re-flowed."""
+_UNITS: Mapping[str, WeightUnit] = {"lb": "lb", "kg": "kg", "oz": "oz", "g": "g"}
+_RESIDENTIAL: Mapping[str, bool | None] = {"yes": True, "no": False, "unknown": None}
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a value may be: `allowed` in words; `clean` gives it as it is kept, None when it is not allowed."""
+
+    allowed: str
+    clean: Callable[[str], str | None]
+
+
+def _text(allowed: str, pattern: str, case: Callable[[str], str] = str) -> Rule:
+    def clean(value: str) -> str | None:
+        shown = case(" ".join(value.split()))
+        return shown if re.fullmatch(pattern, shown) and shown.isprintable() else None
+
+    return Rule(allowed, clean)
+
+
+def _phone(value: str) -> str | None:
+    """As it was given: each carrier takes it apart by its own layout."""
+    found = re.fullmatch(r"(\+?[0-9 ().-]+?)( ?(x|ext\.?) ?[0-9]{1,4})?", value.strip(), re.IGNORECASE)
+    dialled = 7 <= sum(each.isdigit() for each in found[1]) <= 15 if found else False
+    return value.strip() if dialled or not value.strip() else None
+
+
+def _weight(value: str) -> str | None:
+    found = re.fullmatch(r"([0-9]{1,6}(?:\.[0-9]{1,4})?) ?(lb|kg|oz|g)", value.strip().lower())
+    return weight_text(Weight(Decimal(found[1]), _UNITS[found[2]])) if found and Decimal(found[1]) > 0 else None
+
+
+def _residential(value: str) -> str | None:
+    return value.strip().lower() if value.strip().lower() in _RESIDENTIAL else None
+
+
+_PARTY: Mapping[str, Rule] = {
+    "name": _text("a name of at most 100 characters", r".{1,100}"),
+    "attention": _text("a name of at most 100 characters, or nothing", r".{0,100}"),
+    "phone": Rule("7 to 15 digits with + ( ) . - and blanks, perhaps an extension such as x12, or nothing", _phone),
+    "residential": Rule("yes, no or unknown", _residential),
+    "address.city": _text("a city of at most 50 characters", r".{1,50}"),
+    "address.state": _text("a state or province code, such as NY, or nothing", r"[^\W_]{0,5}", str.upper),
+    "address.postcode": _text("a postcode of letters, digits, - and blanks", r"[A-Z0-9][A-Z0-9 -]{0,9}|", str.upper),
+    "address.country": _text("two letters, such as US", r"[A-Z]{2}", str.upper),
+}
+_LINE = _text("a line of at most 100 characters, or nothing", r".{0,100}")
+_UNIT_WEIGHT = Rule('a weight above 0 with its unit (lb, kg, oz, g), such as "2.5 lb"', _weight)
+_ROLES = ("ship_to", "ship_from")
+
+NAMES = (
+    "ship_to.name, .attention, .phone, .residential, .address.lines.1, .address.city, .address.state, "
+    ".address.postcode, .address.country, ship_from. likewise, lines.N.unit_weight, weight, service, "
+    "address=candidate:N or address=as-is"
+)
+"""What may be fixed, in words."""
+
+
+def rule_of(order: Order, field: str) -> Rule | None:
+    """What the field may hold; None for one that cannot be fixed, or that this order does not have."""
+    role, _, rest = field.partition(".")
+    if role in _ROLES:
+        return _LINE if _line_place(rest) else _PARTY.get(rest)
+    if _order_line(order, field):
+        return _UNIT_WEIGHT
+    return Rule("a code that is mapped under services", lambda value: value) if field == "service" else None
+
+
+def full_name(field: str) -> str:
+    """ship_to.city and ship_to.lines.1 are short for ship_to.address.city and ship_to.address.lines.1."""
+    role, _, rest = field.strip().partition(".")
+    short = role in _ROLES and (f"address.{rest}" in _PARTY or bool(_line_place(f"address.{rest}")))
+    return f"{role}.address.{rest}" if short else field.strip()
+
+
+def value_of(order: Order, field: str) -> str | None:
+    """What stands in the field, as a fix would write it; None when the order has no such field."""
+    role, _, rest = field.partition(".")
+    if role in _ROLES:
+        return _value_at(getattr(order, role), rest)
+    if field == "service":
+        return order.service
+    line = _order_line(order, field, "quantity")
+    if line:
+        return f"{line.quantity.normalize():f}"
+    line = _order_line(order, field)
+    return None if line is None else weight_text(line.unit_weight)
+
+
+def put(order: Order, field: str, value: str) -> Order:
+    """The order with `value` in the field; blank address lines are kept, so that the others keep their places.
+
+    A line that the order does not have (any more) is passed over. Raises Refused for a field that nobody can fix.
+    """
+    role, _, rest = field.partition(".")
+    if role == "ship_to":
+        return replace(order, ship_to=_put_at(order.ship_to, rest, value))
+    if role == "ship_from":
+        return replace(order, ship_from=_put_at(order.ship_from, rest, value))
+    if field == "service":
+        return replace(order, service=value)
+    if re.fullmatch(r"lines\..+\.quantity", field):
+        return _put_quantity(order, field, value)
+    if not re.fullmatch(r"lines\..+\.unit_weight", field):
+        raise Refused("fix", f"{field} cannot be fixed", field=field, hint=f"allowed: {NAMES}")
+    named = _order_line(order, field)
+    amount, _, unit = value.partition(" ")
+    weight = Weight(Decimal(amount), _UNITS[unit])
+    lines = (
+        replace(line, unit_weight=weight, weight_defaulted=False) if line is named else line for line in order.lines
+    )
+    return replace(order, lines=tuple(lines))
+
+
+def _put_quantity(order: Order, field: str, value: str) -> Order:
+    """Set by `orders ship` alone: how much of a line goes, where some of what the ERP has open is under way already."""
+    named = _order_line(order, field, "quantity")
+    return replace(order, lines=tuple(_part(line, Decimal(value)) if line is named else line for line in order.lines))
+
+
+def _part(line: OrderLine, quantity: Decimal) -> OrderLine:
+    """So much of a line, with its share of what the whole one is worth."""
+    worth = line.value
+    if worth and line.quantity:
+        worth = replace(worth, amount=worth.amount * quantity / line.quantity)
+    return replace(line, quantity=quantity, value=worth)
+
+
+def without_blank_lines(party: Party) -> Party:
+    return replace(party, address=replace(party.address, lines=tuple(line for line in party.address.lines if line)))
+
+
+def address_text(address: Address) -> str:
+    """A whole address as a fix writes it."""
+    return json.dumps(asdict(address), sort_keys=True, ensure_ascii=False)
+
+
+def in_words(field: str, value: str) -> str:
+    """A fix's value as people read it: a whole address in one line."""
+    return str(_address(value)) if field.endswith(".address") and value else value
+
+
+def _address(text: str) -> Address:
+    kept = json.loads(text)
+    return Address(**{**kept, "lines": tuple(kept["lines"])})
+
+
+def weight_text(weight: Weight | None) -> str:
+    """A weight as a fix writes it, without loss; "" for none, which zero is."""
+    if weight is None or weight.value <= 0:
+        return ""
+    return f"{weight.value.normalize():f} {weight.unit}"
+
+
+def _value_at(party: Party, rest: str) -> str | None:
+    place, address = _line_place(rest), party.address
+    if place:
+        return address.lines[place - 1] if place <= len(address.lines) else ""
+    if rest == "address":
+        return address_text(address)
+    if rest == "residential":
+        return next(word for word, value in _RESIDENTIAL.items() if value is party.residential)
+    if rest not in _PARTY:
+        return None
+    return str(getattr(address, rest.removeprefix("address.")) if rest.startswith("address.") else getattr(party, rest))
+
+
+def _put_at(party: Party, rest: str, value: str) -> Party:
+    place, address = _line_place(rest), party.address
+    if place:
+        padded = (*address.lines, *[""] * (place - len(address.lines)))
+        lines = tuple(value if at == place else line for at, line in enumerate(padded, start=1))
+        return replace(party, address=replace(address, lines=lines))
+    if rest == "address":
+        return replace(party, address=_address(value))
+    if rest == "residential":
+        return replace(party, residential=_RESIDENTIAL[value])
+    if rest not in _PARTY:
+        raise Refused("fix", f"{rest} cannot be fixed", field=rest, hint=f"allowed: {NAMES}")
+    if rest.startswith("address."):
+        part: dict[str, Any] = {rest.removeprefix("address."): value}
+        return replace(party, address=replace(address, **part))
+    named: dict[str, Any] = {rest: value}
+    return replace(party, **named)
+
+
+def _line_place(rest: str) -> int:
+    """The number of an address line in "address.lines.2", 0 for any other field."""
+    found = re.fullmatch(rf"address\.lines\.([1-{MOST_LINES}])", rest)
+    return int(found[1]) if found else 0
+
+
+def _order_line(order: Order, field: str, name: str = "unit_weight") -> OrderLine | None:
+    found = re.fullmatch(rf"lines\.(.+)\.{name}", field)
+    return next((line for line in order.lines if line.number == found[1]), None) if found else None

@@ -1,0 +1,118 @@
+"""What is checked of an order before any carrier is asked: each raises Unshippable with reason, field and sentence."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from shared.connection import Connection
+from shared.domain.address import Party
+from shared.domain.borders import customs_area, place_of
+from shared.domain.money import Money
+from shared.domain.order import Order
+from shared.domain.postal import only_by_post
+from shared.domain.problem import Unshippable
+from shared.domain.state import Reason
+from shared.domain.worth import goods_value
+from shared.workflow.planning.route import Route
+
+_POSTCODE_FREE = frozenset({"AE", "HK", "IE", "PA", "QA"})
+"""Countries without postal codes in general use (Universal Postal Union country pages)."""
+_WITH_VALUE = frozenset({("US", "PR"), ("US", "CA")})
+"""Lanes that take the goods' value in place of customs forms (specs/ups, Shipping, InvoiceLineTotal)."""
+
+
+def check_terms(order: Order, connection: Connection) -> None:
+    """Somebody else's freight is never put on our account. Drop-ship has no terms unless the file maps some."""
+    asked = order.flow == "inbound" or (order.flow == "drop-ship" and connection.freight_terms)
+    if asked and connection.freight_terms.get(order.freight_terms) != "we_pay":
+        raise Unshippable(
+            Reason.FREIGHT_TERMS,
+            f"freight terms {order.freight_terms!r} are not mapped to we_pay: the label would be on our account",
+            field="freight_terms",
+            value=order.freight_terms,
+        )
+
+
+def check_hazard(order: Order, connection: Connection) -> None:
+    listed = connection.hazard.items if connection.hazard else ()
+    found = [value for name, value in order.extra if name == "hazard"]
+    found += [f"line {line.number}, item {line.item}" for line in order.lines if line.item in listed]
+    if found:
+        raise Unshippable(Reason.HAZARD, f"{found[0]} is hazardous", field="lines", value=found[0])
+
+
+def check_lines(order: Order) -> None:
+    if not order.lines:
+        skipped = "; ".join(f"line {each.line}: {each.reason}" for each in order.skipped) or "it has no lines"
+        raise Unshippable(Reason.LINES, f"nothing is left to ship: {skipped}", field="lines")
+
+
+def check_units(order: Order) -> None:
+    """A weight of one unit times a quantity of another is no weight at all, and no default mends that."""
+    for line in order.lines:
+        field = f"lines.{line.number}.unit"
+        if line.weight_per and line.weight_per != line.unit:
+            message = f"line {line.number}: {line.quantity:f} {line.unit}, and nothing says how many {line.weight_per}"
+            raise Unshippable(Reason.UNITS, f"{message} one of them is", field=field, value=line.unit)
+        if not line.unit.strip():
+            raise Unshippable(Reason.UNITS, f"line {line.number}: its quantity has no unit", field=field)
+
+
+def check_party(role: str, party: Party) -> None:
+    """The fields that no carrier can do without; a phone is left to the carrier and the service."""
+    values = {"name": party.name, "address.lines": "".join(party.address.lines), "address.city": party.address.city}
+    values["address.country"] = party.address.country
+    if party.address.country in ("US", "CA", "PR"):
+        values["address.state"] = party.address.state
+    if party.address.country not in _POSTCODE_FREE:
+        values["address.postcode"] = party.address.postcode
+    for field, value in values.items():
+        if not value.strip():
+            raise Unshippable(Reason.MISSING, f"{role} has no {field.split('.')[-1]}", field=f"{role}.{field}")
+
+
+def check_reach(going: Route) -> None:
+    """No parcel is handed over at a post office."""
+    what = only_by_post(going.ship_to.address)
+    if what:
+        message = f"the ship-to is {what}: no parcel is delivered there"
+        raise Unshippable(Reason.PO_BOX, message, field="ship_to.address", value=str(going.ship_to.address))
+
+
+def customs_value(order: Order, going: Route) -> Money | None:
+    """The goods' value where the lane asks for it, None inside of one customs area.
+
+    Inside the EU a contact and a phone are all that is asked for. Any other border, and that of a US territory, wants
+    customs data that no order has.
+    """
+    here, there = going.ship_from.address, going.ship_to.address
+    lane = (place_of(here), place_of(there))
+    if customs_area(here) == customs_area(there):
+        if lane[0] != lane[1]:
+            _check_contact(going.ship_to, lane)
+        return None
+    if lane not in _WITH_VALUE:
+        raise _international(f"goes from {_area(going.ship_from)} to {_area(going.ship_to)}", _area(going.ship_to))
+    value = goods_value(((line, Decimal(1)) for line in order.lines), Reason.INTERNATIONAL)
+    if value.amount < 1:
+        message = f"goes from {lane[0]} to {lane[1]} and is worth {value}: the carrier takes no value below 1"
+        raise Unshippable(Reason.INTERNATIONAL, message, field="lines", value=str(value))
+    _check_contact(going.ship_to, lane)
+    return value
+
+
+def _area(party: Party) -> str:
+    area = customs_area(party.address)
+    return place_of(party.address) if area == "EU" else area
+
+
+def _international(message: str, value: str) -> Unshippable:
+    return Unshippable(Reason.INTERNATIONAL, message, field="ship_to.address.country", value=value)
+
+
+def _check_contact(ship_to: Party, lane: tuple[str, str]) -> None:
+    """Across borders the carrier asks for whom to ask and by which phone (specs/ups, Shipping, ShipTo)."""
+    for field in ("attention", "phone"):
+        if not getattr(ship_to, field).strip():
+            message = f"goes from {lane[0]} to {lane[1]}, and ship_to has no {field}"
+            raise Unshippable(Reason.INTERNATIONAL, message, field=f"ship_to.{field}")

@@ -1,0 +1,1 @@
+"""From a received order to a bought shipment, exactly once."""

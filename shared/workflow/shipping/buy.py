@@ -1,0 +1,185 @@
+"""READY: an order is bought behind a written INTENT, with one create call, and its outcome is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from shared import log
+from shared.connection import Connection
+from shared.domain.backoff import REST
+from shared.domain.digest import hash_of
+from shared.domain.record import Head, Snapshot
+from shared.domain.reference import reference_of
+from shared.domain.shipment import CreatedShipment, ShipmentPlan
+from shared.domain.state import Reason, State
+from shared.errors import Misconfigured, Refused, Retry, Unknown
+from shared.ports import Carrier, LimitReached, Ports, ShippedPackage, Spend, StoredConnection
+from shared.workflow.orders.label import first_status
+from shared.workflow.orders.step import LEASE, again_later, held, move
+from shared.workflow.planning.approval import expired
+from shared.workflow.planning.fixes import order_of
+from shared.workflow.planning.route import origin_zone
+from shared.workflow.planning.timing import ship_date, wait_of
+from shared.workflow.shipping.labels import finish_labels, places_of
+
+CREATE_SECONDS = 60.0
+"""Time that must be left in the function before an INTENT is written: the create's timeout and the storing of its
+answer."""
+
+LOOKED_LATELY = REST
+"""Until then a look-up that found nothing is good for buying again."""
+
+_SHORT = "look the shipment up at the carrier; parcelbridge orders retry ORDER goes on with the numbers that are known"
+TimeLeft = Callable[[], float]
+"""Seconds until the function is ended."""
+
+
+def buy(ports: Ports, head: Head, stored: StoredConnection, time_left: TimeLeft) -> Head | None:
+    """INTENT, then the one create call, then its outcome."""
+    if time_left() < CREATE_SECONDS:
+        ports.order_queue.send(head.connection, [head.key])
+        return None
+    now = ports.clock.now()
+    if head.in_doubt or _looked_long_ago(head, now):
+        return move(ports, head, State.UNKNOWN, what="in_doubt", reason="unknown", due_at=now, in_doubt=True)
+    snapshot = ports.orders.snapshot(head.key, head.generation)
+    wait = wait_of(order_of(snapshot), stored.connection, now)
+    if wait:
+        move(ports, head, State.READY, what="waits", why=wait.why, reason=wait.reason, not_before=wait.until)
+        return None
+    connection = ports.connections.revision(head.connection, head.revision)
+    plan, outdated = snapshot.plan, _outdated(head, snapshot, connection, stored.connection, now)
+    if plan is None or outdated:
+        return move(ports, head, State.RECEIVED, what="plan_rebuilt", why=outdated)
+    carrier = ports.carrier(connection)
+    spend = _spend(head, stored.connection, now)
+    try:
+        intent = move(
+            ports,
+            head,
+            State.INTENT,
+            what="intent",
+            spend=spend,
+            attempt=head.attempt + 1,
+            reference=reference_of(ports.deployment, head.key, head.generation),
+            intent_at=now,
+            in_doubt=True,
+            lease_until=now + LEASE,
+        )
+    except LimitReached as reached:
+        log.count("LimitsReached", connection=head.connection)
+        move(ports, head, State.READY, what="limit", why=str(reached), reason="limit", not_before=reached.until)
+        return None
+    nothing_made = {"spend": replace(spend, refund=True), "in_doubt": False, "intent_at": head.intent_at}
+    _create(ports, intent, carrier, plan, connection, nothing_made)
+    return None
+
+
+def _looked_long_ago(head: Head, now: datetime) -> bool:
+    """Whether a lost create was looked up in vain, and the order then rested: the carrier may know better by now. A
+    create that was proved not to have been made takes its intent's time with it."""
+    lost = head.attempt > 0 and head.intent_at is not None
+    return lost and (head.last_try_at is None or now - head.last_try_at > LOOKED_LATELY)
+
+
+def _outdated(head: Head, snapshot: Snapshot, then: Connection, now: Connection, at: datetime) -> str:
+    """Why what was quoted cannot be bought as it stands, "" when it can. Nothing of it is on its way yet."""
+    plan = snapshot.plan
+    if plan is None or hash_of(plan) != head.plan_hash:
+        return "the stored plan is not the quoted one"
+    if head.quote is None or head.quote.currency != now.limits.amount_per_day.currency:
+        return "limits.amount_per_day has a new currency"
+    if (then.carrier, then.billing) != (now.carrier, now.billing):
+        return "the connection file names another account or payer now"
+    return _overtaken(head, snapshot, now, at)
+
+
+def _overtaken(head: Head, snapshot: Snapshot, connection: Connection, now: datetime) -> str:
+    """Why time has passed the quote by, "" when it has not."""
+    if expired(head, snapshot, now):
+        return "the approval is too old"
+    order = order_of(snapshot)
+    zone = origin_zone(order, connection)
+    if snapshot.quoted_at is None or snapshot.quoted_at.astimezone(zone).date() != now.astimezone(zone).date():
+        return "the quote is of another day"
+    if snapshot.plan and snapshot.plan.ship_date != ship_date(order, connection, now):
+        return "it ships on another day than was quoted"
+    return ""
+
+
+def _spend(head: Head, connection: Connection, at: datetime) -> Spend:
+    limits = connection.limits
+    price = head.quote or limits.amount_per_day
+    return Spend(head.connection, at, price, limits.labels_per_hour, limits.labels_per_day, limits.amount_per_day)
+
+
+def _create(
+    ports: Ports,
+    intent: Head,
+    carrier: Carrier,
+    plan: ShipmentPlan,
+    connection: Connection,
+    nothing_made: dict[str, Any],
+) -> None:
+    """The call, and one transition for each of its four outcomes. What is unforeseen leaves the INTENT to its lease.
+
+    `nothing_made` are the facts that a proof of it restores, the intent's time among them: what stands of an intent
+    afterwards is a doubt (looks.py).
+    """
+    try:
+        created = carrier.create(plan, intent.reference)
+    except Refused as error:
+        held(
+            ports, intent, error.reason, str(error), field=error.field, hint=error.hint, what="refused", **nothing_made
+        )
+    except Retry as error:
+        again_later(ports, intent, str(error), error.after, state=State.READY, what="not_sent", **nothing_made)
+    except Misconfigured as error:
+        move(ports, intent, State.READY, what="not_sent", why=str(error), **nothing_made)
+        raise
+    except Unknown as error:
+        log.count("OutcomesUnknown", connection=intent.connection)
+        settled = ports.clock.now() + connection.settle
+        move(ports, intent, State.UNKNOWN, what="outcome_unknown", why=str(error), reason="unknown", not_before=settled)
+    else:
+        facts: dict[str, Any] = {"cost_estimated": created.cost is None, "label": first_status(connection)}
+        _shipped(ports, intent, created, len(plan.packages), what="created", **facts)
+
+
+def _shipped(ports: Ports, head: Head, created: CreatedShipment, wanted: int, **facts: Any) -> None:
+    """The carrier's answer is stored before anything else happens; the images follow.
+
+    With another count of numbers than of packages it is stored all the same, and waits for a person.
+    """
+    numbers, places = created.tracking_numbers, places_of(head, created)
+    made = dict(
+        why="; ".join((created.source, *created.alerts))[:200],
+        request_ids=(created.request_id,) if created.request_id else (),
+        packages=[
+            ShippedPackage(number, tracking, places.get(number, "")) for number, tracking in enumerate(numbers, start=1)
+        ],
+        shipment_id=created.shipment_id,
+        tracking_number=numbers[0],
+        packages_made=len(numbers),
+        cost=created.cost or head.quote,
+        service=created.service or head.service,
+        in_doubt=False,
+        tries=0,
+        first_try_at=None,
+        **facts,
+    )
+    log.count("LabelsBought", connection=head.connection)
+    if len(numbers) == wanted:
+        finish_labels(ports, move(ports, head, State.SHIPPED, **made), created.labels)
+        return
+    message = f"the carrier numbered {len(numbers)} of {wanted} packages of shipment {created.shipment_id}"
+    held(ports, head, Reason.LABEL, message, field="packages", hint=_SHORT, **made)
+
+
+def record_found(ports: Ports, head: Head, found: CreatedShipment, wanted: int, **facts: Any) -> None:
+    """Stores a shipment that a look-up found as the order's. A look-up gives no charges: the quote is the cost."""
+    facts["label"] = first_status(ports.connections.revision(head.connection, head.revision))
+    _shipped(ports, head, found, wanted, what="adopted", cost_estimated=True, **facts)

@@ -1,0 +1,135 @@
+"""INTENT and UNKNOWN: what became of a create call whose outcome nobody heard of is asked of the carrier."""
+
+from __future__ import annotations
+
+from shared.connection import Connection
+from shared.domain.record import Head, Snapshot
+from shared.domain.replayed import asked_alike
+from shared.domain.shipment import CreatedShipment, ShipmentPlan
+from shared.domain.state import Reason, State
+from shared.errors import Refused, Retry
+from shared.ports import Ports
+from shared.workflow.orders.due import look_failed, look_later, look_up, looked
+from shared.workflow.orders.step import STALE, again_later, held, move
+from shared.workflow.shipping.buy import record_found
+from shared.workflow.shipping.checks import is_time
+from shared.workflow.shipping.strays import may_be_voided, void_strays
+
+
+def end_lease(ports: Ports, head: Head) -> Head | None:
+    """An INTENT past its lease lost its worker: whether the call was made is not known."""
+    now = ports.clock.now()
+    if head.lease_until is not None and head.lease_until > now:
+        return None
+    connection = ports.connections.revision(head.connection, head.revision)
+    settled = max(now, (head.intent_at or now) + connection.settle)
+    return move(ports, head, State.UNKNOWN, what="worker_lost", reason="unknown", not_before=settled)
+
+
+def find_out(ports: Ports, head: Head) -> Head | None:
+    """Asks the carrier for our reference, at every source it has: adopted, or by the connection's policy."""
+    connection = ports.connections.revision(head.connection, head.revision)
+    snapshot = ports.orders.snapshot(head.key, head.generation)
+    try:
+        if snapshot.plan is None:
+            raise Refused(Reason.UNKNOWN, "the shipment that was asked for is not kept", field="snapshot")
+        found = look_up(ports, head, snapshot.plan, connection)
+    except Retry as error:
+        again_later(
+            ports, head, str(error), error.after, state=State.UNKNOWN, gives_up=Reason.UNKNOWN, what="look_up_failed"
+        )
+        return None
+    except Refused as error:
+        held(ports, head, Reason.UNKNOWN, str(error), field=error.field, snapshot=snapshot)
+        return None
+    if not found.shipments:
+        return _not_found(ports, head, connection, found.asked)
+    ours = _ours(found.shipments, snapshot.plan, connection)
+    if not asked_alike(ports.orders.audit(head.key)):
+        _of_former_order(ports, head, snapshot, found.shipments, connection)
+    elif ours:
+        record_found(ports, head, ours, len(snapshot.plan.packages))
+    else:
+        _not_ours(ports, head, snapshot, found.shipments)
+    return None
+
+
+def look_again(ports: Ports, head: Head) -> None:
+    """A person was asked, and the carrier is asked once more at set times: what is found by then is adopted."""
+    if not is_time(head, ports.clock.now()):
+        return
+    connection = ports.connections.revision(head.connection, head.revision)
+    try:
+        snapshot = ports.orders.snapshot(head.key, head.generation)
+        plan = snapshot.plan
+        found = look_up(ports, head, plan, connection).shipments if plan else ()
+    except (Retry, Refused) as error:
+        look_failed(ports, head, str(error), error.after if isinstance(error, Retry) else None)
+        return
+    ours = _ours(found, plan, connection) if plan else None
+    if found and not asked_alike(ports.orders.audit(head.key)):
+        _of_former_order(ports, head, snapshot, found, connection)
+    elif ours and plan:
+        record_found(ports, head, ours, len(plan.packages))
+    else:
+        look_later(ports, head, f"{len(found)} shipments found by {head.reference}")
+
+
+def _ours(found: tuple[CreatedShipment, ...], plan: ShipmentPlan, connection: Connection) -> CreatedShipment | None:
+    """The shipment to adopt: the only one, with as many packages as were asked for.
+
+    Of several under our very reference one is adopted where the connection voids strays, rather the one that is on its
+    way: the others are strays then.
+    """
+    fitting = [each for each in found if len(each.tracking_numbers) == len(plan.packages)]
+    if len(found) > 1 and connection.strays != "void":
+        return None
+    return min(fitting, key=lambda each: (each.picked_up is not True, each.shipment_id), default=None)
+
+
+def _not_found(ports: Ports, head: Head, connection: Connection, asked: tuple[str, ...]) -> Head | None:
+    why = f"not found by {head.reference} at {' and '.join(asked)}"
+    if connection.unknown == "retry" and head.content == STALE:
+        message = f"{why}, and the ERP changed the order meanwhile"
+        hint = "nothing: the next poll reads the order again and goes on with what it finds"
+        held(ports, head, Reason.RETRIES, message, field="reference", hint=hint, in_doubt=False)
+        return None
+    if connection.unknown == "retry":
+        again_later(ports, head, why, None, state=State.READY, what="not_found", in_doubt=False)
+        return None
+    held(ports, head, Reason.UNKNOWN, f"the answer was lost, and the shipment was {why}", field="reference")
+    return None
+
+
+def _of_former_order(
+    ports: Ports, head: Head, snapshot: Snapshot, found: tuple[CreatedShipment, ...], connection: Connection
+) -> None:
+    """Found is what may have been bought before the order was changed, and would go where it no longer goes: a stray,
+    voided where strays are, after which the doubt goes on; else a person compares."""
+    if may_be_voided(found, connection):
+        void_strays(ports, head, snapshot, found, connection)
+        return
+    message = f"the order was changed since a label was asked for, and {_ids(found)} may be of the order as it was"
+    if head.state == State.HELD and snapshot.problem == message:
+        look_later(ports, head, "the same shipments as before")
+        return
+    named = found[0].shipment_id
+    hint = f"compare {named} at the carrier: as the order is now, parcelbridge unknown adopt {head.document} {named}; "
+    hint += f"else void it there, then parcelbridge unknown declare-absent {head.document}"
+    held(ports, looked(head), Reason.UNKNOWN, message, field="reference", hint=hint, snapshot=snapshot)
+
+
+def _ids(shipments: tuple[CreatedShipment, ...]) -> str:
+    return ", ".join(f"{each.shipment_id} ({len(each.tracking_numbers)} packages)" for each in shipments)
+
+
+def _not_ours(ports: Ports, head: Head, snapshot: Snapshot, shipments: tuple[CreatedShipment, ...]) -> None:
+    wanted = len(snapshot.plan.packages) if snapshot.plan else 0
+    held(
+        ports,
+        head,
+        Reason.UNKNOWN,
+        f"reference {head.reference} stands on {_ids(shipments)}; one shipment of {wanted} packages was asked for",
+        field="reference",
+        snapshot=snapshot,
+    )

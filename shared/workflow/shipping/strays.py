@@ -1,0 +1,135 @@
+"""Strays: shipments with exactly our reference beside the one that is recorded, made by a create whose answer was lost.
+
+Nothing else is ever voided by itself: never another match than the exact reference, never the recorded number, never a
+parcel that was picked up or of which nobody says that it was not.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from shared import log
+from shared.connection import Connection
+from shared.domain.record import Head, Snapshot
+from shared.domain.shipment import CreatedShipment
+from shared.domain.state import Reason
+from shared.errors import Refused, Retry, Unknown
+from shared.ports import Ports
+from shared.workflow.orders.after_label import ACCEPTED, back
+from shared.workflow.orders.due import AGAIN, look_failed, look_later, look_up, looked
+from shared.workflow.orders.step import held
+
+
+def look_for_strays(ports: Ports, head: Head) -> None:
+    """One look, at every source of the carrier; what is found is reported, or voided, by the connection's policy."""
+    connection = ports.connections.revision(head.connection, head.revision)
+    try:
+        snapshot = ports.orders.snapshot(head.key, head.generation)
+        found = strays_of(ports, head, snapshot, connection)
+    except Retry as error:
+        look_failed(ports, head, str(error), error.after)
+        return
+    except Refused as error:
+        log.trouble("looks_given_up", order=head.key, connection=head.connection, why=str(error))
+        ports.orders.postpone(head, None, count=False)
+        return
+    if found:
+        accepted = _accepted(ports, head)
+        found = tuple(each for each in found if each.shipment_id not in accepted)
+    if not found:
+        _none(ports, head)
+    elif may_be_voided(found, connection):
+        void_strays(ports, head, snapshot, found, connection)
+    else:
+        _report(ports, head, snapshot, found)
+
+
+def strays_of(ports: Ports, head: Head, snapshot: Snapshot, connection: Connection) -> tuple[CreatedShipment, ...]:
+    """Live shipments under the head's reference that are not the recorded one.
+
+    Raises Retry when a source did not answer, Refused when nothing is kept of what was asked for.
+    """
+    if snapshot.plan is None:
+        raise Refused(Reason.STRAY, "the shipment that was asked for is not kept", field="snapshot")
+    found = look_up(ports, head, snapshot.plan, connection)
+    recorded = {each.tracking_number for each in ports.orders.packages(head.key, head.generation)}
+    return tuple(
+        each
+        for each in found.shipments
+        if each.shipment_id != head.shipment_id and recorded.isdisjoint(each.tracking_numbers)
+    )
+
+
+def _accepted(ports: Ports, head: Head) -> set[str]:
+    """Strays that a person was told of and let pass: they are neither told again nor voided."""
+    told, accepted = set[str](), set[str]()
+    for entry in ports.orders.audit(head.key):
+        if entry.what in ("stray_found", "stray_void_asked"):
+            told |= set(entry.why.split())
+        elif entry.what == ACCEPTED:
+            accepted |= told
+    return accepted
+
+
+def _none(ports: Ports, head: Head) -> None:
+    """A hold for a stray that is gone is over: somebody voided it at the carrier."""
+    if head.reason == Reason.STRAY:
+        why = f"only {head.shipment_id or 'nothing'} stands under {head.reference}"
+        back(ports, looked(head), what="stray_gone", why=why)
+    else:
+        look_later(ports, head, f"nothing else stands under {head.reference}")
+
+
+def _report(ports: Ports, head: Head, snapshot: Snapshot, found: tuple[CreatedShipment, ...]) -> None:
+    message = _said(head, found)
+    if head.reason == Reason.STRAY and snapshot.problem == message:
+        look_later(ports, head, "the same strays as before")
+        return
+    log.count("StraysFound", connection=head.connection)
+    why = " ".join(each.shipment_id for each in found)
+    told: dict[str, Any] = {"what": "stray_found", "why": why}
+    held(ports, looked(head), Reason.STRAY, message, field="reference", snapshot=snapshot, **told)
+
+
+def may_be_voided(found: tuple[CreatedShipment, ...], connection: Connection) -> bool:
+    """By itself: nothing that is on its way, or may be."""
+    return connection.strays == "void" and all(each.picked_up is False for each in found)
+
+
+def void_strays(
+    ports: Ports, head: Head, snapshot: Snapshot, found: tuple[CreatedShipment, ...], connection: Connection
+) -> None:
+    """Each of them, with an audit entry before and after. The step before is at the version that was looked at, so the
+    recorded number is the one that was compared with. What ends without an answer is looked at again as soon as a look
+    that failed, not with the next day's."""
+    log.count("StraysFound", connection=head.connection)
+    said = _said(head, found)
+    for each in found:
+        soon = ports.clock.now() + AGAIN
+        asked: dict[str, Any] = {"what": "stray_void_asked", "why": each.shipment_id, "due_at": soon}
+        head = held(ports, head, Reason.STRAY, said, field="reference", snapshot=snapshot, **asked)
+        try:
+            words = ports.carrier(connection).void(each.shipment_id)
+        except (Retry, Unknown, Refused) as error:
+            message = f"{said}; it could not be voided: {error}"
+            failed: dict[str, Any] = {"what": "stray_void_failed", "why": f"{each.shipment_id}: {error}"}
+            if not isinstance(error, Refused):
+                after = error.after if isinstance(error, Retry) else None
+                failed["due_at"] = ports.clock.now() + max(AGAIN, timedelta(seconds=after or 0))
+            held(ports, looked(head), Reason.STRAY, message, field="reference", snapshot=snapshot, **failed)
+            return
+        head = back(ports, looked(head), what="stray_voided", why=f"{each.shipment_id}: {words}")
+
+
+def _said(head: Head, found: tuple[CreatedShipment, ...]) -> str:
+    """Both sides by number, and what is known of their way."""
+    ids = ", ".join(f"{each.shipment_id} ({_way(each)})" for each in found)
+    beside = f"beside {head.shipment_id}, which is the recorded one" if head.shipment_id else "and none is recorded"
+    return f"reference {head.reference} stands on {ids}, {beside}"
+
+
+def _way(shipment: CreatedShipment) -> str:
+    return {True: "picked up", False: "not picked up", None: "whether it was picked up is not known"}[
+        shipment.picked_up
+    ]

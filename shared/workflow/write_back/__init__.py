@@ -1,0 +1,1 @@
+"""The ERP is told what it should hold of an order's shipments."""

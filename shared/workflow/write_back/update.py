@@ -1,0 +1,74 @@
+"""What the ERP is told of an order's shipments: all its generations that live, and what counts no more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from shared.domain.record import Head, Snapshot
+from shared.domain.replayed import Made, shipments_made
+from shared.domain.state import State
+from shared.domain.tracking import LABEL_CREATED
+from shared.ports import Ports, ShippedPackage, WriteBack
+from shared.workflow.orders.standing import kept_snapshot
+from shared.workflow.write_back.document import together
+
+VOIDED = "voided"
+"""The milestone that a void gives."""
+
+Page = Callable[[str], str]
+"""From a tracking number to the address of its page at the carrier, "" where the ERP is not to be told of it."""
+
+
+def note_of(ports: Ports, head: Head, page: Page) -> WriteBack:
+    """The head's note. Raises Refused when nothing is kept of its shipment, or its costs have no sum."""
+    packages = ports.orders.packages(head.key, head.generation)
+    if head.generation == 1 and not any(each.voided for each in packages):
+        made = Made(head.reference, head.shipment_id, head.service, head.cost, head.cost_estimated)
+        return _of_one(head, made, ports.orders.snapshot(head.key, 1), packages, page)
+    return _of_several(ports, head, page)
+
+
+def _of_several(ports: Ports, head: Head, page: Page) -> WriteBack:
+    """Of an order that was shipped again, or of which something was voided: its trail says what each generation was.
+
+    Once it is CANCELLED its voided label has left the ERP, and is nothing that the ERP was told before.
+    """
+    last = head.generation if head.state != State.CANCELLED else None
+    live, before, withdrawn = [], [], list[str]()
+    for generation, made in sorted(shipments_made(ports.orders.audit(head.key)).items()):
+        packages = ports.orders.packages(head.key, generation)
+        counting = [each for each in packages if not each.voided]
+        withdrawn += [each.tracking_number for each in packages if each.voided]
+        snapshot = kept_snapshot(ports, head.key, generation)  # expired or not, its numbers count
+        if counting:
+            live.append(_of_one(head, made, snapshot, counting, page))
+        if counting or generation == last:
+            told = packages if generation == last else counting
+            before.append(_of_one(head, made, snapshot, told, page))
+    now = together(live) if live else _nothing(head)
+    was = replace(together(before), milestone=VOIDED if live else LABEL_CREATED) if before else None
+    return replace(now, withdrawn=tuple(withdrawn), before=was)
+
+
+def _of_one(
+    head: Head, made: Made, snapshot: Snapshot | None, packages: Sequence[ShippedPackage], page: Page
+) -> WriteBack:
+    """One shipment, of at least one package; without the cost where another account pays."""
+    quote, plan = (snapshot.quote, snapshot.plan) if snapshot else (None, None)
+    return WriteBack(
+        document=head.document,
+        reference=made.reference,
+        shipment_id=made.shipment_id,
+        tracking_numbers=tuple(each.tracking_number for each in packages),
+        service=made.service,
+        cost=made.cost if plan is None or plan.billing.kind == "shipper" else None,
+        cost_estimated=made.cost_estimated,
+        eta=quote.arrival.isoformat() if quote and quote.arrival else "",
+        milestone=LABEL_CREATED,
+        tracking_url=page(packages[0].tracking_number),
+    )
+
+
+def _nothing(head: Head) -> WriteBack:
+    return WriteBack(head.document, "", "", (), "", None, milestone=VOIDED)
