@@ -23,7 +23,7 @@ from moto import mock_aws
 
 from benchmarks.write_units import CountingClient, lines_of
 from cli.connections.files import read_connection
-from sandbox.m3.seed import Line, add_item, add_order, add_supplier, add_warehouse, place
+from sandbox.erps.m3.seed import Line, add_item, add_order, add_supplier, add_warehouse, place
 from sandbox.table import make_table
 from sandbox.world import World, settled
 from shared.aws.connections import DynamoConnectionStore

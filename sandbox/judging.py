@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sandbox.m3.seed import ionapi
+from sandbox.erps.m3.seed import ionapi
 from sandbox.serve import ROOT
 from shared.erp.infor.bindings import default_bindings
 from shared.http import rebase

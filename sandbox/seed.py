@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sandbox.engine import Fault
-from sandbox.m3.seed import Line, add_item, add_order, add_supplier, add_unit, add_warehouse, place
-from sandbox.m3.tenant import ExtensionKey, Tenant
+from sandbox.erps.m3.seed import Line, add_item, add_order, add_supplier, add_unit, add_warehouse, place
+from sandbox.erps.m3.tenant import ExtensionKey, Tenant
 from shared.domain.address import Party
 from shared.domain.state import Reason, State
 

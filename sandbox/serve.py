@@ -16,14 +16,14 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from sandbox.carriers.ups.engine import UpsEngine
 from sandbox.engine import Fault
+from sandbox.erps.m3.engine import M3Engine
+from sandbox.erps.m3.seed import ionapi
+from sandbox.erps.m3.tenant import Tenant
 from sandbox.local_process import LocalError, free_port, start, stop, tail, wait_until
-from sandbox.m3.engine import M3Engine
-from sandbox.m3.seed import ionapi
-from sandbox.m3.tenant import Tenant
 from sandbox.seed import build_tenant, faults
 from sandbox.servers import LEDGER_PATH, EngineServer
-from sandbox.ups.engine import UpsEngine
 
 ROOT = Path(__file__).parent.parent
 HOME = ROOT / ".local" / "sandbox"

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from sandbox import local_aws, serve
+from sandbox.erps.m3.seed import ionapi
 from sandbox.local_aws import LocalAws, attach, keep
 from sandbox.local_process import LocalError, stop
-from sandbox.m3.seed import ionapi
 from sandbox.serve import ROOT, Servers
 
 PLACE = Path(".local") / "stack.json"

@@ -12,11 +12,12 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
+from sandbox.carriers.ups.engine import UpsEngine
+from sandbox.erps.m3.engine import M3Engine
+from sandbox.erps.m3.seed import ionapi
+from sandbox.erps.m3.tenant import Tenant
 from sandbox.faults import Choke, Choked, Crashed
 from sandbox.inprocess import InProcessTransport
-from sandbox.m3.engine import M3Engine
-from sandbox.m3.seed import ionapi
-from sandbox.m3.tenant import Tenant
 from sandbox.memory import (
     ManualClock,
     MemoryConnectionStore,
@@ -27,7 +28,6 @@ from sandbox.memory import (
     MemorySecrets,
     MemoryTokens,
 )
-from sandbox.ups.engine import UpsEngine
 from shared.connection import Connection
 from shared.domain.record import Head
 from shared.domain.state import State

@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from sandbox.m3.engine import M3Engine
-from sandbox.m3.seed import ionapi
-from sandbox.m3.tenant import PurchaseOrder, Tenant
-from sandbox.m3.token_server import TokenServer
+from sandbox.carriers.ups.engine import UpsEngine
+from sandbox.carriers.ups.ledger import LedgerShipment
+from sandbox.erps.m3.engine import M3Engine
+from sandbox.erps.m3.seed import ionapi
+from sandbox.erps.m3.tenant import PurchaseOrder, Tenant
+from sandbox.erps.m3.token_server import TokenServer
 from sandbox.simulation.draws import Draws
-from sandbox.ups.engine import UpsEngine
-from sandbox.ups.ledger import LedgerShipment
 from shared.http import Request, Response
 
 M3_FILE = ionapi()

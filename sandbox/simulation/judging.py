@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from decimal import Decimal
 
+from sandbox.carriers.ups.ledger import LedgerShipment
 from sandbox.simulation.audit import audit_faults
 from sandbox.simulation.engines import M3_FILE
 from sandbox.simulation.orders import FOREIGN, MINE, End, Seeded
@@ -14,7 +15,6 @@ from sandbox.simulation.parcels import approvals, beside, contents, images, limi
 from sandbox.simulation.scheduler import HOUR, SECOND
 from sandbox.simulation.verdict import Complaint, Verdict
 from sandbox.simulation.world import DEPLOYMENT, START, World
-from sandbox.ups.ledger import LedgerShipment
 from shared.domain.record import Head
 from shared.domain.reference import reference_of
 from shared.domain.state import Reason, State

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context
 
-from sandbox.m3.seed import Line, add_order
-from sandbox.m3.tenant import Tenant
+from sandbox.erps.m3.seed import Line, add_order
+from sandbox.erps.m3.tenant import Tenant
 from sandbox.simulation.campaign import Lived, live, policies, quiet
 from sandbox.simulation.faults import KINDS, ChosenFaults, Kind, NoFaults, Place, Plan
 from sandbox.simulation.orders import DONE, Seeded

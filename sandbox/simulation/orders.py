@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sandbox.m3.seed import Line, add_item, add_order, add_supplier, add_warehouse, delivery
-from sandbox.m3.tenant import ExtensionKey, Tenant
+from sandbox.erps.m3.seed import Line, add_item, add_order, add_supplier, add_warehouse, delivery
+from sandbox.erps.m3.tenant import ExtensionKey, Tenant
 from sandbox.seed import ITEMS, NOWHERE, PLANT, SUPPLIERS, WAREHOUSES, add_ordinary
 from sandbox.simulation.draws import Draws
 from sandbox.simulation.scheduler import HOUR, MINUTE, SECOND

@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
 
-from sandbox.m3.tenant import PurchaseOrder
+from sandbox.carriers.ups.ledger import LedgerShipment
+from sandbox.erps.m3.tenant import PurchaseOrder
 from sandbox.simulation.orders import Seeded
 from sandbox.simulation.world import START, World
-from sandbox.ups.ledger import LedgerShipment
 from shared.domain.record import Head
 from shared.domain.state import Reason, State
 from shared.domain.tracking import LABEL_CREATED

@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sandbox.m3.seed import Line, delivery
-from sandbox.m3.tenant import Tenant
+from sandbox.erps.m3.seed import Line, delivery
+from sandbox.erps.m3.tenant import Tenant
 from sandbox.seed import PLANT
 from sandbox.simulation.draws import Draws
 from sandbox.simulation.orders import DONE, End, Seeded, simple

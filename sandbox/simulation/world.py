@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache, partial
 
+from sandbox.carriers.ups.ledger import LedgerShipment
 from sandbox.memory import (
     MemoryConnectionStore,
     MemoryDocumentStore,
@@ -30,7 +31,6 @@ from sandbox.simulation.scheduler import MINUTE, SECOND, Scheduler
 from sandbox.simulation.stories import befallen
 from sandbox.simulation.verdict import Complaint
 from sandbox.simulation.workers import PREFIX, Pool
-from sandbox.ups.ledger import LedgerShipment
 from shared.domain.record import Head
 from shared.domain.reference import reference_of
 from shared.ports import Ports

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sandbox.erps.m3.seed import Line, add_item, add_supplier, add_unit, add_warehouse, place
 from sandbox.judging import judges
-from sandbox.m3.seed import Line, add_item, add_supplier, add_unit, add_warehouse, place
 from shared.domain.money import Money
 from shared.domain.parcel_group import by_line, line_group
 from shared.errors import Refused

@@ -16,10 +16,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sandbox.erps.m3.catalogue import programs
+from sandbox.erps.m3.engine import M3Engine
+from sandbox.erps.m3.seed import Line, add_unit, ionapi
 from sandbox.judging import judges
-from sandbox.m3.catalogue import programs
-from sandbox.m3.engine import M3Engine
-from sandbox.m3.seed import Line, add_unit, ionapi
 from shared.domain.money import Money
 from shared.erp.infor.bindings import alternatives, default_bindings
 from shared.http import Request, Response, rebase

@@ -8,10 +8,10 @@ from typing import Any, get_args
 
 import pytest
 
+from sandbox.carriers.ups import UpsEngine
+from sandbox.carriers.ups.manners import Manners, Nothing
 from sandbox.engine import Fault
 from sandbox.memory import ManualClock
-from sandbox.ups import UpsEngine
-from sandbox.ups.manners import Manners, Nothing
 from shared.domain.shipment import LabelSpec, Package
 from shared.domain.token_budget import TokenBudget
 from shared.errors import Misconfigured, ParcelbridgeError, Refused, Retry, Unknown

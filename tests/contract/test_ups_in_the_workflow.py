@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
+from sandbox.carriers.ups.manners import MASKED, Manners
 from sandbox.engine import Fault
+from sandbox.erps.m3.seed import Line, add_item, add_order, add_supplier, add_warehouse, place
 from sandbox.faults import Choke
-from sandbox.m3.seed import Line, add_item, add_order, add_supplier, add_warehouse, place
-from sandbox.ups.manners import MASKED, Manners
 from sandbox.world import World, settled
 from shared.domain.state import State
 from shared.http import Response

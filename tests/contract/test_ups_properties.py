@@ -17,9 +17,9 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from sandbox.carriers.ups import UpsEngine
+from sandbox.carriers.ups.manners import Manners, Nothing
 from sandbox.memory import ManualClock
-from sandbox.ups import UpsEngine
-from sandbox.ups.manners import Manners, Nothing
 from shared.carriers.ups import build, inquiries
 from shared.carriers.ups.elements import shipper_number
 from shared.domain.address import Address, Party

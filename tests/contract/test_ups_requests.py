@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from sandbox.carriers.ups import UpsEngine
 from sandbox.judging import judges
 from sandbox.memory import ManualClock
-from sandbox.ups import UpsEngine
 from shared.carriers.ups import build, inquiries
 from shared.domain.shipment import Package, ShipmentPlan
 from shared.errors import Refused

@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 
 from sandbox.engine import Fault
+from sandbox.erps.m3.seed import delivery, place
 from sandbox.faults import Choke
-from sandbox.m3.seed import delivery, place
 from sandbox.world import World
 from shared.workflow.desk.unknown import adopt, declare_absent
 from tests.simulation.test_single_faults_after_label import ORDER, a_world, head_of, lives_on

@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 
+from sandbox.carriers.ups.answers import errors
 from sandbox.engine import reply
-from sandbox.m3.seed import Line
+from sandbox.erps.m3.seed import Line
 from sandbox.simulation.audit import audit_faults
 from sandbox.simulation.campaign import policies, quiet
 from sandbox.simulation.draws import Draws
@@ -26,7 +27,6 @@ from sandbox.simulation.scenario import PAUSED, Scenario, drawn
 from sandbox.simulation.scheduler import DAY, HOUR, MINUTE, SECOND
 from sandbox.simulation.workers import Worker
 from sandbox.simulation.world import World
-from sandbox.ups.answers import errors
 from shared.domain.state import State
 from shared.http import Lost, Request, Response
 from shared.ports import Ports

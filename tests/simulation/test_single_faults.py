@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
+from sandbox.erps.m3.seed import Line, add_item, add_order, add_supplier, add_warehouse, place
 from sandbox.faults import STRIKES, Choke, StrikeKind
-from sandbox.m3.seed import Line, add_item, add_order, add_supplier, add_warehouse, place
 from sandbox.world import World, settled
 from shared.domain.state import State
 from tests.builders import a_connection

@@ -13,8 +13,8 @@ import pytest
 
 import sandbox.world
 from sandbox.engine import Fault
+from sandbox.erps.m3.seed import Line, add_item, add_order, add_supplier, add_warehouse, place
 from sandbox.faults import STRIKES, Choke, StrikeKind
-from sandbox.m3.seed import Line, add_item, add_order, add_supplier, add_warehouse, place
 from sandbox.world import World, settled
 from shared.domain.record import Head
 from shared.domain.state import State

@@ -25,7 +25,15 @@ ADAPTED = (*PORTS, "shared.log", "shared.http")
 ROOMS = tuple(
     f"shared.workflow.{room}"
     for room in (
-        "orders", "planning", "intake", "shipping", "write_back", "tracking", "receiving", "desk", "upkeep",
+        "orders",
+        "planning",
+        "intake",
+        "shipping",
+        "write_back",
+        "tracking",
+        "receiving",
+        "desk",
+        "upkeep",
     )  # fmt: skip
 )
 """The rooms of the workflow, from the ground up: each imports itself and those below it."""

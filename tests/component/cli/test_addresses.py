@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from sandbox.engine import Fault
-from sandbox.m3.seed import place
+from sandbox.erps.m3.seed import place
 from tests.component.cli.fakes import Desk
 from tests.component.cli.office import CONNECTION, Office
 from tests.component.workflow.refusing import refusing

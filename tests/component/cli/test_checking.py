@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from sandbox.engine import Fault
-from sandbox.m3.releases import lack
+from sandbox.erps.m3.releases import lack
 from shared.domain.address import Address
 from shared.domain.money import Money
 from shared.domain.shipment import AddressCheck, Quote

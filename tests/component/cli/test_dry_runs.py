@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sandbox.engine import Fault
-from sandbox.m3.seed import Line, add_item, add_order
+from sandbox.erps.m3.seed import Line, add_item, add_order
 from shared.domain.state import State
 from tests.component.cli.office import CONNECTION, Office
 from tests.component.workflow.refusing import Written, refusing

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from sandbox.ups.labels import image as drawn
+from sandbox.carriers.ups.labels import image as drawn
 from shared.domain.record import Snapshot
 from shared.domain.shipment import Label, LabelSpec
 from shared.domain.state import State

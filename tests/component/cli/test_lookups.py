@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from cli.connections.template import template
-from sandbox.m3.releases import lack
-from sandbox.m3.seed import add_supplier, add_warehouse
+from sandbox.erps.m3.releases import lack
+from sandbox.erps.m3.seed import add_supplier, add_warehouse
 from tests.component.cli.fakes import written
 from tests.component.cli.office import CONNECTION, Office
 from tests.component.workflow.scene import BUFFALO

@@ -9,7 +9,7 @@ import pytest
 
 from cli.connections.estimates import SAMPLE, spread
 from sandbox.engine import Fault
-from sandbox.m3.seed import Line
+from sandbox.erps.m3.seed import Line
 from shared.domain.state import State
 from tests.component.cli.fakes import ME, Desk
 from tests.component.cli.office import CONNECTION, Office

@@ -11,10 +11,10 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from sandbox.carriers.ups.ledger import LedgerShipment
 from sandbox.engine import Fault, FaultKind
+from sandbox.erps.m3.seed import Line, add_item, add_order, add_supplier, add_warehouse, place
 from sandbox.faults import Choke
-from sandbox.m3.seed import Line, add_item, add_order, add_supplier, add_warehouse, place
-from sandbox.ups.ledger import LedgerShipment
 from sandbox.world import World, a_minute
 from shared.domain.measures import Weight
 from shared.domain.record import AuditEntry, Head, Snapshot

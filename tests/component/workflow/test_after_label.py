@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.m3.seed import Line, delivery
+from sandbox.erps.m3.seed import Line, delivery
 from shared.domain.measures import Weight
 from shared.errors import Refused
 from shared.workflow.desk.approve import retry

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.m3.seed import Line
+from sandbox.erps.m3.seed import Line
 from shared.domain.money import Money
 from shared.workflow.desk.approve import approve
 from shared.workflow.planning.approval import VALID

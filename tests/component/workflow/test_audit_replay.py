@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import pytest
 
-from sandbox.m3.seed import Line
+from sandbox.erps.m3.seed import Line
 from shared.domain.record import AuditEntry, Head
 from shared.domain.state import State, may_follow
 from shared.workflow.desk.approve import approve, retry

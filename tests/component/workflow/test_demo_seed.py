@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from sandbox.carriers.ups.ledger import LedgerShipment
 from sandbox.engine import Fault
 from sandbox.seed import (
     FIRST_HOUR,
@@ -21,7 +22,6 @@ from sandbox.seed import (
     faults,
     unwanted,
 )
-from sandbox.ups.ledger import LedgerShipment
 from sandbox.verdict import OUR_FIELDS
 from sandbox.world import World
 from shared.domain.record import Head

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.m3.seed import Line, delivery
+from sandbox.erps.m3.seed import Line, delivery
 from shared.domain.state import State
 from shared.errors import Refused
 from shared.workflow.desk.approve import retry

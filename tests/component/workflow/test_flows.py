@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.m3.seed import Line, add_item, place
+from sandbox.erps.m3.seed import Line, add_item, place
 from tests.builders import FILE
 from tests.component.workflow.scene import ALBANY, BUFFALO, ORDER, SETTLE, Scene, bought_once
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.m3.seed import Line, delivery
+from sandbox.erps.m3.seed import Line, delivery
 from shared.domain.order import Order
 from shared.domain.state import State
 from shared.http import Request

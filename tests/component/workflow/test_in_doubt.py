@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from sandbox.engine import FaultKind
-from sandbox.m3.seed import Line
+from sandbox.erps.m3.seed import Line
 from shared.domain.state import State
 from shared.errors import Refused
 from shared.workflow.desk.approve import approve, retry

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from sandbox.m3.seed import Line
-from sandbox.ups.labels import image
-from sandbox.ups.manners import MASKED
+from sandbox.carriers.ups.labels import image
+from sandbox.carriers.ups.manners import MASKED
+from sandbox.erps.m3.seed import Line
 from shared.domain.state import State
 from shared.errors import Refused
 from shared.ports import ShippedPackage

@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sandbox.engine import Fault
+from sandbox.erps.m3.seed import Line, add_item, add_order, add_supplier, add_warehouse, delivery, place
 from sandbox.faults import STRIKES, Choke, StrikeKind
-from sandbox.m3.seed import Line, add_item, add_order, add_supplier, add_warehouse, delivery, place
 from sandbox.world import World, a_minute
 from shared.domain.parcel_group import by_line, delivery_of, document_key, key_in
 from shared.domain.record import AuditEntry, Head

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.m3.seed import Line, add_item, add_supplier, place
+from sandbox.erps.m3.seed import Line, add_item, add_supplier, place
 from shared.domain.state import HINTS, Reason, State
 from tests.component.workflow.scene import AMBIGUOUS, BUFFALO, DAY, NOWHERE, ORDER, Scene, bought_once
 

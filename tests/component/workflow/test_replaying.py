@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from sandbox.m3.tenant import ExtensionKey
+from sandbox.erps.m3.tenant import ExtensionKey
 from shared.domain.state import State
 from shared.errors import Refused, Retry
 from shared.workflow.desk.approve import retry

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.m3.seed import Line, delivery
+from sandbox.erps.m3.seed import Line, delivery
 from shared.domain.money import Money
 from shared.domain.record import Fix
 from shared.errors import Refused

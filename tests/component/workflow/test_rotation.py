@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sandbox.m3.seed import ionapi
+from sandbox.erps.m3.seed import ionapi
 from shared.domain.state import State
 from tests.component.workflow.scene import CONNECTION, Scene, bought_once
 

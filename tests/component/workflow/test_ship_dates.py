@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.m3.seed import Line
+from sandbox.erps.m3.seed import Line
 from shared.domain.state import State
 from shared.workflow.desk.approve import approve
 from tests.component.workflow.scene import DAY, MINUTE, ORDER, SETTLE, Scene, bought_once, key_of

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.m3.seed import Line, add_order
+from sandbox.erps.m3.seed import Line, add_order
 from shared import log
 from shared.errors import NewerFormat
 from shared.workflow.intake import run as polling

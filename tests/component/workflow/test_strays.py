@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from sandbox.carriers.ups.ledger import LedgerShipment
 from sandbox.engine import FaultKind
-from sandbox.m3.seed import Line
-from sandbox.ups.ledger import LedgerShipment
+from sandbox.erps.m3.seed import Line
 from shared.domain.state import State
 from shared.errors import Refused
 from shared.workflow.desk.approve import retry

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from sandbox.m3.catalogue import nok
-from sandbox.m3.seed import Line
+from sandbox.erps.m3.catalogue import nok
+from sandbox.erps.m3.seed import Line
 from sandbox.memory import MemoryOrderStore
 from shared.aws.items import snapshot_item
 from shared.domain.record import AuditEntry, Head, Snapshot

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.m3.seed import Line
+from sandbox.erps.m3.seed import Line
 from shared.domain.state import State
 from shared.errors import Misconfigured, Refused, Retry
 from shared.ports import Conflict

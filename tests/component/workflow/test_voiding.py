@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from sandbox.engine import FaultKind
-from sandbox.m3.seed import Line, delivery
-from sandbox.m3.tenant import ExtensionKey
+from sandbox.erps.m3.seed import Line, delivery
+from sandbox.erps.m3.tenant import ExtensionKey
 from sandbox.memory import MemoryLabels
 from shared.domain.state import State
 from shared.errors import Misconfigured, Refused

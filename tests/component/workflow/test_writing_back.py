@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from sandbox.engine import FaultKind
-from sandbox.m3.tenant import ExtensionKey
+from sandbox.erps.m3.tenant import ExtensionKey
 from shared.domain.state import State
 from shared.workflow.desk.approve import retry
 from shared.workflow.orders.step import HEAL

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sandbox.engine import ConnectionDropped
-from sandbox.m3.engine import M3Engine
-from sandbox.m3.seed import Line, add_item, add_order, add_supplier, add_warehouse, ionapi, place
-from sandbox.m3.tenant import Tenant
+from sandbox.erps.m3.engine import M3Engine
+from sandbox.erps.m3.seed import Line, add_item, add_order, add_supplier, add_warehouse, ionapi, place
+from sandbox.erps.m3.tenant import Tenant
 from sandbox.memory import ManualClock, MemorySecrets, MemoryTokens
 from shared.connection import Connection
 from shared.erp.infor import InforM3, open_erp

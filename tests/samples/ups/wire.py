@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
+from sandbox.carriers.ups import UpsEngine
 from sandbox.engine import ConnectionDropped
 from sandbox.memory import ManualClock, MemorySecrets, MemoryTokens
-from sandbox.ups import UpsEngine
 from shared.carriers.ups.auth import UpsAuth
 from shared.carriers.ups.calls import UpsCalls
 from shared.carriers.ups.client import UpsCarrier

@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 from pypdf import PdfReader
 
 from cli.labels.pdf import pdf_of
-from sandbox.ups.labels import image as drawn
+from sandbox.carriers.ups.labels import image as drawn
 
 
 def gif(width: int, height: int, *inked: tuple[int, int, int, int]) -> bytes:

@@ -17,7 +17,7 @@ from functions.process_order import handler as process_order
 from functions.sweep import handler as sweep
 from functions.write_back import handler as write_back
 from infra.functions import SIZES
-from sandbox.m3.seed import Line, add_item, add_order, add_supplier, add_warehouse, place
+from sandbox.erps.m3.seed import Line, add_item, add_order, add_supplier, add_warehouse, place
 from sandbox.world import World
 from tests.builders import a_connection
 

@@ -14,7 +14,7 @@ from moto import mock_aws
 
 from functions import wiring
 from infra.functions import SIZES
-from sandbox.m3.seed import ionapi
+from sandbox.erps.m3.seed import ionapi
 from sandbox.memory import ManualClock
 from sandbox.table import make_table
 from shared.connection import Connection

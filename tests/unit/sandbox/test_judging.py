@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from sandbox import judging
+from sandbox.erps.m3.seed import ionapi
 from sandbox.judging import NOT_IN_THE_DEMO, Judged, NoContracts, judge_traffic, missing
-from sandbox.m3.seed import ionapi
 from shared.erp.infor.bindings import default_bindings
 
 TENANT = ionapi()["ti"]

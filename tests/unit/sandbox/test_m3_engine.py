@@ -11,10 +11,10 @@ from urllib.parse import urlencode
 import pytest
 
 from sandbox.engine import ConnectionDropped, Fault
-from sandbox.m3.catalogue import Field, programs
-from sandbox.m3.releases import change_inputs, have, lack
-from sandbox.m3.seed import Line, add_unit, ionapi
-from sandbox.m3.transactions import READS, WRITES
+from sandbox.erps.m3.catalogue import Field, programs
+from sandbox.erps.m3.releases import change_inputs, have, lack
+from sandbox.erps.m3.seed import Line, add_unit, ionapi
+from sandbox.erps.m3.transactions import READS, WRITES
 from shared.http import Request, Response
 from tests.samples.m3.world import AUSTIN, World
 

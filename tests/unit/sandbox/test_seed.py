@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sandbox import serve
-from sandbox.m3.tenant import Tenant
+from sandbox.erps.m3.tenant import Tenant
 from sandbox.memory import ManualClock
 from sandbox.seed import (
     FIRST_HOUR,

@@ -13,13 +13,13 @@ from urllib.parse import quote
 
 import pytest
 
+from sandbox.carriers.ups import UpsEngine
+from sandbox.carriers.ups.labels import image
+from sandbox.carriers.ups.ledger import check_digit, tracking_number
+from sandbox.carriers.ups.manners import Manners
+from sandbox.carriers.ups.rates import Lane, arrival
 from sandbox.engine import ConnectionDropped, Fault
 from sandbox.memory import ManualClock
-from sandbox.ups import UpsEngine
-from sandbox.ups.labels import image
-from sandbox.ups.ledger import check_digit, tracking_number
-from sandbox.ups.manners import Manners
-from sandbox.ups.rates import Lane, arrival
 from shared.carriers.ups import inquiries
 from shared.domain.shipment import LabelSpec, Package
 from shared.http import Request, Response

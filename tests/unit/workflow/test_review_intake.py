@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from sandbox.m3.seed import Line, ionapi
-from sandbox.m3.token_server import TokenServer
+from sandbox.erps.m3.seed import Line, ionapi
+from sandbox.erps.m3.token_server import TokenServer
 from sandbox.world import UPS_CREDENTIAL, a_minute
 from shared.domain.state import State
 from shared.errors import Refused

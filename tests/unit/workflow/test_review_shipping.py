@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from sandbox.m3.seed import Line, delivery, ionapi, place
-from sandbox.m3.token_server import TokenServer
+from sandbox.erps.m3.seed import Line, delivery, ionapi, place
+from sandbox.erps.m3.token_server import TokenServer
 from sandbox.world import settled
 from shared.domain.state import State
 from shared.http import Request, Response

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
+from sandbox.carriers.ups.gate import ROUTES
 from sandbox.memory import ManualClock
-from sandbox.ups.gate import ROUTES
 from shared.carriers import ups
 from shared.carriers.ups.client import UpsCarrier
 from shared.domain.address import Address

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 import pytest
 
 from sandbox.engine import Fault
-from sandbox.m3.seed import ionapi
+from sandbox.erps.m3.seed import ionapi
 from shared.erp.infor.auth import credential_of, read_token, token_request
 from shared.erp.infor.ionapi import ionapi_of
 from shared.errors import Misconfigured, Retry

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from sandbox.engine import Fault
-from sandbox.m3.seed import Line
+from sandbox.erps.m3.seed import Line
 from shared.errors import Misconfigured, Retry
 from tests.samples.m3.world import World
 

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from sandbox.m3.seed import ionapi
+from sandbox.erps.m3.seed import ionapi
 from sandbox.memory import ManualClock, MemoryTokens
 from shared.erp import infor
 from shared.erp.infor.auth import Auth

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from sandbox.engine import Fault
-from sandbox.m3.releases import lack
-from sandbox.m3.seed import add_supplier, add_warehouse
+from sandbox.erps.m3.releases import lack
+from sandbox.erps.m3.seed import add_supplier, add_warehouse
 from shared.erp.infor import lookup
 from shared.erp.infor.bindings import default_bindings
 from shared.errors import Misconfigured, Retry

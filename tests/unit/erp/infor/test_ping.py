@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from sandbox.engine import Fault
-from sandbox.m3.catalogue import Field, nok
-from sandbox.m3.releases import change_inputs, change_outputs, have, lack
-from sandbox.m3.seed import ionapi
-from sandbox.m3.transactions import READS
+from sandbox.erps.m3.catalogue import Field, nok
+from sandbox.erps.m3.releases import change_inputs, change_outputs, have, lack
+from sandbox.erps.m3.seed import ionapi
+from sandbox.erps.m3.transactions import READS
 from shared.carriers.ups.settings import UpsSettings
 from shared.connection import Connection
 from shared.erp.infor.bindings import default_bindings

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from sandbox.engine import Fault
-from sandbox.m3.seed import Line, add_item, add_supplier, add_unit, add_warehouse, delivery, place
+from sandbox.erps.m3.seed import Line, add_item, add_supplier, add_unit, add_warehouse, delivery, place
 from shared.domain.digest import content_of
 from shared.domain.measures import Weight
 from shared.domain.money import Money

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from sandbox.m3.seed import ionapi
+from sandbox.erps.m3.seed import ionapi
 from shared.connection import ShipWhen
 from shared.erp.infor import read_ionapi
 from shared.erp.infor.ionapi import ionapi_of

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sandbox.engine import Fault
-from sandbox.m3.tenant import ExtensionKey
+from sandbox.erps.m3.tenant import ExtensionKey
 from shared.domain.money import Money
 from shared.erp.infor.bindings import default_bindings
 from shared.erp.infor.emptied import is_blank, without

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sandbox.engine import Fault
-from sandbox.m3.tenant import ExtensionKey
+from sandbox.erps.m3.tenant import ExtensionKey
 from shared.domain.money import Money
 from shared.errors import Refused, Retry, Unknown
 from shared.ports import WriteBack

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from sandbox.m3.catalogue import nok
-from sandbox.m3.tenant import ExtensionKey, FieldWrite, Row, Tenant
+from sandbox.erps.m3.catalogue import nok
+from sandbox.erps.m3.tenant import ExtensionKey, FieldWrite, Row, Tenant
 
 Record = Mapping[str, str]
 

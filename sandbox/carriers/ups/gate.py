@@ -12,10 +12,10 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from pydantic_core import from_json
 
-from sandbox.ups import contract
-from sandbox.ups.checks import NOT_VALID, Wrong, malformed
-from sandbox.ups.shapes import Fields
-from sandbox.ups.tokens import TokenDesk
+from sandbox.carriers.ups import contract
+from sandbox.carriers.ups.checks import NOT_VALID, Wrong, malformed
+from sandbox.carriers.ups.shapes import Fields
+from sandbox.carriers.ups.tokens import TokenDesk
 from shared.http import Request
 
 ROUTES = (

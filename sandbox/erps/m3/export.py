@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 
-from sandbox.m3.catalogue import nok
-from sandbox.m3.tenant import PurchaseOrder, Row, Tenant
+from sandbox.erps.m3.catalogue import nok
+from sandbox.erps.m3.tenant import PurchaseOrder, Row, Tenant
 
 _QUERY = re.compile(r"(?P<columns>[A-Z0-9,]+) from (?P<table>[A-Z0-9]+)(?: where (?P<where>.+))?")
 _TERM = re.compile(r"(?P<column>[A-Z0-9]{6}) *(?P<sign>>=|<=|<>|=|>|<) *'?(?P<value>[A-Za-z0-9*]*)'?")

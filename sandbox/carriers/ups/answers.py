@@ -7,9 +7,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sandbox.ups.labels import image
-from sandbox.ups.ledger import LedgerShipment
-from sandbox.ups.rates import Lane, arrival, cents
+from sandbox.carriers.ups.labels import image
+from sandbox.carriers.ups.ledger import LedgerShipment
+from sandbox.carriers.ups.rates import Lane, arrival, cents
 
 SUCCESS = {"ResponseStatus": {"Code": "1", "Description": "Success"}, "TransactionReference": ""}
 _MAY_VARY = {"Code": "110971", "Description": "Your invoice may vary from the displayed reference rates"}

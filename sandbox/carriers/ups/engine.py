@@ -10,11 +10,10 @@ from threading import RLock
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from sandbox.engine import Engine, reply
-from sandbox.ups import answers
-from sandbox.ups.addresses import Streets
-from sandbox.ups.checks import NOT_VALID, Wrong, rate_wrong, ship_wrong
-from sandbox.ups.gate import (
+from sandbox.carriers.ups import answers
+from sandbox.carriers.ups.addresses import Streets
+from sandbox.carriers.ups.checks import NOT_VALID, Wrong, rate_wrong, ship_wrong
+from sandbox.carriers.ups.gate import (
     Ambiguity,
     Refusal,
     body_of,
@@ -28,10 +27,10 @@ from sandbox.ups.gate import (
     raise_first,
     voided_numbers_of,
 )
-from sandbox.ups.ledger import Ledger, LedgerShipment
-from sandbox.ups.manners import Manners
-from sandbox.ups.rates import Lane, cents
-from sandbox.ups.reading import (
+from sandbox.carriers.ups.ledger import Ledger, LedgerShipment
+from sandbox.carriers.ups.manners import Manners
+from sandbox.carriers.ups.rates import Lane, cents
+from sandbox.carriers.ups.reading import (
     lane_of,
     options_charge_of,
     payer_of,
@@ -40,7 +39,8 @@ from sandbox.ups.reading import (
     references_of,
     weights_of,
 )
-from sandbox.ups.tokens import TokenDesk
+from sandbox.carriers.ups.tokens import TokenDesk
+from sandbox.engine import Engine, reply
 from shared.http import Request, Response
 
 

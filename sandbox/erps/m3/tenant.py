@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from sandbox.m3.catalogue import Programs, programs
+from sandbox.erps.m3.catalogue import Programs, programs
 
 Row = dict[str, str]
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from sandbox.ups.addresses import in_state, known_state, postcode_formed
-from sandbox.ups.rates import MOST
-from sandbox.ups.shapes import Fields, Problem
+from sandbox.carriers.ups.addresses import in_state, known_state, postcode_formed
+from sandbox.carriers.ups.rates import MOST
+from sandbox.carriers.ups.shapes import Fields, Problem
 
 Wrong = tuple[str, str]
 """UPS's code and message."""

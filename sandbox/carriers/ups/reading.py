@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from sandbox.ups.gate import Refusal
-from sandbox.ups.rates import Lane, pounds
+from sandbox.carriers.ups.gate import Refusal
+from sandbox.carriers.ups.rates import Lane, pounds
 
 
 def lane_of(shipment: dict[str, Any]) -> Lane:

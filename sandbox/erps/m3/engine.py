@@ -14,10 +14,10 @@ from typing import Any, Literal
 from urllib.parse import parse_qsl, urlsplit
 
 from sandbox.engine import Engine, reply
-from sandbox.m3.catalogue import CONTEXT, MiFault, Transaction, check, find, nok
-from sandbox.m3.tenant import FieldWrite, Row, Tenant
-from sandbox.m3.token_server import TokenServer
-from sandbox.m3.transactions import run
+from sandbox.erps.m3.catalogue import CONTEXT, MiFault, Transaction, check, find, nok
+from sandbox.erps.m3.tenant import FieldWrite, Row, Tenant
+from sandbox.erps.m3.token_server import TokenServer
+from sandbox.erps.m3.transactions import run
 from shared.http import Request, Response
 
 ErrorStyle = Literal["mixed", "results_200", "results_400", "top_400"]

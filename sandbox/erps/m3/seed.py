@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sandbox.m3.tenant import PurchaseOrder, Row, Supplier, Tenant
+from sandbox.erps.m3.tenant import PurchaseOrder, Row, Supplier, Tenant
 from shared.domain.address import Address, Party
 
 

@@ -5,7 +5,7 @@ Names and lengths are those of the official documents, the enumerations those of
 
 from __future__ import annotations
 
-from sandbox.ups.shapes import INDICATOR, Fields, Listed, Shape, Text
+from sandbox.carriers.ups.shapes import INDICATOR, Fields, Listed, Shape, Text
 
 SERVICES = frozenset({
     "01", "02", "03", "07", "08", "11", "12", "13", "14", "17", "54", "59", "65", "70", "71", "72", "74", "75", "82",

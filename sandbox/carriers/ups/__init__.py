@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sandbox.ups.engine import UpsEngine
-from sandbox.ups.ledger import Ledger, LedgerShipment
+from sandbox.carriers.ups.engine import UpsEngine
+from sandbox.carriers.ups.ledger import Ledger, LedgerShipment
 
 __all__ = ["Ledger", "LedgerShipment", "UpsEngine"]

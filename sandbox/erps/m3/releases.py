@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from sandbox.m3.catalogue import Field, Transaction
-from sandbox.m3.tenant import Tenant
+from sandbox.erps.m3.catalogue import Field, Transaction
+from sandbox.erps.m3.tenant import Tenant
 
 
 def lack(tenant: Tenant, program: str, transaction: str = "") -> None:

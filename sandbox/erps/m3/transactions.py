@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
-from sandbox.m3.catalogue import nok
-from sandbox.m3.export import select
-from sandbox.m3.free_fields import add_free_fields, change_free_fields, get_free_fields
-from sandbox.m3.tenant import PurchaseOrder, Row, Tenant
+from sandbox.erps.m3.catalogue import nok
+from sandbox.erps.m3.export import select
+from sandbox.erps.m3.free_fields import add_free_fields, change_free_fields, get_free_fields
+from sandbox.erps.m3.tenant import PurchaseOrder, Row, Tenant
 
 Record = Mapping[str, str]
 Read = Callable[[Tenant, Record], Iterable[Row]]

@@ -1,0 +1,1 @@
+"""The emulated carriers, a folder each."""

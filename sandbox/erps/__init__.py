@@ -1,0 +1,1 @@
+"""The emulated ERPs, a folder each."""
