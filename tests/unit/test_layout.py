@@ -34,7 +34,7 @@ ROOMS = tuple(
         "receiving",
         "desk",
         "upkeep",
-    )  # fmt: skip
+    )
 )
 """The rooms of the workflow, from the ground up: each imports itself and those below it."""
 
