@@ -23,7 +23,8 @@ from moto import mock_aws
 
 from benchmarks.write_units import CountingClient, lines_of
 from cli.connections.files import read_connection
-from sandbox.erps.m3.seed import Line, add_item, add_order, add_supplier, add_warehouse, place
+from sandbox.faces import Entered, Line
+from sandbox.places import place
 from sandbox.table import make_table
 from sandbox.world import World, settled
 from shared.aws.connections import DynamoConnectionStore
@@ -98,7 +99,9 @@ def _run(orders: int, packages: int) -> dict[str, Counter[str]]:
         ends = Counter(head.state for head in world.heads())
         if ends != {State.DONE: orders} or world.failures:
             raise RuntimeError(f"not the happy path: {dict(ends)} {world.failures}")
-        carrier, erp = (Counter(each.operation for each in engine.recorded) for engine in (world.ups, world.m3))
+        carrier, erp = (
+            Counter(each.operation for each in engine.recorded) for engine in (world.carrier.engine, world.erp.engine)
+        )
         return {"units": client.units, "carrier": carrier, "erp": erp}
 
 
@@ -113,13 +116,13 @@ def _world(client: Any) -> World:
 
 def _seed(world: World, orders: int, packages: int) -> None:
     """Orders from one supplier to one warehouse, each of so many packages of one item."""
-    tenant = world.tenant
-    add_warehouse(tenant, "W01", place("Acme", "1 Dock St", "Albany", "NY", "12207", phone="518-555-0100"))
+    erp = world.erp
+    erp.add_warehouse("W01", place("Acme", "1 Dock St", "Albany", "NY", "12207", phone="518-555-0100"))
     works = place("Valve Works", "77 Mill Rd", "Buffalo", "NY", "14201", phone="716-555-0101")
-    add_supplier(tenant, "V100", works, contact="Ann Lee", contact_phone="716-555-0102")
-    add_item(tenant, "VALVE-1", "Gate valve", weight="12")
+    erp.add_supplier("V100", works, contact="Ann Lee", contact_phone="716-555-0102")
+    erp.add_item("VALVE-1", "Gate valve", weight="12")
     for number in range(orders):
-        add_order(tenant, str(FIRST_NUMBER + number), supplier="V100", lines=[Line("VALVE-1", packages)])
+        erp.add(Entered(str(FIRST_NUMBER + number), (Line("VALVE-1", packages),)))
 
 
 def report(cost: Cost) -> str:

@@ -59,9 +59,9 @@ def up(orders: Orders = 40) -> None:
     """Start the local stack and leave it running."""
     shown = demonstration.Shown(console)
     servers = stack.start(orders, shown.say, ports=stack.PORTS).servers
-    credential = (Path(servers.traffic).parent / stack.IONAPI).relative_to(stack.ROOT)
-    console.print(f"running. The sandbox M3 is {servers.m3}, its credential {credential};", highlight=False)
-    console.print(f"the sandbox UPS is {servers.ups}, its credential {stack.UPS_CLIENT}, {stack.UPS_SECRET}.")
+    given = {side: each.words.removeprefix(f"{stack.ROOT}/") for side, each in stack.credentials(servers).items()}
+    console.print(f"running. The sandbox M3 is {servers.erp}, its credential {given['erp']};", highlight=False)
+    console.print(f"the sandbox UPS is {servers.carrier}, its credential {given['carrier']}.")
     console.print("Try: .venv/bin/parcelbridge --local connections list; make down ends it", highlight=False)
 
 
@@ -119,12 +119,12 @@ def simulate_deep(
 @app.command(hidden=True)
 def serve(
     orders: Orders,
-    m3_port: Annotated[int, typer.Option()],
-    ups_port: Annotated[int, typer.Option()],
+    erp_port: Annotated[int, typer.Option()],
+    carrier_port: Annotated[int, typer.Option()],
     home: Annotated[Path, typer.Option()],
 ) -> None:
     """The sandbox's own process."""
-    answer(orders, m3_port, ups_port, home)
+    answer(orders, erp_port, carrier_port, home)
 
 
 def _interrupted(*_: object) -> NoReturn:

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from urllib.parse import urlsplit
-
-from sandbox.engine import ConnectionDropped, Engine
+from sandbox.engine import ConnectionDropped
+from sandbox.faces import Emulated, Now
+from sandbox.systems import CARRIERS, ERPS
 from shared.http import Lost, NotSent, Request, Response
 
 
-class InProcessTransport:
-    """Sends to the engine of the URL's host; a host that nobody serves is one that cannot be reached."""
+class Systems:
+    """An emulated ERP and an emulated carrier, by their kinds; a request goes to the one that has its host. A host that
+    nobody serves is one that cannot be reached."""
 
-    def __init__(self, engines: Mapping[str, Engine]) -> None:
-        self._engines = engines
+    def __init__(self, now: Now, erp: str, carrier: str, *, lean: bool = False) -> None:
+        self.erp, self.carrier = ERPS[erp](now, lean=lean), CARRIERS[carrier](now, lean=lean)
+        both: tuple[Emulated, ...] = (self.erp, self.carrier)
+        self._by_host = {host: each for each in both for host in each.hosts}
+
+    def system_of(self, request: Request) -> Emulated:
+        """Raises NotSent where nobody has the host of https://host:port/path."""
+        host = request.url.split("/", 3)[2].partition(":")[0]
+        if host not in self._by_host:
+            raise NotSent(f"{host}: name or service not known")
+        return self._by_host[host]
 
     def send(self, request: Request, *, timeout: float, fresh: bool = False) -> Response:
-        host = urlsplit(request.url).hostname or ""
-        engine = self._engines.get(host)
-        if engine is None:
-            raise NotSent(f"{host}: name or service not known")
         try:
-            return engine.handle(request)
+            return self.system_of(request).engine.handle(request)
         except ConnectionDropped as dropped:
-            raise Lost(f"{host}: connection reset during {dropped}") from dropped
+            raise Lost(f"{request.url}: connection reset during {dropped}") from dropped

@@ -11,13 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sandbox.erps.m3.seed import ionapi
-from sandbox.serve import ROOT
-from shared.erp.infor.bindings import default_bindings
+from sandbox.faces import Emulated
+from sandbox.serve import ROOT, systems
 from shared.http import rebase
-
-UPS_HOST = "https://wwwcie.ups.com"
-UPS_OPERATIONS = ("token", "address_validation", "rate", "ship", "recovery", "track_by_reference", "track")
 
 
 class NoContracts(Exception):
@@ -45,7 +41,7 @@ def contracts() -> Path:
 
 def judge_traffic(traffic: Path) -> list[Judged]:
     """Every recorded request, by system and operation. Only what the vendor's host would have got is judged."""
-    judging = judges(contracts())
+    judging, known = judges(contracts()), _systems()
     counts: Counter[tuple[str, str]] = Counter()
     skipped: Counter[tuple[str, str]] = Counter()
     problems: dict[tuple[str, str], list[str]] = {}
@@ -55,7 +51,7 @@ def judge_traffic(traffic: Path) -> list[Judged]:
         if line["operation"] == "unknown":
             skipped[place] += 1
             continue
-        url = rebase(f"http://sandbox{line['url']}", _host(line))
+        url = rebase(f"http://sandbox{line['url']}", known[line["system"]].vendor_url(line["operation"]))
         found = judging[line["system"]].check(line["method"], url, line["headers"], line["body"].encode())
         problems.setdefault(place, []).extend(found)
     return [
@@ -65,32 +61,20 @@ def judge_traffic(traffic: Path) -> list[Judged]:
 
 
 def missing(judged: list[Judged]) -> list[str]:
-    """The operations that must have occurred and did not: all of UPS's, and every transaction of a job that the demo
-    has. What the others ask is judged in tests/contract/test_m3_judge.py."""
+    """The operations that must have occurred in the demo and did not."""
     seen = {(each.system, each.operation) for each in judged}
-    bindings = {job: each for job, each in default_bindings().items() if not job.startswith(NOT_IN_THE_DEMO)}
-    bound = {f"{binding.program}.{binding.transaction}" for binding in bindings.values()}
-    bound |= {"token", "CUSEXTMI.ChgFieldValue"}
-    wanted = [("ups", operation) for operation in REQUIRED_UPS] + [("m3", operation) for operation in sorted(bound)]
+    wanted = [(name, operation) for name, each in _systems().items() for operation in each.shown_in_the_demo()]
     return [f"{system} {operation}" for system, operation in wanted if (system, operation) not in seen]
 
 
-NOT_IN_THE_DEMO = ("lookup.", "po.bill_to")
-"""Jobs of people, who look codes up, and of orders with an invoicing address of their own."""
-REQUIRED_UPS = tuple(operation for operation in UPS_OPERATIONS if operation != "track")
+def _systems() -> Mapping[str, Emulated]:
+    """The demo's systems by the names that the traffic has."""
+    return {each.name: each for each in systems()}
 
 
 def _lines(traffic: Path) -> Iterator[Mapping[str, Any]]:
     with traffic.open() as file:
         yield from (json.loads(line) for line in file)
-
-
-def _host(line: Mapping[str, Any]) -> str:
-    """The vendor's own scheme and authority, which the connection's base_url had replaced."""
-    if line["system"] == "ups":
-        return UPS_HOST
-    file = ionapi()
-    return file["pu"] if line["operation"] == "token" else file["iu"]
 
 
 def judges(folder: Path) -> Mapping[str, Any]:
@@ -101,4 +85,4 @@ def judges(folder: Path) -> Mapping[str, Any]:
         raise NoContracts(f"{place} cannot be loaded")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    return {"ups": module.UpsJudge(), "m3": module.M3Judge()}
+    return {name: getattr(module, f"{name.capitalize()}Judge")() for name in _systems()}

@@ -1,4 +1,4 @@
-"""The demo's orders: a tenant as M3 tenants are, and how each order must end, declared before anything runs.
+"""The demo's orders: an ERP as customers have them, and how each order must end, declared before anything runs.
 
 Orders repeat a pattern of 60. What is held, and why, stands at fixed places of the pattern; all others are done. Of the
 first forty at least thirty are.
@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sandbox.engine import Fault
-from sandbox.erps.m3.seed import Line, add_item, add_order, add_supplier, add_unit, add_warehouse, place
-from sandbox.erps.m3.tenant import ExtensionKey, Tenant
+from sandbox.faces import EmulatedErp, Entered, Line
+from sandbox.places import place
 from shared.domain.address import Party
 from shared.domain.state import Reason, State
 
@@ -20,8 +20,6 @@ PATTERN = 60
 FIRST_HOUR = ("4900001", "4900002")
 NO_WEIGHT = "4900003"
 """Orders for a newcomer's first connection (docs/first-hour.md): of delivery method UPF, which no other selects."""
-FOREIGN = {"A030": "EDI-850"}
-"""What another system keeps in the free fields of some orders: it must stand there untouched at the end."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +27,7 @@ class Expected:
     """How an order ends: its state and reason, its live shipments at the carrier (one for each place that it goes to),
     and what the ERP's fields hold.
 
-    `fields` are constants; A121 (the tracking numbers) and N096 (the cost) must equal the carrier's own ledger, all
+    `fields` are constants by canonical name; the tracking numbers and the cost must equal the carrier's own ledger, all
     shipments together, and be blank when there are none.
     """
 
@@ -45,7 +43,7 @@ class _Special:
     """A place of the pattern that is not an ordinary order."""
 
     reason: Reason | None
-    add: Callable[[Tenant, str], None]
+    add: Callable[[EmulatedErp, str], None]
     shipments: int
 
 
@@ -99,36 +97,42 @@ LONG = place(
 NOWHERE = place("Acme Site Office", "1 Nowhere Ln", "Albany", "NY", "12207")
 
 
-def build_tenant(tenant: Tenant, orders: int) -> None:
-    """Suppliers, warehouses, items, `orders` purchase orders to ship, and three that the selection does not want."""
+def add_master_data(erp: EmulatedErp) -> None:
+    """Suppliers, warehouses and items of every sandbox customer."""
     for code, party in WAREHOUSES.items():
-        add_warehouse(tenant, code, party)
+        erp.add_warehouse(code, party)
     for number, (party, contact) in SUPPLIERS.items():
-        add_supplier(tenant, number, party, contact=contact, contact_phone=party.phone if contact else "")
+        erp.add_supplier(number, party, contact=contact, contact_phone=party.phone if contact else "")
     for item, (name, weight) in ITEMS.items():
-        add_item(tenant, item, name, weight=weight)
-    add_unit(tenant, "SEAL-88", "CS", "24")
-    tenant.codes["MODL"] |= {"UPT": "UPS in time", "UPC": "UPS Canada", "UPD": "UPS to customers", "UPF": "UPS (new)"}
-    add_item(tenant, "GASKET-X", "Gasket, new item")
-    add_item(tenant, "PUMP-90", "Pump 90 kg, one piece", weight="90")
-    add_supplier(tenant, "V900", NO_POSTCODE, contact="Sam Hill", contact_phone="518-555-0199")
-    add_supplier(tenant, "V910", NORTHERN, contact="Zoe Roy", contact_phone="416-555-0161")
-    add_warehouse(tenant, "W90", TORONTO)
-    add_item(tenant, "SOLVENT", "Solvent", weight="2", hazardous=True)
+        erp.add_item(item, name, weight=weight)
+
+
+def enter(erp: EmulatedErp, orders: int) -> None:
+    """Master data, `orders` purchase orders to ship, and three that the selection does not want."""
+    add_master_data(erp)
+    erp.add_unit("SEAL-88", "CS", "24")
+    erp.add_methods({"UPT": "UPS in time", "UPC": "UPS Canada", "UPD": "UPS to customers", "UPF": "UPS (new)"})
+    erp.add_item("GASKET-X", "Gasket, new item")
+    erp.add_item("PUMP-90", "Pump 90 kg, one piece", weight="90")
+    erp.add_supplier("V900", NO_POSTCODE, contact="Sam Hill", contact_phone="518-555-0199")
+    erp.add_supplier("V910", NORTHERN, contact="Zoe Roy", contact_phone="416-555-0161")
+    erp.add_warehouse("W90", TORONTO)
+    erp.add_item("SOLVENT", "Solvent", weight="2", hazardous=True)
     for index in range(orders):
         number = str(FIRST_NUMBER + index)
         special = SPECIALS.get(index % PATTERN)
         if special:
-            special.add(tenant, number)
+            special.add(erp, number)
         else:
-            _ordinary(tenant, number, index)
+            _ordinary(erp, number, index)
     for number in FIRST_HOUR:
-        add_order(tenant, number, supplier="V200", lines=[Line("GAUGE-1", 2)], delivery_method="UPF")
-    add_order(tenant, NO_WEIGHT, supplier="V200", lines=[Line("GASKET-X", 2)], delivery_method="UPF")
+        erp.add(Entered(number, (Line("GAUGE-1", 2),), supplier="V200", service="UPF"))
+    erp.add(Entered(NO_WEIGHT, (Line("GASKET-X", 2),), supplier="V200", service="UPF"))
     truck, prepaid, received = unwanted(orders)
-    add_order(tenant, truck, supplier="V100", lines=[Line("BOLT-10", 1)], delivery_method="TRK")
-    add_order(tenant, prepaid, supplier="V100", lines=[Line("BOLT-10", 1)], freight_terms="PPD")
-    add_order(tenant, received, supplier="V100", lines=[Line("BOLT-10", 1)], status="50")
+    bolts = (Line("BOLT-10", 1),)
+    erp.add(Entered(truck, bolts, service="TRK"))
+    erp.add(Entered(prepaid, bolts, freight_terms="PPD"))
+    erp.add(Entered(received, bolts, received=True))
 
 
 def expectations(orders: int) -> dict[str, Expected]:
@@ -139,8 +143,7 @@ def expectations(orders: int) -> dict[str, Expected]:
         special = SPECIALS.get(index % PATTERN)
         reason = special.reason if special else None
         shipments = special.shipments if special else 1
-        foreign = tuple(FOREIGN.items()) if special and special.add is _with_foreign_fields else ()
-        fields = (("A230", "03"), ("A430", "USD"), *foreign) if shipments else foreign
+        fields = (("service", "03"), ("currency", "USD")) if shipments else ()
         state = State.HELD if reason else State.DONE
         ends[number] = Expected(number, state, str(reason or ""), shipments, fields)
     return ends
@@ -159,23 +162,24 @@ def unwanted(orders: int) -> tuple[str, ...]:
     return tuple(str(FIRST_NUMBER + orders + index) for index in range(3))
 
 
-def _ordinary(tenant: Tenant, number: str, index: int) -> None:
+def _ordinary(erp: EmulatedErp, number: str, index: int) -> None:
     """Some part received, some in boxes."""
     more = {3: [Line("BOLT-10", 10, received=10)], 5: [Line("SEAL-88", 2, unit="BX", per_unit=12)]}
-    add_ordinary(tenant, number, index, *more.get(index % 7, []))
+    add_ordinary(erp, number, index, *more.get(index % 7, []))
 
 
-def add_ordinary(tenant: Tenant, number: str, index: int, *more: Line) -> None:
+def add_ordinary(erp: EmulatedErp, number: str, index: int, *more: Line) -> None:
     """One to three lines and `more` from one supplier to one warehouse or a plant; `index` draws which."""
     items = list(ITEMS)
     lines = [Line(items[(index + step) % len(items)], 2 + (index + step) % 5) for step in range(1 + index % 3)]
-    add_order(
-        tenant,
-        number,
-        supplier=list(SUPPLIERS)[index % len(SUPPLIERS)],
-        warehouse=list(WAREHOUSES)[index % len(WAREHOUSES)],
-        to=PLANT if index % 9 == 4 else None,
-        lines=[*lines, *more],
+    erp.add(
+        Entered(
+            number,
+            (*lines, *more),
+            supplier=list(SUPPLIERS)[index % len(SUPPLIERS)],
+            warehouse=list(WAREHOUSES)[index % len(WAREHOUSES)],
+            to=PLANT if index % 9 == 4 else None,
+        )
     )
 
 
@@ -183,45 +187,44 @@ def _with(
     reason: Reason | None,
     *lines: Line,
     to: Party | None = None,
-    then: Callable[[Tenant, str], object] | None = None,
+    then: Callable[[EmulatedErp, str], object] | None = None,
     shipments: int | None = None,
     **head: str,
 ) -> _Special:
     """An order that ends with `reason`; `then` is what a buyer does to it once its numbers stand in the ERP."""
 
-    def add(tenant: Tenant, number: str) -> None:
-        add_order(tenant, number, lines=lines, to=to, **{"supplier": "V100", **head})  # type: ignore[arg-type]
+    def add(erp: EmulatedErp, number: str) -> None:
+        erp.add(Entered(number, lines, to=to, **head))  # type: ignore[arg-type]
         if then:
-            tenant.afterwards[number] = lambda: then(tenant, number)
+            erp.after_write(number, lambda: then(erp, number))
 
     made = 0 if reason and not then else 1
     return _Special(reason, add, made if shipments is None else shipments)
 
 
-def _to_a_customer(tenant: Tenant, number: str) -> None:
+def _to_a_customer(erp: EmulatedErp, number: str) -> None:
     """Drop-shipped: from the supplier straight to the customer, who is the delivery address of the order."""
     customer = CUSTOMERS[int(number) % len(CUSTOMERS)]
-    lines = [Line("GAUGE-1", 1), Line("VALVE-2IN", 2)]
-    add_order(tenant, number, supplier="V300", lines=lines, to=customer, delivery_method="UPD")
+    lines = (Line("GAUGE-1", 1), Line("VALVE-2IN", 2))
+    erp.add(Entered(number, lines, supplier="V300", to=customer, service="UPD"))
 
 
-def _with_foreign_fields(tenant: Tenant, number: str) -> None:
-    add_order(tenant, number, supplier="V200", warehouse="W02", lines=[Line("GAUGE-1", 4)])
-    tenant.extensions[ExtensionKey("MPHEAD", (number,))] = dict(FOREIGN)
+def _beside_another(erp: EmulatedErp, number: str) -> None:
+    """Another system keeps something beside the order: it must stand there untouched at the end."""
+    erp.add(Entered(number, (Line("GAUGE-1", 4),), supplier="V200", warehouse="W02"))
+    erp.write_beside(number, "system")
 
 
-def _cancelled(tenant: Tenant, number: str) -> None:
-    tenant.cancel(number)
+def _cancelled(erp: EmulatedErp, number: str) -> None:
+    erp.close(number)
 
 
-def _readdressed(tenant: Tenant, number: str) -> None:
-    tenant.change_head(number, WHLO="W02")
-    for line in tenant.orders[number].lines:
-        tenant.change_line(number, line["PNLI"], WHLO="W02")
+def _readdressed(erp: EmulatedErp, number: str) -> None:
+    erp.change_warehouse(number, "W02")
 
 
-def _doubled(tenant: Tenant, number: str) -> None:
-    tenant.change_line(number, "1", ORQA="8", ORQT="8")
+def _doubled(erp: EmulatedErp, number: str) -> None:
+    erp.change_quantity(number, "1", 8)
 
 
 SPECIALS: dict[int, _Special] = {
@@ -229,7 +232,7 @@ SPECIALS: dict[int, _Special] = {
     5: _Special(None, _to_a_customer, 1),
     6: _with(Reason.ADDRESS, Line("BOLT-10", 3), to=NOWHERE),
     7: _with(None, Line("SEAL-88", 1, unit="CS", per_unit=0), Line("VALVE-2IN", 1)),
-    9: _Special(None, _with_foreign_fields, 1),
+    9: _Special(None, _beside_another, 1),
     11: _with(Reason.APPROVAL, Line("CAST-07", 18)),
     15: _with(Reason.FREIGHT, Line("PUMP-90", 1)),
     20: _with(Reason.FREIGHT_TERMS, Line("GAUGE-1", 2), freight_terms="EXW"),
@@ -240,12 +243,12 @@ SPECIALS: dict[int, _Special] = {
     41: _with(Reason.PO_BOX, Line("BOLT-10", 1), to=PO_BOX),
     42: _with(Reason.MISSING, Line("GAUGE-1", 2), supplier="V900"),
     43: _with(Reason.UNITS, Line("SEAL-88", 3, unit="ROL", per_unit=0)),
-    44: _with(Reason.CURRENCY, Line("GAUGE-1", 2), supplier="V910", warehouse="W90", delivery_method="UPC"),
+    44: _with(Reason.CURRENCY, Line("GAUGE-1", 2), supplier="V910", warehouse="W90", service="UPC"),
     45: _with(Reason.ADDRESS, Line("GAUGE-1", 2), to=LONG),
-    46: _with(Reason.SERVICE, Line("GAUGE-1", 2), delivery_method="UPT", needed="20200102"),
-    47: _with(Reason.MISSING, Line("GAUGE-1", 1), delivery_method="UPD"),
+    46: _with(Reason.SERVICE, Line("GAUGE-1", 2), service="UPT", needed="20200102"),
+    47: _with(Reason.MISSING, Line("GAUGE-1", 1), service="UPD"),
     50: _with(Reason.CHANGED, Line("GAUGE-1", 2), then=_readdressed),
-    51: _with(Reason.CANCELLED, Line("GAUGE-1", 2), to=CUSTOMERS[0], then=_cancelled, delivery_method="UPD"),
+    51: _with(Reason.CANCELLED, Line("GAUGE-1", 2), to=CUSTOMERS[0], then=_cancelled, service="UPD"),
     52: _with(Reason.REMAINING, Line("VALVE-2IN", 4), then=_doubled),
     53: _with(Reason.UNKNOWN, Line("BOLT-10", 2)),
 }

@@ -1,4 +1,4 @@
-"""The sandbox M3 and UPS as one process on loopback: seeded, with one create answer that gets lost."""
+"""The demo's ERP and carrier as one process on loopback: seeded, with one create answer that gets lost."""
 
 from __future__ import annotations
 
@@ -12,21 +12,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from sandbox.carriers.ups.engine import UpsEngine
 from sandbox.engine import Fault
-from sandbox.erps.m3.engine import M3Engine
-from sandbox.erps.m3.seed import ionapi
-from sandbox.erps.m3.tenant import Tenant
+from sandbox.faces import EmulatedCarrier, EmulatedErp
 from sandbox.local_process import LocalError, free_port, start, stop, tail, wait_until
-from sandbox.seed import build_tenant, faults
+from sandbox.seed import enter, faults
 from sandbox.servers import LEDGER_PATH, EngineServer
+from sandbox.systems import CARRIERS, ERPS
 
 ROOT = Path(__file__).parent.parent
 HOME = ROOT / ".local" / "sandbox"
+ERP, CARRIER = "infor-m3", "ups"
+"""The kinds that the demo shows."""
 INDEX_LAG = timedelta(seconds=3)
 """How far the sandbox's index is behind: a look-up at once would find nothing, as at the real carrier."""
 
@@ -36,22 +35,30 @@ class Servers:
     """A running sandbox: its process, the two addresses, and the file with its traffic."""
 
     pid: int
-    m3: str
-    ups: str
+    erp: str
+    carrier: str
     traffic: str
 
 
-def serve(orders: int, m3_port: int, ups_port: int, home: Path) -> None:
+def systems() -> tuple[EmulatedErp, EmulatedCarrier]:
+    """The demo's ERP and carrier, new and empty."""
+    return ERPS[ERP](_now), CARRIERS[CARRIER](_now)
+
+
+def serve(orders: int, erp_port: int, carrier_port: int, home: Path) -> None:
     """Answers until it is ended. The traffic of this run replaces that of the last one."""
     traffic = home / "traffic.jsonl"
     traffic.write_text("")
-    m3 = M3Engine(_now, tenant=Tenant(_now), ionapi=ionapi(), wait=time.sleep)
-    build_tenant(m3.tenant, orders)
+    erp, carrier = systems()
+    enter(erp, orders)
     lost, *others = faults(orders)
-    ups = UpsEngine(_now, faults=[lost, *others], wait=time.sleep, index_lag=INDEX_LAG)
+    carrier.engine.faults[:] = [lost, *others]
+    carrier.lag_by(INDEX_LAG)
+    for each in (erp, carrier):
+        each.engine.wait = time.sleep
     servers = [
-        EngineServer(m3_port, m3, lambda: _m3_ledger(m3), traffic, "m3"),
-        EngineServer(ups_port, ups, lambda: _ups_ledger(ups, lost), traffic, "ups"),
+        EngineServer(erp_port, erp.engine, lambda: erp_ledger(erp), traffic, erp.name),
+        EngineServer(carrier_port, carrier.engine, lambda: carrier_ledger(carrier, lost), traffic, carrier.name),
     ]
     ended = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: ended.set())
@@ -63,12 +70,13 @@ def serve(orders: int, m3_port: int, ups_port: int, home: Path) -> None:
 
 
 def launch(orders: int, home: Path = HOME, ports: tuple[int, int] | None = None) -> Servers:
-    """Starts the sandbox as a process of its own, on free ports unless `ports` (M3's, UPS's) names them.
+    """Starts the sandbox as a process of its own, on free ports unless `ports` (the ERP's, the carrier's) names them.
 
     Raises LocalError when it does not answer."""
     home.mkdir(parents=True, exist_ok=True)
-    m3_port, ups_port = ports or (free_port(), free_port())
-    arguments = ["--orders", str(orders), "--m3-port", str(m3_port), "--ups-port", str(ups_port), "--home", str(home)]
+    erp_port, carrier_port = ports or (free_port(), free_port())
+    places = ["--erp-port", str(erp_port), "--carrier-port", str(carrier_port), "--home", str(home)]
+    arguments = ["--orders", str(orders), *places]
     environment = {"PATH": "", "HOME": str(home), "PYTHONPATH": str(ROOT)}
     process = start(
         [sys.executable, "-m", "sandbox", "serve", *arguments],
@@ -76,9 +84,9 @@ def launch(orders: int, home: Path = HOME, ports: tuple[int, int] | None = None)
         environment=environment,
         folder=ROOT,
     )
-    m3, ups = f"http://127.0.0.1:{m3_port}", f"http://127.0.0.1:{ups_port}"
-    servers = Servers(process.pid, m3, ups, str(home / "traffic.jsonl"))
-    if not wait_until(lambda: _answers(process, m3) and _answers(process, ups), 30):
+    erp, carrier = f"http://127.0.0.1:{erp_port}", f"http://127.0.0.1:{carrier_port}"
+    servers = Servers(process.pid, erp, carrier, str(home / "traffic.jsonl"))
+    if not wait_until(lambda: _answers(process, erp) and _answers(process, carrier), 30):
         stop(process.pid, process)
         raise LocalError(f"the sandbox did not start; {tail(home / 'sandbox.log')}")
     return servers
@@ -108,7 +116,7 @@ def _answers(process: subprocess.Popen[bytes], address: str) -> bool:
         return False
 
 
-def _ups_ledger(engine: UpsEngine, lost: Fault) -> dict[str, Any]:
+def carrier_ledger(carrier: EmulatedCarrier, lost: Fault) -> dict[str, Any]:
     """Every shipment that was bought with what its account is billed, and how many answers were swallowed."""
     shipments = [
         {
@@ -116,18 +124,19 @@ def _ups_ledger(engine: UpsEngine, lost: Fault) -> dict[str, Any]:
             "reference": each.reference,
             "shipment_id": each.shipment_id,
             "tracking_numbers": list(each.tracking_numbers),
-            "billed": str((each.charge * (engine.discount or 1)).quantize(Decimal("0.01"))),
+            "billed": str(carrier.billed(each)),
             "live": each.live,
         }
-        for each in list(engine.ledger.shipments)
+        for each in list(carrier.ledger.shipments)
     ]
     return {"shipments": shipments, "answers_lost": 1 - lost.times}
 
 
-def _m3_ledger(engine: M3Engine) -> dict[str, Any]:
-    """The free fields of every order, and every field that was written."""
-    documents = list(engine.tenant.orders)
+def erp_ledger(erp: EmulatedErp) -> dict[str, Any]:
+    """Our fields of every order, the values of others that were spoilt, and everything that was written."""
+    documents = erp.documents()
     return {
-        "fields": {document: engine.tenant.free_fields(document) for document in documents},
-        "writes": [asdict(write) for write in list(engine.field_writes)],
+        "fields": {document: erp.fields_of(document) for document in documents},
+        "spoilt": {document: spoilt for document in documents if (spoilt := dict(erp.spoilt(document)))},
+        "writes": [asdict(write) for write in erp.written()],
     }

@@ -1,8 +1,7 @@
-"""The whole local stack: a local AWS with the app deployed into it, and the sandbox M3 and UPS beside it."""
+"""The whole local stack: a local AWS with the app deployed into it, and the emulated ERP and carrier beside it."""
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
@@ -15,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from sandbox import local_aws, serve
-from sandbox.erps.m3.seed import ionapi
+from sandbox.faces import GivenCredential
 from sandbox.local_aws import LocalAws, attach, keep
 from sandbox.local_process import LocalError, stop
 from sandbox.serve import ROOT, Servers
@@ -26,10 +25,8 @@ CONNECTION = "local-infor-ups"
 DROP_SHIP = "local-infor-dropship"
 CONNECTIONS = (CONNECTION, DROP_SHIP)
 """The demo's connections: purchase orders to our own warehouses, and those that go straight to customers."""
-IONAPI = "sandbox.ionapi"
 PORTS = (8601, 8602)
-"""Where `make up` has the sandbox M3 and UPS, so that docs can name them."""
-UPS_CLIENT, UPS_SECRET = "sandbox-client", "sandbox-secret"
+"""Where `make up` has the ERP and the carrier, so that docs can name them."""
 
 Say = Callable[[str], None]
 
@@ -62,7 +59,7 @@ class LocalStack:
 
 
 def start(orders: int, say: Say, home: Path = ROOT, ports: tuple[int, int] | None = None) -> LocalStack:
-    """Starts both halves and connects them, ready for `connections start`. `ports` are the sandbox M3's and UPS's.
+    """Starts both halves and connects them, ready for `connections start`. `ports` are the ERP's and the carrier's.
 
     Raises LocalError."""
     if attach(home / PLACE):
@@ -135,23 +132,27 @@ def connect(stack: LocalStack, say: Say) -> None:
 
 
 def set_secrets(stack: LocalStack, connection: str) -> None:
-    """Stores the credentials of the sandbox M3 and UPS for a connection."""
-    credential = Path(stack.servers.traffic).parent / IONAPI
-    credential.write_text(json.dumps(ionapi()))
-    stack.cli("secrets", "set", connection, "erp", "--ionapi", str(credential))
-    given = ["--client-id", UPS_CLIENT, "--client-secret-stdin"]
-    stack.cli("secrets", "set", connection, "carrier", *given, stdin=f"{UPS_SECRET}\n")
+    """Stores the credentials of the sandbox's ERP and carrier for a connection."""
+    for side, given in credentials(stack.servers).items():
+        stack.cli("secrets", "set", connection, side, *given.arguments, stdin=given.stdin)
+
+
+def credentials(servers: Servers) -> dict[str, GivenCredential]:
+    """The credentials of the ERP and of the carrier; a file of theirs lies beside the traffic."""
+    folder = Path(servers.traffic).parent
+    erp, carrier = serve.systems()
+    return {"erp": erp.credential_in(folder), "carrier": carrier.credential_in(folder)}
 
 
 def _filled_in(stack: LocalStack, folder: Path, connection: str) -> Path:
     since = (datetime.now(UTC) - timedelta(days=1)).isoformat(timespec="seconds")
     file = folder / f"{connection}.yaml"
-    file.write_text(filled_in(connection, m3=stack.servers.m3, ups=stack.servers.ups, start_from=since))
+    file.write_text(filled_in(connection, erp=stack.servers.erp, carrier=stack.servers.carrier, start_from=since))
     return file
 
 
 def filled_in(connection: str, **places: str) -> str:
-    """A connection file of the local stack with its placeholders filled in: m3, ups (addresses), start_from."""
+    """A connection file of the local stack with its placeholders filled in: erp, carrier (addresses), start_from."""
     text = (ROOT / "connections" / f"{connection}.yaml").read_text()
     for name, value in places.items():
         text = text.replace(f'"{{{name}}}"', f'"{value}"')

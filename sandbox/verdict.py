@@ -1,4 +1,4 @@
-"""What became of the demo's orders, judged by the ledgers of the sandbox M3 and UPS and by the ends declared before."""
+"""What became of the demo's orders, judged by the emulators' ledgers and by the ends declared before."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 import urllib.request
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -16,17 +16,17 @@ from sandbox.servers import LEDGER_PATH
 from shared.domain.record import Head
 from shared.domain.state import State
 
-OUR_FIELDS = ("A121", "A230", "A430", "A530", "A630", "N096")
-
 
 @dataclass(frozen=True)
 class Ledgers:
-    """What really happened: the carrier's shipments by the ERP's order number, and the ERP's free fields."""
+    """What really happened: the carrier's shipments by the ERP's order number, what stands in the ERP's fields by
+    canonical name, and which values of others are `spoilt`."""
 
     shipments: Mapping[str, Sequence[Mapping[str, Any]]]
     fields: Mapping[str, Mapping[str, str]]
     written: frozenset[str]
     answers_lost: int
+    spoilt: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def live(self, document: str) -> list[Mapping[str, Any]]:
         return [each for each in self.shipments.get(document, ()) if each["live"]]
@@ -58,12 +58,12 @@ class Verdict:
 
 def read_ledgers(servers: Servers) -> Ledgers:
     """Asks both servers for their books."""
-    ups, m3 = _read(servers.ups), _read(servers.m3)
+    carrier, erp = _read(servers.carrier), _read(servers.erp)
     shipments: dict[str, list[Mapping[str, Any]]] = {}
-    for each in ups["shipments"]:
+    for each in carrier["shipments"]:
         shipments.setdefault(each["order"], []).append(each)
-    written = frozenset(write["document"] for write in m3["writes"])
-    return Ledgers(shipments, m3["fields"], written, ups["answers_lost"])
+    written = frozenset(write["document"] for write in erp["writes"])
+    return Ledgers(shipments, erp["fields"], written, carrier["answers_lost"], erp["spoilt"])
 
 
 def judge(orders: int, heads: Sequence[Head], ledgers: Ledgers) -> Verdict:
@@ -125,7 +125,7 @@ def _is_lost(heads: Sequence[Head], ledgers: Ledgers, document: str) -> bool:
     if not live and _end(heads)[0] != State.DONE:
         return False
     numbers = [number for each in live for number in each["tracking_numbers"]]
-    return not live or sorted(ledgers.fields[document].get("A121", "").split()) != sorted(numbers)
+    return not live or sorted(ledgers.fields[document].get("tracking_numbers", "").split()) != sorted(numbers)
 
 
 def _unexpected(expected: Expected, heads: Sequence[Head], ledgers: Ledgers) -> str:
@@ -139,11 +139,12 @@ def _unexpected(expected: Expected, heads: Sequence[Head], ledgers: Ledgers) -> 
     if len(live) != expected.shipments:
         return f"{expected.document}: {len(live)} live shipments, declared {expected.shipments}"
     wrong = [f"{name}={fields.get(name, '')!r}" for name, value in expected.fields if fields.get(name, "") != value]
+    wrong += [f"{name}={value!r}" for name, value in ledgers.spoilt.get(expected.document, {}).items()]
     billed = sum(Decimal(each["billed"]) for each in live)
     if not live:
-        wrong += [f"{name}={fields[name]!r}" for name in OUR_FIELDS if _filled(fields.get(name, ""))]
-    elif Decimal(fields.get("N096") or "0") != billed:
-        wrong.append(f"N096={fields.get('N096')!r}, the carrier bills {billed}")
+        wrong += [f"{name}={fields[name]!r}" for name in fields]
+    elif Decimal(fields.get("cost") or "0") != billed:
+        wrong.append(f"cost={fields.get('cost')!r}, the carrier bills {billed}")
     return f"{expected.document}: in the ERP {', '.join(wrong)}" if wrong else ""
 
 
@@ -154,10 +155,6 @@ def _strangers(
     told = [f"{each}: taken in, though the selection does not want it" for each in by_document if each not in declared]
     touched = [each for each in unwanted(orders) if ledgers.shipments.get(each) or each in ledgers.written]
     return told + [f"{each}: shipped or written to, though the selection does not want it" for each in touched]
-
-
-def _filled(value: str) -> bool:
-    return value.strip() not in ("", "0")
 
 
 def _read(address: str) -> Any:

@@ -12,12 +12,9 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
-from sandbox.carriers.ups.engine import UpsEngine
-from sandbox.erps.m3.engine import M3Engine
-from sandbox.erps.m3.seed import ionapi
-from sandbox.erps.m3.tenant import Tenant
+from sandbox.faces import EmulatedCarrier, EmulatedErp
 from sandbox.faults import Choke, Choked, Crashed
-from sandbox.inprocess import InProcessTransport
+from sandbox.inprocess import Systems
 from sandbox.memory import (
     ManualClock,
     MemoryConnectionStore,
@@ -45,7 +42,6 @@ VISIBILITY = timedelta(minutes=12)
 RECEIVES = 3
 """After so many failed receives a message goes to the dead letters."""
 ENDS = frozenset({State.DONE, State.HELD, State.CANCELLED})
-UPS_CREDENTIAL = {"client_id": "sandbox-client", "client_secret": "sandbox-secret"}
 
 
 def a_minute() -> float:
@@ -75,9 +71,8 @@ class World:
     flight: list[Message] = field(default_factory=list)
     dead_letters: list[Message] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
-    tenant: Tenant = field(init=False)
-    m3: M3Engine = field(init=False)
-    ups: UpsEngine = field(init=False)
+    erp: EmulatedErp = field(init=False)
+    carrier: EmulatedCarrier = field(init=False)
     orders: MemoryOrderStore = field(default_factory=MemoryOrderStore)
     connections: MemoryConnectionStore = field(default_factory=MemoryConnectionStore)
     documents: MemoryDocumentStore = field(default_factory=MemoryDocumentStore)
@@ -87,24 +82,16 @@ class World:
     ports: Ports = field(init=False)
 
     def __post_init__(self) -> None:
-        now = self.clock.now
-        self.tenant = Tenant(now)
-        file = ionapi()
-        self.m3 = M3Engine(now, tenant=self.tenant, ionapi=file)
-        self.ups = UpsEngine(now, index_lag=self.index_lag)
-        hosts = {
-            "mingle-ionapi.example.invalid": self.m3,
-            "mingle-sso.example.invalid": self.m3,
-            "wwwcie.ups.com": self.ups,
-            "onlinetools.ups.com": self.ups,
-        }
-        sides = {"erp": file, "carrier": UPS_CREDENTIAL}
+        systems = Systems(self.clock.now, self.connection.erp.kind, self.connection.carrier.kind)
+        self.erp, self.carrier = systems.erp, systems.carrier
+        self.carrier.lag_by(self.index_lag)
+        sides = {"erp": self.erp.credential, "carrier": self.carrier.credential}
         credentials = {(each.id, side): dict(sides[side]) for each in self.all_connections for side in sides}
         self.secrets = MemorySecrets(credentials)
         erp, carrier = open_systems(
             secrets=self._choked(self.secrets, "secrets"),
             tokens=self._choked(MemoryTokens(self.clock), "tokens"),
-            transport=self._choked(InProcessTransport(hosts), "http"),
+            transport=self._choked(systems, "http"),
             clock=self.clock,
         )
         self.queues = {name: MemoryQueue() for name in ("orders", "write-backs", "polls")}
@@ -211,6 +198,6 @@ class World:
 
 
 def settled(world: World) -> bool:
-    """Every purchase order of the tenant is known, and none of them moves any more."""
+    """Every document of the ERP is known, and none of them moves any more."""
     heads = world.heads()
-    return len(heads) == len(world.tenant.orders) and all(head.state in ENDS for head in heads)
+    return len(heads) == len(world.erp.documents()) and all(head.state in ENDS for head in heads)

@@ -64,7 +64,7 @@ def _hash_of(world: World) -> str:
     told = hashlib.blake2b("\n".join(world.choke.trace).encode(), digest_size=12)
     for shipment in world.ledger.shipments:
         told.update(f"{shipment.shipment_id} {shipment.created_at} {shipment.references}\n".encode())
-    for write in world.tenant.field_writes:
+    for write in world.erp.written():
         told.update(f"{write.at} {write.document} {write.field} {write.new}\n".encode())
     for head in world.orders.every():
         told.update(f"{head.key} {head.version} {head.state} {head.reason} {head.updated_at}\n".encode())

@@ -49,8 +49,8 @@ def user(world: World, order: Seeded, story: Story) -> None:
     world.untold.discard(order.document)
     if not world.heads_of(order.document):
         world.missed.add(order.document)
-    if order.document in world.tenant.orders:
-        story.act(world.tenant, order.document)
+    if order.document in world.erp.documents():
+        story.act(world.erp, order.document)
 
 
 def clerk(world: World, document: str, decide: Callable[[Head], Command | None], attempt: int = 1) -> None:
@@ -90,13 +90,14 @@ def settle(world: World, head: Head) -> Command | None:
 def _found_or_not(world: World, head: Head) -> Command | None:
     """Adopted, declared absent, or, where the hold asks for it, compared with the ERP, and voided at the carrier unless
     it goes where the order does, with as much."""
-    seen = world.outside.ups.visible(reference_of(DEPLOYMENT, head.key, head.generation))
+    seen = world.carrier.visible(reference_of(DEPLOYMENT, head.key, head.generation))
     if not seen:
         return lambda ports: declare_absent(ports, head.key, CLERK)
-    entered = world.tenant.orders.get(head.document)
-    if entered and world.orders.snapshot(head.key, head.generation).hint.startswith("compare"):
+    known = head.document in world.erp.documents()
+    if known and world.orders.snapshot(head.key, head.generation).hint.startswith("compare"):
+        goods = world.erp.goods(head.document)
         for shipment in seen:
-            if not is_as_entered(world, entered, shipment):
+            if not is_as_entered(goods, shipment):
                 shipment.void(shipment.tracking_numbers, world.scheduler.now())
                 return None
     return lambda ports: adopt(ports, head.key, seen[0].shipment_id, CLERK)
@@ -104,7 +105,7 @@ def _found_or_not(world: World, head: Head) -> Command | None:
 
 def _void_strays(world: World, head: Head, ports: Ports) -> None:
     """On the carrier's own page, as the hold says; then the order goes on."""
-    for shipment in world.outside.ups.visible(head.reference):
+    for shipment in world.carrier.visible(head.reference):
         if shipment.shipment_id != head.shipment_id:
             shipment.void(shipment.tracking_numbers, world.scheduler.now())
     retry(ports, head.key, CLERK)

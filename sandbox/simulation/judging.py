@@ -7,10 +7,9 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from decimal import Decimal
 
-from sandbox.carriers.ups.ledger import LedgerShipment
+from sandbox.ledger import LedgerShipment
 from sandbox.simulation.audit import audit_faults
-from sandbox.simulation.engines import M3_FILE
-from sandbox.simulation.orders import FOREIGN, MINE, End, Seeded
+from sandbox.simulation.orders import End, Seeded
 from sandbox.simulation.parcels import approvals, beside, contents, images, limits, voids, wording
 from sandbox.simulation.scheduler import HOUR, SECOND
 from sandbox.simulation.verdict import Complaint, Verdict
@@ -21,7 +20,6 @@ from shared.domain.state import Reason, State
 from shared.workflow.orders.due import may_have_stray
 
 ENDS = frozenset({State.DONE, State.HELD, State.CANCELLED})
-OURS = frozenset({"A121", "A230", "A430", "A530", "A630", "N096"})
 IN_DOUBT = End(State.HELD, str(Reason.UNKNOWN), 0)
 FORMER = End(State.HELD, str(Reason.UNKNOWN), 1)
 """A shipment was found that may be of the order as it was before a change: a person compares."""
@@ -177,22 +175,20 @@ def _fields(
     world: World, order: Seeded, heads: Sequence[Head], live: Sequence[LedgerShipment]
 ) -> Iterator[tuple[str, str]]:
     """What stands in the ERP beside the order: the numbers and cost of what is live, and what others wrote."""
-    fields = world.tenant.free_fields(order.document)
-    foreign = (FOREIGN if order.add.__name__ == "_foreign" else {}) | (MINE if order.edits else {})
-    for name, value in foreign.items():
-        if fields.get(name) != value:
-            yield "unexpected", f"{name} of another user is {fields.get(name)!r}"
+    for name, value in world.erp.spoilt(order.document).items():
+        yield "unexpected", f"{name} of another user is {value!r}"
+    fields = world.erp.fields_of(order.document)
     if not heads or any(head.state not in ENDS for head in heads):
         return
     recorded = {each for head in heads if head.shipment_id or head.generation > 1 for each in _recorded(world, head)}
     mine = [each for each in live if each.shipment_id in recorded]
     numbers = sorted(number for each in mine for number in each.tracking_numbers)
-    if not _told(fields.get("A121", ""), numbers):
-        yield "lost", f"the ERP has the numbers {fields.get('A121')!r}, the carrier {' '.join(numbers)!r}"
-    discount = world.outside.ups.discount or Decimal(1)
-    billed = sum(((each.charge * discount).quantize(Decimal("0.01")) for each in mine), Decimal(0))
-    if Decimal(fields.get("N096") or 0) != billed:
-        yield "unexpected", f"the ERP has the cost {fields.get('N096')!r}, the carrier bills {billed}"
+    told = fields.get("tracking_numbers", "")
+    if not _told(told, numbers):
+        yield "lost", f"the ERP has the numbers {told!r}, the carrier {' '.join(numbers)!r}"
+    billed = sum((world.carrier.billed(each) for each in mine), Decimal(0))
+    if Decimal(fields.get("cost") or 0) != billed:
+        yield "unexpected", f"the ERP has the cost {fields.get('cost')!r}, the carrier bills {billed}"
     yield from (("unexpected", each) for each in wording(fields, mine))
 
 
@@ -228,8 +224,8 @@ def _strangers(world: World, heads: dict[str, list[Head]]) -> Iterator[Complaint
 def _writes(world: World) -> Iterator[Complaint]:
     """Every field that the service account wrote is one of ours, on an order that is ours to ship."""
     ours = {order.document for order in world.seeded if order.story or any(end.live for end in order.ends)}
-    for write in world.tenant.field_writes:
-        if write.field not in OURS or write.document not in ours or write.who != M3_FILE["saak"]:
+    for write in world.erp.written():
+        if not write.name or write.document not in ours or write.who != world.erp.user:
             yield Complaint("unexpected", write.document, f"{write.field} was written by {write.who}")
 
 
@@ -238,7 +234,7 @@ def _tokens(world: World) -> Iterator[Complaint]:
     if world.choke.struck:
         return
     hours = world.scheduler.time / HOUR
-    asked = {"m3": world.outside.m3.token_server.issued, "ups": sum(world.outside.ups.tokens.asked.values())}
-    for side, count in asked.items():
-        if count > TOKENS + hours:
-            yield Complaint("unexpected", "", f"{count} tokens were asked of {side} in {hours:.0f} hours")
+    for system in (world.erp, world.carrier):
+        if system.sessions > TOKENS + hours:
+            words = f"{system.sessions} tokens were asked of {system.kind} in {hours:.0f} hours"
+            yield Complaint("unexpected", "", words)

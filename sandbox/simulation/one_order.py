@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context
 
-from sandbox.erps.m3.seed import Line, add_order
-from sandbox.erps.m3.tenant import Tenant
+from sandbox.faces import EmulatedErp, Entered, Line
 from sandbox.simulation.campaign import Lived, live, policies, quiet
 from sandbox.simulation.faults import KINDS, ChosenFaults, Kind, NoFaults, Place, Plan
 from sandbox.simulation.orders import DONE, Seeded
@@ -20,9 +19,9 @@ from sandbox.simulation.world import World
 Faults = dict[Place, Kind]
 
 
-def _add(tenant: Tenant, number: str) -> None:
+def _add(erp: EmulatedErp, number: str) -> None:
     """Twenty valves in two packages, from one supplier to one warehouse."""
-    add_order(tenant, number, supplier="V100", lines=[Line("VALVE-2IN", 8)])
+    erp.add(Entered(number, (Line("VALVE-2IN", 8),)))
 
 
 ORDER = Seeded("4000001", 0, 0, _add, (DONE,))

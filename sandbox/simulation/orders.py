@@ -5,18 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sandbox.erps.m3.seed import Line, add_item, add_order, add_supplier, add_warehouse, delivery
-from sandbox.erps.m3.tenant import ExtensionKey, Tenant
-from sandbox.seed import ITEMS, NOWHERE, PLANT, SUPPLIERS, WAREHOUSES, add_ordinary
+from sandbox.faces import EmulatedErp, Entered, Line
+from sandbox.seed import NOWHERE, PLANT, add_master_data, add_ordinary
 from sandbox.simulation.draws import Draws
 from sandbox.simulation.scheduler import HOUR, MINUTE, SECOND
 from shared.domain.address import Party
 from shared.domain.state import Reason, State
 
 FIRST_NUMBER = 4000001
-FOREIGN = {"A030": "EDI-850"}
-MINE = {"A130": "QC-HOLD-7"}
-"""What a user enters beside an order while we are at it."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +32,7 @@ class Mending:
     """What a person does about an order: in the ERP (`act`), or, where there is no act, by approving it."""
 
     after: int
-    act: Callable[[Tenant, str], None] | None = None
+    act: Callable[[EmulatedErp, str], None] | None = None
 
 
 @dataclass(frozen=True)
@@ -48,7 +44,7 @@ class Seeded:
     document: str
     at: int
     late: int
-    add: Callable[[Tenant, str], None]
+    add: Callable[[EmulatedErp, str], None]
     ends: tuple[End, ...]
     groups: int = 1
     mending: Mending | None = None
@@ -62,23 +58,18 @@ class _Sort:
     """A sort of order, as often as `weight` says."""
 
     weight: int
-    add: Callable[[Tenant, str], None]
+    add: Callable[[EmulatedErp, str], None]
     end: End
     groups: int = 1
-    mend: Callable[[Tenant, str], None] | None = None
+    mend: Callable[[EmulatedErp, str], None] | None = None
     approvable: bool = False
 
 
-def furnish(tenant: Tenant) -> None:
+def furnish(erp: EmulatedErp) -> None:
     """Suppliers, warehouses and items."""
-    for code, party in WAREHOUSES.items():
-        add_warehouse(tenant, code, party)
-    for number, (party, contact) in SUPPLIERS.items():
-        add_supplier(tenant, number, party, contact=contact, contact_phone=party.phone if contact else "")
-    for item, (name, weight) in ITEMS.items():
-        add_item(tenant, item, name, weight=weight)
-    add_item(tenant, "PUMP-90", "Pump 90 kg, one piece", weight="90")
-    add_item(tenant, "SOLVENT", "Solvent", weight="2", hazardous=True)
+    add_master_data(erp)
+    erp.add_item("PUMP-90", "Pump 90 kg, one piece", weight="90")
+    erp.add_item("SOLVENT", "Solvent", weight="2", hazardous=True)
 
 
 def seeded(draws: Draws, count: int, *, spread: int, latest: int) -> list[Seeded]:
@@ -101,41 +92,41 @@ def _one(draws: Draws, document: str, sort: _Sort, spread: int, latest: int) -> 
     return Seeded(document, at, late, sort.add, (DONE if mending else sort.end,), sort.groups, mending, edits)
 
 
-def edit(tenant: Tenant, document: str) -> None:
-    """Another user stores the order again as it is, and notes something in free fields of their own."""
-    if document in tenant.orders:
-        tenant.touch(document)
-        tenant.extensions.setdefault(ExtensionKey("MPHEAD", (document,)), {}).update(MINE)
+def edit(erp: EmulatedErp, document: str) -> None:
+    """Another user stores the order again as it is, and notes something in a field of their own."""
+    if document in erp.documents():
+        erp.edit(document)
+        erp.write_beside(document, "user")
 
 
-def _ordinary(tenant: Tenant, number: str) -> None:
+def _ordinary(erp: EmulatedErp, number: str) -> None:
     """As the demo has them; heavier ones make several packages."""
-    add_ordinary(tenant, number, int(number))
+    add_ordinary(erp, number, int(number))
 
 
-def simple(*lines: Line, to: Party | None = None, freight_terms: str = "COL") -> Callable[[Tenant, str], None]:
-    def add(tenant: Tenant, number: str) -> None:
-        add_order(tenant, number, supplier="V100", lines=lines, to=to, freight_terms=freight_terms)
+def simple(*lines: Line, to: Party | None = None, freight_terms: str = "COL") -> Callable[[EmulatedErp, str], None]:
+    def add(erp: EmulatedErp, number: str) -> None:
+        erp.add(Entered(number, lines, to=to, freight_terms=freight_terms))
 
     return add
 
 
-def _foreign(tenant: Tenant, number: str) -> None:
-    _ordinary(tenant, number)
-    tenant.extensions[ExtensionKey("MPHEAD", (number,))] = dict(FOREIGN)
+def _foreign(erp: EmulatedErp, number: str) -> None:
+    _ordinary(erp, number)
+    erp.write_beside(number, "system")
 
 
-def _unweighed(tenant: Tenant, number: str) -> None:
-    add_item(tenant, f"NEW-{number}", "Gasket, new item")
-    add_order(tenant, number, supplier="V300", lines=[Line(f"NEW-{number}", 4)])
+def _unweighed(erp: EmulatedErp, number: str) -> None:
+    erp.add_item(f"NEW-{number}", "Gasket, new item")
+    erp.add(Entered(number, (Line(f"NEW-{number}", 4),), supplier="V300"))
 
 
-def _weigh(tenant: Tenant, number: str) -> None:
-    tenant.change_item(f"NEW-{number}", GRWE="0.8")
+def _weigh(erp: EmulatedErp, number: str) -> None:
+    erp.weigh(f"NEW-{number}", "0.8")
 
 
-def _readdress(tenant: Tenant, number: str) -> None:
-    tenant.change_delivery(number, "1", delivery(PLANT))
+def _readdress(erp: EmulatedErp, number: str) -> None:
+    erp.readdress(number, PLANT)
 
 
 def _held(reason: Reason) -> End:

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
 
-from sandbox.carriers.ups.ledger import LedgerShipment
-from sandbox.erps.m3.tenant import PurchaseOrder
+from sandbox.faces import Goods
+from sandbox.ledger import LedgerShipment
 from sandbox.simulation.orders import Seeded
 from sandbox.simulation.world import START, World
 from shared.domain.record import Head
@@ -19,11 +19,11 @@ from shared.domain.tracking import LABEL_CREATED
 from shared.workflow.orders.standing import VOIDED
 
 POUNDS = Decimal("2.20462")
-"""Of a kilogram, in which M3 weighs."""
+"""Of a kilogram, in which the ERPs weigh."""
 BY_HAND = Decimal("2.5")
 """Pounds of one piece of what the clerk weighs (stories.py)."""
 CLOSE = Decimal("0.1")
-"""Pounds; M3's weights are rounded."""
+"""Pounds; the ERP's weights are rounded."""
 APPROVED = timedelta(days=7, minutes=1)
 """So long holds an approval; two clocks are 20 seconds off."""
 TWO_LIVE, MORE = timedelta(hours=8), timedelta(hours=1)
@@ -33,24 +33,23 @@ that strikes the order's own steps from then on may cost another hour."""
 
 def contents(world: World, order: Seeded, heads: Sequence[Head], live: Sequence[LedgerShipment]) -> Iterator[str]:
     """What is DONE went as the ERP has it in the end, but for what a person let pass."""
-    entered = world.tenant.orders.get(order.document)
     done = heads and all(head.state == State.DONE for head in heads)
-    if entered is None or not done or order.story.endswith("let pass"):
+    if not done or order.story.endswith("let pass") or order.document not in world.erp.documents():
         return
-    wanted_at, went = places(world, entered), {each.destination[0] for each in live}
+    goods = world.erp.goods(order.document)
+    wanted_at, went = goods.places, {each.destination[0] for each in live}
     if went != wanted_at:
         yield f"went to {' '.join(sorted(went))}, the ERP has {' '.join(sorted(wanted_at))}"
     packed = [weight for each in live for weight in each.weights]
-    wanted = _pounds(world, entered)
+    wanted = _pounds(goods)
     if not _is_about(wanted, packed):
         yield f"{sum(packed)} pounds went, the ERP has {wanted:.1f}"
 
 
-def is_as_entered(world: World, entered: PurchaseOrder, shipment: LedgerShipment) -> bool:
+def is_as_entered(goods: Goods, shipment: LedgerShipment) -> bool:
     """Whether it goes to a place of the order, and, where that is the order's only one, with as much as it has."""
-    wanted_at = places(world, entered)
-    whole = len(wanted_at) > 1 or _is_about(_pounds(world, entered), shipment.weights)
-    return shipment.destination[0] in wanted_at and whole
+    whole = len(goods.places) > 1 or _is_about(_pounds(goods), shipment.weights)
+    return shipment.destination[0] in goods.places and whole
 
 
 def _is_about(wanted: Decimal, packed: Sequence[Decimal]) -> bool:
@@ -58,19 +57,9 @@ def _is_about(wanted: Decimal, packed: Sequence[Decimal]) -> bool:
     return -CLOSE <= sum(packed, Decimal(0)) - wanted < len(packed)
 
 
-def places(world: World, entered: PurchaseOrder) -> set[str]:
-    """Postcodes of the lines' own delivery addresses, else of the warehouse."""
-    warehouse = world.tenant.warehouses[entered.head["WHLO"]]
-    own = (entered.deliveries.get(line["PNLI"]) for line in entered.lines)
-    return {each["DPON"] if each else warehouse["PONO"] for each in own}
-
-
-def _pounds(world: World, entered: PurchaseOrder) -> Decimal:
-    def of_one(item: str) -> Decimal:
-        kilograms = world.tenant.items[item].get("GRWE", "")
-        return Decimal(kilograms) * POUNDS if Decimal(kilograms or 0) else BY_HAND
-
-    return sum((Decimal(line["ORQA"]) * of_one(line["ITNO"]) for line in entered.lines), Decimal(0))
+def _pounds(goods: Goods) -> Decimal:
+    each = ((quantity, weight * POUNDS if weight else BY_HAND) for quantity, weight in goods.pieces)
+    return sum((quantity * pounds for quantity, pounds in each), Decimal(0))
 
 
 def images(world: World, head: Head, live: Sequence[LedgerShipment]) -> Iterator[str]:
@@ -93,7 +82,8 @@ def wording(fields: dict[str, str], live: Sequence[LedgerShipment]) -> Iterator[
     """Service, currency and milestone beside the numbers."""
     services, currencies = ({getattr(each, name) for each in live} for name in ("service", "currency"))
     milestones = {LABEL_CREATED} if live else {"", VOIDED}
-    for name, allowed in (("A230", services or {""}), ("A430", currencies or {""}), ("A630", milestones)):
+    checked = (("service", services or {""}), ("currency", currencies or {""}), ("milestone", milestones))
+    for name, allowed in checked:
         if fields.get(name, "") not in allowed:
             yield f"the ERP has {fields.get(name, '')!r} in {name}, allowed is {' or '.join(map(repr, allowed))}"
 

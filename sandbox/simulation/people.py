@@ -22,7 +22,7 @@ from shared.workflow.desk.approve import approve
 
 Visit = tuple[int, Callable[[], None]]
 AGAIN = 5 * MINUTE
-SIDES: tuple[Side, ...] = ("m3", "ups")
+SIDES: tuple[Side, ...] = ("erp", "carrier")
 
 
 def arrive(world: World) -> None:
@@ -34,10 +34,10 @@ def arrive(world: World) -> None:
 def _about_orders(world: World) -> Iterator[Visit]:
     for order in world.seeded:
         for time in order.edits:
-            yield time, partial(edit, world.tenant, order.document)
+            yield time, partial(edit, world.erp, order.document)
         if order.mending:
             act = order.mending.act
-            mend = partial(act, world.tenant, order.document) if act else partial(approver, world, order)
+            mend = partial(act, world.erp, order.document) if act else partial(approver, world, order)
             yield order.mending.after, mend
 
 
@@ -74,17 +74,17 @@ def _about_systems(world: World) -> Iterator[Visit]:
             since = START + timedelta(microseconds=begin)
             world.outside.troubles += (Trouble(side, kind, since, since + timedelta(hours=1)),)
     if scenario.expiry:
-        yield draws.below(HOUR), world.outside.m3.expire_tokens
-        yield draws.below(HOUR), world.outside.ups.expire_tokens
+        yield draws.below(HOUR), world.erp.expire_tokens
+        yield draws.below(HOUR), world.carrier.expire_tokens
     if scenario.revocation:
         time = draws.below(HOUR)
-        yield time, world.outside.ups.revoke_tokens
+        yield time, world.carrier.revoke_tokens
         yield time + 20 * MINUTE, partial(operator, world)
     if scenario.rotation:
         time, side = draws.below(HOUR), draws.pick(SIDES)
         yield time, partial(_rotate, world, side)
         if scenario.withdrawal:
-            yield time + 30 * MINUTE, partial(world.outside.withdraw_first, side)
+            yield time + 30 * MINUTE, world.outside.side(side).withdraw_first
     if scenario.pause:
         time = draws.below(HOUR)
         yield time, partial(_status, world, "paused")
@@ -98,7 +98,7 @@ def operator(world: World) -> None:
     a warm function still has the old secret for five minutes, and may close it once more."""
     stored = world.connections.get(world.connection.id)
     if stored is not None and stored.status == "closed":
-        _rotate(world, "ups")
+        _rotate(world, "carrier")
         now = world.scheduler.now()
         world.connections.set_status(world.connection.id, "running", "new secret", "operator", now)
     world.scheduler.at(world.scheduler.time + 20 * MINUTE, partial(operator, world))
@@ -109,5 +109,4 @@ def _status(world: World, status: str) -> None:
 
 
 def _rotate(world: World, side: Side) -> None:
-    name = {"m3": "erp", "ups": "carrier"}[side]
-    world.pool.secrets.fields[f"{PREFIX}{world.connection.id}/{name}"] = world.outside.rotate(side)
+    world.pool.secrets.fields[f"{PREFIX}{world.connection.id}/{side}"] = world.outside.side(side).rotate()

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from sandbox.simulation.draws import Draws
 from sandbox.simulation.scheduler import DAY, HOUR, MINUTE
+from sandbox.systems import CARRIERS, ERPS
 from shared.connection import Connection, parse
 
 Unknown = Literal["hold", "retry"]
@@ -18,18 +19,12 @@ Strays = Literal["report", "void"]
 PAUSED = 8 * DAY
 """A day longer than an approval holds."""
 
-FILE: dict[str, Any] = {
-    "id": "sim-infor-ups",
+COMMON: dict[str, Any] = {
     "flow": "inbound",
-    "erp": {"kind": "infor-m3", "cono": "100", "test_system": True},
-    "carrier": {"kind": "ups", "account": "A1B2C3", "environment": "test", "shipper": {"location": "HQ"}},
     "timezone": "America/New_York",
     "schedule": "rate(10 minutes)",
-    "select": {"status": {"from": "20", "to": "35"}, "delivery_method": ["UPS"]},
     "freight_terms": {"COL": "we_pay", "PPD": "not_ours"},
     "packing": {"rule": "max_weight", "max_weight": {"value": "50", "unit": "lb"}},
-    "services": {"UPS": "03"},
-    "label": {"format": "ZPL", "stock": "4x6"},
     "approve": {"mode": "below", "amount": "150.00", "currency": "USD"},
     "limits": {"labels_per_hour": 500, "labels_per_day": 2000, "amount_per_day": "100000.00"},
     "locations": {
@@ -42,11 +37,25 @@ FILE: dict[str, Any] = {
 }
 
 
+"""What a connection file says of no kind."""
+
+
+def file_of(erp: str, carrier: str) -> dict[str, Any]:
+    """A connection file for two systems of the sandbox, by their kinds."""
+    parts = {**ERPS[erp].file(), **CARRIERS[carrier].file()}
+    services = {"UPS": CARRIERS[carrier].service}
+    return deepcopy({"id": f"sim-{erp}-{carrier}", **COMMON, **parts, "services": services})
+
+
+FILE = {**file_of("infor-m3", "ups"), "id": "sim-infor-ups"}
+
+
 @cache
-def connection_of(unknown: Unknown, strays: Strays, labels_per_hour: int) -> Connection:
+def connection_of(erp: str, carrier: str, unknown: Unknown, strays: Strays, labels_per_hour: int) -> Connection:
     """The connection file of a world, parsed once a process."""
-    limits = {**FILE["limits"], "labels_per_hour": labels_per_hour}
-    return parse({**deepcopy(FILE), "unknown": unknown, "strays": strays, "limits": limits})
+    limits = {**COMMON["limits"], "labels_per_hour": labels_per_hour}
+    file = deepcopy(FILE) if (erp, carrier) == ("infor-m3", "ups") else file_of(erp, carrier)
+    return parse({**file, "unknown": unknown, "strays": strays, "limits": limits})
 
 
 @dataclass(frozen=True)
@@ -88,10 +97,12 @@ class Scenario:
     clerks: bool = False
     pause: bool = False
     labels_per_hour: int = 500
+    erp: str = "infor-m3"
+    carrier: str = "ups"
 
     @property
     def connection(self) -> Connection:
-        return connection_of(self.unknown, self.strays, self.labels_per_hour)
+        return connection_of(self.erp, self.carrier, self.unknown, self.strays, self.labels_per_hour)
 
     @property
     def longest(self) -> int:

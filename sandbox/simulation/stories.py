@@ -7,10 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
-from sandbox.erps.m3.seed import Line, delivery
-from sandbox.erps.m3.tenant import Tenant
+from sandbox.faces import EmulatedErp, Line
 from sandbox.seed import PLANT
 from sandbox.simulation.draws import Draws
 from sandbox.simulation.orders import DONE, End, Seeded, simple
@@ -22,9 +20,6 @@ from shared.workflow.desk.fix import fix
 from shared.workflow.desk.ship_again import propose, ship_again
 from shared.workflow.desk.void import void
 from shared.workflow.orders.standing import VOIDED, is_voided
-
-if TYPE_CHECKING:
-    from sandbox.simulation.engines import SimulatedTenant
 
 CLERK = "ann"
 Command = Callable[[Ports], object]
@@ -41,30 +36,29 @@ class Story:
 
     ends: tuple[End, ...]
     decide: Callable[[Head], Command | None] = lambda _: None
-    act: Callable[[Tenant, str], None] | None = None
+    act: Callable[[EmulatedErp, str], None] | None = None
     labelled: bool = False
     slack: tuple[End, ...] = ()
-    add: Callable[[Tenant, str], None] | None = None
+    add: Callable[[EmulatedErp, str], None] | None = None
 
 
 # --- what users of the ERP do ----------------------------------------------------------------------------------------
 
 
-def _close(tenant: Tenant, document: str) -> None:
-    tenant.cancel(document)
+def _close(erp: EmulatedErp, document: str) -> None:
+    erp.close(document)
 
 
-def _delete(tenant: SimulatedTenant, document: str) -> None:
-    tenant.delete(document)
-    tenant.edited()
+def _delete(erp: EmulatedErp, document: str) -> None:
+    erp.delete(document)
 
 
-def _raise(tenant: Tenant, document: str) -> None:
-    tenant.change_line(document, "1", ORQA="11", ORQT="11")
+def _raise(erp: EmulatedErp, document: str) -> None:
+    erp.change_quantity(document, "1", 11)
 
 
-def _readdress(tenant: Tenant, document: str) -> None:
-    tenant.change_delivery(document, "1", delivery(PLANT))
+def _readdress(erp: EmulatedErp, document: str) -> None:
+    erp.readdress(document, PLANT)
 
 
 # --- what clerks do --------------------------------------------------------------------------------------------------
@@ -143,7 +137,7 @@ AFTER: Mapping[str, Story] = {
 _UNWANTED = {
     "dismissed": Story((DISMISSED_END,), _dismiss),
     "closed unshipped": Story((CANCELLED,), act=_close),
-    "deleted unshipped": Story((CANCELLED,), act=_delete),  # type: ignore[arg-type] - the tenant is the simulated one
+    "deleted unshipped": Story((CANCELLED,), act=_delete),
 }
 BEFORE: Mapping[str, Mapping[str, Story]] = {
     Reason.WEIGHT: {"weighed by hand": Story((DONE,), _fix("weight=2.5 lb", Reason.WEIGHT)), **_UNWANTED},

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache, partial
 
-from sandbox.carriers.ups.ledger import LedgerShipment
+from sandbox.ledger import LedgerShipment
 from sandbox.memory import (
     MemoryConnectionStore,
     MemoryDocumentStore,
@@ -20,10 +20,9 @@ from sandbox.memory import (
 from sandbox.simulation.audit import intents
 from sandbox.simulation.choke import AWS, Choke, Choked, ChokedOrders
 from sandbox.simulation.draws import Draws
-from sandbox.simulation.engines import M3_FILE
 from sandbox.simulation.faults import NoFaults, Plan
 from sandbox.simulation.orders import Seeded, furnish, seeded
-from sandbox.simulation.outside import UPS_CREDENTIAL, Outside
+from sandbox.simulation.outside import Outside
 from sandbox.simulation.post import Lane, Message
 from sandbox.simulation.release import reread
 from sandbox.simulation.scenario import Scenario
@@ -54,13 +53,14 @@ class World:
         self.scheduler = Scheduler(START, scenario.seed)
         self.choke = Choke(self.scheduler, plan, scenario.seed)
         self.draws = Draws(scenario.seed, "world")
-        self.outside = Outside(self.scheduler.now, scenario.seed, scenario.lag)
+        self.outside = Outside(self.scheduler.now, scenario)
         self.outside.disturbed = self._disturbed
-        self.tenant, self.ledger = self.outside.tenant, self.outside.ups.ledger
+        self.erp, self.carrier = self.outside.erp, self.outside.carrier
+        self.ledger = self.carrier.ledger
         self.orders, self.connections = MemoryOrderStore(), MemoryConnectionStore()
         self.documents, self.labels = MemoryDocumentStore(), MemoryLabels()
         self._open()
-        furnish(self.tenant)
+        furnish(self.erp)
         self.seeded: Sequence[Seeded] = seeded(
             self.draws, scenario.orders, spread=scenario.spread, latest=scenario.latest
         )
@@ -76,8 +76,8 @@ class World:
         self.pool = Pool(self.scheduler, choke, Draws(self.scenario.seed, "workers"), shared, self.scenario.skew)
         self.pool.transport(self.outside, self.outside.manners(self.scenario.late))
         self.pool.secrets.fields = {
-            f"{PREFIX}{self.connection.id}/erp": dict(M3_FILE),
-            f"{PREFIX}{self.connection.id}/carrier": dict(UPS_CREDENTIAL),
+            f"{PREFIX}{self.connection.id}/erp": dict(self.erp.credential),
+            f"{PREFIX}{self.connection.id}/carrier": dict(self.carrier.credential),
         }
         lane = partial(Lane, scheduler=self.scheduler, pool=self.pool)
         draws = partial(Draws, self.scenario.seed)
@@ -106,10 +106,8 @@ class World:
 
     def _commit(self, order: Seeded) -> None:
         """The order appears, with the stamp of when it was entered."""
-        order.add(self.tenant, order.document)
-        stamp = START + timedelta(microseconds=order.at)
-        self.tenant.orders[order.document].stamp = int(stamp.timestamp() * self.tenant.ticks_per_second)
-        self.tenant.listed += 1
+        order.add(self.erp, order.document)
+        self.erp.backdate(order.document, START + timedelta(microseconds=order.at))
 
     def _schedule(self) -> None:
         """EventBridge Scheduler: a message to the polls queue, now and then twice."""

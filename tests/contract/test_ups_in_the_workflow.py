@@ -11,10 +11,10 @@ from sandbox.carriers.ups.manners import MASKED, Manners
 from sandbox.engine import Fault
 from sandbox.erps.m3.seed import Line, add_item, add_order, add_supplier, add_warehouse, place
 from sandbox.faults import Choke
-from sandbox.world import World, settled
 from shared.domain.state import State
 from shared.http import Response
 from tests.builders import a_connection
+from tests.worlds import World, settled
 
 ORDER = "4000001"
 PARCELS = 4

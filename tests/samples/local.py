@@ -8,8 +8,8 @@ from cli.connections.files import read_connection
 from sandbox.faults import Choke
 from sandbox.serve import INDEX_LAG
 from sandbox.stack import CONNECTIONS, filled_in
-from sandbox.world import World
 from shared.connection import Connection
+from tests.worlds import World
 
 START = "2026-11-02T00:00:00Z"
 
@@ -18,7 +18,9 @@ def local_connections(folder: Path) -> tuple[Connection, ...]:
     """The connections of `make demo`, without the addresses of its servers."""
     read = []
     for name in CONNECTIONS:
-        text = filled_in(name, start_from=START).replace(', base_url: "{m3}"', "").replace(', base_url: "{ups}"', "")
+        text = (
+            filled_in(name, start_from=START).replace(', base_url: "{erp}"', "").replace(', base_url: "{carrier}"', "")
+        )
         (folder / f"{name}.yaml").write_text(text)
         read.append(read_connection(folder / f"{name}.yaml").connection)
     return tuple(read)

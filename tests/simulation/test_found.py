@@ -10,9 +10,9 @@ import pytest
 from sandbox.engine import Fault
 from sandbox.erps.m3.seed import delivery, place
 from sandbox.faults import Choke
-from sandbox.world import World
 from shared.workflow.desk.unknown import adopt, declare_absent
 from tests.simulation.test_single_faults_after_label import ORDER, a_world, head_of, lives_on
+from tests.worlds import World
 
 HOUR = timedelta(hours=1)
 

@@ -89,8 +89,8 @@ def requests_of(world: World, part: str) -> list[Request]:
 def test_g4_g5_fields_are_compared_before_they_are_written_and_every_trail_replays(policy: tuple[str, str]) -> None:
     world = lived(scenario("g4", *policy, after=True, quiet=26 * HOUR), RandomFaults(0.1, "g4"))
     assert complaints(world) == []
-    assert len(world.tenant.field_writes) > 100
-    assert [each for each in world.tenant.field_writes if each.old == each.new] == []
+    assert len(world.erp.written()) > 100
+    assert [each for each in world.erp.written() if each.old == each.new] == []
     assert [fault for head in world.orders.every() for fault in audit_faults(world.orders.audit(head.key), head)] == []
 
 
@@ -134,7 +134,7 @@ def test_answers_that_prove_nothing_make_no_second_label(policy: tuple[str, str]
 
 def says_odd_things(world: World) -> Counter[str]:
     """Whatever the carrier did, three of ten answers to a create, and to a look-up, say something else or nothing."""
-    ups, send, draws, said = world.outside.ups, world.outside.send, Draws(world.scenario.seed, "odd"), Counter[str]()
+    ups, send, draws, said = world.carrier.engine, world.outside.send, Draws(world.scenario.seed, "odd"), Counter[str]()
     proxy = [Response(status, {"content-type": "text/html"}, b"<html>No</html>") for status in (403, 502)]
     empty = [Response(408, {}, b""), Response(200, {"content-length": "0"}, b"")]
     refused = reply(400, errors("9999", "Not valid"))
@@ -163,7 +163,7 @@ def test_a_label_that_was_voided_is_not_taken_for_one_that_lives_although_the_ca
         hours: dict[str, Any] = {"blind": late > 4, "lag": timedelta(hours=2 if late > 4 else 0), "late": late * MINUTE}
         one = scenario(f"vl.{number}", *policy, clerks=number > 0, after=True, quiet=26 * HOUR, **hours)
         world = World(one, RandomFaults(0.1, one.seed))
-        world.outside.ups.void_lag = timedelta(hours=4)
+        world.carrier.engine.void_lag = timedelta(hours=4)
         assert complaints(lives(world)) == []
         seen += sum(not shipment.live for shipment in world.ledger.shipments)
     assert seen >= 3, "some were voided"
@@ -181,7 +181,7 @@ def test_what_was_in_doubt_for_longer_than_an_approval_holds_is_approved_anew(un
     send = world.outside.send
 
     def losing(request: Request, **options: Any) -> Response:
-        if world.outside.ups.operation(request) == "ship" and world.scheduler.time < PAUSED:
+        if world.carrier.engine.operation(request) == "ship" and world.scheduler.time < PAUSED:
             raise Lost("no answer")
         return send(request, **options)
 
@@ -212,7 +212,7 @@ def test_g6_ten_thousand_dead_letters_replayed_twice_have_no_further_effect_and_
 
 def effects_of(world: World) -> tuple[int, int, int]:
     voided = sum(not shipment.live for shipment in world.ledger.shipments)
-    return len(world.ledger.shipments), voided, len(world.tenant.field_writes)
+    return len(world.ledger.shipments), voided, len(world.erp.written())
 
 
 # --- G7: strays ----------------------------------------------------------------------------------------------------
@@ -297,12 +297,12 @@ def test_g12_two_hundred_workers_share_the_tokens_of_a_day_and_a_401_costs_each_
         work = partial(a_day_of_work, world, world.pool.hire(), done)
         world.scheduler.begin(f"worker {number}", work, ended.append, within=25 * HOUR)
     for ended_early in range(REVOCATIONS):  # 251004; another 401 is about the credential (facts/ups.md, section 2)
-        world.scheduler.at((4 * ended_early + 1) * HOUR, world.outside.ups.expire_tokens)
+        world.scheduler.at((4 * ended_early + 1) * HOUR, world.carrier.expire_tokens)
     world.scheduler.run(25 * HOUR)
     assert ended == [True] * WORKERS
     assert len(done) == answers[200] == WORKERS * (24 * 6 - 1)
     assert answers[401] <= WORKERS * REVOCATIONS
-    assert sum(world.outside.ups.tokens.asked.values()) <= 24 / 4 + REVOCATIONS + 2
+    assert sum(world.carrier.engine.tokens.asked.values()) <= 24 / 4 + REVOCATIONS + 2
 
 
 # --- G13: traffic --------------------------------------------------------------------------------------------------

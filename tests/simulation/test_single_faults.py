@@ -8,9 +8,9 @@ import pytest
 
 from sandbox.erps.m3.seed import Line, add_item, add_order, add_supplier, add_warehouse, place
 from sandbox.faults import STRIKES, Choke, StrikeKind
-from sandbox.world import World, settled
 from shared.domain.state import State
 from tests.builders import a_connection
+from tests.worlds import World, settled
 
 ORDER = "4000001"
 A_WEEK = timedelta(days=7)

@@ -15,7 +15,6 @@ import sandbox.world
 from sandbox.engine import Fault
 from sandbox.erps.m3.seed import Line, add_item, add_order, add_supplier, add_warehouse, place
 from sandbox.faults import STRIKES, Choke, StrikeKind
-from sandbox.world import World, settled
 from shared.domain.record import Head
 from shared.domain.state import State
 from shared.errors import Refused
@@ -23,6 +22,7 @@ from shared.ports import Conflict
 from shared.workflow.desk.void import void
 from shared.workflow.orders.standing import is_voided
 from tests.builders import a_connection
+from tests.worlds import World, settled
 
 ORDER = "4000001"
 A_WEEK, HOUR = timedelta(days=7), timedelta(hours=1)

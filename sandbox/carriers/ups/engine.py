@@ -48,7 +48,8 @@ from shared.http import Request, Response
 class UpsEngine(Engine):
     """One UPS. `clients` maps client id to secret; `accounts` are the shipper numbers that it knows.
 
-    `index_lag` is how long recovery and tracking do not see a new shipment. `discount` is the factor of the negotiated
+    `index_lag` is how long recovery and tracking do not see a new shipment, of each alike unless `lag_of` says how long
+    of which; a void they see after `void_lag`. `discount` is the factor of the negotiated
     rates, None when the account does not qualify. `cie` answers address validation for New York and California only.
     `manners` is how answers are written; `polluted` puts line ends into texts, as UPS's test environment has (facts 4).
     `void_window` and `recovery_days` bound how long a void and a recovery are possible. Times in transit of a place in
@@ -73,6 +74,8 @@ class UpsEngine(Engine):
     errors_in_headers: bool = False
     documented_void: bool = False
     ledger: Ledger = field(default_factory=Ledger)
+    lag_of: Callable[[LedgerShipment], timedelta] | None = None
+    void_lag: timedelta = timedelta(0)
 
     def __post_init__(self) -> None:
         self.tokens = TokenDesk(self.clients, self.token_lifetime, self.token_quota)
@@ -273,9 +276,23 @@ class UpsEngine(Engine):
         shipment = self.ledger.of_number(number)
         return answers.tracked(number, self._indexed([shipment] if shipment else []))
 
+    def visible(self, reference: str) -> list[LedgerShipment]:
+        """What lives under a reference as far as the index knows by now."""
+        return self._indexed([each for each in self.ledger.shipments if each.reference == reference and each.live])
+
     def _indexed(self, shipments: list[LedgerShipment]) -> list[LedgerShipment]:
-        """Those that the index knows by now."""
-        return [shipment for shipment in shipments if self.now() >= shipment.created_at + self.index_lag]
+        """Those that the index knows by now, as it knows them."""
+        now, lag_of = self.now(), self.lag_of
+        if lag_of is None:
+            seen = [each for each in shipments if now >= each.created_at + self.index_lag]
+        else:
+            seen = [each for each in shipments if now >= each.created_at + lag_of(each)]
+        return [self._as_seen(each) for each in seen]
+
+    def _as_seen(self, shipment: LedgerShipment) -> LedgerShipment:
+        if not self.void_lag or shipment.voided_at is None or self.now() >= shipment.voided_at + self.void_lag:
+            return shipment
+        return replace(shipment, voided_at=None, voided_numbers={})
 
     def _discounted(self, shipment: dict[str, Any]) -> Decimal | None:
         """The negotiated factor, for who asks for it and has an account."""

@@ -13,8 +13,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from sandbox import faces as entered
 from sandbox.erps.m3.tenant import PurchaseOrder, Row, Supplier, Tenant
-from shared.domain.address import Address, Party
+from sandbox.places import place
+from shared.domain.address import Party
+
+__all__ = ["Line", "add_item", "add_order", "add_supplier", "add_unit", "add_warehouse", "delivery", "ionapi", "place"]
 
 
 def ionapi(tenant: str = "ACME_TST", *, service_account: bool = True) -> dict[str, str]:
@@ -35,21 +39,6 @@ def ionapi(tenant: str = "ACME_TST", *, service_account: bool = True) -> dict[st
     }
     account = {"saak": f"{tenant}#sandbox-access-key+1", "sask": "sandbox-secret-key/&=1"}
     return file | account if service_account else file
-
-
-def place(
-    name: str,
-    street: str | Sequence[str],
-    city: str,
-    state: str,
-    postcode: str,
-    *,
-    country: str = "US",
-    phone: str = "",
-) -> Party:
-    """A party at an address; `street` is a line or up to four."""
-    lines = (street,) if isinstance(street, str) else tuple(street)
-    return Party(name, Address(lines, city, state, postcode, country), phone=phone)
 
 
 def add_warehouse(tenant: Tenant, code: str, party: Party) -> Row:
@@ -108,21 +97,14 @@ def add_unit(tenant: Tenant, item: str, unit: str, factor: str, *, form: str = "
 
 
 @dataclass(frozen=True)
-class Line:
-    """A purchase order line. `per_unit` basic units make one of `unit` (0: the line does not say); `to` is its own
-    delivery address. `amount` is what the line costs, `confirmed` the day (yyyymmdd) that the supplier has confirmed.
-    """
+class Line(entered.Line):
+    """A purchase order line. `amount` is what the line costs, `confirmed` the day (yyyymmdd) that the supplier has
+    confirmed."""
 
-    item: str
-    quantity: int | str
-    unit: str = "EA"
-    per_unit: int | str = 1
-    to: Party | None = None
     warehouse: str = ""
     status: str = ""
     advised: int | str = 0
     notified: int | str = 0
-    received: int | str = 0
     amount: str = "0"
     confirmed: str = ""
 

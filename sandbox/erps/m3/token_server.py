@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import unquote_plus, urlsplit
@@ -17,12 +17,14 @@ LIFE = 7200
 
 @dataclass
 class TokenServer:
-    """`tokens` maps each living token to its owner and its end; clearing it revokes them all."""
+    """`tokens` maps each living token to its owner and its end; clearing it revokes them all. `accepted` are several
+    credentials files at once, as while one takes over from the other."""
 
     ionapi: Mapping[str, str]
     now: Callable[[], datetime]
     tokens: dict[str, tuple[str, datetime]] = field(default_factory=dict)
     issued: int = 0
+    accepted: Sequence[Mapping[str, str]] = ()
 
     @property
     def path(self) -> str:
@@ -30,6 +32,15 @@ class TokenServer:
 
     def answer(self, request: Request) -> Response:
         """A token, or the OAuth 2.0 error for what is wrong."""
+        answers = []
+        for credential in self.accepted or (self.ionapi,):
+            self.ionapi = credential
+            answers.append(self._answer(request))
+            if answers[-1].status == 200:
+                break
+        return answers[-1]
+
+    def _answer(self, request: Request) -> Response:
         if request.method != "POST":
             return reply(405, {"error": "method_not_allowed"}, {"allow": "POST"})
         form = _form(request.body)

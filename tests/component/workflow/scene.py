@@ -15,7 +15,6 @@ from sandbox.carriers.ups.ledger import LedgerShipment
 from sandbox.engine import Fault, FaultKind
 from sandbox.erps.m3.seed import Line, add_item, add_order, add_supplier, add_warehouse, place
 from sandbox.faults import Choke
-from sandbox.world import World, a_minute
 from shared.domain.measures import Weight
 from shared.domain.record import AuditEntry, Head, Snapshot
 from shared.domain.state import State
@@ -25,6 +24,7 @@ from shared.workflow.shipping.process import process
 from shared.workflow.upkeep.sweep import sweep
 from shared.workflow.write_back.process import write_back
 from tests.builders import a_connection
+from tests.worlds import World, a_minute
 
 ORDER = "4000001"
 CONNECTION = "acme-infor-ups"

@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 from sandbox.engine import Fault
 from sandbox.erps.m3.seed import Line, add_item, add_order, add_supplier, add_warehouse, delivery, place
 from sandbox.faults import STRIKES, Choke, StrikeKind
-from sandbox.world import World, a_minute
 from shared.domain.parcel_group import by_line, delivery_of, document_key, key_in
 from shared.domain.record import AuditEntry, Head
 from shared.domain.state import State
@@ -29,6 +28,7 @@ from shared.workflow.shipping.process import process
 from shared.workflow.write_back.document import together
 from shared.workflow.write_back.process import write_back
 from tests.builders import a_connection, usd
+from tests.worlds import World, a_minute
 
 ORDER = "4000001"
 CONNECTION = "acme-infor-ups"

@@ -18,8 +18,8 @@ from functions.sweep import handler as sweep
 from functions.write_back import handler as write_back
 from infra.functions import SIZES
 from sandbox.erps.m3.seed import Line, add_item, add_order, add_supplier, add_warehouse, place
-from sandbox.world import World
 from tests.builders import a_connection
+from tests.worlds import World
 
 EVENTS = Path(__file__).resolve().parents[2] / "samples" / "events"
 HANDLERS: dict[str, ModuleType] = {

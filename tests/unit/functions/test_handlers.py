@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from functions.wiring import read_message
-from sandbox.world import World
 from shared.domain.state import State
 from shared.errors import NewerFormat
 from tests.unit.functions.conftest import Invoke, event, failed, with_bodies
+from tests.worlds import World
 
 
 def states(world: World) -> Counter[State]:

@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 
 from sandbox import judging
+from sandbox.erps.m3.face import NOT_IN_THE_DEMO, M3Erp
 from sandbox.erps.m3.seed import ionapi
-from sandbox.judging import NOT_IN_THE_DEMO, Judged, NoContracts, judge_traffic, missing
+from sandbox.judging import Judged, NoContracts, judge_traffic, missing
+from sandbox.memory import ManualClock
 from shared.erp.infor.bindings import default_bindings
 
 TENANT = ionapi()["ti"]
@@ -106,8 +108,9 @@ def test_the_token_of_m3_is_judged_under_its_own_host(traffic: Traffic) -> None:
         "headers": {"Authorization": basic, "Content-Type": "application/x-www-form-urlencoded"},
         "body": "grant_type=password&username=u&password=p",
     }
-    assert judging._host(line) == file["pu"]
-    assert judging._host({**line, "operation": "PPS200MI.GetHead"}) == file["iu"]
+    erp = M3Erp(ManualClock().now)
+    assert erp.vendor_url("token") == file["pu"]
+    assert erp.vendor_url("PPS200MI.GetHead") == file["iu"]
     (judged,) = judge_traffic(traffic(line))
     assert judged.problems == ()
 

@@ -9,24 +9,23 @@ from pathlib import Path
 import pytest
 
 from sandbox import serve
-from sandbox.erps.m3.tenant import Tenant
+from sandbox.erps.m3.face import OTHERS, M3Erp
 from sandbox.memory import ManualClock
 from sandbox.seed import (
     FIRST_HOUR,
     FIRST_NUMBER,
-    FOREIGN,
     NO_WEIGHT,
     PATTERN,
     SPECIALS,
-    build_tenant,
+    enter,
     expectations,
     faults,
     unwanted,
 )
 from sandbox.verdict import Ledgers, Verdict, as_declared, judge
-from sandbox.world import World
 from shared.domain.state import Reason, State
 from tests.samples.local import local_world
+from tests.worlds import World
 
 NOT_SHOWN = {Reason.CONNECTION, Reason.LABEL, Reason.REFUSED, Reason.RETRIES, Reason.SHIP_TOS, Reason.SIZE}
 NOT_SHOWN |= {Reason.STRAY, Reason.VOID, Reason.WRITE_BACK}
@@ -36,17 +35,19 @@ NOT_SHOWN |= {Reason.STRAY, Reason.VOID, Reason.WRITE_BACK}
 def lived(folder: Path, orders: int) -> tuple[World, Verdict]:
     """The demo's orders and its faults in a world in memory, judged as the demo is."""
     world = local_world(folder)
-    build_tenant(world.tenant, orders)
+    enter(world.erp, orders)
     lost, *others = faults(orders)
     world.ups.faults.extend([lost, *others])
     world.start()
     world.run(timedelta(days=1), done=lambda w: as_declared(orders, w.heads()))
-    ups, m3 = serve._ups_ledger(world.ups, lost), serve._m3_ledger(world.m3)
+    ups, m3 = serve.carrier_ledger(world.carrier, lost), serve.erp_ledger(world.erp)
     shipments: dict[str, list[dict[str, object]]] = {}
     for each in ups["shipments"]:
         shipments.setdefault(each["order"], []).append(each)
     written = frozenset(write["document"] for write in m3["writes"])
-    return world, judge(orders, world.heads(), Ledgers(shipments, m3["fields"], written, ups["answers_lost"]))
+    return world, judge(
+        orders, world.heads(), Ledgers(shipments, m3["fields"], written, ups["answers_lost"], m3["spoilt"])
+    )
 
 
 @pytest.mark.parametrize("orders", [1, 10, 40, 60, 127])
@@ -91,14 +92,15 @@ def test_the_pattern_repeats_and_numbers_go_on() -> None:
 
 
 def test_a_tenant_has_the_declared_orders_those_of_the_first_hour_and_three_that_nobody_wants() -> None:
-    tenant = Tenant(ManualClock().now)
-    build_tenant(tenant, 40)
-    assert set(tenant.orders) == {*expectations(40), *unwanted(40), *FIRST_HOUR, NO_WEIGHT}
+    erp = M3Erp(ManualClock().now)
+    enter(erp, 40)
+    assert set(erp.documents()) == {*expectations(40), *unwanted(40), *FIRST_HOUR, NO_WEIGHT}
     assert len(unwanted(40)) == 3
 
 
 def test_what_another_system_keeps_in_an_order_s_fields_is_still_there_at_the_end(tmp_path: Path) -> None:
     world, _ = lived(tmp_path, 10)
     fields = world.tenant.free_fields(str(FIRST_NUMBER + 9))
-    assert {name: fields[name] for name in FOREIGN} == FOREIGN
+    name, value = OTHERS["system"]
+    assert fields[name] == value
     assert fields["A121"]

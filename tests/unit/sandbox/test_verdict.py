@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.seed import FOREIGN, expectations, unwanted
+from sandbox.seed import expectations, unwanted
 from sandbox.verdict import Ledgers, Verdict, judge
 from shared.domain.record import Head
 from shared.domain.state import State
@@ -33,11 +33,16 @@ class Scene:
         self.heads: dict[str, Head] = {}
         self.written: set[str] = set()
         self.lost = 1
+        self.spoilt: dict[str, dict[str, str]] = {}
         for end in declared.values():
             facts: dict[str, Any] = {"state": end.state, "reason": end.reason}
             if end.shipments:
                 self.shipments[end.document] = [shipment(end.document)]
-                self.fields[end.document] = {**dict(end.fields), "A121": f"1Z{end.document}", "N096": "12.3"}
+                self.fields[end.document] = {
+                    **dict(end.fields),
+                    "tracking_numbers": f"1Z{end.document}",
+                    "cost": "12.3",
+                }
                 self.written.add(end.document)
                 facts["shipment_id"] = f"1Z{end.document}"
             self.heads[end.document] = a_head(an_order(end.document), **facts)
@@ -46,7 +51,7 @@ class Scene:
         return judge(
             ORDERS,
             list(self.heads.values()),
-            Ledgers(self.shipments, self.fields, frozenset(self.written), self.lost),
+            Ledgers(self.shipments, self.fields, frozenset(self.written), self.lost, self.spoilt),
         )
 
     def becomes(self, document: str, **facts: Any) -> None:
@@ -101,7 +106,7 @@ def test_an_order_that_was_never_taken_in_is_lost(scene: Scene) -> None:
 
 @pytest.mark.parametrize("numbers", ["", "1ZANOTHER", f"1Z{DONE} 1ZMORE"])
 def test_an_order_that_is_done_without_the_carrier_s_numbers_in_the_erp_is_lost(scene: Scene, numbers: str) -> None:
-    scene.fields[DONE]["A121"] = numbers
+    scene.fields[DONE]["tracking_numbers"] = numbers
     assert scene.judged().lost == 1
 
 
@@ -130,29 +135,24 @@ def test_an_order_that_still_moves_is_neither_done_nor_held(scene: Scene) -> Non
 
 
 def test_a_cost_that_the_carrier_does_not_bill_is_unexpected(scene: Scene) -> None:
-    scene.fields[DONE]["N096"] = "12.31"
-    assert scene.judged().complaints == (f"{DONE}: in the ERP N096='12.31', the carrier bills 12.30",)
+    scene.fields[DONE]["cost"] = "12.31"
+    assert scene.judged().complaints == (f"{DONE}: in the ERP cost='12.31', the carrier bills 12.30",)
 
 
 def test_a_missing_service_or_currency_is_unexpected(scene: Scene) -> None:
-    scene.fields[DONE]["A430"] = ""
-    assert scene.judged().complaints == (f"{DONE}: in the ERP A430=''",)
+    scene.fields[DONE]["currency"] = ""
+    assert scene.judged().complaints == (f"{DONE}: in the ERP currency=''",)
 
 
 def test_g4_a_field_of_another_system_that_was_changed_is_unexpected(scene: Scene) -> None:
-    scene.fields[BESIDE][next(iter(FOREIGN))] = "ours now"
+    scene.spoilt[BESIDE] = {"A030": "ours now"}
     assert counts(scene.judged()) == (1, 0, 0)
 
 
-@pytest.mark.parametrize("name", ["A121", "A230", "N096"])
+@pytest.mark.parametrize("name", ["tracking_numbers", "service", "cost"])
 def test_a_held_order_with_anything_in_our_fields_is_unexpected(scene: Scene, name: str) -> None:
     scene.fields[HELD][name] = "1"
     assert scene.judged().unexpected == 1
-
-
-def test_a_held_order_whose_numeric_field_is_zero_has_nothing_in_it(scene: Scene) -> None:
-    scene.fields[HELD]["N096"] = "0"
-    assert scene.judged().good
 
 
 def test_an_order_that_the_selection_does_not_want_and_that_was_taken_in_is_unexpected(scene: Scene) -> None:

@@ -9,7 +9,6 @@ import pytest
 
 from sandbox.erps.m3.seed import Line, ionapi
 from sandbox.erps.m3.token_server import TokenServer
-from sandbox.world import UPS_CREDENTIAL, a_minute
 from shared.domain.state import State
 from shared.errors import Refused
 from shared.ports import Change
@@ -17,6 +16,7 @@ from shared.workflow.intake.poll import poll
 from shared.workflow.shipping.process import process
 from tests.builders import a_connection
 from tests.component.workflow.scene import CONNECTION, DAY, MINUTE, ORDER, Scene, key_of
+from tests.worlds import UPS_CREDENTIAL, a_minute
 
 OTHER = "acme-freight"
 HOUR = 60 * MINUTE

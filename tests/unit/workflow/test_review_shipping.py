@@ -10,12 +10,12 @@ import pytest
 
 from sandbox.erps.m3.seed import Line, delivery, ionapi, place
 from sandbox.erps.m3.token_server import TokenServer
-from sandbox.world import settled
 from shared.domain.state import State
 from shared.http import Request, Response
 from shared.workflow.desk import approve as decisions
 from tests.component.workflow.scene import CONNECTION, DAY, MINUTE, ORDER, SETTLE, Scene, key_of
 from tests.unit.workflow.test_review_intake import credentials
+from tests.worlds import settled
 
 RECEIVER_PAYS = {"supplier": "V100", "bill": "receiver", "account": "X1Y2Z3", "postcode": "12207"}
 FOUR_PIECES = [Line("VALVE-1", 20)]

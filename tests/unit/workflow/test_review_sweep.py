@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from sandbox.world import a_minute
 from shared.errors import NewerFormat
 from shared.workflow.intake.poll import poll
 from tests.component.workflow.scene import MINUTE, Scene, key_of
 from tests.unit.workflow.test_review_intake import OTHER, second
+from tests.worlds import a_minute
 
 
 class HalfReadable:

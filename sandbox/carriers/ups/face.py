@@ -1,0 +1,101 @@
+"""UPS behind the face of an emulated carrier."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from sandbox.carriers.ups.engine import UpsEngine
+from sandbox.faces import EmulatedCarrier, GivenCredential, Now
+from sandbox.ledger import LedgerShipment
+
+CREDENTIAL = {"client_id": "sandbox-client", "client_secret": "sandbox-secret"}
+SECOND = {"client_id": "second-client", "client_secret": "second-secret"}
+CENT = Decimal("0.01")
+
+
+class Ups(EmulatedCarrier):
+    """One UPS. `lean` keeps no traffic."""
+
+    kind = "ups"
+    name = "ups"
+    hosts = frozenset({"wwwcie.ups.com", "onlinetools.ups.com"})
+    operations = MappingProxyType(
+        {
+            "token": "token",
+            "check_address": "address_validation",
+            "rate": "rate",
+            "create": "ship",
+            "find": "recovery",
+            "labels": "recovery",
+            "void": "void",
+        }
+    )
+    service = "03"
+
+    engine: UpsEngine
+
+    def __init__(self, now: Now, *, lean: bool = False) -> None:
+        self.engine = UpsEngine(now)
+        if lean:
+            recorded: Any = deque(maxlen=0)
+            self.engine.recorded = recorded
+        self.ledger = self.engine.ledger
+
+    @classmethod
+    def file(cls) -> dict[str, Any]:
+        shipper = {"location": "HQ"}
+        return {
+            "carrier": {"kind": cls.kind, "account": "A1B2C3", "environment": "test", "shipper": shipper},
+            "label": {"format": "ZPL", "stock": "4x6"},
+        }
+
+    @property
+    def credential(self) -> Mapping[str, str]:
+        return CREDENTIAL
+
+    def credential_in(self, folder: Path) -> GivenCredential:
+        name, secret = CREDENTIAL["client_id"], CREDENTIAL["client_secret"]
+        return GivenCredential(("--client-id", name, "--client-secret-stdin"), f"{secret}\n", f"{name}, {secret}")
+
+    def vendor_url(self, operation: str) -> str:
+        return "https://wwwcie.ups.com"
+
+    @classmethod
+    def shown_in_the_demo(cls) -> Sequence[str]:
+        return ("token", "address_validation", "rate", "ship", "recovery", "track_by_reference")
+
+    def rotate(self) -> dict[str, str]:
+        self.engine.clients[SECOND["client_id"]] = SECOND["client_secret"]
+        return dict(SECOND)
+
+    def withdraw_first(self) -> None:
+        self.engine.clients.pop(CREDENTIAL["client_id"], None)
+
+    def expire_tokens(self) -> None:
+        self.engine.expire_tokens()
+
+    def revoke_tokens(self) -> None:
+        self.engine.revoke_tokens()
+
+    @property
+    def sessions(self) -> int:
+        return sum(self.engine.tokens.asked.values())
+
+    def billed(self, shipment: LedgerShipment) -> Decimal:
+        """At the negotiated rate, where the account has one."""
+        return (shipment.charge * (self.engine.discount or 1)).quantize(CENT)
+
+    def visible(self, reference: str) -> list[LedgerShipment]:
+        return self.engine.visible(reference)
+
+    def lag_by(self, lag: timedelta | Callable[[LedgerShipment], timedelta]) -> None:
+        if isinstance(lag, timedelta):
+            self.engine.index_lag, self.engine.lag_of = lag, None
+        else:
+            self.engine.lag_of = lag

@@ -1,0 +1,273 @@
+"""The two faces of the emulated systems: what the demo, the simulation, the judges and the contract suites ask of any
+ERP and of any carrier.
+
+Codes of suppliers, warehouses, items, services and freight terms are those of the caller: an emulator takes any. A new
+kind implements its face in its own folder and gets one line in `sandbox/systems.py`.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, ClassVar
+
+from sandbox.engine import Engine
+from sandbox.ledger import Ledger, LedgerShipment
+from shared.domain.address import Party
+
+Now = Callable[[], datetime]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a document. `per_unit` basic units make one of `unit` (0: the line does not say); `to` is its own
+    delivery address, `received` how much of the quantity is in already."""
+
+    item: str
+    quantity: int | str
+    unit: str = "EA"
+    per_unit: int | str = 1
+    to: Party | None = None
+    received: int | str = 0
+
+
+@dataclass(frozen=True)
+class Entered:
+    """A document as a user enters it; lines are numbered 1, 2, 3 ... `to` is where lines go that name no place; without
+    one they go to the warehouse. `service` is the delivery method's code. `received` documents are past the point at
+    which a connection selects them."""
+
+    document: str
+    lines: tuple[Line, ...] = ()
+    supplier: str = "V100"
+    warehouse: str = "W01"
+    to: Party | None = None
+    service: str = "UPS"
+    freight_terms: str = "COL"
+    needed: str = "20261215"
+    received: bool = False
+
+
+@dataclass(frozen=True)
+class Written:
+    """A value that was written beside a document through the ERP's API: by whom, over what. `field` is the ERP's own
+    name, `name` the canonical one, "" where it is no field of ours."""
+
+    at: datetime
+    who: str
+    document: str
+    field: str
+    name: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class Goods:
+    """What a document wants shipped: postcodes of where it goes, and each line's quantity with the kilograms of one,
+    None where nobody has entered a weight."""
+
+    places: frozenset[str]
+    pieces: tuple[tuple[Decimal, Decimal | None], ...]
+
+
+@dataclass(frozen=True)
+class GivenCredential:
+    """Arguments of `parcelbridge secrets set` and what it reads from its standard input; `words` tell the credential to
+    a person."""
+
+    arguments: tuple[str, ...]
+    stdin: str
+    words: str
+
+
+class Emulated(ABC):
+    """What both faces share. `kind` is the one of the connection file, `name` what the record of the traffic calls it;
+    `hosts` are the vendor's own host names that `engine` answers for; `credential` has the
+    fields of the secret that it accepts first. `operations` says which of the engine's operations a fault strikes when
+    it is to strike a method of the port."""
+
+    kind: ClassVar[str]
+    name: ClassVar[str]
+    hosts: ClassVar[frozenset[str]]
+    operations: ClassVar[Mapping[str, str]]
+    engine: Engine
+
+    @abstractmethod
+    def __init__(self, now: Now, *, lean: bool = False) -> None:
+        """`lean` keeps no traffic and may take short cuts that change no answer: for worlds in masses."""
+
+    @classmethod
+    @abstractmethod
+    def file(cls) -> dict[str, Any]:
+        """Its part of a connection file, by key: `erp` and `select`, or `carrier` and `label`, and what else it needs
+        when all systems are called by the vendors' own host names."""
+
+    @property
+    @abstractmethod
+    def credential(self) -> Mapping[str, str]: ...
+
+    @abstractmethod
+    def rotate(self) -> dict[str, str]:
+        """A second credential, valid beside the first one."""
+
+    @abstractmethod
+    def withdraw_first(self) -> None:
+        """The first credential is no longer valid."""
+
+    @abstractmethod
+    def expire_tokens(self) -> None:
+        """Every token or session that is out has ended; the credential gets a new one."""
+
+    @property
+    @abstractmethod
+    def sessions(self) -> int:
+        """How often a token or session was asked for."""
+
+    # --- for the demo only -------------------------------------------------------------------------------------------
+
+    def credential_in(self, folder: Path) -> GivenCredential:
+        """How a user stores the credential; `folder` takes the file, where it is one."""
+        raise NotImplementedError
+
+    def vendor_url(self, operation: str) -> str:
+        """Scheme and host of the vendor's own, where an operation is asked."""
+        raise NotImplementedError
+
+    @classmethod
+    def shown_in_the_demo(cls) -> Sequence[str]:
+        """The operations that a whole demo must have asked."""
+        raise NotImplementedError
+
+
+class EmulatedErp(Emulated):
+    """An emulated ERP."""
+
+    user: ClassVar[str]
+    """The name under which our own account writes."""
+    change_times: ClassVar[bool] = True
+    """Whether its list of changes knows when a document was changed."""
+
+    # --- master data ---------------------------------------------------------------------------------------------
+
+    @abstractmethod
+    def add_warehouse(self, code: str, party: Party) -> None: ...
+
+    @abstractmethod
+    def add_supplier(self, code: str, party: Party, *, contact: str = "", contact_phone: str = "") -> None: ...
+
+    @abstractmethod
+    def add_item(self, code: str, name: str, *, weight: str = "", hazardous: bool = False) -> None:
+        """`weight` in kilograms, "" for none."""
+
+    @abstractmethod
+    def weigh(self, item: str, weight: str) -> None:
+        """A person enters an item's weight; its documents do not notice."""
+
+    # --- what users do to documents ------------------------------------------------------------------------------
+
+    @abstractmethod
+    def add(self, entered: Entered) -> None: ...
+
+    @abstractmethod
+    def backdate(self, document: str, at: datetime) -> None:
+        """The document was entered at that time and is seen only now."""
+
+    @abstractmethod
+    def edit(self, document: str) -> None:
+        """Stored again as it is: changed, as far as the ERP knows."""
+
+    @abstractmethod
+    def change_quantity(self, document: str, line: str, quantity: int) -> None: ...
+
+    @abstractmethod
+    def readdress(self, document: str, to: Party) -> None:
+        """The first line goes to another place."""
+
+    @abstractmethod
+    def close(self, document: str) -> None:
+        """Cancelled, and still to be seen."""
+
+    @abstractmethod
+    def delete(self, document: str) -> None:
+        """Gone without a trace."""
+
+    @abstractmethod
+    def write_beside(self, document: str, who: str) -> None:
+        """Another system or user keeps something of its own beside the document. `who` names the writer, and each has
+        a value of their own."""
+
+    @abstractmethod
+    def overwrite(self, document: str, name: str, value: str) -> None:
+        """A user enters `value` by hand in the field that is mapped to the canonical `name`."""
+
+    # --- for the demo only ---------------------------------------------------------------------------------------
+
+    def add_unit(self, item: str, unit: str, factor: str) -> None:
+        """`factor` basic units of the item make one `unit`."""
+        raise NotImplementedError
+
+    def add_methods(self, methods: Mapping[str, str]) -> None:
+        """Further delivery methods, by code."""
+        raise NotImplementedError
+
+    def change_warehouse(self, document: str, code: str) -> None:
+        """The whole document goes to another warehouse."""
+        raise NotImplementedError
+
+    def after_write(self, document: str, act: Callable[[], object]) -> None:
+        """What a user does to a document, once our values stand in it."""
+        raise NotImplementedError
+
+    # --- what is seen --------------------------------------------------------------------------------------------
+
+    @abstractmethod
+    def documents(self) -> Sequence[str]: ...
+
+    @abstractmethod
+    def fields_of(self, document: str) -> dict[str, str]:
+        """What stands in our fields, by canonical name; blank ones are left out."""
+
+    @abstractmethod
+    def spoilt(self, document: str) -> Mapping[str, str]:
+        """The values of others beside the document that do not stand as they were written, with what stands there."""
+
+    @abstractmethod
+    def written(self) -> Sequence[Written]:
+        """The ledger: everything that was written through the API, in order."""
+
+    @abstractmethod
+    def goods(self, document: str) -> Goods:
+        """Of a document that exists."""
+
+
+class EmulatedCarrier(Emulated):
+    """An emulated carrier. Its ledger has every shipment that was ever made."""
+
+    service: ClassVar[str]
+    """A service that goes between all places that the sandbox ships between."""
+    ledger: Ledger
+
+    @abstractmethod
+    def billed(self, shipment: LedgerShipment) -> Decimal:
+        """What the account pays for it."""
+
+    @abstractmethod
+    def visible(self, reference: str) -> list[LedgerShipment]:
+        """What lives under our reference as far as its index knows by now."""
+
+    @abstractmethod
+    def lag_by(self, lag: timedelta | Callable[[LedgerShipment], timedelta]) -> None:
+        """How long its index does not see a shipment: all alike, or each as the function has it."""
+
+    @abstractmethod
+    def revoke_tokens(self) -> None:
+        """Every token that is out is refused as no longer valid, as at a change of the credential."""
+
+    def pick_up(self, shipment: LedgerShipment) -> None:
+        """A driver has it."""
+        shipment.picked_up_at = self.engine.now()

@@ -1,0 +1,10 @@
+"""Which ERPs and carriers the sandbox emulates: a line each. The frame (demo, simulation, suites) finds them here."""
+
+from __future__ import annotations
+
+from sandbox.carriers.ups.face import Ups
+from sandbox.erps.m3.face import M3Erp
+from sandbox.faces import EmulatedCarrier, EmulatedErp
+
+ERPS: dict[str, type[EmulatedErp]] = {"infor-m3": M3Erp}
+CARRIERS: dict[str, type[EmulatedCarrier]] = {"ups": Ups}
