@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from sandbox import world
 from sandbox.carriers.ups.engine import UpsEngine
+from sandbox.carriers.ups.face import CREDENTIAL as UPS_CREDENTIAL
 from sandbox.carriers.ups.face import Ups
 from sandbox.erps.m3.engine import M3Engine
 from sandbox.erps.m3.face import M3Erp
 from sandbox.erps.m3.tenant import Tenant
 from sandbox.world import a_minute, settled
 
-__all__ = ["World", "a_minute", "settled"]
+__all__ = ["UPS_CREDENTIAL", "World", "a_minute", "settled"]
 
 
 class World(world.World):
