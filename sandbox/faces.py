@@ -250,6 +250,8 @@ class EmulatedCarrier(Emulated):
 
     service: ClassVar[str]
     """A service that goes between all places that the sandbox ships between."""
+    validates: ClassVar[bool] = True
+    """Whether it has an opinion of addresses."""
     ledger: Ledger
 
     @abstractmethod

@@ -13,6 +13,8 @@ from sandbox.memory import ManualClock
 from tests.contract.backends import AwsBackend, MemoryBackend
 from tests.contract.fixtures import clock, connections, labels, orders, tokens
 
+pytest.register_assert_rewrite("tests.contract.erp_suite", "tests.contract.carrier_suite")
+
 __all__ = ["clock", "connections", "labels", "orders", "tokens"]
 
 
