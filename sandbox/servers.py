@@ -35,6 +35,8 @@ class EngineServer(ThreadingHTTPServer):
     """
 
     daemon_threads = True
+    request_queue_size = 128
+    """So many may wait to be accepted: the default of 5 turns callers away on a loaded machine."""
 
     def __init__(self, port: int, engine: Engine, ledger: Callable[[], Any], traffic: Path, name: str) -> None:
         self.engine, self.ledger, self.name = engine, ledger, name

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from threading import RLock
 from typing import Any
 
 import boto3
 import pytest
+from botocore.client import BaseClient
 from moto import mock_aws
 
 from sandbox.memory import ManualClock
@@ -26,9 +28,22 @@ def aws(monkeypatch: pytest.MonkeyPatch, clock: ManualClock) -> Iterator[AwsBack
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+    _one_call_at_a_time(monkeypatch)
     with mock_aws():
         session: Any = boto3.Session(region_name="us-east-1")
         yield AwsBackend(session.client, clock)
+
+
+def _one_call_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A transaction is one step at AWS. Moto shares our process and copies its tables back and forth for one, so two
+    threads at once would both succeed, or meet a table that changes while it is copied."""
+    step, call = RLock(), BaseClient._make_api_call
+
+    def alone(client: Any, *arguments: Any) -> Any:
+        with step:
+            return call(client, *arguments)
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", alone)
 
 
 @pytest.fixture(params=["memory", "moto"])

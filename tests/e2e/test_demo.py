@@ -32,7 +32,7 @@ class Run:
 
     @property
     def recovered(self) -> str:
-        """The order whose create answer was lost: whichever was the third to be bought."""
+        """The order whose create answer was lost: the seed names it."""
         return self.shown.split("found again by its reference: ")[1].split()[0]
 
     @property

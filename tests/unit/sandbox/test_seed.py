@@ -10,13 +10,14 @@ import pytest
 
 from sandbox import serve
 from sandbox.erps.m3.face import OTHERS, M3Erp
-from sandbox.memory import ManualClock
+from sandbox.memory import ManualClock, MemoryQueue
 from sandbox.seed import (
     FIRST_HOUR,
     FIRST_NUMBER,
     NO_WEIGHT,
     PATTERN,
     SPECIALS,
+    answer_lost,
     enter,
     expectations,
     faults,
@@ -48,6 +49,27 @@ def lived(folder: Path, orders: int) -> tuple[World, Verdict]:
     return world, judge(
         orders, world.heads(), Ledgers(shipments, m3["fields"], written, ups["answers_lost"], m3["spoilt"])
     )
+
+
+@pytest.mark.parametrize("orders", [55, 56, 60])
+def test_no_end_depends_on_which_order_is_shipped_first(
+    orders: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A loaded machine ships them in any order: here the last is the first, and 4000054 among the first four."""
+    take = MemoryQueue.take
+    monkeypatch.setattr(MemoryQueue, "take", lambda queue: take(queue)[::-1])
+    world, verdict = lived(tmp_path, orders)
+    assert verdict.complaints == ()
+    assert [head.document for head in world.heads() if head.cost_estimated] == [answer_lost(orders)]
+
+
+@pytest.mark.parametrize("orders", [*range(1, 12), PATTERN, 2 * PATTERN])
+def test_each_fault_strikes_one_order_and_the_lost_answer_one_that_is_done(orders: int) -> None:
+    named = [fault.naming for fault in faults(orders)]
+    assert len(set(named)) == len(named)
+    ends = expectations(orders)
+    assert set(named) <= set(ends)
+    assert (ends[named[0]].state, ends[named[0]].shipments) == (State.DONE, 1)
 
 
 @pytest.mark.parametrize("orders", [1, 10, 40, 60, 127])
