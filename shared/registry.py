@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, cast
 
 from shared.aws.connections import DynamoConnectionStore
@@ -18,18 +19,17 @@ from shared.aws.queues import SqsQueue
 from shared.aws.secrets import SecretsManagerSecrets
 from shared.aws.session import CONFIG, S3_CONFIG
 from shared.aws.tokens import DynamoTokens
-from shared.carriers import ups
 from shared.clock import SystemClock
 from shared.connection import Connection
-from shared.erp import infor
 from shared.http import RequestsTransport, Transport
 from shared.ports import Carrier, Clock, Erp, LabelStore, Ports, Queue, Secrets, Tokens
 
 if TYPE_CHECKING:
     import boto3
 
-ERPS: Mapping[str, Callable[..., Erp]] = {"infor-m3": infor.open_erp}
-CARRIERS: Mapping[str, Callable[..., Carrier]] = {"ups": ups.open_carrier}
+ERPS: Mapping[str, str] = {"infor-m3": "shared.erp.infor"}
+CARRIERS: Mapping[str, str] = {"ups": "shared.carriers.ups"}
+"""The adapters by kind: a folder with `open_erp` or `open_carrier`, loaded when the first of its kind is opened."""
 
 
 def open_systems(
@@ -38,8 +38,8 @@ def open_systems(
     """How a connection's ERP and carrier are opened: by its kinds, with its own credentials and nothing of another."""
     outside = {"secrets": secrets, "tokens": tokens, "transport": transport, "clock": clock}
     return (
-        lambda connection: ERPS[connection.erp.kind](connection, **outside),
-        lambda connection: CARRIERS[connection.carrier.kind](connection, **outside),
+        lambda connection: import_module(ERPS[connection.erp.kind]).open_erp(connection, **outside),
+        lambda connection: import_module(CARRIERS[connection.carrier.kind]).open_carrier(connection, **outside),
     )
 
 

@@ -46,7 +46,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "shared.http": (),
     "shared.environment": ("shared.errors",),
     "shared.connection": (*BASE, "shared.errors"),
-    "shared.ports": CORE,
+    "shared.ports": PORTS,
     **{room: (*PORTS, "shared.log", *ROOMS[: place + 1]) for place, room in enumerate(ROOMS)},
     "shared.aws": (*ADAPTED, "shared.aws"),
     "shared.erp.infor": (*ADAPTED, "shared.erp.infor"),
@@ -254,6 +254,31 @@ def test_importing_any_module_needs_no_variable_and_no_network() -> None:
     """But for the one that runs in karrio's own environment (`make bench`)."""
     names = [name for name in modules() if not name.endswith("__main__") and name != "benchmarks.karrio_side"]
     assert import_alone(names) == ""
+
+
+def loaded_by(names: list[str]) -> set[str]:
+    """The modules that stand in an interpreter once these are imported."""
+    code = f"import {', '.join(names)}, sys; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True, timeout=60
+    )
+    return set(done.stdout.split())
+
+
+PUSHED = ["shared.ports", "shared.domain.tracking", "shared.aws.queues", "shared.aws.secrets", "shared.log"]
+"""What a function needs that a carrier pushes to: it must answer soon after a cold start."""
+
+
+def test_the_path_of_a_push_loads_neither_the_file_s_model_nor_an_adapter() -> None:
+    loaded = loaded_by(PUSHED)
+    assert set(PUSHED) <= loaded
+    too_much = ("pydantic", "pydantic_core", "shared.connection", "shared.erp", "shared.carriers", "shared.workflow")
+    assert sorted(name for name in loaded if within(name, too_much)) == []
+
+
+def test_the_registry_loads_an_adapter_when_its_kind_is_opened() -> None:
+    loaded = loaded_by(["shared.registry"])
+    assert sorted(name for name in loaded if within(name, ("shared.erp", "shared.carriers"))) == []
 
 
 def test_the_guard_sees_a_module_that_needs_a_variable(tmp_path: Path) -> None:

@@ -1,0 +1,49 @@
+"""What the workflow needs from outside. Each port has an in-memory fake and a real implementation that pass one
+contract suite.
+
+Every method may be called twice with the same arguments, at the same time, and leaves one effect, unless it says
+otherwise. The model of connection files is named here for types only: whoever needs a port does not load it.
+"""
+
+from __future__ import annotations
+
+from shared.ports.bundle import Ports
+from shared.ports.carrier import Carrier
+from shared.ports.checks import Check
+from shared.ports.connections import (
+    ConnectionStore,
+    DocumentGroups,
+    DocumentStore,
+    PollState,
+    StoredConnection,
+)
+from shared.ports.erp import Change, Entry, Erp, LookupKind, WriteBack
+from shared.ports.orders import Conflict, LimitReached, OrderStore, ShippedPackage, Spend
+from shared.ports.services import Clock, LabelStore, Queue, Secrets, Token, Tokens
+
+__all__ = [
+    "Carrier",
+    "Change",
+    "Check",
+    "Clock",
+    "Conflict",
+    "ConnectionStore",
+    "DocumentGroups",
+    "DocumentStore",
+    "Entry",
+    "Erp",
+    "LabelStore",
+    "LimitReached",
+    "LookupKind",
+    "OrderStore",
+    "PollState",
+    "Ports",
+    "Queue",
+    "Secrets",
+    "ShippedPackage",
+    "Spend",
+    "StoredConnection",
+    "Token",
+    "Tokens",
+    "WriteBack",
+]

@@ -1,0 +1,114 @@
+"""The stores of applied connections and of the ERP's documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+from shared.ports.erp import Change
+
+if TYPE_CHECKING:
+    from shared.connection import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class StoredConnection:
+    """A connection as applied: its latest file, revision, and whether it runs.
+
+    `status`: paused (nothing new is taken), running, closed (refused credentials; until a person acts). `touched` is
+    when it was applied or its status was set last, None where that is not known.
+    """
+
+    connection: Connection
+    revision: int
+    status: str
+    why: str
+    start_from: datetime
+    touched: datetime | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PollState:
+    """Where a connection's polling stands. `cursor` is the ERP's own change stamp, "" before the first poll.
+
+    `scope` is "system/company", the beginning of the keys of its orders. `held_after` is the held order that was re-
+    read last, so that a large set is walked over several polls; `shipped_after` likewise for what was shipped since
+    `shipped_since`: "" when all of it was read, None before the first re-scan. `outcome` says how the last poll went,
+    `succeeded` when a poll last read everything that the ERP called changed.
+    """
+
+    cursor: str = ""
+    scope: str = ""
+    held_after: str = ""
+    rescanned: datetime | None = None
+    polled: datetime | None = None
+    outcome: str = ""
+    succeeded: datetime | None = None
+    shipped_since: datetime | None = None
+    shipped_after: str | None = None
+
+
+class ConnectionStore(Protocol):
+    """The applied connections, every revision of them, and their polling."""
+
+    def get(self, connection_id: str) -> StoredConnection | None: ...
+
+    def all(self) -> list[StoredConnection]: ...
+
+    def revision(self, connection_id: str, revision: int) -> Connection: ...
+
+    def apply(self, connection: Connection, start_from: datetime, who: str, at: datetime) -> StoredConnection:
+        """Keeps a new revision (or finds that nothing changed). The first one is paused and fixes `start_from`."""
+        ...
+
+    def set_status(self, connection_id: str, status: str, why: str, who: str, at: datetime) -> None: ...
+
+    def acquire_poll(self, connection_id: str, owner: str, now: datetime, until: datetime) -> PollState | None:
+        """The poll lease and where polling stands; None while somebody else holds it."""
+        ...
+
+    def save_poll(self, connection_id: str, owner: str, state: PollState, *, release: bool) -> bool:
+        """Stores where polling stands, under the lease; False when the lease was lost (nothing is written)."""
+        ...
+
+    def poll_state(self, connection_id: str) -> PollState: ...
+
+    def seen(self, connection_id: str, documents: Sequence[str]) -> dict[str, str]:
+        """The ledger: the stamp at which each document was last taken in."""
+        ...
+
+    def mark_seen(self, connection_id: str, changes: Iterable[Change], expires: datetime) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentGroups:
+    """The parcel groups that were ever claimed of one document, and the lines it had before its first label.
+
+    Both are empty for a document that was never split: then its one order has no delivery's name.
+    """
+
+    groups: tuple[str, ...] = ()
+    lines: frozenset[str] = frozenset()
+
+
+class DocumentStore(Protocol):
+    """What the parcel groups of one ERP document share, by `parcel_group.document_key`: their names, and a lease.
+
+    Under the lease one worker at a time divides the document's lines, or writes what stands on the ERP's document.
+    """
+
+    def acquire(self, document: str, owner: str, now: datetime, until: datetime) -> bool:
+        """The lease of a document; False while somebody else holds it."""
+        ...
+
+    def release(self, document: str, owner: str) -> None:
+        """Gives the lease back; silent when it was lost."""
+        ...
+
+    def groups(self, document: str) -> DocumentGroups: ...
+
+    def add_groups(self, document: str, owner: str, groups: Iterable[str], lines: Iterable[str]) -> bool:
+        """Adds names and lines, under the lease; False when it was lost (nothing is written)."""
+        ...

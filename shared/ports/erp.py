@@ -1,0 +1,103 @@
+"""An ERP as the workflow sees it: what changed, one document, and what it is told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol
+
+from shared.domain.money import Money
+from shared.domain.order import Order
+from shared.ports.checks import Check
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One document that the ERP reports as changed. `stamp` orders changes and is the cursor (the ERP's own unit)."""
+
+    document: str
+    stamp: str
+
+
+@dataclass(frozen=True, slots=True)
+class WriteBack:
+    """What the ERP is told about a document's shipments, under canonical names; each connection maps them to fields.
+
+    Of a document with several parcel groups it has the numbers of all that are shipped, and the sum of their costs.
+    `tracking_numbers` has one number a package. `cost` is None when another account pays. `milestone` is in our words,
+    `tracking_url` the address of the carrier's page about the first package, "" where no field is mapped to it.
+
+    `withdrawn` are numbers of ours that count no more (voided): they leave the field. `before` is what the ERP was told
+    while they counted: a field that still says so, and for which nothing is left to say, is emptied.
+    """
+
+    document: str
+    reference: str
+    shipment_id: str
+    tracking_numbers: tuple[str, ...]
+    service: str
+    cost: Money | None
+    cost_estimated: bool = False
+    eta: str = ""
+    milestone: str = ""
+    tracking_url: str = ""
+    withdrawn: tuple[str, ...] = ()
+    before: WriteBack | None = None
+
+
+LookupKind = Literal["suppliers", "methods", "terms", "warehouses"]
+"""The ERP's own lists of codes that a connection file names: `methods` of delivery, `terms` of freight."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One code of an ERP's list: its name there, and what else the list says of it, in words."""
+
+    code: str
+    name: str = ""
+    detail: str = ""
+
+
+class Erp(Protocol):
+    """An ERP, seen by one connection. All methods raise Retry, Refused or Misconfigured."""
+
+    @property
+    def system(self) -> str:
+        """The ERP system's own identity (kind and tenant): part of every claim."""
+        ...
+
+    @property
+    def company(self) -> str:
+        """The company inside that system: part of every claim."""
+        ...
+
+    def changed(self, cursor: str, floor: datetime) -> Sequence[Change]:
+        """Documents changed since `cursor` less the overlap ("" = since `floor`), ascending by stamp, selection applied
+        as far as the ERP can. Never before `floor`."""
+        ...
+
+    def read(self, document: str) -> tuple[Order, ...]:
+        """The document's parcel groups as they are now; empty when the selection does not want it (any more).
+
+        A document that is closed or gone comes back with `cancelled`. What is missing is left blank, never invented.
+        Lines to several places are several groups, named by `parcel_group.line_group`; to one place, a group without a
+        name. Raises Refused when the document itself is at fault (no lines)."""
+        ...
+
+    def write(self, note: WriteBack) -> tuple[str, ...]:
+        """Puts the note into the mapped fields: reads them first, writes only ours and only what differs.
+
+        Returns the names of the fields that now hold the values, with a remark where one could not hold all. May be
+        repeated. Raises Unknown after a lost answer."""
+        ...
+
+    def lookup(self, kind: LookupKind, like: str = "") -> Sequence[Entry]:
+        """The ERP's codes of that kind by code, those whose code or name contains `like` (capitals do not matter).
+
+        Raises Refused for a kind that the ERP has no list of."""
+        ...
+
+    def ping(self) -> tuple[Check, ...]:
+        """Real calls that change nothing: the token, and one cheap read a program that is used."""
+        ...

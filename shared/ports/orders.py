@@ -1,0 +1,105 @@
+"""The store of orders, and what one write of it may refuse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from shared.domain.money import Money
+from shared.domain.record import AuditEntry, Head, Snapshot
+
+
+class Conflict(Exception):
+    """The order is no longer at the version that was read. Read it again: somebody else was first."""
+
+
+class LimitReached(Exception):
+    """The connection may buy no more for now; nothing was written. `until` is when the window ends."""
+
+    def __init__(self, message: str, until: datetime) -> None:
+        super().__init__(message)
+        self.until = until
+
+
+@dataclass(frozen=True, slots=True)
+class Spend:
+    """A change of a connection's purchase counters, made in the same transaction as a transition.
+
+    Buying counts one label and its price in the windows of `at`; `refund` takes them back after a proof that nothing
+    was made. The maxima are the connection's `limits`.
+    """
+
+    connection: str
+    at: datetime
+    price: Money
+    labels_per_hour: int
+    labels_per_day: int
+    amount_per_day: Money
+    refund: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ShippedPackage:
+    """One package of a generation, as the carrier numbered it; `label` is the image's place, "" while it has none.
+
+    `voided` says that the carrier cancelled it.
+    """
+
+    number: int
+    tracking_number: str
+    label: str = ""
+    voided: bool = False
+
+
+class OrderStore(Protocol):
+    """The orders: a head each, its snapshots, packages and audit trail."""
+
+    def head(self, key: str) -> Head | None: ...
+
+    def heads(self, keys: Sequence[str]) -> list[Head]:
+        """The heads of those keys that exist, in the order of `keys`."""
+        ...
+
+    def snapshot(self, key: str, generation: int) -> Snapshot:
+        """Raises Refused once the personal data of the order has expired (`retention`)."""
+        ...
+
+    def packages(self, key: str, generation: int) -> tuple[ShippedPackage, ...]: ...
+
+    def audit(self, key: str) -> list[AuditEntry]:
+        """The whole trail, ascending, without a gap."""
+        ...
+
+    def create(self, head: Head, snapshot: Snapshot, entry: AuditEntry) -> bool:
+        """Claims the order; False when it is claimed already (also by another connection)."""
+        ...
+
+    def transition(
+        self,
+        after: Head,
+        entry: AuditEntry,
+        *,
+        snapshot: Snapshot | None = None,
+        packages: Sequence[ShippedPackage] = (),
+        spend: Spend | None = None,
+    ) -> None:
+        """Writes `after` over the head at version `after.version - 1` together with its audit entry: all or nothing.
+
+        Raises Conflict or LimitReached."""
+        ...
+
+    def due(self, now: datetime, limit: int) -> list[Head]:
+        """Heads whose due_at has come, oldest first within each of the 8 shards, at most `limit`."""
+        ...
+
+    def postpone(self, head: Head, until: datetime | None, *, count: bool = True) -> None:
+        """Moves due_at of a head that nobody changed meanwhile; silent when somebody did. No transition, no audit.
+
+        None takes it off: the sweep looks no more. `count` adds one to its `swept`, which any transition sets back."""
+        ...
+
+    def listing(self, connection: str, bucket: str, newest_first: bool = True) -> Iterator[str]:
+        """Keys of a connection's orders in a bucket ("open", "held", "done", "cancelled") by time of creation."""
+        ...

@@ -1,0 +1,74 @@
+"""The clock, queues, label images, secrets and tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from shared.domain.token_budget import TokenBudget
+
+
+class Clock(Protocol):
+    """The time, in UTC. A port, so that a simulation can live through a week in a second."""
+
+    def now(self) -> datetime: ...
+
+
+class Queue(Protocol):
+    """A queue of hints. A message says which order to look at; the truth is in the store."""
+
+    def send(self, connection: str, orders: Sequence[str]) -> None:
+        """At least once each; messages of a connection form one group for fairness."""
+        ...
+
+
+class LabelStore(Protocol):
+    """Label images, encrypted. A place is the image's name: order, generation, package and format."""
+
+    def put(self, place: str, image: bytes) -> None: ...
+
+    def get(self, place: str) -> bytes: ...
+
+    def has(self, place: str) -> bool: ...
+
+
+class Secrets(Protocol):
+    """Credentials of a connection: side is "erp", "carrier" or "webhook"."""
+
+    def get(self, connection_id: str, side: str) -> dict[str, str]:
+        """The credential's fields. Raises Misconfigured, naming the command that sets it, when there is none."""
+        ...
+
+    def renewed(self, connection_id: str) -> bool:
+        """Reads again, past every cache, what this process has read of the connection's credentials; whether any of it
+        is new. What `get` gives from then on is the new one."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """An access token and when it ends, by the answer's own `expires_in`."""
+
+    value: str
+    expires_at: datetime
+
+
+class Tokens(Protocol):
+    """One token a credential, shared by all workers, renewed by one of them."""
+
+    def get(self, credential: str, renew: Callable[[], Token]) -> str:
+        """A valid token. `renew` is called by one worker at a time, before the token ends. Its errors pass through;
+        Retry when somebody else renews and takes too long."""
+        ...
+
+    def expire(self, credential: str, value: str) -> None:
+        """The other side said that this token has expired: the next `get` renews it, unless it was renewed already."""
+        ...
+
+    def count_request(self, credential: str, budget: TokenBudget) -> int:
+        """Counts one token request of the credential before it is made, and returns its number in this UTC day.
+
+        Each call counts. Raises Retry, with the wait, when the budget has no request left for now."""
+        ...
