@@ -85,8 +85,8 @@ def open_ports(session: boto3.Session, resources: Resources) -> Ports:
         poll_queue=queue(resources.polls_queue, "polls queue"),
         labels=S3Labels(s3, bucket) if bucket else cast("LabelStore", _NotReached("labels")),
         clock=clock,
-        erp=erp,
-        carrier=carrier,
+        open_erp=erp,
+        open_carrier=carrier,
         deployment=deployment_of(dynamodb, resources.table, resources.deployment),
         credentials_renewed=lambda connection: secrets.renewed(connection),  # noqa: PLW0108 - the sweep has no secrets
     )

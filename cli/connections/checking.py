@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from typing import TypeVar
 
 from cli.connections.checking_carrier import carrier_checks
@@ -28,18 +29,24 @@ def checks_of(stack: Stack, stored: StoredConnection) -> Iterator[tuple[str, Che
 
 
 def _side(
-    opened: Callable[[Connection], System], connection: Connection, further: Callable[[System, Connection], Checks]
+    opened: Callable[[Connection], AbstractContextManager[System]],
+    connection: Connection,
+    further: Callable[[System, Connection], Checks],
 ) -> Checks:
     """The system's own test; once it lets us in, what of the file is asked of it further."""
     found = _ping(opened, connection)
     yield from found
     if found and found[0].ok:
-        yield from further(opened(connection), connection)
+        with opened(connection) as system:
+            yield from further(system, connection)
 
 
-def _ping(opened: Callable[[Connection], Erp | Carrier], connection: Connection) -> tuple[Check, ...]:
+def _ping(
+    opened: Callable[[Connection], AbstractContextManager[Erp | Carrier]], connection: Connection
+) -> tuple[Check, ...]:
     try:
-        return opened(connection).ping()
+        with opened(connection) as system:
+            return system.ping()
     except (Misconfigured, Refused) as error:
         return (Check("call", False, f"{error}; {error.hint}" if error.hint else str(error)),)
     except ParcelbridgeError as error:

@@ -48,7 +48,8 @@ def lookup(
         connection, left_out = readable(file)
         if connection.id != name:
             raise BadUsage(f"{file} is the file of {connection.id}, not of {name}")
-    found = stack.ports.erp(connection).lookup(wanted, like)
+    with stack.ports.erp(connection) as erp:
+        found = erp.lookup(wanted, like)
     known = not any(part in left_out for part in PARTS[wanted])
     rows = [(each, mapped(connection, wanted, each.code) if known else "") for each in found[:limit]]
     if json:

@@ -74,12 +74,12 @@ def check(
 
 def _checked(stack: Stack, stored: StoredConnection, limit: int) -> Iterator[CheckedAddress]:
     """Each place once, however many orders go there. Raises Misconfigured for a refused credential."""
-    carrier = stack.ports.carrier(stored.connection)
-    for number, (party, orders) in enumerate(_places(stack, stored.connection.id)):
-        if number == limit:
-            say(f"{stored.connection.id}: the first {limit} places; --limit looks at more", error=True)
-            return
-        yield _asked(carrier, stored.connection.id, party, orders)
+    with stack.ports.carrier(stored.connection) as carrier:
+        for number, (party, orders) in enumerate(_places(stack, stored.connection.id)):
+            if number == limit:
+                say(f"{stored.connection.id}: the first {limit} places; --limit looks at more", error=True)
+                return
+            yield _asked(carrier, stored.connection.id, party, orders)
 
 
 def _places(stack: Stack, connection: str) -> Iterator[tuple[Party, tuple[str, ...]]]:

@@ -86,7 +86,7 @@ class Pool:
             serial += 1
             return f"{name}.{serial}"
 
-        own: dict[str, Any] = {"clock": clock, "erp": erp, "carrier": carrier, "unique": unique}
+        own: dict[str, Any] = {"clock": clock, "open_erp": erp, "open_carrier": carrier, "unique": unique}
         return Worker(name, Ports(**self._shared, **own, credentials_renewed=secrets.renewed))
 
     def _sleep(self, _: float) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -12,6 +13,7 @@ from shared.ports.connections import ConnectionStore, DocumentStore
 from shared.ports.erp import Erp
 from shared.ports.orders import OrderStore
 from shared.ports.services import Clock, LabelStore, Queue
+from shared.ports.sessions import session
 
 if TYPE_CHECKING:
     from shared.connection import Connection
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Ports:
     """Everything a use case may reach. `erp` and `carrier` open the systems of one connection, with its credentials
-    only.
+    only, for the length of a `with` block; `open_erp` and `open_carrier` are how they are made.
 
     `deployment` is the short id that begins every reference; `unique` makes the names of writes and leases.
     `credentials_renewed` is `Secrets.renewed` of a connection: asked before a refused credential closes it.
@@ -34,8 +36,16 @@ class Ports:
     poll_queue: Queue
     labels: LabelStore
     clock: Clock
-    erp: Callable[[Connection], Erp]
-    carrier: Callable[[Connection], Carrier]
+    open_erp: Callable[[Connection], Erp]
+    open_carrier: Callable[[Connection], Carrier]
     deployment: str
     unique: Callable[[], str] = lambda: uuid4().hex
     credentials_renewed: Callable[[str], bool] = lambda _: False
+
+    def erp(self, connection: Connection) -> AbstractContextManager[Erp]:
+        """The connection's ERP; its session ends with the block."""
+        return session(self.open_erp(connection))
+
+    def carrier(self, connection: Connection) -> AbstractContextManager[Carrier]:
+        """The connection's carrier; its session ends with the block."""
+        return session(self.open_carrier(connection))

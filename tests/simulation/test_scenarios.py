@@ -276,7 +276,7 @@ def a_day_of_work(world: World, worker: Worker, done: list[int]) -> None:
     """Asks the carrier something every ten minutes, at the worker's own minutes and seconds."""
     world.scheduler.pause(world.draws.below(10 * MINUTE))
     for _ in range(24 * 6 - 1):
-        worker.ports.carrier(world.connection).check_address(WAREHOUSE)
+        worker.ports.open_carrier(world.connection).check_address(WAREHOUSE)
         done.append(world.scheduler.time)
         world.scheduler.pause(10 * MINUTE)
 

@@ -99,7 +99,8 @@ def _recovered(
         hint = "print it at the carrier"
         raise Refused("label", f"the image of order {head.document} is missing, and its snapshot expired", hint=hint)
     connection = ports.connections.revision(head.connection, head.revision)
-    labels = ports.carrier(connection).labels(head.shipment_id, plan)
+    with ports.carrier(connection) as carrier:
+        labels = carrier.labels(head.shipment_id, plan)
     given = by_package([each.tracking_number for each in packages], labels)
     absent = [each.tracking_number for each in missing if each.number not in given]
     if absent:

@@ -194,7 +194,8 @@ def _check_strays(ports: Ports, head: Head, snapshot: Snapshot) -> None:
 
 def _read(ports: Ports, head: Head, stored: StoredConnection, snapshot: Snapshot) -> Order:
     """The order as the ERP has it now, without the lines that other parcel groups of its document have."""
-    readings = ports.erp(stored.connection).read(head.document)
+    with ports.erp(stored.connection) as erp:
+        readings = erp.read(head.document)
     closed = next((each for each in readings if each.cancelled), None)
     if closed or not readings:
         why = "; ".join(closed.notes) if closed else f"the selection of {head.connection} does not want it"

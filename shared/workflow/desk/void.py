@@ -45,7 +45,8 @@ def void(ports: Ports, key: str, who: str, *, why: str = "", packages: Sequence[
     asked = held(ports, head, Reason.VOID, in_doubt, what="void_asked", why=f"{what}: {why}".rstrip(": "), **step)
     connection = ports.connections.revision(asked.connection, asked.revision)
     try:
-        words = ports.carrier(connection).void(asked.shipment_id, some)
+        with ports.carrier(connection) as carrier:
+            words = carrier.void(asked.shipment_id, some)
     except (Refused, Misconfigured) as error:
         if isinstance(error, Misconfigured) and head.reason == Reason.VOID:  # which says nothing of the void before
             held(ports, asked, Reason.VOID, f"{in_doubt}: {error}", what="void_in_doubt", why=str(error), **step)

@@ -42,9 +42,9 @@ def poll(ports: Ports, connection_id: str, time_left: Callable[[], float]) -> No
         return
     outcome, again = "failed: see the log", False
     try:
-        erp = ports.erp(stored.connection)
-        running = Poll(ports, stored, erp, owner, _in_scope(state, erp), time_left)
-        state, again = _run(running, whole)
+        with ports.erp(stored.connection) as erp:
+            running = Poll(ports, stored, erp, owner, _in_scope(state, erp), time_left)
+            state, again = _run(running, whole)
         outcome = "; ".join(running.failures) or f"{running.taken} read"
         if len(running.failures) == running.forgiven:
             state = replace(state, succeeded=now)
@@ -135,4 +135,5 @@ def _finish_batch(running: Poll, stored: Sequence[Change], ledger: dict[str, str
 
 def backlog(ports: Ports, stored: StoredConnection) -> tuple[Change, ...]:
     """What a start would take in: the documents that changed since the cut-over line. Reads only."""
-    return tuple(ports.erp(stored.connection).changed("", stored.start_from))
+    with ports.erp(stored.connection) as erp:
+        return tuple(erp.changed("", stored.start_from))

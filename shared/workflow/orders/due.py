@@ -25,7 +25,8 @@ def look_up(ports: Ports, head: Head, plan: ShipmentPlan, connection: Connection
     """What stands under the head's reference, at every source of the carrier, under the connection that it was bought
     with. Raises Retry when a source did not answer, Refused or Misconfigured."""
     since = (head.intent_at or ports.clock.now()) - DAILY
-    return ports.carrier(connection).find(head.reference, plan, since)
+    with ports.carrier(connection) as carrier:
+        return carrier.find(head.reference, plan, since)
 
 
 def may_have_stray(head: Head) -> bool:

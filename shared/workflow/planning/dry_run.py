@@ -48,9 +48,9 @@ class Tried:
 def dry_run(ports: Ports, connection: Connection, documents: Sequence[str]) -> Iterator[Tried]:
     """Tries each document's parcel groups; nothing for one that the selection does not want. Raises Misconfigured, and
     Retry when the ERP cannot be asked."""
-    erp = ports.erp(connection)
-    for document in documents:
-        yield from _document(ports, erp, connection, document)
+    with ports.erp(connection) as erp:
+        for document in documents:
+            yield from _document(ports, erp, connection, document)
 
 
 def _document(ports: Ports, erp: Erp, connection: Connection, document: str) -> Iterator[Tried]:
@@ -86,7 +86,8 @@ def tried(ports: Ports, connection: Connection, order: Order) -> Tried:
 def _prepared(ports: Ports, connection: Connection, order: Order, bare: Tried) -> Tried:
     """As the workflow prepares it, under the fixes that a person has made."""
     shipped, now = fixed(order, bare.fixes), ports.clock.now()
-    found = prepared(ports.carrier(connection), shipped, connection, now, address_as_is=confirmed(bare.fixes))
+    with ports.carrier(connection) as carrier:
+        found = prepared(carrier, shipped, connection, now, address_as_is=confirmed(bare.fixes))
     later = found.wait and not found.ask
     return replace(
         bare,

@@ -54,10 +54,19 @@ def buy(ports: Ports, head: Head, stored: StoredConnection, time_left: TimeLeft)
     plan, outdated = snapshot.plan, _outdated(head, snapshot, connection, stored.connection, now)
     if plan is None or outdated:
         return move(ports, head, State.RECEIVED, what="plan_rebuilt", why=outdated)
-    carrier = ports.carrier(connection)
-    spend = _spend(head, stored.connection, now)
+    with ports.carrier(connection) as carrier:
+        spend = _spend(head, stored.connection, now)
+        intent = _intent(ports, head, spend, now)
+        if intent:
+            nothing_made = {"spend": replace(spend, refund=True), "in_doubt": False, "intent_at": head.intent_at}
+            _create(ports, intent, carrier, plan, connection, nothing_made)
+    return None
+
+
+def _intent(ports: Ports, head: Head, spend: Spend, now: datetime) -> Head | None:
+    """The order as it stands before the create call; None, and it waits, when a limit is reached."""
     try:
-        intent = move(
+        return move(
             ports,
             head,
             State.INTENT,
@@ -73,9 +82,6 @@ def buy(ports: Ports, head: Head, stored: StoredConnection, time_left: TimeLeft)
         log.count("LimitsReached", connection=head.connection)
         move(ports, head, State.READY, what="limit", why=str(reached), reason="limit", not_before=reached.until)
         return None
-    nothing_made = {"spend": replace(spend, refund=True), "in_doubt": False, "intent_at": head.intent_at}
-    _create(ports, intent, carrier, plan, connection, nothing_made)
-    return None
 
 
 def _looked_long_ago(head: Head, now: datetime) -> bool:

@@ -65,7 +65,8 @@ def _recover(
         held(ports, head, Reason.LABEL, "the label images are missing and the shipment's snapshot has expired")
         return None
     try:
-        labels = ports.carrier(connection).labels(head.shipment_id, plan)
+        with ports.carrier(connection) as carrier:
+            labels = carrier.labels(head.shipment_id, plan)
     except Retry as error:
         _not_ready(ports, head, str(error), error.after)
         return None

@@ -33,7 +33,8 @@ def quote(ports: Ports, head: Head, stored: StoredConnection) -> Head | None:
     connection = stored.connection
     try:
         trusted = confirmed(snapshot.fixes)
-        found = prepared(ports.carrier(connection), order_of(snapshot), connection, now, address_as_is=trusted)
+        with ports.carrier(connection) as carrier:
+            found = prepared(carrier, order_of(snapshot), connection, now, address_as_is=trusted)
     except Unshippable as problem:
         held(ports, head, problem.reason, str(problem), field=problem.field, snapshot=snapshot)
         return None

@@ -110,7 +110,8 @@ def void_strays(
         asked: dict[str, Any] = {"what": "stray_void_asked", "why": each.shipment_id, "due_at": soon}
         head = held(ports, head, Reason.STRAY, said, field="reference", snapshot=snapshot, **asked)
         try:
-            words = ports.carrier(connection).void(each.shipment_id)
+            with ports.carrier(connection) as carrier:
+                words = carrier.void(each.shipment_id)
         except (Retry, Unknown, Refused) as error:
             message = f"{said}; it could not be voided: {error}"
             failed: dict[str, Any] = {"what": "stray_void_failed", "why": f"{each.shipment_id}: {error}"}

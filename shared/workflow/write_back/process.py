@@ -85,9 +85,9 @@ def tell_erp(ports: Ports, head: Head, connection: Connection) -> tuple[str, ...
 
     The fields are read first, and only ours that differ are written, so it may be repeated at any time.
     """
-    erp = _its_own(ports.erp(connection), head)
     page = _tracking_page(ports, connection)
-    return tell(ports, head, lambda each: note_of(ports, each, page), erp.write)
+    with ports.erp(connection) as erp:
+        return tell(ports, head, lambda each: note_of(ports, each, page), _its_own(erp, head).write)
 
 
 def _told(ports: Ports, head: Head, what: str, why: str, **facts: Any) -> None:
@@ -128,4 +128,7 @@ def _its_own(erp: Erp, head: Head) -> Erp:
 
 def _tracking_page(ports: Ports, connection: Connection) -> Callable[[str], str]:
     """Gives the address of a parcel's page at the carrier, "" where no field is mapped to it."""
-    return ports.carrier(connection).tracking_url if connection.write_back.tracking_url else lambda _: ""
+    if not connection.write_back.tracking_url:
+        return lambda _: ""
+    with ports.carrier(connection) as carrier:
+        return carrier.tracking_url  # asks nobody, so it may be used after the session's end

@@ -150,7 +150,7 @@ class Desk:
         self.links = FakeLinks()
         self.who: Callable[[], str] = lambda: ME
         names = count(1)
-        systems: Any = {"erp": lambda _: self.erp, "carrier": lambda _: self.carrier}
+        systems: Any = {"open_erp": lambda _: self.erp, "open_carrier": lambda _: self.carrier}
         self.ports = Ports(
             orders=MemoryOrderStore(),
             connections=MemoryConnectionStore(),

@@ -70,7 +70,8 @@ def test_nothing_is_written_anywhere_and_no_label_is_made() -> None:
 
 def test_the_ports_of_these_tests_do_refuse() -> None:
     made = office()
-    for port in (made.ports.orders, made.ports.erp(made.world.connection), made.ports.carrier(made.world.connection)):
+    systems = made.ports.open_erp(made.world.connection), made.ports.open_carrier(made.world.connection)
+    for port in (made.ports.orders, *systems):
         for method in ("create", "write", "void", "transition"):
             with pytest.raises(Written, match=method):
                 getattr(port, method)

@@ -30,6 +30,8 @@ class Refusing:
         self._port, self._kind = port, kind
 
     def __getattr__(self, name: str) -> Any:
+        if name == "close":
+            raise AttributeError(name)  # neither system has a session
         if name not in READS[self._kind]:
             raise Written(f"{self._kind}.{name}")
         return getattr(self._port, name)
@@ -37,10 +39,10 @@ class Refusing:
 
 def refusing(ports: Ports) -> Ports:
     """The same ports without a single write; the carrier's and the ERP's included."""
-    erp, carrier = ports.erp, ports.carrier
+    erp, carrier = ports.open_erp, ports.open_carrier
     systems: Any = {
-        "erp": lambda connection: Refusing(erp(connection), "erp"),
-        "carrier": lambda connection: Refusing(carrier(connection), "carrier"),
+        "open_erp": lambda connection: Refusing(erp(connection), "erp"),
+        "open_carrier": lambda connection: Refusing(carrier(connection), "carrier"),
     }
     stores: Any = {name: Refusing(getattr(ports, name), name) for name in ("orders", "connections", "documents")}
     queues: Any = {

@@ -182,7 +182,8 @@ class Scene:
 
     def before_the_next(self, side: str, call: str, happens: Callable[[], object]) -> None:
         """What happens once, when a worker has made up its mind to this call of the "erp" or the "carrier"."""
-        opened = getattr(self.ports, side)
+        port = f"open_{side}"
+        opened = getattr(self.ports, port)
 
         class Overtaken:
             def __init__(self, system: Any) -> None:
@@ -192,12 +193,12 @@ class Scene:
                 return overtaken if name == call else getattr(self._system, name)
 
         def overtaken(*asked: Any) -> Any:
-            if getattr(self.ports, side) is not opened:
-                self.with_ports(**{side: opened})
+            if getattr(self.ports, port) is not opened:
+                self.with_ports(**{port: opened})
                 happens()
             return getattr(opened(self.connection().connection), call)(*asked)
 
-        self.with_ports(**{side: lambda connection: Overtaken(opened(connection))})
+        self.with_ports(**{port: lambda connection: Overtaken(opened(connection))})
 
 
 def key_of(number: str) -> str:

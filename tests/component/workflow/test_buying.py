@@ -59,8 +59,8 @@ class _WatchingCarrier:
 
 def test_s28_the_intent_stands_in_the_table_and_the_audit_before_each_create() -> None:
     scene, seen = Scene(), list[tuple[Head, AuditEntry]]()
-    ups = scene.ports.carrier
-    scene.with_ports(carrier=lambda connection: _WatchingCarrier(ups(connection), scene, seen))
+    ups = scene.ports.open_carrier
+    scene.with_ports(open_carrier=lambda connection: _WatchingCarrier(ups(connection), scene, seen))
     scene.ups_will("throttled", times=2)
     scene.through()
     scene.lives()
@@ -179,12 +179,12 @@ def test_s28_whatever_proves_nothing_leaves_the_outcome_unknown_until_it_has_set
 
 def test_an_unforeseen_error_of_the_create_leaves_the_intent_to_its_lease() -> None:
     scene = Scene()
-    ups = scene.ports.carrier
-    scene.with_ports(carrier=lambda connection: _Exploding(ups(connection)))
+    ups = scene.ports.open_carrier
+    scene.with_ports(open_carrier=lambda connection: _Exploding(ups(connection)))
     with pytest.raises(RuntimeError, match="out of the blue"):
         scene.through()
     assert scene.head().state == State.INTENT
-    scene.with_ports(carrier=ups)
+    scene.with_ports(open_carrier=ups)
     scene.lives()
     assert scene.stands() == "HELD unknown"
     assert scene.creates() == 0

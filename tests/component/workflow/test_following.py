@@ -162,8 +162,8 @@ def requests(scene: Scene) -> list[Request]:
 def test_a_held_order_that_ends_the_poll_keeps_neither_new_ones_nor_further_held_ones_out() -> None:
     scene = Scene()
     numbers = held_ones(scene, 52)
-    erp, store = scene.ports.erp, scene.ports.connections
-    scene.with_ports(erp=lambda connection: _Killing(erp(connection), numbers[1]), connections=_Unfinished(store))
+    erp, store = scene.ports.open_erp, scene.ports.connections
+    scene.with_ports(open_erp=lambda connection: _Killing(erp(connection), numbers[1]), connections=_Unfinished(store))
     scene.order("4999999")
     with pytest.raises(KeyboardInterrupt):
         scene.poll()

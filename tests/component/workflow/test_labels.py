@@ -62,8 +62,8 @@ def masked(labels: Any) -> Any:
 def shipped(keep: int = 0, carrier: type[_Shy] = _Shy, **connection: Any) -> Scene:
     """Bought, with only `keep` images in the answer."""
     scene = Scene(**connection)
-    ups = scene.ports.carrier
-    scene.with_ports(carrier=lambda connection: carrier(ups(connection), keep))
+    ups = scene.ports.open_carrier
+    scene.with_ports(open_carrier=lambda connection: carrier(ups(connection), keep))
     scene.taken_in(lines=THREE_PACKAGES)
     scene.process()
     return scene

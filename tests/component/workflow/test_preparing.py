@@ -48,8 +48,8 @@ def long_supplier(scene: Scene) -> None:
 
 def no_ground(scene: Scene) -> None:
     """UPS quotes another service than the one that is asked for."""
-    ups = scene.ports.carrier
-    scene.with_ports(carrier=lambda connection: _OtherService(ups(connection)))
+    ups = scene.ports.open_carrier
+    scene.with_ports(open_carrier=lambda connection: _OtherService(ups(connection)))
 
 
 class _OtherService:

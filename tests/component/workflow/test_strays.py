@@ -165,7 +165,7 @@ def test_a_stray_that_was_picked_up_is_never_voided() -> None:
 
 def test_a_stray_of_which_tracking_says_nothing_is_not_voided() -> None:
     scene = bought_twice(**VOIDING)
-    carrier = scene.ports.carrier
+    carrier = scene.ports.open_carrier
 
     class Blind:
         def __init__(self, inner: Any) -> None:
@@ -178,7 +178,7 @@ def test_a_stray_of_which_tracking_says_nothing_is_not_voided() -> None:
             found = self._inner.find(*arguments)
             return replace(found, shipments=tuple(replace(each, picked_up=None) for each in found.shipments))
 
-    scene.with_ports(carrier=lambda connection: Blind(carrier(connection)))
+    scene.with_ports(open_carrier=lambda connection: Blind(carrier(connection)))
     scene.lives(timedelta(hours=5))
     assert scene.stands() == "HELD stray"
     assert scene.asked(scene.ups, "void") == 0

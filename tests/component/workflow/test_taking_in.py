@@ -397,9 +397,9 @@ class _Voluminous:
 
 def test_s17_an_order_too_large_to_be_kept_is_held_alone_and_goes_on_once_it_was_split() -> None:
     scene = Scene()
-    erp = scene.ports.erp
+    erp = scene.ports.open_erp
     scene.world.orders = _Bounded()
-    scene.with_ports(orders=scene.world.orders, erp=lambda connection: _Voluminous(erp(connection)))
+    scene.with_ports(orders=scene.world.orders, open_erp=lambda connection: _Voluminous(erp(connection)))
     scene.order("4000001")
     scene.order("4000002")
     scene.poll()
@@ -409,7 +409,7 @@ def test_s17_an_order_too_large_to_be_kept_is_held_alone_and_goes_on_once_it_was
     steps = scene.trail("4000001")
     scene.lives(timedelta(hours=1))
     assert scene.trail("4000001") == steps
-    scene.with_ports(erp=erp)
+    scene.with_ports(open_erp=erp)
     scene.lives(timedelta(hours=1))
     assert bought_once(scene, "4000001")
 
@@ -431,14 +431,14 @@ class _Poison:
 
 def test_g14_s17_s64_poison_in_one_document_leaves_the_others_and_is_read_again_at_every_poll() -> None:
     scene = Scene()
-    erp = scene.ports.erp
-    scene.with_ports(erp=lambda connection: _Poison(erp(connection), {"4000003"}))
+    erp = scene.ports.open_erp
+    scene.with_ports(open_erp=lambda connection: _Poison(erp(connection), {"4000003"}))
     several(scene, 10)
     scene.lives(timedelta(hours=2))
     done = [number for number in numbers(10) if scene.known(number) and bought_once(scene, number)]
     assert done == [number for number in numbers(10) if number != "4000003"]
     assert "4000003" in state(scene).outcome
-    scene.with_ports(erp=erp)
+    scene.with_ports(open_erp=erp)
     scene.lives(timedelta(hours=1))
     assert bought_once(scene, "4000003")
 
@@ -450,8 +450,8 @@ def test_g14_s64_held_orders_that_can_not_be_read_any_more_do_not_stop_new_ones(
         scene.order(number, lines=[Line("GASKET-X", 1)])
     scene.poll()
     scene.work()
-    erp = scene.ports.erp
-    scene.with_ports(erp=lambda connection: _Poison(erp(connection), set(held)))
+    erp = scene.ports.open_erp
+    scene.with_ports(open_erp=lambda connection: _Poison(erp(connection), set(held)))
     scene.passes(timedelta(hours=1))
     new = numbers(3, first=4999991)
     for number in new:
@@ -515,16 +515,16 @@ def test_a_refused_credential_closes_the_connection_with_a_clear_why_and_loses_n
 def test_a_missing_credential_closes_the_connection_and_names_the_command_that_sets_it() -> None:
     scene = Scene()
     scene.order()
-    erp = scene.ports.erp
+    erp = scene.ports.open_erp
 
     def without(connection: Any) -> Any:
         raise Misconfigured("connection acme-infor-ups has no erp credential", hint="parcelbridge secrets set ...")
 
-    scene.with_ports(erp=without)
+    scene.with_ports(open_erp=without)
     scene.poll()
     assert scene.connection().status == "closed"
     assert scene.connection().why == ("connection acme-infor-ups has no erp credential parcelbridge secrets set ...")
-    scene.with_ports(erp=erp)
+    scene.with_ports(open_erp=erp)
     scene.sets("running")
     scene.lives(timedelta(hours=1))
     assert bought_once(scene)
@@ -592,7 +592,7 @@ def test_an_unreachable_carrier_makes_orders_wait_and_holds_them_after_a_day() -
 
 def transport_hosts(scene: Scene) -> dict[str, Any]:
     """The hosts that can be reached, by name."""
-    erp: Any = scene.ports.erp(scene.connection().connection)
+    erp: Any = scene.ports.open_erp(scene.connection().connection)
     hosts: dict[str, Any] = erp._client._transport._port._by_host
     return hosts
 

@@ -110,7 +110,7 @@ def test_s28_a_shipment_of_another_number_of_packages_is_refused_with_both_numbe
 def test_a_voided_shipment_is_not_adopted() -> None:
     scene = with_two_shipments()
     first, _ = scene.live()
-    scene.ports.carrier(scene.world.connection).void(first.shipment_id)
+    scene.ports.open_carrier(scene.world.connection).void(first.shipment_id)
     with pytest.raises(Refused, match="does not carry the reference"):
         adopt(scene.ports, KEY, first.shipment_id, "ann")
 
@@ -201,7 +201,7 @@ def test_an_order_that_is_not_in_doubt_is_refused_and_one_that_is_not_there_too(
 def test_of_a_person_and_a_worker_at_the_same_moment_one_is_told() -> None:
     scene = doubtful("reset_after")
     scene.passes(SETTLE)
-    ups = scene.ports.carrier
+    ups = scene.ports.open_carrier
 
     class Slow:
         def __init__(self, carrier: Any) -> None:
@@ -212,12 +212,12 @@ def test_of_a_person_and_a_worker_at_the_same_moment_one_is_told() -> None:
 
         def find(self, *asked: Any) -> Any:
             found = self._carrier.find(*asked)
-            scene.with_ports(carrier=ups)
+            scene.with_ports(open_carrier=ups)
             scene.process()
             return found
 
     (shipment,) = scene.live()
-    scene.with_ports(carrier=lambda connection: Slow(ups(connection)))
+    scene.with_ports(open_carrier=lambda connection: Slow(ups(connection)))
     with pytest.raises(Conflict):
         adopt(scene.ports, KEY, shipment.shipment_id, "ann")
     scene.work()

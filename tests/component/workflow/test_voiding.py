@@ -64,7 +64,7 @@ def test_a_void_cancels_the_shipment_at_the_carrier_and_takes_everything_of_it_o
 def test_g5_the_audit_says_who_asked_before_the_carrier_was_called_and_what_it_said_after() -> None:
     scene = done()
     shipment = scene.head().shipment_id
-    ups, seen = scene.ports.carrier, []
+    ups, seen = scene.ports.open_carrier, []
 
     class Watched:
         def __init__(self, carrier: Any) -> None:
@@ -74,7 +74,7 @@ def test_g5_the_audit_says_who_asked_before_the_carrier_was_called_and_what_it_s
             seen.append(scene.trail()[-1])
             return str(self._carrier.void(*arguments))
 
-    scene.with_ports(carrier=lambda connection: Watched(ups(connection)))
+    scene.with_ports(open_carrier=lambda connection: Watched(ups(connection)))
     voided(scene, why="wrong supplier")
     asked, made, gone = scene.audit()[-3:]
     assert seen == ["void_asked"]

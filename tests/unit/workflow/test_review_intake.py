@@ -39,7 +39,7 @@ def scene() -> Scene:
 
 def credentials(scene: Scene) -> Any:
     """The secrets in memory behind the scene's ports."""
-    erp = scene.ports.erp
+    erp = scene.ports.open_erp
     cells = dict(zip(erp.__code__.co_freevars, (cell.cell_contents for cell in erp.__closure__ or ()), strict=True))
     return cells["outside"]["secrets"]._port.fields
 
@@ -117,15 +117,15 @@ class Poisonous:
 
 
 def test_a_document_that_breaks_the_reader_stops_nobody_else(scene: Scene) -> None:
-    erp = scene.ports.erp
-    scene.with_ports(erp=lambda connection: Poisonous(erp(connection), ORDER))
+    erp = scene.ports.open_erp
+    scene.with_ports(open_erp=lambda connection: Poisonous(erp(connection), ORDER))
     scene.order()
     scene.order("4000002")
     scene.poll()
     assert not scene.known()
     assert scene.known("4000002")
     assert "ArithmeticError" in scene.ports.connections.poll_state(CONNECTION).outcome
-    scene.with_ports(erp=erp)
+    scene.with_ports(open_erp=erp)
     scene.poll()
     assert scene.known(), "the cursor did not pass it"
 
@@ -191,7 +191,7 @@ def test_a_stamp_in_the_future_does_not_blind_the_poll(scene: Scene) -> None:
 
 def test_one_order_without_a_stamp_does_not_close_the_connection(scene: Scene) -> None:
     scene.order()
-    erp = scene.ports.erp(scene.connection().connection)
+    erp = scene.ports.open_erp(scene.connection().connection)
     client = erp._port._client if hasattr(erp, "_port") else erp._client  # type: ignore[attr-defined]
     rows = [{"po_number": "1", "changed": ""}, {"po_number": ORDER, "changed": str(scene.tenant.orders[ORDER].stamp)}]
     client.records = lambda *_, **__: rows
@@ -207,8 +207,8 @@ def test_held_orders_that_can_not_be_read_do_not_stop_the_intake(scene: Scene) -
     scene.work()
     assert {scene.stands(number) for number in numbers} == {"HELD weight"}
     scene.passes(HOUR)
-    erp = scene.ports.erp
-    scene.with_ports(erp=lambda connection: Poisonous(erp(connection), *numbers))
+    erp = scene.ports.open_erp
+    scene.with_ports(open_erp=lambda connection: Poisonous(erp(connection), *numbers))
     for number in ("4000201", "4000202", "4000203"):
         scene.order(number)
     scene.poll()

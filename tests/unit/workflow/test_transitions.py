@@ -37,7 +37,7 @@ def clock() -> ManualClock:
 @pytest.fixture
 def ports(clock: ManualClock) -> Ports:
     """The ports of a deployment in which nothing but the order store matters."""
-    systems: Any = {"erp": None, "carrier": None}
+    systems: Any = {"open_erp": None, "open_carrier": None}
     names = iter(range(10_000))
     ports = Ports(
         MemoryOrderStore(),
