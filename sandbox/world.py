@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
+from sandbox.deployed import shared_ports, use, worker_ports
 from sandbox.faces import EmulatedCarrier, EmulatedErp
 from sandbox.faults import Choke, Choked, Crashed
 from sandbox.inprocess import Systems
@@ -29,11 +30,8 @@ from shared.connection import Connection
 from shared.domain.record import Head
 from shared.domain.state import State
 from shared.ports import Ports
-from shared.registry import open_systems
 from shared.workflow.intake.poll import poll
-from shared.workflow.shipping.process import process
 from shared.workflow.upkeep.sweep import sweep
-from shared.workflow.write_back.process import write_back
 
 POLL_EVERY = timedelta(minutes=10)
 SWEEP_EVERY = timedelta(minutes=1)
@@ -41,6 +39,8 @@ VISIBILITY = timedelta(minutes=12)
 """A failed message comes back after this (six times the function's timeout)."""
 RECEIVES = 3
 """After so many failed receives a message goes to the dead letters."""
+CALLED = {"order_queue": "orders", "write_back_queue": "write-backs", "poll_queue": "polls"}
+"""The queues by the ports that send to them."""
 ENDS = frozenset({State.DONE, State.HELD, State.CANCELLED})
 
 
@@ -88,28 +88,18 @@ class World:
         sides = {"erp": self.erp.credential, "carrier": self.carrier.credential}
         credentials = {(each.id, side): dict(sides[side]) for each in self.all_connections for side in sides}
         self.secrets = MemorySecrets(credentials)
-        erp, carrier = open_systems(
+        self.queues = {name: MemoryQueue() for name in ("orders", "write-backs", "polls")}
+        queues = {name: self.queues[called] for name, called in CALLED.items()}
+        stores = {"orders": self.orders, "connections": self.connections, "documents": self.documents}
+        shared = shared_ports(self._choked, {**stores, "labels": MemoryLabels()}, queues)
+        names = (f"w{number}" for number in count())
+        self.ports = worker_ports(
+            shared,
             secrets=self._choked(self.secrets, "secrets"),
             tokens=self._choked(MemoryTokens(self.clock), "tokens"),
             transport=self._choked(systems, "http"),
             clock=self.clock,
-        )
-        self.queues = {name: MemoryQueue() for name in ("orders", "write-backs", "polls")}
-        names = (f"w{number}" for number in count())
-        self.ports = Ports(
-            orders=self._choked(self.orders, "orders"),
-            connections=self._choked(self.connections, "connections"),
-            documents=self._choked(self.documents, "documents"),
-            order_queue=self._choked(self.queues["orders"], "order_queue"),
-            write_back_queue=self._choked(self.queues["write-backs"], "write_back_queue"),
-            poll_queue=self._choked(self.queues["polls"], "poll_queue"),
-            labels=self._choked(MemoryLabels(), "labels"),
-            clock=self.clock,
-            open_erp=erp,
-            open_carrier=carrier,
-            deployment="1a2b3c4d",
             unique=lambda: next(names),
-            credentials_renewed=lambda connection: self._choked(self.secrets, "secrets").renewed(connection),
         )
 
     def _choked(self, port: object, name: str) -> Any:
@@ -172,12 +162,8 @@ class World:
             self._collect()
 
     def _use(self, message: Message) -> None:
-        if message.queue == "polls":
-            poll(self.ports, message.connection, a_minute)
-        elif message.queue == "orders":
-            process(self.ports, message.order, a_minute)
-        else:
-            write_back(self.ports, message.order, a_minute)
+        queue = next(name for name, called in CALLED.items() if called == message.queue)
+        use(queue, self.ports, message.connection, message.order, a_minute)
 
     def _return(self, message: Message) -> None:
         message.receives += 1

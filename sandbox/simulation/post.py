@@ -40,10 +40,10 @@ class Lane:
     scheduler: Scheduler
     draws: Draws
     pool: Pool
-    use: Use
     timeout: int
     batch: int
     most: int
+    use: Use = field(init=False)
     duplicates: float = 0.05
     waiting: deque[Message] = field(default_factory=deque)
     dead_letters: list[Message] = field(default_factory=list)

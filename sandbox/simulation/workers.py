@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from sandbox.deployed import DEPLOYMENT, worker_ports
 from sandbox.simulation.choke import Choke, Choked, Manners
 from sandbox.simulation.draws import Draws
 from sandbox.simulation.scheduler import SECOND, Scheduler
@@ -14,9 +15,8 @@ from sandbox.simulation.table import Exceptions, Key, SecretStore, Table
 from shared.aws.secrets import SecretsManagerSecrets
 from shared.aws.tokens import DynamoTokens
 from shared.ports import Ports
-from shared.registry import open_systems
 
-PREFIX = "parcelbridge/1a2b3c4d/"
+PREFIX = f"parcelbridge/{DEPLOYMENT}/"
 
 
 class WorkerClock:
@@ -78,7 +78,6 @@ class Pool:
         clock = WorkerClock(self._scheduler.now, skew)
         tokens = DynamoTokens(self._table_client, "table", Key(), "key", clock, sleep=self._sleep)  # type: ignore[arg-type]
         secrets = SecretsManagerSecrets(self._secrets_client, PREFIX, clock)
-        erp, carrier = open_systems(secrets=secrets, tokens=tokens, transport=self._transport, clock=clock)
         serial = 0
 
         def unique() -> str:
@@ -86,8 +85,10 @@ class Pool:
             serial += 1
             return f"{name}.{serial}"
 
-        own: dict[str, Any] = {"clock": clock, "open_erp": erp, "open_carrier": carrier, "unique": unique}
-        return Worker(name, Ports(**self._shared, **own, credentials_renewed=secrets.renewed))
+        ports = worker_ports(
+            self._shared, secrets=secrets, tokens=tokens, transport=self._transport, clock=clock, unique=unique
+        )
+        return Worker(name, ports)
 
     def _sleep(self, _: float) -> None:
         """The jitter is the seed's."""

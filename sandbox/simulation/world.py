@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache, partial
+from typing import Any
 
+from sandbox.deployed import DEPLOYMENT, shared_ports, use
 from sandbox.ledger import LedgerShipment
 from sandbox.memory import (
     MemoryConnectionStore,
@@ -33,13 +35,9 @@ from sandbox.simulation.workers import PREFIX, Pool
 from shared.domain.record import Head
 from shared.domain.reference import reference_of
 from shared.ports import Ports
-from shared.workflow.intake.poll import poll
-from shared.workflow.shipping.process import process
 from shared.workflow.upkeep.sweep import sweep
-from shared.workflow.write_back.process import write_back
 
 START = datetime(2026, 11, 2, 14, 0, tzinfo=UTC)
-DEPLOYMENT = "1a2b3c4d"
 
 
 class World:
@@ -71,7 +69,7 @@ class World:
 
     def _open(self) -> None:
         """The queues with their workers, and the ports that all workers share."""
-        shared: dict[str, object] = {"deployment": DEPLOYMENT}
+        shared: dict[str, object] = {}
         choke = self.choke
         self.pool = Pool(self.scheduler, choke, Draws(self.scenario.seed, "workers"), shared, self.scenario.skew)
         self.pool.transport(self.outside, self.outside.manners(self.scenario.late))
@@ -82,17 +80,16 @@ class World:
         lane = partial(Lane, scheduler=self.scheduler, pool=self.pool)
         draws = partial(Draws, self.scenario.seed)
         self.lanes = {
-            "order_queue": lane("process", draws=draws("orders"), use=_process, timeout=120, batch=1, most=10),
-            "write_back_queue": lane("write_back", draws=draws("back"), use=_write_back, timeout=180, batch=10, most=5),
-            "poll_queue": lane("poll", draws=draws("polls"), use=_poll, timeout=300, batch=1, most=5),
+            "order_queue": lane("process", draws=draws("orders"), timeout=120, batch=1, most=10),
+            "write_back_queue": lane("write_back", draws=draws("back"), timeout=180, batch=10, most=5),
+            "poll_queue": lane("poll", draws=draws("polls"), timeout=300, batch=1, most=5),
         }
-        shared |= {name: Choked(_Sender(lane), name, choke, AWS) for name, lane in self.lanes.items()}
-        shared |= {
-            "orders": ChokedOrders(self.orders, choke),
-            "connections": Choked(self.connections, "connections", choke),
-            "documents": Choked(self.documents, "documents", choke),
-            "labels": Choked(self.labels, "labels", choke),
-        }
+        for queue, each in self.lanes.items():
+            each.use = partial(_use, queue)
+        stores = {"orders": self.orders, "connections": self.connections}
+        stores |= {"documents": self.documents, "labels": self.labels}
+        queues = {name: _Sender(lane) for name, lane in self.lanes.items()}
+        shared |= shared_ports(_choked(choke), stores, queues)
 
     def start(self) -> None:
         """Applies and starts the connection; the cut-over line is now. Orders come in from then on."""
@@ -187,16 +184,12 @@ class _Sender:
         self.send = lane.send
 
 
-def _process(ports: Ports, message: Message, left: Callable[[], float]) -> None:
-    process(ports, message.order, left)
+def _choked(choke: Choke) -> Callable[[Any, str], Any]:
+    return lambda port, name: ChokedOrders(port, choke) if name == "orders" else Choked(port, name, choke, AWS)
 
 
-def _write_back(ports: Ports, message: Message, left: Callable[[], float]) -> None:
-    write_back(ports, message.order, left)
-
-
-def _poll(ports: Ports, message: Message, left: Callable[[], float]) -> None:
-    poll(ports, message.connection, left)
+def _use(queue: str, ports: Ports, message: Message, left: Callable[[], float]) -> None:
+    use(queue, ports, message.connection, message.order, left)
 
 
 def _ignore(_: object) -> None:
