@@ -18,6 +18,8 @@ PAGE = 10
 """What SQS gives and takes at once."""
 _HELD = 60
 """Seconds for which a letter that is being moved is not given out again."""
+_WAIT = 1
+"""Seconds that SQS may look for a letter."""
 _EMPTY = 3
 """So many empty answers mean that nothing is left: SQS asks a part of its servers at a time."""
 
@@ -43,7 +45,9 @@ def redriven(client: SQSClient, dead: str, working: str, limit: int) -> Iterator
 
 
 def _page(client: SQSClient, dead: str, most: int) -> list[MessageTypeDef]:
-    answer = client.receive_message(QueueUrl=dead, MaxNumberOfMessages=most, VisibilityTimeout=_HELD, WaitTimeSeconds=1)
+    answer = client.receive_message(
+        QueueUrl=dead, MaxNumberOfMessages=most, VisibilityTimeout=_HELD, WaitTimeSeconds=_WAIT
+    )
     return answer.get("Messages", [])
 
 

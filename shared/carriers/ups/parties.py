@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from shared.carriers.ups.phones import phone
@@ -28,8 +29,16 @@ _POSTCODES = {
 def party(who: Party, role: str, *, contact: bool = False) -> dict[str, Any]:
     """A shipper, ship-from or ship-to. `contact` asks for attention and phone, which UPS needs across borders.
 
-    Raises Refused naming the field, as `role`.name and so on.
+    Raises Refused naming the field, as `role`.name and so on. The caller may change what it gets, but for the lines.
     """
+    built = _party(who, role, contact)
+    return {**built, "Address": {**built["Address"]}}
+
+
+@lru_cache(maxsize=256)
+def _party(who: Party, role: str, contact: bool) -> dict[str, Any]:
+    """Kept by value: the shipper is the same in every request of a connection, suppliers and warehouses come again with
+    nearly every order, and an order's own parties are rated and then shipped."""
     who = addressed(who)
     built: dict[str, Any] = {"Name": fitting(who.name, NAME, f"{role}.name", required=True)}
     if attention := fitting(who.attention, NAME, f"{role}.attention", required=contact):

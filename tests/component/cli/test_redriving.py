@@ -10,6 +10,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from cli.operations import redriving
 from cli.operations.queues import REPLAYED, StackQueues
 from cli.operations.redriving import redriven
 
@@ -18,6 +19,7 @@ from cli.operations.redriving import redriven
 def sqs(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "test")
+    monkeypatch.setattr(redriving, "_WAIT", 0)
     with mock_aws():
         yield boto3.client("sqs", region_name="us-east-1")
 

@@ -168,3 +168,12 @@ def test_an_attention_that_grows_over_35_characters_is_held() -> None:
     with pytest.raises(Refused) as refusal:
         party(at(replace(WAREHOUSE, attention="R" * 30), lines=("Attn: Bob Ray", "1 Dock St")), "ship_to")
     assert refusal.value.field == "ship_to.attention"
+
+
+def test_what_a_caller_takes_out_of_a_party_is_in_the_next_one() -> None:
+    """Parties are kept by value, and Rating takes the phone and some states out."""
+    first = party(WAREHOUSE, "ship_to")
+    whole = {**first, "Address": dict(first["Address"])}
+    del first["Phone"], first["Address"]["StateProvinceCode"]
+    first["Address"]["ResidentialAddressIndicator"] = ""
+    assert party(WAREHOUSE, "ship_to") == whole
