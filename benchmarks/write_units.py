@@ -17,7 +17,13 @@ from typing import Any
 KB = 1024
 INDEXES = ("listing", "due")
 KEYS = ("pk", "sk")
-KINDS = {"LEDGER": "ledger", "TOKEN": "token", "CONNECTIONS": "connection", "DEPLOYMENT": "deployment"}
+KINDS = {
+    "LEDGER": "ledger",
+    "TOKEN": "token",
+    "PARCEL": "parcel",
+    "CONNECTIONS": "connection",
+    "DEPLOYMENT": "deployment",
+}
 
 WireItem = Mapping[str, Any]
 

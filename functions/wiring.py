@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable
 from dataclasses import fields
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 
@@ -15,14 +15,14 @@ from shared import log
 from shared.aws.session import open_session
 from shared.environment import FUNCTIONS, read
 from shared.errors import NewerFormat
-from shared.ports import Ports
+from shared.ports import Kind, Ports
 from shared.registry import Resources, open_ports
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-MESSAGE_FORMAT = 1
+MESSAGE_FORMAT = 2
 
 
 @cache
@@ -39,20 +39,22 @@ def time_left(context: LambdaContext) -> Callable[[], float]:
 
 
 def each_message(
-    event: dict[str, Any], context: LambdaContext, use: Callable[[str, str], None], *, of_orders: bool = True
+    event: dict[str, Any], context: LambdaContext, use: Callable[[str, str], None], *, kind: Kind = "order"
 ) -> Any:
-    """Calls `use(connection, order)` for each message, one after another; what fails is returned, the rest is done.
+    """Calls `use(connection, key)` for each message, one after another; what fails is returned, the rest is done.
 
-    A message that cannot be read, or names no order where it must (`of_orders`), fails for good: it ends in the
+    A message that cannot be read, is of another kind, or names nothing where it must, fails for good: it ends in the
     dead-letter queue, beside its alarm.
     """
 
     def handle(record: SQSRecord) -> None:
         try:
-            connection, order = read_message(record.body)
-            if of_orders and not order:
-                raise ValueError(f"a message names no order: {record.body[:100]!r}")
-            use(connection, order)
+            message = read_message(record.body)
+            if message.kind not in ("", kind):
+                raise ValueError(f"a message is not about a {kind}: {record.body[:100]!r}")
+            if kind != "poll" and not message.key:
+                raise ValueError(f"a message names no {kind}: {record.body[:100]!r}")
+            use(message.connection, message.key)
         except Exception as error:
             log.failed("message_failed", error, message_id=record.message_id, receives=_receives(record))
             raise
@@ -65,8 +67,17 @@ def _receives(record: SQSRecord) -> str:
     return str(record.attributes.approximate_receive_count)
 
 
-def read_message(body: str) -> tuple[str, str]:
-    """Connection and order of a message (the order is "" on the polls queue).
+class Message(NamedTuple):
+    """What a message says. `kind` is "" in the former format, whose messages are of their queue's kind; `key` is ""
+    where the connection as a whole is meant."""
+
+    connection: str
+    kind: str
+    key: str
+
+
+def read_message(body: str) -> Message:
+    """The message of a body, in this format or the one before.
 
     Raises ValueError naming what is wrong with it, NewerFormat for one of a newer release.
     """
@@ -75,10 +86,12 @@ def read_message(body: str) -> tuple[str, str]:
     except (ValueError, RecursionError):
         raise ValueError(f"a message is no JSON: {body[:100]!r}") from None
     facts = message if isinstance(message, dict) else {}
-    version = facts.get("v", MESSAGE_FORMAT)
+    version = facts.get("v", 1)
     if isinstance(version, int) and version > MESSAGE_FORMAT:
         raise NewerFormat(f"a message has format {version}, this release reads up to {MESSAGE_FORMAT}")
-    connection, order = facts.get("connection"), facts.get("order", "")
-    if not (isinstance(version, int) and isinstance(connection, str) and isinstance(order, str) and connection):
+    former = not isinstance(version, int) or version < MESSAGE_FORMAT
+    said = facts.get("connection"), "" if former else facts.get("kind"), facts.get("order" if former else "key", "")
+    texts = isinstance(version, int) and all(isinstance(each, str) for each in said)
+    if not texts or not said[0] or not (former or said[1]):
         raise ValueError(f"a message names no connection, or is of another form: {body[:100]!r}")
-    return connection, order
+    return Message(*said)

@@ -16,7 +16,9 @@ from shared.ports import (
     Change,
     Conflict,
     DocumentGroups,
+    Kind,
     LimitReached,
+    Parcel,
     PollState,
     ShippedPackage,
     Spend,
@@ -53,6 +55,7 @@ class MemoryOrderStore:
         self._orders: dict[str, _Stored] = {}
         self._keys: dict[str, list[str]] = {}
         self._windows: dict[tuple[str, str], Window] = {}
+        self._parcels: dict[tuple[str, str], Parcel] = {}
 
     def head(self, key: str) -> Head | None:
         stored = self._orders.get(key)
@@ -102,7 +105,17 @@ class MemoryOrderStore:
         if snapshot:
             stored.snapshots[snapshot.generation] = snapshot
         for package in packages:
-            stored.packages[(after.generation, package.number)] = package
+            stored.packages[(after.generation, package.number)] = replace(package, carrier="")
+            self._lead(package, Parcel(after.key, after.generation, package.number))
+
+    def _lead(self, package: ShippedPackage, parcel: Parcel) -> None:
+        """A number that leads to another order stays there."""
+        place = (package.carrier, package.tracking_number)
+        if all(place) and self._parcels.get(place, parcel).order == parcel.order:
+            self._parcels[place] = parcel
+
+    def order_of_parcel(self, carrier: str, number: str) -> Parcel | None:
+        return self._parcels.get((carrier, number))
 
     def _spend(self, spend: Spend) -> None:
         day, _ = spend_window(spend.at)
@@ -258,9 +271,12 @@ class MemoryQueue:
 
     def __init__(self) -> None:
         self.messages: list[tuple[str, str]] = []
+        self.kinds: list[Kind] = []
 
-    def send(self, connection: str, orders: Sequence[str]) -> None:
-        self.messages.extend((connection, order) for order in orders)
+    def send(self, connection: str, keys: Sequence[str], kind: Kind = "order") -> None:
+        """The kind of every message is noted beside what it says."""
+        self.messages.extend((connection, key) for key in keys)
+        self.kinds.extend(kind for _ in keys)
 
     def take(self) -> list[tuple[str, str]]:
         taken, self.messages = self.messages, []

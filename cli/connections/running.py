@@ -124,6 +124,6 @@ def _run(stack: Stack, stored: StoredConnection, done: str, *, silent: bool = Fa
     connection, who = stored.connection, stack.who()
     stack.ports.connections.set_status(connection.id, "running", f"{done} by {who}", who, stack.ports.clock.now())
     schedule = stack.schedules.converge(connection, running=True)
-    stack.ports.poll_queue.send(connection.id, [""])  # a schedule of once a day would let people wait
+    stack.ports.poll_queue.send(connection.id, [""], "poll")  # a schedule of once a day would let people wait
     if not silent:
         say(f"{connection.id}: {done}; the first poll is on its way, then {connection.schedule} (schedule {schedule})")

@@ -15,4 +15,4 @@ def handler(event: dict[str, Any], context: LambdaContext) -> Any:
     """An SQS event with one message `{"connection": id}`; answers with the failed items."""
     ports = ports_of("poll_orders")
     left = time_left(context)
-    return each_message(event, context, lambda connection, _: poll(ports, connection, left), of_orders=False)
+    return each_message(event, context, lambda connection, _: poll(ports, connection, left), kind="poll")

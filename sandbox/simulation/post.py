@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from sandbox.simulation.draws import Draws
 from sandbox.simulation.scheduler import MINUTE, SECOND, Scheduler
 from sandbox.simulation.workers import Pool
-from shared.ports import Ports
+from shared.ports import Kind, Ports
 
 RECEIVES = 3
 """After so many receives a message goes to the dead letters (infra/work_queue.py)."""
@@ -51,7 +51,7 @@ class Lane:
     running: int = 0
     _names: dict[str, int] = field(default_factory=dict)
 
-    def send(self, connection: str, orders: Sequence[str]) -> None:
+    def send(self, connection: str, orders: Sequence[str], _kind: Kind = "order") -> None:
         """Each arrives after a while, one in twenty after minutes and so behind later ones; some arrive twice."""
         for order in orders:
             self._send(Message(connection, order))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from shared.aws import items
-from shared.aws.orders import from_wire, to_wire
+from shared.aws.wire import from_wire, to_wire
 from shared.domain.record import AuditEntry, Head, Snapshot
 from shared.ports import ShippedPackage
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from shared.aws.orders import from_wire, to_wire
+from shared.aws.wire import from_wire, to_wire
 
 Item = dict[str, Any]
 

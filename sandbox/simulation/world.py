@@ -108,7 +108,7 @@ class World:
 
     def _schedule(self) -> None:
         """EventBridge Scheduler: a message to the polls queue, now and then twice."""
-        self.lanes["poll_queue"].send(self.connection.id, [""])
+        self.lanes["poll_queue"].send(self.connection.id, [""], "poll")
         busy = self.scheduler.time < self.scenario.busy
         after = self.scenario.busy_every if busy else self.scenario.poll_every
         self.scheduler.at(self.scheduler.time + after, self._schedule)

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from shared.aws.items import FORMAT, readable
-from shared.aws.orders import from_wire, to_wire
+from shared.aws.wire import FORMAT, from_wire, readable, to_wire
 from shared.connection import Connection
 from shared.ports import Change, Conflict, PollState, StoredConnection
 

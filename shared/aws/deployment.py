@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from shared.aws.items import FORMAT, readable
-from shared.aws.orders import from_wire
+from shared.aws.wire import FORMAT, from_wire, readable
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from shared.aws.items import FORMAT, readable
-from shared.aws.orders import from_wire, to_wire
+from shared.aws.wire import FORMAT, from_wire, readable, to_wire
 from shared.ports import DocumentGroups
 
 if TYPE_CHECKING:

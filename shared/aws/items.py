@@ -14,6 +14,7 @@ from typing import Any, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
 
+from shared.aws.wire import FORMAT, Item, readable
 from shared.domain.money import Money
 from shared.domain.record import AuditEntry, Head, Snapshot
 from shared.domain.state import State
@@ -21,16 +22,13 @@ from shared.domain.windows import bucket_of
 from shared.errors import NewerFormat, Refused
 from shared.ports import ShippedPackage
 
-FORMAT = 1
-READABLE = frozenset({0, 1})
-"""The format written now and the one before it."""
 LARGEST = 100 * 1024
 """Bytes that no item may exceed: the table's own limit is 400 KB, ours leaves no order without room."""
 SMALL = 1024
 """Bytes of an item that costs one write unit, two in a transaction: a HEAD and an audit entry stay within."""
 SHARDS = 8
-
-Item = dict[str, Any]
+ORDERS = "order"
+"""The kind of what is due that an order is."""
 
 _SNAPSHOT = TypeAdapter(Snapshot)
 _HINTS = get_type_hints(Head)
@@ -68,9 +66,15 @@ def listing_keys(head: Head) -> Item:
     }
 
 
-def due_keys(key: str, due_at: datetime) -> Item:
-    """Where the head stands in the index of what is due: in one of 8 shards, so that no partition gets hot."""
-    return {"due_pk": f"DUE#{zlib.crc32(key.encode()) % SHARDS}", "due_sk": stamp_of(due_at)}
+def due_keys(key: str, due_at: datetime, kind: str = ORDERS) -> Item:
+    """Where something stands in the index of what is due: in one of 8 shards, so that no partition gets hot."""
+    return {"due_pk": due_partition(kind, zlib.crc32(key.encode()) % SHARDS), "due_sk": stamp_of(due_at)}
+
+
+def due_partition(kind: str, shard: int) -> str:
+    """A shard of what is due of a kind. Every kind has shards of its own; those of orders, the first kind, are named
+    without it."""
+    return f"DUE#{shard}" if kind == ORDERS else f"DUE#{kind}#{shard}"
 
 
 def stamp_of(at: datetime) -> str:
@@ -167,14 +171,6 @@ def read_package(item: Item) -> ShippedPackage:
     readable(item, "PKG")
     number = int(item["sk"].rsplit("#", 1)[1])
     return ShippedPackage(number, item["tracking_number"], item["label"], bool(item.get("voided", False)))
-
-
-def readable(item: Item, kind: str) -> Item:
-    """The item itself when this release can read its format, of whatever kind it is. Raises NewerFormat."""
-    version = int(item.get("v", 0))
-    if version not in READABLE:
-        raise NewerFormat(f"{kind} of {item['pk']} has format {version}, this release reads up to {FORMAT}")
-    return item
 
 
 def _plain(value: Any) -> Any:

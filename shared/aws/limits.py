@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
-from shared.aws.items import FORMAT, readable
+from shared.aws.wire import FORMAT, readable
 from shared.domain.windows import Window, check_limits, spend_window
 from shared.ports import Conflict, LimitReached, Spend
 

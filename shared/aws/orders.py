@@ -8,15 +8,16 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from botocore.exceptions import ClientError
 
 from shared.aws import items
 from shared.aws.limits import limit_reached, limit_update
+from shared.aws.parcels import free_writes, order_of_parcel, parcel_writes
+from shared.aws.wire import from_wire, to_wire
 from shared.domain.record import AuditEntry, Head, Snapshot
 from shared.errors import NewerFormat, Refused
 from shared.log import count, trouble
-from shared.ports import Conflict, ShippedPackage, Spend
+from shared.ports import Conflict, Parcel, ShippedPackage, Spend
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -27,18 +28,6 @@ MET = "TransactionConflict"
 NO_ROOM = frozenset({"ThrottlingError", "ProvisionedThroughputExceeded"})
 DECIDED = frozenset({"None", "ConditionalCheckFailed"})
 """The reasons that say who was first; every other one says that DynamoDB did not try."""
-
-_to_wire, _from_wire = TypeSerializer(), TypeDeserializer()
-
-
-def to_wire(item: dict[str, Any]) -> dict[str, Any]:
-    """Python values as the low-level client takes them."""
-    return {name: _to_wire.serialize(value) for name, value in item.items()}
-
-
-def from_wire(item: dict[str, Any]) -> dict[str, Any]:
-    """An item of the low-level client as Python values."""
-    return {name: _from_wire.deserialize(value) for name, value in item.items()}
 
 
 class DynamoOrderStore:
@@ -72,6 +61,9 @@ class DynamoOrderStore:
     def packages(self, key: str, generation: int) -> tuple[ShippedPackage, ...]:
         return tuple(items.read_package(item) for item in self._range(key, f"PKG#{generation:04}#"))
 
+    def order_of_parcel(self, carrier: str, number: str) -> Parcel | None:
+        return order_of_parcel(self._client, self._table, carrier, number)
+
     def audit(self, key: str) -> list[AuditEntry]:
         return [items.read_audit(item) for item in self._range(key, "AUDIT#")]
 
@@ -102,11 +94,16 @@ class DynamoOrderStore:
         if snapshot:
             writes.append(self._put(items.snapshot_item(after.key, snapshot)))
         writes += [self._put(items.package_item(after.key, after.generation, package)) for package in packages]
-        if spend:
-            writes.append({"Update": {"TableName": self._table, **limit_update(spend)}})
-        reasons = self._transact(writes)
+        last = [{"Update": {"TableName": self._table, **limit_update(spend)}}] if spend else []
+        parcels = parcel_writes(self._table, after.key, after.generation, packages)
+        reasons = self._transact([*writes, *parcels, *last])
         if not reasons or self._is_ours(after):
             return
+        if set(reasons[: len(writes)] + reasons[len(writes) + len(parcels) :]) == {"None"}:
+            refused = reasons[len(writes) : len(writes) + len(parcels)]
+            reasons = self._transact([*writes, *free_writes(parcels, refused, after.key), *last])
+            if not reasons or self._is_ours(after):
+                return
         if spend and reasons[0] == "None" and reasons[-1] == "ConditionalCheckFailed":
             raise limit_reached(self._client, self._table, spend)
         raise Conflict(after.key)
@@ -181,7 +178,9 @@ class DynamoOrderStore:
             TableName=self._table,
             IndexName="due",
             KeyConditionExpression="due_pk = :shard AND due_sk <= :now",
-            ExpressionAttributeValues=to_wire({":shard": f"DUE#{shard}", ":now": items.stamp_of(now)}),
+            ExpressionAttributeValues=to_wire(
+                {":shard": items.due_partition(items.ORDERS, shard), ":now": items.stamp_of(now)}
+            ),
             PaginationConfig={"PageSize": share},
         )
         found: list[Head] = []

@@ -12,26 +12,28 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
 
-FORMAT = 1
-"""The format of messages; functions/wiring.py reads it."""
+    from shared.ports import Kind
+
+FORMAT = 2
+"""The format of messages; functions/wiring.py reads this one and the one before."""
 
 
 class SqsQueue:
-    """Messages `{v, connection, order}`, in batches of 10; a connection is a message group, so none starves another."""
+    """Messages `{v, connection, kind, key}`, in batches of 10; a connection is a message group, so none starves."""
 
     def __init__(self, client: SQSClient, url: str) -> None:
         self._client, self._url = client, url
 
-    def send(self, connection: str, orders: Sequence[str]) -> None:
+    def send(self, connection: str, keys: Sequence[str], kind: Kind = "order") -> None:
         """Raises Retry when the queue took only some: sending all again is harmless."""
-        for start in range(0, len(orders), 10):
+        for start in range(0, len(keys), 10):
             entries: list[SendMessageBatchRequestEntryTypeDef] = [
                 {
                     "Id": str(number),
-                    "MessageBody": json.dumps({"v": FORMAT, "connection": connection, "order": order}),
+                    "MessageBody": json.dumps({"v": FORMAT, "connection": connection, "kind": kind, "key": key}),
                     "MessageGroupId": connection,
                 }
-                for number, order in enumerate(orders[start : start + 10])
+                for number, key in enumerate(keys[start : start + 10])
             ]
             failed = self._client.send_message_batch(QueueUrl=self._url, Entries=entries).get("Failed", [])
             if failed:

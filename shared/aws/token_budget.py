@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from shared.aws.items import FORMAT, readable
-from shared.aws.orders import from_wire, to_wire
+from shared.aws.wire import FORMAT, from_wire, readable, to_wire
 from shared.domain.token_budget import TokenBudget
 from shared.errors import Retry
 

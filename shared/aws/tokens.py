@@ -12,9 +12,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from shared.aws.items import FORMAT, readable
-from shared.aws.orders import from_wire, to_wire
 from shared.aws.token_budget import count_request
+from shared.aws.wire import FORMAT, from_wire, readable, to_wire
 from shared.domain.token_budget import TokenBudget
 from shared.errors import Retry
 from shared.ports import Clock, Token

@@ -18,8 +18,8 @@ from shared.ports.connections import (
     StoredConnection,
 )
 from shared.ports.erp import Change, Entry, Erp, LookupKind, WriteBack
-from shared.ports.orders import Conflict, LimitReached, OrderStore, ShippedPackage, Spend
-from shared.ports.services import Clock, LabelStore, Queue, Secrets, Token, Tokens
+from shared.ports.orders import Conflict, LimitReached, OrderStore, Parcel, ShippedPackage, Spend
+from shared.ports.services import Clock, Kind, LabelStore, Queue, Secrets, Token, Tokens
 
 __all__ = [
     "Carrier",
@@ -32,10 +32,12 @@ __all__ = [
     "DocumentStore",
     "Entry",
     "Erp",
+    "Kind",
     "LabelStore",
     "LimitReached",
     "LookupKind",
     "OrderStore",
+    "Parcel",
     "PollState",
     "Ports",
     "Queue",

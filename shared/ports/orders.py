@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -44,13 +44,24 @@ class Spend:
 class ShippedPackage:
     """One package of a generation, as the carrier numbered it; `label` is the image's place, "" while it has none.
 
-    `voided` says that the carrier cancelled it.
+    `voided` says that the carrier cancelled it. `carrier` is the carrier's kind, named when the number is new: the
+    order is then found by it (`order_of_parcel`). It is not kept with the package.
     """
 
     number: int
     tracking_number: str
     label: str = ""
     voided: bool = False
+    carrier: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """What a tracking number leads to: a package of one generation of an order."""
+
+    order: str
+    generation: int
+    package: int
 
 
 class OrderStore(Protocol):
@@ -67,6 +78,12 @@ class OrderStore(Protocol):
         ...
 
     def packages(self, key: str, generation: int) -> tuple[ShippedPackage, ...]: ...
+
+    def order_of_parcel(self, carrier: str, number: str) -> Parcel | None:
+        """The package that a tracking number of this kind of carrier is of, also one that was voided since.
+
+        None for a number that no order of ours had. A number that two orders had stays with the first of them."""
+        ...
 
     def audit(self, key: str) -> list[AuditEntry]:
         """The whole trail, ascending, without a gap."""
@@ -91,7 +108,9 @@ class OrderStore(Protocol):
         ...
 
     def due(self, now: datetime, limit: int) -> list[Head]:
-        """Heads whose due_at has come, oldest first within each of the 8 shards, at most `limit`."""
+        """Heads whose due_at has come, oldest first within each of the 8 shards, at most `limit`.
+
+        What is due and no order stands in an index of its own kind: it is never looked up as an order."""
         ...
 
     def postpone(self, head: Head, until: datetime | None, *, count: bool = True) -> None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
 from shared.domain.token_budget import TokenBudget
+
+Kind = Literal["order", "poll"]
+"""What a message can be about."""
 
 
 class Clock(Protocol):
@@ -17,10 +20,11 @@ class Clock(Protocol):
 
 
 class Queue(Protocol):
-    """A queue of hints. A message says which order to look at; the truth is in the store."""
+    """A queue of hints. A message says what to look at, by its kind and key; the truth is in the store."""
 
-    def send(self, connection: str, orders: Sequence[str]) -> None:
-        """At least once each; messages of a connection form one group for fairness."""
+    def send(self, connection: str, keys: Sequence[str], kind: Kind = "order") -> None:
+        """A message for each key, at least once; messages of a connection form one group for fairness. The key of a
+        poll is blank: it is of the connection as a whole."""
         ...
 
 

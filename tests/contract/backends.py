@@ -24,10 +24,11 @@ from sandbox.table import make_table
 from shared.aws.connections import DynamoConnectionStore
 from shared.aws.documents import DynamoDocumentStore
 from shared.aws.labels import S3Labels
-from shared.aws.orders import DynamoOrderStore, from_wire, to_wire
+from shared.aws.orders import DynamoOrderStore
 from shared.aws.queues import SqsQueue
 from shared.aws.secrets import SecretsManagerSecrets
 from shared.aws.tokens import DynamoTokens
+from shared.aws.wire import from_wire, to_wire
 
 Credentials = Mapping[tuple[str, str], dict[str, str]]
 
@@ -54,10 +55,12 @@ class MemoryBackend:
     def labels(self) -> Any:
         return MemoryLabels()
 
-    def queue(self) -> tuple[Any, Callable[[], list[tuple[str, str]]]]:
-        """A queue, and what lies in it as (connection, order)."""
+    def queue(self) -> tuple[Any, Callable[[], list[tuple[str, str, str]]]]:
+        """A queue, and what lies in it as (connection, kind, key)."""
         queue = MemoryQueue()
-        return queue, queue.take
+        return queue, lambda: [
+            (connection, kind, key) for kind, (connection, key) in zip(queue.kinds, queue.messages, strict=True)
+        ]
 
     def secrets(self, credentials: Credentials) -> Any:
         return MemorySecrets(dict(credentials))
@@ -108,10 +111,10 @@ class AwsBackend:
         client.create_bucket(Bucket=bucket)
         return S3Labels(client, bucket)
 
-    def queue(self) -> tuple[Any, Callable[[], list[tuple[str, str]]]]:
+    def queue(self) -> tuple[Any, Callable[[], list[tuple[str, str, str]]]]:
         client = self.connect("sqs")
         url = client.create_queue(QueueName=f"q-{uuid4().hex}")["QueueUrl"]
-        return SqsQueue(client, url), lambda: [(m["connection"], m["order"]) for m, _ in messages(client, url)]
+        return SqsQueue(client, url), lambda: [(m["connection"], m["kind"], m["key"]) for m, _ in messages(client, url)]
 
     def secrets(self, credentials: Credentials) -> Any:
         client = self.connect("secretsmanager")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from shared.aws.orders import to_wire
+from shared.aws.wire import to_wire
 from shared.errors import NewerFormat
 from shared.ports import DocumentGroups, DocumentStore
 from tests.builders import NOW

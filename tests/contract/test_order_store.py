@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
+from shared.aws.items import due_keys
+from shared.aws.wire import to_wire
 from shared.domain.state import State
 from shared.errors import Refused
-from shared.ports import Conflict, LimitReached, OrderStore, ShippedPackage, Spend
+from shared.ports import Conflict, LimitReached, OrderStore, Parcel, ShippedPackage, Spend
 from tests.builders import NOW, a_received, a_step, an_order, usd
 
 
@@ -244,3 +246,78 @@ def test_heads_come_in_the_order_that_was_asked_for(orders: OrderStore) -> None:
         orders.create(*a_received(number))
     keys = [an_order(number).key for number in reversed(numbers)]
     assert [head.document for head in orders.heads(keys)] == list(reversed(numbers))
+
+
+# --- what a tracking number leads to -----------------------------------------------------------------------------
+
+
+def shipped(orders: OrderStore, document: str, *packages: ShippedPackage, **changes: Any) -> str:
+    """An order whose packages were stored in the step that shipped it; its key."""
+    head, snapshot, entry = a_received(document)
+    orders.create(head, snapshot, entry)
+    after, step = a_step(head, State.READY, **changes)
+    orders.transition(after, step, packages=packages)
+    return head.key
+
+
+def test_the_order_of_a_tracking_number_is_found_by_it(orders: OrderStore) -> None:
+    numbers = [ShippedPackage(place, f"1Z{place}", carrier="ups") for place in (1, 2)]
+    key = shipped(orders, "1", *numbers)
+    assert orders.order_of_parcel("ups", "1Z1") == Parcel(key, 1, 1)
+    assert orders.order_of_parcel("ups", "1Z2") == Parcel(key, 1, 2)
+    assert orders.order_of_parcel("other", "1Z1") is None
+    assert orders.order_of_parcel("ups", "1Z3") is None
+    assert [each.carrier for each in orders.packages(key, 1)] == ["", ""]
+
+
+def test_a_package_of_which_no_carrier_is_named_leads_nowhere(orders: OrderStore) -> None:
+    shipped(orders, "1", ShippedPackage(1, "1Z1"), ShippedPackage(2, "", carrier="ups"))
+    assert orders.order_of_parcel("ups", "1Z1") is None
+    assert orders.order_of_parcel("ups", "") is None
+
+
+def test_a_voided_package_is_still_found(orders: OrderStore) -> None:
+    key = shipped(orders, "1", ShippedPackage(1, "1Z1", carrier="ups"))
+    head = orders.head(key)
+    assert head
+    after, step = a_step(head, State.READY)
+    orders.transition(after, step, packages=[ShippedPackage(1, "1Z1", voided=True)])
+    assert orders.order_of_parcel("ups", "1Z1") == Parcel(key, 1, 1)
+
+
+def test_a_number_that_leads_to_another_order_stays_there_and_keeps_no_order_from_its_step(orders: OrderStore) -> None:
+    first = shipped(orders, "1", ShippedPackage(1, "1Z1", carrier="ups"))
+    both = ShippedPackage(1, "1Z1", carrier="ups"), ShippedPackage(2, "1Z2", carrier="ups")
+    second = shipped(orders, "2", *both)
+    assert orders.order_of_parcel("ups", "1Z1") == Parcel(first, 1, 1)
+    assert orders.order_of_parcel("ups", "1Z2") == Parcel(second, 1, 2)
+    assert orders.packages(second, 1) == both
+    head = orders.head(second)
+    assert head
+    assert head.version == 2
+
+
+def test_a_step_that_loses_the_race_leads_no_number_anywhere(orders: OrderStore) -> None:
+    key = shipped(orders, "1")
+    head = orders.head(key)
+    assert head
+    after, step = a_step(head, State.READY)
+    late, step_late = replace(after, token="late"), step
+    orders.transition(after, step)
+    with pytest.raises(Conflict):
+        orders.transition(late, step_late, packages=[ShippedPackage(1, "1Z1", carrier="ups")])
+    assert orders.order_of_parcel("ups", "1Z1") is None
+
+
+def test_what_is_due_of_another_kind_is_never_looked_up_as_an_order(aws: Any) -> None:
+    orders, client = aws.orders(), aws.connect("dynamodb")
+    head, snapshot, entry = a_received("1")
+    orders.create(replace(head, due_at=NOW), snapshot, entry)
+    numbers = [f"1Z{place}" for place in range(20)]
+    parcels = [{"pk": f"PARCEL#ups:{each}", "sk": "PARCEL", **due_keys(each, NOW, "parcel")} for each in numbers]
+    for item in parcels:
+        client.put_item(TableName=aws.table, Item=to_wire(item))
+    assert [each.key for each in orders.due(NOW, 50)] == [head.key]
+    shards = {item["due_pk"] for item in parcels}
+    assert all(shard.startswith("DUE#parcel#") for shard in shards)
+    assert len(shards) > 1

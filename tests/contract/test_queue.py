@@ -15,7 +15,7 @@ def test_each_order_gets_a_message_of_its_own(backend: Any) -> None:
     queue, lying = backend.queue()
     keys = [f"infor-m3:ACME_TST/100/{number}/-" for number in range(23)]
     queue.send("acme", keys)
-    assert sorted(lying()) == sorted(("acme", key) for key in keys)
+    assert sorted(lying()) == sorted(("acme", "order", key) for key in keys)
 
 
 def test_sending_nothing_sends_nothing(backend: Any) -> None:
@@ -26,8 +26,8 @@ def test_sending_nothing_sends_nothing(backend: Any) -> None:
 
 def test_a_hint_to_a_connection_as_a_whole_names_no_order(backend: Any) -> None:
     queue, lying = backend.queue()
-    queue.send("acme", [""])
-    assert lying() == [("acme", "")]
+    queue.send("acme", [""], "poll")
+    assert lying() == [("acme", "poll", "")]
 
 
 def test_a_message_carries_its_format_and_its_connection_s_group(aws: AwsBackend) -> None:
@@ -35,10 +35,10 @@ def test_a_message_carries_its_format_and_its_connection_s_group(aws: AwsBackend
     url = client.create_queue(QueueName="orders")["QueueUrl"]
     SqsQueue(client, url).send("acme", ["1"])
     SqsQueue(client, url).send("other", ["2"])
-    found = sorted(messages(client, url), key=lambda each: each[0]["order"])
+    found = sorted(messages(client, url), key=lambda each: each[0]["key"])
     assert [body for body, _ in found] == [
-        {"v": 1, "connection": "acme", "order": "1"},
-        {"v": 1, "connection": "other", "order": "2"},
+        {"v": 2, "connection": "acme", "kind": "order", "key": "1"},
+        {"v": 2, "connection": "other", "kind": "order", "key": "2"},
     ]
     assert [attributes["MessageGroupId"] for _, attributes in found] == ["acme", "other"]
 

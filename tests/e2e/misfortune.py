@@ -21,7 +21,7 @@ from sandbox.engine import Fault
 from sandbox.servers import FAULTS_PATH
 from sandbox.stack import LocalStack
 from shared.aws.items import partition, stamp_of
-from shared.aws.orders import to_wire
+from shared.aws.wire import to_wire
 from shared.domain.record import Head
 
 LOOPBACK = "0100007F"

@@ -17,7 +17,7 @@ from sandbox.simulation.faults import Plan
 from sandbox.simulation.scenario import Scenario
 from sandbox.simulation.world import World
 from shared.aws import items
-from shared.aws.orders import to_wire
+from shared.aws.wire import to_wire
 from shared.domain.record import AuditEntry, Head
 
 FOLDER = Path(__file__).parent / "histories"

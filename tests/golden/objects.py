@@ -115,7 +115,7 @@ AUDIT = AuditEntry(
     request_ids=("0a1b2c3d/UPS-42",),
     changes=(("cost", "12.30 USD"), ("tries", "2")),
 )
-PACKAGE = ShippedPackage(2, "1ZA1B2C30300000018", f"{ORDER.key}/1/2.zpl")
+PACKAGE = ShippedPackage(2, "1ZA1B2C30300000018", f"{ORDER.key}/1/2.zpl", carrier="ups")
 SPEND = Spend(CONNECTION_ID, AT, usd("12.34"), 50, 200, usd("1000.00"))
 STORED = StoredConnection(a_connection(), 1, "running", "started by ann", AT)
 POLL = PollState("1762092000000", "infor-m3:ACME_TST/100", ORDER.key, AT, AT + timedelta(minutes=1), "3 taken")

@@ -21,9 +21,9 @@ from functions.wiring import read_message
 from sandbox.memory import ManualClock
 from shared.aws import items
 from shared.aws.deployment import deployment_of
-from shared.aws.orders import from_wire, to_wire
 from shared.aws.queues import SqsQueue
 from shared.aws.tokens import DynamoTokens
+from shared.aws.wire import from_wire, to_wire
 from shared.domain.order import order_key
 from shared.domain.record import AuditEntry, Head
 from shared.domain.state import State
@@ -84,6 +84,7 @@ PLACES = {
     "head": (f"ORDER#{golden.ORDER.key}", "HEAD"),
     "snap": (f"ORDER#{golden.ORDER.key}", "SNAP#0001"),
     "audit": (f"ORDER#{golden.ORDER.key}", "AUDIT#000007"),
+    "parcel": ("PARCEL#ups:1ZA1B2C30300000018", "PARCEL"),
     "pkg": (f"ORDER#{golden.ORDER.key}", "PKG#0001#002"),
     "limits": (f"CONNECTION#{golden.CONNECTION_ID}", "BOUGHT#2026-11-02"),
     "connection": ("CONNECTIONS", golden.CONNECTION_ID),
@@ -220,7 +221,7 @@ def _next(head: Head, state: State) -> tuple[Head, AuditEntry]:
 
 
 def test_a_message_is_written_and_read_as_its_golden_file_has_it() -> None:
-    wanted = (FOLDER / "message.json").read_text().strip()
+    former, wanted = ((each / "message.json").read_text().strip() for each in (FOLDER, FOLDER.parent / "v2"))
     sent: list[str] = []
 
     class Client:
@@ -231,7 +232,8 @@ def test_a_message_is_written_and_read_as_its_golden_file_has_it() -> None:
     client: Any = Client()
     SqsQueue(client, "url").send(golden.CONNECTION_ID, [golden.HEAD.key])
     assert sent == [wanted]
-    assert read_message(wanted) == (golden.CONNECTION_ID, golden.HEAD.key)
+    assert read_message(wanted) == (golden.CONNECTION_ID, "order", golden.HEAD.key)
+    assert read_message(former) == (golden.CONNECTION_ID, "", golden.HEAD.key)
 
 
 @pytest.mark.parametrize("name", [*KINDS, "message"])

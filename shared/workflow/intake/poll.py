@@ -60,7 +60,7 @@ def poll(ports: Ports, connection_id: str, time_left: Callable[[], float]) -> No
         )
     log.step("polled", connection=connection_id, outcome=outcome)
     if again:
-        ports.poll_queue.send(connection_id, [""])
+        ports.poll_queue.send(connection_id, [""], "poll")
 
 
 def _in_scope(state: PollState, erp: Erp) -> PollState:

@@ -152,11 +152,12 @@ def _create(
         move(ports, intent, State.UNKNOWN, what="outcome_unknown", why=str(error), reason="unknown", not_before=settled)
     else:
         facts: dict[str, Any] = {"cost_estimated": created.cost is None, "label": first_status(connection)}
-        _shipped(ports, intent, created, len(plan.packages), what="created", **facts)
+        _shipped(ports, intent, created, len(plan.packages), connection.carrier.kind, what="created", **facts)
 
 
-def _shipped(ports: Ports, head: Head, created: CreatedShipment, wanted: int, **facts: Any) -> None:
-    """The carrier's answer is stored before anything else happens; the images follow.
+def _shipped(ports: Ports, head: Head, created: CreatedShipment, wanted: int, kind: str, **facts: Any) -> None:
+    """The carrier's answer is stored before anything else happens, each number with the carrier's kind; the images
+    follow.
 
     With another count of numbers than of packages it is stored all the same, and waits for a person.
     """
@@ -165,7 +166,8 @@ def _shipped(ports: Ports, head: Head, created: CreatedShipment, wanted: int, **
         why="; ".join((created.source, *created.alerts))[:200],
         request_ids=(created.request_id,) if created.request_id else (),
         packages=[
-            ShippedPackage(number, tracking, places.get(number, "")) for number, tracking in enumerate(numbers, start=1)
+            ShippedPackage(number, tracking, places.get(number, ""), carrier=kind)
+            for number, tracking in enumerate(numbers, start=1)
         ],
         shipment_id=created.shipment_id,
         tracking_number=numbers[0],
@@ -187,5 +189,6 @@ def _shipped(ports: Ports, head: Head, created: CreatedShipment, wanted: int, **
 
 def record_found(ports: Ports, head: Head, found: CreatedShipment, wanted: int, **facts: Any) -> None:
     """Stores a shipment that a look-up found as the order's. A look-up gives no charges: the quote is the cost."""
-    facts["label"] = first_status(ports.connections.revision(head.connection, head.revision))
-    _shipped(ports, head, found, wanted, what="adopted", cost_estimated=True, **facts)
+    connection = ports.connections.revision(head.connection, head.revision)
+    facts["label"] = first_status(connection)
+    _shipped(ports, head, found, wanted, connection.carrier.kind, what="adopted", cost_estimated=True, **facts)

@@ -100,8 +100,13 @@ POISON = {
     "a blank order": '{"v": 1, "connection": "acme-infor-ups", "order": ""}',
     "an order that is no text": '{"v": 1, "connection": "acme-infor-ups", "order": null}',
     "a format that is no number": '{"v": "two", "connection": "acme-infor-ups", "order": "x"}',
-    "a newer format": '{"v": 2, "connection": "acme-infor-ups", "order": "x"}',
-    "a newer format of another form": '{"v": 2, "link": "acme-infor-ups"}',
+    "a blank key": '{"v": 2, "connection": "acme-infor-ups", "kind": "order", "key": ""}',
+    "no kind": '{"v": 2, "connection": "acme-infor-ups", "key": "x"}',
+    "a kind that is no text": '{"v": 2, "connection": "acme-infor-ups", "kind": 3, "key": "x"}',
+    "another kind": '{"v": 2, "connection": "acme-infor-ups", "kind": "poll", "key": "x"}',
+    "the former form under this format": '{"v": 2, "connection": "acme-infor-ups", "order": "x"}',
+    "a newer format": '{"v": 3, "connection": "acme-infor-ups", "kind": "order", "key": "x"}',
+    "a newer format of another form": '{"v": 3, "link": "acme-infor-ups"}',
 }
 
 
@@ -158,7 +163,7 @@ def test_what_is_wrong_with_a_message_is_said(body: str, said: str) -> None:
 
 
 def test_a_message_of_a_newer_release_is_named_as_such() -> None:
-    with pytest.raises(NewerFormat, match="a message has format 2, this release reads up to 1"):
+    with pytest.raises(NewerFormat, match="a message has format 3, this release reads up to 2"):
         read_message(POISON["a newer format"])
 
 
@@ -169,4 +174,4 @@ def test_a_long_message_is_not_repeated_whole() -> None:
 
 
 def test_a_schedule_s_message_of_no_format_is_one_of_this_release() -> None:
-    assert read_message(event("poll_orders")["Records"][0]["body"]) == ("acme-infor-ups", "")
+    assert read_message(event("poll_orders")["Records"][0]["body"]) == ("acme-infor-ups", "", "")
