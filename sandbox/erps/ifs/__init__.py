@@ -1,0 +1,1 @@
+"""An IFS Cloud tenant with its token endpoint and its OData projections: stateful, strict, and told to misbehave."""
