@@ -31,6 +31,7 @@ from shared.aws.connections import DynamoConnectionStore
 from shared.aws.documents import DynamoDocumentStore
 from shared.aws.orders import DynamoOrderStore
 from shared.domain.state import State
+from shared.registry import KINDS
 
 ROOT = Path(__file__).parent.parent
 CONNECTION = ROOT / "connections" / "acme-infor-ups.yaml"
@@ -107,7 +108,7 @@ def _run(orders: int, packages: int) -> dict[str, Counter[str]]:
 
 def _world(client: Any) -> World:
     orders: Any = DynamoOrderStore(client, TABLE)
-    connections: Any = DynamoConnectionStore(client, TABLE)
+    connections: Any = DynamoConnectionStore(client, TABLE, KINDS)
     documents: Any = DynamoDocumentStore(client, TABLE)
     world = World(read_connection(CONNECTION).connection, orders=orders, connections=connections, documents=documents)
     world.start()

@@ -5,7 +5,7 @@ Adding a kind is one folder and one line.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, cast
@@ -19,28 +19,39 @@ from shared.aws.queues import SqsQueue
 from shared.aws.secrets import SecretsManagerSecrets
 from shared.aws.session import CONFIG, S3_CONFIG
 from shared.aws.tokens import DynamoTokens
+from shared.carriers.ups.file import KIND as UPS
 from shared.clock import SystemClock
-from shared.connection import Connection
+from shared.connection import Connection, Kinds
+from shared.erp.infor.file import KIND as INFOR_M3
 from shared.http import RequestsTransport, Transport
 from shared.ports import Carrier, Clock, Erp, LabelStore, Ports, Queue, Secrets, Tokens
 
 if TYPE_CHECKING:
     import boto3
 
-ERPS: Mapping[str, str] = {"infor-m3": "shared.erp.infor"}
-CARRIERS: Mapping[str, str] = {"ups": "shared.carriers.ups"}
-"""The adapters by kind: a folder with `open_erp` or `open_carrier`, loaded when the first of its kind is opened."""
+KINDS = Kinds.of(
+    INFOR_M3,
+    UPS,
+    named=("ifs-cloud", "syspro", "oracle-fusion", "infor-ln", "infor-csi", "infor-bod", "shipstation"),
+)
+"""A line a kind: its part of the connection file. Its adapter is imported when a connection of it is opened."""
 
 
 def open_systems(
-    *, secrets: Secrets, tokens: Tokens, transport: Transport, clock: Clock
+    *, secrets: Secrets, tokens: Tokens, transport: Transport, clock: Clock, kinds: Kinds = KINDS
 ) -> tuple[Callable[[Connection], Erp], Callable[[Connection], Carrier]]:
     """How a connection's ERP and carrier are opened: by its kinds, with its own credentials and nothing of another."""
     outside = {"secrets": secrets, "tokens": tokens, "transport": transport, "clock": clock}
-    return (
-        lambda connection: import_module(ERPS[connection.erp.kind]).open_erp(connection, **outside),
-        lambda connection: import_module(CARRIERS[connection.carrier.kind]).open_carrier(connection, **outside),
-    )
+
+    def erp(connection: Connection) -> Erp:
+        adapter = import_module(kinds.erps[connection.erp.kind].adapter)
+        return cast("Erp", adapter.open_erp(connection, **outside))
+
+    def carrier(connection: Connection) -> Carrier:
+        adapter = import_module(kinds.carriers[connection.carrier.kind].adapter)
+        return cast("Carrier", adapter.open_carrier(connection, **outside))
+
+    return erp, carrier
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +89,7 @@ def open_ports(session: boto3.Session, resources: Resources) -> Ports:
     s3 = session.client("s3", config=S3_CONFIG)
     return Ports(
         orders=DynamoOrderStore(dynamodb, resources.table),
-        connections=DynamoConnectionStore(dynamodb, resources.table),
+        connections=DynamoConnectionStore(dynamodb, resources.table, KINDS),
         documents=DynamoDocumentStore(dynamodb, resources.table),
         order_queue=queue(resources.orders_queue, "orders queue"),
         write_back_queue=queue(resources.write_backs_queue, "write-backs queue"),

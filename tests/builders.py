@@ -9,7 +9,8 @@ from decimal import Decimal
 from typing import Any
 
 from sandbox.simulation import scenario
-from shared.connection import Connection, parse
+from shared import connection as files
+from shared.connection import Connection
 from shared.domain.address import Address, Party
 from shared.domain.digest import content_of, fingerprint_of
 from shared.domain.measures import Weight
@@ -17,6 +18,7 @@ from shared.domain.money import Money
 from shared.domain.order import Order, OrderLine
 from shared.domain.record import AuditEntry, Head, Snapshot
 from shared.domain.state import State
+from shared.registry import KINDS
 from shared.workflow.orders.step import changes_between
 
 NOW = datetime(2026, 11, 2, 14, 0, tzinfo=UTC)
@@ -31,6 +33,11 @@ FILE: dict[str, Any] = {
     "id": "acme-infor-ups",
 }
 """The file of the simulation's connection, as short as a file may be."""
+
+
+def parse(raw: object) -> Connection:
+    """A file's connection, with the kinds that there are."""
+    return files.parse(raw, KINDS)
 
 
 def a_connection(**changes: Any) -> Connection:

@@ -54,7 +54,7 @@ def _ping(
 
 
 def _environment(connection: Connection) -> Check:
-    test, system = connection.carrier.environment == "test", connection.erp.test_system
+    test, system = bool(connection.carrier.samples_by), connection.erp.test_system
     if test and not system:
         detail = "labels are samples, but the ERP is not marked as a test system: set erp.test_system or environment"
         return Check("environment", False, detail)

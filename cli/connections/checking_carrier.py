@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from shared.connection import Connection, ServiceChoice
+from shared.connection import Connection, Location, ServiceChoice
 from shared.domain.measures import Weight
 from shared.domain.shipment import Billing, Package, Quote, ShipmentPlan
 from shared.errors import ParcelbridgeError, Refused
@@ -17,7 +17,9 @@ SAMPLE = Weight(Decimal(5), "lb")
 
 def carrier_checks(carrier: Carrier, connection: Connection) -> Iterator[Check]:
     """Asks and buys nothing. Each failure names the key of the file to mend."""
-    yield _location(carrier, connection)
+    if connection.shipper is None:  # what a sample costs from nowhere to nowhere, nobody can say
+        return
+    yield _location(carrier, connection, connection.shipper)
     try:
         quotes = carrier.rate(sample_plan(connection), connection.carrier_services)
     except Refused as error:
@@ -32,7 +34,10 @@ def carrier_checks(carrier: Carrier, connection: Connection) -> Iterator[Check]:
 
 def sample_plan(connection: Connection) -> ShipmentPlan:
     """A parcel of the account's own, from its location to itself, on its own account."""
-    shipper, account = connection.shipper.party(), connection.carrier.account
+    holder, account = connection.shipper, connection.carrier.payer
+    if holder is None:
+        raise ValueError("a sample parcel needs a location that holds the account")
+    shipper = holder.party()
     return ShipmentPlan(
         account=account,
         shipper=shipper,
@@ -47,10 +52,10 @@ def sample_plan(connection: Connection) -> ShipmentPlan:
     )
 
 
-def _location(carrier: Carrier, connection: Connection) -> Check:
-    key = f"locations.{connection.carrier.shipper.location}.address"
+def _location(carrier: Carrier, connection: Connection, holder: Location) -> Check:
+    key = f"locations.{connection.carrier.holder}.address"
     try:
-        check = carrier.check_address(connection.shipper.party())
+        check = carrier.check_address(holder.party())
     except ParcelbridgeError as error:
         return Check("location", False, f"{key}: {error}")
     if check.outcome in ("valid", "not_covered"):
@@ -97,7 +102,7 @@ def _currency(connection: Connection, quotes: Sequence[Quote]) -> Check:
 
 def _mend(connection: Connection, field: str) -> str:
     """The key of the file behind a field of the sample parcel."""
-    place = f"locations.{connection.carrier.shipper.location}"
+    place = f"locations.{connection.carrier.holder}"
     if field.startswith(("ship", "address")):
         return f"mend {place}"
     return {

@@ -78,7 +78,7 @@ def _described(stack: Stack, stored: StoredConnection) -> dict[str, object]:
         "why": stored.why,
         "flow": connection.flow,
         "erp": f"{connection.erp.kind} {connection.company}",
-        "carrier": f"{connection.carrier.kind} {connection.carrier.account} ({connection.carrier.environment})",
+        "carrier": connection.carrier.words,
         "schedule": connection.schedule,
         "revision": stored.revision,
         "start_from": stored.start_from,

@@ -14,8 +14,8 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from cli.errors import BadFile
-from shared.connection import Connection, ConnectionFileError, Problem, parse
-from shared.connection import Path as FieldPath
+from shared.connection import Connection, ConnectionFileError, FieldPath, Problem, parse
+from shared.registry import KINDS
 
 MOST_BYTES = 100_000  # one item of the table holds the whole file
 DEEPEST = 20
@@ -54,7 +54,7 @@ def read_connection(file: Path) -> ConnectionFile:
     """The connection of a YAML file. Raises BadFile with a line for each problem: file:line: field: what is allowed."""
     document = read_yaml(file)
     try:
-        return ConnectionFile(parse(document.content), document)
+        return ConnectionFile(parse(document.content, KINDS), document)
     except ConnectionFileError as error:
         placed = [(document.line_of(problem.path), problem) for problem in error.problems]
         placed.sort(key=lambda each: each[0])

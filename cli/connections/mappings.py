@@ -22,16 +22,25 @@ class Named:
 
 def named(connection: Connection) -> Iterator[Named]:
     """Every code of the ERP that the file names; one that stands at several keys comes once for each."""
-    select = connection.select
-    yield from (Named("methods", code, "select.delivery_method") for code in select.delivery_method)
+    yield from _selected(connection, "methods")
     yield from (Named("methods", code, f"services.{code}") for code in connection.services)
     yield from (Named("terms", code, f"freight_terms.{code}") for code in connection.freight_terms)
-    yield from (Named("suppliers", code, "select.suppliers") for code in select.suppliers)
+    yield from _selected(connection, "suppliers")
     for place, rule in enumerate(connection.billing.rules):
         if rule.supplier:
             yield Named("suppliers", rule.supplier, f"billing.rules.{place}.supplier")
-    yield from (Named("warehouses", code, "select.warehouses") for code in select.warehouses)
+    yield from _selected(connection, "warehouses")
     yield from (Named("warehouses", code, f"defaults.warehouse.{code}") for code in connection.defaults.warehouse)
+
+
+def _selected(connection: Connection, kind: LookupKind) -> Iterator[Named]:
+    key = connection.select.looked_up.get(kind, "")
+    yield from (Named(kind, code, f"select.{key}") for code in selected(connection, kind))
+
+
+def selected(connection: Connection, kind: LookupKind) -> tuple[str, ...]:
+    """The codes of one of the ERP's lists that the file selects; none where all of them are, or the key is unknown."""
+    return connection.select.lists.get(connection.select.looked_up.get(kind, ""), ())
 
 
 def mapped(connection: Connection, kind: LookupKind, code: str) -> str:
@@ -41,10 +50,10 @@ def mapped(connection: Connection, kind: LookupKind, code: str) -> str:
     if kind == "terms":
         return connection.freight_terms.get(code, NOT_MAPPED)
     if kind == "suppliers":
-        return _listed(code, connection.select.suppliers, _billed(connection, code))
+        return _listed(code, selected(connection, "suppliers"), _billed(connection, code))
     weight = connection.defaults.warehouse.get(code)
     default = f"default weight {weight.unit_weight}" if weight and weight.unit_weight else ""
-    return _listed(code, connection.select.warehouses, default)
+    return _listed(code, selected(connection, "warehouses"), default)
 
 
 def _method(connection: Connection, code: str) -> str:
@@ -52,8 +61,8 @@ def _method(connection: Connection, code: str) -> str:
     if service is None:
         return NOT_MAPPED
     text = f"{service.pick} of {', '.join(service.any)}" if isinstance(service, ServiceChoice) else service
-    selected = connection.select.delivery_method
-    return text if not selected or code in selected else f"{text}, not selected"
+    chosen = selected(connection, "methods")
+    return text if not chosen or code in chosen else f"{text}, not selected"
 
 
 def _billed(connection: Connection, supplier: str) -> str:
@@ -61,6 +70,6 @@ def _billed(connection: Connection, supplier: str) -> str:
     return f"billed to {rule.bill} {rule.account}" if rule else ""
 
 
-def _listed(code: str, selected: tuple[str, ...], beside: str) -> str:
-    standing = ("selected" if code in selected else "not selected") if selected else "selected, as all are"
+def _listed(code: str, chosen: tuple[str, ...], beside: str) -> str:
+    standing = ("selected" if code in chosen else "not selected") if chosen else "selected, as all are"
     return f"{standing}; {beside}" if beside else standing

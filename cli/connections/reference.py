@@ -20,13 +20,16 @@ from pydantic import AwareDatetime, BaseModel
 from pydantic.fields import FieldInfo
 
 from cli.connections.key_notes import NOTES
-from shared.connection import NOT_BUILT, Allowed, Connection, Target, notation
+from shared.connection import NOT_BUILT, Allowed, Target, model_of, notation
 from shared.domain.measures import Dimensions, Weight
 from shared.domain.money import Money
+from shared.registry import KINDS
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "connections.md"
 BEGIN, END = "<!-- keys: written by python -m cli.connections.reference -->", "<!-- end of keys -->"
 REQUIRED = "**required**"
+_KINDS = (KINDS.erps["infor-m3"], KINDS.carriers["ups"])
+_NOT_BUILT = (*NOT_BUILT, *(each for kind in _KINDS for each in kind.not_built))
 SHAPES: dict[Any, str] = {
     bool: "true, false",
     str: "text",
@@ -53,7 +56,7 @@ class Key:
 
 def keys() -> list[Key]:
     """Every key of the model, in the file's order."""
-    return list(dict.fromkeys(_walk(Connection, "")))
+    return list(dict.fromkeys(_walk(model_of(*_KINDS), "")))
 
 
 def table() -> str:
@@ -92,9 +95,9 @@ def _field(path: str, field: FieldInfo, optional: str) -> Iterator[Key]:
     here = optional if field.is_required() else path
     branches = _branches(field.annotation)
     part = next((each for each in branches if _is_part(each)), None)
-    if part is Target:
+    if part and issubclass(part, Target):
         yield Key(path, SHAPES[Target], _default(field), _is_built(path))
-        yield from _walk(Target, f"{path.rpartition('.')[0]}.*.", f"{path.rpartition('.')[0]}.*")
+        yield from _walk(part, f"{path.rpartition('.')[0]}.*.", f"{path.rpartition('.')[0]}.*")
     elif part:
         yield from _walk(part, f"{path}.", here)
     elif get_origin(branches[0]) is dict and get_args(branches[0])[0] is not str:
@@ -138,7 +141,7 @@ def _allowed(kind: Any, metadata: Sequence[Any], path: str) -> str:
         found = [_allowed(each, (), path) for each in get_args(kind) if each is not type(None)]
         return "; or ".join(dict.fromkeys(each for each in found if each))
     if get_origin(kind) is Literal:
-        refused = {word for entry in NOT_BUILT if entry.path == path for word in entry.words}
+        refused = {word for entry in _NOT_BUILT if entry.path == path for word in entry.words}
         return ", ".join(word or '""' for word in get_args(kind) if word not in refused)
     if get_origin(kind) is tuple:
         return f"a list of: {_allowed(get_args(kind)[0], (), path)}"
@@ -154,7 +157,9 @@ def _bounds(metadata: Sequence[Any]) -> str:
 
 
 def _default(field: FieldInfo) -> str:
-    if field.default is None and Target in _branches(field.annotation):
+    if field.default is None and any(
+        _is_part(each) and issubclass(each, Target) for each in _branches(field.annotation)
+    ):
         return "`off`"
     return REQUIRED if field.is_required() else _shown(field.default)
 
@@ -175,7 +180,7 @@ def _shown(value: Any) -> str:
 
 def _is_built(path: str) -> bool:
     """Whether this version acts on the key at all, if perhaps not on each of its values."""
-    refused = [entry.path for entry in NOT_BUILT if not entry.words]
+    refused = [entry.path for entry in _NOT_BUILT if not entry.words]
     return not any(path == each or path.startswith(f"{each}.") for each in refused)
 
 

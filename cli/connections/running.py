@@ -61,7 +61,7 @@ def _show_backlog(stored: StoredConnection, found: Estimate) -> None:
             ("would be held", held_of(found)),
             ("approval", asked),
             ("limits", f"{hour} labels an hour, {day} labels and {limits.amount_per_day} a day"),
-            ("carrier", f"{connection.carrier.kind} {connection.carrier.account} ({connection.carrier.environment})"),
+            ("carrier", connection.carrier.words),
         ]
     )
     say(f"order by order: parcelbridge connections dry-run {connection.id}")

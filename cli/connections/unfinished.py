@@ -8,6 +8,7 @@ from typing import Any
 from cli.connections.files import read_connection, read_yaml
 from cli.errors import BadFile
 from shared.connection import Connection, ConnectionFileError, parse
+from shared.registry import KINDS
 
 NEEDED = frozenset({"id", "erp"})
 STAND_IN: dict[str, Any] = {
@@ -31,13 +32,13 @@ def readable(file: Path) -> tuple[Connection, list[str]]:
     content = read_yaml(file).content
     raw = content if isinstance(content, dict) else {}
     try:
-        return parse(raw), []
+        return parse(raw, KINDS), []
     except ConnectionFileError as error:
         wrong = {str(problem.path[0]) for problem in error.problems if problem.path}
     for left_out in (wrong - NEEDED, {*raw, *wrong} - NEEDED):
         try:
             usable = {key: value for key, value in raw.items() if key not in left_out}
-            return parse({**STAND_IN, **usable}), sorted(left_out)
+            return parse({**STAND_IN, **usable}, KINDS), sorted(left_out)
         except ConnectionFileError:
             continue
     read_connection(file)

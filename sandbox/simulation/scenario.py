@@ -12,6 +12,7 @@ from sandbox.simulation.draws import Draws
 from sandbox.simulation.scheduler import DAY, HOUR, MINUTE
 from sandbox.systems import CARRIERS, ERPS
 from shared.connection import Connection, parse
+from shared.registry import KINDS
 
 Unknown = Literal["hold", "retry"]
 Strays = Literal["report", "void"]
@@ -55,7 +56,7 @@ def connection_of(erp: str, carrier: str, unknown: Unknown, strays: Strays, labe
     """The connection file of a world, parsed once a process."""
     limits = {**COMMON["limits"], "labels_per_hour": labels_per_hour}
     file = deepcopy(FILE) if (erp, carrier) == ("infor-m3", "ups") else file_of(erp, carrier)
-    return parse({**file, "unknown": unknown, "strays": strays, "limits": limits})
+    return parse({**file, "unknown": unknown, "strays": strays, "limits": limits}, KINDS)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from shared.aws.wire import FORMAT, from_wire, readable, to_wire
-from shared.connection import Connection
+from shared.connection import Connection, Kinds, read_back
 from shared.ports import Change, Conflict, PollState, StoredConnection
 
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ _LIST = "CONNECTIONS"
 class DynamoConnectionStore:
     """The connections of one deployment. Revisions never change, so each is read once a process."""
 
-    def __init__(self, client: DynamoDBClient, table: str) -> None:
-        self._client, self._table = client, table
+    def __init__(self, client: DynamoDBClient, table: str, kinds: Kinds) -> None:
+        self._client, self._table, self._kinds = client, table, kinds
         self._revisions: dict[tuple[str, int], Connection] = {}
 
     def get(self, connection_id: str) -> StoredConnection | None:
@@ -49,7 +49,7 @@ class DynamoConnectionStore:
             item = self._item(_partition(connection_id), f"REV#{revision:06}")
             if item is None:
                 raise KeyError(f"connection {connection_id} has no revision {revision}")
-            self._revisions[place] = Connection.model_validate(json.loads(item["content"]))
+            self._revisions[place] = read_back(json.loads(item["content"]), self._kinds)
         return self._revisions[place]
 
     def apply(self, connection: Connection, start_from: datetime, who: str, at: datetime) -> StoredConnection:

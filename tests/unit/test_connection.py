@@ -11,14 +11,16 @@ from typing import Any, get_args
 import pytest
 from pydantic import ValidationError
 
-from shared.connection import Connection, ShipWhen, Target, notation, overlaps, parse
+from shared.connection import Connection, ShipWhen, notation, overlaps, read_back
 from shared.domain.address import Address, Party
 from shared.domain.calendar import ShipRule
 from shared.domain.measures import Dimensions, Weight
 from shared.domain.money import Money
 from shared.domain.packing import PackingRule, Rule
 from shared.domain.shipment import LabelSpec
-from tests.builders import FILE, a_connection
+from shared.erp.infor.file import FreeField
+from shared.registry import KINDS
+from tests.builders import FILE, a_connection, parse
 
 
 def test_a_file_gives_attributes_named_as_its_keys() -> None:
@@ -91,7 +93,7 @@ def test_a_connection_survives_the_table_as_json() -> None:
     )
     kept = json.loads(json.dumps(connection.model_dump(mode="json")))
     assert parse(kept) == connection
-    assert Connection.model_validate(json.loads(connection.model_dump_json(by_alias=True))) == connection
+    assert read_back(json.loads(connection.model_dump_json(by_alias=True)), KINDS) == connection
     assert kept["select"]["status"] == {"from": "20", "to": "35"}
     assert kept["erp"]["overlap"] == "2h"
 
@@ -144,11 +146,11 @@ def test_write_back_targets_are_normalised() -> None:
     write_back = a_connection(
         write_back={"cost": "N196", "eta": "off", "milestone": None, "service": {"to": "A330", "max": 10}}
     ).write_back
-    assert write_back.cost == Target(to="N196", mode="overwrite", max=None)
-    assert write_back.service == Target(to="A330", mode="overwrite", max=10)
+    assert write_back.cost == FreeField(to="N196", mode="overwrite", max=None)
+    assert write_back.service == FreeField(to="A330", mode="overwrite", max=10)
     assert write_back.eta is None
     assert write_back.milestone is None
-    assert write_back.tracking_numbers == Target(to="A121")
+    assert write_back.tracking_numbers == FreeField(to="A121")
     assert set(write_back.targets()) == {"tracking_numbers", "service", "cost", "currency"}
 
 

@@ -11,8 +11,10 @@ import pytest
 from cli.connections import reference
 from cli.connections.files import read_yaml
 from cli.connections.key_notes import NOTES, Note
+from cli.connections.reference import _NOT_BUILT as NOT_BUILT
 from cli.connections.reference import BEGIN, DOCUMENT, END, complaints, keys, main, written
-from shared.connection import NOT_BUILT, Target, parse
+from shared.erp.infor.file import FreeField
+from tests.builders import parse
 
 NAMES = {
     "freight_terms": "COL", "services": "UPS", "accessorials": "SAT", "locations": "HQ", "warehouse": "W01", "rules": 0,
@@ -84,7 +86,7 @@ def test_a_file_with_every_example_is_a_connection(tmp_path: Path) -> None:
 def test_the_longer_forms_are_what_the_table_says(tmp_path: Path) -> None:
     field = {name: value_of(NOTES[f"write_back.*.{name}"].example, tmp_path) for name in ("to", "mode", "max")}
     file = all_examples(tmp_path) | {"write_back": {"tracking_numbers": field}}
-    assert parse(file).write_back.tracking_numbers == Target(to="A121", mode="append", max=120)
+    assert parse(file).write_back.tracking_numbers == FreeField(to="A121", mode="append", max=120)
 
 
 def test_what_is_not_built_is_marked_so() -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from shared.connection import Connection
+from shared.carriers.ups.file import UpsCarrier
+from shared.connection import Connection, as_part
 from shared.domain.address import Party
 from shared.domain.token_budget import TokenBudget
 from shared.http import rebase
@@ -50,13 +51,13 @@ class UpsSettings:
 
     @classmethod
     def of(cls, connection: Connection) -> UpsSettings:
-        carrier = connection.carrier
+        carrier = as_part(connection.carrier, UpsCarrier)
         return cls(
             connection_id=connection.id,
             account=carrier.account,
             environment=carrier.environment,
             base_url=carrier.base_url,
-            shipper=connection.shipper.party(),
+            shipper=connection.shipper.party() if connection.shipper else None,
             services=connection.carrier_services,
         )
 

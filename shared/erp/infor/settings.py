@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
-from shared.connection import Connection
+from shared.connection import Connection, as_part
 from shared.domain.measures import LengthUnit, WeightUnit
 from shared.domain.order import Flow
 from shared.erp.infor.bindings import Binding, Bindings, bindings_of
+from shared.erp.infor.file import InforErp, InforSelect
 from shared.errors import Misconfigured
 
 WriteMode = Literal["overwrite", "if_empty", "append"]
@@ -89,7 +90,7 @@ def settings_of(connection: Connection) -> InforSettings:
             field="flow",
             hint="allowed: " + ", ".join(_FLOWS),
         )
-    erp, hazard = connection.erp, _hazard(connection)
+    erp, hazard = as_part(connection.erp, InforErp), _hazard(connection)
     bindings = bindings_of(erp.bindings)
     return InforSettings(
         connection_id=connection.id,
@@ -130,7 +131,7 @@ def _with_hazard(item: Binding, hazard: HazardRule) -> Binding:
 
 
 def _selection(connection: Connection) -> Selection:
-    select = connection.select
+    select = as_part(connection.select, InforSelect)
     return Selection(
         status_from=select.status.from_ if select.status else "",
         status_to=select.status.to if select.status else "",

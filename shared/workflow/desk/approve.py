@@ -106,5 +106,4 @@ def _after_label(ports: Ports, head: Head, who: str) -> Head | None:
 def _same_host(ports: Ports, head: Head, now: Connection) -> bool:
     """Whether the carrier that the order was bought from is still the one that the file names."""
     then = ports.connections.revision(head.connection, head.revision)
-    one, other = ((each.carrier.kind, each.carrier.environment, each.carrier.base_url) for each in (then, now))
-    return one == other
+    return then.carrier.host == now.carrier.host

@@ -54,8 +54,8 @@ def plan_shipment(order: Order, connection: Connection, now: datetime) -> Planne
     extras, unmapped = _accessorials(order, connection)
     rule = connection.packing.packing_rule(valued="declared_value" in extras)
     plan = ShipmentPlan(
-        account=connection.carrier.account,
-        shipper=connection.shipper.party(),
+        account=connection.carrier.payer,
+        shipper=connection.shipper.party() if connection.shipper else going.ship_from,
         ship_from=going.ship_from,
         ship_to=going.ship_to,
         packages=pack(lines, rule, order.handling_units),
@@ -133,7 +133,7 @@ def _weightless(line: OrderLine) -> bool:
 
 def billing_of(order: Order, connection: Connection) -> Billing:
     """Who pays: by the matching rule that names the most, the first of equals; without one, the shipper's account."""
-    own = connection.carrier.account
+    own = connection.carrier.payer
     matching = [rule for rule in connection.billing.rules if _matches(rule, order)]
     if matching:
         rule = max(matching, key=lambda each: len(each.conditions))

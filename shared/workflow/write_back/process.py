@@ -110,8 +110,8 @@ def unwanted_by(connection: Connection) -> str:
     """Why nothing is written for this connection, "" when it is."""
     if not connection.write_back.enabled:
         return "write_back.enabled is false"
-    if connection.carrier.environment == "test" and not connection.erp.test_system:
-        return "carrier.environment is test, and the ERP is not marked as a test system"
+    if connection.carrier.samples_by and not connection.erp.test_system:
+        return f"labels are samples ({connection.carrier.samples_by}), and the ERP is not marked as a test system"
     return ""
 
 
@@ -128,7 +128,7 @@ def _its_own(erp: Erp, head: Head) -> Erp:
 
 def _tracking_page(ports: Ports, connection: Connection) -> Callable[[str], str]:
     """Gives the address of a parcel's page at the carrier, "" where no field is mapped to it."""
-    if not connection.write_back.tracking_url:
+    if not connection.write_back.writes("tracking_url"):
         return lambda _: ""
     with ports.carrier(connection) as carrier:
         return carrier.tracking_url  # asks nobody, so it may be used after the session's end

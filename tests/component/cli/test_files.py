@@ -138,7 +138,9 @@ def test_a_problem_ends_with_the_value_that_stands_there(tmp_path: Path) -> None
 
 def test_an_unknown_key_is_shown_with_the_one_that_was_meant(tmp_path: Path) -> None:
     lines = told(tmp_path, GOOD.replace("kind: ups", "kynd: ups"))
-    assert lines[1].startswith("acme.yaml:5: carrier.kynd: unknown key (did you mean kind?); allowed: kind, account,")
+    assert lines[1].startswith(
+        "acme.yaml:5: carrier.kynd: unknown key (did you mean kind?); allowed: kind, and the keys"
+    )
 
 
 def test_all_problems_come_in_the_order_of_the_lines(tmp_path: Path) -> None:

@@ -12,7 +12,8 @@ from cli.connections.commented import BOUND, LONGER, covers
 from cli.connections.files import read_yaml
 from cli.connections.reference import keys
 from cli.connections.template import template
-from shared.connection import Connection, parse
+from shared.connection import Connection
+from tests.builders import parse
 from tests.component.cli.test_apply import filled
 
 TEXT = template("acme", "infor-m3", "ups")

@@ -20,7 +20,7 @@ from sandbox.table import make_table
 from shared.connection import Connection
 from shared.environment import FUNCTIONS, as_environment
 from shared.errors import Misconfigured
-from shared.registry import CARRIERS, ERPS, open_systems
+from shared.registry import KINDS, open_systems
 from tests.builders import a_connection
 from tests.unit.functions.conftest import HANDLERS, Context, event
 
@@ -156,7 +156,7 @@ class Nothing:
     """A port that is handed over and not used."""
 
 
-@pytest.mark.parametrize("kind", [*ERPS, *CARRIERS])
+@pytest.mark.parametrize("kind", [*KINDS.erps, *KINDS.carriers])
 def test_s49_a_connection_s_systems_are_opened_by_kind_and_with_its_own_credentials_only(kind: str) -> None:
     asked: list[tuple[str, str]] = []
 
@@ -168,7 +168,7 @@ def test_s49_a_connection_s_systems_are_opened_by_kind_and_with_its_own_credenti
     nothing: Any = Nothing()
     erp, carrier = open_systems(secrets=Noted(), tokens=nothing, transport=nothing, clock=ManualClock())
     connection: Connection = a_connection()
-    (erp if kind in ERPS else carrier)(connection)
+    (erp if kind in KINDS.erps else carrier)(connection)
     assert {name for name, _ in asked} <= {connection.id}
 
 

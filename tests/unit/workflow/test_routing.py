@@ -8,14 +8,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from shared.connection import Connection, parse
+from shared.connection import Connection
 from shared.domain.address import Address, Party
 from shared.domain.order import Flow, Order
 from shared.domain.problem import Unshippable
 from shared.domain.state import Reason
 from shared.workflow.planning.plan import plan_shipment
 from shared.workflow.planning.route import origin_zone, route
-from tests.builders import FILE, NOW, SUPPLIER, WAREHOUSE, a_connection, an_order
+from tests.builders import FILE, NOW, SUPPLIER, WAREHOUSE, a_connection, an_order, parse
 
 CUSTOMER = Party("Jo Doe", Address(("5 Elm St",), "Troy", "NY", "12180", "US"), "", "5185550199")
 NOBODY = Party("", Address((), "", "", "", ""))

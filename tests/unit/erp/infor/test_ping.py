@@ -12,8 +12,8 @@ from sandbox.erps.m3.releases import change_inputs, change_outputs, have, lack
 from sandbox.erps.m3.seed import ionapi
 from sandbox.erps.m3.transactions import READS
 from shared.carriers.ups.settings import UpsSettings
-from shared.connection import Connection
 from shared.erp.infor.bindings import default_bindings
+from shared.erp.infor.file import InforWriteBack
 from shared.erp.infor.health import LEAST
 from shared.erp.infor.ping import bound
 from shared.ports import Check
@@ -147,7 +147,7 @@ def test_q47_a_tracking_page_s_address_wants_a_field_that_holds_it(world: World,
 
 
 def test_q47_q48_every_value_s_least_length_is_known_and_that_of_an_address_is_ups_own() -> None:
-    named = set(Connection.model_fields["write_back"].annotation.model_fields)  # type: ignore[union-attr]
+    named = set(InforWriteBack.model_fields)
     assert set(LEAST) == named - {"enabled", "cost"}
     assert LEAST["tracking_url"][0] == len(UpsSettings("c", "A1B2C3").tracking_page.format(number="1" * 18))
 

@@ -1,0 +1,36 @@
+"""The connection file: one ERP, one carrier, and what moves between them. Names no vendor.
+
+`parse` takes the file as plain dicts, lists and scalars together with the kinds that there are, and gives a Connection,
+or a ConnectionFileError that names every problem by its path. `model_dump(mode="json")` is what the table keeps;
+`read_back` makes an equal Connection of it.
+"""
+
+from __future__ import annotations
+
+from shared.connection.checks import SHORTEST_SETTLE, overlaps
+from shared.connection.kinds import (
+    CarrierKind,
+    CarrierPart,
+    ErpKind,
+    ErpPart,
+    Kinds,
+    Mapped,
+    SelectPart,
+    Target,
+    WriteBackPart,
+    as_part,
+)
+from shared.connection.model import Connection, ServiceChoice, model_of
+from shared.connection.parse import parse, read_back
+from shared.connection.part import Part
+from shared.connection.policies import BillingRule, Hazard, LabelSetting, Location, Packing, ShipWhen
+from shared.connection.problem import NOT_BUILT, ConnectionFileError, FieldPath, NotBuilt, Problem
+from shared.connection.schema import schema_of
+from shared.connection.values import Allowed, Code, Count, Duration, notation, shaped
+
+__all__ = [
+    "NOT_BUILT", "SHORTEST_SETTLE", "Allowed", "BillingRule", "CarrierKind", "CarrierPart", "Code", "Connection",
+    "ConnectionFileError", "Count", "Duration", "ErpKind", "ErpPart", "FieldPath", "Hazard", "Kinds", "LabelSetting",
+    "Location", "Mapped", "NotBuilt", "Packing", "Part", "Problem", "SelectPart", "ServiceChoice", "ShipWhen", "Target",
+    "WriteBackPart", "as_part", "model_of", "notation", "overlaps", "parse", "read_back", "schema_of", "shaped",
+]  # fmt: skip

@@ -1,0 +1,218 @@
+"""Kinds of ERP and carrier: what each says of its part of the file. The registry lists them; nothing here names one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Annotated, Any, ClassVar, Literal, TypeVar
+
+from pydantic import BeforeValidator
+
+from shared.connection.part import Part
+from shared.connection.policies import LabelSetting
+from shared.connection.problem import FieldPath, NotBuilt, Problem
+from shared.connection.values import BaseUrl, Code, Count, Duration
+from shared.domain.order import Flow
+
+OrderFact = Literal["customer", "cost_centre", "accessorials"]
+"""Facts of an order that only some ERPs have, and that rules of the file may ask for."""
+
+
+class ErpPart(Part):
+    """The `erp` part. A kind adds its own keys and answers what the checks and the workflow ask."""
+
+    kind: str
+    test_system: bool = False
+    base_url: BaseUrl | None = None
+    network: Literal["public", "vpc"] = "public"
+    overlap: Duration = timedelta(minutes=15)
+
+    flows: ClassVar[tuple[Flow, ...]] = ()
+    documents: ClassVar[str] = "documents"
+    """What is read, in words: "purchase orders: what comes in, or goes from a supplier to a customer"."""
+    handling_units: ClassVar[bool] = False
+
+    @property
+    def company(self) -> str:
+        """The company inside the ERP: part of every order's identity."""
+        raise NotImplementedError
+
+    def gives(self, fact: OrderFact) -> bool:  # noqa: ARG002 - a kind decides by the fact
+        """Whether this ERP's orders have the fact."""
+        return True
+
+    def how_to_give(self, fact: OrderFact) -> str:  # noqa: ARG002
+        """What a person does so that orders have the fact, for the error that says that they have not."""
+        return "leave it out"
+
+
+class CarrierPart(Part):
+    """The `carrier` part."""
+
+    kind: str
+    base_url: BaseUrl | None = None
+
+    @property
+    def payer(self) -> str:
+        """The account that pays unless `billing` says otherwise; "" where the carrier has none to name."""
+        return ""
+
+    @property
+    def holder(self) -> str:
+        """The location that holds the account, "" where the carrier asks for none."""
+        return ""
+
+    @property
+    def samples_by(self) -> str:
+        """The setting that makes all labels samples, such as "carrier.environment test"; "" when labels are real."""
+        return ""
+
+    @property
+    def real_by(self) -> str:
+        """The setting that makes labels real, for a message: "carrier.environment: production"."""
+        return ""
+
+    @property
+    def host(self) -> tuple[str, ...]:
+        """What tells one host of the carrier from another: a label bought at one is unknown to the other."""
+        return (self.kind, self.base_url or "")
+
+    @property
+    def words(self) -> str:
+        """The carrier's side in a few words, for listings: "ups A1B2C3 (test)"."""
+        return self.kind
+
+    def account_fault(self, account: str) -> str:  # noqa: ARG002 - a kind knows the form
+        """What is wrong with a paying account's number, "" when nothing is."""
+        return ""
+
+
+class SelectPart(Part):
+    """The `select` part: each key narrows, an absent or empty one means all. The lists under the common names are of
+    the ERP's own codes: a kind that has such a list declares the key."""
+
+    @property
+    def lists(self) -> Mapping[str, tuple[str, ...]]:
+        """Its keys that are lists of codes, such as suppliers."""
+        values = {name: getattr(self, name) for name in type(self).model_fields}
+        return {name: value for name, value in values.items() if isinstance(value, tuple)}
+
+    @property
+    def looked_up(self) -> Mapping[str, str]:
+        """List of the ERP's codes (methods, suppliers, warehouses ...) → the key that selects of it."""
+        return {}
+
+    def narrows(self) -> bool:
+        """Whether any key is set."""
+        return any(getattr(self, name) for name in type(self).model_fields)
+
+    def codes(self) -> Iterator[tuple[FieldPath, str]]:
+        """Selected codes that need a service of their own, with their place."""
+        return iter(())
+
+    def problems(self) -> Iterator[Problem]:
+        """What does not fit together in it."""
+        return iter(())
+
+    def meets(self, other: SelectPart) -> bool:
+        """Whether some document could be selected by both: no key keeps them apart."""
+        theirs = other.lists
+        return all(_share(codes, theirs.get(name, ())) for name, codes in self.lists.items())
+
+
+def _share(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    return not one or not other or not set(one).isdisjoint(other)
+
+
+class Target(Part):
+    """The ERP's field for a canonical name. `max` is its length in characters, None for the field's own."""
+
+    to: Code
+    mode: Literal["overwrite", "if_empty", "append"] = "overwrite"
+    max: Count | None = None
+
+
+T = TypeVar("T", bound=Part)
+
+
+def as_part(part: Part, kind: type[T]) -> T:
+    """The part as its kind's own, for that kind's adapter. Raises TypeError for another kind's."""
+    if not isinstance(part, kind):
+        raise TypeError(f"{type(part).__name__} is no {kind.__name__}")
+    return part
+
+
+def target(value: object) -> object:
+    """A target as the file writes it: a field's name, `off`, or a mapping."""
+    if value == "off":
+        return None
+    return {"to": value} if isinstance(value, str) else value
+
+
+Mapped = Annotated[Target | None, BeforeValidator(target, json_schema_input_type=Target | str | None)]
+
+
+class WriteBackPart(Part):
+    """The `write_back` part: canonical name → field, None for off."""
+
+    enabled: bool = True
+
+    def targets(self) -> Mapping[str, Target]:
+        """The canonical names that have a field, with it."""
+        found = {name: getattr(self, name) for name in type(self).model_fields if name != "enabled"}
+        return {name: each for name, each in found.items() if isinstance(each, Target)}
+
+    def writes(self, name: str) -> bool:
+        """Whether the canonical name has a field."""
+        return name in self.targets()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ErpKind:
+    """One kind of ERP. `adapter` is the package that opens it: imported when a connection of this kind is opened."""
+
+    name: str
+    title: str
+    adapter: str
+    part: type[ErpPart]
+    select: type[SelectPart]
+    write_back: type[WriteBackPart]
+    not_built: tuple[NotBuilt, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CarrierKind:
+    """One kind of carrier. `service` is the type of its service codes, `extras` the top-level keys that it alone takes.
+
+    `labels` says of a file's raw content whether labels are bought by it: then services and packing are asked for.
+    """
+
+    name: str
+    title: str
+    adapter: str
+    part: type[CarrierPart]
+    service: Any
+    tracking: type[Part]
+    label: type[LabelSetting] = LabelSetting
+    labels: Callable[[Mapping[str, Any]], bool] = lambda _: True
+    extras: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
+    not_built: tuple[NotBuilt, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Kinds:
+    """All kinds that there are, by name; `named` are those that are known and not built, told as such."""
+
+    erps: Mapping[str, ErpKind]
+    carriers: Mapping[str, CarrierKind]
+    named: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, *kinds: ErpKind | CarrierKind, named: tuple[str, ...] = ()) -> Kinds:
+        """The kinds by side and name."""
+        return cls(
+            {kind.name: kind for kind in kinds if isinstance(kind, ErpKind)},
+            {kind.name: kind for kind in kinds if isinstance(kind, CarrierKind)},
+            frozenset(named),
+        )

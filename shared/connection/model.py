@@ -1,0 +1,133 @@
+"""The connection: one ERP, one carrier, and what moves between them. Its model is made of its kinds' parts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import lru_cache
+from typing import Annotated, Any, Literal
+
+from pydantic import Discriminator, Field, Tag, create_model, model_validator
+
+from shared.connection.kinds import CarrierKind, CarrierPart, ErpKind, ErpPart, SelectPart, WriteBackPart
+from shared.connection.part import Part
+from shared.connection.policies import (
+    Approval,
+    BillingSetting,
+    Defaults,
+    Hazard,
+    LabelSetting,
+    Limits,
+    Location,
+    Packing,
+    ShipWhen,
+)
+from shared.connection.values import CURRENCY, Code, Duration, Instant, Schedule, Zone, shaped
+from shared.domain.money import Money
+from shared.domain.order import Flow
+from shared.domain.shipment import Accessorial
+
+
+class ServiceChoice(Part):
+    """Several services, of which one is picked for each order: the cheapest that the carrier offers, or the cheapest of
+    those that arrive by the needed date."""
+
+    any: tuple[str, ...] = Field(min_length=1)
+    pick: Literal["cheapest", "cheapest_by_date"] = "cheapest"
+
+
+class Connection(Part):
+    """One ERP and one carrier, as the file has it. `write_back` and `limits` are normalised, defaults are filled in.
+
+    The kinds fill in the types of their parts: `model_of` makes the model of a file, and each is a Connection.
+
+    `flow` says who sends what to whom, and is never guessed: inbound, from a supplier to the line's delivery address or
+    our warehouse; drop-ship, from a supplier to our customer; outbound, from us to our customer. The account's holder
+    is the shipper of all three. `freight_terms` are asked for inbound, and apply to drop-ship where they are given.
+    `accessorials` maps codes of an order (its delivery method, or what the ERP has as accessorials) to extra services,
+    each of which is off unless it is mapped.
+    """
+
+    id: Annotated[str, shaped(r"[a-z0-9-]{3,40}", "3 to 40 of a-z, 0-9 and -")]
+    flow: Flow
+    erp: ErpPart
+    carrier: CarrierPart
+    start_from: Instant | None = None
+    timezone: Zone = "UTC"
+    schedule: Schedule
+    select: SelectPart
+    freight_terms: dict[Code, Literal["we_pay", "not_ours"]] = {}
+    ship_when: ShipWhen | None = None
+    billing: BillingSetting = BillingSetting()
+    packing: Packing = Packing(rule="one_per_order")
+    defaults: Defaults = Defaults()
+    hazard: Hazard | None = None
+    services: dict[Code, str | ServiceChoice] = {}
+    accessorials: dict[Code, Accessorial] = {}
+    approve: Approval = Approval()
+    limits: Limits = Limits()
+    address_check: Literal["strict", "lenient", "off"] = "strict"
+    address_not_covered: Literal["note", "hold"] = "note"
+    label: LabelSetting = LabelSetting()
+    unknown: Literal["hold", "retry"] = "hold"
+    settle: Duration = timedelta(minutes=15)
+    strays: Literal["report", "void"] = "report"
+    void_window_days: Annotated[int, Field(strict=True, ge=1, le=120)] = 1
+    tracking: Part = Part()
+    write_back: WriteBackPart = WriteBackPart()
+    locations: dict[Code, Location] = {}
+    alerts: Annotated[str, shaped(r"arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:\S+", "the ARN of an SNS topic")] | None = None
+    retention: Duration = timedelta(days=400)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _money_with_currency(cls, raw: Any) -> Any:
+        """Gives a plain `limits.amount_per_day` (or its default) the currency that the file approves in."""
+        if not isinstance(raw, dict) or not isinstance(raw.get("limits", {}), dict):
+            return raw
+        limits, approve = raw.get("limits", {}), raw.get("approve")
+        named = approve.get("currency") if isinstance(approve, dict) else None
+        currency = named if isinstance(named, str) and CURRENCY.fullmatch(named) else "USD"
+        amount = limits.get("amount_per_day", "1000.00")
+        if isinstance(amount, Mapping | Money) or amount is None:
+            return raw
+        return {**raw, "limits": {**limits, "amount_per_day": {"amount": amount, "currency": currency}}}
+
+    @property
+    def company(self) -> str:
+        return self.erp.company
+
+    @property
+    def carrier_services(self) -> tuple[str, ...]:
+        """Every carrier service that the file maps something to, once."""
+        found: dict[str, None] = {}
+        for service in self.services.values():
+            found.update(dict.fromkeys(service.any if isinstance(service, ServiceChoice) else (service,)))
+        return tuple(found)
+
+    @property
+    def shipper(self) -> Location | None:
+        """The location that holds the carrier's account; None where the carrier asks for no holder."""
+        return self.locations[self.carrier.holder] if self.carrier.holder else None
+
+
+@lru_cache(maxsize=64)
+def model_of(erp: ErpKind, carrier: CarrierKind, *, labels: bool = True) -> type[Connection]:
+    """The model of a file with these kinds. With `labels`, what buying one needs is required."""
+    code: Any = carrier.service
+    choice: Any = create_model("ServiceChoice", __base__=ServiceChoice, any=(tuple[code, ...], Field(min_length=1)))
+    told = Discriminator(lambda value: "several" if isinstance(value, dict | ServiceChoice) else "one")
+    service: Any = Annotated[Annotated[code, Tag("one")] | Annotated[choice, Tag("several")], told]
+    parts: dict[str, Any] = {
+        "erp": (erp.part, ...),
+        "carrier": (carrier.part, ...),
+        "select": (erp.select, ...),
+        "label": (carrier.label, carrier.label()),
+        "tracking": (carrier.tracking, carrier.tracking()),
+        "write_back": (erp.write_back, erp.write_back()),
+        "services": (dict[Code, service], Field(min_length=1) if labels else {}),
+        **carrier.extras,
+    }
+    if labels:
+        parts["packing"] = (Packing, ...)
+    return create_model("Connection", __base__=Connection, __module__=__name__, **parts)

@@ -1,0 +1,58 @@
+"""What is wrong with a file, by its path; and what this version refuses by name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from shared.errors import Misconfigured
+
+FieldPath = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong at `path` of the file, and what is allowed there. `value` is what stands there, if anything."""
+
+    path: FieldPath
+    message: str
+    value: object = None
+
+    @property
+    def field(self) -> str:
+        return ".".join(str(part) for part in self.path)
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.message}" if self.path else self.message
+
+
+class ConnectionFileError(Misconfigured):
+    """The file is not a connection; `problems` has everything that is wrong with it."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__("; ".join(map(str, problems)), field=problems[0].field)
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class NotBuilt:
+    """A key, or some values of it, that the model knows and the code does not act on: refused rather than ignored.
+
+    `path` may have "*" for any key; `words` are the refused values, empty when every value but `kept` is.
+    """
+
+    path: str
+    allowed: str
+    words: tuple[str, ...] = ()
+    kept: tuple[object, ...] = ()
+
+    def refuses(self, value: object) -> bool:
+        if self.words:
+            return value in self.words
+        return value not in (None, {}, [], (), *self.kept)
+
+
+NOT_BUILT: tuple[NotBuilt, ...] = (
+    NotBuilt("erp.network", "public", words=("vpc",)),
+    NotBuilt("alerts", "leave it out (alarms go to the stack's topic)"),
+)
+"""What no kind is built for yet; each kind names the rest itself. Who builds one takes its line away."""

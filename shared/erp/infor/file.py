@@ -1,0 +1,130 @@
+"""The connection file's part for Infor M3: the company, the selection, and the fields that are written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from shared.connection import (
+    Code,
+    Count,
+    ErpKind,
+    ErpPart,
+    FieldPath,
+    NotBuilt,
+    Part,
+    Problem,
+    SelectPart,
+    Target,
+    WriteBackPart,
+    shaped,
+)
+from shared.connection.kinds import OrderFact, target
+from shared.domain.measures import LengthUnit, WeightUnit
+from shared.domain.order import Flow
+
+
+def _plain_number(digits: str) -> str:
+    """M3's company is a number: "001" and "1" are one company, and orders are claimed by it."""
+    return str(int(digits))
+
+
+class InforErp(ErpPart):
+    """Infor CloudSuite M3 through the ION API gateway; units are settings, since M3's records carry none."""
+
+    kind: Literal["infor-m3"]
+    cono: Annotated[
+        str, shaped(r"\d{1,3}", 'the company number in quotes, such as "100"'), AfterValidator(_plain_number)
+    ]
+    divi: Annotated[str, shaped(r"[A-Z0-9]{0,3}", 'the division in quotes, or "" for all')] = ""
+    weight_unit: WeightUnit = "kg"
+    length_unit: LengthUnit = "cm"
+    cursor_unit: Literal["ms", "s", "us"] = "ms"
+    overlap_count: Annotated[int, Field(strict=True, ge=0, le=1_000)] = 0
+    bindings: dict[str, dict[str, Any]] = {}
+
+    flows: ClassVar[tuple[Flow, ...]] = ("inbound", "drop-ship")
+    documents: ClassVar[str] = "purchase orders: what comes in, or goes from a supplier to a customer"
+
+    @property
+    def company(self) -> str:
+        return self.cono
+
+    def gives(self, fact: OrderFact) -> bool:
+        """A purchase order's head has no such field of its own: only where a po.head binding reads one."""
+        output = self.bindings.get("po.head", {}).get("output")
+        return isinstance(output, dict) and fact in output
+
+    def how_to_give(self, fact: OrderFact) -> str:
+        return f"name the field of your transaction under erp.bindings, as {fact} in the output of po.head"
+
+
+class StatusRange(Part):
+    """From the one order status to the other, both included."""
+
+    from_: Annotated[str, shaped(r"\d{2}", 'two digits in quotes, such as "20"'), Field(alias="from")]
+    to: Annotated[str, shaped(r"\d{2}", 'two digits in quotes, such as "35"')]
+
+
+class InforSelect(SelectPart):
+    """Which purchase orders are taken."""
+
+    status: StatusRange | None = None
+    delivery_method: tuple[Code, ...] = ()
+    suppliers: tuple[Code, ...] = ()
+    warehouses: tuple[Code, ...] = ()
+
+    @property
+    def looked_up(self) -> Mapping[str, str]:
+        return {"methods": "delivery_method", "suppliers": "suppliers", "warehouses": "warehouses"}
+
+    def codes(self) -> Iterator[tuple[FieldPath, str]]:
+        yield from ((("select", "delivery_method", place), code) for place, code in enumerate(self.delivery_method))
+
+    def problems(self) -> Iterator[Problem]:
+        if self.status and self.status.from_ > self.status.to:
+            path = ("select", "status")
+            yield Problem(path, "allowed: from not above to", f"{self.status.from_}-{self.status.to}")
+
+    def meets(self, other: SelectPart) -> bool:
+        theirs = other.status if isinstance(other, InforSelect) else None
+        apart = self.status and theirs and not (self.status.from_ <= theirs.to and theirs.from_ <= self.status.to)
+        return not apart and super().meets(other)
+
+
+class FreeField(Target):
+    """A field of CUSEXTMI. `max` is its length where it is shorter than M3's own."""
+
+    to: Annotated[str, shaped(r"[A-Z0-9]{4}", "an M3 field of 4 characters, such as A121 or N096, or off")]
+    max: Count | None = None
+
+
+_Mapped = Annotated[FreeField | None, BeforeValidator(target, json_schema_input_type=FreeField | str | None)]
+
+
+class InforWriteBack(WriteBackPart):
+    """The defaults are free fields of CUSEXTMI on the purchase order's head.
+
+    A121 has 120 characters, A230 to A630 have 30, N096 is a number (facts: specs/infor, CUSEXTMI.AddFieldValue).
+    """
+
+    tracking_numbers: _Mapped = FreeField(to="A121")
+    service: _Mapped = FreeField(to="A230")
+    cost: _Mapped = FreeField(to="N096")
+    currency: _Mapped = FreeField(to="A430")
+    eta: _Mapped = FreeField(to="A530")
+    milestone: _Mapped = FreeField(to="A630")
+    tracking_url: _Mapped = None
+
+
+KIND = ErpKind(
+    name="infor-m3",
+    title="Infor CloudSuite M3",
+    adapter="shared.erp.infor",
+    part=InforErp,
+    select=InforSelect,
+    write_back=InforWriteBack,
+    not_built=(NotBuilt("write_back.*.values", "leave it out"),),
+)
