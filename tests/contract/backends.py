@@ -29,6 +29,7 @@ from shared.aws.queues import SqsQueue
 from shared.aws.secrets import SecretsManagerSecrets
 from shared.aws.tokens import DynamoTokens
 from shared.aws.wire import from_wire, to_wire
+from shared.registry import KINDS
 
 Credentials = Mapping[tuple[str, str], dict[str, str]]
 
@@ -101,7 +102,7 @@ class AwsBackend:
         self.connect("dynamodb").delete_item(TableName=self.table, Key=to_wire(place))
 
     def connections(self, client: Any = None) -> Any:
-        return DynamoConnectionStore(client or self.connect("dynamodb"), self.table)
+        return DynamoConnectionStore(client or self.connect("dynamodb"), self.table, KINDS)
 
     def documents(self, client: Any = None) -> Any:
         return DynamoDocumentStore(client or self.connect("dynamodb"), self.table)
