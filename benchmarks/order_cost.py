@@ -25,13 +25,13 @@ from benchmarks.write_units import CountingClient, lines_of
 from cli.connections.files import read_connection
 from sandbox.faces import Entered, Line
 from sandbox.places import place
+from sandbox.simulation.scenario import KINDS
 from sandbox.table import make_table
 from sandbox.world import World, settled
 from shared.aws.connections import DynamoConnectionStore
 from shared.aws.documents import DynamoDocumentStore
 from shared.aws.orders import DynamoOrderStore
 from shared.domain.state import State
-from shared.registry import KINDS
 
 ROOT = Path(__file__).parent.parent
 CONNECTION = ROOT / "connections" / "acme-infor-ups.yaml"

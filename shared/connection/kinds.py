@@ -170,7 +170,7 @@ class WriteBackPart(Part):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ErpKind:
-    """One kind of ERP. `adapter` is the package that opens it: imported when a connection of this kind is opened."""
+    """One kind of ERP. `adapter` is the module with `open_erp`: imported when a connection of this kind is opened."""
 
     name: str
     title: str

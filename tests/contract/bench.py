@@ -14,7 +14,7 @@ from sandbox.simulation.scenario import file_of
 from shared.connection import Connection, parse
 from shared.domain.order import Order
 from shared.ports import Carrier, Erp, WriteBack
-from shared.registry import open_systems
+from shared.registry import KINDS, open_systems
 
 ALBANY = place("Acme", "1 Dock St", "Albany", "NY", "12207", phone="518-555-0100")
 BUFFALO = place("Valve Works", "77 Mill Rd", "Buffalo", "NY", "14201", phone="716-555-0101")
@@ -34,7 +34,7 @@ class Bench:
         self._file = file_of(erp, carrier)
 
     def connection(self, **changes: Any) -> Connection:
-        connection = parse({**self._file, **changes})
+        connection = parse({**self._file, **changes}, KINDS)
         sides: dict[str, Emulated] = {"erp": self.systems.erp, "carrier": self.systems.carrier}
         for side, system in sides.items():
             self.secrets.fields.setdefault((connection.id, side), dict(system.credential))

@@ -70,7 +70,7 @@ class UpsTracking(Part):
 KIND = CarrierKind(
     name="ups",
     title="UPS",
-    adapter="shared.carriers.ups",
+    adapter="shared.carriers.ups.adapter",
     part=UpsCarrier,
     service=Annotated[str, shaped(r"[A-Z0-9]{2,3}", 'a carrier service code in quotes, such as "03" (UPS Ground)')],
     tracking=UpsTracking,

@@ -122,7 +122,7 @@ class InforWriteBack(WriteBackPart):
 KIND = ErpKind(
     name="infor-m3",
     title="Infor CloudSuite M3",
-    adapter="shared.erp.infor",
+    adapter="shared.erp.infor.adapter",
     part=InforErp,
     select=InforSelect,
     write_back=InforWriteBack,

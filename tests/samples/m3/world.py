@@ -12,7 +12,7 @@ from sandbox.erps.m3.seed import Line, add_item, add_order, add_supplier, add_wa
 from sandbox.erps.m3.tenant import Tenant
 from sandbox.memory import ManualClock, MemorySecrets, MemoryTokens
 from shared.connection import Connection
-from shared.erp.infor import InforM3, open_erp
+from shared.erp.infor.adapter import InforM3, open_erp
 from shared.http import Lost, Request, Response
 from tests.builders import a_connection
 

@@ -11,7 +11,7 @@ import pytest
 
 from sandbox.memory import ManualClock, MemorySecrets, MemoryTokens
 from shared.carriers.ups import auth as auth_module
-from shared.carriers.ups import open_carrier
+from shared.carriers.ups.adapter import open_carrier
 from shared.carriers.ups.auth import UpsAuth
 from shared.carriers.ups.settings import UpsSettings
 from shared.domain.token_budget import TokenBudget

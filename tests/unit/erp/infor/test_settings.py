@@ -8,7 +8,7 @@ import pytest
 
 from sandbox.erps.m3.seed import ionapi
 from shared.connection import ShipWhen
-from shared.erp.infor import read_ionapi
+from shared.erp.infor.adapter import read_ionapi
 from shared.erp.infor.ionapi import ionapi_of
 from shared.erp.infor.settings import settings_of
 from shared.errors import Misconfigured
