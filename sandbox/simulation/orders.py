@@ -72,11 +72,13 @@ def furnish(erp: EmulatedErp) -> None:
     erp.add_item("SOLVENT", "Solvent", weight="2", hazardous=True)
 
 
-def seeded(draws: Draws, count: int, *, spread: int, latest: int) -> list[Seeded]:
+def seeded(draws: Draws, count: int, *, spread: int, latest: int, validates: bool = True) -> list[Seeded]:
     """`count` orders, entered within `spread`, committed within two minutes, one in 25 within `latest` (a day at most).
 
-    Half of what a person can mend is mended."""
-    bag = [sort for sort in SORTS for _ in range(sort.weight)]
+    Half of what a person can mend is mended. Where the carrier validates no addresses, there is no order to a place
+    that is not there."""
+    held_by_carrier = _held(Reason.ADDRESS)
+    bag = [sort for sort in SORTS if validates or sort.end != held_by_carrier for _ in range(sort.weight)]
     return [_one(draws, str(FIRST_NUMBER + number), draws.pick(bag), spread, latest) for number in range(count)]
 
 

@@ -60,7 +60,11 @@ class World:
         self._open()
         furnish(self.erp)
         self.seeded: Sequence[Seeded] = seeded(
-            self.draws, scenario.orders, spread=scenario.spread, latest=scenario.latest
+            self.draws,
+            scenario.orders,
+            spread=scenario.spread,
+            latest=scenario.latest,
+            validates=self.carrier.validates,
         )
         self.seeded = befallen(Draws(scenario.seed, "befallen"), self.seeded, after=scenario.after)
         self.untold, self.missed = set[str](), set[str]()

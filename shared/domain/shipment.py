@@ -12,7 +12,7 @@ from shared.domain.address import Address, Party
 from shared.domain.measures import Dimensions, Weight
 from shared.domain.money import Money
 
-LabelFormat = Literal["GIF", "ZPL", "EPL", "SPL", "PDF"]
+LabelFormat = Literal["GIF", "ZPL", "EPL", "SPL", "PDF", "PNG"]
 Accessorial = Literal["saturday", "signature", "adult_signature", "declared_value"]
 
 

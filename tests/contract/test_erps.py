@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from sandbox.systems import ERPS
 from tests.contract.bench import ErpBench
 from tests.contract.erp_suite import ErpSuite
+from tests.made_up import registered
 
 
-@pytest.fixture(params=sorted(ERPS))
-def bench(request: pytest.FixtureRequest) -> ErpBench:
-    return ErpBench(request.param)
+@pytest.fixture(params=[*sorted(ERPS), "burrow"])
+def bench(request: pytest.FixtureRequest) -> Iterator[ErpBench]:
+    with registered():
+        yield ErpBench(request.param)
 
 
 class TestErps(ErpSuite):

@@ -1,0 +1,30 @@
+"""Snail's part of the connection file."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from shared.connection import CarrierKind, CarrierPart, LabelSetting, Part, shaped
+
+
+class SnailCarrier(CarrierPart):
+    """One customer of Snail: the key says which, there is no account to name."""
+
+    kind: Literal["snail"]
+
+
+class SnailLabel(LabelSetting):
+    """Snail draws its labels."""
+
+    format: Literal["PNG"] = "PNG"  # type: ignore[assignment]
+
+
+KIND = CarrierKind(
+    name="snail",
+    title="Snail",
+    adapter="tests.made_up.snail",
+    part=SnailCarrier,
+    service=Annotated[str, shaped(r"snail_[a-z_]{1,30}", "a service of Snail, such as snail_ground")],
+    tracking=Part,
+    label=SnailLabel,
+)

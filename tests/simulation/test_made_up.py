@@ -1,0 +1,56 @@
+"""The proof of the seam: a made-up ERP and a made-up carrier, a folder and a line each, in the simulation."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from sandbox.simulation.campaign import policies, quiet, scenario_of
+from sandbox.simulation.faults import NoFaults, Plan, RandomFaults
+from sandbox.simulation.judging import judge, well
+from sandbox.simulation.people import arrive
+from sandbox.simulation.scenario import Scenario
+from sandbox.simulation.world import World
+from shared.domain.state import State
+from tests.made_up import registered
+
+PAIRS = [(erp, carrier) for erp in ("infor-m3", "burrow") for carrier in ("ups", "snail")]
+ORDERS = 50
+
+
+@pytest.fixture(autouse=True)
+def with_the_made_up_ones() -> Iterator[None]:
+    with registered():
+        yield
+
+
+def lived(scenario: Scenario, plan: Plan) -> World:
+    quiet()
+    world = World(scenario, plan)
+    arrive(world)
+    world.start()
+    world.life(well)
+    return world
+
+
+@pytest.mark.parametrize(("erp", "carrier"), PAIRS)
+def test_orders_of_every_pair_reach_done_without_faults(erp: str, carrier: str) -> None:
+    world = lived(Scenario("made up", ORDERS, erp=erp, carrier=carrier), NoFaults())
+    assert judge(world).complaints == ()
+    ends = Counter(head.state for head in world.orders.every())
+    assert ends[State.DONE] > ORDERS / 2
+    assert len(world.ledger.live()) >= ends[State.DONE]
+
+
+@pytest.mark.parametrize(("erp", "carrier"), PAIRS)
+@pytest.mark.parametrize("index", range(len(policies())))
+def test_s28_under_faults_nothing_of_any_pair_is_duplicated_lost_or_stuck(erp: str, carrier: str, index: int) -> None:
+    """Worlds as campaigns draw them, under each pair of policies."""
+    drawn = replace(scenario_of(3, ORDERS * len(policies()), index), erp=erp, carrier=carrier)
+    world = lived(drawn, RandomFaults(0.1, drawn.seed))
+    assert judge(world).complaints == ()
+    assert any(head.state == State.DONE for head in world.orders.every())
+    assert len(world.choke.struck) > 100
