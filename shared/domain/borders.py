@@ -19,16 +19,28 @@ TERRITORIES = frozenset({"PR", "VI", "GU", "AS", "MP", "UM", "FM", "MH", "PW"})
 """United States territories and the freely associated states: an ERP writes them as countries, or as states of US."""
 
 _OUTSIDE: tuple[tuple[str, str, str], ...] = (
+    ("GR", "6308[67]", "Mount Athos"),
     ("ES", "(35|38)...", "Canary Islands"),
     ("ES", "51...", "Ceuta"),
     ("ES", "52...", "Melilla"),
     ("DE", "27498", "Helgoland"),
     ("DE", "78266", "Büsingen"),
     ("IT", "23041", "Livigno"),
-    ("FR", "9[78]...", "overseas"),
+    ("IT", "2206[01]", "Campione d'Italia"),
+    ("FR", "97...|98[4-8]..", "overseas"),
     ("FI", "22...", "Åland"),
+    ("DK", "39..", "Greenland"),
+    ("DK", "FO.*", "Faroe Islands"),
+    ("GB", "BT.*", "Northern Ireland"),
+    ("GB", "(JE|GY).*", "Channel Islands"),
 )
-"""Country, form of its postcodes, name: what a parcel is declared for though the country is inside."""
+"""Country, form of its postcodes, name: what a parcel is declared for though the country is inside.
+
+Sources: Directive 2006/112/EC, article 6 (1: Mount Athos, the Canary Islands, the French territories, Åland, Campione;
+2: Heligoland, Büsingen, Ceuta, Melilla, Livigno); the Treaties, which leave Greenland and the Faroe Islands out; the
+Protocol on Northern Ireland; and the Channel Islands, which are no part of the United Kingdom's VAT territory.
+Monaco is inside with France, also with its own 98000.
+"""
 
 
 def place_of(address: Address) -> str:
@@ -39,7 +51,8 @@ def place_of(address: Address) -> str:
 
 def customs_area(address: Address) -> str:
     """Goods move without customs data inside of one area: a country, a territory, the EU, or a part outside of it."""
-    place, postcode = place_of(address), re.sub(r"\D", "", address.postcode)
+    place, postcode = place_of(address), re.sub(r"[^0-9A-Z]", "", address.postcode.upper())
+    postcode = postcode.removeprefix(place) if postcode[len(place) :].isdigit() else postcode
     for country, form, name in _OUTSIDE:
         if place == country and re.fullmatch(form, postcode):
             return f"{country} ({name})"

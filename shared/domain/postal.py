@@ -8,11 +8,15 @@ from shared.domain.address import Address
 
 _BOX = re.compile(
     r"""(?ix)
-    \b p \s* \.? \s* o \s* \.? \s* (box|bx|drawer) \b |  # PO Box, P.O. Box, POBox
+    \b p \s* \.? \s* o \s* \.? \s* -? \s* (box|bx|drawer) \s* (no\.?|num\.?|\#)? \s* (\d | \b) |  # PO Box, P.O.BOX12
+    ^ \s* (box|bx) \s* (no\.? | \#)? \s* \d+ \s* $ |  # a line that is a box and nothing else
+    \b (lock|caller) \s* (box|bag|service) \s* \#? \s* \d |
     \b p \s* \.? \s* o \s* \.? \s* b \s* \.? \s* \#? \s* \d |  # POB 12
     \b post \s+ office \s+ (box|bx|drawer) \b | \b postal \s+ box \b | \b g\.?p\.?o\.? \s+ box \b |
     \b postfach \b | \b postbus \b | \b bo[iî]te \s+ postale \b | \b apartado \s+ (postal|de \s+ correos) \b |
-    \b casella \s+ postale \b | \b postboks \b | \b skrytka \s+ pocztowa \b
+    \b casella \s+ postale \b | \b postboks \b | \b skrytka \s+ pocztowa \b |
+    \b post(box|lokero|lada|fack) \b | \b caixa \s+ postal \b | ^ \s* [bc]\.?p\.? \s* \d+ \s* $ |
+    \b po[sš]tovn[ií] \s+ (p[rř]ihr[aá]dka|schr[aá]nka) \b | \b postafi[oó]k \b | \b ταχ\. \s* θυρ
     """
 )
 _MILITARY_STATES = frozenset({"AA", "AE", "AP"})

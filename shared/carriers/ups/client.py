@@ -62,7 +62,9 @@ class UpsCarrier:
         times = self._settings.times_in_transit
         request = build.rate(plan, services, times=times)
         answer = self._calls.read("POST", build.rate_path(services, times=times), request)
-        quotes = parse.quotes(answer.body, services) if answer.readable else None
+        quotes = (
+            parse.quotes(answer.body, services, saturday="saturday" in plan.accessorials) if answer.readable else None
+        )
         if quotes is None:
             raise self._calls.failed(answer)
         return quotes

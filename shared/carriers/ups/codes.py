@@ -100,6 +100,9 @@ CODES: dict[str, Code] = {
     "120542": _hard(Reason.REFUSED, "reference", "facts 4 [G]: reference number at the wrong level"),
     "120544": _hard(Reason.REFUSED, "reference", "facts 4 [G]: too many reference numbers"),
     "120601": _hard(Reason.WEIGHT, "packages.weight", "facts 11 [G]"),
+    "120802": _hard(
+        Reason.ADDRESS, "ship_to.address", "facts 14.7 [R]: address validation error on the ship-to, no field named"
+    ),
     "9590018": _hard(Reason.INTERNATIONAL, "account", "facts 11: no paperless account"),
     # void
     "190001": Code(Kind.TRANSIENT, "facts 4 [G]: void, transient"),

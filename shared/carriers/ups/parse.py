@@ -87,12 +87,23 @@ def _candidate(candidate: Any) -> Candidate:
     return Candidate(address, _residential(candidate))
 
 
-def quotes(body: Any, services: Sequence[str]) -> tuple[Quote, ...] | None:
-    """The prices of `services`, in the order of the answer; shopping answers with every service there is."""
+def quotes(body: Any, services: Sequence[str], *, saturday: bool = False) -> tuple[Quote, ...] | None:
+    """The prices of `services`, in the order of the answer; shopping answers with every service there is.
+
+    A service can stand twice: with delivery on a Saturday, and without (facts 14.2). Only the row that the plan asks
+    for is an offer; one that says nothing of Saturdays is one either way.
+    """
     if not isinstance(inside(body, "RateResponse"), dict):
         return None
-    rated = (_quote(each) for each in as_list(inside(body, "RateResponse", "RatedShipment")))
+    other_day = "0" if saturday else "1"
+    rows = as_list(inside(body, "RateResponse", "RatedShipment"))
+    rated = (_quote(each) for each in rows if _on_saturday(each) != other_day)
     return tuple(quote for quote in rated if quote and quote.service in services)
+
+
+def _on_saturday(rated: Any) -> str:
+    """ "1" for a row of Saturday delivery, "0" for one without, "" where it is not said."""
+    return text(inside(rated, "TimeInTransit", "ServiceSummary", "SaturdayDelivery"))
 
 
 def _quote(rated: Any) -> Quote | None:

@@ -17,13 +17,22 @@ LINE, LINES, NAME, CITY, STATE, POSTCODE = 35, 3, 35, 30, 5, 9
 
 _TWO_LETTERS = re.compile(r"[A-Za-z]{2}")
 _NO_LETTER_OR_DIGIT = re.compile(r"[^0-9A-Za-z]")
-_ATTENTION = re.compile(r"(?:^|[\s,;(/-])(?:attn\b[\s.:-]*|attention\s*:\s*)(?P<who>[^)]*\w[^)]*)\)?$", re.IGNORECASE)
+_ATTENTION = re.compile(
+    r"(?:^|[\s,;(/-])(?:attn\b[\s.:-]*|attention\s*:\s*)(?P<who>[^,;()/]*\w[^,;()/]*)\)?(?P<rest>[,;/)].*)?$",
+    re.IGNORECASE,
+)
+_PLACE = re.compile(r"\d")
+"""What stands behind a name and holds a digit is a suite, a dock or a street, not a person."""
 _STATE_OF_TWO = frozenset({"US", "CA"})
 _POSTCODES = {
     "US": (re.compile(r"\d{5}(\d{4})?"), "5 or 9 digits"),
     "PR": (re.compile(r"\d{5}(\d{4})?"), "5 or 9 digits"),
     "CA": (re.compile(r"([A-Z]\d){3}"), "A1A1A1"),
 }
+_WRITTEN_BEFORE = re.compile(r"(?:[A-Z]{1,2})(?=\d{4,6}$)")
+"""A country's letters before a postcode of digits, as in D-10115, A-1010, SE-111 47: no part of the code itself."""
+_WITH_LETTERS = frozenset({"AD", "AZ", "BB", "BM", "LV", "MD", "VG", "WS"})
+"""Countries of which such letters belong to the code (Universal Postal Union country pages)."""
 
 
 def party(who: Party, role: str, *, contact: bool = False) -> dict[str, Any]:
@@ -55,14 +64,27 @@ def addressed(who: Party) -> Party:
     given = tuple(filter(None, map(cleaned, who.address.lines)))
     if not any(map(_ATTENTION.search, given)):
         return who if given == who.address.lines else replace(who, address=replace(who.address, lines=given))
-    lines, named = [], [cleaned(who.attention)]
+    lines, named = list[str](), [cleaned(who.attention)]
     for line in given:
         found = _ATTENTION.search(line)
-        lines.append(line[: found.start()].rstrip(" ,;/(-") if found else line)
-        if found and found["who"].strip() not in named:
-            named.append(found["who"].strip())
+        person, left = _taken_apart(line, found) if found else ("", line)
+        lines.append(left)
+        if person and person not in named:
+            named.append(person)
     attention = ", ".join(filter(None, named))
     return replace(who, attention=attention, address=replace(who.address, lines=tuple(filter(None, lines))))
+
+
+def _taken_apart(line: str, found: re.Match[str]) -> tuple[str, str]:
+    """The person of a line, and what stays of it: parts behind the name that hold a digit are of the address, others
+    belong to the person ("Ann Lee, Receiving"). A name that holds a digit itself is left where it stands, whole."""
+    before, who = line[: found.start()].rstrip(" ,;/(-"), found["who"].strip()
+    if _PLACE.search(who) and before:
+        return "", line
+    parts = [part.strip() for part in re.split(r"[,;/()]", found["rest"] or "") if part.strip()]
+    places = [part for part in parts if _PLACE.search(part)]
+    person = ", ".join([who, *(part for part in parts if part not in places)])
+    return person, ", ".join(filter(None, [before, *places]))
 
 
 def address(where: Address, role: str) -> dict[str, Any]:
@@ -127,6 +149,8 @@ def postcode(where: Address, role: str) -> str:
 def postcode_of(given: str, country: str, field: str, malformed: Reason, *, hint: str = "") -> str:
     """Letters and digits of `given`; Refused where the country's form is not met, or missing where it has one."""
     code = given.upper() if given.isascii() and given.isalnum() else _NO_LETTER_OR_DIGIT.sub("", given).upper()
+    if country.upper() not in _WITH_LETTERS:
+        code = _WRITTEN_BEFORE.sub("", code)
     form, wanted = _POSTCODES.get(country.upper(), (None, f"at most {POSTCODE} letters and digits"))
     if not code and form:
         raise Refused(Reason.MISSING, f"{field} is empty", field=field, hint=hint)

@@ -13,6 +13,7 @@ from shared.domain.money import Money
 
 # facts 1 and 4: line ends come back as character references, and base64 must lose them before it is decoded.
 _REFERENCES = re.compile(r"&#x[0-9A-Fa-f];")
+_ABSURD = 10**9
 _BASE64 = TypeAdapter(bytes, config=ConfigDict(val_json_bytes="base64"))
 
 
@@ -44,12 +45,14 @@ def inside(value: Any, *path: str) -> Any:
 
 
 def money(charge: Any) -> Money | None:
-    """A charge of {CurrencyCode, MonetaryValue}, None when it is absent or no number."""
-    amount, currency = text(inside(charge, "MonetaryValue")), text(inside(charge, "CurrencyCode"))
+    """A charge of {CurrencyCode, MonetaryValue}; None when it is absent, no number, or one that no charge can be: below
+    zero, not finite, or beyond a billion. Zero is one: another account pays."""
+    written, currency = text(inside(charge, "MonetaryValue")), text(inside(charge, "CurrencyCode"))
     try:
-        return Money(Decimal(amount), currency) if amount and currency else None
+        amount = Decimal(written) if written and currency else None
     except InvalidOperation:
         return None
+    return Money(amount, currency) if amount is not None and amount.is_finite() and 0 <= amount < _ABSURD else None
 
 
 def day(value: Any) -> date | None:

@@ -19,6 +19,7 @@ def at(country: str, postcode: str = "10000", state: str = "") -> Address:
         (at("US", "12207", "NY"), at("US", "94105", "CA")),
         (at("DE", "10115"), at("FR", "75001")),
         (at("FR", "06000"), at("MC", "98000")),
+        (at("FR", "06000"), at("FR", "98000")),
         (at("US", "00901", "PR"), at("PR", "00716")),
         (at("ES", "35001"), at("ES", "38001")),
         (at("SE", "111 47"), at("FI", "00100")),
@@ -45,6 +46,14 @@ def test_inside_of_one_customs_area(one: Address, other: Address) -> None:
         (at("DE", "10115"), at("DE", "27498")),
         (at("IT", "00100"), at("IT", "23041")),
         (at("FI", "00100"), at("FI", "22100")),
+        (at("DE", "10115"), at("GR", "63086")),
+        (at("GR", "10431"), at("GR", "GR-630 87")),
+        (at("IT", "00100"), at("IT", "22061")),
+        (at("GB", "EC1A 1BB"), at("GB", "BT1 1AA")),
+        (at("GB", "EC1A 1BB"), at("GB", "JE2 3AB")),
+        (at("IE", "D02 AF30"), at("GB", "BT1 1AA")),
+        (at("DK", "2100"), at("DK", "3900")),
+        (at("ES", "28001"), at("ES", "ES-38001")),
     ],
 )
 def test_another_customs_area_also_inside_of_one_country(one: Address, other: Address) -> None:
@@ -104,3 +113,36 @@ def test_the_armed_forces_addresses_are_seen(where: Address) -> None:
 
 def test_a_state_of_another_country_is_no_military_one() -> None:
     assert only_by_post(Address(("1 Rua X",), "Manaus", "AP", "68900", "BR")) == ""
+
+
+def test_northern_ireland_is_named_for_what_it_is() -> None:
+    assert customs_area(at("GB", "bt1 1aa")) == "GB (Northern Ireland)"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "POBOX12", "PO BOX12", "P.O.BOX12", "P.O. BOX #12", "P. O. Box No. 7", "PO-Box 7", "Box 12", "POB 9",
+        "Lock Box 44",
+        "Postbox 12", "Postlokero 3", "Caixa Postal 99", "CP 1234", "BP 12",
+    ],
+)  # fmt: skip
+def test_a_po_box_however_it_is_written(line: str) -> None:
+    assert only_by_post(Address((line,), "Town", "NY", "12207", "US")) == "a PO box"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "1 Box Canyon Rd",
+        "HC 1 Box 23",
+        "RR 2 Box 7",
+        "22 Main St PMB 44",
+        "3 Postbridge Rd",
+        "12 Cp Rd",
+        "7 Boxwood Ln",
+        "PoBo Ln 3",
+    ],
+)
+def test_a_street_that_looks_like_a_box_is_free(line: str) -> None:
+    assert only_by_post(Address((line,), "Town", "NY", "12207", "US")) == ""

@@ -1,0 +1,95 @@
+"""Faults that public reports and recordings found in the UPS adapter, each as a kind with a few members."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from shared.carriers.ups import parse
+from shared.carriers.ups.codes import CODES
+from shared.carriers.ups.parties import addressed, postcode
+from shared.carriers.ups.values import money
+from shared.domain.address import Address, Party
+from shared.domain.state import Reason
+from tests.samples.ups.plans import WAREHOUSE
+
+
+def lines(*given: str, attention: str = "") -> tuple[str, tuple[str, ...]]:
+    party = replace(WAREHOUSE, attention=attention, address=replace(WAREHOUSE.address, lines=given))
+    found = addressed(party)
+    return found.attention, found.address.lines
+
+
+@pytest.mark.parametrize(
+    ("line", "person", "street"),
+    [
+        ("123 East Street,ATTN: ACCOUNTS PAYABLE,STE 12", "ACCOUNTS PAYABLE", "123 East Street, STE 12"),
+        ("1 Dock St / Attn Bob Ray / Bldg 4", "Bob Ray", "1 Dock St, Bldg 4"),
+        ("1 Dock St (attn. Bob Ray) Unit 7", "Bob Ray", "1 Dock St, Unit 7"),
+        ("Attn: Ann Lee, Receiving, 22 Main St", "Ann Lee, Receiving", "22 Main St"),
+        ("1 Dock St, Attn: Ann Lee, Receiving", "Ann Lee, Receiving", "1 Dock St"),
+        ("1 Dock St Attn Door 9", "", "1 Dock St Attn Door 9"),
+    ],
+)
+def test_only_the_person_leaves_a_line_of_an_address(line: str, person: str, street: str) -> None:
+    assert lines(line) == (person, (street,))
+
+
+@pytest.mark.parametrize(
+    ("country", "given", "sent"),
+    [
+        ("DE", "D-10115", "10115"), ("DE", "DE-10115", "10115"), ("AT", "A-1010", "1010"),
+        ("SE", "SE-111 47", "11147"),
+        ("CH", "CH-8001", "8001"), ("LV", "LV-1010", "LV1010"), ("NL", "1012 AB", "1012AB"),
+        ("GB", "EC1A 1BB", "EC1A1BB"),
+        ("FR", "F-75001", "75001"), ("PT", "1000-001", "1000001"), ("MD", "MD-2001", "MD2001"),
+    ],
+)  # fmt: skip
+def test_a_country_s_letters_before_a_postcode_of_digits_are_no_part_of_it(country: str, given: str, sent: str) -> None:
+    assert postcode(Address(("1 Weg",), "Stadt", "", given, country), "ship_to") == sent
+
+
+@pytest.mark.parametrize("amount", ["-0.01", "NaN", "Infinity", "-Infinity", "1E+12", "many", ""])
+def test_a_charge_that_cannot_be_true_is_none(amount: str) -> None:
+    assert money({"CurrencyCode": "USD", "MonetaryValue": amount}) is None
+
+
+def test_nothing_to_pay_is_a_charge_when_another_account_pays() -> None:
+    found = money({"CurrencyCode": "USD", "MonetaryValue": "0.00"})
+    assert found is not None
+    assert found.amount == Decimal(0)
+
+
+def rated(service: str, price: str, saturday: str) -> dict[str, Any]:
+    return {
+        "Service": {"Code": service},
+        "TotalCharges": {"CurrencyCode": "USD", "MonetaryValue": price},
+        "TimeInTransit": {"ServiceSummary": {"SaturdayDelivery": saturday}},
+    }
+
+
+@pytest.mark.parametrize(("asked", "price"), [(False, "31.42"), (True, "63.44")])
+def test_of_a_service_that_is_offered_twice_only_the_row_that_was_asked_for_is_an_offer(
+    asked: bool, price: str
+) -> None:
+    body = {"RateResponse": {"RatedShipment": [rated("07", "63.44", "1"), rated("07", "31.42", "0")]}}
+    quotes = parse.quotes(body, ["07"], saturday=asked)
+    assert quotes is not None
+    assert [str(each.price.amount) for each in quotes] == [price]
+
+
+def test_rows_that_say_nothing_of_saturday_are_offers_either_way() -> None:
+    body = {"RateResponse": {"RatedShipment": {**rated("03", "9.00", ""), "TimeInTransit": {}}}}
+    assert [len(parse.quotes(body, ["03"], saturday=asked) or ()) for asked in (False, True)] == [1, 1]
+
+
+def test_a_city_that_ups_does_not_know_is_told_as_the_address() -> None:
+    assert (CODES["120802"].reason, CODES["120802"].field) == (Reason.ADDRESS, "ship_to.address")
+
+
+def test_a_party_is_untouched_where_no_line_names_anybody() -> None:
+    party = Party("Acme", Address(("1 Attention Rd",), "Albany", "NY", "12207", "US"))
+    assert addressed(party) == party
