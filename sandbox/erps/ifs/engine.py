@@ -46,7 +46,7 @@ class IfsEngine(Engine):
     def __post_init__(self) -> None:
         self.token_server = TokenServer(self.realm, self.client_id, self.client_secret, self.manners, self.now)
         self.reader = Reader(self.tenant, self.manners)
-        self.writer = Writer(self.tenant, self.manners)
+        self.writer = Writer(self.tenant, self.manners, self.reader.allowed)
         self._envelopes = Envelopes()
 
     @property
@@ -142,7 +142,7 @@ class IfsEngine(Engine):
     def _read(self, place: Place, entity: EntitySet, request: Request) -> Response:
         options = options_of(request.url)
         if place.rest:
-            place, entity, options = self._navigated(place, options)
+            place, entity, options = self._navigated(place, entity, options)
         if place.key is None:
             body = self.reader.many(place, entity, options, request.url)
         else:
@@ -150,16 +150,19 @@ class IfsEngine(Engine):
         cookie = {"set-cookie": f"XSRF-TOKEN={XSRF}; Path=/; Secure"} if self.manners.csrf else {}
         return _json(200, body, cookie)
 
-    def _navigated(self, place: Place, options: dict[str, str]) -> tuple[Place, EntitySet, dict[str, str]]:
+    def _navigated(
+        self, place: Place, entity: EntitySet, options: dict[str, str]
+    ) -> tuple[Place, EntitySet, dict[str, str]]:
         """OrderLinesArray of a customer order, the one navigation that was seen."""
         if (place.set, place.rest) != ("CustomerOrderSet", "OrderLinesArray") or place.key is None:
             raise gone(place.rest)
+        self.reader.one(Place(place.endpoint, place.projection, place.set, place.key, ""), entity, {})
         number = place.key.partition("=")[2]
         inner = f"OrderNo eq {number}"
         given = options.get("$filter")
         lines = Place(place.endpoint, place.projection, "CustomerOrderLineSet", None, "")
-        entity = self.tenant.projections[place.projection]["CustomerOrderLineSet"]
-        return lines, entity, options | {"$filter": f"{inner} and ({given})" if given else inner}
+        rows = self.tenant.projections[place.projection]["CustomerOrderLineSet"]
+        return lines, rows, options | {"$filter": f"{inner} and ({given})" if given else inner}
 
     def _refuse(self, status: int, code: str, text: str) -> None:
         """Plain text or an envelope, in turn."""

@@ -10,6 +10,7 @@ import operator
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sandbox.erps.ifs.faults import not_implemented, unknown_property, unsupported
 from sandbox.erps.ifs.functions import FUNCTIONS, REFUSED, result_of
@@ -21,7 +22,7 @@ Predicate = Callable[[Row], bool]
 _TOKEN = re.compile(
     r"\s*(IfsApp\.\w+\.\w+'\w*'|'(?:[^']|'')*'|\d{4}-\d\d-\d\d(?:T[\d:.]+Z)?|-?\d+(?:\.\d+)?(?![\w-])|[A-Za-z_$][\w.$]*|[(),/:])"
 )
-_SIGNS: Mapping[str, Callable[[Value, Value], bool]] = {
+_SIGNS: Mapping[str, Callable[[Any, Any], bool]] = {
     "eq": operator.eq,
     "ne": operator.ne,
     "gt": operator.gt,

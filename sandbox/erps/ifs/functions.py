@@ -15,7 +15,7 @@ def _part(name: str) -> Function:
     return "N", lambda moment: Decimal(getattr(moment, name)), ("MD" if name in ("year", "month", "day") else "M",)
 
 
-FUNCTIONS: Mapping[str, Function] = {
+_TEXT: dict[str, Function] = {
     "contains": ("B", lambda text, part: part in text, ("T", "T")),
     "startswith": ("B", lambda text, part: text.startswith(part), ("T", "T")),
     "endswith": ("B", lambda text, part: text.endswith(part), ("T", "T")),
@@ -26,7 +26,10 @@ FUNCTIONS: Mapping[str, Function] = {
     "toupper": ("T", str.upper, ("T",)),
     "trim": ("T", str.strip, ("T",)),
     "concat": ("T", lambda one, other: one + other, ("T", "T")),
-} | {name: _part(name) for name in ("year", "month", "day", "hour", "minute", "second")}
+}
+FUNCTIONS: Mapping[str, Function] = _TEXT | {
+    name: _part(name) for name in ("year", "month", "day", "hour", "minute", "second")
+}
 """Name → kind of the result, what it does, kinds of its arguments."""
 REFUSED = frozenset({"any", "all", "round", "floor", "ceiling", "isof"})
 

@@ -26,7 +26,7 @@ class Manners:
     endpoint: Literal["main", "int", "both"] = "main"
     expires_in: int = 180
     refresh_token: bool = True
-    token_error: Literal["described", "bare"] = "described"  # noqa: S105  # noqa: S105
+    token_error: Literal["described", "bare"] = "described"  # noqa: S105
     cut_without_top: int = 25
     largest_page: int | None = None
     next_link: Literal["absent", "present", "foreign"] = "absent"

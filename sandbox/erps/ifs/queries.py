@@ -13,7 +13,7 @@ from sandbox.erps.ifs.tables import EntitySet
 
 _PLACE = re.compile(r"/(main|int)/ifsapplications/projection/v1/(\w+)\.svc/([^/()]+)(?:\((.*)\))?(?:/([\w.]+))?")
 _PAIR = re.compile(r"(\w+)=('(?:[^']|'')*'|[^,']+)(?:,|$)")
-_OPTIONS = frozenset({"$filter", "$select", "$orderby", "$top", "$skip", "$count", "$skiptoken", "$format"})
+_OPTIONS = frozenset({"$filter", "$select", "$orderby", "$top", "$skip", "$count", "$format"})
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ class Reader:
         """The row of a key. Raises IfsFault 404 when it is missing or its site is not allowed."""
         key = key_of(place.key or "", place.projection, entity)
         stored = self.tenant.table(entity.name).get(key)
-        if stored is None or not self._allowed(entity, stored):
+        if stored is None or not self.allowed(entity, stored):
             raise gone(entity.entity)
         return self.written(place.projection, entity, key, stored, self._selected(entity, options))
 
@@ -38,7 +38,7 @@ class Reader:
         rows = [
             (key, stored)
             for key, stored in self.tenant.table(entity.name).items()
-            if self._allowed(entity, stored) and wanted(stored.values)
+            if self.allowed(entity, stored) and wanted(stored.values)
         ]
         rows = self._ordered(rows, entity, options.get("$orderby", ""))[number_of(options, "$skip") or 0 :]
         asked = number_of(options, "$top")
@@ -74,7 +74,7 @@ class Reader:
                 row[name] = to_answer(value)
         return row
 
-    def _allowed(self, entity: EntitySet, stored: Stored) -> bool:
+    def allowed(self, entity: EntitySet, stored: Stored) -> bool:
         """A site that the user may not see is as if it were not there; children go with their shipment."""
         site: Value = stored.values.get(entity.site) if entity.site else None
         if not entity.site and (number := stored.values.get("ShipmentId")) is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -32,6 +32,7 @@ class Writer:
 
     tenant: Tenant
     manners: Manners
+    allowed: Callable[[EntitySet, Stored], bool]
     conflicts: int = 0
 
     def patch(self, place: Place, entity: EntitySet, request: Request) -> tuple[Key, Stored]:
@@ -40,7 +41,7 @@ class Writer:
             raise IfsFault(500, "ODP_ILLEGAL_STATE", "The entity cannot be updated")
         key = key_of(place.key or "", place.projection, entity)
         changes = self._changes(entity, request)
-        stored = self.tenant.table(entity.name).get(key)
+        stored = self._seen(entity, key)
         given = header(request, "if-match")
         if not given:
             if self.manners.without_if_match == "refused":
@@ -72,7 +73,7 @@ class Writer:
     def act(self, place: Place, entity: EntitySet, request: Request) -> tuple[Key, Stored]:
         """A bound action, which needs If-Match like a PATCH. Raises IfsFault."""
         key = key_of(place.key or "", place.projection, entity)
-        stored = self.tenant.table(entity.name).get(key)
+        stored = self._seen(entity, key)
         if stored is None:
             raise gone(entity.entity)
         name = place.rest.removeprefix(f"IfsApp.{place.projection}.{entity.entity}_")
@@ -91,6 +92,13 @@ class Writer:
         self._note("action", entity.name, key, values)
         return key, stored
 
+    def _seen(self, entity: EntitySet, key: Key) -> Stored | None:
+        """The row; one of a site that is not allowed is 404 whatever the precondition."""
+        stored = self.tenant.table(entity.name).get(key)
+        if stored is not None and not self.allowed(entity, stored):
+            raise gone(entity.entity)
+        return stored
+
     def _check_match(self, given: str, stored: Stored) -> None:
         """A version has a second's grain: a stale ETag of the same second passes."""
         if not given or given in (stored.etag, "*"):
@@ -105,7 +113,7 @@ class Writer:
     def _apply(self, entity: EntitySet, key: Key, stored: Stored, changes: Mapping[str, Value], kind: str) -> None:
         shipment = entity.name == "ShipmentSet"
         if shipment:
-            check_lock(self.tenant, int(str(key[0])))
+            check_lock(self.tenant, int(Decimal(str(key[0]))))
             check_state(stored, changes, self.manners)
         passed_over = self.manners.dropped | set(entity.keys) | (set(NEVER_WRITTEN) if shipment else set())
         kept = {name: value for name, value in changes.items() if name not in passed_over}
@@ -115,7 +123,7 @@ class Writer:
             return
         self.tenant.change(entity.name, key, **kept)
         if shipment:
-            side_effects(self.tenant, int(str(key[0])), stored, changed)
+            side_effects(self.tenant, int(Decimal(str(key[0]))), stored, changed)
 
     def _upserted(self, entity: EntitySet, key: Key) -> Stored:
         """The row that nobody wanted: an update without a precondition made it (section 6)."""
@@ -128,7 +136,7 @@ class Writer:
         if "ieee754compatible=true" in kind.lower():
             raise IfsFault(400, UNSEEN_REQUEST, "Numbers are refused with IEEE754Compatible")
         try:
-            body: Any = json.loads(request.body, parse_float=Decimal)
+            body: Any = json.loads(request.body, parse_float=Decimal, parse_constant=_no_number)
         except ValueError:
             raise IfsFault(400, UNSEEN_REQUEST, "The body is no JSON") from None
         if not isinstance(body, dict):
@@ -142,3 +150,7 @@ class Writer:
 
     def _note(self, kind: str, set_name: str, key: Key, values: Mapping[str, Value]) -> None:
         self.tenant.writes.append(Write(self.tenant.now(), kind, set_name, key, dict(values)))
+
+
+def _no_number(text: str) -> Decimal:
+    raise ValueError(text)
