@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from pathlib import Path
 from typing import Annotated
 
@@ -19,7 +20,9 @@ from cli.connections.template import template
 from cli.errors import FAILED, BadUsage
 from cli.rendering import instant, say
 from cli.wiring import Stack, stack_of
+from shared.connection import model_of, schema_of
 from shared.ports import StoredConnection
+from shared.registry import KINDS
 
 app = typer.Typer(no_args_is_help=True)
 AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
@@ -28,8 +31,8 @@ AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
 @app.command()
 def init(
     name: Name,
-    erp: Annotated[str, typer.Option(help="infor-m3")],
-    carrier: Annotated[str, typer.Option(help="ups")],
+    erp: Annotated[str, typer.Option(help="The kind of ERP, as in erp.kind.")],
+    carrier: Annotated[str, typer.Option(help="The kind of carrier, as in carrier.kind.")],
     file: Annotated[Path | None, typer.Option(help="Where to write it; connections/ID.yaml otherwise.")] = None,
 ) -> None:
     """Write a commented connection file to fill in."""
@@ -46,6 +49,22 @@ def init(
     except OSError as error:
         raise BadUsage(f"{target}: {error.strerror or error}") from None
     say(f"{target}: written. Fill in what is empty, then: parcelbridge connections apply {target}")
+
+
+@app.command()
+def schema(
+    erp: Annotated[str, typer.Option(help="The kind of ERP, as in erp.kind.")],
+    carrier: Annotated[str, typer.Option(help="The kind of carrier, as in carrier.kind.")],
+) -> None:
+    """Print the JSON Schema of a connection file, from which an editor completes it."""
+    sides: tuple[tuple[str, str, Collection[str]], ...] = (
+        ("--erp", erp, KINDS.erps),
+        ("--carrier", carrier, KINDS.carriers),
+    )
+    for name, kind, known in sides:
+        if kind not in known:
+            raise BadUsage(f"{name} {kind} is not built in this version; allowed: {', '.join(known)}")
+    rendering.as_json(schema_of(model_of(KINDS.erps[erp], KINDS.carriers[carrier])))
 
 
 @app.command()

@@ -39,7 +39,7 @@ def _places(connection: Connection) -> Iterator[Problem]:
 
 
 def _rules(connection: Connection) -> Iterator[Problem]:
-    if connection.flow == "inbound" and connection.services and not connection.freight_terms:
+    if connection.flow == "inbound" and _asks_for_terms(connection) and not connection.freight_terms:
         message = (
             "is required for flow inbound: map each code to we_pay or not_ours, such as {COL: we_pay, PPD: not_ours}"
         )
@@ -60,6 +60,11 @@ def _rules(connection: Connection) -> Iterator[Problem]:
         yield Problem(
             ("approve", absent), "is required for mode below, such as {mode: below, amount: 150.00, currency: USD}"
         )
+
+
+def _asks_for_terms(connection: Connection) -> bool:
+    """Whether a label is bought, and the ERP's orders say who pays for it."""
+    return bool(connection.services) and connection.erp.names_freight_terms
 
 
 def _shipping(connection: Connection) -> Iterator[Problem]:
@@ -128,6 +133,6 @@ def overlaps(one: Connection, other: Connection) -> bool:
     A file does not name the ERP's tenant; a test system and another one are never the same.
     """
     here, there = one.erp, other.erp
-    if (here.kind, here.company, here.test_system) != (there.kind, there.company, there.test_system):
+    if (here.kind, here.company_code, here.test_system) != (there.kind, there.company_code, there.test_system):
         return False
     return one.select.meets(other.select)

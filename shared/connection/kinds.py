@@ -10,7 +10,7 @@ from typing import Annotated, Any, ClassVar, Literal, TypeVar
 from pydantic import BeforeValidator
 
 from shared.connection.part import Part
-from shared.connection.policies import LabelSetting
+from shared.connection.policies import LabelSetting, Packing
 from shared.connection.problem import FieldPath, NotBuilt, Problem
 from shared.connection.values import BaseUrl, Code, Count, Duration
 from shared.domain.order import Flow
@@ -32,9 +32,11 @@ class ErpPart(Part):
     documents: ClassVar[str] = "documents"
     """What is read, in words: "purchase orders: what comes in, or goes from a supplier to a customer"."""
     handling_units: ClassVar[bool] = False
+    names_freight_terms: ClassVar[bool] = True
+    """Whether inbound orders say by a code who pays the carrier: then the file must map these codes."""
 
     @property
-    def company(self) -> str:
+    def company_code(self) -> str:
         """The company inside the ERP: part of every order's identity."""
         raise NotImplementedError
 
@@ -178,6 +180,7 @@ class ErpKind:
     part: type[ErpPart]
     select: type[SelectPart]
     write_back: type[WriteBackPart]
+    packing: type[Packing] = Packing
     not_built: tuple[NotBuilt, ...] = ()
 
 

@@ -95,7 +95,7 @@ class Connection(Part):
 
     @property
     def company(self) -> str:
-        return self.erp.company
+        return self.erp.company_code
 
     @property
     def carrier_services(self) -> tuple[str, ...]:
@@ -129,5 +129,5 @@ def model_of(erp: ErpKind, carrier: CarrierKind, *, labels: bool = True) -> type
         **carrier.extras,
     }
     if labels:
-        parts["packing"] = (Packing, ...)
+        parts["packing"] = (erp.packing, ...)
     return create_model("Connection", __base__=Connection, __module__=__name__, **parts)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import time
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, WithJsonSchema
 
 from shared.connection.part import Part
 from shared.connection.values import CURRENCY, Amount, Box, Code, Count, Country, Currency, PositiveWeight, Zone, shaped
@@ -124,6 +124,21 @@ class Approval(Part):
         return Money(self.amount, self.currency) if self.amount and self.currency else None
 
 
+_AMOUNT: dict[str, Any] = {
+    "anyOf": [
+        {"type": "number", "exclusiveMinimum": 0},
+        {"type": "string", "pattern": r"^\d+(\.\d+)?$"},
+        {
+            "type": "object",
+            "required": ["amount", "currency"],
+            "additionalProperties": False,
+            "properties": {"amount": {"type": ["number", "string"]}, "currency": {"type": "string"}},
+        },
+    ]
+}
+"""An amount as the file may write it: with its currency, or alone."""
+
+
 def _checked_money(money: Money) -> Money:
     if money.amount <= 0 or not CURRENCY.fullmatch(money.currency):
         raise ValueError("allowed: an amount above 0, alone or as {amount: 1000.00, currency: USD}")
@@ -135,7 +150,9 @@ class Limits(Part):
 
     labels_per_hour: Count = 50
     labels_per_day: Count = 200
-    amount_per_day: Annotated[Money, AfterValidator(_checked_money)] = Money(Decimal("1000.00"), "USD")
+    amount_per_day: Annotated[Money, AfterValidator(_checked_money), WithJsonSchema(_AMOUNT)] = Money(
+        Decimal("1000.00"), "USD"
+    )
 
 
 class LabelSetting(Part):

@@ -49,7 +49,7 @@ class InforErp(ErpPart):
     documents: ClassVar[str] = "purchase orders: what comes in, or goes from a supplier to a customer"
 
     @property
-    def company(self) -> str:
+    def company_code(self) -> str:
         return self.cono
 
     def gives(self, fact: OrderFact) -> bool:

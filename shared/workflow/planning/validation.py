@@ -23,7 +23,8 @@ _WITH_VALUE = frozenset({("US", "PR"), ("US", "CA")})
 
 def check_terms(order: Order, connection: Connection) -> None:
     """Somebody else's freight is never put on our account. Drop-ship has no terms unless the file maps some."""
-    asked = order.flow == "inbound" or (order.flow == "drop-ship" and connection.freight_terms)
+    named = order.flow == "inbound" and connection.erp.names_freight_terms
+    asked = named or (order.flow != "outbound" and connection.freight_terms)
     if asked and connection.freight_terms.get(order.freight_terms) != "we_pay":
         raise Unshippable(
             Reason.FREIGHT_TERMS,

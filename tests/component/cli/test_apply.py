@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -178,3 +179,13 @@ def test_nobody_applies_without_a_name(desk: Desk, tmp_path: Path) -> None:
     assert "your AWS identity is not known" in result.stderr
     assert desk.ports.connections.all() == []
     assert ME not in result.output
+
+
+def test_s04_schema_prints_what_an_editor_completes_the_file_from(desk: Desk) -> None:
+    told = desk.run("connections", "schema", "--erp", "infor-m3", "--carrier", "ups")
+    assert told.exit_code == 0
+    schema = json.loads(told.stdout)
+    assert schema["required"] == ["id", "flow", "erp", "carrier", "schedule", "select", "packing", "services"]
+    wrong = desk.run("connections", "schema", "--erp", "sap", "--carrier", "ups")
+    assert wrong.exit_code == 2
+    assert "--erp sap is not built in this version; allowed: infor-m3" in wrong.output

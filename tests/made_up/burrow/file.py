@@ -19,7 +19,7 @@ class BurrowErp(ErpPart):
     documents: ClassVar[str] = "requests: what comes in from a supplier"
 
     @property
-    def company(self) -> str:
+    def company_code(self) -> str:
         return self.site
 
 

@@ -1,0 +1,175 @@
+"""The parts of IFS Cloud, SYSPRO and Oracle Fusion, as the design's examples have them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, ClassVar, Literal
+
+from shared.connection import (
+    Code,
+    ErpKind,
+    ErpPart,
+    FieldPath,
+    Mapped,
+    Packing,
+    Part,
+    SelectPart,
+    Target,
+    WriteBackPart,
+)
+from shared.domain.measures import WeightUnit
+from shared.domain.order import Flow
+
+
+class _Coded(SelectPart):
+    """A selection of which one list needs a service for each of its codes."""
+
+    by: ClassVar[str] = ""
+
+    def codes(self) -> Iterator[tuple[FieldPath, str]]:
+        yield from ((("select", self.by, place), code) for place, code in enumerate(getattr(self, self.by)))
+
+
+class IfsErp(ErpPart):
+    """IFS Cloud."""
+
+    kind: Literal["ifs-cloud"]
+    host: Code
+    endpoint: Literal["main", "int"] = "main"
+    realm: Code
+    company: Code
+    source: Literal["shipments", "customer_orders"] = "shipments"
+    projection: Code = "ShipmentHandling"
+    service_field: Code = "ForwardAgentId"
+    weight_unit: WeightUnit = "kg"
+    filter_state: Literal["server", "client"] = "server"
+    database_timezone: Code = "UTC"
+
+    flows: ClassVar[tuple[Flow, ...]] = ("outbound",)
+    handling_units: ClassVar[bool] = True
+
+    @property
+    def company_code(self) -> str:
+        return self.company
+
+
+class IfsSelect(_Coded):
+    """Shipments by site, state and forwarder."""
+
+    by: ClassVar[str] = "forwarder"
+    site: tuple[Code, ...] = ()
+    state: tuple[Code, ...] = ()
+    forwarder: tuple[Code, ...] = ()
+
+
+class IfsWriteBack(WriteBackPart):
+    """Fields of the shipment."""
+
+    tracking_numbers: Mapped = Target(to="AirwayBillNo", mode="if_empty", max=50)
+    milestone: Mapped = None
+    eta: Mapped = None
+    cost: Mapped = None
+
+
+class SysproErp(ErpPart):
+    """SYSPRO through e.net."""
+
+    kind: Literal["syspro"]
+    url: Code
+    company: Code
+    source: Literal["dispatch", "order", "invoice", "purchase"] = "dispatch"
+    read: Literal["comfnd", "odata"] = "comfnd"
+    weight_unit: WeightUnit = "kg"
+    default_country: Code
+    address: dict[str, Code | tuple[Code, ...]] = {}
+
+    flows: ClassVar[tuple[Flow, ...]] = ("outbound",)
+
+    @property
+    def company_code(self) -> str:
+        return self.company
+
+
+class SysproSelect(_Coded):
+    """Dispatch notes by status and carrier code."""
+
+    by: ClassVar[str] = "ship_via"
+    status: tuple[Code, ...] = ()
+    ship_via: tuple[Code, ...] = ()
+
+
+class FormField(Part):
+    """A field of a custom form."""
+
+    form: Code
+    field: Code
+    mode: Literal["overwrite", "if_empty", "append"] = "overwrite"
+    max: int | None = None
+    values: dict[str, str] = {}
+
+
+class DispatchNote(Part):
+    """What is written on the dispatch note itself."""
+
+    enabled: bool = False
+    delivered: Code | None = None
+    tracking_numbers: Code | None = None
+
+
+class SysproWriteBack(WriteBackPart):
+    """Custom forms, and the dispatch note."""
+
+    tracking_numbers: FormField | None = None
+    milestone: FormField | None = None
+    cost: FormField | None = None
+    dispatch: DispatchNote = DispatchNote()
+
+
+class OracleErp(ErpPart):
+    """Oracle Fusion Cloud."""
+
+    kind: Literal["oracle-fusion"]
+    url: Code | str
+    login: Literal["oauth", "basic"] = "oauth"
+    token_url: str | None = None
+    scope: str = ""
+    framework: int = 4
+    source: Literal["purchase_orders", "shipments"] = "purchase_orders"
+    cursor: Literal["LastUpdateDate", "CreationDate", "key"] = "LastUpdateDate"
+    address: tuple[Literal["hcm", "one_time", "file", "text"], ...] = ("hcm", "one_time", "text")
+    billing_address: Code | None = None
+
+    flows: ClassVar[tuple[Flow, ...]] = ("inbound", "outbound", "drop-ship")
+    names_freight_terms: ClassVar[bool] = False
+
+    @property
+    def company_code(self) -> str:
+        return "fusion"
+
+
+class OracleSelect(_Coded):
+    """Orders by shipping method, buyer-managed transport, supplier or a field."""
+
+    by: ClassVar[str] = "shipping_method"
+    shipping_method: tuple[Code, ...] = ()
+    buyer_managed: bool | None = None
+    supplier_codes: tuple[Code, ...] = ()
+    field: dict[str, str] | None = None
+
+
+class OraclePacking(Packing):
+    """Weights come from the items, or from rules."""
+
+    unit_weight_from: Literal["items", "rules"] = "rules"
+
+
+class OracleWriteBack(WriteBackPart):
+    """Two doors, both off until switched on."""
+
+    advice: dict[str, Any] = {}
+    order: dict[str, Any] = {}
+
+
+IFS = ErpKind("ifs-cloud", "IFS Cloud", "", IfsErp, IfsSelect, IfsWriteBack)
+SYSPRO = ErpKind("syspro", "SYSPRO", "", SysproErp, SysproSelect, SysproWriteBack)
+ORACLE = ErpKind("oracle-fusion", "Oracle Fusion", "", OracleErp, OracleSelect, OracleWriteBack, packing=OraclePacking)

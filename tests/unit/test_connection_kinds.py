@@ -1,0 +1,74 @@
+"""The file has room for every kind of the design: its five examples parse once their kinds are registered."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from openapi_schema_validator import OAS31Validator
+from ruamel.yaml import YAML
+
+from shared.connection import ConnectionFileError, Kinds, model_of, parse, read_back, schema_of
+from shared.registry import KINDS
+from tests.builders import FILE
+from tests.kinds import shipstation
+from tests.kinds.erps import IFS, ORACLE, SYSPRO
+
+EVERY = Kinds.of(*KINDS.erps.values(), *KINDS.carriers.values(), IFS, SYSPRO, ORACLE, shipstation.KIND)
+NOT_BUILT = {
+    "acme-infor-ups": ["tracking.push"],
+    "acme-ifs-ups": [],
+    "acme-infor-shipstation": [],
+    "acme-syspro-ups": ["erp.network"],
+    "acme-oracle-ups": [],
+}
+"""What an example asks for that this version does not act on, whatever the kinds."""
+
+
+def examples(contracts: Path) -> dict[str, dict[str, object]]:
+    text = (contracts / "connections.md").read_text()
+    files = [YAML(typ="safe", pure=True).load(block) for block in re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)]
+    return {file["id"]: file for file in files}
+
+
+@pytest.mark.parametrize("name", NOT_BUILT)
+def test_the_example_of_each_product_page_parses_and_reads_back(name: str, contracts: Path) -> None:
+    file = examples(contracts)[name]
+    for path in NOT_BUILT[name]:
+        with pytest.raises(ConnectionFileError) as refused:
+            parse(file, EVERY)
+        assert [problem.field for problem in refused.value.problems] == NOT_BUILT[name]
+        part, _, key = path.partition(".")
+        file[part] = {each: value for each, value in file[part].items() if each != key}  # type: ignore[attr-defined]
+    connection = parse(file, EVERY)
+    assert connection.id == name
+    assert read_back(json.loads(connection.model_dump_json(by_alias=True)), EVERY) == connection
+
+
+def test_there_are_no_other_examples(contracts: Path) -> None:
+    assert sorted(examples(contracts)) == sorted(NOT_BUILT)
+
+
+def test_a_service_code_has_the_shape_of_its_carrier() -> None:
+    file = {**FILE, "carrier": {"kind": "shipstation"}, "services": {"UPS": "ups_ground"}}
+    assert parse(file, EVERY).services == {"UPS": "ups_ground"}
+    with pytest.raises(ConnectionFileError, match=r"services\.UPS: allowed: a ShipStation service code"):
+        parse({**file, "services": {"UPS": "UPS Ground"}}, EVERY)
+
+
+def test_packing_and_services_are_asked_for_only_where_a_label_is_bought() -> None:
+    file = {key: value for key, value in FILE.items() if key not in {"packing", "services", "freight_terms"}}
+    without = {**file, "carrier": {"kind": "shipstation", "inbound_as": "purchase_order"}}
+    assert parse({**without, "select": {"suppliers": ["V100"]}}, EVERY).services == {}
+    with pytest.raises(ConnectionFileError) as refused:
+        parse({**without, "carrier": {"kind": "shipstation"}}, EVERY)
+    assert [problem.field for problem in refused.value.problems] == ["packing", "services"]
+
+
+def test_the_schema_takes_a_file_and_refuses_what_the_model_refuses() -> None:
+    validator = OAS31Validator(schema_of(model_of(KINDS.erps["infor-m3"], KINDS.carriers["ups"])))
+    assert [error.message for error in validator.iter_errors(FILE)] == []
+    for wrong in ({"schedule": 5}, {"colour": "red"}, {"settle": "soon"}, {"flow": "sideways"}):
+        assert not validator.is_valid({**FILE, **wrong}), wrong
