@@ -10,7 +10,8 @@ import zlib
 from dataclasses import fields
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any, get_type_hints
+from types import NoneType
+from typing import Any, get_args, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -31,7 +32,8 @@ ORDERS = "order"
 """The kind of what is due that an order is."""
 
 _SNAPSHOT = TypeAdapter(Snapshot)
-_HINTS = get_type_hints(Head)
+_KINDS = {name: (set(get_args(hint)) - {NoneType} or {hint}).pop() for name, hint in get_type_hints(Head).items()}
+"""By field of the head its type, without the None of one that may be empty."""
 
 
 def partition(key: str) -> str:
@@ -134,6 +136,7 @@ def audit_item(key: str, entry: AuditEntry) -> Item:
         "field": entry.field,
         "request_ids": list(entry.request_ids),
         "changes": dict(entry.changes),
+        **({"shipments": dict(entry.shipments)} if entry.shipments else {}),
     }
     return {**item, "why": _cut(entry.why, SMALL - _bytes_of(item))}
 
@@ -151,6 +154,7 @@ def read_audit(item: Item) -> AuditEntry:
         field=item["field"],
         request_ids=tuple(item["request_ids"]),
         changes=tuple(sorted(item["changes"].items())),
+        shipments=tuple(sorted(item.get("shipments", {}).items())),
     )
 
 
@@ -183,13 +187,13 @@ def _plain(value: Any) -> Any:
 
 def _typed(name: str, value: Any) -> Any:
     """The attribute as the head's field of that name has it."""
-    hint = str(_HINTS[name])
-    if "datetime" in hint:
+    kind = _KINDS[name]
+    if kind is datetime:
         return datetime.fromisoformat(value)
-    if "Money" in hint:
+    if kind is Money:
         amount, currency = value.split(" ")
         return Money(Decimal(amount), currency)
-    if "State" in hint:
+    if kind is State:
         return State(value)
     return int(value) if isinstance(value, Decimal) else value
 

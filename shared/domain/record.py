@@ -110,7 +110,8 @@ class AuditEntry:
     """One step of an order: who did what, when and why. Names fields and rules, never personal values.
 
     `sequence` equals the head's version after the step. `changes` has the head's facts that the step set, so that the
-    trail alone replays to the state.
+    trail alone replays to the state. `shipments` are those that the step is about beside the recorded one, by the
+    carrier's id, each with what was known of its way.
     """
 
     sequence: int
@@ -122,3 +123,4 @@ class AuditEntry:
     field: str = ""
     request_ids: tuple[str, ...] = ()
     changes: tuple[tuple[str, str], ...] = ()
+    shipments: tuple[tuple[str, str], ...] = ()

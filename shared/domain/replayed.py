@@ -8,10 +8,16 @@ from decimal import Decimal
 
 from shared.domain.money import Money
 from shared.domain.record import AuditEntry
-from shared.domain.state import State
+from shared.domain.state import Reason, State
 
 _NOTHING_MADE = frozenset({"not_sent", "refused"})
 """Steps behind an intent by which its create is proved to have made nothing."""
+
+_STRAY_OVER = frozenset({"stray_gone", "stray_voided"})
+"""Steps by which a stray that was told is no more."""
+
+_STRAY_VOIDED = frozenset({"stray_void_asked", "stray_void_failed", "stray_voided"})
+"""Steps of voiding one, each of which writes over what the hold says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +86,41 @@ def asked_alike(trail: Sequence[AuditEntry]) -> bool:
         elif entry.what in _NOTHING_MADE and asked:
             asked.pop()
     return all(each[1:] == (fingerprint, fixes) for each in asked if each[0] == generation)
+
+
+def strays_accepted(trail: Sequence[AuditEntry]) -> set[str]:
+    """Ids of the strays that a person was told of and let pass. What a person let pass of another hold says nothing of
+    a stray, and one that was gone by then was not let pass."""
+    reason, told, accepted = "", set[str](), set[str]()
+    for entry in trail:
+        if entry.what == "stray_found":
+            told = set(_strays(entry))
+        elif entry.what == "stray_void_asked":
+            told |= set(_strays(entry))
+        elif entry.what in _STRAY_OVER:
+            told = set()
+        elif entry.what == "accepted" and reason == Reason.STRAY:
+            accepted |= told
+        reason = dict(entry.changes).get("reason", reason)
+    return accepted
+
+
+def strays_reported(trail: Sequence[AuditEntry]) -> dict[str, str]:
+    """The strays that the present hold tells of, each with what was known of its way; empty when another step spoke
+    since. A way is empty where the trail does not have it."""
+    reason, reported = "", dict[str, str]()
+    for entry in trail:
+        reason = dict(entry.changes).get("reason", reason)
+        if entry.what == "stray_found":
+            reported = _strays(entry)
+        elif reason != Reason.STRAY or entry.what in _STRAY_VOIDED:
+            reported = {}
+    return reported
+
+
+def _strays(entry: AuditEntry) -> dict[str, str]:
+    """The strays of an entry. Releases up to 0.1.0 have no `shipments`: their ids are all of the `why`."""
+    return dict(entry.shipments) or dict.fromkeys(entry.why.split(), "")
 
 
 def _money(text: str) -> Money | None:

@@ -49,6 +49,7 @@ def move(  # noqa: PLR0913 - one call writes all that a step is
     snapshot: Snapshot | None = None,
     packages: Sequence[ShippedPackage] = (),
     spend: Spend | None = None,
+    shipments: Sequence[tuple[str, str]] = (),
     **facts: Any,
 ) -> Head:
     """Writes the next version of `head` with its audit entry. `facts` are head fields; reason and field start blank.
@@ -73,6 +74,7 @@ def move(  # noqa: PLR0913 - one call writes all that a step is
         field=after.field,
         request_ids=tuple(request_ids),
         changes=changes_between(head, after),
+        shipments=tuple(sorted(shipments)),
     )
     ports.orders.transition(after, entry, snapshot=snapshot, packages=packages, spend=spend)
     log.step(what, order=head.key, connection=head.connection, state=str(state), why=why or after.reason)

@@ -12,11 +12,12 @@ from typing import Any
 from shared import log
 from shared.connection import Connection
 from shared.domain.record import Head, Snapshot
+from shared.domain.replayed import strays_accepted, strays_reported
 from shared.domain.shipment import CreatedShipment
 from shared.domain.state import Reason
 from shared.errors import Refused, Retry, Unknown
 from shared.ports import Ports
-from shared.workflow.orders.after_label import ACCEPTED, back
+from shared.workflow.orders.after_label import back
 from shared.workflow.orders.due import AGAIN, look_failed, look_later, look_up, looked
 from shared.workflow.orders.step import held
 
@@ -35,7 +36,7 @@ def look_for_strays(ports: Ports, head: Head) -> None:
         ports.orders.postpone(head, None, count=False)
         return
     if found:
-        accepted = _accepted(ports, head)
+        accepted = strays_accepted(ports.orders.audit(head.key))
         found = tuple(each for each in found if each.shipment_id not in accepted)
     if not found:
         _none(ports, head)
@@ -61,17 +62,6 @@ def strays_of(ports: Ports, head: Head, snapshot: Snapshot, connection: Connecti
     )
 
 
-def _accepted(ports: Ports, head: Head) -> set[str]:
-    """Strays that a person was told of and let pass: they are neither told again nor voided."""
-    told, accepted = set[str](), set[str]()
-    for entry in ports.orders.audit(head.key):
-        if entry.what in ("stray_found", "stray_void_asked"):
-            told |= set(entry.why.split())
-        elif entry.what == ACCEPTED:
-            accepted |= told
-    return accepted
-
-
 def _none(ports: Ports, head: Head) -> None:
     """A hold for a stray that is gone is over: somebody voided it at the carrier."""
     if head.reason == Reason.STRAY:
@@ -82,14 +72,19 @@ def _none(ports: Ports, head: Head) -> None:
 
 
 def _report(ports: Ports, head: Head, snapshot: Snapshot, found: tuple[CreatedShipment, ...]) -> None:
-    message = _said(head, found)
-    if head.reason == Reason.STRAY and snapshot.problem == message:
+    if head.reason == Reason.STRAY and _reported(ports, head, found):
         look_later(ports, head, "the same strays as before")
         return
     log.count("StraysFound", connection=head.connection)
     why = " ".join(each.shipment_id for each in found)
-    told: dict[str, Any] = {"what": "stray_found", "why": why}
-    held(ports, looked(head), Reason.STRAY, message, field="reference", snapshot=snapshot, **told)
+    told: dict[str, Any] = {"what": "stray_found", "why": why, "shipments": _ways(found)}
+    held(ports, looked(head), Reason.STRAY, _said(head, found), field="reference", snapshot=snapshot, **told)
+
+
+def _reported(ports: Ports, head: Head, found: tuple[CreatedShipment, ...]) -> bool:
+    """Whether the present hold tells of just these, with what is known of their way now."""
+    told, now = strays_reported(ports.orders.audit(head.key)), dict(_ways(found))
+    return told.keys() == now.keys() and all(told[each] in ("", way) for each, way in now.items())
 
 
 def may_be_voided(found: tuple[CreatedShipment, ...], connection: Connection) -> bool:
@@ -107,7 +102,12 @@ def void_strays(
     said = _said(head, found)
     for each in found:
         soon = ports.clock.now() + AGAIN
-        asked: dict[str, Any] = {"what": "stray_void_asked", "why": each.shipment_id, "due_at": soon}
+        asked: dict[str, Any] = {
+            "what": "stray_void_asked",
+            "why": each.shipment_id,
+            "due_at": soon,
+            "shipments": _ways((each,)),
+        }
         head = held(ports, head, Reason.STRAY, said, field="reference", snapshot=snapshot, **asked)
         try:
             with ports.carrier(connection) as carrier:
@@ -121,6 +121,12 @@ def void_strays(
             held(ports, looked(head), Reason.STRAY, message, field="reference", snapshot=snapshot, **failed)
             return
         head = back(ports, looked(head), what="stray_voided", why=f"{each.shipment_id}: {words}")
+
+
+def _ways(found: tuple[CreatedShipment, ...]) -> tuple[tuple[str, str], ...]:
+    """Each by its id, with whether it was picked up."""
+    known = {True: "picked_up", False: "not_picked_up", None: "not_known"}
+    return tuple((each.shipment_id, known[each.picked_up]) for each in found)
 
 
 def _said(head: Head, found: tuple[CreatedShipment, ...]) -> str:

@@ -7,7 +7,15 @@ from datetime import UTC, datetime
 import pytest
 
 from shared.domain.record import AuditEntry
-from shared.domain.replayed import Made, Standing, asked_alike, shipments_made, standing_before
+from shared.domain.replayed import (
+    Made,
+    Standing,
+    asked_alike,
+    shipments_made,
+    standing_before,
+    strays_accepted,
+    strays_reported,
+)
 from shared.domain.state import State
 from tests.builders import usd
 
@@ -84,3 +92,31 @@ def test_creates_asked_alike_where_nothing_was_changed_since_one_that_may_have_b
     steps: tuple[tuple[str, State, dict[str, str]], ...], alike: bool
 ) -> None:
     assert asked_alike(a_trail(*steps)) is alike
+
+
+def stray(what: str, state: State, reason: str | None, why: str = "", ways: dict[str, str] | None = None) -> AuditEntry:
+    changes = () if reason is None else (("reason", reason),)
+    return AuditEntry(1, AT, "ann", what, state, why=why, changes=changes, shipments=tuple((ways or {}).items()))
+
+
+FOUND = stray("stray_found", State.HELD, "stray", "any words", {"1Z2": "not_picked_up"})
+FOUND_IN_PROSE = stray("stray_found", State.HELD, "stray", "1Z2")
+GONE = stray("stray_gone", State.DONE, "", "only 1Z1 stands under D-O-1")
+CHANGED = stray("changed_after_label", State.HELD, "changed", "changed")
+ACCEPTED = stray("accepted", State.DONE, "", "they want both")
+
+
+@pytest.mark.parametrize("found", [FOUND, FOUND_IN_PROSE])
+def test_a_stray_is_let_pass_only_by_what_a_person_lets_pass_of_its_own_hold(found: AuditEntry) -> None:
+    assert strays_accepted([found, ACCEPTED]) == {"1Z2"}
+    assert strays_accepted([found, GONE, CHANGED, ACCEPTED]) == set(), "it was gone: who accepts a change knows it not"
+    assert strays_accepted([found, ACCEPTED, CHANGED, ACCEPTED]) == {"1Z2"}
+    assert strays_accepted([found, GONE, found, ACCEPTED]) == {"1Z2"}
+
+
+def test_what_a_hold_tells_of_is_known_by_ids_whatever_the_words() -> None:
+    assert strays_reported([FOUND]) == {"1Z2": "not_picked_up"}
+    assert strays_reported([FOUND_IN_PROSE]) == {"1Z2": ""}
+    assert strays_reported([FOUND, GONE]) == {}
+    asked = stray("stray_void_asked", State.HELD, None, "", {"1Z2": "not_picked_up"})
+    assert strays_reported([FOUND, asked]) == {}
