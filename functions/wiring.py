@@ -90,8 +90,9 @@ def read_message(body: str) -> Message:
     if isinstance(version, int) and version > MESSAGE_FORMAT:
         raise NewerFormat(f"a message has format {version}, this release reads up to {MESSAGE_FORMAT}")
     former = not isinstance(version, int) or version < MESSAGE_FORMAT
-    said = facts.get("connection"), "" if former else facts.get("kind"), facts.get("order" if former else "key", "")
-    texts = isinstance(version, int) and all(isinstance(each, str) for each in said)
-    if not texts or not said[0] or not (former or said[1]):
+    connection, key = facts.get("connection"), facts.get("order" if former else "key", "")
+    kind = "" if former else facts.get("kind")
+    texts = isinstance(connection, str) and isinstance(kind, str) and isinstance(key, str)
+    if not (isinstance(version, int) and texts and connection and (former or kind)):
         raise ValueError(f"a message names no connection, or is of another form: {body[:100]!r}")
-    return Message(*said)
+    return Message(str(connection), str(kind), str(key))
