@@ -13,9 +13,9 @@ from sandbox.faces import Goods
 from sandbox.ledger import LedgerShipment
 from sandbox.simulation.orders import Seeded
 from sandbox.simulation.world import START, World
+from shared.domain.milestones import Milestone
 from shared.domain.record import Head
 from shared.domain.state import Reason, State
-from shared.domain.tracking import LABEL_CREATED
 from shared.workflow.orders.standing import VOIDED
 
 POUNDS = Decimal("2.20462")
@@ -81,7 +81,7 @@ def images(world: World, head: Head, live: Sequence[LedgerShipment]) -> Iterator
 def wording(fields: dict[str, str], live: Sequence[LedgerShipment]) -> Iterator[str]:
     """Service, currency and milestone beside the numbers."""
     services, currencies = ({getattr(each, name) for each in live} for name in ("service", "currency"))
-    milestones = {LABEL_CREATED} if live else {"", VOIDED}
+    milestones = {str(Milestone.LABEL_CREATED)} if live else {"", VOIDED}
     checked = (("service", services or {""}), ("currency", currencies or {""}), ("milestone", milestones))
     for name, allowed in checked:
         if fields.get(name, "") not in allowed:

@@ -5,9 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-LABEL_CREATED = "label_created"
-"""The first milestone of a parcel: there is a label, and no scan yet."""
-
 
 @dataclass(frozen=True, slots=True)
 class Place:

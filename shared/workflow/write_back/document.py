@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from shared.domain.milestones import Milestone, roll_up
 from shared.domain.money import Money
 from shared.domain.parcel_group import document_key
 from shared.domain.record import Head
@@ -42,7 +43,7 @@ def tell(
 
 def together(notes: Sequence[WriteBack]) -> WriteBack:
     """One note of several, in their order: all numbers, each service once, the sum of the costs, the latest arrival;
-    milestone and tracking page of those that live, and what counts no more of any.
+    the milestone of those that live by rank, their tracking page, and what counts no more of any.
 
     Raises Refused for costs in several currencies, of which there is no sum.
     """
@@ -67,7 +68,7 @@ def together(notes: Sequence[WriteBack]) -> WriteBack:
         cost=Money(sum((cost.amount for cost in costs), Decimal(0)), currencies[0]) if costs else None,
         cost_estimated=any(note.cost_estimated for note in notes),
         eta=max(note.eta for note in notes),
-        milestone=max(note.milestone for note in live),
+        milestone=roll_up([Milestone(note.milestone) for note in live if note.milestone]) or "",
         tracking_url=live[0].tracking_url,
         withdrawn=tuple(number for note in notes for number in note.withdrawn),
         before=together(told) if any(note.before for note in notes) else None,

@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from shared.domain.milestones import Milestone
 from shared.domain.record import Head, Snapshot
 from shared.domain.replayed import Made, shipments_made
 from shared.domain.state import State
-from shared.domain.tracking import LABEL_CREATED
 from shared.ports import Ports, ShippedPackage, WriteBack
 from shared.workflow.orders.standing import kept_snapshot
 from shared.workflow.write_back.document import together
-
-VOIDED = "voided"
-"""The milestone that a void gives."""
 
 Page = Callable[[str], str]
 """From a tracking number to the address of its page at the carrier, "" where the ERP is not to be told of it."""
@@ -47,7 +44,7 @@ def _of_several(ports: Ports, head: Head, page: Page) -> WriteBack:
             told = packages if generation == last else counting
             before.append(_of_one(head, made, snapshot, told, page))
     now = together(live) if live else _nothing(head)
-    was = replace(together(before), milestone=VOIDED if live else LABEL_CREATED) if before else None
+    was = replace(together(before), milestone=Milestone.VOIDED if live else Milestone.LABEL_CREATED) if before else None
     return replace(now, withdrawn=tuple(withdrawn), before=was)
 
 
@@ -65,10 +62,10 @@ def _of_one(
         cost=made.cost if plan is None or plan.billing.kind == "shipper" else None,
         cost_estimated=made.cost_estimated,
         eta=quote.arrival.isoformat() if quote and quote.arrival else "",
-        milestone=LABEL_CREATED,
+        milestone=Milestone.LABEL_CREATED,
         tracking_url=page(packages[0].tracking_number),
     )
 
 
 def _nothing(head: Head) -> WriteBack:
-    return WriteBack(head.document, "", "", (), "", None, milestone=VOIDED)
+    return WriteBack(head.document, "", "", (), "", None, milestone=Milestone.VOIDED)

@@ -625,3 +625,19 @@ def test_S28_however_buyers_move_lines_and_workers_run_no_line_is_in_two_labels(
     assert sorted(world.tenant.free_fields(ORDER)["A121"].split()) == sorted(
         n for s in live for n in s.tracking_numbers
     )
+
+
+@pytest.mark.parametrize(
+    ("told", "whole"),
+    [
+        (("delivered", "picked_up"), "in_transit"),
+        (("exception", "in_transit"), "exception"),
+        (("delivered", "delivered"), "delivered"),
+        (("label_created", "picked_up"), "picked_up"),
+    ],
+)
+def test_the_milestone_of_several_groups_goes_by_rank_and_not_by_the_alphabet(
+    told: tuple[str, str], whole: str
+) -> None:
+    one, other = (WriteBack(ORDER, "A", "S1", ("1Z1",), "03", None, milestone=each) for each in told)
+    assert {together([one, other]).milestone, together([other, one]).milestone} == {whole}
