@@ -174,6 +174,7 @@ class MemoryConnectionStore:
     def __init__(self) -> None:
         self._latest: dict[str, StoredConnection] = {}
         self._revisions: dict[tuple[str, int], Connection] = {}
+        self._applied: dict[str, datetime] = {}
         self._polls: dict[str, _Poll] = {}
         self._ledger: dict[tuple[str, str], str] = {}
 
@@ -185,6 +186,9 @@ class MemoryConnectionStore:
 
     def revision(self, connection_id: str, revision: int) -> Connection:
         return self._revisions[(connection_id, revision)]
+
+    def first_applied(self, connection_id: str) -> datetime:
+        return self._applied[connection_id]
 
     def apply(self, connection: Connection, start_from: datetime, who: str, at: datetime) -> StoredConnection:
         before = self._latest.get(connection.id)
@@ -201,6 +205,7 @@ class MemoryConnectionStore:
         )
         self._latest[connection.id] = stored
         self._revisions[(connection.id, revision)] = connection
+        self._applied.setdefault(connection.id, at)
         return stored
 
     def set_status(self, connection_id: str, status: str, why: str, who: str, at: datetime) -> None:

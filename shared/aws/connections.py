@@ -52,6 +52,12 @@ class DynamoConnectionStore:
             self._revisions[place] = read_back(json.loads(item["content"]), self._kinds)
         return self._revisions[place]
 
+    def first_applied(self, connection_id: str) -> datetime:
+        item = self._item(_partition(connection_id), "REV#000001")
+        if item is None:
+            raise KeyError(f"connection {connection_id} was never applied")
+        return datetime.fromisoformat(item["at"])
+
     def apply(self, connection: Connection, start_from: datetime, who: str, at: datetime) -> StoredConnection:
         before = self.get(connection.id)
         if before and before.connection == connection:

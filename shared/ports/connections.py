@@ -59,6 +59,10 @@ class ConnectionStore(Protocol):
 
     def revision(self, connection_id: str, revision: int) -> Connection: ...
 
+    def first_applied(self, connection_id: str) -> datetime:
+        """When the connection's first revision was applied. Raises KeyError."""
+        ...
+
     def apply(self, connection: Connection, start_from: datetime, who: str, at: datetime) -> StoredConnection:
         """Keeps a new revision (or finds that nothing changed). The first one is paused and fixes `start_from`."""
         ...

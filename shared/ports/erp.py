@@ -72,6 +72,13 @@ class Erp(Protocol):
         """The company inside that system: part of every claim."""
         ...
 
+    @property
+    def changes_have_time(self) -> bool:
+        """Whether the ERP knows when a document changed, so that `changed` can keep to its floor.
+
+        Where it does not, `changed` lists all that the selection wants, and the first poll draws the cut-over line."""
+        return True
+
     def changed(self, cursor: str, floor: datetime) -> Sequence[Change]:
         """Documents changed since `cursor` less the overlap ("" = since `floor`), ascending by stamp, selection applied
         as far as the ERP can. Never before `floor`."""

@@ -34,6 +34,9 @@ class ErpSuite:
         assert stamps == sorted(stamps)
         assert all(each.stamp for each in changes)
 
+    def test_it_says_whether_its_changes_have_a_time(self, bench: ErpBench) -> None:
+        assert bench.erp().changes_have_time == bench.emulated.change_times
+
     def test_what_is_older_than_the_cut_over_line_is_not_listed(self, bench: ErpBench) -> None:
         if not bench.emulated.change_times:
             pytest.skip("a list without times cannot tell: the poll notes what its first scan sees (see the workflow)")

@@ -20,6 +20,14 @@ def test_the_first_apply_pauses_and_fixes_the_cut_over_line(connections: Connect
     assert connections.get(ID) == stored
 
 
+def test_when_it_was_first_applied_stays_known(connections: ConnectionStore) -> None:
+    connections.apply(a_connection(), NOW - timedelta(days=3), "ann", NOW)
+    connections.apply(a_connection(settle="30m"), NOW, "ann", NOW + timedelta(days=1))
+    assert connections.first_applied(ID) == NOW
+    with pytest.raises(KeyError):
+        connections.first_applied("nobody-s")
+
+
 def test_a_later_apply_keeps_the_line_and_the_status_and_both_revisions(connections: ConnectionStore) -> None:
     connections.apply(a_connection(), NOW, "ann", NOW)
     connections.set_status(ID, "running", "started", "ann", NOW)

@@ -51,6 +51,10 @@ class InforM3:
     def company(self) -> str:
         return self._settings.cono
 
+    @property
+    def changes_have_time(self) -> bool:
+        return True
+
     def changed(self, cursor: str, floor: datetime) -> Sequence[Change]:
         self._master.forget()
         changes = changed_orders(self._client, self._settings, cursor, floor, self._clock.now())

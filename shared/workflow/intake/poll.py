@@ -14,6 +14,7 @@ from shared import log
 from shared.errors import Misconfigured, Retry
 from shared.ports import Change, Erp, PollState, Ports, StoredConnection
 from shared.workflow.intake.claim import take_one
+from shared.workflow.intake.line import draws_line, note_older, older
 from shared.workflow.intake.reread import NEWEST, reread_held, reread_shipped
 from shared.workflow.intake.run import RESCAN, Poll, chunks
 from shared.workflow.orders.closing import close_connection
@@ -88,6 +89,8 @@ def _run(running: Poll, whole: float) -> tuple[PollState, bool]:
     floor, state = running.stored.start_from, replace(running.state, held_after=reread)
     due = state.rescanned is not None and now - state.rescanned >= RESCAN_EVERY
     changes = running.erp.changed("" if due else state.cursor, max(floor, now - RESCAN) if due else floor)
+    if draws_line(running.ports, running.stored, running.erp, state):
+        note_older(running, changes)
     cursor, finished = _take(running, changes, state.cursor, whole * RESERVE)
     if due and finished:
         since = state.shipped_since if state.shipped_after else state.rescanned  # the last walk may not be over
@@ -108,7 +111,8 @@ def _take(running: Poll, changes: Sequence[Change], cursor: str, reserve: float)
             stored = []
             for change in batch:
                 failed = len(running.failures)
-                if ledger.get(change.document) == running.mark(change) or take_one(running, change):
+                known = ledger.get(change.document, "")
+                if known != older(change) and (known == running.mark(change) or take_one(running, change)):
                     stored.append(change)
                 gap = gap or len(running.failures) > failed
                 cursor = cursor if gap else max(cursor, change.stamp, key=_by_age)
@@ -134,6 +138,9 @@ def _finish_batch(running: Poll, stored: Sequence[Change], ledger: dict[str, str
 
 
 def backlog(ports: Ports, stored: StoredConnection) -> tuple[Change, ...]:
-    """What a start would take in: the documents that changed since the cut-over line. Reads only."""
+    """What a start would take in: the documents that changed since the cut-over line; none where the first poll draws
+    that line. Reads only."""
     with ports.erp(stored.connection) as erp:
+        if draws_line(ports, stored, erp, ports.connections.poll_state(stored.connection.id)):
+            return ()
         return tuple(erp.changed("", stored.start_from))

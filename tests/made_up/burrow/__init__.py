@@ -49,6 +49,10 @@ class Burrow:
 
     # --- the port ------------------------------------------------------------------------------------------------
 
+    @property
+    def changes_have_time(self) -> bool:
+        return False
+
     def changed(self, cursor: str, floor: datetime) -> Sequence[Change]:
         """Everything that is open, with its revision: Burrow knows no time of a change."""
         rows = self._read("GET", "/requests").json()["requests"]

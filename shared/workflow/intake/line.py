@@ -1,0 +1,39 @@
+"""The cut-over line of an ERP whose changes carry no time: its first scan draws it.
+
+What that scan sees is noted in the ledger as older than the line. It is taken once its stamp is another one: then it
+was changed after the line, which every other ERP reports in the same way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from shared import log
+from shared.ports import Change, Erp, PollState, Ports, StoredConnection
+from shared.workflow.intake.run import Poll
+
+KEPT = timedelta(days=3650)
+"""Such a note outlives the document: were it forgotten, an old order would be bought a label for."""
+
+
+def draws_line(ports: Ports, stored: StoredConnection, erp: Erp, state: PollState) -> bool:
+    """Whether the next scan draws the line: the first one, where the file does not set `start_from` to a time before it
+    was applied."""
+    if erp.changes_have_time or state.rescanned is not None:
+        return False
+    return stored.start_from >= ports.connections.first_applied(stored.connection.id)
+
+
+def note_older(running: Poll, changes: Sequence[Change]) -> None:
+    """Notes all of them before anything is taken, so that a poll which ends early leaves none of them out."""
+    connection, now = running.stored.connection.id, running.ports.clock.now()
+    noted = [replace(change, stamp=older(change)) for change in changes]
+    running.ports.connections.mark_seen(connection, noted, now + KEPT)
+    log.step("older_than_the_line", connection=connection, documents=len(noted))
+
+
+def older(change: Change) -> str:
+    """The stamp as the ledger has it of what is older than the line, under any revision of the file."""
+    return f"before:{change.stamp}"
