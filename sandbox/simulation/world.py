@@ -96,9 +96,13 @@ class World:
         shared |= shared_ports(_choked(choke), stores, queues)
 
     def start(self) -> None:
-        """Applies and starts the connection; the cut-over line is now. Orders come in from then on."""
+        """Applies and starts the connection; the cut-over line is now. Orders come in from then on.
+
+        At an ERP without times of change the line is the day before: what comes before the first poll is taken, too.
+        """
         now = self.scheduler.now()
-        self.connections.apply(self.connection, now, "world", now)
+        line = now if self.erp.change_times else now - timedelta(days=1)
+        self.connections.apply(self.connection, line, "world", now)
         self.connections.set_status(self.connection.id, "running", "started", "world", now)
         for order in self.seeded:
             self.scheduler.at(order.at + order.late, partial(self._commit, order))
