@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from shared.domain.hints import Advice
+
 FAILED = 1  # something is wrong, or a check failed
 USAGE = 2  # the command or a file cannot be used as it stands
 
@@ -13,7 +15,7 @@ class CommandError(Exception):
 
     code = FAILED
 
-    def __init__(self, lines: Sequence[str] | str, *, hint: str = "") -> None:
+    def __init__(self, lines: Sequence[str] | str, *, hint: Advice = "") -> None:
         self.lines = [lines] if isinstance(lines, str) else list(lines)
         self.hint = hint
         super().__init__("; ".join(self.lines))

@@ -13,6 +13,7 @@ from typer.core import TyperGroup
 from cli.connections import commands as connections
 from cli.connections import secrets
 from cli.errors import FAILED, CommandError
+from cli.hints import worded
 from cli.labels import commands as labels
 from cli.operations import replays, status
 from cli.orders import addresses, approving, audit, fixing, unknown, voiding
@@ -20,6 +21,7 @@ from cli.orders import commands as orders
 from cli.rendering import say
 from cli.stack import DEFAULT_STACK
 from cli.wiring import open_stack
+from shared.domain.hints import Advice
 from shared.errors import Misconfigured, ParcelbridgeError, Refused
 from shared.ports import Conflict
 
@@ -51,11 +53,11 @@ class Parcelbridge(TyperGroup):
             steps.setLevel(before)
 
 
-def _ended(lines: list[str], hint: str, code: int) -> typer.Exit:
+def _ended(lines: list[str], hint: Advice, code: int) -> typer.Exit:
     for line in lines:
         say(line, error=True)
     if hint:
-        say(f"what to do: {hint}", error=True)
+        say(f"what to do: {worded(hint)}", error=True)
     return typer.Exit(code)
 
 

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from shared.connection import Connection
+from shared.domain.hints import Action, Advice, Hint, do
 from shared.domain.record import AuditEntry, Head, Snapshot
 from shared.domain.token_budget import TokenBudget
 from shared.domain.windows import Window, bucket_of, check_limits, spend_window
@@ -202,14 +203,17 @@ class MemoryConnectionStore:
             before.why if before else "applied, not started yet",
             before.start_from if before else start_from,
             at,
+            before.hint if before else "",
         )
         self._latest[connection.id] = stored
         self._revisions[(connection.id, revision)] = connection
         self._applied.setdefault(connection.id, at)
         return stored
 
-    def set_status(self, connection_id: str, status: str, why: str, who: str, at: datetime) -> None:
-        self._latest[connection_id] = replace(self._latest[connection_id], status=status, why=why, touched=at)
+    def set_status(self, connection_id: str, status: str, why: str, who: str, at: datetime, hint: Advice = "") -> None:
+        self._latest[connection_id] = replace(
+            self._latest[connection_id], status=status, why=why, touched=at, hint=hint
+        )
 
     def acquire_poll(self, connection_id: str, owner: str, now: datetime, until: datetime) -> PollState | None:
         poll = self._polls.setdefault(connection_id, _Poll())
@@ -323,7 +327,7 @@ class MemorySecrets:
             raise Misconfigured(
                 f"connection {connection_id} has no {side} credential",
                 field=f"{connection_id}/{side}",
-                hint=f"parcelbridge secrets set {connection_id} {side}",
+                hint=Hint("set it: {0}", (do(Action.SET_CREDENTIAL, connection=connection_id, side=side),)),
             ) from None
         return self._read[place][1]
 

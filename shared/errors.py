@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from shared.domain.hints import Advice
+
 
 class ParcelbridgeError(Exception):
     """Base of the four kinds; its text is written for the person who has to act."""
@@ -22,7 +24,7 @@ class Retry(ParcelbridgeError):
 class Refused(ParcelbridgeError):
     """It cannot happen as it stands: `reason` (a short code), the `field` at fault, its `value`, and what to do."""
 
-    def __init__(self, reason: str, message: str, *, field: str = "", value: str = "", hint: str = "") -> None:
+    def __init__(self, reason: str, message: str, *, field: str = "", value: str = "", hint: Advice = "") -> None:
         super().__init__(message)
         self.reason, self.field, self.value, self.hint = reason, field, value, hint
 
@@ -32,14 +34,19 @@ class Unknown(ParcelbridgeError):
 
 
 class Misconfigured(ParcelbridgeError):
-    """A person has to mend the set-up: refused credentials, a missing program, a wrong file. Closes the connection.
+    """A person has to correct the set-up: refused credentials, a missing program, a wrong file. Closes the connection.
 
     `field` names the key, file or variable at fault.
     """
 
-    def __init__(self, message: str, *, field: str = "", hint: str = "") -> None:
+    def __init__(self, message: str, *, field: str = "", hint: Advice = "") -> None:
         super().__init__(message)
         self.field, self.hint = field, hint
+
+
+def hint_of(error: BaseException) -> Advice:
+    """Return what the error advises, "" for one that advises nothing."""
+    return error.hint if isinstance(error, Refused | Misconfigured) else ""
 
 
 class NewerFormat(ParcelbridgeError):

@@ -48,7 +48,7 @@ def _ping(
         with opened(connection) as system:
             return system.ping()
     except (Misconfigured, Refused) as error:
-        return (Check("call", False, f"{error}; {error.hint}" if error.hint else str(error)),)
+        return (Check("call", False, str(error), error.hint),)
     except ParcelbridgeError as error:
         return (Check("call", False, str(error)),)
 

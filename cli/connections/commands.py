@@ -18,10 +18,11 @@ from cli.connections.names import applied
 from cli.connections.running import Name, pause, resume, start
 from cli.connections.template import template
 from cli.errors import FAILED, BadUsage
+from cli.hints import why_of, worded
 from cli.rendering import instant, say
 from cli.wiring import Stack, stack_of
 from shared.connection import model_of, schema_of
-from shared.ports import StoredConnection
+from shared.ports import Check, StoredConnection
 from shared.registry import KINDS
 
 app = typer.Typer(no_args_is_help=True)
@@ -94,7 +95,7 @@ def _described(stack: Stack, stored: StoredConnection) -> dict[str, object]:
     return {
         "id": connection.id,
         "status": stored.status,
-        "why": stored.why,
+        "why": why_of(stored),
         "flow": connection.flow,
         "erp": f"{connection.erp.kind} {connection.company}",
         "carrier": connection.carrier.words,
@@ -123,12 +124,20 @@ def check(context: typer.Context, name: Name, json: AsJson = False) -> None:
     stack = stack_of(context)
     found = list(checks_of(stack, applied(stack, name)))
     if json:
-        rendering.as_json([{"side": side, **rendering.plain(check)} for side, check in found])
+        rendering.as_json([_plain(side, check) for side, check in found])
     else:
-        rows = [("ok" if check.ok else "FAILED", side, check.name, check.detail) for side, check in found]
+        rows = [("ok" if check.ok else "FAILED", side, check.name, _seen(check)) for side, check in found]
         rendering.table(("", "side", "check", "seen"), rows)
     if not all(check.ok for _, check in found):
         raise typer.Exit(FAILED)
+
+
+def _seen(check: Check) -> str:
+    return f"{check.detail}; {worded(check.hint)}" if check.hint else check.detail
+
+
+def _plain(side: str, check: Check) -> dict[str, object]:
+    return {"side": side, "name": check.name, "ok": check.ok, "detail": _seen(check)}
 
 
 app.command("start")(start)

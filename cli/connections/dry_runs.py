@@ -12,6 +12,7 @@ import typer
 from cli import rendering
 from cli.connections.names import applied
 from cli.errors import FAILED, CommandError
+from cli.hints import worded
 from cli.rendering import clean, facts, say, table
 from cli.wiring import stack_of
 from shared.connection import Connection
@@ -114,7 +115,7 @@ def _row(tried: Tried) -> tuple[object, ...]:
     packages = f"{len(plan.packages)}: {', '.join(str(each.weight) for each in plan.packages)}" if plan else ""
     priced = (quote.price, quote.arrival or "") if quote else ("", "")
     service = plan.service if plan else (order.service if order else "")
-    return (name, WORDS[tried.outcome], place, service, packages, *priced, tried.why, tried.hint)
+    return (name, WORDS[tried.outcome], place, service, packages, *priced, tried.why, worded(tried.hint))
 
 
 def _show_each(document: str, tried: Sequence[Tried], connection: Connection) -> None:
@@ -137,7 +138,7 @@ def _facts(tried: Tried) -> Iterator[tuple[str, object]]:
     order, plan, quote, check = tried.order, tried.plan, tried.quote, tried.check
     yield "why", f"{tried.reason}: {tried.why}" if tried.reason else tried.why
     yield "field", tried.field
-    yield "what to do", tried.hint
+    yield "what to do", worded(tried.hint)
     if order:
         yield "from", _party(order.ship_from)
         yield "to", _party(order.ship_to)

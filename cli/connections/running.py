@@ -11,6 +11,7 @@ from cli import rendering
 from cli.connections.estimates import Estimate, cost_of, estimate, held_of
 from cli.connections.names import applied
 from cli.errors import FAILED, BadUsage, CommandError
+from cli.hints import why_of
 from cli.rendering import instant, say
 from cli.wiring import Stack, stack_of
 from shared.ports import StoredConnection
@@ -79,7 +80,7 @@ def pause(
     for stored in chosen:
         connection = stored.connection
         if stored.status != "running":
-            say(f"{connection.id} is {stored.status} already: {stored.why}")
+            say(f"{connection.id} is {stored.status} already: {why_of(stored)}")
             continue
         why = f"{TOGETHER} {who}" if all_ else f"paused by {who}"
         stack.ports.connections.set_status(connection.id, "paused", why, who, stack.ports.clock.now())
@@ -99,7 +100,7 @@ def resume(
         if stored.status == "running":
             say(f"{connection} is running already")
         elif all_ and not stored.why.startswith(TOGETHER):
-            say(f"{connection} stays {stored.status}: {stored.why}; parcelbridge connections resume {connection}")
+            say(f"{connection} stays {stored.status}: {why_of(stored)}; parcelbridge connections resume {connection}")
         elif stored.status == "paused" and stack.ports.connections.poll_state(connection).polled is None:
             raise CommandError(f"{connection} was never started", hint=f"parcelbridge connections start {connection}")
         else:
@@ -116,8 +117,8 @@ def _chosen(stack: Stack, name: str | None, every: bool) -> list[StoredConnectio
 def _refuse_closed(stored: StoredConnection) -> None:
     if stored.status == "closed":
         name = stored.connection.id
-        hint = f"mend the cause, then parcelbridge connections test {name} and parcelbridge connections resume {name}"
-        raise CommandError(f"{name} is closed: {stored.why}", hint=hint)
+        hint = f"fix the cause, then parcelbridge connections test {name} and parcelbridge connections resume {name}"
+        raise CommandError(f"{name} is closed: {why_of(stored)}", hint=hint)
 
 
 def _run(stack: Stack, stored: StoredConnection, done: str, *, silent: bool = False) -> None:

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from cli.errors import BadFile, BadUsage
+from cli.hints import worded
 from cli.orders.names import scope_of
 from cli.rendering import say
 from cli.wiring import Stack, stack_of
@@ -88,7 +89,7 @@ def _erp(name: str, ionapi: Path | None, *, foreign: bool) -> dict[str, str]:
     try:
         return read_ionapi(text)
     except Misconfigured as error:
-        raise BadFile(f"{ionapi}: {error}", hint=error.hint.replace("CONNECTION", name)) from None
+        raise BadFile(f"{ionapi}: {error}", hint=worded(error.hint, connection=name)) from None
 
 
 def _carrier(client_id: str | None, from_stdin: bool, *, foreign: bool) -> dict[str, str]:

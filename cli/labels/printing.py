@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from cli.errors import CommandError
+from cli.hints import worded
 from cli.labels.files import paths_for, sheets, write
 from cli.labels.lists import is_warehouse_s, labelled, made_today
 from cli.rendering import instant, say, table
 from cli.wiring import Stack
+from shared.domain.hints import Advice
 from shared.domain.record import AuditEntry, Head
-from shared.errors import ParcelbridgeError
+from shared.errors import ParcelbridgeError, hint_of
 from shared.ports import Conflict, StoredConnection
 from shared.workflow.desk.print_labels import LabelImage, images_of, note_printed, printed_before
 from shared.workflow.orders.label import PRINTED, bought_at
@@ -124,8 +126,8 @@ def _write(
 
 
 def _to_do(error: ParcelbridgeError | CommandError) -> str:
-    hint = getattr(error, "hint", "")
-    return f"; {hint}" if hint else ""
+    hint: Advice = error.hint if isinstance(error, CommandError) else hint_of(error)
+    return f"; {worded(hint)}" if hint else ""
 
 
 def _packing_order(image: LabelImage) -> tuple[str, str, str, int]:

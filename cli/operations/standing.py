@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 
+from cli.hints import why_of
 from cli.orders.lists import heads_in
 from cli.wiring import Stack
 from shared.domain.record import Head
@@ -58,7 +59,7 @@ def standing_of(stack: Stack, stored: StoredConnection) -> Standing:
     return Standing(
         connection=name,
         status=stored.status,
-        why=stored.why,
+        why=why_of(stored),
         schedule=stored.connection.schedule,
         poll=poll,
         silent_since=silent_since(stored, poll, now),

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby, islice
 
 from cli.amounts import price_of
+from cli.hints import worded
 from cli.rendering import instant, say, table
 from cli.wiring import Stack
 from shared.domain.record import Head, Snapshot
@@ -46,13 +47,14 @@ def snapshot_of(stack: Stack, head: Head) -> Snapshot | None:
         return None
 
 
-def hint_of(head: Head, snapshot: Snapshot | None) -> str:
-    """What a clerk does next with a held order, or with one that waits for its day."""
+def hint_of(head: Head, snapshot: Snapshot | None, order: str = "") -> str:
+    """Return what a clerk does next with a held order, or with one that waits for its day: about `order`, or about
+    any order of the same kind."""
     if head.state != State.HELD:
         return WAITS.get(head.reason, "")
     if snapshot and snapshot.hint:
-        return snapshot.hint
-    known = {str(reason): hint for reason, hint in HINTS.items()}
+        return worded(snapshot.hint, order)
+    known = {str(reason): worded(hint, order) for reason, hint in HINTS.items()}
     return known.get(head.reason, f"see why: parcelbridge orders show {head.document}")
 
 

@@ -103,7 +103,7 @@ def _next(head: Head, snapshot: Snapshot | None) -> str:
         return f"send the label to the supplier: parcelbridge labels send {head.document}"
     if head.state == State.CANCELLED and is_voided(head):
         return f"nothing: its label is voided; parcelbridge orders ship {head.document} ships it again"
-    return hint_of(head, snapshot).replace("ORDER", head.document) or _NEXT.get(head.state, "")
+    return hint_of(head, snapshot, head.document) or _NEXT.get(head.state, "")
 
 
 def _content(snapshot: Snapshot) -> Iterator[tuple[str, object]]:

@@ -12,6 +12,7 @@ from sandbox.simulation.parcels import is_as_entered
 from sandbox.simulation.scheduler import HOUR, MINUTE
 from sandbox.simulation.stories import CLERK, STORIES, Command, Story
 from sandbox.simulation.world import DEPLOYMENT, World
+from shared.domain.hints import Action, offers
 from shared.domain.record import Head
 from shared.domain.reference import reference_of
 from shared.domain.state import Reason, State
@@ -94,7 +95,7 @@ def _found_or_not(world: World, head: Head) -> Command | None:
     if not seen:
         return lambda ports: declare_absent(ports, head.key, CLERK)
     known = head.document in world.erp.documents()
-    if known and world.orders.snapshot(head.key, head.generation).hint.startswith("compare"):
+    if known and offers(world.orders.snapshot(head.key, head.generation).hint, Action.ADOPT):
         goods = world.erp.goods(head.document)
         for shipment in seen:
             if not is_as_entered(goods, shipment):

@@ -13,6 +13,7 @@ from botocore.exceptions import ClientError
 
 from shared.aws.wire import FORMAT, from_wire, readable, to_wire
 from shared.connection import Connection, Kinds, read_back
+from shared.domain.hints import Advice, as_text, restored
 from shared.ports import Change, Conflict, PollState, StoredConnection
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ class DynamoConnectionStore:
             before.why if before else "applied, not started yet",
             before.start_from if before else start_from,
             at,
+            before.hint if before else "",
         )
         try:
             self._client.transact_write_items(TransactItems=self._writes(stored, who, at))
@@ -106,13 +108,20 @@ class DynamoConnectionStore:
             {"Update": current},
         ]
 
-    def set_status(self, connection_id: str, status: str, why: str, who: str, at: datetime) -> None:
-        values = {":status": status, ":why": why[:1000], ":who": who, ":at": at.isoformat(), ":v": FORMAT}
+    def set_status(self, connection_id: str, status: str, why: str, who: str, at: datetime, hint: Advice = "") -> None:
+        values = {
+            ":status": status,
+            ":why": why[:1000],
+            ":who": who,
+            ":at": at.isoformat(),
+            ":v": FORMAT,
+            ":hint": as_text(hint),
+        }
         try:
             self._client.update_item(
                 TableName=self._table,
                 Key=to_wire({"pk": _LIST, "sk": connection_id}),
-                UpdateExpression="SET #status = :status, why = :why, who = :who, #at = :at",
+                UpdateExpression="SET #status = :status, why = :why, hint = :hint, who = :who, #at = :at",
                 ConditionExpression=f"attribute_exists(pk) AND {_OLD_ENOUGH}",
                 ExpressionAttributeNames={"#status": "status", "#at": "at"},
                 ExpressionAttributeValues=to_wire(values),
@@ -207,6 +216,7 @@ class DynamoConnectionStore:
             item["why"],
             datetime.fromisoformat(item["start_from"]),
             datetime.fromisoformat(item["at"]) if item.get("at") else None,
+            restored(item.get("hint", "")),
         )
 
 

@@ -6,6 +6,7 @@ import json
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from shared.domain.hints import Action, Hint, do
 from shared.errors import Misconfigured
 from shared.ports import Clock
 
@@ -46,7 +47,7 @@ class SecretsManagerSecrets:
         return now != before
 
     def _fetch(self, name: str, connection_id: str, side: str) -> dict[str, str]:
-        hint = f"set it: parcelbridge secrets set {connection_id} {side}"
+        hint = Hint("set it: {0}", (do(Action.SET_CREDENTIAL, connection=connection_id, side=side),))
         try:
             text = self._client.get_secret_value(SecretId=name).get("SecretString", "")
         except (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from shared.domain.hints import Advice
 from shared.domain.money import Money
 from shared.domain.order import Order
 from shared.domain.shipment import AddressCheck, Quote, ShipmentPlan
@@ -93,7 +94,7 @@ class Snapshot:
     quote: Quote | None = None
     address_check: AddressCheck | None = None
     problem: str = ""
-    hint: str = ""
+    hint: Advice = ""
     notes: tuple[str, ...] = ()
     expires_at: datetime | None = None
     fixes: tuple[Fix, ...] = ()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from shared.domain.hints import Action, Hint, do
+
 
 class State(StrEnum):
     """RECEIVED, READY (quoted and free to be bought), INTENT, SHIPPED, DONE; beside them HELD, UNKNOWN, CANCELLED."""
@@ -75,33 +77,82 @@ class Reason(StrEnum):
     WRITE_BACK = "write_back"
 
 
-HINTS: dict[Reason, str] = {
-    Reason.APPROVAL: "look at the quote and approve it: parcelbridge orders approve ORDER",
-    Reason.ADDRESS: "correct it in the ERP, or parcelbridge orders fix ORDER address=candidate:1 (or address=as-is)",
-    Reason.CANCELLED: "closed in the ERP after its label: parcelbridge orders void ORDER, or orders dismiss ORDER",
-    Reason.CHANGED: "changed in the ERP after its label: parcelbridge orders void ORDER, or orders dismiss ORDER",
-    Reason.CONNECTION: "mend the connection file or the credential, then parcelbridge orders retry ORDER",
-    Reason.CURRENCY: "give approve.amount in the currency of the quotes: which one is more cannot be said",
-    Reason.FREIGHT: "too heavy or too many pieces for parcels: ship it as freight, or correct the weight in the ERP",
-    Reason.FREIGHT_TERMS: "map the code under freight_terms in the connection file, or correct it on the order",
-    Reason.HAZARD: "a hazardous item is never shipped automatically: ship it by hand",
-    Reason.INTERNATIONAL: "crosses a customs border without what that needs: enter the named field, or ship it by hand",
-    Reason.LABEL: "the label is bought, its image is missing: print it at the carrier; orders retry writes the number",
-    Reason.LINES: "nothing is left to ship on the order: check its lines in the ERP",
-    Reason.MISSING: "fill the field in the ERP, or parcelbridge orders fix ORDER FIELD=VALUE",
-    Reason.PO_BOX: "parcels are handed over at a street address: enter one in the ERP, or ship it by post",
-    Reason.REFUSED: "the carrier refused: mend it in the ERP and retry, or parcelbridge orders fix ORDER FIELD=VALUE",
-    Reason.REMAINING: "more is open than was shipped: parcelbridge orders ship ORDER --lines 1,2, or orders dismiss",
-    Reason.RETRIES: "the other side did not answer for a day: check its status, then parcelbridge orders retry ORDER",
-    Reason.SERVICE: "map the delivery method under services, or parcelbridge orders fix ORDER service=CODE",
-    Reason.SHIP_TOS: "lines moved between addresses after a label: check what is under way, then orders retry ORDER",
-    Reason.SIZE: "the order is too large to be kept in one piece: split it in the ERP",
-    Reason.STRAY: "a second shipment has our reference: void it at the carrier, then parcelbridge orders retry ORDER",
-    Reason.UNITS: "enter in the ERP how many basic units make the ordered one (M3: the item's alternate units)",
-    Reason.UNKNOWN: "whether a label was made is not known: parcelbridge unknown list, then adopt or declare-absent",
-    Reason.VOID: "whether the void was made is not known: parcelbridge orders void ORDER asks the carrier again",
-    Reason.WEIGHT: "enter the item's weight in the ERP, or parcelbridge orders fix ORDER weight='2.5 lb'",
-    Reason.WRITE_BACK: "the ERP refused the tracking number: mend the cause, then parcelbridge orders retry ORDER",
+HINTS: dict[Reason, Hint] = {
+    Reason.APPROVAL: Hint("look at the quote and approve it: {0}", (do(Action.APPROVE),)),
+    Reason.ADDRESS: Hint(
+        "correct it in the ERP, or {0} (or address=as-is)",
+        (do(Action.FIX, field="address", value="candidate:1"), do(Action.CORRECT_IN_ERP)),
+    ),
+    Reason.CANCELLED: Hint("closed in the ERP after its label: {0}, or {1}", (do(Action.VOID), do(Action.DISMISS))),
+    Reason.CHANGED: Hint("changed in the ERP after its label: {0}, or {1}", (do(Action.VOID), do(Action.DISMISS))),
+    Reason.CONNECTION: Hint(
+        "correct the connection file or the credential, then {0}", (do(Action.RETRY), do(Action.EDIT_FILE))
+    ),
+    Reason.CURRENCY: Hint(
+        "give approve.amount in the currency of the quotes: amounts in different currencies cannot be compared",
+        (do(Action.EDIT_FILE, field="approve.amount"),),
+    ),
+    Reason.FREIGHT: Hint(
+        "too heavy or too many pieces for parcels: ship it as freight, or correct the weight in the ERP",
+        (do(Action.SHIP_BY_HAND), do(Action.CORRECT_IN_ERP, field="weight")),
+    ),
+    Reason.FREIGHT_TERMS: Hint(
+        "map the code under freight_terms in the connection file, or correct it on the order",
+        (do(Action.EDIT_FILE, field="freight_terms"), do(Action.CORRECT_IN_ERP)),
+    ),
+    Reason.HAZARD: Hint("a hazardous item is never shipped automatically: ship it by hand", (do(Action.SHIP_BY_HAND),)),
+    Reason.INTERNATIONAL: Hint(
+        "it crosses a customs border, and a required field is empty: enter the named field, or ship it by hand",
+        (do(Action.CORRECT_IN_ERP), do(Action.SHIP_BY_HAND)),
+    ),
+    Reason.LABEL: Hint(
+        "the label is bought, its image is missing: print it at the carrier; {0} writes the number",
+        (do(Action.RETRY), do(Action.PRINT_AT_CARRIER)),
+    ),
+    Reason.LINES: Hint(
+        "nothing is left to ship on the order: check its lines in the ERP", (do(Action.CORRECT_IN_ERP, field="lines"),)
+    ),
+    Reason.MISSING: Hint("fill the field in the ERP, or {0}", (do(Action.FIX), do(Action.CORRECT_IN_ERP))),
+    Reason.PO_BOX: Hint(
+        "parcels are handed over at a street address: enter one in the ERP, or ship it by post",
+        (do(Action.CORRECT_IN_ERP, field="address"), do(Action.SHIP_BY_HAND)),
+    ),
+    Reason.REFUSED: Hint(
+        "the carrier refused: correct it in the ERP, then {0}; or {1}",
+        (do(Action.RETRY), do(Action.FIX), do(Action.CORRECT_IN_ERP)),
+    ),
+    Reason.REMAINING: Hint(
+        "more is open than was shipped: {0}, or {1}", (do(Action.SHIP, lines="1,2"), do(Action.DISMISS))
+    ),
+    Reason.RETRIES: Hint("the other side did not answer for a day: check its status, then {0}", (do(Action.RETRY),)),
+    Reason.SERVICE: Hint(
+        "map the delivery method under services, or {0}",
+        (do(Action.FIX, field="service", value="CODE"), do(Action.EDIT_FILE, field="services")),
+    ),
+    Reason.SHIP_TOS: Hint(
+        "lines moved between addresses after a label: check what is under way, then {0}", (do(Action.RETRY),)
+    ),
+    Reason.SIZE: Hint(
+        "the order is too large to be kept in one piece: split it in the ERP", (do(Action.CORRECT_IN_ERP),)
+    ),
+    Reason.STRAY: Hint(
+        "a second shipment has our reference: void it at the carrier, then {0}",
+        (do(Action.RETRY), do(Action.VOID_AT_CARRIER)),
+    ),
+    Reason.UNITS: Hint(
+        "enter in the item's master data in the ERP how many basic units make the ordered one",
+        (do(Action.CORRECT_IN_ERP, field="unit"),),
+    ),
+    Reason.UNKNOWN: Hint(
+        "whether a label was made is not known: {0}, then {1} or {2}",
+        (do(Action.LIST_UNKNOWN), do(Action.ADOPT), do(Action.DECLARE_ABSENT)),
+    ),
+    Reason.VOID: Hint("whether the void was made is not known: {0} asks the carrier again", (do(Action.VOID),)),
+    Reason.WEIGHT: Hint(
+        "enter the item's weight in the ERP, or {0}",
+        (do(Action.FIX, field="weight", value="2.5 lb"), do(Action.CORRECT_IN_ERP, field="weight")),
+    ),
+    Reason.WRITE_BACK: Hint("the ERP refused the tracking number: fix the cause, then {0}", (do(Action.RETRY),)),
 }
 """What a clerk does next, for each reason; every reason has one (tested)."""
 

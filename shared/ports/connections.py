@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
+from shared.domain.hints import Advice
 from shared.ports.erp import Change
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ class StoredConnection:
     """A connection as applied: its latest file, revision, and whether it runs.
 
     `status`: paused (nothing new is taken), running, closed (refused credentials; until a person acts). `touched` is
-    when it was applied or its status was set last, None where that is not known.
+    when it was applied or its status was set last, None where that is not known. `hint` says what to do about `why`.
     """
 
     connection: Connection
@@ -27,6 +28,7 @@ class StoredConnection:
     why: str
     start_from: datetime
     touched: datetime | None = field(default=None, compare=False)
+    hint: Advice = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,9 @@ class ConnectionStore(Protocol):
         """Keeps a new revision (or finds that nothing changed). The first one is paused and fixes `start_from`."""
         ...
 
-    def set_status(self, connection_id: str, status: str, why: str, who: str, at: datetime) -> None: ...
+    def set_status(
+        self, connection_id: str, status: str, why: str, who: str, at: datetime, hint: Advice = ""
+    ) -> None: ...
 
     def acquire_poll(self, connection_id: str, owner: str, now: datetime, until: datetime) -> PollState | None:
         """The poll lease and where polling stands; None while somebody else holds it."""

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from cli.hints import worded
 from sandbox.memory import ManualClock
 from shared.aws.secrets import SecretsManagerSecrets
 from shared.errors import Misconfigured
@@ -25,7 +26,7 @@ def test_s49_a_credential_is_read_by_connection_and_side(backend: Any) -> None:
 def test_a_missing_credential_is_misconfigured_and_names_the_command_that_sets_it(backend: Any) -> None:
     with pytest.raises(Misconfigured, match="connection acme has no erp credential") as caught:
         backend.secrets({("acme", "carrier"): FIELDS}).get("acme", "erp")
-    assert "parcelbridge secrets set acme erp" in caught.value.hint
+    assert "parcelbridge secrets set acme erp" in worded(caught.value.hint)
     assert caught.value.field.endswith("acme/erp")
 
 
@@ -63,8 +64,8 @@ def test_a_secret_that_is_no_json_object_is_misconfigured_and_its_content_is_not
     secrets, _ = reading(aws, **content)
     with pytest.raises(Misconfigured, match=r"acme/erp is no JSON object") as caught:
         secrets.get("acme", "erp")
-    assert "plain words" not in f"{caught.value} {caught.value.hint}"
-    assert caught.value.hint.endswith("parcelbridge secrets set acme erp")
+    assert "plain words" not in f"{caught.value} {worded(caught.value.hint)}"
+    assert worded(caught.value.hint).endswith("parcelbridge secrets set acme erp")
 
 
 def test_a_secret_that_is_about_to_be_deleted_is_missing(aws: AwsBackend) -> None:

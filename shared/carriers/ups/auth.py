@@ -11,6 +11,7 @@ from shared import log
 from shared.carriers.ups import build, parse
 from shared.carriers.ups.settings import UpsSettings
 from shared.carriers.ups.verdict import not_allowed, read_error
+from shared.domain.hints import Action, Hint, do
 from shared.errors import Misconfigured, Retry
 from shared.http import Lost, NotSent, Request, Transport
 from shared.ports import Clock, Secrets, Token, Tokens
@@ -38,10 +39,12 @@ class UpsAuth:
         secret = self._secrets.get(self._settings.connection_id, "carrier")
         missing = [name for name in ("client_id", "client_secret") if not secret.get(name)]
         if missing:
+            connection = self._settings.connection_id
+            set_it = do(Action.SET_CREDENTIAL, connection=connection, side="carrier", client_id="CLIENT")
             raise Misconfigured(
                 f"the carrier's secret has no {' and no '.join(missing)}",
                 field="carrier secret",
-                hint=f"parcelbridge secrets set {self._settings.connection_id} carrier --client-id CLIENT",
+                hint=Hint("{0}", (set_it,)),
             )
         return secret["client_id"], secret["client_secret"]
 

@@ -21,7 +21,7 @@ from shared.carriers.ups.verdict import Verdict, create_verdict, not_allowed, re
 from shared.domain.address import Party
 from shared.domain.shipment import AddressCheck, CreatedShipment, Found, Label, Quote, ShipmentPlan
 from shared.domain.state import Reason
-from shared.errors import ParcelbridgeError, Refused, Retry, Unknown
+from shared.errors import ParcelbridgeError, Refused, Retry, Unknown, hint_of
 from shared.http import Lost, NotSent
 from shared.ports import Check, Clock
 
@@ -118,12 +118,12 @@ class UpsCarrier:
         try:
             self._calls.token()
         except ParcelbridgeError as error:
-            return (Check("UPS token", ok=False, detail=_advised(error)),)
+            return (Check("UPS token", ok=False, detail=str(error), hint=hint_of(error)),)
         token = Check("UPS token", ok=True, detail=f"{self._settings.environment} environment")
         try:
             return token, self._cheap_read(), *_services(self._settings.services)
         except ParcelbridgeError as error:
-            return token, Check("UPS call", ok=False, detail=_advised(error))
+            return token, Check("UPS call", ok=False, detail=str(error), hint=hint_of(error))
 
     def _cheap_read(self) -> Check:
         shipper = self._settings.shipper
@@ -134,12 +134,6 @@ class UpsCarrier:
         if findings.tracked(answer.body) is None:
             raise self._calls.failed(answer)
         return Check("UPS tracking", ok=True, detail="answers")
-
-
-def _advised(error: ParcelbridgeError) -> str:
-    """The error with what to do about it, where it says so."""
-    hint = getattr(error, "hint", "")
-    return f"{error}; {hint}" if hint else str(error)
 
 
 def _services(mapped: Sequence[str]) -> Iterator[Check]:

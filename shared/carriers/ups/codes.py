@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from shared.domain.hints import Action, Advice, Hint, do
 from shared.domain.state import Reason
 
 
@@ -49,12 +50,12 @@ class Code:
     source: str
     reason: Reason = Reason.REFUSED
     field: str = ""
-    hint: str = ""
+    hint: Advice = ""
     at_least: int = 0
     soon: bool = False
 
 
-def _hard(reason: Reason, field: str, source: str, hint: str = "") -> Code:
+def _hard(reason: Reason, field: str, source: str, hint: Advice = "") -> Code:
     return Code(Kind.HARD, source, reason, field, hint)
 
 
@@ -62,7 +63,7 @@ def _unnamed(at_least: int, source: str, *, soon: bool = False) -> Code:
     return Code(Kind.UNNAMED, source, at_least=at_least, soon=soon)
 
 
-_SPURIOUS = "UPS has given this code for valid requests: when the order looks right, parcelbridge orders retry ORDER"
+_SPURIOUS = Hint("UPS has given this code for valid requests: when the order looks right, {0}", (do(Action.RETRY),))
 _AMBIGUOUS = "too late, not known, or not yet processed: look the shipment up at UPS before trying again"
 
 CODES: dict[str, Code] = {

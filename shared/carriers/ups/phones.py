@@ -29,7 +29,7 @@ def phone(who: Party, role: str, *, required: bool = False) -> dict[str, str]:
         return {}
     if len(digits) not in _digits_taken(who.address, role):
         message = f"{field} has {len(digits)} digits, UPS takes {_phone_layout(who.address, role)}"
-        hint = "mend the phone in the ERP, or leave it empty where UPS does not ask for one"
+        hint = "correct the phone in the ERP, or leave it empty where UPS does not ask for one"
         raise Refused(Reason.ADDRESS, message, field=field, value=given, hint=hint)
     return {"Number": digits, "Extension": extension[1]} if extension else {"Number": digits}
 

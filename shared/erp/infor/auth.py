@@ -7,6 +7,7 @@ import hashlib
 from datetime import timedelta
 from urllib.parse import urlencode
 
+from shared.domain.hints import Action, Hint, do
 from shared.erp.infor.ionapi import IonApi
 from shared.errors import Misconfigured, Retry
 from shared.http import Lost, NotSent, Request, Response, Transport
@@ -82,5 +83,8 @@ def read_token(response: Response, ionapi: IonApi, retry_after: float | None = N
     raise Misconfigured(
         f"tenant {ionapi.tenant} refused the credentials: {response.status} {error} at {ionapi.token_url}",
         field=keys,
-        hint="was the service account revoked? Download the file again, then parcelbridge secrets set",
+        hint=Hint(
+            "was the service account revoked? Download the file again, then {0}",
+            (do(Action.SET_CREDENTIAL, side="erp", ionapi="FILE"),),
+        ),
     )

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from shared.domain.hints import Action, Hint, do
 from shared.errors import Misconfigured
 from shared.http import rebase
 
@@ -70,5 +71,5 @@ def _wrong(key: str, what: str) -> Misconfigured:
     return Misconfigured(
         f"the .ionapi file cannot be used: {what}. It is {WHAT_IT_IS}.",
         field=key,
-        hint="parcelbridge secrets set CONNECTION erp --ionapi FILE",
+        hint=Hint("{0}", (do(Action.SET_CREDENTIAL, side="erp", ionapi="FILE"),)),
     )

@@ -12,7 +12,7 @@ from shared.erp.infor.changes import stamp_of, unit_of
 from shared.erp.infor.client import M3Client, Record
 from shared.erp.infor.health import Fields, explanation, problems_of, read_fields, unfit
 from shared.erp.infor.settings import InforSettings
-from shared.errors import ParcelbridgeError
+from shared.errors import ParcelbridgeError, hint_of
 from shared.ports import Check
 
 _SHOWN = 8
@@ -114,5 +114,4 @@ def _wrong_stamp(row: Record, settings: InforSettings, now: datetime) -> str:
 
 
 def _failed(name: str, error: ParcelbridgeError) -> Check:
-    hint = getattr(error, "hint", "")
-    return Check(name, False, f"{error}" + (f" ({hint})" if hint else ""))
+    return Check(name, False, str(error), hint_of(error))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 
+from shared.domain.hints import Action, Hint, do
 from shared.domain.state import Reason
 from shared.erp.infor.client import M3Client, RecordExists
 from shared.erp.infor.emptied import empties, is_blank, without
@@ -13,6 +14,8 @@ from shared.erp.infor.settings import FieldTarget, InforSettings
 from shared.erp.infor.tracking_numbers import joined, numbers_in, rest_of, without_rest
 from shared.errors import Refused
 from shared.ports import WriteBack
+
+_EMPTY_BY_HAND = "empty it in M3 by hand, then {0}; set what empties a field there"
 
 
 def write_note(client: M3Client, settings: InforSettings, note: WriteBack) -> tuple[str, ...]:
@@ -70,7 +73,7 @@ def _check_emptied(client: M3Client, key: Mapping[str, str], fields: Sequence[st
             Reason.WRITE_BACK,
             f"{', '.join(left)} of order {key['po_number']} could not be emptied",
             field="erp.bindings.shipment.write_back.settings.blank",
-            hint="empty it in M3 by hand, then parcelbridge orders retry ORDER; set what empties a field there",
+            hint=Hint(_EMPTY_BY_HAND, (do(Action.RETRY),)),
         )
 
 

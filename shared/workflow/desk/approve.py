@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from shared.connection import Connection
+from shared.domain.hints import Action, Hint, do
 from shared.domain.money import Money
 from shared.domain.record import Head
 from shared.domain.state import Reason, State
@@ -47,7 +48,7 @@ def approve(ports: Ports, key: str, who: str, *, seen: Money | None = None, vers
 def _quoted_anew(head: Head, seen: Money | None) -> Refused:
     was = f"not {seen}" if seen not in (None, head.quote) else f"{seen or 'its price'} as before, for a changed order"
     message = f"order {head.document} is quoted at {head.quote} now, {was}: it was not approved"
-    hint = f"parcelbridge orders show {head.document}, then approve what it says"
+    hint = Hint("{0}, then approve what it says", (do(Action.SHOW, order=head.document),))
     return Refused("quote", message, field="quote", value=str(head.quote), hint=hint)
 
 
@@ -94,7 +95,7 @@ def _after_label(ports: Ports, head: Head, who: str) -> Head | None:
         ports.write_back_queue.send(head.connection, [head.key])
         return going
     if head.reason == Reason.VOID:
-        hint = f"parcelbridge orders void {head.document} asks the carrier again"
+        hint = Hint("{0} asks the carrier again", (do(Action.VOID, order=head.document),))
         raise Refused("state", f"whether the void of order {head.document} was made is not known", hint=hint)
     if head.reason == Reason.STRAY:
         return back(ports, head, what="retried", why="stray", who=who)

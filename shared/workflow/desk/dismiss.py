@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shared.domain.hints import NEXT_POLL, Action, Hint, do
 from shared.domain.record import Head
 from shared.domain.state import DISMISSED, Reason, State
 from shared.errors import Refused
@@ -36,17 +37,15 @@ def dismiss(ports: Ports, key: str, why: str, who: str) -> Head:
 
 def _may_have_a_label(head: Head) -> Refused:
     message = f"order {head.document} is {standing(head)}: a label may exist, so it cannot be dismissed"
-    hint = (
-        f"decide that first: parcelbridge unknown adopt {head.document} SHIPMENT, "
-        f"or parcelbridge unknown declare-absent {head.document}"
-    )
+    acts = (do(Action.ADOPT, order=head.document), do(Action.DECLARE_ABSENT, order=head.document))
+    hint = Hint("decide that first: {0}, or {1}", acts)
     return Refused("state", message, field="state", value=str(head.state), hint=hint)
 
 
 def _has_a_label(head: Head) -> Refused:
     """After the label a dismissal says what becomes of the parcel, which is not for this step to decide."""
     message = f"order {head.document} has label {head.tracking_number}: it cannot be dismissed as if it had none"
-    hint = f"parcelbridge orders void {head.document}"
+    hint = Hint("{0}", (do(Action.VOID, order=head.document),))
     return Refused("state", message, field="shipment", value=head.shipment_id, hint=hint)
 
 
@@ -58,5 +57,5 @@ def take_back(ports: Ports, key: str, who: str) -> Head:
     head = existing(ports, key)
     if head.state != State.CANCELLED or head.reason != DISMISSED:
         raise Refused("state", f"order {head.document} is {standing(head)}: only a dismissal can be taken back")
-    message, hint = "its dismissal was taken back", "nothing: the next poll reads the order again and goes on with it"
+    message, hint = "its dismissal was taken back", NEXT_POLL
     return held(ports, head, Reason.RETRIES, message, hint=hint, what="dismissal_taken_back", who=who, content="")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from shared.domain.hints import Action, Advice, Hint, do
 from shared.domain.record import Head, Snapshot
 from shared.domain.state import Reason, State
 from shared.errors import Refused
@@ -53,24 +54,26 @@ def fix(ports: Ports, key: str, texts: Sequence[str], who: str, undo: Sequence[s
 
 
 def _check_unshipped(head: Head) -> None:
-    document, hint = head.document, ""
+    document = head.document
+    hint: Advice = ""
     if is_voided(head):
         message = f"order {document} is {standing(head)}: it is read anew in the ERP when it is shipped again"
-        hint = f"mend it in the ERP, then parcelbridge orders ship {document}"
+        hint = Hint("correct it in the ERP, then {0}", (do(Action.SHIP, order=document),))
     elif head.shipment_id:
         message = f"order {document} has a label ({head.tracking_number or head.shipment_id}): a fix would not be on it"
-        hint = f"parcelbridge orders void {document}, mend it in the ERP, and orders ship {document}"
+        acts = (do(Action.VOID, order=document), do(Action.SHIP, order=document))
+        hint = Hint("{0}, correct it in the ERP, then {1}", acts)
     elif head.in_doubt or head.state in (State.INTENT, State.UNKNOWN):
         message = f"order {document} is {standing(head)}: a label may exist, and a fix would not be on it"
-        hint = "parcelbridge unknown list shows what is known of it"
+        hint = Hint("{0} shows what is known of it", (do(Action.LIST_UNKNOWN),))
     elif head.state == State.HELD and head.reason == Reason.STRAY:
         message = f"order {document} is {standing(head)}: a label of it lives at the carrier, and it would get another"
-        hint = f"void it at the carrier, then parcelbridge orders retry {document}; fix it afterwards"
+        hint = Hint("void it at the carrier, then {0}; fix it afterwards", (do(Action.RETRY, order=document),))
     elif head.state not in _FIXABLE:
         message = f"order {document} is {standing(head)}: only an order that waits for its label can be fixed"
     elif head.state == State.HELD and head.reason == Reason.SHIP_TOS:
         message = f"order {document} is {standing(head)}: no field of it decides whether its lines were shipped already"
-        hint = f"check what is under way, then parcelbridge orders retry {document}; fix it afterwards"
+        hint = Hint("check what is under way, then {0}; fix it afterwards", (do(Action.RETRY, order=document),))
     else:
         return
     raise Refused("state", message, field="state", value=str(head.state), hint=hint)
@@ -79,7 +82,7 @@ def _check_unshipped(head: Head) -> None:
 def _check_readable(head: Head, snapshot: Snapshot) -> None:
     if not snapshot.order.lines:
         message = f"order {head.document} has no line that could be shipped: {snapshot.problem or 'it was not read'}"
-        raise Refused("fix", message, field="lines", hint="mend it in the ERP; the next poll takes it from there")
+        raise Refused("fix", message, field="lines", hint="correct it in the ERP; the next poll takes it from there")
 
 
 def _undone(head: Head, snapshot: Snapshot, undo: Sequence[str]) -> list[str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from shared.domain.hints import Action, Hint, do
 from shared.domain.record import Head
 from shared.domain.state import OPEN
 from shared.errors import Refused
@@ -22,7 +23,7 @@ def check_for_supplier(head: Head) -> None:
     check_usable(head)
     if head.label not in (WAITING, SENT):
         message = f"the label of order {head.document} is for the warehouse (label.to), not for a supplier"
-        raise Refused("label", message, field="label.to", hint=f"parcelbridge labels reprint {head.document}")
+        raise Refused("label", message, field="label.to", hint=Hint("{0}", (do(Action.REPRINT, order=head.document),)))
 
 
 def mark_sent(ports: Ports, key: str, who: str) -> Head:

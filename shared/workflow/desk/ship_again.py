@@ -10,6 +10,7 @@ from typing import Any
 
 from shared.domain.difference import difference
 from shared.domain.digest import content_of, fingerprint_of
+from shared.domain.hints import Action, Hint, do
 from shared.domain.order import Order, OrderLine, only
 from shared.domain.parcel_group import delivery_of, document_key
 from shared.domain.record import Fix, Head, Snapshot
@@ -95,9 +96,13 @@ def _check_units(going: Order, shipped: Sequence[OrderLine]) -> None:
         unit = units.get(line.number, line.unit)
         if unit != line.unit:
             message = f"line {line.number}: {line.quantity.normalize():f} {line.unit} are under way"
-            hint = "where that is none of what is open now: orders ship ORDER --lines N --all-open"
+            hint = _all_open("where that is none of what is open now")
             message += f", and the ERP counts it in {unit} now"
             raise Refused(Reason.REMAINING, message, field=f"lines.{line.number}.unit", value=unit, hint=hint)
+
+
+def _all_open(when: str) -> Hint:
+    return Hint(when + ": {0}", (do(Action.SHIP, lines="N", all_open=""),))
 
 
 def _beyond(proposal: Proposal, now: datetime) -> Proposal:
@@ -110,7 +115,7 @@ def _beyond(proposal: Proposal, now: datetime) -> Proposal:
         if line.quantity <= under_way:
             said = f"line {line.number} has {line.quantity.normalize():f} {line.unit} open"
             message = f"{said}, and {under_way.normalize():f} are under way already"
-            hint = "where that has arrived and more is to go: orders ship ORDER --lines N --all-open"
+            hint = _all_open("where that has arrived and more is to go")
             raise Refused(Reason.REMAINING, message, field="lines", hint=hint)
         beyond = f"{(line.quantity - under_way).normalize():f}"
         fixes.append(Fix(f"lines.{line.number}.quantity", beyond, f"{line.quantity.normalize():f}", "", now))
@@ -154,18 +159,19 @@ def _named(proposal: Proposal) -> str:
 def _check_standing(head: Head, lines: Sequence[str]) -> None:
     if head.label == WAITING:  # the next shipment's label takes its place
         message = f"the label of order {head.document} has not reached its supplier yet"
-        hint = f"send it, then parcelbridge labels mark-sent {head.document}; or void it"
+        hint = Hint("send it, then {0}; or void it", (do(Action.MARK_SENT, order=head.document),))
         raise Refused("label", message, field="label", hint=hint)
     voided = head.state == State.CANCELLED and is_voided(head)
     remaining = head.state == State.HELD and head.reason == Reason.REMAINING
     if voided or remaining or (head.state == State.DONE and lines):
         return
     stands = f"{head.state} ({head.reason})" if head.reason else str(head.state)
-    hint = "parcelbridge orders void ORDER comes first"
+    hint = Hint("{0} comes first", (do(Action.VOID, order=head.document),))
     if head.state == State.DONE:
-        hint = f"name the lines: parcelbridge orders ship {head.document} --lines 1,2; or void its label first"
+        acts = (do(Action.SHIP, order=head.document, lines="1,2"),)
+        hint = Hint("name the lines: {0}; or void its label first", acts)
     message = f"order {head.document} is {stands}: what is shipped again is voided, or has more open than was shipped"
-    raise Refused("state", message, field="state", value=str(head.state), hint=hint.replace("ORDER", head.document))
+    raise Refused("state", message, field="state", value=str(head.state), hint=hint)
 
 
 def _connection(ports: Ports, head: Head) -> StoredConnection:

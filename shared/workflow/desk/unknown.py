@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from shared.domain.hints import NEXT_POLL, Action, Advice, Hint, do
 from shared.domain.record import Head, Snapshot
 from shared.domain.shipment import CreatedShipment, Found, ShipmentPlan
 from shared.domain.state import Reason, State
@@ -78,7 +79,7 @@ def declare_absent(ports: Ports, key: str, who: str) -> Head:
     why = f"not found by {head.reference} at {' and '.join(found.asked)}, and declared absent"
     facts: dict[str, Any] = {"in_doubt": False, "tries": 0, "first_try_at": None, "last_try_at": ports.clock.now()}
     if head.content == STALE:
-        hint = "nothing: the next poll reads the order again and goes on with what it finds"
+        hint = NEXT_POLL
         changed = f"{why}; the ERP changed the order meanwhile"
         return held(ports, head, Reason.RETRIES, changed, hint=hint, what="declared_absent", who=who, **facts)
     going = move(ports, head, State.READY, what="declared_absent", who=who, why=why, **facts)
@@ -122,9 +123,9 @@ def _found_in(found: Found) -> str:
     return f"found at {' and '.join(found.asked)}: {', '.join(shipments) or 'nothing'}"
 
 
-def _adopt_hint(head: Head, shipment: CreatedShipment) -> str:
-    return f"parcelbridge unknown adopt {head.document} {shipment.shipment_id}"
+def _adopt_hint(head: Head, shipment: CreatedShipment) -> Hint:
+    return Hint("{0}", (do(Action.ADOPT, order=head.document, shipment=shipment.shipment_id),))
 
 
-def _refused(head: Head, message: str, hint: str = "") -> Refused:
+def _refused(head: Head, message: str, hint: Advice = "") -> Refused:
     return Refused(Reason.UNKNOWN, f"order {head.document}: {message}", field="reference", hint=hint)

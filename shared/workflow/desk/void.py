@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from shared import log
+from shared.domain.hints import Action, Hint, do
 from shared.domain.record import Head, Snapshot
 from shared.domain.replayed import Standing, standing_before
 from shared.domain.state import Reason, State
@@ -22,7 +23,7 @@ from shared.workflow.orders.standing import existing, is_voided, kept_snapshot, 
 from shared.workflow.orders.step import LEASE, STALE, held, move
 
 _CORRECTING = "voided at the carrier; its numbers are being taken out of the ERP"
-_CORRECTING_HINT = "nothing: it is CANCELLED as soon as the ERP is corrected"
+_CORRECTING_HINT = Hint("nothing: it is CANCELLED as soon as the ERP is corrected", (do(Action.WAIT),))
 _IN_DOUBT = "the carrier was asked to void"
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from shared import log
+from shared.domain.hints import Action, Hint, do
 from shared.domain.order import Order
 from shared.domain.parcel_group import (
     Claim,
@@ -34,7 +35,7 @@ Store = Callable[[Order, Refused | None], bool]
 """Claims an order, or lets an unshipped one follow; False while that is not settled."""
 
 _UNSHIPPED = frozenset({State.RECEIVED, State.READY, State.HELD})
-_HINT = "check at the carrier and in the ERP what is under way; then parcelbridge orders retry ORDER ships it"
+_HINT = Hint("check at the carrier and in the ERP what is under way; then {0} ships it", (do(Action.RETRY),))
 
 
 def take_groups(ports: Ports, connection: str, orders: Sequence[Order], store: Store) -> bool:

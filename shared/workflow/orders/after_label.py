@@ -12,6 +12,7 @@ from typing import Any
 
 from shared.domain.difference import Difference, difference
 from shared.domain.digest import content_of, fingerprint_of
+from shared.domain.hints import Action, Hint, do
 from shared.domain.order import Order
 from shared.domain.record import Head, Snapshot
 from shared.domain.replayed import standing_before
@@ -26,7 +27,7 @@ AFTER_LABEL = frozenset({str(Reason.CHANGED), str(Reason.REMAINING), str(Reason.
 ACCEPTED = "accepted"
 """The step by which a person lets something pass."""
 _NOT_YET = "the ERP changed the order after its label was bought; the next poll tells what differs"
-_NOT_YET_HINT = "nothing: the next poll reads the order and says what differs, or lets it go"
+_NOT_YET_HINT = Hint("nothing: the next poll reads the order and says what differs, or lets it go", (do(Action.WAIT),))
 
 
 def follow_shipped(ports: Ports, head: Head, readings: Sequence[Order]) -> None:
@@ -79,7 +80,8 @@ def settle(ports: Ports, head: Head, who: str, why: str, *, what: str = ACCEPTED
         raise Refused("state", f"order {head.document} is {head.state} {head.reason}: there is nothing to accept")
     snapshot = ports.orders.snapshot(head.key, head.generation)
     if snapshot.reading is None or head.content == STALE:
-        hint = "wait for the next poll, or parcelbridge connections resume, if it is paused"
+        acts = (do(Action.RESUME, connection=head.connection), do(Action.WAIT))
+        hint = Hint("wait for the next poll, or {0}, if it is paused", acts)
         raise Refused("state", f"what differs on order {head.document} is not read yet", field="state", hint=hint)
     reading = snapshot.reading
     accepted = replace(snapshot, accepted=reading, problem="", hint="")

@@ -19,9 +19,7 @@ def close_connection(ports: Ports, stored: StoredConnection, error: Misconfigure
         return False
     log.trouble("connection_closed", connection=connection, why=str(error))
     log.count("ConnectionsClosed", connection=connection)
-    ports.connections.set_status(
-        connection, "closed", f"{error} {error.hint}".strip(), "parcelbridge", ports.clock.now()
-    )
+    ports.connections.set_status(connection, "closed", str(error), "parcelbridge", ports.clock.now(), error.hint)
     return True
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from shared import log
+from shared.domain.hints import Action, Hint, do
 from shared.domain.record import AuditEntry, Head
 from shared.domain.state import State
 from shared.errors import Refused
@@ -57,6 +58,6 @@ def check_usable(head: Head) -> None:
     if not has_label(head):
         raise Refused("state", f"order {document} is {standing(head)}: it has no label", field="state")
     if head.state == State.HELD and head.reason in IN_QUESTION:
-        hint = f"decide that first: parcelbridge orders show {document}"
+        hint = Hint("decide that first: {0}", (do(Action.SHOW, order=document),))
         message = f"order {document} is {standing(head)}: its label is not to be used before that is decided"
         raise Refused("state", message, field="state", value=head.reason, hint=hint)

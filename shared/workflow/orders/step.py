@@ -9,6 +9,7 @@ from typing import Any
 
 from shared import log
 from shared.domain.backoff import GIVE_UP, failing_since, next_try
+from shared.domain.hints import Advice
 from shared.domain.money import Money
 from shared.domain.record import AuditEntry, Head, Snapshot
 from shared.domain.state import OPEN, Reason, State, may_follow
@@ -81,7 +82,9 @@ def move(  # noqa: PLR0913 - one call writes all that a step is
     return after
 
 
-def held(ports: Ports, head: Head, reason: str, message: str, *, field: str = "", hint: str = "", **facts: Any) -> Head:
+def held(
+    ports: Ports, head: Head, reason: str, message: str, *, field: str = "", hint: Advice = "", **facts: Any
+) -> Head:
     """Hands the order to a person, with the whole sentence in the snapshot and its reason in the listing."""
     snapshot = facts.pop("snapshot", None) or kept_snapshot(ports, head.key, head.generation)
     log.trouble("order_held", order=head.key, connection=head.connection, reason=str(reason), field=field)

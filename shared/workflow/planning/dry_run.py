@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from shared.connection import Connection
+from shared.domain.hints import Advice, about
 from shared.domain.order import Order
 from shared.domain.problem import Unshippable
 from shared.domain.record import Fix, Head
@@ -37,7 +38,7 @@ class Tried:
     reason: str = ""
     why: str = ""
     field: str = ""
-    hint: str = ""
+    hint: Advice = ""
     plan: ShipmentPlan | None = None
     quote: Quote | None = None
     check: AddressCheck | None = None
@@ -111,9 +112,9 @@ def _fixes(ports: Ports, head: Head | None, order: Order) -> tuple[Fix, ...]:
         return ()
 
 
-def _held(bare: Tried, reason: str, error: Exception, field: str, hint: str) -> Tried:
-    known = {str(each): text for each, text in HINTS.items()}
-    advice = (hint or known.get(str(reason), "")).replace("ORDER", bare.document)
+def _held(bare: Tried, reason: str, error: Exception, field: str, hint: Advice) -> Tried:
+    known: dict[str, Advice] = {str(each): advice for each, advice in HINTS.items()}
+    advice = about(hint or known.get(str(reason), ""), bare.document)
     return replace(bare, outcome="held", reason=str(reason), why=str(error), field=field, hint=advice)
 
 

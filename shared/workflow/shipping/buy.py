@@ -11,6 +11,7 @@ from shared import log
 from shared.connection import Connection
 from shared.domain.backoff import REST
 from shared.domain.digest import hash_of
+from shared.domain.hints import Action, Hint, do
 from shared.domain.record import Head, Snapshot
 from shared.domain.reference import reference_of
 from shared.domain.shipment import CreatedShipment, ShipmentPlan
@@ -32,7 +33,7 @@ answer."""
 LOOKED_LATELY = REST
 """Until then a look-up that found nothing is good for buying again."""
 
-_SHORT = "look the shipment up at the carrier; parcelbridge orders retry ORDER goes on with the numbers that are known"
+_SHORT = Hint("look the shipment up at the carrier; {0} goes on with the numbers that are known", (do(Action.RETRY),))
 TimeLeft = Callable[[], float]
 """Seconds until the function is ended."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shared.connection import Connection
+from shared.domain.hints import NEXT_POLL, Action, Hint, do
 from shared.domain.record import Head, Snapshot
 from shared.domain.replayed import asked_alike
 from shared.domain.shipment import CreatedShipment, ShipmentPlan
@@ -91,8 +92,7 @@ def _not_found(ports: Ports, head: Head, connection: Connection, asked: tuple[st
     why = f"not found by {head.reference} at {' and '.join(asked)}"
     if connection.unknown == "retry" and head.content == STALE:
         message = f"{why}, and the ERP changed the order meanwhile"
-        hint = "nothing: the next poll reads the order again and goes on with what it finds"
-        held(ports, head, Reason.RETRIES, message, field="reference", hint=hint, in_doubt=False)
+        held(ports, head, Reason.RETRIES, message, field="reference", hint=NEXT_POLL, in_doubt=False)
         return None
     if connection.unknown == "retry":
         again_later(ports, head, why, None, state=State.READY, what="not_found", in_doubt=False)
@@ -114,8 +114,13 @@ def _of_former_order(
         look_later(ports, head, "the same shipments as before")
         return
     named = found[0].shipment_id
-    hint = f"compare {named} at the carrier: as the order is now, parcelbridge unknown adopt {head.document} {named}; "
-    hint += f"else void it there, then parcelbridge unknown declare-absent {head.document}"
+    acts = (
+        do(Action.ADOPT, order=head.document, shipment=named),
+        do(Action.DECLARE_ABSENT, order=head.document),
+        do(Action.VOID_AT_CARRIER, shipment=named),
+    )
+    text = f"compare {named} at the carrier: if it matches the order as it is now, "
+    hint = Hint(text + "{0}; otherwise void it there, then {1}", acts)
     held(ports, looked(head), Reason.UNKNOWN, message, field="reference", hint=hint, snapshot=snapshot)
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from shared.domain.digest import hash_of
+from shared.domain.hints import NEXT_POLL, Action, Hint, do
 from shared.domain.problem import Unshippable
 from shared.domain.record import Head, Snapshot
 from shared.domain.state import Reason, State
@@ -21,8 +22,7 @@ UNREAD = frozenset({"", STALE})
 """The content of an order whose ERP is to be read before anything goes on: a person alone cannot free it."""
 
 _UNREAD = "the ERP may have changed the order since it was read"
-_UNREAD_HINT = "nothing: the next poll reads the order again and goes on with what it finds"
-_OUTGROWN_HINT = "parcelbridge orders ship ORDER works it out anew, or parcelbridge orders dismiss ORDER"
+_OUTGROWN_HINT = Hint("{0} works it out anew, or {1}", (do(Action.SHIP), do(Action.DISMISS)))
 
 
 def quote(ports: Ports, head: Head, stored: StoredConnection) -> Head | None:
@@ -70,7 +70,7 @@ def quote(ports: Ports, head: Head, stored: StoredConnection) -> Head | None:
 def _is_overtaken_in_erp(ports: Ports, head: Head, snapshot: Snapshot) -> bool:
     """Holds what is not to go as it was read or named, whatever a person said meanwhile."""
     if head.content in UNREAD:
-        held(ports, head, Reason.RETRIES, _UNREAD, hint=_UNREAD_HINT, snapshot=snapshot)
+        held(ports, head, Reason.RETRIES, _UNREAD, hint=NEXT_POLL, snapshot=snapshot)
         return True
     named = outgrown(snapshot.fixes, snapshot.order)
     if named:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from shared.domain.hints import Action, Hint, do
 from shared.domain.milestones import Milestone, roll_up
 from shared.domain.money import Money
 from shared.domain.parcel_group import document_key
@@ -15,6 +16,8 @@ from shared.errors import Refused, Retry
 from shared.ports import Ports, WriteBack
 from shared.workflow.intake.groups import group_keys
 from shared.workflow.orders.step import LEASE
+
+_NO_COST = "set write_back.cost and write_back.currency to off, then {0}"
 
 SOON = 30.0
 """Seconds until a write-back that met another one of the same document tries again."""
@@ -55,7 +58,7 @@ def together(notes: Sequence[WriteBack]) -> WriteBack:
             f"the parcel groups of order {notes[0].document} cost {' and '.join(currencies)}, which have no sum",
             field="write_back.cost",
             value=" ".join(currencies),
-            hint="set write_back.cost and write_back.currency to off, then parcelbridge orders retry ORDER",
+            hint=Hint(_NO_COST, (do(Action.RETRY), do(Action.EDIT_FILE, field="write_back.cost"))),
         )
     told = [note.before or note for note in notes]
     live = [note for note in notes if note.tracking_numbers] or notes

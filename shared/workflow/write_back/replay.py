@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from shared.connection import Connection
+from shared.domain.hints import Action, Hint, do
 from shared.domain.record import Head
 from shared.domain.state import State
 from shared.errors import Refused
@@ -25,7 +26,8 @@ def write_again(ports: Ports, key: str, who: str) -> tuple[str, ...]:
     head = existing(ports, key)
     if head.state != State.DONE:
         stands = standing(head)
-        hint = "a shipped one is written by itself, a held one by parcelbridge orders retry"
+        acts = (do(Action.RETRY, order=head.document),)
+        hint = Hint("a shipped one is written by itself, a held one by {0}", acts)
         raise Refused("state", f"order {head.document} is {stands}: only a DONE one is written again", hint=hint)
     connection = ports.connections.revision(head.connection, head.revision)
     unwanted = unwanted_by(connection)

@@ -10,6 +10,7 @@ from decimal import Decimal
 import pytest
 
 from cli.errors import CommandError
+from cli.hints import worded
 from sandbox.memory import MemoryOrderStore
 from shared.domain.address import Address, Party
 from shared.domain.measures import Weight
@@ -106,7 +107,7 @@ def test_s17_held_orders_stand_under_their_reason_with_what_to_do(running: Desk)
         "1000003", "address", "no such street", field="ship_to.address", hint="did they mean 1300 Canterbury Rd?"
     )
     shown = running.run("orders", "list", "--held").stdout
-    assert shown.count(HINTS[Reason.WEIGHT]) == 1
+    assert shown.count(worded(HINTS[Reason.WEIGHT])) == 1
     assert "weight (2)" in shown
     assert "line 7: item ITEM7 has no weight" in shown
     assert "what to do: did they mean 1300 Canterbury Rd?" in shown
@@ -243,7 +244,7 @@ def test_show_for_programs_has_everything(running: Desk) -> None:
     assert found["head"]["state"] == "HELD"
     assert found["head"]["quote"] == {"amount": "151.00", "currency": "USD"}
     assert found["snapshot"]["plan"]["packages"][1]["weight"] == {"value": "3.5", "unit": "kg"}
-    assert found["next"] == HINTS[Reason.APPROVAL].replace("ORDER", "1000001")
+    assert found["next"] == worded(HINTS[Reason.APPROVAL], "1000001")
     assert [entry["what"] for entry in found["trail"]] == ["received", "step"]
 
 
@@ -398,7 +399,7 @@ def test_s17_where_orders_of_one_reason_need_different_things_each_hint_names_it
     running.holds("1000003", "address", "no such town")
     shown = running.run("orders", "list", "--held").stdout
     assert "what to do for 1000001: did they mean 1300 Canterbury Rd?" in shown
-    assert f"what to do for 1000002, 1000003: {HINTS[Reason.ADDRESS]}" in shown
+    assert f"what to do for 1000002, 1000003: {worded(HINTS[Reason.ADDRESS])}" in shown
 
 
 def test_retry_for_programs_gives_the_order(running: Desk) -> None:

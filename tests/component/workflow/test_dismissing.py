@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from cli.hints import worded
 from sandbox.erps.m3.seed import Line, delivery
 from shared.domain.state import State
 from shared.errors import Refused
@@ -128,7 +129,7 @@ def test_a_dismissal_can_be_taken_back_and_the_erp_is_read_before_anything_goes_
     held = take_back(scene.ports, KEY, "bob")
     assert held.state == State.HELD
     assert (scene.audit()[-1].what, scene.audit()[-1].who) == ("dismissal_taken_back", "bob")
-    assert "the next poll reads the order again" in scene.snapshot().hint
+    assert "the next poll reads the order again" in worded(scene.snapshot().hint)
     scene.poll()
     scene.work()
     assert bought_once(scene)
@@ -171,8 +172,8 @@ def test_s28_an_order_in_doubt_can_not_be_dismissed_for_a_label_may_exist(settle
         dismiss(scene.ports, KEY, "no", "ann")
     if settled:
         assert "a label may exist, so it cannot be dismissed" in str(refused.value)
-        assert "unknown adopt 4000001" in refused.value.hint
-        assert "unknown declare-absent 4000001" in refused.value.hint
+        assert "unknown adopt 4000001" in worded(refused.value.hint)
+        assert "unknown declare-absent 4000001" in worded(refused.value.hint)
 
 
 def test_an_order_with_a_label_is_not_dismissed_as_if_it_had_none() -> None:

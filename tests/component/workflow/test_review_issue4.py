@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from cli.hints import worded
 from sandbox.erps.m3.seed import Line, delivery
 from shared.domain.money import Money
 from shared.domain.record import Fix
@@ -292,7 +293,7 @@ def test_a_voided_order_is_mended_in_the_erp_before_it_is_shipped_again() -> Non
     void(scene.ports, KEY, ANN)
     with pytest.raises(Refused, match="read anew") as refused:
         fix(scene.ports, KEY, ["ship_to.city=Troy"], ANN)
-    assert "orders ship" in refused.value.hint
+    assert "orders ship" in worded(refused.value.hint)
 
 
 # --- parcel groups ---

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from cli.hints import why_of, worded
 from sandbox.erps.m3.catalogue import nok
 from sandbox.erps.m3.seed import Line
 from sandbox.memory import MemoryOrderStore
@@ -302,7 +303,7 @@ def test_s17_an_order_without_lines_is_held_alone_and_goes_on_by_itself_once_it_
     scene.work()
     assert (scene.stands("4000001"), scene.stands("4000002")) == ("HELD lines", "DONE")
     assert scene.snapshot("4000001").problem == "order 4000001 has no lines"
-    assert scene.snapshot("4000001").hint == "add lines to the order in M3, or delete it"
+    assert worded(scene.snapshot("4000001").hint) == "add lines to the order in M3, or delete it"
     assert scene.head("4000001").field == "lines"
     assert scene.known("4000001")
     scene.order("4000001")
@@ -501,7 +502,7 @@ def test_a_refused_credential_closes_the_connection_with_a_clear_why_and_loses_n
     stored = scene.connection()
     assert stored.status == "closed"
     assert "refused the credentials: 400 invalid_grant" in stored.why
-    assert "parcelbridge secrets set" in stored.why
+    assert "parcelbridge secrets set acme-infor-ups erp" in why_of(stored)
     assert state(scene).outcome.startswith("closed: ")
     scene.m3.recorded.clear()
     scene.lives(DAY)
@@ -523,7 +524,7 @@ def test_a_missing_credential_closes_the_connection_and_names_the_command_that_s
     scene.with_ports(open_erp=without)
     scene.poll()
     assert scene.connection().status == "closed"
-    assert scene.connection().why == ("connection acme-infor-ups has no erp credential parcelbridge secrets set ...")
+    assert why_of(scene.connection()) == "connection acme-infor-ups has no erp credential; parcelbridge secrets set ..."
     scene.with_ports(open_erp=erp)
     scene.sets("running")
     scene.lives(timedelta(hours=1))
@@ -538,7 +539,7 @@ def test_a_refused_credential_of_the_carrier_closes_the_connection_and_the_order
     stored = scene.connection()
     assert stored.status == "closed"
     assert "UPS refuses the credential" in stored.why
-    assert "developer portal" in stored.why
+    assert "developer portal" in why_of(stored)
     assert scene.stands() == "RECEIVED"
     scene.ups.tokens.clients = clients
     scene.sets("running")

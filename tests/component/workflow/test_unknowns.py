@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from cli.hints import worded
 from sandbox.erps.m3.seed import Line
 from shared.domain.state import State
 from shared.errors import Misconfigured, Refused, Retry
@@ -150,7 +151,7 @@ def test_s28_a_label_that_a_last_look_up_finds_is_not_declared_away() -> None:
     (shipment,) = scene.live()
     with pytest.raises(Refused, match="a label exists") as caught:
         declare_absent(scene.ports, KEY, "ann")
-    assert caught.value.hint == f"parcelbridge unknown adopt {ORDER} {shipment.shipment_id}"
+    assert worded(caught.value.hint) == f"parcelbridge unknown adopt {ORDER} {shipment.shipment_id}"
     assert scene.head().in_doubt
 
 

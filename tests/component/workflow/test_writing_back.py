@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from cli.hints import worded
 from sandbox.engine import FaultKind
 from sandbox.erps.m3.tenant import ExtensionKey
 from shared.domain.state import State
@@ -144,7 +145,7 @@ def test_s17_s62_a_refused_write_back_is_held_and_replayed_after_mending_without
     assert scene.stands() == "HELD write_back"
     assert scene.head().field == "write_back.tracking_numbers"
     assert "does not fit into A121" in scene.snapshot().problem
-    assert scene.snapshot().hint.startswith("map it to a longer field")
+    assert worded(scene.snapshot().hint).startswith("map it to a longer field")
     assert scene.trail()[-1] == "write_back_refused"
     scene.lives(2 * DAY)
     assert scene.stands() == "HELD write_back"

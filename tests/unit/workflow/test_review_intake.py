@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from cli.hints import why_of
 from sandbox.erps.m3.seed import Line, ionapi
 from sandbox.erps.m3.token_server import TokenServer
 from shared.domain.state import State
@@ -175,7 +176,7 @@ def test_the_credential_of_another_tenant_closes_the_connection(scene: Scene) ->
     scene.poll()
     assert scene.world.orders.head(f"infor-m3:ACME_PRD/100/{ORDER}/-") is None, "its number means another order there"
     assert scene.connection().status == "closed"
-    assert "another tenant" in scene.connection().why
+    assert "another tenant" in why_of(scene.connection())
 
 
 def test_a_stamp_in_the_future_does_not_blind_the_poll(scene: Scene) -> None:

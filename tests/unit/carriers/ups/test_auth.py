@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from cli.hints import worded
 from sandbox.memory import ManualClock, MemorySecrets, MemoryTokens
 from shared.carriers.ups import auth as auth_module
 from shared.carriers.ups.adapter import open_carrier
@@ -89,7 +90,7 @@ def test_a_refused_credential_is_misconfigured_and_says_what_to_do(status: int) 
     script = Script(tokens=[refused("250002", status=status)])
     with pytest.raises(Misconfigured, match="250002") as error:
         an_auth(script).token()
-    assert "secret" in error.value.hint
+    assert "secret" in worded(error.value.hint)
 
 
 @pytest.mark.parametrize(
@@ -198,7 +199,7 @@ def test_a_secret_without_its_fields_names_them_and_the_command() -> None:
     auth = UpsAuth(settings(), secrets=secrets, tokens=MemoryTokens(clock), transport=Script(), clock=clock)
     with pytest.raises(Misconfigured, match="client_secret") as error:
         auth.token()
-    assert error.value.hint == "parcelbridge secrets set acme carrier --client-id CLIENT"
+    assert worded(error.value.hint) == "parcelbridge secrets set acme carrier --client-id CLIENT"
 
 
 @keeps(4, 24)

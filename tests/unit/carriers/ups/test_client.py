@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import pytest
 
+from cli.hints import worded
 from shared.domain.shipment import LabelSpec, ShipmentPlan
 from shared.errors import Misconfigured, Refused, Retry, Unknown
 from shared.http import Lost, NotSent, Response
@@ -272,7 +273,7 @@ def test_an_ambiguous_void_says_what_it_may_mean() -> None:
     carrier, _ = scripted(refused("190102"))
     with pytest.raises(Refused, match="190102") as refusal:
         carrier.void(SHIPMENT)
-    assert refusal.value.hint.startswith("too late, not known, or not yet processed")
+    assert worded(refusal.value.hint).startswith("too late, not known, or not yet processed")
 
 
 def test_s30_a_pdf_is_created_as_a_gif_and_recovered_as_a_pdf() -> None:
@@ -350,7 +351,7 @@ def test_a_spurious_hard_code_is_held_with_the_way_to_try_again() -> None:
     carrier, _ = scripted(refused("120081"))
     with pytest.raises(Refused) as refusal:
         carrier.create(a_plan(), REFERENCE)
-    assert "orders retry" in refusal.value.hint
+    assert "orders retry" in worded(refusal.value.hint)
 
 
 @keeps(91)

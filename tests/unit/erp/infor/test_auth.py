@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 
+from cli.hints import worded
 from sandbox.engine import Fault
 from sandbox.erps.m3.seed import ionapi
 from shared.erp.infor.auth import credential_of, read_token, token_request
@@ -121,7 +122,7 @@ def test_a_refused_credential_is_told_with_what_to_do(world: World) -> None:
     world.secrets.fields[("acme-infor-ups", "erp")] = {**ionapi(), "sask": "revoked"}
     with pytest.raises(Misconfigured, match="tenant ACME_TST refused the credentials: 400 invalid_grant") as caught:
         world.erp().read("4000001")
-    assert "secrets set" in caught.value.hint
+    assert "secrets set" in worded(caught.value.hint)
 
 
 def test_a_rotated_secret_is_another_credential_so_that_it_takes_effect_at_once() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from cli.hints import worded
 from sandbox.engine import Fault
 from sandbox.erps.m3.catalogue import Field, nok
 from sandbox.erps.m3.releases import change_inputs, change_outputs, have, lack
@@ -51,7 +52,7 @@ def test_refused_credentials_end_the_test_with_what_to_do(world: World) -> None:
     world.secrets.fields[("acme-infor-ups", "erp")] = {**ionapi(), "cs": "old"}
     checks = world.erp().ping()
     assert [(check.name, check.ok) for check in checks] == [("token", False)]
-    assert "secrets set" in checks[0].detail
+    assert "secrets set" in worded(checks[0].hint)
 
 
 def test_a_failing_program_does_not_hide_the_others(world: World) -> None:
