@@ -115,13 +115,14 @@ class DynamoConnectionStore:
             ":who": who,
             ":at": at.isoformat(),
             ":v": FORMAT,
-            ":hint": as_text(hint),
+            **({":hint": as_text(hint)} if hint else {}),
         }
+        advised = ", hint = :hint" if hint else " REMOVE hint"
         try:
             self._client.update_item(
                 TableName=self._table,
                 Key=to_wire({"pk": _LIST, "sk": connection_id}),
-                UpdateExpression="SET #status = :status, why = :why, hint = :hint, who = :who, #at = :at",
+                UpdateExpression=f"SET #status = :status, why = :why, who = :who, #at = :at{advised}",
                 ConditionExpression=f"attribute_exists(pk) AND {_OLD_ENOUGH}",
                 ExpressionAttributeNames={"#status": "status", "#at": "at"},
                 ExpressionAttributeValues=to_wire(values),
