@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from shared.domain.hints import Action, Hint, do
+from shared.domain.hints import Action, Advice, Hint, do
 from shared.ports import Change, Conflict, ConnectionStore, PollState
 from tests.builders import NOW, a_connection
 
@@ -135,15 +135,21 @@ def test_the_ledger_remembers_the_last_stamp_of_each_document(connections: Conne
     assert connections.seen("another", ["7"]) == {}
 
 
-def test_what_to_do_about_a_closed_connection_is_kept_until_its_status_is_set_again(backend: Any) -> None:
-    connections = backend.connections()
+def test_what_to_do_about_a_closed_connection_is_kept_until_its_status_is_set_again(
+    connections: ConnectionStore,
+) -> None:
+    def hint() -> Advice:
+        stored = connections.get(ID)
+        assert stored
+        return stored.hint
+
     connections.apply(a_connection(), NOW, "ann", NOW)
-    hint = Hint("set it: {0}", (do(Action.SET_CREDENTIAL, connection=ID, side="erp"),))
-    connections.set_status(ID, "closed", "401", "parcelbridge", NOW, hint)
-    assert connections.get(ID).hint == hint
-    assert connections.apply(a_connection(settle="30m"), NOW, "ann", NOW).hint == hint
-    assert connections.get(ID).hint == hint
+    set_it = Hint("set it: {0}", (do(Action.SET_CREDENTIAL, connection=ID, side="erp"),))
+    connections.set_status(ID, "closed", "401", "parcelbridge", NOW, set_it)
+    assert hint() == set_it
+    assert connections.apply(a_connection(settle="30m"), NOW, "ann", NOW).hint == set_it
+    assert hint() == set_it
     connections.set_status(ID, "closed", "401", "parcelbridge", NOW, "set the secret again")
-    assert connections.get(ID).hint == "set the secret again"
+    assert hint() == "set the secret again"
     connections.set_status(ID, "running", "started", "ann", NOW)
-    assert connections.get(ID).hint == ""
+    assert hint() == ""
