@@ -50,6 +50,8 @@ class FakeSystem:
     address: AddressCheck = field(default_factory=lambda: AddressCheck("valid"))
     offers: tuple[str, ...] = ("02", "03")
 
+    changes_have_time = True
+
     def ping(self) -> tuple[Check, ...]:
         self._fail()
         return self.checks

@@ -9,10 +9,10 @@ from shared.ports import Ports
 
 READS: dict[str, frozenset[str]] = {
     "orders": frozenset({"head", "heads", "snapshot", "packages", "audit", "due", "listing"}),
-    "connections": frozenset({"get", "all", "revision", "poll_state", "seen"}),
+    "connections": frozenset({"get", "all", "revision", "first_applied", "poll_state", "seen"}),
     "documents": frozenset({"groups"}),
     "labels": frozenset({"get", "has"}),
-    "erp": frozenset({"system", "company", "changed", "read", "lookup", "ping"}),
+    "erp": frozenset({"system", "company", "changes_have_time", "changed", "read", "lookup", "ping"}),
     "carrier": frozenset({"check_plan", "check_address", "rate", "find", "labels", "ping", "tracking_url"}),
     "queue": frozenset(),
 }
