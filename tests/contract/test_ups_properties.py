@@ -22,10 +22,11 @@ from sandbox.carriers.ups.manners import Manners, Nothing
 from sandbox.memory import ManualClock
 from shared.carriers.ups import build, inquiries
 from shared.carriers.ups.elements import shipper_number
+from shared.carriers.ups.file import UpsLabel
 from shared.domain.address import Address, Party
 from shared.domain.measures import Dimensions, Weight
 from shared.domain.money import Money
-from shared.domain.shipment import Billing, LabelFormat, LabelSpec, Package, ShipmentPlan
+from shared.domain.shipment import Billing, LabelSpec, Package, ShipmentPlan
 from shared.errors import Refused
 from shared.http import Request
 from shared.workflow.planning.plan import plan_shipment
@@ -115,7 +116,10 @@ def plans(draw: st.DrawFn) -> ShipmentPlan:
         packages=tuple(draw(st.lists(parcels(), min_size=1, max_size=4))),
         service=draw(st.sampled_from(services)),
         billing=draw(payers("A1B2C3", away)),
-        label=LabelSpec(draw(st.sampled_from(get_args(LabelFormat))), draw(st.sampled_from(["4x6", "4x8"]))),
+        label=LabelSpec(
+            draw(st.sampled_from(get_args(UpsLabel.model_fields["format"].annotation))),
+            draw(st.sampled_from(["4x6", "4x8"])),
+        ),
         erp_reference=draw(references),
         description=draw(names),
         ship_date=draw(st.none() | st.integers(0, 6).map(lambda days: TODAY + timedelta(days))),
