@@ -173,7 +173,7 @@ class Run:
 
     def _poll(self) -> None:
         """As the schedule of the connection does each minute."""
-        SqsQueue(self.sqs, self.stack.aws.outputs["PollsQueueUrl"]).send(HOLDING, [""])
+        SqsQueue(self.sqs, self.stack.aws.outputs["PollsQueueUrl"]).send(HOLDING, [""], "poll")
 
     def _only_time_helps(self, document: str, head: Head) -> bool:
         """The lease of a killed create; the settling of the retrying connection, of 5 minutes at least; the hints that
@@ -338,4 +338,4 @@ def test_no_message_is_left_and_no_dead_letter(run: Run) -> None:
         *("PollsQueueUrl", "OrdersQueueUrl", "WriteBacksQueueUrl", "SchedulesDeadLettersUrl"),
         *("PollsDeadLettersUrl", "OrdersDeadLettersUrl", "WriteBacksDeadLettersUrl"),
     }
-    assert set(run.left.values()) == {0}
+    assert run.left == dict.fromkeys(run.left, 0), "the queue is named"
