@@ -1,8 +1,8 @@
 """Every key of a connection file, as the model has it: `python -m cli.connections.reference` writes the
 table into the docs.
 
-The model knows the keys, what is allowed and the defaults; cli/key_notes.py has an example and a meaning for each. A
-key without a note, and a note without a key, are named instead of written.
+The model knows the keys, what is allowed and the defaults; cli/connections/key_notes.py has an example and a meaning
+for each. A key without a note, and a note without a key, are named instead of written.
 """
 
 from __future__ import annotations
@@ -73,8 +73,12 @@ def table() -> str:
 def complaints() -> list[str]:
     """Keys without a note, and notes without a key."""
     known = [key.path for key in keys()]
-    missing = [f"{path}: has no example and meaning in cli/key_notes.py" for path in known if path not in NOTES]
-    return missing + [f"{path}: stands in cli/key_notes.py and is no key" for path in NOTES if path not in known]
+    missing = [
+        f"{path}: has no example and meaning in cli/connections/key_notes.py" for path in known if path not in NOTES
+    ]
+    return missing + [
+        f"{path}: stands in cli/connections/key_notes.py and is no key" for path in NOTES if path not in known
+    ]
 
 
 def written(text: str) -> str:

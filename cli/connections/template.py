@@ -1,6 +1,6 @@
 """The commented file that `connections init` writes. What a person must fill in is empty: `apply` then names each.
 
-What this text does not name follows from the model (cli/commented.py), so that no key is forgotten.
+What this text does not name follows from the model (cli/connections/commented.py), so that no key is forgotten.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ class ShipWhen(Part):
     of its location, else the connection's). Left out, orders are bought at once; a label that is made on a weekend is
     dated on the Monday.
 
-    `confirmed: true` waits until the ERP has a confirmation (M3: of each line). `days_before_needed` are calendar days;
+    `confirmed: true` waits until the ERP has a confirmation of each line. `days_before_needed` are calendar days;
     a day off moves to the working day before. From `cutoff` on it is too late for the day.
     """
 

@@ -23,7 +23,7 @@ NAMES = {
 
 
 def test_every_key_of_the_model_has_an_example_and_a_meaning_and_no_other_has() -> None:
-    assert complaints() == [], "add or take away these in cli/key_notes.py"
+    assert complaints() == [], "add or take away these in cli/connections/key_notes.py"
 
 
 def test_the_table_of_the_document_is_the_model_s() -> None:
@@ -112,7 +112,7 @@ def test_a_key_without_a_note_and_a_note_without_a_key_are_named_and_nothing_is_
     assert main() == 1
     said = capsys.readouterr().err
     assert "settle: has no example and meaning" in said
-    assert "colour: stands in cli/key_notes.py and is no key" in said
+    assert "colour: stands in cli/connections/key_notes.py and is no key" in said
     assert DOCUMENT.read_text() == before
 
 

@@ -15,7 +15,7 @@ from shared.domain.order import Order, OrderLine
 from shared.errors import Refused
 
 MOST_LINES = 4
-"""Address lines that a fix may name: an ERP has four (M3: ADR1 to ADR4); more than a carrier takes are re-flowed."""
+"""Address lines that a fix may name: an ERP may have four; more than a carrier takes are re-flowed."""
 _UNITS: Mapping[str, WeightUnit] = {"lb": "lb", "kg": "kg", "oz": "oz", "g": "g"}
 _RESIDENTIAL: Mapping[str, bool | None] = {"yes": True, "no": False, "unknown": None}
 

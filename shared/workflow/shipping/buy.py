@@ -134,7 +134,7 @@ def _create(
     """The call, and one transition for each of its four outcomes. What is unforeseen leaves the INTENT to its lease.
 
     `nothing_made` are the facts that a proof of it restores, the intent's time among them: what stands of an intent
-    afterwards is a doubt (looks.py).
+    afterwards is a doubt (orders/due.py).
     """
     try:
         created = carrier.create(plan, intent.reference)

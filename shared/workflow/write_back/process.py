@@ -23,7 +23,7 @@ from shared.workflow.write_back.update import note_of
 
 SOON = timedelta(minutes=1)
 WRITE_SECONDS = 140.0
-"""Time that must be left in the function: an ERP's gateway may take a minute for each of two calls (facts/infor.md)."""
+"""Time that must be left in the function: an ERP's gateway may take a minute for each of two calls."""
 
 
 def write_back(ports: Ports, key: str, time_left: Callable[[], float]) -> None:
