@@ -39,7 +39,7 @@ SHAPES: dict[Any, str] = {
     Weight: "{value, unit}; unit lb, kg, oz, g",
     Dimensions: "{length, width, height, unit}; unit in, cm, mm, m",
     Money: "an amount, or {amount, currency}",
-    Target: "an M3 field of 4 characters, off, or {to, mode, max}",
+    Target: "an M3 field of 4 characters, off, or {to, mode, max, values}",
     dict: "a mapping",
 }
 

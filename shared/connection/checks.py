@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import get_args
 
-from shared.connection.kinds import OrderFact
+from shared.connection.kinds import WORDS, OrderFact
 from shared.connection.model import Connection
 from shared.connection.problem import FieldPath, Problem
 from shared.connection.values import notation
@@ -120,6 +120,9 @@ def _targets(connection: Connection) -> Iterator[Problem]:
         if other != name:
             message = f"{target.to} is the field of {other} already: give each its own field, or off"
             yield Problem(("write_back", name), message, target.to)
+    for name, word in connection.write_back.unknown_words():
+        message = f"{word} is no {name}; allowed: {', '.join(sorted(WORDS[name]))}"
+        yield Problem(("write_back", name, "values", word), message)
 
 
 CHECKS: tuple[Callable[[Connection], Iterator[Problem]], ...] = (

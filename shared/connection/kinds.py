@@ -13,7 +13,9 @@ from shared.connection.part import Part
 from shared.connection.policies import LabelSetting, Packing
 from shared.connection.problem import FieldPath, NotBuilt, Problem
 from shared.connection.values import BaseUrl, Code, Count, Duration
+from shared.domain.milestones import Milestone
 from shared.domain.order import Flow
+from shared.domain.state import Reason
 
 OrderFact = Literal["customer", "cost_centre", "accessorials"]
 """Facts of an order that only some ERPs have, and that rules of the file may ask for."""
@@ -127,12 +129,18 @@ def _share(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     return not one or not other or not set(one).isdisjoint(other)
 
 
+WORDS: Mapping[str, frozenset[str]] = {"milestone": frozenset(Milestone), "failure": frozenset(Reason)}
+"""Canonical name → the words that its value may be, for those that have a fixed list of them."""
+
+
 class Target(Part):
-    """The ERP's field for a canonical name. `max` is its length in characters, None for the field's own."""
+    """The ERP's field for a canonical name. `max` is its length in characters, None for the field's own; `values` are
+    the ERP's words for ours, such as {delivered: D}: what it does not name is written as it is."""
 
     to: Code
     mode: Literal["overwrite", "if_empty", "append"] = "overwrite"
     max: Count | None = None
+    values: dict[str, str] = {}
 
 
 T = TypeVar("T", bound=Part)
@@ -159,6 +167,11 @@ class WriteBackPart(Part):
     """The `write_back` part: canonical name → field, None for off."""
 
     enabled: bool = True
+
+    def unknown_words(self) -> Iterator[tuple[str, str]]:
+        """Words of ours that a target translates and that are none: a canonical name and the word."""
+        for name, each in self.targets().items():
+            yield from ((name, word) for word in each.values if name in WORDS and word not in WORDS[name])
 
     def targets(self) -> Mapping[str, Target]:
         """The canonical names that have a field, with it."""

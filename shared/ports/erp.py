@@ -25,8 +25,9 @@ class WriteBack:
     """What the ERP is told about a document's shipments, under canonical names; each connection maps them to fields.
 
     Of a document with several parcel groups it has the numbers of all that are shipped, and the sum of their costs.
-    `tracking_numbers` has one number a package. `cost` is None when another account pays. `milestone` is in our words,
-    `tracking_url` the address of the carrier's page about the first package, "" where no field is mapped to it.
+    `tracking_numbers` has one number a package. `cost` is None when another account pays. `milestone` is one of
+    domain/milestones.py, `failure` the reason for which an order waits for a person before it has a label, both "" for
+    none. `tracking_url` is the carrier's page about the first package, "" where no field is mapped to it.
 
     `withdrawn` are numbers of ours that count no more (voided): they leave the field. `before` is what the ERP was told
     while they counted: a field that still says so, and for which nothing is left to say, is emptied.
@@ -41,6 +42,7 @@ class WriteBack:
     cost_estimated: bool = False
     eta: str = ""
     milestone: str = ""
+    failure: str = ""
     tracking_url: str = ""
     withdrawn: tuple[str, ...] = ()
     before: WriteBack | None = None

@@ -13,7 +13,6 @@ from shared.connection import (
     ErpKind,
     ErpPart,
     FieldPath,
-    NotBuilt,
     Part,
     Problem,
     SelectPart,
@@ -116,6 +115,7 @@ class InforWriteBack(WriteBackPart):
     currency: _Mapped = FreeField(to="A430")
     eta: _Mapped = FreeField(to="A530")
     milestone: _Mapped = FreeField(to="A630")
+    failure: _Mapped = None
     tracking_url: _Mapped = None
 
 
@@ -126,5 +126,4 @@ KIND = ErpKind(
     part=InforErp,
     select=InforSelect,
     write_back=InforWriteBack,
-    not_built=(NotBuilt("write_back.*.values", "leave it out"),),
 )

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from shared.erp.fields.checks import too_short
+from shared.erp.fields.target import FieldTarget
 from shared.erp.infor.bindings import Binding
 from shared.erp.infor.client import Record
-from shared.erp.infor.settings import FieldTarget
 
 _NOT_MANDATORY = frozenset({"", "0", "N"})
 _BY_CONTEXT = "CONO"
@@ -20,16 +21,6 @@ _SAMPLES = {
     "since": "1762092000000", "since_date": "20261102", "status_from": "20", "status_to": "35", "direction": "I",
 }  # fmt: skip
 """Values of a known length; any other stands for at least nothing."""
-
-LEAST: Mapping[str, tuple[int, str]] = {
-    "tracking_numbers": (18, "a number of UPS"),
-    "service": (2, "a service's code"),
-    "currency": (3, "a currency's code"),
-    "eta": (10, "a day such as 2026-11-05"),
-    "milestone": (16, "the longest of them, out_for_delivery,"),
-    "tracking_url": (53, "the address of a UPS number's page"),
-}
-"""Canonical name → the characters that a value of it takes at the least, and what takes them."""
 
 PAGE_NAMES: Mapping[str, str] = {
     "PPS100MI": "in M3 it is the interface of purchase agreements: no orders, no date of change. "
@@ -86,18 +77,17 @@ def problems_of(
 
 def unfit(write_back: Mapping[str, FieldTarget], inputs: Fields) -> Iterator[str]:
     """The fields of write_back that cannot hold what they are for: each write to them would be refused."""
-    for name, target in write_back.items():
-        field = inputs.get(target.field)
-        least, what = LEAST.get(name, (0, ""))
-        known = (target.longest, field.length if field else None)
-        longest = min((length for length in known if length is not None), default=least)
-        if field and field.type == "N" and name != "cost":
-            yield f"write_back.{name}: {target.field} is a number: map it to a text field"
-        elif longest < least:
-            yield (
-                f"write_back.{name}: {target.field} takes {longest} characters, {what} has {least}: "
-                "name a field that holds it, such as A121, or off"
-            )
+    numeric = {name for name, target in write_back.items() if _is_number(target, inputs) and name != "cost"}
+    for name in sorted(numeric):
+        yield f"write_back.{name}: {write_back[name].field} is a number: map it to a text field"
+    texts = {name: target for name, target in write_back.items() if name not in numeric}
+    for name, why in too_short(texts, {name: field.length for name, field in inputs.items()}):
+        yield f"write_back.{name}: {why}: name a field that holds it, such as A121, or off"
+
+
+def _is_number(target: FieldTarget, inputs: Fields) -> bool:
+    field = inputs.get(target.field)
+    return field is not None and field.type == "N"
 
 
 def explanation(program: str) -> str:

@@ -5,28 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Literal
 
 from shared.connection import Connection, as_part
 from shared.domain.measures import LengthUnit, WeightUnit
 from shared.domain.order import Flow
+from shared.erp.fields.target import FieldTarget, targets_of
 from shared.erp.infor.bindings import Binding, Bindings, bindings_of
 from shared.erp.infor.file import InforErp, InforSelect
 from shared.errors import Misconfigured
 
-WriteMode = Literal["overwrite", "if_empty", "append"]
-
 _FLOWS = ("inbound", "drop-ship")
 _UNITS_PER_SECOND = {"s": 1, "ms": 1_000, "us": 1_000_000}
-
-
-@dataclass(frozen=True, slots=True)
-class FieldTarget:
-    """The field that a value goes to, how it meets what stands there, and its length when the connection says so."""
-
-    field: str
-    mode: WriteMode = "overwrite"
-    longest: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +100,7 @@ def settings_of(connection: Connection) -> InforSettings:
         hazard=hazard,
         freight_not_ours=frozenset(code for code, who in connection.freight_terms.items() if who == "not_ours"),
         phone_sources=connection.defaults.phone,
-        write_back=_targets(connection),
+        write_back=targets_of(connection.write_back),
         bindings={**bindings, "item.basic": _with_hazard(bindings["item.basic"], hazard)},
     )
 
@@ -139,10 +128,3 @@ def _selection(connection: Connection) -> Selection:
         suppliers=frozenset(select.suppliers),
         warehouses=frozenset(select.warehouses),
     )
-
-
-def _targets(connection: Connection) -> dict[str, FieldTarget]:
-    if not connection.write_back.enabled:
-        return {}
-    named = connection.write_back.targets()
-    return {name: FieldTarget(target.to, target.mode, target.max) for name, target in named.items()}

@@ -13,9 +13,9 @@ from sandbox.erps.m3.releases import change_inputs, change_outputs, have, lack
 from sandbox.erps.m3.seed import ionapi
 from sandbox.erps.m3.transactions import READS
 from shared.carriers.ups.settings import UpsSettings
+from shared.erp.fields.checks import LEAST
 from shared.erp.infor.bindings import default_bindings
 from shared.erp.infor.file import InforWriteBack
-from shared.erp.infor.health import LEAST
 from shared.erp.infor.ping import bound
 from shared.ports import Check
 from tests.samples.m3.world import World

@@ -8,7 +8,12 @@ from pathlib import Path
 from tests.unit.erp.infor.quirks import QUIRKS
 
 TESTS = Path(__file__).resolve().parents[3]
-FOLDERS = ("unit/erp/infor/test_*.py", "unit/sandbox/test_m3_*.py", "contract/test_m3_*.py")
+FOLDERS = (
+    "unit/erp/infor/test_*.py",
+    "unit/erp/fields/test_*.py",
+    "unit/sandbox/test_m3_*.py",
+    "contract/test_m3_*.py",
+)
 
 
 def named() -> set[int]:

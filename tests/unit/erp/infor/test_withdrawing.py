@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from sandbox.engine import Fault
 from sandbox.erps.m3.tenant import ExtensionKey
 from shared.domain.money import Money
+from shared.erp.fields.clearing import is_blank, without
 from shared.erp.infor.bindings import default_bindings
-from shared.erp.infor.emptied import is_blank, without
 from shared.errors import Refused, Unknown
 from shared.ports import WriteBack
 from tests.samples.m3.world import World

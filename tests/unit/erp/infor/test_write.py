@@ -280,3 +280,20 @@ def test_another_transaction_can_take_the_fields(world: World) -> None:
     stands(world, A830="x")
     world.erp(erp={"bindings": bindings}).write(NOTE)
     assert world.calls()[-1] == "CUSEXTMI.ChgFieldValue"
+
+
+def test_a_milestone_is_written_in_the_erp_s_own_words_and_what_has_none_as_it_is(world: World) -> None:
+    erp = world.erp(write_back={"milestone": {"to": "A630", "mode": "if_empty", "values": {"delivered": "D"}}})
+    erp.write(replace(NOTE, milestone="in_transit"))
+    assert world.tenant.free_fields("4000001")["A630"] == "in_transit"
+    erp.write(replace(NOTE, milestone="delivered", before=replace(NOTE, milestone="in_transit")))
+    assert world.tenant.free_fields("4000001")["A630"] == "D"
+
+
+def test_s40_a_failure_stands_in_its_field_and_leaves_it_again(world: World) -> None:
+    erp = world.erp(write_back={"failure": {"to": "A730", "values": {"address": "ADR"}}})
+    held = WriteBack("4000001", "", "", (), "", None, failure="address")
+    assert erp.write(held) == ("A730",)
+    assert world.tenant.free_fields("4000001") == {"A730": "ADR"}
+    assert "A730 emptied" in erp.write(replace(NOTE, before=replace(held)))
+    assert world.tenant.free_fields("4000001")["A730"] == ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.erp.infor.tracking_numbers import joined, numbers_in, rest_of
+from shared.erp.fields.numbers import joined, numbers_in, rest_of
 
 NINE = [f"1Z12345E029198{n:04}" for n in range(9)]
 numbers = st.lists(st.sampled_from(NINE), min_size=1, max_size=9, unique=True)
@@ -45,6 +45,13 @@ def test_appending_keeps_what_is_there_and_adds_ours_once() -> None:
     assert joined(NINE[1:3], 120, NINE[0]) == " ".join(NINE[:3])
     assert joined(NINE[1:3], 120, " ".join(NINE[:3])) == " ".join(NINE[:3])
     assert joined(NINE[:1], 120, "PO 7 part") == f"PO 7 part {NINE[0]}"
+
+
+def test_numbers_stand_apart_as_the_erp_wants_it_and_are_found_again() -> None:
+    text = joined(NINE[:3], 45, separator=", ")
+    assert text == ", ".join([*NINE[:2], "+1"])
+    assert numbers_in(text) == NINE[:2]
+    assert joined(NINE[:3], 45, text, separator=", ") == text
 
 
 def test_appending_to_a_full_field_counts_the_rest() -> None:

@@ -1,21 +1,22 @@
-"""Several tracking numbers in one field: joined by blanks as far as they fit, "+n" for the rest. Pure."""
+"""Several tracking numbers in one field: joined as far as they fit, "+n" for the rest. Pure."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
-_REST = re.compile(r"(?:^|\s+)\+(\d{1,4})$")
+_REST = re.compile(r"(?:^|[\s,]+)\+(\d{1,4})$")
+_BETWEEN = re.compile(r"[\s,]+")
 
 
-def joined(numbers: Sequence[str], longest: int | None, standing: str = "") -> str | None:
+def joined(numbers: Sequence[str], longest: int | None, standing: str = "", separator: str = " ") -> str | None:
     """The field's text, None when not even one number fits. All numbers stay in our own store.
 
     `standing` is kept and ours are added once. A rest that stands there is taken for ours: repeating gives the same.
     """
     rest = _REST.search(standing)
     kept = _REST.sub("", standing)
-    present = kept.split()
+    present = words_of(kept)
     missing = [number for number in dict.fromkeys(numbers) if number not in present]
     if not missing:
         return standing or None
@@ -23,10 +24,15 @@ def joined(numbers: Sequence[str], longest: int | None, standing: str = "") -> s
     for fitting in range(len(missing), -1, -1):
         left = max(len(missing) - fitting, counted)
         words = [*([kept] if kept else []), *missing[:fitting], *([f"+{left}"] if left else [])]
-        text = " ".join(words)
+        text = separator.join(words)
         if (fitting or present) and (longest is None or len(text) <= longest):
             return text
     return None
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a field, whether blanks or commas stand between them."""
+    return [word for word in _BETWEEN.split(text) if word]
 
 
 def without_rest(text: str) -> str:
@@ -36,7 +42,7 @@ def without_rest(text: str) -> str:
 
 def numbers_in(text: str) -> list[str]:
     """The numbers that a field holds, without the count of those that it does not."""
-    return _REST.sub("", text).split()
+    return words_of(without_rest(text))
 
 
 def rest_of(text: str) -> str:
