@@ -28,6 +28,7 @@ RUNBOOK: Mapping[str, str] = {
     "LabelsUnknown": "A label is in doubt",
     "StraysFound": "A stray shipment",
     "LabelsUnsent": "A label is unsent",
+    "ErpNotTold": "The ERP was not told",
     "NewerFormats": "A newer format",
     "TokenBudgets": "The token budget",
 }
@@ -61,6 +62,10 @@ COUNTED: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "LabelsUnsent": (
         "A supplier has not been sent the label of its shipment for 4 hours: parcelbridge labels list --waiting",
         ("process_order",),
+    ),
+    "ErpNotTold": (
+        "A milestone, a cost or a failure did not reach the ERP: it was refused, or was tried for a day",
+        ("write_back",),
     ),
     "TokenBudgets": (
         "A carrier credential has asked for most of its day's tokens; more are spread out, and orders wait for them",

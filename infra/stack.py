@@ -65,12 +65,12 @@ class ParcelbridgeStack(Stack):
     def _grant(self, local: bool) -> None:
         polls, orders, write_backs = self.polls.queue, self.orders.queue, self.write_backs.queue
         grant = {name: Access(function, self.storage, local) for name, function in self.functions.items()}
-        grant["poll_orders"].items("listing").keeps_ledger().sends(orders, polls)
+        grant["poll_orders"].items("listing").keeps_ledger().sends(orders, polls, write_backs)
         grant["poll_orders"].reads_secrets(self.secret_prefix, "erp")
         grant["process_order"].items().sends(orders, write_backs).stores_labels()
         grant["process_order"].reads_secrets(self.secret_prefix, "carrier")
         grant["write_back"].items().looks_for_labels().reads_secrets(self.secret_prefix, "erp")
-        grant["sweep"].items("due").sends(orders)
+        grant["sweep"].items("due").sends(orders, write_backs)
 
     def _connect(self) -> None:
         self.polls.feed(self.functions["poll_orders"], batch=1, concurrency=5)

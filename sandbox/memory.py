@@ -10,6 +10,7 @@ from typing import Any
 from shared.connection import Connection
 from shared.domain.hints import Action, Advice, Hint, do
 from shared.domain.record import AuditEntry, Head, Snapshot
+from shared.domain.telling import ActionRecord, Telling
 from shared.domain.token_budget import TokenBudget
 from shared.domain.windows import Window, bucket_of, check_limits, spend_window
 from shared.errors import Misconfigured, Refused, Retry
@@ -47,6 +48,8 @@ class _Stored:
     snapshots: dict[int, Snapshot] = field(default_factory=dict)
     packages: dict[tuple[int, int], ShippedPackage] = field(default_factory=dict)
     audit: list[AuditEntry] = field(default_factory=list)
+    telling: Telling | None = None
+    actions: dict[str, ActionRecord] = field(default_factory=dict)
 
 
 class MemoryOrderStore:
@@ -54,6 +57,7 @@ class MemoryOrderStore:
 
     def __init__(self) -> None:
         self._orders: dict[str, _Stored] = {}
+        self._tellings: set[str] = set()
         self._keys: dict[str, list[str]] = {}
         self._windows: dict[tuple[str, str], Window] = {}
         self._parcels: dict[tuple[str, str], Parcel] = {}
@@ -75,6 +79,22 @@ class MemoryOrderStore:
         found = self._orders[key].packages
         return tuple(found[place] for place in sorted(found) if place[0] == generation)
 
+    def telling(self, key: str) -> Telling | None:
+        return self._orders[key].telling if key in self._orders else None
+
+    def actions(self, key: str) -> tuple[ActionRecord, ...]:
+        kept = self._orders[key].actions if key in self._orders else {}
+        return tuple(kept[name] for name in sorted(kept))
+
+    def tellings_due(self, now: datetime, limit: int) -> list[str]:
+        told = ((key, self._orders[key].telling) for key in sorted(self._tellings))
+        return [key for key, telling in told if telling and telling.due_at and telling.due_at <= now][:limit]
+
+    def put_off(self, key: str, telling: Telling, until: datetime) -> None:
+        stored = self._orders[key]
+        if stored.telling and telling.due_at and stored.telling.due_at == telling.due_at:
+            stored.telling = replace(stored.telling, due_at=until)
+
     def audit(self, key: str) -> list[AuditEntry]:
         return list(self._orders[key].audit) if key in self._orders else []
 
@@ -93,6 +113,8 @@ class MemoryOrderStore:
         snapshot: Snapshot | None = None,
         packages: Sequence[ShippedPackage] = (),
         spend: Spend | None = None,
+        telling: Telling | None = None,
+        action: ActionRecord | None = None,
     ) -> None:
         stored = self._orders[after.key]
         if stored.head.token == after.token:
@@ -103,6 +125,11 @@ class MemoryOrderStore:
             self._spend(spend)
         stored.head = after
         stored.audit.append(entry)
+        if telling:
+            stored.telling = telling
+            self._tellings.add(after.key)
+        if action:
+            stored.actions[action.name] = action
         if snapshot:
             stored.snapshots[snapshot.generation] = snapshot
         for package in packages:

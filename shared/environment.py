@@ -45,9 +45,10 @@ class Credentialed(Environment):
 
 
 class PollOrders(Credentialed):
-    """poll_orders takes orders in, and goes on by itself through its own queue."""
+    """poll_orders takes orders in, and goes on by itself through its own queue; a hold that ends is told to the ERP."""
 
     orders_queue: QueueUrl
+    write_backs_queue: QueueUrl
     polls_queue: QueueUrl
 
 
@@ -66,9 +67,10 @@ class WriteBack(Credentialed):
 
 
 class Sweep(Environment):
-    """sweep brings back whatever is due."""
+    """sweep brings back whatever is due, and what the ERP is to be told."""
 
     orders_queue: QueueUrl
+    write_backs_queue: QueueUrl
 
 
 FUNCTIONS: Mapping[str, type[Environment]] = {

@@ -12,6 +12,7 @@ from shared.domain.address import Party
 from shared.domain.record import AuditEntry, Fix, Head, Snapshot
 from shared.domain.shipment import Quote, ShipmentPlan
 from shared.domain.state import DISMISSED, State
+from shared.domain.telling import Telling
 from shared.ports import ShippedPackage
 from shared.workflow.orders.label import WAITING
 from shared.workflow.orders.standing import is_voided
@@ -33,7 +34,9 @@ def show_sheet(stack: Stack, head: Head) -> None:
     snapshot = snapshot_of(stack, head)
     packages = stack.ports.orders.packages(head.key, head.generation)
     say(f"Order {head.document}", style="bold")
+    telling = stack.ports.orders.telling(head.key)
     facts(_state(head, snapshot))
+    facts([("the ERP is to be told", owed(head, telling))])
     if snapshot:
         say("")
         facts(_content(snapshot))
@@ -41,7 +44,7 @@ def show_sheet(stack: Stack, head: Head) -> None:
     elif head.generation:
         say("What was in the order has expired (retention).")
     if head.shipment_id:
-        facts(_shipment(head))
+        facts(_shipment(head, telling))
         columns = ("package", "tracking number", "label")
         table(
             columns,
@@ -58,6 +61,7 @@ def sheet(stack: Stack, head: Head) -> dict[str, object]:
         "head": plain(head),
         "snapshot": plain(snapshot),
         "packages": plain(packages),
+        "telling": plain(stack.ports.orders.telling(head.key)),
         "next": _next(head, snapshot),
         "trail": plain(stack.ports.orders.audit(head.key)),
     }
@@ -94,6 +98,19 @@ def _state(head: Head, snapshot: Snapshot | None) -> Iterator[tuple[str, object]
     yield "approved by", head.approved_by
     if not head.shipment_id:
         yield "our reference", head.reference
+
+
+def owed(head: Head, telling: Telling | None) -> str:
+    """What the ERP is still to be told of an order beside its label, and how that goes; "" for nothing."""
+    if telling is None or not telling.differs:
+        return ""
+    now, said = telling.now, telling.said
+    names = [name for name in ("milestone", "eta", "cost", "failure") if getattr(now, name) != getattr(said, name)]
+    what = ", ".join(f"{name} {getattr(now, name) or 'none'}" for name in names)
+    failed = f"; {telling.tries} tries failed" if telling.tries else ""
+    if telling.due_at is None:
+        return f"{what}; given up, the trail says why: parcelbridge writebacks replay {head.document} tries again"
+    return f"{what}; at {instant(telling.due_at)}{failed}"
 
 
 def _next(head: Head, snapshot: Snapshot | None) -> str:
@@ -135,13 +152,15 @@ def _show_lines(snapshot: Snapshot) -> None:
     table(("line", "item", "description", "quantity", "weight each"), rows)
 
 
-def _shipment(head: Head) -> Iterator[tuple[str, object]]:
+def _shipment(head: Head, telling: Telling | None) -> Iterator[tuple[str, object]]:
     yield "shipment", head.shipment_id
     yield "service", head.service
     yield "cost", price_of(head) + (" (estimated)" if head.cost_estimated else "") if head.cost else ""
     yield "label", head.label or "not printed"
     yield "our reference", head.reference
     yield "in the ERP", "yes" if head.written_back else "not yet"
+    yield "milestone", telling.now.milestone if telling else ""
+    yield "arrives", telling.now.eta if telling else ""
 
 
 def _packages(plan: ShipmentPlan) -> str:

@@ -13,8 +13,10 @@ from botocore.exceptions import ClientError
 from shared.aws import items
 from shared.aws.limits import limit_reached, limit_update
 from shared.aws.parcels import free_writes, order_of_parcel, parcel_writes
+from shared.aws.telling import due_tellings, put_off, read_action, read_telling, telling_items
 from shared.aws.wire import from_wire, to_wire
 from shared.domain.record import AuditEntry, Head, Snapshot
+from shared.domain.telling import ActionRecord, Telling
 from shared.errors import NewerFormat, Refused
 from shared.log import count, trouble
 from shared.ports import Conflict, Parcel, ShippedPackage, Spend
@@ -64,6 +66,19 @@ class DynamoOrderStore:
     def order_of_parcel(self, carrier: str, number: str) -> Parcel | None:
         return order_of_parcel(self._client, self._table, carrier, number)
 
+    def telling(self, key: str) -> Telling | None:
+        item = self._get(key, "TELLING")
+        return read_telling(item) if item else None
+
+    def actions(self, key: str) -> tuple[ActionRecord, ...]:
+        return tuple(read_action(item) for item in self._range(key, "ACTION#"))
+
+    def tellings_due(self, now: datetime, limit: int) -> list[str]:
+        return due_tellings(self._client, self._table, now, limit)
+
+    def put_off(self, key: str, telling: Telling, until: datetime) -> None:
+        put_off(self._client, self._table, key, telling, until)
+
     def audit(self, key: str) -> list[AuditEntry]:
         return [items.read_audit(item) for item in self._range(key, "AUDIT#")]
 
@@ -86,11 +101,14 @@ class DynamoOrderStore:
         snapshot: Snapshot | None = None,
         packages: Sequence[ShippedPackage] = (),
         spend: Spend | None = None,
+        telling: Telling | None = None,
+        action: ActionRecord | None = None,
     ) -> None:
         writes = [
             self._put(items.head_item(after), "version = :before", {":before": after.version - 1}),
             self._put(items.audit_item(after.key, entry), "attribute_not_exists(pk)"),
         ]
+        writes += [self._put(item) for item in telling_items(after.key, telling, action)]
         if snapshot:
             writes.append(self._put(items.snapshot_item(after.key, snapshot)))
         writes += [self._put(items.package_item(after.key, after.generation, package)) for package in packages]

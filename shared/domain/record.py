@@ -22,7 +22,8 @@ class Head:
     present step, `attempt` the create calls of this generation, `swept` how often the sweep brought it back without any
     step following. `in_doubt` stands from the INTENT until it is settled what became of the call: meanwhile nothing is
     bought. `label` is the label's own status, which is not the order's: "waiting" to reach its supplier, then "sent";
-    of a warehouse "" until a person printed it, then "printed".
+    of a warehouse "" until a person printed it, then "printed". `flagged` stands while the ERP is told that the order
+    is held (domain/telling.py).
     """
 
     key: str
@@ -61,6 +62,7 @@ class Head:
     written_back: bool = False
     swept: int = 0
     label: str = ""
+    flagged: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from shared.domain.money import Money
@@ -51,7 +51,7 @@ def standing_before(trail: Sequence[AuditEntry], hold: str) -> Standing:
 
 
 def shipments_made(trail: Sequence[AuditEntry]) -> dict[int, Made]:
-    """By generation, as it was bought: what a void takes off the head later stays told here."""
+    """By generation, as it was bought, with its last cost: what a void takes off the head later stays told here."""
     facts = {"generation": "1"}
     made = {}
     for entry in trail:
@@ -65,6 +65,9 @@ def shipments_made(trail: Sequence[AuditEntry]) -> dict[int, Made]:
                 cost=_money(facts.get("cost", "")),
                 cost_estimated=facts.get("cost_estimated") == "True",
             )
+        elif int(facts["generation"]) in made and changes.get("cost"):
+            known = made[int(facts["generation"])]
+            made[int(facts["generation"])] = replace(known, cost=_money(changes["cost"]))
     return made
 
 

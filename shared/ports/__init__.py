@@ -17,7 +17,7 @@ from shared.ports.connections import (
     PollState,
     StoredConnection,
 )
-from shared.ports.erp import Change, Entry, Erp, LookupKind, WriteBack
+from shared.ports.erp import Change, Entry, Erp, ErpAction, ErpActions, LookupKind, WriteBack
 from shared.ports.orders import Conflict, LimitReached, OrderStore, Parcel, ShippedPackage, Spend
 from shared.ports.services import Clock, Kind, LabelStore, Queue, Secrets, Token, Tokens
 
@@ -32,6 +32,8 @@ __all__ = [
     "DocumentStore",
     "Entry",
     "Erp",
+    "ErpAction",
+    "ErpActions",
     "Kind",
     "LabelStore",
     "LimitReached",

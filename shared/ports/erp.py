@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from shared.domain.money import Money
 from shared.domain.order import Order
@@ -109,4 +109,42 @@ class Erp(Protocol):
 
     def ping(self) -> tuple[Check, ...]:
         """Real calls that change nothing: the token, and one cheap read a program that is used."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ErpAction:
+    """Something that an ERP does and that cannot be repeated, such as a cost line or a submit.
+
+    `name` is its own within the order, also after a void and a new shipment: it names the reference or the like. `what`
+    says it in words, `values` are what the adapter needs to make it and to find it again.
+    """
+
+    name: str
+    what: str
+    document: str
+    values: tuple[tuple[str, str], ...] = ()
+
+
+@runtime_checkable
+class ErpActions(Protocol):
+    """The side of an ERP that acts: an adapter has it beside `Erp` where its write-back needs it.
+
+    The workflow writes an intent before each `act`, asks `find_action` first, and makes nothing twice without proof.
+    """
+
+    def actions(self, note: WriteBack) -> Sequence[ErpAction]:
+        """What the note asks for, in the order in which it is made. Pure; the same note gives the same actions."""
+        ...
+
+    def find_action(self, action: ErpAction) -> str:
+        """The ERP's own id of the action; "" is the proof that it was not made, once a call had time to settle.
+
+        Raises Retry when the ERP did not answer, Unknown when it cannot tell."""
+        ...
+
+    def act(self, action: ErpAction) -> str:
+        """Makes the action and gives the ERP's own id of it.
+
+        Raises Retry or Refused as a proof that nothing was made, Unknown after a lost answer."""
         ...

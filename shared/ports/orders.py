@@ -9,6 +9,7 @@ from typing import Protocol
 
 from shared.domain.money import Money
 from shared.domain.record import AuditEntry, Head, Snapshot
+from shared.domain.telling import ActionRecord, Telling
 
 
 class Conflict(Exception):
@@ -85,6 +86,14 @@ class OrderStore(Protocol):
         None for a number that no order of ours had. A number that two orders had stays with the first of them."""
         ...
 
+    def telling(self, key: str) -> Telling | None:
+        """What the ERP is told of the order beyond its label; None while that was nothing."""
+        ...
+
+    def actions(self, key: str) -> tuple[ActionRecord, ...]:
+        """The actions at the ERP that were intended for the order, by name."""
+        ...
+
     def audit(self, key: str) -> list[AuditEntry]:
         """The whole trail, ascending, without a gap."""
         ...
@@ -101,6 +110,8 @@ class OrderStore(Protocol):
         snapshot: Snapshot | None = None,
         packages: Sequence[ShippedPackage] = (),
         spend: Spend | None = None,
+        telling: Telling | None = None,
+        action: ActionRecord | None = None,
     ) -> None:
         """Writes `after` over the head at version `after.version - 1` together with its audit entry: all or nothing.
 
@@ -117,6 +128,14 @@ class OrderStore(Protocol):
         """Moves due_at of a head that nobody changed meanwhile; silent when somebody did. No transition, no audit.
 
         None takes it off: the sweep looks no more. `count` adds one to its `swept`, which any transition sets back."""
+        ...
+
+    def tellings_due(self, now: datetime, limit: int) -> list[str]:
+        """Keys of orders of which the ERP is to be told something by now, at most `limit`."""
+        ...
+
+    def put_off(self, key: str, telling: Telling, until: datetime) -> None:
+        """Moves due_at of a telling that is due as it was read; silent when somebody moved it. No audit."""
         ...
 
     def listing(self, connection: str, bucket: str, newest_first: bool = True) -> Iterator[str]:

@@ -12,6 +12,7 @@ import pytest
 from shared.aws.items import due_keys
 from shared.aws.wire import to_wire
 from shared.domain.state import State
+from shared.domain.telling import ActionRecord, Facts, Telling
 from shared.errors import Refused
 from shared.ports import Conflict, LimitReached, OrderStore, Parcel, ShippedPackage, Spend
 from tests.builders import NOW, a_received, a_step, an_order, usd
@@ -321,3 +322,67 @@ def test_what_is_due_of_another_kind_is_never_looked_up_as_an_order(aws: Any) ->
     shards = {item["due_pk"] for item in parcels}
     assert all(shard.startswith("DUE#parcel#") for shard in shards)
     assert len(shards) > 1
+
+
+# --- what the ERP is told ------------------------------------------------------------------------------------------
+
+
+def a_telling(**facts: Any) -> Telling:
+    return Telling(1, now=Facts("in_transit", "2026-11-05", usd("12.30"), "address"), **facts)
+
+
+def told(orders: OrderStore, document: str, telling: Telling) -> str:
+    head, snapshot, entry = a_received(document)
+    orders.create(head, snapshot, entry)
+    after, step = a_step(head, State.READY)
+    orders.transition(after, step, telling=telling)
+    return head.key
+
+
+def test_a_telling_and_an_action_are_kept_with_their_step(orders: OrderStore) -> None:
+    head, snapshot, entry = a_received()
+    orders.create(head, snapshot, entry)
+    assert (orders.telling(head.key), orders.actions(head.key)) == (None, ())
+    after, step = a_step(head, State.READY)
+    times = {"at": NOW, "due_at": NOW, "not_before": NOW, "since": NOW}
+    telling = a_telling(said=Facts("picked_up"), document=Facts(), tries=3, **times)
+    action = ActionRecord("cost-1", "intended", NOW, 2)
+    orders.transition(after, step, telling=telling, action=action)
+    assert (orders.telling(head.key), orders.actions(head.key)) == (telling, (action,))
+    done = replace(action, state="done", found="4711")
+    then, next_step = a_step(after, State.READY)
+    orders.transition(then, next_step, action=done)
+    assert (orders.telling(head.key), orders.actions(head.key)) == (telling, (done,))
+    assert orders.audit(head.key) == [entry, step, next_step], "and neither is among the trail"
+
+
+def test_a_step_that_comes_too_late_writes_neither(orders: OrderStore) -> None:
+    head, snapshot, entry = a_received()
+    orders.create(head, snapshot, entry)
+    after, step = a_step(head, State.READY)
+    orders.transition(after, step)
+    late, its_step = a_step(head, State.HELD)
+    late = replace(late, token="late")
+    with pytest.raises(Conflict):
+        orders.transition(late, its_step, telling=a_telling(due_at=NOW), action=ActionRecord("cost-1", "intended", NOW))
+    assert (orders.telling(head.key), orders.actions(head.key)) == (None, ())
+
+
+def test_tellings_that_are_due_are_found_and_are_no_orders(orders: OrderStore) -> None:
+    key = told(orders, "4000001", a_telling(due_at=NOW))
+    told(orders, "4000002", a_telling(due_at=NOW + timedelta(minutes=5)))
+    told(orders, "4000003", a_telling())
+    assert orders.tellings_due(NOW, 50) == [key]
+    assert len(orders.tellings_due(NOW + timedelta(minutes=5), 50)) == 2
+    heads = orders.due(NOW + timedelta(days=1), 50)
+    assert len({head.key for head in heads}) == len(heads), "an order is due once, whatever it has to tell"
+
+
+def test_a_telling_is_put_off_as_it_was_read_and_not_once_it_moved(orders: OrderStore) -> None:
+    later, latest = NOW + timedelta(minutes=15), NOW + timedelta(hours=1)
+    telling = a_telling(due_at=NOW)
+    key = told(orders, "4000001", telling)
+    orders.put_off(key, telling, later)
+    orders.put_off(key, telling, latest)
+    assert orders.telling(key) == replace(telling, due_at=later)
+    assert orders.tellings_due(NOW, 50) == []

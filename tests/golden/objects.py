@@ -13,6 +13,7 @@ from shared.domain.parcel_group import document_key
 from shared.domain.record import AuditEntry, Head, Snapshot
 from shared.domain.shipment import AddressCheck, Billing, LabelSpec, Package, Quote, ShipmentPlan
 from shared.domain.state import State
+from shared.domain.telling import ActionRecord, Facts, Telling
 from shared.domain.token_budget import TokenBudget
 from shared.ports import Change, DocumentGroups, PollState, ShippedPackage, Spend, StoredConnection, Token
 from tests.builders import SUPPLIER, WAREHOUSE, a_connection, a_line, an_order
@@ -126,3 +127,15 @@ CREDENTIAL = "ups/8f14e45fceea"
 BUDGET = TokenBudget(free=2, most=3, pace=timedelta(minutes=10))
 DOCUMENT = document_key(ORDER.key)
 GROUPS = DocumentGroups(("line-1", "line-3/1"), frozenset({"1", "2", "3/1"}))
+TELLING = Telling(
+    generation=1,
+    now=Facts("out_for_delivery", "2026-11-06", usd("14.00"), "address"),
+    said=Facts("in_transit"),
+    document=Facts("in_transit", "2026-11-05", usd("12.34")),
+    at=AT,
+    due_at=AT + timedelta(minutes=1),
+    not_before=AT + timedelta(minutes=1),
+    tries=2,
+    since=AT,
+)
+ACTION = ActionRecord("cost-1a2b3c4d-4000001-1", "done", AT, 2, "4711")

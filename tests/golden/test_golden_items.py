@@ -64,7 +64,13 @@ def write_all(aws: AwsBackend) -> None:
     first = replace(golden.AUDIT, sequence=6, what="quoted")
     orders.create(golden.RECEIVED, replace(golden.SNAPSHOT, plan=None), first)
     orders.transition(
-        golden.HEAD, golden.AUDIT, snapshot=golden.SNAPSHOT, packages=[golden.PACKAGE], spend=golden.SPEND
+        golden.HEAD,
+        golden.AUDIT,
+        snapshot=golden.SNAPSHOT,
+        packages=[golden.PACKAGE],
+        spend=golden.SPEND,
+        telling=golden.TELLING,
+        action=golden.ACTION,
     )
     stored = golden.STORED
     connections.apply(stored.connection, stored.start_from, golden.WHO, golden.AT)
@@ -84,6 +90,8 @@ PLACES = {
     "head": (f"ORDER#{golden.ORDER.key}", "HEAD"),
     "snap": (f"ORDER#{golden.ORDER.key}", "SNAP#0001"),
     "audit": (f"ORDER#{golden.ORDER.key}", "AUDIT#000007"),
+    "telling": (f"ORDER#{golden.ORDER.key}", "TELLING"),
+    "action": (f"ORDER#{golden.ORDER.key}", "ACTION#cost-1a2b3c4d-4000001-1"),
     "parcel": ("PARCEL#ups:1ZA1B2C30300000018", "PARCEL"),
     "pkg": (f"ORDER#{golden.ORDER.key}", "PKG#0001#002"),
     "limits": (f"CONNECTION#{golden.CONNECTION_ID}", "BOUGHT#2026-11-02"),
@@ -173,6 +181,9 @@ def test_g5_the_golden_items_of_an_order_are_read(restored: AwsBackend) -> None:
     assert orders.snapshot(golden.HEAD.key, 1) == golden.SNAPSHOT
     assert orders.audit(golden.HEAD.key) == [golden.AUDIT]
     assert orders.packages(golden.HEAD.key, 1) == (golden.PACKAGE,)
+    assert orders.telling(golden.HEAD.key) == golden.TELLING
+    assert orders.actions(golden.HEAD.key) == (golden.ACTION,)
+    assert orders.tellings_due(golden.AT + timedelta(minutes=15), 50) == [golden.HEAD.key]
     assert list(orders.listing(golden.CONNECTION_ID, "open")) == [golden.HEAD.key]
     assert orders.due(golden.AT + timedelta(minutes=15), 50) == [golden.HEAD]
     assert orders.due(golden.AT + timedelta(minutes=14), 50) == []
@@ -287,6 +298,7 @@ LONGEST_HEAD = replace(
     cost=usd("12345.67"),
     written_back=False,
     swept=96,
+    flagged=True,
 )
 """Shipped, approved by a person of a long name, and its write-back fails for the 99th time."""
 

@@ -41,6 +41,7 @@ MATRIX = {
         "dynamodb:Query table/index/listing",
         "sqs:SendMessage orders",
         "sqs:SendMessage polls",
+        "sqs:SendMessage write-backs",
         *_secrets("erp"),
     },
     "process_order": EVERY
@@ -59,6 +60,7 @@ MATRIX = {
         "dynamodb:Query table/index/due",
         "sqs:SendMessage orders",
         "sqs:SendMessage schedules-dead-letters",
+        "sqs:SendMessage write-backs",
     },
 }
 SCHEDULES = {

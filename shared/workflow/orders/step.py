@@ -13,6 +13,7 @@ from shared.domain.hints import Advice
 from shared.domain.money import Money
 from shared.domain.record import AuditEntry, Head, Snapshot
 from shared.domain.state import OPEN, Reason, State, may_follow
+from shared.domain.telling import NO_FAILURE, ActionRecord, Telling, may_be_told, with_news
 from shared.ports import Ports, ShippedPackage, Spend
 from shared.workflow.orders.due import FIRST_LOOKS, may_have_stray, next_look
 from shared.workflow.orders.label import next_reminder
@@ -51,23 +52,22 @@ def move(  # noqa: PLR0913 - one call writes all that a step is
     packages: Sequence[ShippedPackage] = (),
     spend: Spend | None = None,
     shipments: Sequence[tuple[str, str]] = (),
+    telling: Telling | None = None,
+    action: ActionRecord | None = None,
     **facts: Any,
 ) -> Head:
     """Writes the next version of `head` with its audit entry. `facts` are head fields; reason and field start blank.
 
-    Raises Conflict when somebody else was first, LimitReached when `spend` breaks a limit.
+    A `telling` that is due gets its message. Raises Conflict when somebody else was first, LimitReached when `spend`
+    breaks a limit.
     """
-    if not may_follow(head.state, state):
+    tells = telling is not None and state == head.state and may_be_told(head)
+    if not (tells or may_follow(head.state, state)):
         raise ValueError(f"order {head.key}: no step leads from {head.state} to {state}")
-    now = ports.clock.now()
-    facts = {"reason": "", "field": "", "lease_until": None, "not_before": None, **facts}
-    after = replace(head, state=state, version=head.version + 1, updated_at=now, token=ports.unique(), swept=0, **facts)
-    if "due_at" not in facts:
-        due = after.not_before or _due_at(ports, head, after)
-        after = replace(after, due_at=due) if due != after.due_at else after
+    after = _after(ports, head, state, facts)
     entry = AuditEntry(
         sequence=after.version,
-        at=now,
+        at=after.updated_at,
         who=who,
         what=what,
         state=state,
@@ -77,9 +77,25 @@ def move(  # noqa: PLR0913 - one call writes all that a step is
         changes=changes_between(head, after),
         shipments=tuple(sorted(shipments)),
     )
-    ports.orders.transition(after, entry, snapshot=snapshot, packages=packages, spend=spend)
+    telling = telling or _cleared(ports, head, after)
+    kept: dict[str, Any] = {"snapshot": snapshot, "packages": packages, "spend": spend}
+    ports.orders.transition(after, entry, **kept, telling=telling, action=action)
     log.step(what, order=head.key, connection=head.connection, state=str(state), why=why or after.reason)
+    if telling and telling.due_at == after.updated_at:
+        ports.write_back_queue.send(head.connection, [head.key])
     return after
+
+
+def _after(ports: Ports, head: Head, state: State, facts: dict[str, Any]) -> Head:
+    """The head after a step, with its times."""
+    now = ports.clock.now()
+    facts = {"reason": "", "field": "", "lease_until": None, "not_before": None, **facts}
+    facts = {"flagged": head.flagged and (state, facts["reason"]) == (State.HELD, head.reason), **facts}
+    after = replace(head, state=state, version=head.version + 1, updated_at=now, token=ports.unique(), swept=0, **facts)
+    if "due_at" in facts:
+        return after
+    due = after.not_before or _due_at(ports, head, after)
+    return replace(after, due_at=due) if due != after.due_at else after
 
 
 def held(
@@ -99,8 +115,30 @@ def held(
         snapshot=replace(snapshot, problem=message, hint=hint) if snapshot else None,
         reason=str(reason),
         field=field,
-        **facts,
+        **{**_flag(ports, head, reason), **facts},
     )
+
+
+def stay(ports: Ports, head: Head, *, what: str, **facts: Any) -> Head:
+    """A step that leaves the order in its state, for its reason, until its time."""
+    kept: dict[str, Any] = {name: getattr(head, name) for name in ("reason", "field", "not_before", "due_at")}
+    return move(ports, head, head.state, what=what, **{**kept, **facts})
+
+
+def _flag(ports: Ports, head: Head, reason: str) -> dict[str, Any]:
+    """What a hold without a label adds to the step where a field of the ERP is mapped to it: the ERP is told why."""
+    wanted = ports.connections.revision(head.connection, head.revision).write_back
+    if head.shipment_id or reason in NO_FAILURE or not (wanted.enabled and wanted.writes("failure")):
+        return {}
+    telling = ports.orders.telling(head.key) or Telling(head.generation)
+    now = replace(telling.now, failure=str(reason))
+    return {"flagged": True, "telling": with_news(telling, now, ports.clock.now())}
+
+
+def _cleared(ports: Ports, head: Head, after: Head) -> Telling | None:
+    """A hold that the ERP is told of has ended: it is told so."""
+    telling = ports.orders.telling(head.key) if head.flagged and not after.flagged else None
+    return with_news(telling, replace(telling.now, failure=""), after.updated_at) if telling else None
 
 
 def again_later(

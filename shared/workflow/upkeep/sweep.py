@@ -11,6 +11,7 @@ from shared.domain.record import Head
 from shared.domain.state import OPEN, Reason, State
 from shared.errors import NewerFormat
 from shared.ports import Conflict, Ports, StoredConnection
+from shared.workflow.orders.closing import newer_format
 from shared.workflow.orders.step import HEAL, held
 from shared.workflow.upkeep.stale_polls import silent_since
 
@@ -39,11 +40,27 @@ def sweep(ports: Ports, time_left: Callable[[], float]) -> int:
         total += len(due)
         if len(due) < PAGE:
             break
+    total += _tell(ports)
     _listen(ports)
     log.step("swept", due=total)
     if failures:
         raise failures[0]
     return total
+
+
+def _tell(ports: Ports) -> int:
+    """Sends a message for each order of which the ERP is to be told something; a page of them at a time is enough."""
+    keys = ports.orders.tellings_due(ports.clock.now(), PAGE)
+    for head in ports.orders.heads(keys):
+        try:
+            telling = ports.orders.telling(head.key)
+        except NewerFormat as error:
+            newer_format(head.connection, head.key, error)
+            continue
+        if telling:
+            ports.write_back_queue.send(head.connection, [head.key])
+            ports.orders.put_off(head.key, telling, ports.clock.now() + HEAL)
+    return len(keys)
 
 
 def _doubts(ports: Ports, due: list[Head]) -> None:

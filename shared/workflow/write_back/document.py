@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from shared.domain.hints import Action, Hint, do
@@ -12,6 +12,7 @@ from shared.domain.money import Money
 from shared.domain.parcel_group import document_key
 from shared.domain.record import Head
 from shared.domain.state import Reason
+from shared.domain.telling import Telling
 from shared.errors import Refused, Retry
 from shared.ports import Ports, WriteBack
 from shared.workflow.intake.groups import group_keys
@@ -22,26 +23,81 @@ _NO_COST = "set write_back.cost and write_back.currency to off, then {0}"
 SOON = 30.0
 """Seconds until a write-back that met another one of the same document tries again."""
 
+NoteOf = Callable[[Head, Telling | None], WriteBack]
+"""From an order and what is told of it beyond its label to its own note."""
+Write = Callable[[WriteBack], tuple[str, ...]]
 
-def tell(
-    ports: Ports, head: Head, note_of: Callable[[Head], WriteBack], write: Callable[[WriteBack], tuple[str, ...]]
-) -> tuple[str, ...]:
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The orders of which the ERP's document tells: all its groups that are shipped, or of which something was told,
+    each with its telling; of a document that is one order, that one."""
+
+    orders: tuple[tuple[Head, Telling | None], ...]
+
+    def note(self, note_of: NoteOf) -> WriteBack:
+        """The note of the whole document."""
+        notes = [note_of(head, telling) for head, telling in self.orders]
+        return together(notes) if len(notes) > 1 else notes[0]
+
+    @property
+    def last(self) -> Telling | None:
+        """The telling by which the document was told last, by whichever of its orders."""
+        told = [(each.at, each) for _, each in self.orders if each and each.at]
+        return max(told, key=lambda each: each[0])[1] if told else None
+
+    def telling(self, key: str) -> Telling | None:
+        """That of one of the orders."""
+        return next((telling for head, telling in self.orders if head.key == key), None)
+
+
+def document_of(ports: Ports, head: Head) -> Document:
+    """The head's document as it is now."""
+    grouped = bool(ports.documents.groups(document_key(head.key)).groups)
+    return _read(ports, head, grouped=grouped)
+
+
+def tell(ports: Ports, head: Head, note_of: NoteOf, write: Write) -> tuple[tuple[str, ...], WriteBack, Document]:
     """Writes the head's note, or for a document of several groups that of all its shipped ones, under its lease.
 
     Which numbers stand in the ERP is worked out anew each time, so repeating it leaves one effect. Raises Retry while
-    another worker writes the same document; what `write` raises passes through.
+    another worker writes the same document; what `write` raises passes through. Gives the fields that hold the note,
+    the note, and the document as it was before.
     """
-    document = document_key(head.key)
-    if not ports.documents.groups(document).groups:
-        return write(note_of(head))
+    key = document_key(head.key)
+    if not ports.documents.groups(key).groups:
+        return _write(_read(ports, head, grouped=False), note_of, write)
     owner, now = ports.unique(), ports.clock.now()
-    if not ports.documents.acquire(document, owner, now, now + LEASE):
+    if not ports.documents.acquire(key, owner, now, now + LEASE):
         raise Retry("another parcel group of the order is being written back", SOON)
     try:
-        heads = [ports.orders.head(key) for key in group_keys(ports, document)]
-        return write(together([note_of(each) for each in heads if each and each.shipment_id]))
+        return _write(_read(ports, head, grouped=True), note_of, write)
     finally:
-        ports.documents.release(document, owner)
+        ports.documents.release(key, owner)
+
+
+def _write(document: Document, note_of: NoteOf, write: Write) -> tuple[tuple[str, ...], WriteBack, Document]:
+    note = document.note(note_of)
+    return write(_beside(note, document.last)), note, document
+
+
+def _read(ports: Ports, head: Head, *, grouped: bool) -> Document:
+    if not grouped:
+        return Document(((head, ports.orders.telling(head.key)),))
+    heads = (ports.orders.head(key) for key in group_keys(ports, document_key(head.key)))
+    each = [(found, ports.orders.telling(found.key)) for found in heads if found]
+    return Document(tuple((found, telling) for found, telling in each if found.shipment_id or telling))
+
+
+def _beside(note: WriteBack, last: Telling | None) -> WriteBack:
+    """The note with what the ERP was told before, where that differs: a field of ours is known by what it says."""
+    was = last.document if last else None
+    if was is None:
+        return note
+    before = replace(
+        note.before or note, before=None, milestone=was.milestone, eta=was.eta, cost=was.cost, failure=was.failure
+    )
+    return note if note.before is None and before == note else replace(note, before=before)
 
 
 def together(notes: Sequence[WriteBack]) -> WriteBack:
@@ -64,14 +120,15 @@ def together(notes: Sequence[WriteBack]) -> WriteBack:
     live = [note for note in notes if note.tracking_numbers] or notes
     return replace(
         notes[0],
-        reference=" ".join(note.reference for note in live),
-        shipment_id=" ".join(note.shipment_id for note in live),
+        reference=" ".join(note.reference for note in live if note.reference),
+        shipment_id=" ".join(note.shipment_id for note in live if note.shipment_id),
         tracking_numbers=tuple(dict.fromkeys(number for note in notes for number in note.tracking_numbers)),
         service=" ".join(dict.fromkeys(note.service for note in notes if note.service)),
         cost=Money(sum((cost.amount for cost in costs), Decimal(0)), currencies[0]) if costs else None,
         cost_estimated=any(note.cost_estimated for note in notes),
         eta=max(note.eta for note in notes),
         milestone=roll_up([Milestone(note.milestone) for note in live if note.milestone]) or "",
+        failure=next((note.failure for note in notes if note.failure), ""),
         tracking_url=live[0].tracking_url,
         withdrawn=tuple(number for note in notes for number in note.withdrawn),
         before=together(told) if any(note.before for note in notes) else None,

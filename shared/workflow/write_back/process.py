@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from shared import log
 from shared.connection import Connection
-from shared.domain.order import of_company
 from shared.domain.record import Head
 from shared.domain.state import Reason, State
 from shared.errors import Misconfigured, NewerFormat, Refused, Retry, Unknown
-from shared.ports import Conflict, Erp, Ports
+from shared.ports import Conflict, Ports
 from shared.workflow.orders.after_label import to_rest
 from shared.workflow.orders.closing import close_connection, newer_format
 from shared.workflow.orders.standing import VOIDED, is_voided
 from shared.workflow.orders.step import HEAL, again_later, held, move, waits
 from shared.workflow.shipping.labels import has_images
-from shared.workflow.write_back.document import tell
-from shared.workflow.write_back.update import note_of
+from shared.workflow.write_back.difference import due_telling, tell_difference
+from shared.workflow.write_back.telling import tell_erp, unwanted_by
+
+Course = Callable[[Ports, Head, Connection], None]
 
 SOON = timedelta(minutes=1)
 WRITE_SECONDS = 140.0
@@ -27,18 +29,19 @@ WRITE_SECONDS = 140.0
 
 
 def write_back(ports: Ports, key: str, time_left: Callable[[], float]) -> None:
-    """Tells the ERP about a shipped or voided order; quiet for any other, and until each label's image is kept. The
-    ERP's fields are read before.
+    """Tells the ERP about a shipped or voided order once each label's image is kept, and about any other one of which
+    something differs from what it was told; quiet for the rest. The ERP's fields are read before.
 
     Without enough time left nothing is begun: the order is due again soon, and its message is not counted as failed.
     """
     try:
         head = ports.orders.head(key)
-        stored = ports.connections.get(head.connection) if head else None
+        course = _course(ports, head) if head else None
+        stored = ports.connections.get(head.connection) if head and course else None
     except NewerFormat as error:
         newer_format("", key, error)
         return
-    if head is None or stored is None or not _to_be_told(head) or waits(head, ports.clock.now()):
+    if head is None or stored is None or course is None:
         return
     if time_left() < WRITE_SECONDS:
         ports.orders.postpone(head, ports.clock.now() + SOON, count=False)
@@ -50,7 +53,7 @@ def write_back(ports: Ports, key: str, time_left: Callable[[], float]) -> None:
         ports.orders.postpone(head, ports.clock.now(), count=False)
         return
     try:
-        _write(ports, head, ports.connections.revision(head.connection, head.revision))
+        course(ports, head, ports.connections.revision(head.connection, head.revision))
     except Conflict:
         log.step("somebody_else_was_first", order=key)
     except Misconfigured as error:
@@ -60,7 +63,16 @@ def write_back(ports: Ports, key: str, time_left: Callable[[], float]) -> None:
         newer_format(head.connection, key, error)
 
 
-def _to_be_told(head: Head) -> bool:
+def _course(ports: Ports, head: Head) -> Course | None:
+    """What is to be done for the head now: its label's first write-back, or a voided one's withdrawal; a telling of
+    what differs since; or nothing."""
+    if _is_first(head):
+        return None if waits(head, ports.clock.now()) else _write
+    telling = due_telling(ports, head)
+    return partial(tell_difference, telling=telling) if telling else None
+
+
+def _is_first(head: Head) -> bool:
     """A shipped order; or one whose label is voided, and whose numbers are to leave the ERP."""
     return head.state == State.SHIPPED or (head.state == State.HELD and head.reason == Reason.VOID and is_voided(head))
 
@@ -70,24 +82,15 @@ def _write(ports: Ports, head: Head, connection: Connection) -> None:
     if unwanted:
         _told(ports, head, "not_written_back", unwanted)
         return
-    try:
-        fields = tell_erp(ports, head, connection)
-    except (Retry, Unknown) as error:
-        _again(ports, head, error)
-    except Refused as error:
+    written = tell_erp(ports, head, connection)
+    head, error = written.head, written.failed
+    if isinstance(error, Refused):
         held(ports, head, Reason.WRITE_BACK, str(error), field=error.field, hint=error.hint, what="write_back_refused")
+    elif error:
+        _again(ports, head, error)
     else:
-        _told(ports, head, "written_back", ", ".join(fields), written_back=not is_voided(head), tries=0)
-
-
-def tell_erp(ports: Ports, head: Head, connection: Connection) -> tuple[str, ...]:
-    """Writes what the ERP should hold of the head's document; the fields that hold it then. What fails passes through.
-
-    The fields are read first, and only ours that differ are written, so it may be repeated at any time.
-    """
-    page = _tracking_page(ports, connection)
-    with ports.erp(connection) as erp:
-        return tell(ports, head, lambda each: note_of(ports, each, page), _its_own(erp, head).write)
+        facts: dict[str, Any] = {"written_back": not is_voided(head), "tries": 0, "telling": written.telling}
+        _told(ports, head, "written_back", ", ".join(written.fields), **facts)
 
 
 def _told(ports: Ports, head: Head, what: str, why: str, **facts: Any) -> None:
@@ -104,31 +107,3 @@ def _again(ports: Ports, head: Head, error: Retry | Unknown) -> None:
     reason = str(Reason.VOID) if is_voided(head) else "retry"
     failed: dict[str, Any] = {"gives_up": Reason.WRITE_BACK, "what": "write_back_failed"}
     again_later(ports, head, str(error), after, state=head.state, reason=reason, **failed)
-
-
-def unwanted_by(connection: Connection) -> str:
-    """Why nothing is written for this connection, "" when it is."""
-    if not connection.write_back.enabled:
-        return "write_back.enabled is false"
-    if connection.carrier.samples_by and not connection.erp.test_system:
-        return f"labels are samples ({connection.carrier.samples_by}), and the ERP is not marked as a test system"
-    return ""
-
-
-def _its_own(erp: Erp, head: Head) -> Erp:
-    """The ERP, when it is the order's. Raises Misconfigured for another tenant, where its number is another's order."""
-    if not of_company(head.key, erp.system, erp.company):
-        raise Misconfigured(
-            f"order {head.key} is not of {erp.system}/{erp.company}, which the ERP credential is for",
-            field="erp secret",
-            hint="set the former tenant's credential again: another tenant needs a connection of its own",
-        )
-    return erp
-
-
-def _tracking_page(ports: Ports, connection: Connection) -> Callable[[str], str]:
-    """Gives the address of a parcel's page at the carrier, "" where no field is mapped to it."""
-    if not connection.write_back.writes("tracking_url"):
-        return lambda _: ""
-    with ports.carrier(connection) as carrier:
-        return carrier.tracking_url  # asks nobody, so it may be used after the session's end

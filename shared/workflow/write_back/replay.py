@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from shared.connection import Connection
 from shared.domain.hints import Action, Hint, do
@@ -14,7 +15,7 @@ from shared.errors import Refused
 from shared.ports import Conflict, Ports
 from shared.workflow.orders.standing import existing, is_voided, standing
 from shared.workflow.orders.step import move
-from shared.workflow.write_back.process import tell_erp, unwanted_by
+from shared.workflow.write_back.telling import tell_erp, unwanted_by
 
 
 def write_again(ports: Ports, key: str, who: str) -> tuple[str, ...]:
@@ -33,13 +34,16 @@ def write_again(ports: Ports, key: str, who: str) -> tuple[str, ...]:
     unwanted = unwanted_by(connection)
     if unwanted:
         raise Refused("write_back", f"nothing is written for order {head.document}: {unwanted}", field="write_back")
-    fields = tell_erp(ports, head, connection)
+    written = tell_erp(ports, head, connection)
+    if written.failed:
+        raise written.failed
+    step: dict[str, Any] = {"what": "written_back_again", "who": who, "why": ", ".join(written.fields)}
     try:
-        move(ports, head, State.DONE, what="written_back_again", who=who, why=", ".join(fields), written_back=True)
+        move(ports, written.head, State.DONE, written_back=True, telling=written.telling, **step)
     except Conflict:
         _tell_what_stands(ports, key, connection)
         raise
-    return fields
+    return written.fields
 
 
 def _tell_what_stands(ports: Ports, key: str, connection: Connection) -> None:

@@ -9,6 +9,7 @@ from shared.domain.milestones import Milestone
 from shared.domain.record import Head, Snapshot
 from shared.domain.replayed import Made, shipments_made
 from shared.domain.state import State
+from shared.domain.telling import Telling
 from shared.ports import Ports, ShippedPackage, WriteBack
 from shared.workflow.orders.standing import kept_snapshot
 from shared.workflow.write_back.document import together
@@ -17,16 +18,24 @@ Page = Callable[[str], str]
 """From a tracking number to the address of its page at the carrier, "" where the ERP is not to be told of it."""
 
 
-def note_of(ports: Ports, head: Head, page: Page) -> WriteBack:
+def note_of(ports: Ports, head: Head, told: Telling | None, page: Page) -> WriteBack:
     """The head's note. Raises Refused when nothing is kept of its shipment, or its costs have no sum."""
+    telling = told or Telling(0)
+    return replace(_of_shipments(ports, head, telling, page), failure=telling.now.failure)
+
+
+def _of_shipments(ports: Ports, head: Head, telling: Telling, page: Page) -> WriteBack:
     packages = ports.orders.packages(head.key, head.generation)
-    if head.generation == 1 and not any(each.voided for each in packages):
-        made = Made(head.reference, head.shipment_id, head.service, head.cost, head.cost_estimated)
-        return _of_one(head, made, ports.orders.snapshot(head.key, 1), packages, page)
-    return _of_several(ports, head, page)
+    if head.generation > 1 or any(each.voided for each in packages):
+        return _of_several(ports, head, telling, page)
+    if not head.shipment_id:
+        return WriteBack(head.document, "", "", (), "", None)
+    made = Made(head.reference, head.shipment_id, head.service, head.cost, head.cost_estimated)
+    note = _of_one(head, made, ports.orders.snapshot(head.key, 1), packages, page)
+    return _with_news(note, 1, telling)
 
 
-def _of_several(ports: Ports, head: Head, page: Page) -> WriteBack:
+def _of_several(ports: Ports, head: Head, telling: Telling, page: Page) -> WriteBack:
     """Of an order that was shipped again, or of which something was voided: its trail says what each generation was.
 
     Once it is CANCELLED its voided label has left the ERP, and is nothing that the ERP was told before.
@@ -39,13 +48,22 @@ def _of_several(ports: Ports, head: Head, page: Page) -> WriteBack:
         withdrawn += [each.tracking_number for each in packages if each.voided]
         snapshot = kept_snapshot(ports, head.key, generation)  # expired or not, its numbers count
         if counting:
-            live.append(_of_one(head, made, snapshot, counting, page))
+            live.append(_with_news(_of_one(head, made, snapshot, counting, page), generation, telling))
         if counting or generation == last:
             told = packages if generation == last else counting
             before.append(_of_one(head, made, snapshot, told, page))
     now = together(live) if live else _nothing(head)
     was = replace(together(before), milestone=Milestone.VOIDED if live else Milestone.LABEL_CREATED) if before else None
     return replace(now, withdrawn=tuple(withdrawn), before=was)
+
+
+def _with_news(note: WriteBack, generation: int, telling: Telling) -> WriteBack:
+    """The note of a generation with what is known beyond its label; the news are those of all up to the telling's."""
+    if generation > telling.generation:
+        return note
+    news = telling.now
+    eta = news.eta if generation == telling.generation else ""
+    return replace(note, milestone=news.milestone or note.milestone, eta=eta or note.eta)
 
 
 def _of_one(

@@ -17,6 +17,7 @@ from shared.domain.measures import Weight
 from shared.domain.record import Snapshot
 from shared.domain.shipment import AddressCheck, Billing, LabelSpec, Package, Quote, ShipmentPlan
 from shared.domain.state import HINTS, Reason, State
+from shared.domain.telling import Facts, Telling
 from shared.errors import Refused
 from shared.ports import Conflict, ShippedPackage
 from tests.builders import NOW, SUPPLIER, WAREHOUSE, an_order, usd
@@ -405,3 +406,19 @@ def test_s17_where_orders_of_one_reason_need_different_things_each_hint_names_it
 def test_retry_for_programs_gives_the_order(running: Desk) -> None:
     running.holds("1000001", "weight", "no weight")
     assert json.loads(running.run("orders", "retry", "1000001", "--json").stdout)["state"] == "RECEIVED"
+
+
+def test_show_tells_what_the_erp_is_still_to_be_told_after_the_label(running: Desk) -> None:
+    key = is_done(running)
+    assert "the ERP is to be told" not in running.run("orders", "show", "1000001").stdout
+    now, said = Facts("in_transit", "2026-11-06"), Facts("picked_up", "2026-11-06")
+    due = Telling(1, now, said, due_at=NOW + timedelta(hours=1), tries=2)
+    running.moves(key, State.DONE, telling=due)
+    shown = " ".join(running.run("orders", "show", "1000001").stdout.split())
+    assert "the ERP is to be told milestone in_transit; at 2026-11-02" in shown
+    assert "2 tries failed" in shown
+    assert "arrives 2026-11-06" in shown
+    running.moves(key, State.DONE, telling=replace(due, due_at=None))
+    assert "given up" in running.run("orders", "show", "1000001").stdout
+    told = json.loads(running.run("orders", "show", "1000001", "--json").stdout)["telling"]
+    assert (told["now"]["milestone"], told["tries"]) == ("in_transit", 2)

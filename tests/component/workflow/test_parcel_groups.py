@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from sandbox.engine import Fault
 from sandbox.erps.m3.seed import Line, add_item, add_order, add_supplier, add_warehouse, delivery, place
 from sandbox.faults import STRIKES, Choke, StrikeKind
+from shared.domain.milestones import Milestone
 from shared.domain.parcel_group import by_line, delivery_of, document_key, key_in
 from shared.domain.record import AuditEntry, Head
 from shared.domain.state import State
@@ -25,6 +26,7 @@ from shared.workflow.desk.approve import approve, retry
 from shared.workflow.intake.poll import poll
 from shared.workflow.orders.step import STALE
 from shared.workflow.shipping.process import process
+from shared.workflow.write_back.difference import tell_later
 from shared.workflow.write_back.document import together
 from shared.workflow.write_back.process import write_back
 from tests.builders import a_connection, usd
@@ -641,3 +643,32 @@ def test_the_milestone_of_several_groups_goes_by_rank_and_not_by_the_alphabet(
 ) -> None:
     one, other = (WriteBack(ORDER, "A", "S1", ("1Z1",), "03", None, milestone=each) for each in told)
     assert {together([one, other]).milestone, together([other, one]).milestone} == {whole}
+
+
+def milestone(world: World, group: int, reached: Milestone) -> None:
+    world.clock.advance(timedelta(hours=1))
+    tell_later(world.ports, heads(world)[group], milestone=reached)
+    worked(world)
+
+
+@pytest.mark.parametrize("mode", ["overwrite", "if_empty", "append"])
+def test_milestones_of_two_groups_stand_in_the_erp_as_one_and_our_own_word_makes_room(mode: str) -> None:
+    world = a_world(to(0, 1), write_back={"milestone": {"to": "A630", "mode": mode}})
+    through(world)
+    told = []
+    for group, reached in ((0, Milestone.DELIVERED), (1, Milestone.PICKED_UP), (1, Milestone.EXCEPTION)):
+        milestone(world, group, reached)
+        told.append(world.tenant.free_fields(ORDER)["A630"])
+    milestone(world, 1, Milestone.DELIVERED)
+    assert [*told, world.tenant.free_fields(ORDER)["A630"]] == ["in_transit", "in_transit", "exception", "delivered"]
+    assert groups(world) == {"line-1": "DONE", "line-2": "DONE"}
+
+
+def test_s40_a_group_that_is_held_flags_the_order_and_leaves_the_numbers_of_the_other_one() -> None:
+    world = a_world(to(0, 1), write_back={"failure": "A730"})
+    world.tenant.change_delivery(ORDER, "2", delivery(place("Acme", "1 Nowhere Ln", "Albany", "NY", "12207")))
+    through(world)
+    assert groups(world) == {"line-1": "DONE", "line-2": "HELD address"}
+    fields = world.tenant.free_fields(ORDER)
+    assert fields["A121"].split() == numbers(world, heads(world)[0])
+    assert (fields["A730"], fields["A630"]) == ("address", "label_created")

@@ -108,10 +108,10 @@ def test_the_table_s_own_deployment_wins_over_the_variable(deployed: Any, monkey
 
 
 NOT_REACHED = {
-    "poll_orders": ("labels", "write_back_queue"),
+    "poll_orders": ("labels",),
     "process_order": ("poll_queue",),
     "write_back": ("order_queue", "write_back_queue", "poll_queue"),
-    "sweep": ("labels", "write_back_queue", "poll_queue"),
+    "sweep": ("labels", "poll_queue"),
 }
 
 

@@ -24,7 +24,7 @@ from shared.domain.state import OPEN, Reason, State
 from shared.errors import Refused
 from shared.ports import Conflict, Ports
 from shared.workflow.orders.step import HEAL, LEASE, again_later, changes_between, held, move, text_of, waits
-from tests.builders import NOW, a_head, a_received, an_order, usd
+from tests.builders import NOW, a_connection, a_head, a_received, an_order, usd
 
 KEY = an_order().key
 
@@ -52,6 +52,7 @@ def ports(clock: ManualClock) -> Ports:
         unique=lambda: f"w{next(names)}",
         **systems,
     )
+    ports.connections.apply(a_connection(), NOW, "ann", NOW)
     ports.orders.create(*a_received(due_at=NOW + HEAL))
     return ports
 

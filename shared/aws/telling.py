@@ -1,0 +1,123 @@
+"""How a telling and the actions at an ERP stand in the order's partition, TELLING and ACTION#name, and what is due."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from shared.aws.items import SHARDS, due_keys, due_partition, key_of, partition, stamp_of
+from shared.aws.wire import FORMAT, Item, from_wire, readable, to_wire
+from shared.domain.money import Money
+from shared.domain.telling import ActionRecord, Facts, Telling
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+TELLINGS = "telling"
+"""The kind of what is due that a telling is."""
+
+
+def telling_item(key: str, telling: Telling) -> Item:
+    """What the ERP is told, and what it was; it stands among what is due for as long as something differs."""
+    item: Item = {
+        "pk": partition(key),
+        "sk": "TELLING",
+        "v": FORMAT,
+        "generation": telling.generation,
+        "now": _facts(telling.now),
+        "said": _facts(telling.said),
+        "tries": telling.tries,
+    }
+    if telling.document is not None:
+        item["document"] = _facts(telling.document)
+    times = {"at": telling.at, "not_before": telling.not_before, "since": telling.since}
+    item |= {name: stamp_of(at) for name, at in times.items() if at}
+    return item | (due_keys(key, telling.due_at, TELLINGS) if telling.due_at else {})
+
+
+def read_telling(item: Item) -> Telling:
+    """The telling of an item. Raises NewerFormat."""
+    readable(item, "TELLING")
+    names = ("at", "due_sk", "not_before", "since")
+    at, due_at, not_before, since = (datetime.fromisoformat(item[each]) if each in item else None for each in names)
+    return Telling(
+        generation=int(item["generation"]),
+        now=_read_facts(item["now"]),
+        said=_read_facts(item["said"]),
+        document=_read_facts(item["document"]) if "document" in item else None,
+        at=at,
+        due_at=due_at,
+        not_before=not_before,
+        tries=int(item["tries"]),
+        since=since,
+    )
+
+
+def action_item(key: str, action: ActionRecord) -> Item:
+    """An action that cannot be repeated, by its name."""
+    return {
+        "pk": partition(key),
+        "sk": f"ACTION#{action.name}",
+        "v": FORMAT,
+        "state": action.state,
+        "at": stamp_of(action.at),
+        "attempt": action.attempt,
+        "found": action.found,
+    }
+
+
+def read_action(item: Item) -> ActionRecord:
+    """The action of an item. Raises NewerFormat."""
+    readable(item, "ACTION")
+    name, at = item["sk"].removeprefix("ACTION#"), datetime.fromisoformat(item["at"])
+    return ActionRecord(name, item["state"], at, int(item["attempt"]), item["found"])
+
+
+def telling_items(key: str, telling: Telling | None, action: ActionRecord | None) -> list[Item]:
+    """Those of the two that a step writes."""
+    told = [telling_item(key, telling)] if telling else []
+    return [*told, *([action_item(key, action)] if action else [])]
+
+
+def due_tellings(client: DynamoDBClient, table: str, now: datetime, limit: int) -> list[str]:
+    """The orders of which the ERP is to be told something by now."""
+    keys: list[str] = []
+    for shard in range(SHARDS):
+        answer = client.query(
+            TableName=table,
+            IndexName="due",
+            KeyConditionExpression="due_pk = :shard AND due_sk <= :now",
+            ExpressionAttributeValues=to_wire({":shard": due_partition(TELLINGS, shard), ":now": stamp_of(now)}),
+            Limit=-(-limit // SHARDS),
+        )
+        keys += [key_of(from_wire(item)["pk"]) for item in answer["Items"]]
+    return keys
+
+
+def put_off(client: DynamoDBClient, table: str, key: str, telling: Telling, until: datetime) -> None:
+    """Moves the due time of a telling that nobody moved since it was read."""
+    if telling.due_at is None:
+        return
+    try:
+        client.update_item(
+            TableName=table,
+            Key=to_wire({"pk": partition(key), "sk": "TELLING"}),
+            UpdateExpression="SET due_sk = :until",
+            ConditionExpression="due_sk = :seen",
+            ExpressionAttributeValues=to_wire({":until": stamp_of(until), ":seen": stamp_of(telling.due_at)}),
+        )
+    except client.exceptions.ConditionalCheckFailedException:
+        return  # a step followed meanwhile: it has set its own time
+
+
+def _facts(facts: Facts) -> Item:
+    cost = f"{facts.cost.amount} {facts.cost.currency}" if facts.cost else ""
+    named = {"milestone": facts.milestone, "eta": facts.eta, "cost": cost, "failure": facts.failure}
+    return {name: value for name, value in named.items() if value}
+
+
+def _read_facts(item: Item) -> Facts:
+    amount, _, currency = item.get("cost", "").partition(" ")
+    cost = Money(Decimal(amount), currency) if amount else None
+    return Facts(item.get("milestone", ""), item.get("eta", ""), cost, item.get("failure", ""))

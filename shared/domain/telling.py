@@ -1,0 +1,90 @@
+"""What the ERP is told of an order beyond its label, what of it was told, and the actions that cannot be repeated.
+
+Pure. A telling is kept beside the head: it has a due time and tries of its own, whatever the state of the order.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal
+
+from shared.domain.money import Money
+from shared.domain.record import Head
+from shared.domain.state import Reason, State
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What may change after a label, or stand without one. A blank says nothing beyond the label's own facts.
+
+    `failure` is the reason of a hold, while there is no label; `cost` one that differs from the label's first.
+    """
+
+    milestone: str = ""
+    eta: str = ""
+    cost: Money | None = None
+    failure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """The facts as they are `now` and as the order `said` them to the ERP last; what differs is told.
+
+    `due_at` is when the sweep sends a message for it, None when nothing differs or a person must act first;
+    `not_before` is the next try after one that failed, `tries` and `since` count those. The facts are those of all
+    shipments up to `generation`. `document` is what the order's document was told as a whole at `at`:
+    by it a field of ours is known.
+    """
+
+    generation: int
+    now: Facts = Facts()
+    said: Facts = Facts()
+    document: Facts | None = None
+    at: datetime | None = None
+    due_at: datetime | None = None
+    not_before: datetime | None = None
+    tries: int = 0
+    since: datetime | None = None
+
+    @property
+    def differs(self) -> bool:
+        """Whether the ERP is still to be told something."""
+        return self.now != self.said
+
+
+@dataclass(frozen=True, slots=True)
+class ActionRecord:
+    """An action at the ERP that cannot be repeated, such as a cost line: written before its call, like an intent.
+
+    `intended` says that the call may have been made, `not_made` that it is proved not to have been, `done` that it was:
+    `found` is then the ERP's own id of it. `at` is when the last intent was written, `attempt` counts the intents.
+    """
+
+    name: str
+    state: Literal["intended", "not_made", "done"]
+    at: datetime
+    attempt: int = 1
+    found: str = ""
+
+
+NO_FAILURE = frozenset({Reason.APPROVAL, Reason.REMAINING})
+"""Reasons of a hold that are no failure: a person decides, and nothing is wrong with the order."""
+_AT_ANY_TIME = frozenset({State.RECEIVED, State.READY, State.HELD, State.DONE, State.CANCELLED})
+
+
+def may_be_told(head: Head) -> bool:
+    """Whether what differs is told now: not while a label is bought or first written, or a void is being settled."""
+    return head.state in _AT_ANY_TIME and head.reason != Reason.VOID
+
+
+def with_news(telling: Telling, now: Facts, at: datetime) -> Telling:
+    """The telling with new facts: due at once where they differ from what was said, and not tried yet."""
+    due = at if now != telling.said else None
+    return replace(telling, now=now, due_at=due, not_before=None, tries=0, since=None)
+
+
+def as_told(telling: Telling, document: Facts, at: datetime) -> Telling:
+    """The telling once the ERP holds it, and `document` as a whole."""
+    told = replace(telling, said=telling.now, document=document, at=at)
+    return with_news(told, told.now, at)

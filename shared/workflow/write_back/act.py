@@ -1,0 +1,74 @@
+"""Actions at an ERP that cannot be repeated: a cost line, a submit. Each has an intent of its own, like a label.
+
+The intent is written before the call. After a lost answer the ERP is asked whether the action stands there; it is made
+again only once that is proved not to be so.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from shared.connection import Connection
+from shared.domain.record import Head
+from shared.domain.telling import ActionRecord
+from shared.errors import Refused, Retry, Unknown
+from shared.ports import ErpAction, ErpActions, Ports, WriteBack
+from shared.workflow.orders.step import LEASE, stay
+
+Failed = Retry | Unknown | Refused
+"""What may go wrong with the ERP, and leaves the rest of the order as it is."""
+
+
+def perform(
+    ports: Ports, head: Head, connection: Connection, erp: ErpActions, note: WriteBack
+) -> tuple[Head, Failed | None]:
+    """Makes those actions of the note that were not made yet, one after another; gives the head after them.
+
+    Ends with the first that fails: Retry while the outcome of an earlier call settles or where the ERP made nothing,
+    Unknown when an answer was lost or the ERP cannot tell, Refused. A later call goes on from there.
+    """
+    records = {record.name: record for record in ports.orders.actions(head.key)}
+    for action in erp.actions(note):
+        record = records.get(action.name)
+        if record is None or record.state != "done":
+            head, failed = _make(ports, head, max(LEASE, connection.settle), erp, action, record)
+            if failed:
+                return head, failed
+    return head, None
+
+
+def _make(
+    ports: Ports, head: Head, settle: timedelta, erp: ErpActions, action: ErpAction, record: ActionRecord | None
+) -> tuple[Head, Failed | None]:
+    now = ports.clock.now()
+    try:
+        if record and record.state == "intended":
+            _wait(record, record.at + settle, now)
+            found = erp.find_action(action)
+            if found:
+                return _done(ports, head, record, action, found), None
+    except (Retry, Unknown, Refused) as error:
+        return head, error
+    attempt = record.attempt + 1 if record else 1
+    intent = ActionRecord(action.name, "intended", now, attempt)
+    head = stay(ports, head, what="action_intent", why=action.what, action=intent)
+    try:
+        found = erp.find_action(action) or erp.act(action)
+    except Unknown as error:
+        return head, error
+    except (Retry, Refused) as error:
+        free = ActionRecord(action.name, "not_made", now, attempt)
+        return stay(ports, head, what="action_not_made", why=f"{action.what}: {error}", action=free), error
+    return _done(ports, head, intent, action, found), None
+
+
+def _wait(record: ActionRecord, until: datetime, now: datetime) -> None:
+    """Raises Retry until the ERP is sure to show what was made, and whoever made it is surely dead."""
+    if now < until:
+        message = f"what became of {record.name} is looked up once it has settled"
+        raise Retry(message, (until - now).total_seconds())
+
+
+def _done(ports: Ports, head: Head, record: ActionRecord, action: ErpAction, found: str) -> Head:
+    done = ActionRecord(record.name, "done", record.at, record.attempt, found)
+    return stay(ports, head, what="action_made", why=f"{action.what}: {found}", action=done)

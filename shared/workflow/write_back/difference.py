@@ -1,0 +1,108 @@
+"""What differs from what the ERP was told is told in any state: a milestone or a cost after DONE, a failure while HELD.
+
+The order stays where it is. A telling that fails has tries of its own, and one that is given up waits for a person or
+for the next difference.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from shared import log
+from shared.connection import Connection
+from shared.domain.backoff import GIVE_UP, next_try
+from shared.domain.milestones import Milestone, follows
+from shared.domain.money import Money
+from shared.domain.record import Head
+from shared.domain.telling import Facts, Telling, may_be_told, with_news
+from shared.errors import Refused, Retry
+from shared.ports import Ports
+from shared.workflow.orders.step import stay
+from shared.workflow.write_back.act import Failed
+from shared.workflow.write_back.telling import begun, tell_erp, unwanted_by
+
+TRIES = 12
+"""Tries at least before a telling is given up: a connection that was closed for a day gets them all the same."""
+
+
+def tell_later(
+    ports: Ports,
+    head: Head,
+    *,
+    milestone: Milestone | None = None,
+    eta: str = "",
+    cost: Money | None = None,
+    why: str = "",
+) -> Head:
+    """Notes what is new of an order's shipments, and has the ERP told; for whoever learns it, such as tracking.
+
+    `milestone` is that of all its live parcels as one. One that goes back, or says nothing new, is no news: without any
+    news nothing is written, and the head comes back as it was. Raises Conflict when somebody else was first.
+    """
+    if not head.tracking_number:
+        return head
+    telling = begun(ports, head)
+    now = _with(telling.now, milestone, eta, cost if cost != head.cost else None)
+    if now == telling.now:
+        return head
+    news = with_news(telling, now, ports.clock.now())
+    changed = _names(telling.now, now)
+    if not _tells(ports.connections.revision(head.connection, head.revision), changed, head):
+        said = replace(news.said, **{name: getattr(now, name) for name in changed})
+        news = replace(news, said=said, due_at=telling.due_at if now != said else None)
+    what = ", ".join(f"{name} {getattr(now, name)}" for name in changed)
+    known = {"cost": cost, "cost_estimated": False} if "cost" in changed else {}
+    return stay(ports, head, what="shipment_news", why=f"{what}: {why}".removesuffix(": "), telling=news, **known)
+
+
+def due_telling(ports: Ports, head: Head) -> Telling | None:
+    """What the ERP is to be told of the order by now, None for nothing."""
+    telling = ports.orders.telling(head.key) if may_be_told(head) else None
+    if telling is None or telling.due_at is None:
+        return None
+    return telling if telling.not_before is None or telling.not_before <= ports.clock.now() else None
+
+
+def tell_difference(ports: Ports, head: Head, connection: Connection, telling: Telling) -> None:
+    """Tells the ERP what differs; the order stays in its state."""
+    unwanted = unwanted_by(connection)
+    if unwanted:
+        settled = replace(telling, said=telling.now, due_at=None)
+        stay(ports, head, what="not_written_back", why=unwanted, telling=settled)
+        return
+    written = tell_erp(ports, head, connection)
+    if written.failed:
+        _failed(ports, written.head, telling, written.failed)
+        return
+    stay(ports, written.head, what="erp_told", why=", ".join(written.fields), telling=written.telling)
+
+
+def _with(facts: Facts, milestone: Milestone | None, eta: str, cost: Money | None) -> Facts:
+    """The facts with what is new."""
+    stood = Milestone(facts.milestone) if facts.milestone else Milestone.LABEL_CREATED
+    if milestone and follows(stood, milestone):
+        facts = replace(facts, milestone=str(milestone))
+    return replace(facts, eta=eta or facts.eta, cost=cost or facts.cost)
+
+
+def _names(before: Facts, now: Facts) -> list[str]:
+    return [name for name in ("milestone", "eta", "cost") if getattr(now, name) != getattr(before, name)]
+
+
+def _tells(connection: Connection, names: list[str], head: Head) -> bool:
+    """Whether these facts are told by a telling: some field is mapped to them, and the first write-back is made."""
+    mapped = connection.write_back.writes
+    wanted = any(mapped(name) for name in names) or ("cost" in names and mapped("currency"))
+    return head.written_back and wanted and not unwanted_by(connection)
+
+
+def _failed(ports: Ports, head: Head, telling: Telling, error: Failed) -> None:
+    now, since = ports.clock.now(), telling.since or ports.clock.now()
+    tried = replace(telling, tries=telling.tries + 1, since=since)
+    if isinstance(error, Refused) or (now - since > GIVE_UP and tried.tries > TRIES):
+        log.trouble("erp_not_told", order=head.key, connection=head.connection, why=str(error))
+        log.count("ErpNotTold", connection=head.connection)
+        stay(ports, head, what="telling_given_up", why=str(error), telling=replace(tried, due_at=None))
+        return
+    at = next_try(head.key, telling.tries, now, error.after if isinstance(error, Retry) else None)
+    stay(ports, head, what="telling_failed", why=str(error), telling=replace(tried, due_at=at, not_before=at))

@@ -1,0 +1,114 @@
+"""One telling of an ERP: the note of the order's document, written where the fields differ, then its actions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from shared.connection import Connection
+from shared.domain.milestones import Milestone, roll_up
+from shared.domain.order import of_company
+from shared.domain.record import Head
+from shared.domain.telling import Facts, Telling, as_told
+from shared.errors import Misconfigured, Refused, Retry, Unknown
+from shared.ports import Erp, ErpActions, Ports, WriteBack
+from shared.workflow.write_back.act import Failed, perform
+from shared.workflow.write_back.document import document_of, tell
+from shared.workflow.write_back.update import note_of
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The head after the ERP was told, which an action may have moved, and the fields that hold the note.
+
+    `telling` is what the step that follows writes, None while the ERP was told a label's own facts and nothing else.
+    `failed` is what went wrong, None when nothing did.
+    """
+
+    head: Head
+    fields: tuple[str, ...] = ()
+    telling: Telling | None = None
+    failed: Failed | None = None
+
+
+def tell_erp(ports: Ports, head: Head, connection: Connection) -> Written:
+    """Writes what the ERP should hold of the head's document.
+
+    The fields are read first, and only ours that differ are written, so it may be repeated at any time; what may not be
+    repeated is an action with an intent of its own. Raises Misconfigured.
+    """
+    page, failed = _tracking_page(ports, connection), None
+    with ports.erp(connection) as erp:
+        of = _its_own(erp, head)
+        try:
+            fields, note, document = tell(ports, head, lambda each, told: note_of(ports, each, told, page), of.write)
+            telling = document.telling(head.key)
+            if isinstance(erp, ErpActions):
+                head, failed = perform(ports, head, connection, erp, note_of(ports, head, telling, page))
+        except (Retry, Unknown, Refused) as error:
+            return Written(head, failed=error)
+    if failed or (telling is None and document.last is None):
+        return Written(head, fields, failed=failed)
+    telling = _of_generation(ports, head, telling) if telling else Telling(head.generation)
+    return Written(head, fields, as_told(telling, facts_of(note), ports.clock.now()))
+
+
+def begun(ports: Ports, head: Head) -> Telling:
+    """The order's telling, or its first one: the ERP's document then holds what its labels say, as they are now."""
+    telling = ports.orders.telling(head.key)
+    if telling:
+        return _of_generation(ports, head, telling)
+    if not head.written_back:
+        return Telling(head.generation)
+    document = document_of(ports, head)
+    if document.last:
+        return Telling(head.generation, document=document.last.document, at=document.last.at)
+    note = document.note(lambda each, told: note_of(ports, each, told, lambda _: ""))
+    return Telling(head.generation, document=facts_of(note), at=head.updated_at)
+
+
+def _of_generation(ports: Ports, head: Head, telling: Telling) -> Telling:
+    """The telling with the head's generation: a new label stands where it was made, whatever is known of those before;
+    while one of these lives, both are one shipment."""
+    if telling.generation == head.generation:
+        return telling
+    before = range(1, telling.generation + 1)
+    lives = any(not each.voided for made in before for each in ports.orders.packages(head.key, made))
+    stood = telling.now.milestone if lives else ""
+    milestone = roll_up([Milestone(stood), Milestone.LABEL_CREATED]) if stood else None
+    now = Facts(milestone=str(milestone or ""), failure=telling.now.failure)
+    return replace(telling, generation=head.generation, now=now)
+
+
+def facts_of(note: WriteBack) -> Facts:
+    """What of a note is known again by a telling."""
+    milestone = str(Milestone(note.milestone)) if note.milestone else ""
+    return Facts(milestone, note.eta, note.cost, note.failure)
+
+
+def unwanted_by(connection: Connection) -> str:
+    """Why nothing is written for this connection, "" when it is."""
+    if not connection.write_back.enabled:
+        return "write_back.enabled is false"
+    if connection.carrier.samples_by and not connection.erp.test_system:
+        return f"labels are samples ({connection.carrier.samples_by}), and the ERP is not marked as a test system"
+    return ""
+
+
+def _its_own(erp: Erp, head: Head) -> Erp:
+    """The ERP, when it is the order's. Raises Misconfigured for another tenant, where its number is another's order."""
+    if not of_company(head.key, erp.system, erp.company):
+        raise Misconfigured(
+            f"order {head.key} is not of {erp.system}/{erp.company}, which the ERP credential is for",
+            field="erp secret",
+            hint="set the former tenant's credential again: another tenant needs a connection of its own",
+        )
+    return erp
+
+
+def _tracking_page(ports: Ports, connection: Connection) -> Callable[[str], str]:
+    """Gives the address of a parcel's page at the carrier, "" where no field is mapped to it."""
+    if not connection.write_back.writes("tracking_url"):
+        return lambda _: ""
+    with ports.carrier(connection) as carrier:
+        return carrier.tracking_url  # asks nobody, so it may be used after the session's end
