@@ -18,7 +18,7 @@ BENCH := .local/bench-venv
 LOCK := $(VENV)/bin/uv pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-config --quiet
 
-.PHONY: help setup test simulate simulate-deep demo up down judge bench synth lint format lock clean
+.PHONY: help setup test simulate simulate-deep demo up down judge bench synth new-erp new-carrier lint format lock clean
 
 help:
 	@echo "make demo     start a local AWS, deploy, move ORDERS=$(ORDERS) orders through it, stop it"
@@ -28,6 +28,7 @@ help:
 	@echo "make judge    hold the demo's traffic against the vendors' contracts"
 	@echo "make bench    what our UPS mapping costs beside karrio's, in microseconds of CPU"
 	@echo "make synth    the CloudFormation template, checked, without credentials"
+	@echo "make new-erp | new-carrier NAME=acme   lay out a new connector: docs/add-a-connector.md"
 	@echo "make lint | format | lock | setup | clean"
 
 setup: $(VENV)/.project node_modules/.installed .local/assets/.fetched
@@ -107,6 +108,11 @@ $(BENCH)/.installed: requirements/bench.txt $(VENV)/.installed
 
 bench: setup $(BENCH)/.installed
 	@$(PY) -m benchmarks --karrio $(BENCH)/bin/python $(BENCH_ARGS)
+
+# FOLDER= where the folder has another name than the kind, TITLE= for the vendor's own spelling.
+new-erp new-carrier: setup
+	@$(PY) -m sandbox.scaffold $(@:new-%=%) "$(NAME)" --folder "$(FOLDER)" --title "$(TITLE)"
+	@$(MAKE) format
 
 # The template lands in cdk.out; cdk-nag fails the synth, cfn-lint reads what came out of it.
 # W3005: CDK makes a function depend on its role as well as on the role's policy; harmless, and not ours to change.

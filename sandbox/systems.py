@@ -6,5 +6,9 @@ from sandbox.carriers.ups.face import Ups
 from sandbox.erps.m3.face import M3Erp
 from sandbox.faces import EmulatedCarrier, EmulatedErp
 
-ERPS: dict[str, type[EmulatedErp]] = {"infor-m3": M3Erp}
-CARRIERS: dict[str, type[EmulatedCarrier]] = {"ups": Ups}
+ERPS: dict[str, type[EmulatedErp]] = {
+    "infor-m3": M3Erp,
+}
+CARRIERS: dict[str, type[EmulatedCarrier]] = {
+    "ups": Ups,
+}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator
 from threading import RLock
 from typing import Any
@@ -18,6 +20,17 @@ from tests.contract.fixtures import clock, connections, labels, orders, tokens
 pytest.register_assert_rewrite("tests.contract.erp_suite", "tests.contract.carrier_suite")
 
 __all__ = ["clock", "connections", "labels", "orders", "tokens"]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What is still to be written of a connector that was laid out, each with how many tests wait for it."""
+    failed = [each for name in ("failed", "error") for each in terminalreporter.stats.get(name, ())]
+    waits = (re.search(r"NotImplementedError: to do: (.*)", each.longreprtext) for each in failed)
+    to_do = Counter(found[1] for found in waits if found)
+    if to_do:
+        terminalreporter.section("to do")
+        for what, tests in to_do.most_common():
+            terminalreporter.line(f"{tests:>4}  {what}")
 
 
 @pytest.fixture
