@@ -20,6 +20,7 @@ from cli.orders.names import find_order
 from cli.rendering import instant, say, table
 from cli.wiring import Stack, stack_of
 from shared.domain.record import Head
+from shared.domain.steps import Step
 from shared.ports import StoredConnection
 from shared.workflow.desk.label_sent import check_for_supplier, mark_sent
 from shared.workflow.desk.print_labels import images_of
@@ -99,7 +100,7 @@ def send(
     its = stack.ports.connections.revision(head.connection, head.revision)
     mail = mail_of(its, head, snapshot, links)
     current = stack.ports.orders.head(head.key) or head
-    note(stack.ports, current, what="label_links_made", who=who, why=f"{len(links)}, until {instant(mail.expires)}")
+    note(stack.ports, current, what=Step.LABEL_LINKS_MADE, who=who, why=f"{len(links)}, until {instant(mail.expires)}")
     certain = all(link.certain for _, link in links)
     if json:
         rendering.as_json({**rendering.plain(mail), "order": head.key, "certain": certain, "links": links})
@@ -118,7 +119,7 @@ def _say_after(stack: Stack, head: Head, certain: bool) -> None:
     if not certain:
         say("the links end with your AWS session, if that ends before: a session of a user lasts", error=True)
     if head.label == SENT:
-        trail = [entry for entry in stack.ports.orders.audit(head.key) if entry.what == "label_sent"]
+        trail = [entry for entry in stack.ports.orders.audit(head.key) if entry.what == Step.LABEL_SENT]
         told = f" by {trail[-1].who} at {instant(trail[-1].at)}" if trail else ""
         say(f"{head.document}: it was marked as sent before{told}", error=True)
     else:

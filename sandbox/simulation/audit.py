@@ -7,6 +7,7 @@ from dataclasses import MISSING, fields
 
 from sandbox.memory import MemoryOrderStore
 from shared.domain.record import AuditEntry, Head
+from shared.domain.steps import Step
 from shared.workflow.orders.step import STALE, text_of
 
 BOOKKEEPING = frozenset({"key", "version", "token", "updated_at", "due_at", "swept"})
@@ -35,10 +36,10 @@ def audit_faults(trail: Sequence[AuditEntry], head: Head) -> Iterator[str]:
     content = ""
     for entry in trail:
         content = dict(entry.changes).get("content", content)
-        if entry.what == "intent" and content in ("", STALE):
+        if entry.what == Step.INTENT and content in ("", STALE):
             yield f"bought with step {entry.sequence}, though the ERP was known to have changed it since it was read"
 
 
 def intents(orders: MemoryOrderStore, key: str) -> int:
     """How many creates were announced."""
-    return sum(entry.what == "intent" for entry in orders.audit(key))
+    return sum(entry.what == Step.INTENT for entry in orders.audit(key))

@@ -16,6 +16,7 @@ from sandbox.simulation.world import START, World
 from shared.domain.milestones import Milestone
 from shared.domain.record import Head
 from shared.domain.state import Reason, State
+from shared.domain.steps import Step
 from shared.workflow.orders.standing import VOIDED
 
 POUNDS = Decimal("2.20462")
@@ -94,8 +95,8 @@ def approvals(world: World, order: Seeded, head: Head) -> Iterator[str]:
         return
     approved: datetime | None = None
     for entry in world.orders.audit(head.key):
-        approved = entry.at if entry.what == "approved" else approved
-        if entry.what == "intent" and (approved is None or entry.at - approved > APPROVED):
+        approved = entry.at if entry.what == Step.APPROVED else approved
+        if entry.what == Step.INTENT and (approved is None or entry.at - approved > APPROVED):
             yield f"bought on {entry.at:%d %H:%M} on an approval of {approved or 'nobody'}"
 
 
@@ -105,7 +106,7 @@ def voids(world: World, head: Head) -> Iterator[str]:
     for entry in world.orders.audit(head.key):
         recorded = dict(entry.changes).get("shipment_id", recorded)
         shipment = world.ledger.of_id(recorded)
-        if entry.what == "void_refused" and shipment and shipment.voided_at and shipment.voided_at < entry.at:
+        if entry.what == Step.VOID_REFUSED and shipment and shipment.voided_at and shipment.voided_at < entry.at:
             yield f"the void of {recorded} counts as refused with step {entry.sequence}, and was made before"
 
 
@@ -115,7 +116,9 @@ def limits(world: World) -> Iterator[str]:
         return
     trails = (world.orders.audit(head.key) for head in world.orders.every())
     pairs = (pair for trail in trails for pair in pairwise(trail))
-    made = (entry for entry, then in pairs if entry.what == "intent" and then.what not in ("not_sent", "refused"))
+    made = (
+        entry for entry, then in pairs if entry.what == Step.INTENT and then.what not in (Step.NOT_SENT, Step.REFUSED)
+    )
     hours = Counter(dict(entry.changes)["intent_at"][:13] for entry in made)
     for hour, count in hours.items():
         if count > world.scenario.labels_per_hour:

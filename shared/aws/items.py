@@ -19,6 +19,7 @@ from shared.aws.wire import FORMAT, Item, readable
 from shared.domain.money import Money
 from shared.domain.record import AuditEntry, Head, Snapshot
 from shared.domain.state import State
+from shared.domain.steps import step_of
 from shared.domain.windows import bucket_of
 from shared.errors import NewerFormat, Refused
 from shared.ports import ShippedPackage
@@ -130,7 +131,7 @@ def audit_item(key: str, entry: AuditEntry) -> Item:
         "v": FORMAT,
         "at": entry.at.isoformat(),
         "who": entry.who,
-        "what": entry.what,
+        "what": str(entry.what),
         "state": str(entry.state),
         "why": "",
         "field": entry.field,
@@ -148,7 +149,7 @@ def read_audit(item: Item) -> AuditEntry:
         sequence=int(item["sk"].removeprefix("AUDIT#")),
         at=datetime.fromisoformat(item["at"]),
         who=item["who"],
-        what=item["what"],
+        what=step_of(item["what"]),
         state=State(item["state"]),
         why=item["why"],
         field=item["field"],

@@ -10,6 +10,7 @@ from shared.domain.money import Money
 from shared.domain.order import Order
 from shared.domain.shipment import AddressCheck, Quote, ShipmentPlan
 from shared.domain.state import State
+from shared.domain.steps import Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,8 @@ class Snapshot:
 class AuditEntry:
     """One step of an order: who did what, when and why. Names fields and rules, never personal values.
 
-    `sequence` equals the head's version after the step. `changes` has the head's facts that the step set, so that the
+    `sequence` equals the head's version after the step. `what` is a plain text only where another release named the
+    step. `changes` has the head's facts that the step set, so that the
     trail alone replays to the state. `shipments` are those that the step is about beside the recorded one, by the
     carrier's id, each with what was known of its way.
     """
@@ -120,7 +122,7 @@ class AuditEntry:
     sequence: int
     at: datetime
     who: str
-    what: str
+    what: Step | str
     state: State
     why: str = ""
     field: str = ""

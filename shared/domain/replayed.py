@@ -9,14 +9,15 @@ from decimal import Decimal
 from shared.domain.money import Money
 from shared.domain.record import AuditEntry
 from shared.domain.state import Reason, State
+from shared.domain.steps import Step
 
-_NOTHING_MADE = frozenset({"not_sent", "refused"})
+_NOTHING_MADE = frozenset({Step.NOT_SENT, Step.REFUSED})
 """Steps behind an intent by which its create is proved to have made nothing."""
 
-_STRAY_OVER = frozenset({"stray_gone", "stray_voided"})
+_STRAY_OVER = frozenset({Step.STRAY_GONE, Step.STRAY_VOIDED})
 """Steps by which a stray that was told is no more."""
 
-_STRAY_VOIDED = frozenset({"stray_void_asked", "stray_void_failed", "stray_voided"})
+_STRAY_VOIDED = frozenset({Step.STRAY_VOID_ASKED, Step.STRAY_VOID_FAILED, Step.STRAY_VOIDED})
 """Steps of voiding one, each of which writes over what the hold says."""
 
 
@@ -83,8 +84,8 @@ def asked_alike(trail: Sequence[AuditEntry]) -> bool:
         changes = dict(entry.changes)
         generation = changes.get("generation", generation)
         fingerprint = changes.get("fingerprint", fingerprint)
-        fixes += entry.what == "fixed"
-        if entry.what == "intent":
+        fixes += entry.what == Step.FIXED
+        if entry.what == Step.INTENT:
             asked.append((generation, fingerprint, fixes))
         elif entry.what in _NOTHING_MADE and asked:
             asked.pop()
@@ -96,13 +97,13 @@ def strays_accepted(trail: Sequence[AuditEntry]) -> set[str]:
     a stray, and one that was gone by then was not let pass."""
     reason, told, accepted = "", set[str](), set[str]()
     for entry in trail:
-        if entry.what == "stray_found":
+        if entry.what == Step.STRAY_FOUND:
             told = set(_strays(entry))
-        elif entry.what == "stray_void_asked":
+        elif entry.what == Step.STRAY_VOID_ASKED:
             told |= set(_strays(entry))
         elif entry.what in _STRAY_OVER:
             told = set()
-        elif entry.what == "accepted" and reason == Reason.STRAY:
+        elif entry.what == Step.ACCEPTED and reason == Reason.STRAY:
             accepted |= told
         reason = dict(entry.changes).get("reason", reason)
     return accepted
@@ -114,7 +115,7 @@ def strays_reported(trail: Sequence[AuditEntry]) -> dict[str, str]:
     reason, reported = "", dict[str, str]()
     for entry in trail:
         reason = dict(entry.changes).get("reason", reason)
-        if entry.what == "stray_found":
+        if entry.what == Step.STRAY_FOUND:
             reported = _strays(entry)
         elif reason != Reason.STRAY or entry.what in _STRAY_VOIDED:
             reported = {}

@@ -27,6 +27,7 @@ from shared.aws.wire import from_wire, to_wire
 from shared.domain.order import order_key
 from shared.domain.record import AuditEntry, Head
 from shared.domain.state import State
+from shared.domain.steps import Step
 from shared.errors import NewerFormat, Retry
 from shared.ports import PollState
 from shared.workflow.orders.step import changes_between
@@ -61,7 +62,7 @@ def tokens_of(aws: AwsBackend) -> DynamoTokens:
 def write_all(aws: AwsBackend) -> None:
     """Writes one item of each kind by the ports, as the workflow does."""
     orders, connections = aws.orders(), aws.connections()
-    first = replace(golden.AUDIT, sequence=6, what="quoted")
+    first = replace(golden.AUDIT, sequence=6, what=Step.QUOTED)
     orders.create(golden.RECEIVED, replace(golden.SNAPSHOT, plan=None), first)
     orders.transition(
         golden.HEAD,

@@ -10,6 +10,7 @@ from shared.domain.hints import Action, Hint, do
 from shared.domain.money import Money
 from shared.domain.record import Head
 from shared.domain.state import Reason, State
+from shared.domain.steps import Step
 from shared.errors import Refused
 from shared.ports import Ports
 from shared.workflow.orders.after_label import AFTER_LABEL, back, settle
@@ -33,7 +34,7 @@ def approve(ports: Ports, key: str, who: str, *, seen: Money | None = None, vers
         ports,
         head,
         State.READY,
-        what="approved",
+        what=Step.APPROVED,
         snapshot=replace(snapshot, approved_at=ports.clock.now(), approved_price=head.quote),
         who=who,
         why=str(head.quote),
@@ -80,7 +81,7 @@ def retry(ports: Ports, key: str, who: str) -> Head:
         state, facts["due_at"], facts["reason"] = State.UNKNOWN, ports.clock.now(), str(Reason.UNKNOWN)
     else:
         state = State.RECEIVED
-    going = move(ports, head, state, what="retried", who=who, **facts)
+    going = move(ports, head, state, what=Step.RETRIED, who=who, **facts)
     without_image = head.reason == Reason.LABEL
     (ports.write_back_queue if without_image else ports.order_queue).send(head.connection, [key])
     return going
@@ -91,16 +92,16 @@ def _after_label(ports: Ports, head: Head, who: str) -> Head | None:
     is in doubt, which only the void itself can settle."""
     if is_voided(head):
         again: dict[str, Any] = {"reason": str(Reason.VOID), "tries": 0, "first_try_at": None}
-        going = move(ports, head, State.HELD, what="retried", who=who, due_at=ports.clock.now(), **again)
+        going = move(ports, head, State.HELD, what=Step.RETRIED, who=who, due_at=ports.clock.now(), **again)
         ports.write_back_queue.send(head.connection, [head.key])
         return going
     if head.reason == Reason.VOID:
         hint = Hint("{0} asks the carrier again", (do(Action.VOID, order=head.document),))
         raise Refused("state", f"whether the void of order {head.document} was made is not known", hint=hint)
     if head.reason == Reason.STRAY:
-        return back(ports, head, what="retried", why="stray", who=who)
+        return back(ports, head, what=Step.RETRIED, why="stray", who=who)
     if head.reason in AFTER_LABEL and head.shipment_id:
-        return settle(ports, head, who, head.reason, what="retried")
+        return settle(ports, head, who, head.reason, what=Step.RETRIED)
     return None
 
 

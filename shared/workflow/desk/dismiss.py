@@ -5,6 +5,7 @@ from __future__ import annotations
 from shared.domain.hints import NEXT_POLL, Action, Hint, do
 from shared.domain.record import Head
 from shared.domain.state import DISMISSED, Reason, State
+from shared.domain.steps import Step
 from shared.errors import Refused
 from shared.ports import Ports
 from shared.workflow.orders.after_label import AFTER_LABEL, settle
@@ -32,7 +33,7 @@ def dismiss(ports: Ports, key: str, why: str, who: str) -> Head:
         return settle(ports, head, who, why)
     if head.shipment_id:
         raise _has_a_label(head)
-    return move(ports, head, State.CANCELLED, what="dismissed", who=who, why=why, reason=DISMISSED)
+    return move(ports, head, State.CANCELLED, what=Step.DISMISSED, who=who, why=why, reason=DISMISSED)
 
 
 def _may_have_a_label(head: Head) -> Refused:
@@ -58,4 +59,4 @@ def take_back(ports: Ports, key: str, who: str) -> Head:
     if head.state != State.CANCELLED or head.reason != DISMISSED:
         raise Refused("state", f"order {head.document} is {standing(head)}: only a dismissal can be taken back")
     message, hint = "its dismissal was taken back", NEXT_POLL
-    return held(ports, head, Reason.RETRIES, message, hint=hint, what="dismissal_taken_back", who=who, content="")
+    return held(ports, head, Reason.RETRIES, message, hint=hint, what=Step.DISMISSAL_TAKEN_BACK, who=who, content="")

@@ -8,6 +8,7 @@ from dataclasses import replace
 from shared.domain.hints import Action, Advice, Hint, do
 from shared.domain.record import Head, Snapshot
 from shared.domain.state import Reason, State
+from shared.domain.steps import Step
 from shared.errors import Refused
 from shared.ports import Ports
 from shared.workflow.orders.standing import existing, is_voided, standing
@@ -41,7 +42,7 @@ def fix(ports: Ports, key: str, texts: Sequence[str], who: str, undo: Sequence[s
         ports,
         head,
         State.RECEIVED,
-        what="fixed",
+        what=Step.FIXED,
         who=who,
         why=", ".join(fields),
         snapshot=replace(snapshot, fixes=fixes, problem="", hint="", approved_at=None),

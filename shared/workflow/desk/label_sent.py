@@ -10,6 +10,7 @@ from dataclasses import replace
 from shared.domain.hints import Action, Hint, do
 from shared.domain.record import Head
 from shared.domain.state import OPEN
+from shared.domain.steps import Step
 from shared.errors import Refused
 from shared.ports import Ports
 from shared.workflow.orders.due import next_look
@@ -36,4 +37,4 @@ def mark_sent(ports: Ports, key: str, who: str) -> Head:
     if head.state not in OPEN:  # it may be looked at for another cause
         connection = ports.connections.revision(head.connection, head.revision)
         due = next_look(replace(head, label=SENT), connection, ports.clock.now())
-    return note(ports, head, what="label_sent", who=who, label=SENT, due_at=due)
+    return note(ports, head, what=Step.LABEL_SENT, who=who, label=SENT, due_at=due)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from shared.domain.record import AuditEntry, Head
 from shared.domain.shipment import Label, by_package
+from shared.domain.steps import Step
 from shared.errors import Refused, Retry
 from shared.ports import Conflict, Ports, ShippedPackage
 from shared.workflow.orders.label import PRINTED
@@ -16,7 +17,6 @@ from shared.workflow.orders.label_status import check_usable, note
 from shared.workflow.orders.standing import existing
 from shared.workflow.shipping.labels import place_of
 
-_PRINTS = "labels_printed"
 _TRIES = 3
 """A worker may take a step of the order meanwhile; the print is noted behind it."""
 
@@ -61,7 +61,7 @@ def printed_before(ports: Ports, head: Head) -> tuple[AuditEntry, ...]:
     """The prints of this shipment's labels that the trail knows of, oldest first."""
     found: list[AuditEntry] = []
     for entry in reversed(ports.orders.audit(head.key)):
-        if entry.what == _PRINTS:
+        if entry.what == Step.LABELS_PRINTED:
             found.append(entry)
         if ("shipment_id", head.shipment_id) in entry.changes:
             break
@@ -87,7 +87,7 @@ def _note_once(ports: Ports, images: Sequence[LabelImage], who: str) -> Head:
     whole = {each.number for each in packages if not each.voided} <= set(numbers)
     status = PRINTED if whole and not head.label else head.label
     why = f"package {', '.join(map(str, numbers))}"
-    return note(ports, head, what=_PRINTS, who=who, why=why, label=status)
+    return note(ports, head, what=Step.LABELS_PRINTED, who=who, why=why, label=status)
 
 
 def _recovered(
@@ -106,7 +106,7 @@ def _recovered(
     if absent:
         raise Retry(f"order {head.document}: the carrier has no image of {', '.join(absent)} yet")
     stored = [_stored(ports, head, each, given[each.number]) for each in missing]
-    note(ports, head, what="labels_recovered", who=who, packages=stored)
+    note(ports, head, what=Step.LABELS_RECOVERED, who=who, packages=stored)
     return stored
 
 

@@ -15,6 +15,7 @@ from shared.domain.order import Order, OrderLine, only
 from shared.domain.parcel_group import delivery_of, document_key
 from shared.domain.record import Fix, Head, Snapshot
 from shared.domain.state import Reason, State
+from shared.domain.steps import Step
 from shared.errors import Refused
 from shared.ports import Ports, StoredConnection
 from shared.workflow.intake.groups import group_keys, standing_of
@@ -131,7 +132,7 @@ def ship_again(ports: Ports, proposal: Proposal, who: str) -> Head:
     stored = _connection(ports, head)
     if head.state == State.DONE:
         asked: dict[str, Any] = {"field": "lines", "reason": str(Reason.REMAINING)}
-        head = move(ports, head, State.HELD, what="more_to_ship", who=who, why=_named(proposal), **asked)
+        head = move(ports, head, State.HELD, what=Step.MORE_TO_SHIP, who=who, why=_named(proposal), **asked)
     generation = head.generation + 1
     expires = ports.clock.now() + stored.connection.retention
     fixes = tuple(replace(each, who=each.who or who) for each in proposal.fixes)
@@ -146,7 +147,7 @@ def ship_again(ports: Ports, proposal: Proposal, who: str) -> Head:
         "fingerprint": fingerprint_of(order),
     }
     begun = move(
-        ports, head, State.RECEIVED, what="ship_again", who=who, why=_named(proposal), snapshot=snapshot, **facts
+        ports, head, State.RECEIVED, what=Step.SHIP_AGAIN, who=who, why=_named(proposal), snapshot=snapshot, **facts
     )
     ports.order_queue.send(head.connection, [head.key])
     return begun

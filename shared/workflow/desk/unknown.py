@@ -16,6 +16,7 @@ from shared.domain.hints import NEXT_POLL, Action, Advice, Hint, do
 from shared.domain.record import Head, Snapshot
 from shared.domain.shipment import CreatedShipment, Found, ShipmentPlan
 from shared.domain.state import Reason, State
+from shared.domain.steps import Step
 from shared.errors import Refused
 from shared.ports import Ports
 from shared.workflow.orders.due import look_up
@@ -81,8 +82,8 @@ def declare_absent(ports: Ports, key: str, who: str) -> Head:
     if head.content == STALE:
         hint = NEXT_POLL
         changed = f"{why}; the ERP changed the order meanwhile"
-        return held(ports, head, Reason.RETRIES, changed, hint=hint, what="declared_absent", who=who, **facts)
-    going = move(ports, head, State.READY, what="declared_absent", who=who, why=why, **facts)
+        return held(ports, head, Reason.RETRIES, changed, hint=hint, what=Step.DECLARED_ABSENT, who=who, **facts)
+    going = move(ports, head, State.READY, what=Step.DECLARED_ABSENT, who=who, why=why, **facts)
     ports.order_queue.send(head.connection, [key])
     return going
 

@@ -16,6 +16,7 @@ from shared.domain.hints import Action, Hint, do
 from shared.domain.record import Head, Snapshot
 from shared.domain.replayed import Standing, standing_before
 from shared.domain.state import Reason, State
+from shared.domain.steps import Step
 from shared.errors import Misconfigured, Refused, Retry, Unknown
 from shared.ports import Ports, ShippedPackage
 from shared.workflow.orders.after_label import AFTER_LABEL, to_rest
@@ -43,19 +44,19 @@ def void(ports: Ports, key: str, who: str, *, why: str = "", packages: Sequence[
     since = head.updated_at if head.state != State.SHIPPED else ports.clock.now()
     snapshot = kept_snapshot(ports, head.key, head.generation)
     in_doubt, step = f"{_IN_DOUBT} {what}, and its answer is not known", {"field": "shipment_id", "who": who}
-    asked = held(ports, head, Reason.VOID, in_doubt, what="void_asked", why=f"{what}: {why}".rstrip(": "), **step)
+    asked = held(ports, head, Reason.VOID, in_doubt, what=Step.VOID_ASKED, why=f"{what}: {why}".rstrip(": "), **step)
     connection = ports.connections.revision(asked.connection, asked.revision)
     try:
         with ports.carrier(connection) as carrier:
             words = carrier.void(asked.shipment_id, some)
     except (Refused, Misconfigured) as error:
         if isinstance(error, Misconfigured) and head.reason == Reason.VOID:  # which says nothing of the void before
-            held(ports, asked, Reason.VOID, f"{in_doubt}: {error}", what="void_in_doubt", why=str(error), **step)
+            held(ports, asked, Reason.VOID, f"{in_doubt}: {error}", what=Step.VOID_IN_DOUBT, why=str(error), **step)
         else:
             _as_it_was(ports, asked, snapshot, who, str(error))
         raise
     except (Retry, Unknown) as error:
-        return held(ports, asked, Reason.VOID, f"{in_doubt}: {error}", what="void_in_doubt", why=str(error), **step)
+        return held(ports, asked, Reason.VOID, f"{in_doubt}: {error}", what=Step.VOID_IN_DOUBT, why=str(error), **step)
     log.count("LabelsVoided", connection=head.connection)
     end = _partly if some else _whole
     return end(ports, asked, going, who=who, why=f"{what}: {words}", not_before=since + LEASE)
@@ -86,7 +87,7 @@ def _as_it_was(ports: Ports, head: Head, snapshot: Snapshot | None, who: str, wo
     """Back to where it stood before the void was asked, which may have been in an earlier run of it."""
     before = standing_before(ports.orders.audit(head.key), Reason.VOID)
     told = replace(snapshot, problem=_told(before, snapshot, words)) if snapshot else None
-    step: dict[str, Any] = {"what": "void_refused", "who": who, "why": words, "snapshot": told}
+    step: dict[str, Any] = {"what": Step.VOID_REFUSED, "who": who, "why": words, "snapshot": told}
     if before.state == State.DONE:
         to_rest(ports, head, **step)
         return
@@ -117,7 +118,7 @@ def _whole(ports: Ports, head: Head, going: Sequence[ShippedPackage], *, not_bef
     """
     facts: dict[str, Any] = {"tracking_number": "", "packages_made": 0, "cost": None, "label": "", "tries": 0}
     facts |= {"not_before": not_before, "due_at": not_before, "first_try_at": None}
-    facts |= {"what": "voided", "packages": [replace(each, voided=True) for each in going]}
+    facts |= {"what": Step.VOIDED, "packages": [replace(each, voided=True) for each in going]}
     voided = held(ports, head, Reason.VOID, _CORRECTING, hint=_CORRECTING_HINT, **facts, **step)
     ports.write_back_queue.send(head.connection, [head.key])
     return voided
@@ -132,7 +133,7 @@ def _partly(ports: Ports, head: Head, going: Sequence[ShippedPackage], *, not_be
     left = [each.tracking_number for each in packages if not each.voided and each.number not in gone]
     facts: dict[str, Any] = {"tracking_number": left[0], "packages_made": len(left), "cost_estimated": True}
     facts |= {"not_before": not_before, "written_back": False, "tries": 0, "first_try_at": None}
-    facts |= {"what": "package_voided", "packages": [replace(each, voided=True) for each in going]}
+    facts |= {"what": Step.PACKAGE_VOIDED, "packages": [replace(each, voided=True) for each in going]}
     if before.state == State.HELD and before.reason in AFTER_LABEL:
         facts["content"] = STALE  # what the ERP changed still stands, and is told once the numbers are written
     shipped = move(ports, head, State.SHIPPED, **facts, **step)

@@ -10,6 +10,7 @@ from shared.domain.digest import content_of, fingerprint_of
 from shared.domain.order import Order
 from shared.domain.record import Head, Snapshot
 from shared.domain.state import DISMISSED, WAITS, Reason, State
+from shared.domain.steps import Step
 from shared.errors import Refused
 from shared.ports import Conflict, Ports
 from shared.workflow.intake.run import Poll, snapshot_of
@@ -46,7 +47,7 @@ def follow(running: Poll, head: Head, order: Order, fault: Refused | None) -> bo
                     ports,
                     head,
                     State.CANCELLED,
-                    what="cancelled",
+                    what=Step.CANCELLED,
                     why=f"status {order.status} in the ERP",
                 )
         elif content != head.content or head.state == State.CANCELLED or _may_go_otherwise(running, head, fault):
@@ -73,7 +74,7 @@ def note_change(ports: Ports, head: Head) -> None:
         return
     with suppress(Conflict):
         waiting: dict[str, Any] = {name: getattr(head, name) for name in ("reason", "field", "not_before", "due_at")}
-        move(ports, head, head.state, what="changed_meanwhile", content=STALE, **waiting)
+        move(ports, head, head.state, what=Step.CHANGED_MEANWHILE, content=STALE, **waiting)
 
 
 def is_doubted(head: Head) -> bool:
@@ -116,13 +117,13 @@ def _renew(running: Poll, head: Head, order: Order, fault: Refused | None) -> No
     }
     if head.state == State.CANCELLED:
         again: dict[str, Any] = {**facts, "tries": 0, "first_try_at": None}
-        head = move(ports, head, State.RECEIVED, what="selected_again", why=dropped, snapshot=snapshot, **again)
+        head = move(ports, head, State.RECEIVED, what=Step.SELECTED_AGAIN, why=dropped, snapshot=snapshot, **again)
     if fault:
         held(ports, head, fault.reason, str(fault), field=fault.field, hint=fault.hint, snapshot=snapshot, **facts)
         return
     if head.state != State.RECEIVED or head.content != facts["content"]:
         begin: dict[str, Any] = {**facts, "tries": 0, "first_try_at": None}
-        move(ports, head, State.RECEIVED, what="read_again", why=dropped, snapshot=snapshot, **begin)
+        move(ports, head, State.RECEIVED, what=Step.READ_AGAIN, why=dropped, snapshot=snapshot, **begin)
     running.to_send.append(head.key)
 
 

@@ -12,6 +12,7 @@ from shared.domain.order import Order
 from shared.domain.parcel_group import document_key
 from shared.domain.record import AuditEntry, Head
 from shared.domain.state import State
+from shared.domain.steps import Step
 from shared.errors import Misconfigured, NewerFormat, Refused, Retry
 from shared.ports import Change, Conflict
 from shared.workflow.intake.changes import BEFORE_LABEL, follow, note_change
@@ -101,7 +102,9 @@ def _claim(running: Poll, order: Order, fault: Refused | None) -> bool:
     )
     problem, hint = (str(fault), fault.hint) if fault else ("", "")
     snapshot = replace(snapshot_of(running, 1, order), problem=problem, hint=hint)
-    entry = AuditEntry(1, now, SYSTEM, "received", head.state, head.reason, head.field, (), changes_between(None, head))
+    entry = AuditEntry(
+        1, now, SYSTEM, Step.RECEIVED, head.state, head.reason, head.field, (), changes_between(None, head)
+    )
     if ports.orders.create(head, snapshot, entry) and not fault:
         running.to_send.append(order.key)
     return True
@@ -125,7 +128,7 @@ def _let_go(running: Poll, key: str) -> bool:
         return True
     try:
         if head.state != State.CANCELLED:
-            move(running.ports, head, State.CANCELLED, what="no_longer_selected")
+            move(running.ports, head, State.CANCELLED, what=Step.NO_LONGER_SELECTED)
     except Conflict:
         return False
     return True

@@ -26,6 +26,7 @@ from shared.domain.parcel_group import (
 )
 from shared.domain.record import Head
 from shared.domain.state import Reason, State
+from shared.domain.steps import Step
 from shared.errors import NewerFormat, Refused
 from shared.ports import Conflict, DocumentGroups, Ports
 from shared.workflow.orders.after_label import follow_shipped
@@ -124,7 +125,7 @@ def _divide(ports: Ports, connection: str, orders: Sequence[Order], store: Store
     for name in divided.ending:
         head = ports.orders.head(heads[name].key)
         if head and head.state != State.CANCELLED:
-            move(ports, head, State.CANCELLED, what="regrouped", why="no line is left in this parcel group")
+            move(ports, head, State.CANCELLED, what=Step.REGROUPED, why="no line is left in this parcel group")
     for name, head in heads.items():
         if head.shipment_id and not head.in_doubt:
             if head.connection == connection:
@@ -188,7 +189,7 @@ def _stop(ports: Ports, heads: Sequence[Head]) -> None:
             "its lines go to another parcel group now; the next poll goes on with what is left",
             field="lines",
             snapshot=emptied,
-            what="regrouping",
+            what=Step.REGROUPING,
             content="",
         )
 

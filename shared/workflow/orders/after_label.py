@@ -17,6 +17,7 @@ from shared.domain.order import Order
 from shared.domain.record import Head, Snapshot
 from shared.domain.replayed import standing_before
 from shared.domain.state import Reason, State
+from shared.domain.steps import Step
 from shared.errors import Refused
 from shared.ports import Ports
 from shared.workflow.orders.step import STALE, SYSTEM, held, move
@@ -24,8 +25,6 @@ from shared.workflow.orders.step import STALE, SYSTEM, held, move
 AFTER_LABEL = frozenset({str(Reason.CHANGED), str(Reason.REMAINING), str(Reason.CANCELLED)})
 """Reasons of a hold that only the ERP's or a person's word ends; the parcel itself is in order."""
 
-ACCEPTED = "accepted"
-"""The step by which a person lets something pass."""
 _NOT_YET = "the ERP changed the order after its label was bought; the next poll tells what differs"
 _NOT_YET_HINT = Hint("nothing: the next poll reads the order and says what differs, or lets it go", (do(Action.WAIT),))
 
@@ -46,10 +45,10 @@ def follow_shipped(ports: Ports, head: Head, readings: Sequence[Order]) -> None:
         _judge(ports, head, snapshot, readings, found)
     elif found and head.content != STALE:
         kept: dict[str, Any] = {name: getattr(head, name) for name in ("reason", "field", "not_before", "due_at")}
-        move(ports, head, head.state, what="changed_meanwhile", why=found.reason, content=STALE, **kept)
+        move(ports, head, head.state, what=Step.CHANGED_MEANWHILE, why=found.reason, content=STALE, **kept)
 
 
-def to_rest(ports: Ports, head: Head, *, what: str, why: str = "", who: str = SYSTEM, **facts: Any) -> Head:
+def to_rest(ports: Ports, head: Head, *, what: Step, why: str = "", who: str = SYSTEM, **facts: Any) -> Head:
     """DONE; or held, when a poll has met a change that could not be looked at before this."""
     if head.content == STALE:
         step: dict[str, Any] = {"what": what, "why": why, "who": who, "hint": _NOT_YET_HINT}
@@ -57,7 +56,7 @@ def to_rest(ports: Ports, head: Head, *, what: str, why: str = "", who: str = SY
     return move(ports, head, State.DONE, what=what, why=why, who=who, **facts)
 
 
-def back(ports: Ports, head: Head, *, what: str, why: str, who: str = SYSTEM) -> Head:
+def back(ports: Ports, head: Head, *, what: Step, why: str, who: str = SYSTEM) -> Head:
     """To where a held order stood before this hold."""
     before = standing_before(ports.orders.audit(head.key), head.reason)
     if before.state == State.DONE:
@@ -69,7 +68,7 @@ def back(ports: Ports, head: Head, *, what: str, why: str, who: str = SYSTEM) ->
     return move(ports, head, before.state, what=what, why=why, who=who, **facts)
 
 
-def settle(ports: Ports, head: Head, who: str, why: str, *, what: str = ACCEPTED) -> Head:
+def settle(ports: Ports, head: Head, who: str, why: str, *, what: Step = Step.ACCEPTED) -> Head:
     """A person lets pass what the ERP said after the label, or a stray: the same thing holds the order no more.
 
     Raises Refused for an order that is not held for it, or of which no poll has told the difference yet.
@@ -92,7 +91,7 @@ def settle(ports: Ports, head: Head, who: str, why: str, *, what: str = ACCEPTED
 def let_go(ports: Ports, head: Head) -> None:
     """The selection does not want the document any more, as happens to what was shipped: a mark alone holds nothing."""
     if head.state == State.HELD and head.reason == Reason.CHANGED and head.content == STALE:
-        move(ports, head, State.DONE, what="no_longer_selected", content=_own_content(ports, head))
+        move(ports, head, State.DONE, what=Step.NO_LONGER_SELECTED, content=_own_content(ports, head))
 
 
 def _seen_already(head: Head, readings: Sequence[Order]) -> bool:
@@ -105,13 +104,13 @@ def _judge(ports: Ports, head: Head, snapshot: Snapshot, readings: Sequence[Orde
     if found is None:
         if head.state == State.HELD:
             told = replace(snapshot, problem="", hint="", reading=None)
-            move(ports, head, State.DONE, what="as_shipped", content=content_of(readings[0]), snapshot=told)
+            move(ports, head, State.DONE, what=Step.AS_SHIPPED, content=content_of(readings[0]), snapshot=told)
         return
     if head.state == State.HELD and (head.reason, snapshot.problem) == (found.reason, found.message):
         return
     told = replace(snapshot, reading=found.reading)
     content = head.content if head.content != STALE else _own_content(ports, head)
-    facts: dict[str, Any] = {"what": "changed_after_label", "snapshot": told, "content": content}
+    facts: dict[str, Any] = {"what": Step.CHANGED_AFTER_LABEL, "snapshot": told, "content": content}
     held(ports, head, found.reason, found.message, field=found.field, **facts)
 
 

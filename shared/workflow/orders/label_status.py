@@ -9,6 +9,7 @@ from shared import log
 from shared.domain.hints import Action, Hint, do
 from shared.domain.record import AuditEntry, Head
 from shared.domain.state import State
+from shared.domain.steps import Step
 from shared.errors import Refused
 from shared.ports import Ports
 from shared.workflow.orders.label import IN_QUESTION, UNSENT, WAITING, bought_at, has_label, next_reminder
@@ -17,8 +18,6 @@ from shared.workflow.orders.step import move
 
 EVERY = timedelta(days=1)
 """How often people are reminded of the same label."""
-
-_REMINDED = "label_unsent"
 
 
 def remind(ports: Ports, head: Head) -> Head:
@@ -32,20 +31,20 @@ def remind(ports: Ports, head: Head) -> Head:
     waiting = now - bought_at(head)
     log.trouble("label_unsent", order=head.key, connection=head.connection, hours=int(waiting.total_seconds() // 3600))
     log.count("LabelsUnsent", connection=head.connection)
-    return note(ports, head, what=_REMINDED, why=f"made {bought_at(head):%Y-%m-%d %H:%M} UTC, not sent yet")
+    return note(ports, head, what=Step.LABEL_UNSENT, why=f"made {bought_at(head):%Y-%m-%d %H:%M} UTC, not sent yet")
 
 
 def _tell_at(trail: list[AuditEntry], head: Head) -> datetime:
     """When people are to be told: 4 hours after the label was known, a day after they were told."""
     for entry in reversed(trail):
-        if entry.what == _REMINDED:
+        if entry.what == Step.LABEL_UNSENT:
             return entry.at + EVERY
         if ("label", WAITING) in entry.changes:
             return entry.at + UNSENT
     return bought_at(head) + UNSENT
 
 
-def note(ports: Ports, head: Head, *, what: str, who: str = "", why: str = "", **facts: Any) -> Head:
+def note(ports: Ports, head: Head, *, what: Step, who: str = "", why: str = "", **facts: Any) -> Head:
     """An entry about the label in the order's trail; the order itself stays as it stands."""
     stands: dict[str, Any] = {"reason": head.reason, "field": head.field, "not_before": head.not_before}
     stands |= {"due_at": head.due_at, "lease_until": head.lease_until, **({"who": who} if who else {})}

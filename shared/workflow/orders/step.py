@@ -13,6 +13,7 @@ from shared.domain.hints import Advice
 from shared.domain.money import Money
 from shared.domain.record import AuditEntry, Head, Snapshot
 from shared.domain.state import OPEN, Reason, State, may_follow
+from shared.domain.steps import Step
 from shared.domain.telling import NO_FAILURE, ActionRecord, Telling, may_be_told, with_news
 from shared.ports import Ports, ShippedPackage, Spend
 from shared.workflow.orders.due import FIRST_LOOKS, may_have_stray, next_look
@@ -44,7 +45,7 @@ def move(  # noqa: PLR0913 - one call writes all that a step is
     head: Head,
     state: State,
     *,
-    what: str,
+    what: Step,
     who: str = SYSTEM,
     why: str = "",
     request_ids: Sequence[str] = (),
@@ -111,7 +112,7 @@ def held(
         ports,
         head,
         State.HELD,
-        what=facts.pop("what", "held"),
+        what=facts.pop("what", Step.HELD),
         snapshot=replace(snapshot, problem=message, hint=hint) if snapshot else None,
         reason=str(reason),
         field=field,
@@ -119,7 +120,7 @@ def held(
     )
 
 
-def stay(ports: Ports, head: Head, *, what: str, **facts: Any) -> Head:
+def stay(ports: Ports, head: Head, *, what: Step, **facts: Any) -> Head:
     """A step that leaves the order in its state, for its reason, until its time."""
     kept: dict[str, Any] = {name: getattr(head, name) for name in ("reason", "field", "not_before", "due_at")}
     return move(ports, head, head.state, what=what, **{**kept, **facts})
@@ -163,7 +164,7 @@ def again_later(
         ports,
         head,
         state,
-        what=facts.pop("what", "try_again"),
+        what=facts.pop("what", Step.TRY_AGAIN),
         why=why,
         reason=reason,
         not_before=next_try(head.key, head.tries, now, after),

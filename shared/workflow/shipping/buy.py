@@ -16,6 +16,7 @@ from shared.domain.record import Head, Snapshot
 from shared.domain.reference import reference_of
 from shared.domain.shipment import CreatedShipment, ShipmentPlan
 from shared.domain.state import Reason, State
+from shared.domain.steps import Step
 from shared.errors import Misconfigured, Refused, Retry, Unknown
 from shared.ports import Carrier, LimitReached, Ports, ShippedPackage, Spend, StoredConnection
 from shared.workflow.orders.label import first_status
@@ -45,16 +46,16 @@ def buy(ports: Ports, head: Head, stored: StoredConnection, time_left: TimeLeft)
         return None
     now = ports.clock.now()
     if head.in_doubt or _looked_long_ago(head, now):
-        return move(ports, head, State.UNKNOWN, what="in_doubt", reason="unknown", due_at=now, in_doubt=True)
+        return move(ports, head, State.UNKNOWN, what=Step.IN_DOUBT, reason="unknown", due_at=now, in_doubt=True)
     snapshot = ports.orders.snapshot(head.key, head.generation)
     wait = wait_of(order_of(snapshot), stored.connection, now)
     if wait:
-        move(ports, head, State.READY, what="waits", why=wait.why, reason=wait.reason, not_before=wait.until)
+        move(ports, head, State.READY, what=Step.WAITS, why=wait.why, reason=wait.reason, not_before=wait.until)
         return None
     connection = ports.connections.revision(head.connection, head.revision)
     plan, outdated = snapshot.plan, _outdated(head, snapshot, connection, stored.connection, now)
     if plan is None or outdated:
-        return move(ports, head, State.RECEIVED, what="plan_rebuilt", why=outdated)
+        return move(ports, head, State.RECEIVED, what=Step.PLAN_REBUILT, why=outdated)
     with ports.carrier(connection) as carrier:
         spend = _spend(head, stored.connection, now)
         intent = _intent(ports, head, spend, now)
@@ -71,7 +72,7 @@ def _intent(ports: Ports, head: Head, spend: Spend, now: datetime) -> Head | Non
             ports,
             head,
             State.INTENT,
-            what="intent",
+            what=Step.INTENT,
             spend=spend,
             attempt=head.attempt + 1,
             reference=reference_of(ports.deployment, head.key, head.generation),
@@ -81,7 +82,7 @@ def _intent(ports: Ports, head: Head, spend: Spend, now: datetime) -> Head | Non
         )
     except LimitReached as reached:
         log.count("LimitsReached", connection=head.connection)
-        move(ports, head, State.READY, what="limit", why=str(reached), reason="limit", not_before=reached.until)
+        move(ports, head, State.READY, what=Step.LIMIT, why=str(reached), reason="limit", not_before=reached.until)
         return None
 
 
@@ -140,20 +141,27 @@ def _create(
         created = carrier.create(plan, intent.reference)
     except Refused as error:
         held(
-            ports, intent, error.reason, str(error), field=error.field, hint=error.hint, what="refused", **nothing_made
+            ports,
+            intent,
+            error.reason,
+            str(error),
+            field=error.field,
+            hint=error.hint,
+            what=Step.REFUSED,
+            **nothing_made,
         )
     except Retry as error:
-        again_later(ports, intent, str(error), error.after, state=State.READY, what="not_sent", **nothing_made)
+        again_later(ports, intent, str(error), error.after, state=State.READY, what=Step.NOT_SENT, **nothing_made)
     except Misconfigured as error:
-        move(ports, intent, State.READY, what="not_sent", why=str(error), **nothing_made)
+        move(ports, intent, State.READY, what=Step.NOT_SENT, why=str(error), **nothing_made)
         raise
     except Unknown as error:
         log.count("OutcomesUnknown", connection=intent.connection)
-        settled = ports.clock.now() + connection.settle
-        move(ports, intent, State.UNKNOWN, what="outcome_unknown", why=str(error), reason="unknown", not_before=settled)
+        settled, why = ports.clock.now() + connection.settle, str(error)
+        move(ports, intent, State.UNKNOWN, what=Step.OUTCOME_UNKNOWN, why=why, reason="unknown", not_before=settled)
     else:
         facts: dict[str, Any] = {"cost_estimated": created.cost is None, "label": first_status(connection)}
-        _shipped(ports, intent, created, len(plan.packages), connection.carrier.kind, what="created", **facts)
+        _shipped(ports, intent, created, len(plan.packages), connection.carrier.kind, what=Step.CREATED, **facts)
 
 
 def _shipped(ports: Ports, head: Head, created: CreatedShipment, wanted: int, kind: str, **facts: Any) -> None:
@@ -192,4 +200,4 @@ def record_found(ports: Ports, head: Head, found: CreatedShipment, wanted: int, 
     """Stores a shipment that a look-up found as the order's. A look-up gives no charges: the quote is the cost."""
     connection = ports.connections.revision(head.connection, head.revision)
     facts["label"] = first_status(connection)
-    _shipped(ports, head, found, wanted, connection.carrier.kind, what="adopted", cost_estimated=True, **facts)
+    _shipped(ports, head, found, wanted, connection.carrier.kind, what=Step.ADOPTED, cost_estimated=True, **facts)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from shared.domain.record import Head
 from shared.domain.shipment import CreatedShipment, Label, by_package
 from shared.domain.state import Reason, State
+from shared.domain.steps import Step
 from shared.errors import Refused, Retry
 from shared.ports import Ports, ShippedPackage
 from shared.workflow.orders.step import again_later, held, move
@@ -78,11 +79,11 @@ def _recover(
     if any(not package.label for package in stored):
         _not_ready(ports, head, "the carrier returned no image for a package", None)
         return None
-    return move(ports, head, State.SHIPPED, what="labels_recovered", packages=stored, tries=0, first_try_at=None)
+    return move(ports, head, State.SHIPPED, what=Step.LABELS_RECOVERED, packages=stored, tries=0, first_try_at=None)
 
 
 def _not_ready(ports: Ports, head: Head, why: str, after: float | None) -> None:
-    again_later(ports, head, why, after, state=State.SHIPPED, gives_up=Reason.LABEL, what="label_not_ready")
+    again_later(ports, head, why, after, state=State.SHIPPED, gives_up=Reason.LABEL, what=Step.LABEL_NOT_READY)
 
 
 def _store(ports: Ports, head: Head, package: ShippedPackage, images: Mapping[int, Label]) -> ShippedPackage:

@@ -8,6 +8,7 @@ from shared.domain.record import Head, Snapshot
 from shared.domain.replayed import asked_alike
 from shared.domain.shipment import CreatedShipment, ShipmentPlan
 from shared.domain.state import Reason, State
+from shared.domain.steps import Step
 from shared.errors import Refused, Retry
 from shared.ports import Ports
 from shared.workflow.orders.due import look_failed, look_later, look_up, looked
@@ -24,7 +25,7 @@ def end_lease(ports: Ports, head: Head) -> Head | None:
         return None
     connection = ports.connections.revision(head.connection, head.revision)
     settled = max(now, (head.intent_at or now) + connection.settle)
-    return move(ports, head, State.UNKNOWN, what="worker_lost", reason="unknown", not_before=settled)
+    return move(ports, head, State.UNKNOWN, what=Step.WORKER_LOST, reason="unknown", not_before=settled)
 
 
 def find_out(ports: Ports, head: Head) -> Head | None:
@@ -37,7 +38,7 @@ def find_out(ports: Ports, head: Head) -> Head | None:
         found = look_up(ports, head, snapshot.plan, connection)
     except Retry as error:
         again_later(
-            ports, head, str(error), error.after, state=State.UNKNOWN, gives_up=Reason.UNKNOWN, what="look_up_failed"
+            ports, head, str(error), error.after, state=State.UNKNOWN, gives_up=Reason.UNKNOWN, what=Step.LOOK_UP_FAILED
         )
         return None
     except Refused as error:
@@ -95,7 +96,7 @@ def _not_found(ports: Ports, head: Head, connection: Connection, asked: tuple[st
         held(ports, head, Reason.RETRIES, message, field="reference", hint=NEXT_POLL, in_doubt=False)
         return None
     if connection.unknown == "retry":
-        again_later(ports, head, why, None, state=State.READY, what="not_found", in_doubt=False)
+        again_later(ports, head, why, None, state=State.READY, what=Step.NOT_FOUND, in_doubt=False)
         return None
     held(ports, head, Reason.UNKNOWN, f"the answer was lost, and the shipment was {why}", field="reference")
     return None

@@ -11,6 +11,7 @@ from shared.domain.hints import NEXT_POLL, Action, Hint, do
 from shared.domain.problem import Unshippable
 from shared.domain.record import Head, Snapshot
 from shared.domain.state import Reason, State
+from shared.domain.steps import Step
 from shared.errors import Refused, Retry
 from shared.ports import Ports, StoredConnection
 from shared.workflow.orders.step import STALE, again_later, held, move
@@ -64,7 +65,7 @@ def quote(ports: Ports, head: Head, stored: StoredConnection) -> Head | None:
     if found.wait:
         facts |= {"reason": found.wait.reason, "not_before": found.wait.until}
     why = found.wait.why if found.wait else ""
-    return move(ports, head, State.READY, what="quoted", why=why, snapshot=kept, **facts)
+    return move(ports, head, State.READY, what=Step.QUOTED, why=why, snapshot=kept, **facts)
 
 
 def _is_overtaken_in_erp(ports: Ports, head: Head, snapshot: Snapshot) -> bool:

@@ -15,6 +15,7 @@ from shared.domain.record import Head, Snapshot
 from shared.domain.replayed import strays_accepted, strays_reported
 from shared.domain.shipment import CreatedShipment
 from shared.domain.state import Reason
+from shared.domain.steps import Step
 from shared.errors import Refused, Retry, Unknown
 from shared.ports import Ports
 from shared.workflow.orders.after_label import back
@@ -66,7 +67,7 @@ def _none(ports: Ports, head: Head) -> None:
     """A hold for a stray that is gone is over: somebody voided it at the carrier."""
     if head.reason == Reason.STRAY:
         why = f"only {head.shipment_id or 'nothing'} stands under {head.reference}"
-        back(ports, looked(head), what="stray_gone", why=why)
+        back(ports, looked(head), what=Step.STRAY_GONE, why=why)
     else:
         look_later(ports, head, f"nothing else stands under {head.reference}")
 
@@ -77,7 +78,7 @@ def _report(ports: Ports, head: Head, snapshot: Snapshot, found: tuple[CreatedSh
         return
     log.count("StraysFound", connection=head.connection)
     why = " ".join(each.shipment_id for each in found)
-    told: dict[str, Any] = {"what": "stray_found", "why": why, "shipments": _ways(found)}
+    told: dict[str, Any] = {"what": Step.STRAY_FOUND, "why": why, "shipments": _ways(found)}
     held(ports, looked(head), Reason.STRAY, _said(head, found), field="reference", snapshot=snapshot, **told)
 
 
@@ -103,7 +104,7 @@ def void_strays(
     for each in found:
         soon = ports.clock.now() + AGAIN
         asked: dict[str, Any] = {
-            "what": "stray_void_asked",
+            "what": Step.STRAY_VOID_ASKED,
             "why": each.shipment_id,
             "due_at": soon,
             "shipments": _ways((each,)),
@@ -114,13 +115,13 @@ def void_strays(
                 words = carrier.void(each.shipment_id)
         except (Retry, Unknown, Refused) as error:
             message = f"{said}; it could not be voided: {error}"
-            failed: dict[str, Any] = {"what": "stray_void_failed", "why": f"{each.shipment_id}: {error}"}
+            failed: dict[str, Any] = {"what": Step.STRAY_VOID_FAILED, "why": f"{each.shipment_id}: {error}"}
             if not isinstance(error, Refused):
                 after = error.after if isinstance(error, Retry) else None
                 failed["due_at"] = ports.clock.now() + max(AGAIN, timedelta(seconds=after or 0))
             held(ports, looked(head), Reason.STRAY, message, field="reference", snapshot=snapshot, **failed)
             return
-        head = back(ports, looked(head), what="stray_voided", why=f"{each.shipment_id}: {words}")
+        head = back(ports, looked(head), what=Step.STRAY_VOIDED, why=f"{each.shipment_id}: {words}")
 
 
 def _ways(found: tuple[CreatedShipment, ...]) -> tuple[tuple[str, str], ...]:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from shared.connection import Connection
 from shared.domain.record import Head
+from shared.domain.steps import Step
 from shared.domain.telling import ActionRecord
 from shared.errors import Refused, Retry, Unknown
 from shared.ports import ErpAction, ErpActions, Ports, WriteBack
@@ -51,14 +52,14 @@ def _make(
         return head, error
     attempt = record.attempt + 1 if record else 1
     intent = ActionRecord(action.name, "intended", now, attempt)
-    head = stay(ports, head, what="action_intent", why=action.what, action=intent)
+    head = stay(ports, head, what=Step.ACTION_INTENT, why=action.what, action=intent)
     try:
         found = erp.find_action(action) or erp.act(action)
     except Unknown as error:
         return head, error
     except (Retry, Refused) as error:
         free = ActionRecord(action.name, "not_made", now, attempt)
-        return stay(ports, head, what="action_not_made", why=f"{action.what}: {error}", action=free), error
+        return stay(ports, head, what=Step.ACTION_NOT_MADE, why=f"{action.what}: {error}", action=free), error
     return _done(ports, head, intent, action, found), None
 
 
@@ -71,4 +72,4 @@ def _wait(record: ActionRecord, until: datetime, now: datetime) -> None:
 
 def _done(ports: Ports, head: Head, record: ActionRecord, action: ErpAction, found: str) -> Head:
     done = ActionRecord(record.name, "done", record.at, record.attempt, found)
-    return stay(ports, head, what="action_made", why=f"{action.what}: {found}", action=done)
+    return stay(ports, head, what=Step.ACTION_MADE, why=f"{action.what}: {found}", action=done)

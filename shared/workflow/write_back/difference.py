@@ -14,6 +14,7 @@ from shared.domain.backoff import GIVE_UP, next_try
 from shared.domain.milestones import Milestone, follows
 from shared.domain.money import Money
 from shared.domain.record import Head
+from shared.domain.steps import Step
 from shared.domain.telling import Facts, Telling, may_be_told, with_news
 from shared.errors import Refused, Retry
 from shared.ports import Ports
@@ -52,7 +53,7 @@ def tell_later(
         news = replace(news, said=said, due_at=telling.due_at if now != said else None)
     what = ", ".join(f"{name} {getattr(now, name)}" for name in changed)
     known = {"cost": cost, "cost_estimated": False} if "cost" in changed else {}
-    return stay(ports, head, what="shipment_news", why=f"{what}: {why}".removesuffix(": "), telling=news, **known)
+    return stay(ports, head, what=Step.SHIPMENT_NEWS, why=f"{what}: {why}".removesuffix(": "), telling=news, **known)
 
 
 def due_telling(ports: Ports, head: Head) -> Telling | None:
@@ -68,13 +69,13 @@ def tell_difference(ports: Ports, head: Head, connection: Connection, telling: T
     unwanted = unwanted_by(connection)
     if unwanted:
         settled = replace(telling, said=telling.now, due_at=None)
-        stay(ports, head, what="not_written_back", why=unwanted, telling=settled)
+        stay(ports, head, what=Step.NOT_WRITTEN_BACK, why=unwanted, telling=settled)
         return
     written = tell_erp(ports, head, connection)
     if written.failed:
         _failed(ports, written.head, telling, written.failed)
         return
-    stay(ports, written.head, what="erp_told", why=", ".join(written.fields), telling=written.telling)
+    stay(ports, written.head, what=Step.ERP_TOLD, why=", ".join(written.fields), telling=written.telling)
 
 
 def _with(facts: Facts, milestone: Milestone | None, eta: str, cost: Money | None) -> Facts:
@@ -102,7 +103,7 @@ def _failed(ports: Ports, head: Head, telling: Telling, error: Failed) -> None:
     if isinstance(error, Refused) or (now - since > GIVE_UP and tried.tries > TRIES):
         log.trouble("erp_not_told", order=head.key, connection=head.connection, why=str(error))
         log.count("ErpNotTold", connection=head.connection)
-        stay(ports, head, what="telling_given_up", why=str(error), telling=replace(tried, due_at=None))
+        stay(ports, head, what=Step.TELLING_GIVEN_UP, why=str(error), telling=replace(tried, due_at=None))
         return
     at = next_try(head.key, telling.tries, now, error.after if isinstance(error, Retry) else None)
-    stay(ports, head, what="telling_failed", why=str(error), telling=replace(tried, due_at=at, not_before=at))
+    stay(ports, head, what=Step.TELLING_FAILED, why=str(error), telling=replace(tried, due_at=at, not_before=at))

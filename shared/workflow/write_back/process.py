@@ -11,6 +11,7 @@ from shared import log
 from shared.connection import Connection
 from shared.domain.record import Head
 from shared.domain.state import Reason, State
+from shared.domain.steps import Step
 from shared.errors import Misconfigured, NewerFormat, Refused, Retry, Unknown
 from shared.ports import Conflict, Ports
 from shared.workflow.orders.after_label import to_rest
@@ -80,23 +81,25 @@ def _is_first(head: Head) -> bool:
 def _write(ports: Ports, head: Head, connection: Connection) -> None:
     unwanted = unwanted_by(connection)
     if unwanted:
-        _told(ports, head, "not_written_back", unwanted)
+        _told(ports, head, Step.NOT_WRITTEN_BACK, unwanted)
         return
     written = tell_erp(ports, head, connection)
     head, error = written.head, written.failed
     if isinstance(error, Refused):
-        held(ports, head, Reason.WRITE_BACK, str(error), field=error.field, hint=error.hint, what="write_back_refused")
+        held(
+            ports, head, Reason.WRITE_BACK, str(error), field=error.field, hint=error.hint, what=Step.WRITE_BACK_REFUSED
+        )
     elif error:
         _again(ports, head, error)
     else:
         facts: dict[str, Any] = {"written_back": not is_voided(head), "tries": 0, "telling": written.telling}
-        _told(ports, head, "written_back", ", ".join(written.fields), **facts)
+        _told(ports, head, Step.WRITTEN_BACK, ", ".join(written.fields), **facts)
 
 
-def _told(ports: Ports, head: Head, what: str, why: str, **facts: Any) -> None:
+def _told(ports: Ports, head: Head, what: Step, why: str, **facts: Any) -> None:
     """The end of a write-back: DONE; or CANCELLED once a voided label's numbers are out of the ERP."""
     if is_voided(head):
-        step = "withdrawn" if what == "written_back" else what
+        step = Step.WITHDRAWN if what == Step.WRITTEN_BACK else what
         move(ports, head, State.CANCELLED, what=step, why=why, reason=VOIDED, **facts)
     else:
         to_rest(ports, head, what=what, why=why, **facts)
@@ -105,5 +108,5 @@ def _told(ports: Ports, head: Head, what: str, why: str, **facts: Any) -> None:
 def _again(ports: Ports, head: Head, error: Retry | Unknown) -> None:
     after = error.after if isinstance(error, Retry) else None
     reason = str(Reason.VOID) if is_voided(head) else "retry"
-    failed: dict[str, Any] = {"gives_up": Reason.WRITE_BACK, "what": "write_back_failed"}
+    failed: dict[str, Any] = {"gives_up": Reason.WRITE_BACK, "what": Step.WRITE_BACK_FAILED}
     again_later(ports, head, str(error), after, state=head.state, reason=reason, **failed)

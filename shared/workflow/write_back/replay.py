@@ -11,6 +11,7 @@ from shared.connection import Connection
 from shared.domain.hints import Action, Hint, do
 from shared.domain.record import Head
 from shared.domain.state import State
+from shared.domain.steps import Step
 from shared.errors import Refused
 from shared.ports import Conflict, Ports
 from shared.workflow.orders.standing import existing, is_voided, standing
@@ -37,7 +38,7 @@ def write_again(ports: Ports, key: str, who: str) -> tuple[str, ...]:
     written = tell_erp(ports, head, connection)
     if written.failed:
         raise written.failed
-    step: dict[str, Any] = {"what": "written_back_again", "who": who, "why": ", ".join(written.fields)}
+    step: dict[str, Any] = {"what": Step.WRITTEN_BACK_AGAIN, "who": who, "why": ", ".join(written.fields)}
     try:
         move(ports, written.head, State.DONE, written_back=True, telling=written.telling, **step)
     except Conflict:

@@ -31,6 +31,7 @@ from shared.domain.order import Order
 from shared.domain.record import Snapshot
 from shared.domain.shipment import AddressCheck, Quote, ShipmentPlan
 from shared.domain.state import State
+from shared.domain.steps import Step
 from shared.ports import Change, Check, Entry, PollState, Ports, StoredConnection
 from shared.workflow.orders.step import held, move
 from tests.builders import NOW, a_connection, a_received
@@ -216,7 +217,7 @@ class Desk:
             assert head
             last = state == states[-1]
             given: dict[str, Any] = {"snapshot": snapshot, **facts} if last else {}
-            move(self.ports, head, state, what="step", **given)
+            move(self.ports, head, state, what=Step.TRY_AGAIN, **given)
 
 
 def written(folder: Path, text: str, name: str = "acme.yaml") -> str:

@@ -246,7 +246,7 @@ def test_show_for_programs_has_everything(running: Desk) -> None:
     assert found["head"]["quote"] == {"amount": "151.00", "currency": "USD"}
     assert found["snapshot"]["plan"]["packages"][1]["weight"] == {"value": "3.5", "unit": "kg"}
     assert found["next"] == worded(HINTS[Reason.APPROVAL], "1000001")
-    assert [entry["what"] for entry in found["trail"]] == ["received", "step"]
+    assert [entry["what"] for entry in found["trail"]] == ["received", "try_again"]
 
 
 def test_texts_of_an_erp_can_not_steer_the_terminal(running: Desk) -> None:

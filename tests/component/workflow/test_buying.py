@@ -14,6 +14,7 @@ from sandbox.engine import FaultKind
 from sandbox.erps.m3.seed import Line
 from shared.domain.record import AuditEntry, Head, Snapshot
 from shared.domain.state import State
+from shared.domain.steps import Step
 from shared.errors import NewerFormat
 from shared.workflow.desk.approve import approve, retry
 from shared.workflow.orders.step import HEAL, LEASE, move
@@ -265,7 +266,7 @@ def test_somebody_else_at_any_step_leaves_one_label_and_no_error(state: State) -
             _work_with(scene, alone)
         else:
             expired = replace(scene.head(), lease_until=None)
-            move(alone, expired, State.UNKNOWN, what="worker_lost", reason="unknown")
+            move(alone, expired, State.UNKNOWN, what=Step.WORKER_LOST, reason="unknown")
 
     scene.with_ports(orders=_Racing(alone.orders, state, another))
     scene.process()
@@ -310,7 +311,7 @@ def intent_of_a_dead_worker() -> Scene:
     wait_over(scene)
     now = scene.clock.now()
     move(
-        scene.ports, scene.head(), State.INTENT, what="intent", attempt=2, reference="1A2B3C4D-X-1", intent_at=now,
+        scene.ports, scene.head(), State.INTENT, what=Step.INTENT, attempt=2, reference="1A2B3C4D-X-1", intent_at=now,
         in_doubt=True, lease_until=now + LEASE,
     )  # fmt: skip
     scene.ups.recorded.clear()
@@ -580,7 +581,7 @@ def test_s25_what_was_approved_is_bought_under_the_file_that_it_was_quoted_with(
 def test_an_order_in_doubt_is_looked_up_and_not_bought_even_if_it_were_ready() -> None:
     scene = ready()
     wait_over(scene)
-    move(scene.ports, scene.head(), State.READY, what="step", in_doubt=True, reference="1A2B3C4D-X-1")
+    move(scene.ports, scene.head(), State.READY, what=Step.TRY_AGAIN, in_doubt=True, reference="1A2B3C4D-X-1")
     scene.process()
     assert scene.creates() == 1, "the first try, and no other"
     assert scene.trail()[-2:] == ["in_doubt", "held"]

@@ -13,6 +13,7 @@ import pytest
 from sandbox.engine import FaultKind
 from sandbox.erps.m3.seed import Line
 from shared.domain.state import State
+from shared.domain.steps import Step
 from shared.errors import Refused
 from shared.workflow.desk.approve import approve, retry
 from shared.workflow.orders.step import LEASE, move
@@ -258,8 +259,8 @@ def test_s28_an_intent_of_a_dead_worker_is_not_followed_into_the_erp_s_changes()
     scene.through()
     now = scene.clock.now()
     move(
-        scene.ports, scene.head(), State.INTENT, what="intent", intent_at=now, in_doubt=True, lease_until=now + LEASE,
-        reference="1A2B3C4D-X-1", attempt=2,
+        scene.ports, scene.head(), State.INTENT, what=Step.INTENT, intent_at=now, in_doubt=True,
+        lease_until=now + LEASE, reference="1A2B3C4D-X-1", attempt=2,
     )  # fmt: skip
     scene.tenant.cancel(ORDER)
     scene.passes(MINUTE)

@@ -10,6 +10,7 @@ import pytest
 
 from shared import log
 from shared.domain.state import State
+from shared.domain.steps import Step
 from shared.errors import Refused
 from shared.workflow.desk.label_sent import mark_sent
 from shared.workflow.orders.label import next_reminder
@@ -175,7 +176,7 @@ def test_a_note_about_the_label_of_a_held_order_leaves_its_reason() -> None:
     scene.lives(2 * DAY)
     before = scene.head()
     assert scene.stands() == "HELD write_back"
-    noted = note(scene.ports, before, what="label_links_made", who="ann", why="1")
+    noted = note(scene.ports, before, what=Step.LABEL_LINKS_MADE, who="ann", why="1")
     assert (noted.state, noted.reason, noted.field) == (before.state, before.reason, before.field)
     assert (noted.due_at, noted.label) == (before.due_at, "waiting")
 

@@ -10,6 +10,7 @@ import pytest
 
 from shared.domain.record import Head
 from shared.domain.state import Reason, State
+from shared.domain.steps import Step
 from shared.errors import NewerFormat
 from shared.workflow.orders.step import HEAL, LEASE, move
 from shared.workflow.upkeep.sweep import GIVE_UP_AFTER, PAGE
@@ -108,7 +109,7 @@ def test_an_order_that_somebody_moved_during_the_sweep_is_left_to_them() -> None
     scene.taken_in()
     swept_in_vain(scene)
     stale = scene.world.orders.due(scene.clock.now(), 1)
-    move(scene.ports, scene.head(), State.RECEIVED, what="step")
+    move(scene.ports, scene.head(), State.RECEIVED, what=Step.TRY_AGAIN)
     store = scene.ports.orders
     scene.with_ports(orders=_Stale(store, stale))
     scene.sweep()
@@ -186,8 +187,8 @@ def test_s28_an_intent_of_a_dead_worker_is_found_by_the_sweep() -> None:
     scene = Scene()
     scene.taken_in()
     now = scene.clock.now()
-    quoted = move(scene.ports, scene.head(), State.READY, what="quoted")
-    intent = move(scene.ports, quoted, State.INTENT, what="intent", lease_until=now + LEASE, intent_at=now)
+    quoted = move(scene.ports, scene.head(), State.READY, what=Step.QUOTED)
+    intent = move(scene.ports, quoted, State.INTENT, what=Step.INTENT, lease_until=now + LEASE, intent_at=now)
     assert intent.due_at
     assert intent.due_at > now + LEASE, "not before its lease is over"
     scene.passes(HEAL)

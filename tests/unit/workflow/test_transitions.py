@@ -21,6 +21,7 @@ from sandbox.memory import (
 from shared.domain.backoff import GIVE_UP, REST
 from shared.domain.record import Head
 from shared.domain.state import OPEN, Reason, State
+from shared.domain.steps import Step
 from shared.errors import Refused
 from shared.ports import Conflict, Ports
 from shared.workflow.orders.step import HEAL, LEASE, again_later, changes_between, held, move, text_of, waits
@@ -74,7 +75,7 @@ def test_s65_a_step_is_the_next_version_of_the_head_and_the_entry_of_that_number
     ports: Ports, clock: ManualClock
 ) -> None:
     clock.advance(timedelta(minutes=1))
-    after = move(ports, head_of(ports), State.READY, what="quoted", who="ann", why="because", quote=usd("9.10"))
+    after = move(ports, head_of(ports), State.READY, what=Step.QUOTED, who="ann", why="because", quote=usd("9.10"))
     entry = ports.orders.audit(KEY)[-1]
     assert head_of(ports) == after
     assert (after.version, after.updated_at, after.quote) == (2, clock.now(), usd("9.10"))
@@ -86,7 +87,7 @@ def test_a_step_takes_back_what_belonged_to_the_last_one(ports: Ports) -> None:
     head = in_state(
         ports, State.READY, reason="retry", field="packages", not_before=NOW, lease_until=NOW, swept=3, due_at=NOW
     )
-    after = move(ports, head, State.READY, what="step")
+    after = move(ports, head, State.READY, what=Step.TRY_AGAIN)
     assert (after.reason, after.field, after.not_before, after.lease_until, after.swept) == ("", "", None, None, 0)
 
 
@@ -94,7 +95,7 @@ def test_a_step_takes_back_what_belonged_to_the_last_one(ports: Ports) -> None:
 def test_a_state_that_moves_by_itself_is_looked_at_and_one_that_rests_is_not(ports: Ports, state: State) -> None:
     before = {State.DONE: State.SHIPPED, State.SHIPPED: State.UNKNOWN, State.INTENT: State.READY}
     head = in_state(ports, before.get(state, State.HELD) if state != State.CANCELLED else State.READY, due_at=None)
-    after = move(ports, head, state, what="step")
+    after = move(ports, head, state, what=Step.TRY_AGAIN)
     assert after.due_at == (NOW + HEAL if state in OPEN else None)
 
 
@@ -102,20 +103,20 @@ def test_a_look_that_still_serves_is_kept_so_that_its_index_entry_costs_no_write
     ports: Ports, clock: ManualClock
 ) -> None:
     clock.advance(HEAL - LEASE)
-    kept = move(ports, head_of(ports), State.READY, what="step")
+    kept = move(ports, head_of(ports), State.READY, what=Step.TRY_AGAIN)
     assert kept.due_at == NOW + HEAL
     clock.advance(timedelta(seconds=1))
-    assert move(ports, kept, State.READY, what="step").due_at == clock.now() + HEAL
+    assert move(ports, kept, State.READY, what=Step.TRY_AGAIN).due_at == clock.now() + HEAL
 
 
 def test_a_look_far_ahead_is_drawn_near_again(ports: Ports) -> None:
     head = in_state(ports, State.READY, due_at=NOW + timedelta(days=1))
-    assert move(ports, head, State.READY, what="step").due_at == NOW + HEAL
+    assert move(ports, head, State.READY, what=Step.TRY_AGAIN).due_at == NOW + HEAL
 
 
 def test_an_order_that_waits_on_purpose_is_looked_at_when_its_wait_is_over(ports: Ports) -> None:
     until = NOW + timedelta(hours=5)
-    after = move(ports, head_of(ports), State.READY, what="limit", not_before=until)
+    after = move(ports, head_of(ports), State.READY, what=Step.LIMIT, not_before=until)
     assert after.due_at == until
     assert waits(after, NOW)
     assert not waits(after, until)
@@ -124,15 +125,15 @@ def test_an_order_that_waits_on_purpose_is_looked_at_when_its_wait_is_over(ports
 
 def test_a_step_that_the_workflow_does_not_know_is_refused_and_nothing_is_written(ports: Ports) -> None:
     with pytest.raises(ValueError, match="no step leads from RECEIVED to SHIPPED"):
-        move(ports, head_of(ports), State.SHIPPED, what="step")
+        move(ports, head_of(ports), State.SHIPPED, what=Step.TRY_AGAIN)
     assert len(ports.orders.audit(KEY)) == 1
 
 
 def test_s28_a_step_from_an_old_version_conflicts(ports: Ports) -> None:
     old = head_of(ports)
-    move(ports, old, State.READY, what="step")
+    move(ports, old, State.READY, what=Step.TRY_AGAIN)
     with pytest.raises(Conflict):
-        move(ports, old, State.READY, what="step")
+        move(ports, old, State.READY, what=Step.TRY_AGAIN)
 
 
 def test_s17_a_hold_has_its_reason_in_the_head_and_its_sentence_in_the_snapshot(ports: Ports) -> None:
