@@ -70,7 +70,10 @@ NOTES: dict[str, Note] = {
     ),
     "billing.rules.*.country": Note("US", "the paying account's country"),
     "packing.rule": Note("max_weight", "how order lines become packages"),
-    "packing.max_weight": Note("{value: 50, unit: lb}", "heaviest package of rule max_weight, which needs it"),
+    "packing.max_weight": Note(
+        "{value: 50, unit: lb}",
+        "heaviest package of rule max_weight, which needs it; a single unit that is heavier goes alone, with a note",
+    ),
     "packing.package": Note(
         "{length: 20, width: 15, height: 10, unit: in}", "outer size of each package, where it is always the same"
     ),

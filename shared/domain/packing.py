@@ -66,6 +66,20 @@ def pack(lines: Sequence[OrderLine], rule: PackingRule, units: Sequence[Package]
     return _within_limits(packages)
 
 
+def overweight_notes(packages: Sequence[Package], rule: PackingRule) -> tuple[str, ...]:
+    """What the rule's maximum could not keep: one unit that is heavier than it goes in a package of its own."""
+    if rule.rule != "max_weight" or rule.maximum is None:
+        return ()
+    maximum = rule.maximum
+    over = [package for package in packages if package.weight > maximum]
+    return tuple(
+        dict.fromkeys(
+            f"one unit of line {', '.join(each.lines)} weighs {each.weight}, over packing.max_weight {maximum}"
+            for each in over
+        )
+    )
+
+
 def _whole(line: OrderLine) -> _Load:
     return _Load(line, line.quantity, line.quantity)
 

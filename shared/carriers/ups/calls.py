@@ -22,12 +22,16 @@ from shared.ports import Clock
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer with its decoded body and the ids to quote to UPS support: our transId and their bkndtransid."""
+    """An answer with its decoded body and the ids to quote to UPS support: our transId and their bkndtransid.
+
+    `product` is what the app in UPS's developer portal must have for the call.
+    """
 
     response: Response
     body: Any
     request_id: str
     retry_after: float | None
+    product: str = ""
 
     @property
     def readable(self) -> bool:
@@ -107,7 +111,8 @@ class UpsCalls:
         response = self._transport.send(request, timeout=timeout, fresh=fresh)
         theirs = response.headers.get("bkndtransid", "")
         request_id = f"{transaction}/{theirs}" if theirs else transaction
-        return Answer(response, response.json(), request_id, response.retry_after(self._clock.now()))
+        after = response.retry_after(self._clock.now())
+        return Answer(response, response.json(), request_id, after, _product_of(path))
 
     def failed(self, answer: Answer) -> ParcelbridgeError:
         """The error behind an answer to a read that is not what was asked for."""
@@ -115,4 +120,18 @@ class UpsCalls:
         if ambiguous:
             message = f"UPS finds the place ambiguous: {'; '.join(ambiguous)}"
             return Refused(Reason.ADDRESS, message, field="ship_to.address.city")
-        return read_error(answer.response.status, answer.errors, answer.retry_after)
+        return read_error(answer.response.status, answer.errors, answer.retry_after, answer.product)
+
+
+_PRODUCTS = {
+    "/api/addressvalidation": "Address Validation",
+    "/api/rating": "Rating",
+    "/api/shipments": "Shipping",
+    "/api/labels": "Shipping",
+    "/api/track": "Tracking",
+}
+
+
+def _product_of(path: str) -> str:
+    """The name under which UPS's developer portal adds the called service to an app."""
+    return next((name for start, name in _PRODUCTS.items() if path.startswith(start)), "")

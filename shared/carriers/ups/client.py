@@ -27,6 +27,7 @@ from shared.ports import Check, Clock
 
 _CITY = ": the create validates city, state and postcode there"
 _ANY_REFERENCE = "X" * REFERENCE
+_UNSEEN = "whether the app has the product Shipping is seen at the first label, since a test buys nothing"
 TEST_NUMBER = "1Z12345E0291980793"  # the number of UPS's own examples: known to nobody, well formed
 
 
@@ -119,7 +120,7 @@ class UpsCarrier:
             self._calls.token()
         except ParcelbridgeError as error:
             return (Check("UPS token", ok=False, detail=str(error), hint=hint_of(error)),)
-        token = Check("UPS token", ok=True, detail=f"{self._settings.environment} environment")
+        token = Check("UPS token", ok=True, detail=f"{self._settings.environment} environment; {_UNSEEN}")
         try:
             return token, self._cheap_read(), *_services(self._settings.services)
         except ParcelbridgeError as error:
@@ -159,7 +160,7 @@ def _bought(answer: Answer, service: str) -> CreatedShipment:
         case Verdict.REFUSED:
             raise refusal(answer.envelope)
         case Verdict.NOT_ALLOWED:
-            raise not_allowed(answer.envelope, answer.response.status)
+            raise not_allowed(answer.envelope, answer.response.status, answer.product)
         case Verdict.NOT_MADE:
             raise Retry(said, answer.retry_after)
     raise Unknown(said)

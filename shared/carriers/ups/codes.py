@@ -64,6 +64,7 @@ def _unnamed(at_least: int, source: str, *, soon: bool = False) -> Code:
 
 
 _SPURIOUS = Hint("UPS has given this code for valid requests: when the order looks right, {0}", (do(Action.RETRY),))
+_UNWORDED = "UPS does not say what it refuses: compare the order's address, weights and service with one that passed"
 _AMBIGUOUS = "too late, not known, or not yet processed: look the shipment up at UPS before trying again"
 
 CODES: dict[str, Code] = {
@@ -76,18 +77,37 @@ CODES: dict[str, Code] = {
     "250003": Code(Kind.CREDENTIAL, "facts 2: invalid access license number"),
     "UJ0001": Code(Kind.CREDENTIAL, "facts 2 [S]: invalid token, or none"),
     # address validation
-    "9264030": Code(Kind.NOT_COVERED, "facts 6 [R]: the test environment validates New York and California only"),
+    "9264030": Code(
+        Kind.NOT_COVERED, "facts 6, 14.13 [R]: the test environment has no opinion; also of a city in New York"
+    ),
     # rating
+    "110920": Code(Kind.NOTICE, "facts 14.5 [F]: the ship-to's classification was changed by UPS"),
     "110971": Code(Kind.NOTICE, "facts 11 [R]: the invoice may vary"),
     "111210": _hard(Reason.SERVICE, "service", "facts 11 [I]: service unavailable between the locations"),
+    "111211": _hard(Reason.SERVICE, "accessorials", "facts 14.6 [P]: accessory unavailable between the locations"),
     "111212": _hard(Reason.SERVICE, "packages", "facts 11 [I]: package type unavailable"),
     "111215": _hard(Reason.SERVICE, "ship_to.residential", "facts 11 [I]: service and residential address"),
     "111217": _hard(Reason.SERVICE, "service", "facts 11 [I]: service unavailable between the locations"),
     "111285": _hard(Reason.ADDRESS, "ship_to.address.postcode", "facts 11 [R]: postal code invalid for state"),
-    "111549": _hard(Reason.INTERNATIONAL, "value", "facts 11 [I]: contents value"),
+    "111531": Code(Kind.NOTICE, "facts 14.6 [R, F]: no user level discount"),
+    "111549": _hard(Reason.INTERNATIONAL, "value", "facts 11, 14.1 [S, I]: contents value"),
+    "111550": _hard(Reason.INTERNATIONAL, "value.currency", "facts 14.6 [P]: currency of the contents"),
+    "111562": _hard(
+        Reason.SERVICE, "service", "facts 14.6 [P]: no matching rates and transit times; Saturday where there is none"
+    ),
+    "111580": _hard(Reason.CONNECTION, "billing.account", "facts 14.6: account number of the payment details"),
+    "111701": _hard(Reason.REFUSED, "accessorials", "facts 14.2 [P]: Saturday asked for in two ways"),
+    "111730": Code(Kind.NOTICE, "facts 14.6 [R, F]: a date in the past was changed to today"),
+    "112053": _hard(Reason.FREIGHT, "packages", "facts 14.6 [P]: the number of pieces is missing"),
     "112111": _hard(Reason.CONNECTION, "account", "facts 11 [R]: missing or invalid shipper number"),
+    "112237": Code(Kind.NOTICE, "facts 14.6 [R, F]: a rate modifier was applied"),
+    "113005": Code(Kind.NOTICE, "facts 14.6 [R, F]: early arrival is not guaranteed"),
+    "118400": _hard(Reason.REFUSED, "", "facts 14.6 [I 9]: its text has variables that were not replaced", _UNWORDED),
+    "128400": _hard(Reason.REFUSED, "", "facts 14.6 [I 9]: its text has variables that were not replaced", _UNWORDED),
+    "9110003": _hard(Reason.MISSING, "", "facts 14.6 [I 33]: missing shipment information", _UNWORDED),
     # create
     "120001": Code(Kind.TRANSIENT, "facts 11 [G]: shipping, transient"),
+    "120016": Code(Kind.NOTICE, "facts 14.11 [F]: a customs invoice is required when the parcel is handed over"),
     "120020": _hard(Reason.FREIGHT, "packages", "facts 11 [G]: too many packages"),
     "120021": Code(Kind.PROVES_NOTHING, "facts 5 [G]: said of a second creation; unknown for REST", field="reference"),
     "120081": _hard(Reason.REFUSED, "", "facts 1 [I 241]: came back for valid requests for a day in 2026", _SPURIOUS),
@@ -104,6 +124,9 @@ CODES: dict[str, Code] = {
     "120802": _hard(
         Reason.ADDRESS, "ship_to.address", "facts 14.7 [R]: address validation error on the ship-to, no field named"
     ),
+    "120900": Code(Kind.NOTICE, "facts 14.11 [F]: the account does not qualify for negotiated rates"),
+    "121524": Code(Kind.NOTICE, "facts 14.11 [F]: a payer of duties is not needed"),
+    "123005": Code(Kind.NOTICE, "facts 14.6 [R, F]: early arrival is not guaranteed"),
     "9590018": _hard(Reason.INTERNATIONAL, "account", "facts 11: no paperless account"),
     # void
     "190001": Code(Kind.TRANSIENT, "facts 4 [G]: void, transient"),
@@ -130,6 +153,13 @@ CODES: dict[str, Code] = {
     "VSS100": Code(Kind.TRANSIENT, "facts 8 [S]: subscription service failed"),
 }
 """Every code that is known, by operation. `kind_of` reads it, so that an unlisted code is a hard one."""
+
+LEFT_OUT: dict[str, str] = {
+    "10007": "Track Alert: its subscriptions are not asked for",
+    "9560131": "pickup: it is not asked for",
+    **dict.fromkeys(("VSS000", "VSS215", "VSS220"), "Track Alert: its subscriptions are not asked for"),
+}
+"""Codes of operations that this adapter does not call, each with the reason why it has no row."""
 
 SERVICES: Mapping[str, str] = {
     "01": "Next Day Air", "02": "2nd Day Air", "03": "Ground", "07": "Express", "08": "Expedited", "11": "Standard",

@@ -63,21 +63,32 @@ def refusal(errors: Sequence[UpsError]) -> Refused:
     return Refused(known.reason, worded(errors), field=known.field, hint=known.hint)
 
 
-def not_allowed(errors: Sequence[UpsError], status: int) -> Misconfigured:
-    """The credential is refused: nobody but a person can mend that."""
+def not_allowed(errors: Sequence[UpsError], status: int, product: str = "") -> Misconfigured:
+    """The credential is refused: nobody but a person can correct that.
+
+    `product` names what was called with a token that UPS had given for this very credential; "" is the token itself.
+    Then the secret is right, and the app lacks the product or the account (facts 2: 250002 is said of both).
+    """
     said = worded(errors) or f"UPS answered {status}"
+    if product:
+        hint = (
+            f"UPS gave a token and refuses {product}: add the product {product} to the app in UPS's developer portal, "
+            "and see that the account belongs to it; set the secret again only when both are right"
+        )
+        return Misconfigured(f"UPS refuses {product} to the app: {said}", field="carrier secret", hint=hint)
     hint = "check the client id, its secret and the account in UPS's developer portal, then set the secret again"
     return Misconfigured(f"UPS refuses the credential: {said}", field="carrier secret", hint=hint)
 
 
-def read_error(status: int, errors: Sequence[UpsError], after: float | None) -> ParcelbridgeError:
-    """The kind of error behind an answer to a call that may be repeated: anything but a create."""
+def read_error(status: int, errors: Sequence[UpsError], after: float | None, product: str = "") -> ParcelbridgeError:
+    """The kind of error behind an answer to a call that may be repeated: anything but a create. `product` is that of
+    the call, "" for the token's."""
     said = worded(errors) or f"UPS answered {status} without a word"
     transient = any(kind_of(error.code) is Kind.TRANSIENT for error in errors)
     if status == 429 or status >= 500 or transient or token_expired(status, errors):
         return Retry(said, after)
     if credential_refused(status, errors):
-        return not_allowed(errors, status)
+        return not_allowed(errors, status, product)
     if not errors or status == 408:  # a proxy, a cut body: not UPS's own no
         return Retry(said, after)
     return refusal(errors)

@@ -66,10 +66,15 @@ class MiError:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The records of a single call (values without trailing blanks), or the error in their place."""
+    """The records of a single call (values without trailing blanks), or the error in their place.
+
+    `listed` says that a list of records stood there: an empty one means that there are none, and none at all means
+    nothing, as a write's answer may have it.
+    """
 
     records: tuple[Mapping[str, str], ...] = ()
     error: MiError | None = None
+    listed: bool = True
 
 
 def read_answer(response: Response) -> Answer | None:
@@ -87,8 +92,10 @@ def read_answer(response: Response) -> Answer | None:
         return Answer(error=error)
     if not results:
         return None
-    rows = [row for row in _listed(first.get("records")) if isinstance(row, dict)]
-    return Answer(tuple({str(name): _text(value) for name, value in row.items()} for row in rows))
+    given = first.get("records")
+    rows = [row for row in _listed(given) if isinstance(row, dict)]
+    told = given is not None and len(rows) == len(_listed(given))
+    return Answer(tuple({str(name): _text(value) for name, value in row.items()} for row in rows), listed=told)
 
 
 _SAID = ("errorType", "errorCode", "errorMessage", "errorField")

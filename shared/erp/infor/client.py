@@ -59,6 +59,8 @@ class M3Client:
         if answer.error and answer.error.code in binding.not_found:
             return []
         rows = self._checked(call, answer)
+        if not answer.listed:  # "there is none" is an error or an empty list (facts/infor.md, section 2)
+            raise call.unreadable(200)
         if len(rows) >= MOST.get(binding.program, len(rows) + 1):
             raise call.cut(len(rows))
         if packed:

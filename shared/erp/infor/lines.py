@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, InvalidOperation, localcontext
 from functools import lru_cache
 
 from shared.domain.measures import Dimensions, LengthUnit, Weight, WeightUnit
@@ -16,14 +16,14 @@ from shared.erp.infor.bindings import Binding
 from shared.erp.infor.client import Record
 from shared.errors import Refused
 
-_MILLIONTH = Decimal("0.000001")
-"""Quantities have six decimals in M3 (length 17,6)."""
+_MILLIONTH, _TOO_LARGE, _DIGITS = Decimal("0.000001"), Decimal(10) ** 17, 80
+"""Quantities have six decimals and at most seventeen digits in M3 (length 17,6)."""
 
 
 @dataclass(frozen=True, slots=True)
 class PoLine:
     """A purchase order line. Quantities before `basic` count purchase units; `left` is what nobody has sent yet.
-    `confirmed` is the day that the supplier has confirmed, `amount` what all that is ordered costs."""
+    `confirmed` is the day that the supplier has confirmed, `amount` what all that is ordered costs, as M3 writes it."""
 
     number: str
     main: str
@@ -38,7 +38,7 @@ class PoLine:
     status: str
     needed: date | None
     confirmed: date | None = None
-    amount: Decimal = Decimal(0)
+    amount: str = ""
 
 
 def po_line(row: Record) -> PoLine:
@@ -61,7 +61,7 @@ def po_line(row: Record) -> PoLine:
         status=row.get("status_low", ""),
         needed=day_of(row.get("requested_delivery", "")),
         confirmed=day_of(row.get("confirmed_delivery", "")),
-        amount=_positive(row.get("amount", "")) or Decimal(0),
+        amount=row.get("amount", ""),
     )
 
 
@@ -82,7 +82,7 @@ def why_service(line: PoLine, item: Record | None, binding: Binding) -> str:
         return ""
     if item.get("item_type") and item["item_type"] in binding.codes("service_types"):
         return f"a service: item {line.item} is of type {item['item_type']}"
-    weightless = not any(_positive(item.get(name, "")) for name in ("gross_weight", "net_weight"))
+    weightless = all(_is_zero(item.get(name, "")) for name in ("gross_weight", "net_weight"))
     if weightless and item.get("inventory_accounting") in binding.codes("not_stocked"):
         return f"a service: item {line.item} is not stocked and has no weight"
     return ""
@@ -99,7 +99,7 @@ def ratio_of(units: Sequence[Record], unit: str, binding: Binding) -> Decimal | 
     Which code of DMCF multiplies and which divides is a setting of the entry (facts/infor.md names the field only).
     """
     found = next((record for record in units if record.get("unit") == unit), {})
-    factor, form = _positive(found.get("factor", "")), found.get("form", "")
+    factor, form = _positive(found.get("factor", ""), f"item.units.{unit}", Reason.UNITS), found.get("form", "")
     if factor and form in binding.codes("multiply"):
         return factor
     return 1 / factor if factor and form in binding.codes("divide") else None
@@ -110,15 +110,17 @@ def order_line(
 ) -> OrderLine:
     """The line in basic units, which M3's weights are for, by the line's own ratio or else by `ratio`.
 
-    Without a ratio the quantity stays in purchase units, and no weight is right for it.
+    Without a ratio the quantity stays in purchase units, and no weight is right for it. Raises Refused for a weight or
+    a size that is no number: a default in its place would be another one than the item has.
     """
-    item = item or {}
+    item, place = item or {}, f"lines.{line.number}"
     if line.unit == (line.basic_unit or line.unit):
         ratio = Decimal(1)
     elif not lacks_ratio(line):
         ratio = line.basic / line.ordered
-    weight = _positive(item.get("gross_weight", "")) if ratio else None
-    sizes = [_positive(item.get(name, "")) for name in ("length", "width", "height")] if ratio else []
+    weight = _positive(item.get("gross_weight", ""), f"{place}.unit_weight", Reason.WEIGHT) if ratio else None
+    names = ("length", "width", "height") if ratio else ()
+    sizes = [_positive(item.get(name, ""), f"{place}.{name}", Reason.LINES) for name in names]
     known = [size for size in sizes if size]
     return OrderLine(
         number=line.number,
@@ -133,16 +135,21 @@ def order_line(
 
 
 def value_of(line: PoLine, currency: str) -> Money | None:
-    """What is left of the line costs, by its share of what is ordered; None when the order does not say."""
-    if not (currency and line.amount > 0 and line.ordered > 0):
+    """What is left of the line costs, by its share of what is ordered; None when the order does not say, or is not
+    asked (no `currency`). Raises Refused for an amount that is no number."""
+    amount = _positive(line.amount, f"lines.{line.number}.amount", Reason.LINES) if currency else None
+    if amount is None or line.ordered <= 0:
         return None
-    return Money(tidy(line.amount * line.left / line.ordered), currency)
+    return Money(tidy(amount * line.left / line.ordered), currency)
 
 
 def tidy(value: Decimal) -> Decimal:
-    """At most six decimals, and none that say nothing."""
-    plain = value.quantize(_MILLIONTH).normalize()
-    return plain.quantize(Decimal(1)) if plain == plain.to_integral_value() else plain
+    """At most six decimals, and none that say nothing. A product of two numbers of M3 has more digits than Python's
+    usual 28."""
+    with localcontext() as context:
+        context.prec = _DIGITS
+        plain = value.quantize(_MILLIONTH).normalize()
+        return plain.quantize(Decimal(1)) if plain == plain.to_integral_value() else plain
 
 
 @lru_cache(maxsize=1024)
@@ -155,22 +162,31 @@ def day_of(text: str) -> date | None:
 
 
 def _number(row: Record, name: str, line: str) -> Decimal:
-    text = row.get(name, "")
+    return _read(row.get(name, ""), f"lines.{line}.{name}", Reason.LINES)
+
+
+def _positive(text: str, field: str, reason: Reason) -> Decimal | None:
+    """A weight, size, price or factor; zero is M3's way of having none."""
+    value = _read(text, field, reason)
+    return tidy(value) if value > 0 else None
+
+
+def _is_zero(text: str) -> bool:
+    """Whether nothing is entered; what cannot be read is something."""
+    try:
+        return not text or Decimal(text) <= 0
+    except InvalidOperation:
+        return False
+
+
+def _read(text: str, field: str, reason: Reason) -> Decimal:
+    """A number as M3 writes it, 0 for a blank. Raises Refused naming the text when it is none, or one that no field of
+    M3 holds."""
     try:
         value = Decimal(text or "0")
     except InvalidOperation:
         value = Decimal("NaN")
-    if not value.is_finite():
+    if not value.is_finite() or abs(value) >= _TOO_LARGE:
         hint = "M3 sends decimal points: check the decimal format of the service account's user"
-        message = f"line {line}: {name} is {text!r}, no number"
-        raise Refused(Reason.LINES, message, field=f"lines.{line}.{name}", value=text, hint=hint)
+        raise Refused(reason, f"{field} is {text!r}, no number", field=field, value=text, hint=hint)
     return value
-
-
-def _positive(text: str) -> Decimal | None:
-    """A weight or size; zero is M3's way of having none, and what is no number is none either."""
-    try:
-        value = Decimal(text or "0")
-    except InvalidOperation:
-        return None
-    return tidy(value) if value.is_finite() and value > 0 else None

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from shared.domain.address import Address, Party
+from shared.domain.countries import of_three_letters
+from shared.domain.repeats import without_repeats
 from shared.erp.infor.client import Record
 
 NOBODY = Party("", Address((), "", "", "", ""))
@@ -27,14 +29,11 @@ def party_of(record: Record, *, name: str = "", attention: str = "", phone: str 
 
 
 def address_of(record: Record) -> Address:
+    """The address without the lines that only repeat its fields, which M3 keeps beside them. A country of three
+    letters, for which M3 has room, is read as that of two."""
     lines = tuple(text for text in (record.get(f"line{n}", "") for n in range(1, 5)) if text)
-    return Address(
-        lines,
-        record.get("city", ""),
-        record.get("state", ""),
-        record.get("postal_code", ""),
-        record.get("country", "").upper(),
-    )
+    city, state, postcode = record.get("city", ""), record.get("state", ""), record.get("postal_code", "")
+    return without_repeats(Address(lines, city, state, postcode, of_three_letters(record.get("country", ""))))
 
 
 def phone_of(text: str, country: str = "") -> str:
@@ -65,12 +64,25 @@ def choose_address(records: Sequence[Record], types: Sequence[str], ids: Sequenc
     return max(same, key=_starts)
 
 
-def choose_contact(records: Iterable[Record], reference: str) -> Record | None:
-    """The contact that the order names, else the first one with a phone, else the first."""
+def is_whole(digits: str, country: str) -> bool:
+    """Whether a number can be dialled from anywhere: in North America with its area code."""
+    return bool(digits) and (country not in _NORTH_AMERICA or len(digits) == 10)
+
+
+def first_phone(texts: Iterable[str], country: str) -> str:
+    """The first of the numbers that is whole, else the first that there is, "" for none."""
+    found = [number for number in (phone_of(text, country) for text in texts) if number]
+    return next((number for number in found if is_whole(number, country)), found[0] if found else "")
+
+
+def choose_contact(records: Iterable[Record], reference: str, country: str = "") -> Record | None:
+    """The contact that the order names, else the first one with a whole phone number, with any, the first."""
     contacts = list(records)
     named = [record for record in contacts if reference and record.get("id") == reference]
-    reachable = [record for record in contacts if phone_of(record.get("phone", ""))]
-    return next(iter([*named, *reachable, *contacts]), None)
+    numbers = [(phone_of(record.get("phone", ""), country), record) for record in contacts]
+    whole = [record for number, record in numbers if is_whole(number, country)]
+    reachable = [record for number, record in numbers if number]
+    return next(iter([*named, *whole, *reachable, *contacts]), None)
 
 
 def _starts(record: Record) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from shared.domain.address import Party
+from shared.domain.countries import of_three_letters
 from shared.erp.infor.client import Record
 from shared.erp.infor.master import MasterFiles
-from shared.erp.infor.parties import NOBODY, choose_address, choose_contact, party_of, phone_of
+from shared.erp.infor.parties import NOBODY, choose_address, choose_contact, first_phone, party_of
 from shared.erp.infor.settings import InforSettings
 
 
@@ -22,10 +23,9 @@ def ship_from(head: Record, master: MasterFiles, settings: InforSettings, today:
     place = choose_address(master.supplier_addresses(number), types, ids, today)
     notes = [] if place else [f"supplier {number} has no address"]
     record = place or {"country": basic.get("country", "")}
-    contact = None
+    contact, country = None, of_three_letters(record.get("country", ""))
     if "supplier_contact" in settings.phone_sources:
-        contact = choose_contact(master.supplier_contacts(number), head.get("reference", ""))
-    country = record.get("country", "").upper()
+        contact = choose_contact(master.supplier_contacts(number), head.get("reference", ""), country)
     phone = _phone(settings.phone_sources, contact or {}, basic, country)
     if not phone:
         notes.append(f"supplier {number} has no phone number that could be dialled")
@@ -34,10 +34,9 @@ def ship_from(head: Record, master: MasterFiles, settings: InforSettings, today:
 
 
 def _phone(sources: tuple[str, ...], contact: Record, basic: Record, country: str) -> str:
-    """The first number of the connection's sources, in their order."""
+    """The first whole number of the connection's sources, in their order."""
     texts = {
         "supplier_contact": [contact.get("phone", "")],
         "supplier": [basic.get("phone", ""), basic.get("phone2", "")],
     }
-    numbers = (phone_of(text, country) for source in sources for text in texts.get(source, []))
-    return next((number for number in numbers if number), "")
+    return first_phone((text for source in sources for text in texts.get(source, [])), country)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from shared.connection import BillingRule, Connection, ServiceChoice
 from shared.domain.borders import with_own_country
 from shared.domain.order import Order, OrderLine
-from shared.domain.packing import pack
+from shared.domain.packing import overweight_notes, pack
 from shared.domain.problem import Unshippable
 from shared.domain.shipment import Accessorial, Billing, ShipmentPlan
 from shared.domain.state import Reason
@@ -53,12 +53,13 @@ def plan_shipment(order: Order, connection: Connection, now: datetime) -> Planne
     value = customs_value(order, going)
     extras, unmapped = _accessorials(order, connection)
     rule = connection.packing.packing_rule(valued="declared_value" in extras)
+    packages = pack(lines, rule, order.handling_units)
     plan = ShipmentPlan(
         account=connection.carrier.payer,
         shipper=connection.shipper.party() if connection.shipper else going.ship_from,
         ship_from=going.ship_from,
         ship_to=going.ship_to,
-        packages=pack(lines, rule, order.handling_units),
+        packages=packages,
         service=services[0] if len(services) == 1 else "",
         billing=billing_of(order, connection),
         label=connection.label.spec(),
@@ -68,7 +69,8 @@ def plan_shipment(order: Order, connection: Connection, now: datetime) -> Planne
         accessorials=extras,
         value=value,
     )
-    return Planned(plan, services, defaulted, (*going.notes, *unmapped), _by_date(order, connection, plan, now))
+    notes = (*going.notes, *unmapped, *overweight_notes(packages, rule))
+    return Planned(plan, services, defaulted, notes, _by_date(order, connection, plan, now))
 
 
 def _checked_route(order: Order, connection: Connection) -> Route:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from shared.connection import Connection
 from shared.domain.address import Party
 from shared.domain.borders import customs_area, place_of
+from shared.domain.countries import is_country, meant_by
 from shared.domain.money import Money
 from shared.domain.order import Order
 from shared.domain.postal import only_by_post
@@ -17,8 +18,11 @@ from shared.workflow.planning.route import Route
 
 _POSTCODE_FREE = frozenset({"AE", "HK", "IE", "PA", "QA"})
 """Countries without postal codes in general use (Universal Postal Union country pages)."""
-_WITH_VALUE = frozenset({("US", "PR"), ("US", "CA")})
-"""Lanes that take the goods' value in place of customs forms (specs/ups, Shipping, InvoiceLineTotal)."""
+_WITH_STATE = frozenset({"US", "CA"})
+"""Countries whose addresses name a state; Puerto Rico's have none (Shipping, StateProvinceCode)."""
+_WITH_VALUE = frozenset({("US", "PR")})
+"""Lanes that take the goods' value in place of customs forms (specs/ups, Shipping, InvoiceLineTotal). To Canada UPS
+asks for it too, and customs for a commercial invoice, which is not made here."""
 
 
 def check_terms(order: Order, connection: Connection) -> None:
@@ -61,15 +65,26 @@ def check_units(order: Order) -> None:
 
 def check_party(role: str, party: Party) -> None:
     """The fields that no carrier can do without; a phone is left to the carrier and the service."""
-    values = {"name": party.name, "address.lines": "".join(party.address.lines), "address.city": party.address.city}
-    values["address.country"] = party.address.country
-    if party.address.country in ("US", "CA", "PR"):
-        values["address.state"] = party.address.state
-    if party.address.country not in _POSTCODE_FREE:
-        values["address.postcode"] = party.address.postcode
+    where = party.address
+    _check_country(role, where.country)
+    values = {"name": party.name, "address.lines": "".join(where.lines), "address.city": where.city}
+    values["address.country"] = where.country
+    if where.country in _WITH_STATE:
+        values["address.state"] = where.state
+    if where.country not in _POSTCODE_FREE:
+        values["address.postcode"] = where.postcode
     for field, value in values.items():
         if not value.strip():
             raise Unshippable(Reason.MISSING, f"{role} has no {field.split('.')[-1]}", field=f"{role}.{field}")
+
+
+def _check_country(role: str, country: str) -> None:
+    """Else the lane would be taken for one across a border, and the order be held for that."""
+    if not country.strip() or is_country(country):
+        return
+    meant = meant_by(country)
+    message = f"{role}: {country} is no ISO code of two letters" + (f", {meant} is" if meant else "")
+    raise Unshippable(Reason.ADDRESS, message, field=f"{role}.address.country", value=country)
 
 
 def check_reach(going: Route) -> None:

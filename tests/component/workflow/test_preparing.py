@@ -28,6 +28,7 @@ class Hold:
 
 
 JALISCO = place("Acme Jalisco", "1 Calle Sol", "Zapopan", "JAL", "45010", country="MX")
+PONCE = place("Acme Ponce", "1 Calle Sol", "Ponce", "", "00717", country="PR")
 TORONTO = place("Acme Toronto", "1 King St", "Toronto", "ON", "M5V3L9", country="CA")
 PARIS = place("Acme Paris", "1 Rue X", "Paris", "", "75001", country="FR")
 LYON = place("Valves Lyon", "1 Rue Y", "Lyon", "", "69001", country="FR")
@@ -107,13 +108,17 @@ HOLDS = [
         order={"to": place("Acme Islands", "1 Main St", "Charlotte Amalie", "VI", "00802")},
     ),
     Hold(
-        "Canada without a value", Reason.INTERNATIONAL, "lines.1.value", "line 1: nothing says what it is worth",
-        order={"to": TORONTO},
+        "Canada, whatever it is worth", Reason.INTERNATIONAL, "ship_to.address.country", "goes from US to CA",
+        lines=(Line("VALVE-1", 2, amount="80"),), order={"to": TORONTO},
     ),
     Hold(
-        "Canada without a contact", Reason.INTERNATIONAL, "ship_to.attention",
-        "goes from US to CA, and ship_to has no attention",
-        lines=(Line("VALVE-1", 2, amount="80"),), order={"to": TORONTO},
+        "Puerto Rico without a value", Reason.INTERNATIONAL, "lines.1.value", "line 1: nothing says what it is worth",
+        order={"to": PONCE},
+    ),
+    Hold(
+        "Puerto Rico without a contact", Reason.INTERNATIONAL, "ship_to.attention",
+        "goes from US to PR, and ship_to has no attention",
+        lines=(Line("VALVE-1", 2, amount="80"),), order={"to": PONCE},
     ),
     Hold(
         "a PO box", Reason.PO_BOX, "ship_to.address", "the ship-to is a PO box: no parcel is delivered there",

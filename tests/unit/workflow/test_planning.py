@@ -136,6 +136,48 @@ def test_s17_a_missing_field_of_a_party_holds_the_order_and_is_named(role: str, 
     assert str(problem) == f"{role} has no {field.rsplit('.', maxsplit=1)[-1]}"
 
 
+@pytest.mark.parametrize(("country", "meant"), [("USA", "US"), ("UK", "GB"), ("Germany", "DE"), ("X1", "")])
+@pytest.mark.parametrize("role", ["ship_from", "ship_to"])
+def test_a_country_that_is_no_code_is_named_as_that_and_not_as_a_border(role: str, country: str, meant: str) -> None:
+    party = at({"ship_from": SUPPLIER, "ship_to": WAREHOUSE}[role], country=country)
+    problem = problem_of(replace(an_order(), **{role: party}))  # type: ignore[arg-type]
+    assert (problem.reason, problem.field, problem.value) == (Reason.ADDRESS, f"{role}.address.country", country)
+    said = f"{role}: {country} is no ISO code of two letters"
+    assert str(problem) == (f"{said}, {meant} is" if meant else said)
+
+
+def test_puerto_rico_is_asked_for_no_state() -> None:
+    ponce = Address(("1 Calle Sol",), "Ponce", "", "00717", "PR")
+    order = an_order(ship_from=replace(SUPPLIER, address=ponce), ship_to=replace(WAREHOUSE, address=ponce))
+    assert plan_of(order).plan.ship_to.address == ponce
+
+
+def test_northern_ireland_is_named_where_an_order_goes_there() -> None:
+    belfast = Address(("1 Donegall Sq",), "Belfast", "", "BT1 1AA", "GB")
+    dublin = in_ireland(SUPPLIER)
+    problem = problem_of(an_order(ship_from=dublin, ship_to=replace(WAREHOUSE, address=belfast)))
+    assert problem.reason == Reason.INTERNATIONAL
+    assert str(problem) == "goes from IE to GB (Northern Ireland)"
+
+
+@pytest.mark.parametrize(
+    ("kilograms", "quantity", "weights", "noted"),
+    [
+        ("27.3", "2", ["60.19 lb", "60.19 lb"], "one unit of line 1 weighs 60.19 lb, over packing.max_weight 50 lb"),
+        ("22.6", "2", ["49.82 lb", "49.82 lb"], ""),
+        ("10", "3", ["44.09 lb", "22.05 lb"], ""),
+    ],
+)
+def test_a_unit_that_is_heavier_than_the_packages_may_be_goes_alone_and_is_noted(
+    kilograms: str, quantity: str, weights: list[str], noted: str
+) -> None:
+    line = a_line(unit_weight=Weight(Decimal(kilograms), "kg"), quantity=Decimal(quantity))
+    connection = a_connection(packing={"rule": "max_weight", "max_weight": {"value": "50", "unit": "lb"}})
+    planned = plan_of(an_order(lines=(line,)), connection)
+    assert [str(package.weight) for package in planned.plan.packages] == weights
+    assert [note for note in planned.notes if "max_weight" in note] == [noted] * bool(noted)
+
+
 def in_ireland(party: Party) -> Party:
     return at(party, country="IE", state="", postcode="", city="Dublin")
 
@@ -289,9 +331,9 @@ def test_s17_inside_the_eu_a_contact_and_a_phone_are_enough() -> None:
 
 
 @pytest.mark.parametrize(
-    ("country", "state", "postcode"), [("CA", "ON", "M5V3L9"), ("PR", "PR", "00901"), ("US", "PR", "00901")]
+    ("country", "state", "postcode"), [("PR", "PR", "00901"), ("US", "PR", "00901"), ("PR", "", "00717")]
 )
-def test_s17_us_to_canada_or_puerto_rico_goes_with_what_the_goods_are_worth_and_only_then(
+def test_s17_us_to_puerto_rico_goes_with_what_the_goods_are_worth_and_only_then(
     country: str, state: str, postcode: str
 ) -> None:
     to = abroad(country, state, postcode)
@@ -302,6 +344,12 @@ def test_s17_us_to_canada_or_puerto_rico_goes_with_what_the_goods_are_worth_and_
         assert (problem.reason, problem.field) == (Reason.INTERNATIONAL, "lines.2.value")
     cheap = problem_of(an_order(ship_to=to, lines=(a_line(value=usd("0.99")),)))
     assert (cheap.reason, cheap.field) == (Reason.INTERNATIONAL, "lines")
+
+
+def test_s17_us_to_canada_waits_for_a_commercial_invoice_whatever_the_goods_are_worth() -> None:
+    order = an_order(ship_to=abroad("CA", "ON", "M5V3L9"), lines=(a_line(value=usd("80.00")),))
+    problem = problem_of(order)
+    assert (problem.reason, str(problem)) == (Reason.INTERNATIONAL, "goes from US to CA")
 
 
 def test_s17_from_puerto_rico_a_value_is_no_customs_data() -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
-from shared.carriers.ups.codes import CODES, Kind, UpsError, kind_of
+from shared.carriers.ups.codes import CODES, LEFT_OUT, Kind, UpsError, kind_of
 from shared.carriers.ups.verdict import Verdict, create_verdict, read_error, refusal
 from shared.errors import Misconfigured, Refused, Retry
 from tests.unit.carriers.ups.quirks import keeps
@@ -128,3 +129,28 @@ def test_every_code_of_the_table_stands_in_its_source(contracts: Path) -> None:
     read = {"facts": contracts / "facts" / "ups.md", "wishes": contracts / "wishes.md"}
     texts = {name: path.read_text() for name, path in read.items()}
     assert {code for code, row in CODES.items() if code not in texts[row.source.split()[0]]} == set()
+
+
+NO_CODES = {
+    "000001": "a PackageCount",
+    "14399": "seconds of a token's life",
+    "181553": "a time of day",
+    "231553": "a time of day",
+    "74700": "a time of day",
+    "97963": "the number of a support article",
+}
+"""Numbers of the facts file that have the form of a code and are none."""
+A_CODE = re.compile(r"(?<![\w.:-])(\d{5,7}|[A-Z]{2,3}\d{3,5})(?![\w-])")
+
+
+def test_every_error_code_that_the_facts_name_has_its_row_or_is_named_as_left_out(contracts: Path) -> None:
+    named = set(A_CODE.findall((contracts / "facts" / "ups.md").read_text())) - NO_CODES.keys()
+    assert named - CODES.keys() - LEFT_OUT.keys() == set()
+    assert LEFT_OUT.keys() - named == set()
+
+
+def test_a_hard_code_says_why_the_order_waits() -> None:
+    """Without a field it has a hint of its own, for the reason alone says little then."""
+    silent = {code for code, row in CODES.items() if row.kind is Kind.HARD and not (row.field or row.hint)}
+    assert silent == set()
+    assert CODES.keys() & LEFT_OUT.keys() == set()

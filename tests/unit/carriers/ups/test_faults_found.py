@@ -14,7 +14,11 @@ from shared.carriers.ups.parties import addressed, postcode
 from shared.carriers.ups.values import money
 from shared.domain.address import Address, Party
 from shared.domain.state import Reason
-from tests.samples.ups.plans import WAREHOUSE
+from shared.errors import Misconfigured
+from tests.samples.ups import answers
+from tests.samples.ups.answers import SHIPMENT
+from tests.samples.ups.plans import REFERENCE, WAREHOUSE, a_plan
+from tests.samples.ups.wire import refused, said, scripted
 
 
 def lines(*given: str, attention: str = "") -> tuple[str, tuple[str, ...]]:
@@ -93,3 +97,32 @@ def test_a_city_that_ups_does_not_know_is_told_as_the_address() -> None:
 def test_a_party_is_untouched_where_no_line_names_anybody() -> None:
     party = Party("Acme", Address(("1 Attention Rd",), "Albany", "NY", "12207", "US"))
     assert addressed(party) == party
+
+
+@pytest.mark.parametrize(
+    ("call", "product"),
+    [
+        (lambda carrier: carrier.create(a_plan(), REFERENCE), "Shipping"),
+        (lambda carrier: carrier.labels(SHIPMENT, a_plan()), "Shipping"),
+        (lambda carrier: carrier.rate(a_plan(), ["03"]), "Rating"),
+        (lambda carrier: carrier.check_address(WAREHOUSE), "Address Validation"),
+    ],
+)
+def test_a_product_that_the_app_lacks_is_told_from_a_wrong_secret(call: Any, product: str) -> None:
+    carrier, _ = scripted(refused("250002", status=401))
+    with pytest.raises(Misconfigured, match=f"UPS refuses {product} to the app") as error:
+        call(carrier)
+    assert f"add the product {product} to the app" in str(error.value.hint)
+
+
+def test_a_wrong_secret_is_told_as_one() -> None:
+    carrier, script = scripted()
+    script.tokens.append(refused("250002", status=401))
+    with pytest.raises(Misconfigured, match="UPS refuses the credential") as error:
+        carrier.check_address(WAREHOUSE)
+    assert str(error.value.hint).endswith("then set the secret again")
+
+
+def test_a_connection_test_says_what_it_cannot_see() -> None:
+    carrier, _ = scripted(said(answers.VALID))
+    assert "product Shipping is seen at the first label" in carrier.ping()[0].detail

@@ -49,6 +49,15 @@ def test_q10_a_single_record_as_an_object_is_read_as_a_list() -> None:
     assert answer == Answer(({"PUNO": "4000001", "MODL": ""},))
 
 
+@pytest.mark.parametrize(
+    "results",
+    [[{"records": None}], [{}], [None], [{"records": [None]}], [{"records": "none"}], [{"records": [{"A": "1"}, 2]}]],
+)
+def test_an_answer_without_a_list_of_records_says_nothing_of_what_there_is(results: object) -> None:
+    answer = read_answer(Response(200, {}, json.dumps({"nrOfFailedTransactions": 0, "results": results}).encode()))
+    assert answer is None or not answer.listed
+
+
 @pytest.mark.parametrize("flag", [True, "true", "True"])
 def test_q14_a_terminated_call_is_an_error_though_no_message_says_so(flag: object) -> None:
     body = {"results": [{"records": []}], "wasTerminated": flag, "terminationErrorType": "ServiceNotAvailable"}

@@ -283,3 +283,17 @@ def test_q43_a_missing_mandatory_field_is_named_in_the_binding() -> None:
     with pytest.raises(Misconfigured) as caught:
         client(failure)[0].record("po.delivery_address", {"po_number": "1", "line": "1"})
     assert caught.value.field == "erp.bindings.po.delivery_address.input.PNLI"
+
+
+@pytest.mark.parametrize("records", ["null", '"none"', "[null]"])
+def test_an_order_is_not_gone_because_an_answer_has_no_list_of_records(records: str) -> None:
+    body = f'{{"nrOfFailedTransactions":0,"results":[{{"records":{records}}}]}}'
+    asked, _ = client(Response(200, {}, body.encode()))
+    with pytest.raises(Retry, match="unreadable"):
+        asked.record("po.head", {"po_number": "4000001"})
+
+
+def test_a_write_needs_no_list_of_records_in_its_answer() -> None:
+    asked, sent = client(Response(200, {}, b'{"results":[{"transaction":"ChgFieldValue","records":null}]}'))
+    asked.write("shipment.write_back", "ChgFieldValue", {"po_number": "4000001"}, {"A121": "1Z"})
+    assert len(sent.requests) == 1

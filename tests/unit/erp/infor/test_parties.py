@@ -7,7 +7,15 @@ from datetime import date
 import pytest
 
 from shared.domain.address import Address, Party
-from shared.erp.infor.parties import address_of, choose_address, choose_contact, has_address, party_of, phone_of
+from shared.erp.infor.parties import (
+    address_of,
+    choose_address,
+    choose_contact,
+    first_phone,
+    has_address,
+    party_of,
+    phone_of,
+)
 
 TODAY = date(2026, 11, 2)
 MILL = {"name": "Widget Works", "line1": "10 Mill Ln", "line3": "Unit 4", "city": "Dayton", "state": "OH"}
@@ -66,3 +74,55 @@ def test_the_contact_that_the_order_names_is_taken_else_one_that_can_be_called()
     assert choose_contact([silent, ann, bob], "") == ann
     assert choose_contact([silent], "") == silent
     assert choose_contact([], "REF1") is None
+
+
+def test_a_contact_whose_number_has_no_area_code_comes_after_one_whose_number_is_whole() -> None:
+    local, whole = {"id": "REF1", "phone": "555-0102"}, {"id": "REF2", "phone": "937-555-0102"}
+    assert choose_contact([local, whole], "", "US") == whole
+    assert choose_contact([local], "", "US") == local
+    assert choose_contact([local, whole], "", "SE") == local
+
+
+@pytest.mark.parametrize(
+    ("texts", "country", "number"),
+    [
+        (["555-0102", "716-555-0101"], "US", "7165550101"),
+        (["555-0102", "", "n/a", "1 (716) 555-0101"], "CA", "7165550101"),
+        (["555-0102"], "PR", "5550102"),
+        (["08-500 000", "716-555-0101"], "SE", "08500000"),
+        (["", "n/a"], "US", ""),
+    ],
+)
+def test_the_first_number_that_is_whole_is_taken_not_the_first_that_is_there(
+    texts: list[str], country: str, number: str
+) -> None:
+    assert first_phone(texts, country) == number
+
+
+@pytest.mark.parametrize(
+    ("lines", "fields", "street"),
+    [
+        (("1 Dock St", "", "12207 ALBANY", "UNITED STATES"), ("Albany", "NY", "12207", "US"), ("1 Dock St",)),
+        (("1 Dock St", "Albany, NY 12207-1234", "USA"), ("Albany", "NY", "12207-1234", "US"), ("1 Dock St",)),
+        (("1 Dock St", "ALBANY NY 12207"), ("Albany", "NY", "12207-1234", "US"), ("1 Dock St",)),
+        (("Hauptstr. 1", "D-10115 Berlin", "Deutschland"), ("Berlin", "", "10115", "DE"), ("Hauptstr. 1",)),
+        (("Hamngatan 1", "SE-111 47 Stockholm", "SVERIGE"), ("Stockholm", "", "111 47", "SE"), ("Hamngatan 1",)),
+        (("Świętokrzyska 1", "Swinoujscie"), ("Świnoujście", "", "72-600", "PL"), ("Świętokrzyska 1",)),
+        (("Albany",), ("Albany", "NY", "12207", "US"), ("Albany",)),
+        (("", "Albany", "USA"), ("Albany", "NY", "12207", "US"), ("Albany",)),
+        (("1 Albany", "Unit 12207"), ("Albany", "NY", "12207", "US"), ("1 Albany", "Unit 12207")),
+        (("1 France Ave", "Paris Building"), ("Paris", "TX", "75460", "US"), ("1 France Ave", "Paris Building")),
+    ],
+)
+def test_a_line_that_only_repeats_town_postcode_or_country_is_no_street(
+    lines: tuple[str, ...], fields: tuple[str, str, str, str], street: tuple[str, ...]
+) -> None:
+    names = {f"line{n}": line for n, line in enumerate(lines, 1)}
+    city, state, postcode, country = fields
+    record = {**names, "city": city, "state": state, "postal_code": postcode, "country": country}
+    assert address_of(record) == Address(street, city, state, postcode, country)
+
+
+@pytest.mark.parametrize(("written", "code"), [("USA", "US"), ("deu", "DE"), ("US", "US"), ("UK", "UK"), ("", "")])
+def test_a_country_of_three_letters_is_read_as_the_one_of_two(written: str, code: str) -> None:
+    assert address_of({"line1": "1 Dock St", "country": written}).country == code
