@@ -112,7 +112,8 @@ bench: setup $(BENCH)/.installed
 # FOLDER= where the folder has another name than the kind, TITLE= for the vendor's own spelling.
 new-erp new-carrier: setup
 	@$(PY) -m sandbox.scaffold $(@:new-%=%) "$(NAME)" --folder "$(FOLDER)" --title "$(TITLE)"
-	@$(MAKE) format
+	@$(PY) -m ruff check --fix-only --quiet shared sandbox tests
+	@$(PY) -m ruff format --quiet shared sandbox tests
 
 # The template lands in cdk.out; cdk-nag fails the synth, cfn-lint reads what came out of it.
 # W3005: CDK makes a function depend on its role as well as on the role's policy; harmless, and not ours to change.
