@@ -9,14 +9,15 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from shared.http import Transport
-from shared.ports import Clock, Ports, Secrets, Tokens
+from shared.ports import Clock, Kind, Ports, Secrets, Tokens
 from shared.registry import open_systems
 from shared.workflow.intake.poll import poll
 from shared.workflow.shipping.process import process
 from shared.workflow.write_back.process import write_back
 
 DEPLOYMENT = "1a2b3c4d"
-QUEUES = ("order_queue", "write_back_queue", "poll_queue")
+QUEUES: Mapping[str, Kind] = {"order_queue": "order", "write_back_queue": "order", "poll_queue": "poll"}
+"""The queues, each with the kind of message that the function behind it takes."""
 STORES = ("orders", "connections", "documents", "labels")
 Wrap = Callable[[Any, str], Any]
 """Puts a port behind the choke, under its name."""

@@ -303,19 +303,26 @@ class MemoryDocumentStore:
 
 
 class MemoryQueue:
-    """A queue whose messages wait in a list until `take` hands them out."""
+    """A queue whose messages wait in a list until `take` hands them out.
 
-    def __init__(self) -> None:
+    With `only`, a message of another kind is a mistake of the sender: the function behind the queue refuses it.
+    """
+
+    def __init__(self, only: Kind | None = None) -> None:
+        self.only = only
         self.messages: list[tuple[str, str]] = []
         self.kinds: list[Kind] = []
 
-    def send(self, connection: str, keys: Sequence[str], kind: Kind = "order") -> None:
+    def send(self, connection: str, keys: Sequence[str], kind: Kind) -> None:
         """The kind of every message is noted beside what it says."""
+        if self.only and kind != self.only:
+            raise ValueError(f"a message about a {kind} in a queue of messages about {self.only}s")
         self.messages.extend((connection, key) for key in keys)
         self.kinds.extend(kind for _ in keys)
 
     def take(self) -> list[tuple[str, str]]:
-        taken, self.messages = self.messages, []
+        """The messages, which are then gone with all that was noted of them."""
+        taken, self.messages, self.kinds = self.messages, [], []
         return taken
 
 

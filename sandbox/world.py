@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
-from sandbox.deployed import shared_ports, use, worker_ports
+from sandbox.deployed import QUEUES, shared_ports, use, worker_ports
 from sandbox.faces import EmulatedCarrier, EmulatedErp
 from sandbox.faults import Choke, Choked, Crashed
 from sandbox.inprocess import Systems
@@ -88,7 +88,7 @@ class World:
         sides = {"erp": self.erp.credential, "carrier": self.carrier.credential}
         credentials = {(each.id, side): dict(sides[side]) for each in self.all_connections for side in sides}
         self.secrets = MemorySecrets(credentials)
-        self.queues = {name: MemoryQueue() for name in ("orders", "write-backs", "polls")}
+        self.queues = {name: MemoryQueue(QUEUES[port]) for port, name in CALLED.items()}
         queues = {name: self.queues[called] for name, called in CALLED.items()}
         stores = {"orders": self.orders, "connections": self.connections, "documents": self.documents}
         shared = shared_ports(self._choked, {**stores, "labels": MemoryLabels()}, queues)

@@ -33,10 +33,11 @@ class Lane:
     """A queue and the function behind it: `batch` messages an invocation, `most` invocations at once, each of at most
     `timeout` seconds; what failed comes back after six times that.
 
-    `send` is the Queue port.
+    `send` is the Queue port; its messages are of one kind, `kind`.
     """
 
     name: str
+    kind: Kind
     scheduler: Scheduler
     draws: Draws
     pool: Pool
@@ -51,8 +52,10 @@ class Lane:
     running: int = 0
     _names: dict[str, int] = field(default_factory=dict)
 
-    def send(self, connection: str, orders: Sequence[str], _kind: Kind = "order") -> None:
+    def send(self, connection: str, orders: Sequence[str], kind: Kind) -> None:
         """Each arrives after a while, one in twenty after minutes and so behind later ones; some arrive twice."""
+        if kind != self.kind:
+            raise ValueError(f"a message about a {kind} comes to {self.name}, which takes those about {self.kind}s")
         for order in orders:
             self._send(Message(connection, order))
             if self.draws.chance(self.duplicates):

@@ -84,9 +84,9 @@ class World:
         lane = partial(Lane, scheduler=self.scheduler, pool=self.pool)
         draws = partial(Draws, self.scenario.seed)
         self.lanes = {
-            "order_queue": lane("process", draws=draws("orders"), timeout=120, batch=1, most=10),
-            "write_back_queue": lane("write_back", draws=draws("back"), timeout=180, batch=10, most=5),
-            "poll_queue": lane("poll", draws=draws("polls"), timeout=300, batch=1, most=5),
+            "order_queue": lane("process", "order", draws=draws("orders"), timeout=120, batch=1, most=10),
+            "write_back_queue": lane("write_back", "order", draws=draws("back"), timeout=180, batch=10, most=5),
+            "poll_queue": lane("poll", "poll", draws=draws("polls"), timeout=300, batch=1, most=5),
         }
         for queue, each in self.lanes.items():
             each.use = partial(_use, queue)

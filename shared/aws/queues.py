@@ -24,7 +24,7 @@ class SqsQueue:
     def __init__(self, client: SQSClient, url: str) -> None:
         self._client, self._url = client, url
 
-    def send(self, connection: str, keys: Sequence[str], kind: Kind = "order") -> None:
+    def send(self, connection: str, keys: Sequence[str], kind: Kind) -> None:
         """Raises Retry when the queue took only some: sending all again is harmless."""
         for start in range(0, len(keys), 10):
             entries: list[SendMessageBatchRequestEntryTypeDef] = [

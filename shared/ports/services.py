@@ -22,7 +22,7 @@ class Clock(Protocol):
 class Queue(Protocol):
     """A queue of hints. A message says what to look at, by its kind and key; the truth is in the store."""
 
-    def send(self, connection: str, keys: Sequence[str], kind: Kind = "order") -> None:
+    def send(self, connection: str, keys: Sequence[str], kind: Kind) -> None:
         """A message for each key, at least once; messages of a connection form one group for fairness. The key of a
         poll is blank: it is of the connection as a whole."""
         ...

@@ -242,7 +242,7 @@ def test_a_message_is_written_and_read_as_its_golden_file_has_it() -> None:
             return {}
 
     client: Any = Client()
-    SqsQueue(client, "url").send(golden.CONNECTION_ID, [golden.HEAD.key])
+    SqsQueue(client, "url").send(golden.CONNECTION_ID, [golden.HEAD.key], "order")
     assert sent == [wanted]
     assert read_message(wanted) == (golden.CONNECTION_ID, "order", golden.HEAD.key)
     assert read_message(former) == (golden.CONNECTION_ID, "", golden.HEAD.key)

@@ -204,7 +204,7 @@ def test_g6_ten_thousand_dead_letters_replayed_twice_have_no_further_effect_and_
     for _ in range(2):
         letters = [*(keys * 100)[:5000], *reversed((keys * 100)[:5000])]
         for lane, part in (("order_queue", letters[:5000]), ("write_back_queue", letters[5000:])):
-            world.lanes[lane].send(world.connection.id, part)
+            world.lanes[lane].send(world.connection.id, part, "order")
         world.scheduler.run(world.scheduler.time + HOUR)
         assert (effects_of(world), world.orders.every()) == before
     assert complaints(world) == []

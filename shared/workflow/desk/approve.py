@@ -42,7 +42,7 @@ def approve(ports: Ports, key: str, who: str, *, seen: Money | None = None, vers
         tries=0,
         first_try_at=None,
     )
-    ports.order_queue.send(head.connection, [key])
+    ports.order_queue.send(head.connection, [key], "order")
     return approved
 
 
@@ -83,7 +83,7 @@ def retry(ports: Ports, key: str, who: str) -> Head:
         state = State.RECEIVED
     going = move(ports, head, state, what=Step.RETRIED, who=who, **facts)
     without_image = head.reason == Reason.LABEL
-    (ports.write_back_queue if without_image else ports.order_queue).send(head.connection, [key])
+    (ports.write_back_queue if without_image else ports.order_queue).send(head.connection, [key], "order")
     return going
 
 
@@ -93,7 +93,7 @@ def _after_label(ports: Ports, head: Head, who: str) -> Head | None:
     if is_voided(head):
         again: dict[str, Any] = {"reason": str(Reason.VOID), "tries": 0, "first_try_at": None}
         going = move(ports, head, State.HELD, what=Step.RETRIED, who=who, due_at=ports.clock.now(), **again)
-        ports.write_back_queue.send(head.connection, [head.key])
+        ports.write_back_queue.send(head.connection, [head.key], "order")
         return going
     if head.reason == Reason.VOID:
         hint = Hint("{0} asks the carrier again", (do(Action.VOID, order=head.document),))

@@ -50,7 +50,7 @@ def fix(ports: Ports, key: str, texts: Sequence[str], who: str, undo: Sequence[s
         tries=0,
         first_try_at=None,
     )
-    ports.order_queue.send(head.connection, [key])
+    ports.order_queue.send(head.connection, [key], "order")
     return after
 
 

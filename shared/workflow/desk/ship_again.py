@@ -149,7 +149,7 @@ def ship_again(ports: Ports, proposal: Proposal, who: str) -> Head:
     begun = move(
         ports, head, State.RECEIVED, what=Step.SHIP_AGAIN, who=who, why=_named(proposal), snapshot=snapshot, **facts
     )
-    ports.order_queue.send(head.connection, [head.key])
+    ports.order_queue.send(head.connection, [head.key], "order")
     return begun
 
 

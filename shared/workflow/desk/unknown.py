@@ -84,7 +84,7 @@ def declare_absent(ports: Ports, key: str, who: str) -> Head:
         changed = f"{why}; the ERP changed the order meanwhile"
         return held(ports, head, Reason.RETRIES, changed, hint=hint, what=Step.DECLARED_ABSENT, who=who, **facts)
     going = move(ports, head, State.READY, what=Step.DECLARED_ABSENT, who=who, why=why, **facts)
-    ports.order_queue.send(head.connection, [key])
+    ports.order_queue.send(head.connection, [key], "order")
     return going
 
 

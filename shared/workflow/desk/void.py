@@ -100,7 +100,7 @@ def _as_it_was(ports: Ports, head: Head, snapshot: Snapshot | None, who: str, wo
         **step,
     )
     if before.state == State.SHIPPED:
-        ports.order_queue.send(head.connection, [head.key])
+        ports.order_queue.send(head.connection, [head.key], "order")
 
 
 def _told(before: Standing, snapshot: Snapshot, words: str) -> str:
@@ -120,7 +120,7 @@ def _whole(ports: Ports, head: Head, going: Sequence[ShippedPackage], *, not_bef
     facts |= {"not_before": not_before, "due_at": not_before, "first_try_at": None}
     facts |= {"what": Step.VOIDED, "packages": [replace(each, voided=True) for each in going]}
     voided = held(ports, head, Reason.VOID, _CORRECTING, hint=_CORRECTING_HINT, **facts, **step)
-    ports.write_back_queue.send(head.connection, [head.key])
+    ports.write_back_queue.send(head.connection, [head.key], "order")
     return voided
 
 
@@ -137,5 +137,5 @@ def _partly(ports: Ports, head: Head, going: Sequence[ShippedPackage], *, not_be
     if before.state == State.HELD and before.reason in AFTER_LABEL:
         facts["content"] = STALE  # what the ERP changed still stands, and is told once the numbers are written
     shipped = move(ports, head, State.SHIPPED, **facts, **step)
-    ports.write_back_queue.send(head.connection, [head.key])
+    ports.write_back_queue.send(head.connection, [head.key], "order")
     return shipped

@@ -52,7 +52,7 @@ class Poll:
     def send_hints(self) -> None:
         """Sends the hints of what was stored; were they lost, the sweep would find the orders by their due_at."""
         if self.to_send:
-            self.ports.order_queue.send(self.stored.connection.id, self.to_send)
+            self.ports.order_queue.send(self.stored.connection.id, self.to_send, "order")
             self.to_send.clear()
 
 

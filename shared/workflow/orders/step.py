@@ -83,7 +83,7 @@ def move(  # noqa: PLR0913 - one call writes all that a step is
     ports.orders.transition(after, entry, **kept, telling=telling, action=action)
     log.step(what, order=head.key, connection=head.connection, state=str(state), why=why or after.reason)
     if telling and telling.due_at == after.updated_at:
-        ports.write_back_queue.send(head.connection, [head.key])
+        ports.write_back_queue.send(head.connection, [head.key], "order")
     return after
 
 

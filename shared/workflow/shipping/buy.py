@@ -42,7 +42,7 @@ TimeLeft = Callable[[], float]
 def buy(ports: Ports, head: Head, stored: StoredConnection, time_left: TimeLeft) -> Head | None:
     """INTENT, then the one create call, then its outcome."""
     if time_left() < CREATE_SECONDS:
-        ports.order_queue.send(head.connection, [head.key])
+        ports.order_queue.send(head.connection, [head.key], "order")
         return None
     now = ports.clock.now()
     if head.in_doubt or _looked_long_ago(head, now):

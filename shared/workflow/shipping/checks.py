@@ -20,7 +20,7 @@ def watch(ports: Ports, head: Head) -> None:
         return
     if head.state == State.HELD and head.reason == Reason.VOID:
         if is_voided(head):
-            ports.write_back_queue.send(head.connection, [head.key])
+            ports.write_back_queue.send(head.connection, [head.key], "order")
         else:
             look_later(ports, head, "a void is not settled yet")
         return

@@ -43,7 +43,7 @@ def finish_labels(ports: Ports, head: Head, labels: Sequence[Label] = ()) -> Hea
         if recovered is None:
             return None
         head = recovered
-    ports.write_back_queue.send(head.connection, [head.key])
+    ports.write_back_queue.send(head.connection, [head.key], "order")
     return None
 
 

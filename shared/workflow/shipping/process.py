@@ -39,7 +39,7 @@ def process(ports: Ports, key: str, time_left: TimeLeft) -> None:
         log.step("somebody_else_was_first", order=key)
     except Misconfigured as error:
         if not close_connection(ports, stored, error):
-            ports.order_queue.send(connection, [key])
+            ports.order_queue.send(connection, [key], "order")
     except NewerFormat as error:
         newer_format(connection, key, error)
 

@@ -58,7 +58,7 @@ def _tell(ports: Ports) -> int:
             newer_format(head.connection, head.key, error)
             continue
         if telling:
-            ports.write_back_queue.send(head.connection, [head.key])
+            ports.write_back_queue.send(head.connection, [head.key], "order")
             ports.orders.put_off(head.key, telling, ports.clock.now() + HEAL)
     return len(keys)
 
@@ -104,7 +104,7 @@ def _send(ports: Ports, heads: list[Head]) -> None:
     for head in heads:
         by_connection[head.connection].append(head.key)
     for connection, keys in by_connection.items():
-        ports.order_queue.send(connection, keys)
+        ports.order_queue.send(connection, keys, "order")
     for head in heads:
         ports.orders.postpone(head, ports.clock.now() + HEAL)
 

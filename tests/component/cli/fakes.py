@@ -149,7 +149,7 @@ class Desk:
         self.clock = ManualClock(NOW)
         self.erp, self.carrier = FakeSystem(), FakeSystem()
         self.schedules, self.credentials, self.queues = FakeSchedules(), FakeCredentials(), FakeQueues()
-        self.polls, self.order_queue = MemoryQueue(), MemoryQueue()
+        self.polls, self.order_queue = MemoryQueue("poll"), MemoryQueue("order")
         self.links = FakeLinks()
         self.who: Callable[[], str] = lambda: ME
         names = count(1)
@@ -159,7 +159,7 @@ class Desk:
             connections=MemoryConnectionStore(),
             documents=MemoryDocumentStore(),
             order_queue=self.order_queue,
-            write_back_queue=MemoryQueue(),
+            write_back_queue=MemoryQueue("order"),
             poll_queue=self.polls,
             labels=MemoryLabels(),
             clock=self.clock,

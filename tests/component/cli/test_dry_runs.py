@@ -76,7 +76,7 @@ def test_the_ports_of_these_tests_do_refuse() -> None:
             with pytest.raises(Written, match=method):
                 getattr(port, method)
     with pytest.raises(Written, match="send"):
-        made.ports.poll_queue.send(CONNECTION, [""])
+        made.ports.poll_queue.send(CONNECTION, [""], "poll")
 
 
 def test_one_order_in_full_has_its_packages_with_their_dimensional_weight() -> None:

@@ -110,8 +110,8 @@ def test_s61_g6_every_message_once_more_and_twice_has_no_further_effect() -> Non
     letters = [key_of(number) for number in numbers]
     for _ in range(2):
         for queue in (scene.ports.order_queue, scene.ports.write_back_queue):
-            queue.send(CONNECTION, letters)
-        scene.ports.poll_queue.send(CONNECTION, [""])
+            queue.send(CONNECTION, letters, "order")
+        scene.ports.poll_queue.send(CONNECTION, [""], "poll")
         scene.work()
     assert (len(scene.m3.field_writes), scene.creates()) == (writes, creates)
     assert {number: scene.trail(number) for number in numbers} == trails
@@ -125,11 +125,11 @@ def test_s59_g6_the_count_of_tries_stands_on_the_order_and_survives_a_replay() -
         until = scene.head().not_before
         assert until
         scene.clock.at = until
-        scene.ports.order_queue.send(CONNECTION, [KEY])
+        scene.ports.order_queue.send(CONNECTION, [KEY], "order")
         scene.work()
     head = scene.head()
     assert (head.tries, head.first_try_at) == (3, scene.audit()[0].at)
-    scene.ports.order_queue.send(CONNECTION, [KEY])
+    scene.ports.order_queue.send(CONNECTION, [KEY], "order")
     scene.work()
     assert scene.head() == head, "a replayed message that comes early is only a hint"
 
@@ -154,7 +154,7 @@ def test_s64_an_order_whose_message_died_is_brought_back_and_the_dead_letter_s_r
     scene.taken_in()
     scene.lives(timedelta(hours=1))
     assert bought_once(scene)
-    scene.ports.order_queue.send(CONNECTION, [KEY])
+    scene.ports.order_queue.send(CONNECTION, [KEY], "order")
     scene.passes(MINUTE)
     scene.work()
     assert bought_once(scene)
