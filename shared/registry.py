@@ -21,7 +21,7 @@ from shared.aws.session import CONFIG, S3_CONFIG
 from shared.aws.tokens import DynamoTokens
 from shared.carriers.ups.file import KIND as UPS
 from shared.clock import SystemClock
-from shared.connection import Connection, Kinds
+from shared.connection import CarrierKind, Connection, ErpKind, Kinds, Setup
 from shared.erp.infor.file import KIND as INFOR_M3
 from shared.http import RequestsTransport, Transport
 from shared.ports import Carrier, Clock, Erp, LabelStore, Ports, Queue, Secrets, Tokens
@@ -35,6 +35,11 @@ KINDS = Kinds.of(
     named=("ifs-cloud", "syspro", "oracle-fusion", "infor-ln", "infor-csi", "infor-bod", "shipstation"),
 )
 """A line a kind: its part of the connection file. Its adapter is imported when a connection of it is opened."""
+
+
+def setup_of(kind: ErpKind | CarrierKind) -> Setup:
+    """What a person needs to set a connection of the kind up. Imported when it is asked for: no function needs it."""
+    return cast("Setup", import_module(kind.setup).SETUP)
 
 
 def open_systems(

@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from cli.connections.files import ConnectionFile, read_connection
+from cli.connections.forms import form_of, secrets_command
 from cli.errors import BadFile
 from cli.rendering import instant, say
 from cli.wiring import Stack
 from shared.connection import Connection, overlaps
 from shared.ports import StoredConnection
+from shared.registry import KINDS
 
 
 def apply_files(stack: Stack, paths: Sequence[Path]) -> None:
@@ -65,8 +67,14 @@ def _system(connection: Connection) -> tuple[str, str]:
 
 def _other_tenants(stack: Stack, one: Connection, other: Connection) -> bool:
     """A file does not name its ERP's tenant, the credential does."""
-    here, there = stack.credentials.tenant(one.id), stack.credentials.tenant(other.id)
+    here, there = _tenant(stack, one), _tenant(stack, other)
     return bool(here and there and here != there)
+
+
+def _tenant(stack: Stack, connection: Connection) -> str:
+    """The tenant that the connection's ERP credential is for; "" where none is stored, or the kind has none."""
+    field = form_of(KINDS.erps[connection.erp.kind]).tenant
+    return stack.credentials.stored(connection.id, "erp", field) if field else ""
 
 
 def _apply(stack: Stack, connection: Connection, before: StoredConnection | None, who: str) -> None:
@@ -82,8 +90,9 @@ def _apply(stack: Stack, connection: Connection, before: StoredConnection | None
         say(f"  start_from stays {instant(stored.start_from)}: it was fixed when the connection was first applied")
     if before is None:
         say(f"  what was changed in the ERP before {instant(stored.start_from)} is never taken")
-        say(f"  next: parcelbridge secrets set {connection.id} erp --ionapi FILE")
-        say(f"        parcelbridge secrets set {connection.id} carrier --client-id CLIENT")
+        erp, carrier = KINDS.erps[connection.erp.kind], KINDS.carriers[connection.carrier.kind]
+        say(f"  next: {secrets_command(connection.id, 'erp', erp, KINDS)}")
+        say(f"        {secrets_command(connection.id, 'carrier', carrier, KINDS)}")
         say(f"        parcelbridge connections test {connection.id}")
         say(f"        parcelbridge connections start {connection.id}")
 

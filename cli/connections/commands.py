@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 from pathlib import Path
 from typing import Annotated
 
@@ -16,14 +15,13 @@ from cli.connections.dry_runs import dry_run
 from cli.connections.lookups import lookup
 from cli.connections.names import applied
 from cli.connections.running import Name, pause, resume, start
-from cli.connections.template import template
+from cli.connections.template import kinds_named, template
 from cli.errors import FAILED, BadUsage
 from cli.hints import why_of, worded
 from cli.rendering import instant, say
 from cli.wiring import Stack, stack_of
 from shared.connection import model_of, schema_of
 from shared.ports import Check, StoredConnection
-from shared.registry import KINDS
 
 app = typer.Typer(no_args_is_help=True)
 AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
@@ -58,14 +56,7 @@ def schema(
     carrier: Annotated[str, typer.Option(help="The kind of carrier, as in carrier.kind.")],
 ) -> None:
     """Print the JSON Schema of a connection file, from which an editor completes it."""
-    sides: tuple[tuple[str, str, Collection[str]], ...] = (
-        ("--erp", erp, KINDS.erps),
-        ("--carrier", carrier, KINDS.carriers),
-    )
-    for name, kind, known in sides:
-        if kind not in known:
-            raise BadUsage(f"{name} {kind} is not built in this version; allowed: {', '.join(known)}")
-    rendering.as_json(schema_of(model_of(KINDS.erps[erp], KINDS.carriers[carrier])))
+    rendering.as_json(schema_of(model_of(*kinds_named(erp, carrier))))
 
 
 @app.command()

@@ -20,8 +20,9 @@ Tree = dict[str, Any]
 WIDTH = 44
 
 
-def commented(section: str, live: Tree, indent: str) -> str:
+def commented(section: str, live: Tree) -> str:
     """Lines for every key of a part of the file ("" for whole parts) that `live` does not have yet."""
+    indent = "  " if section else ""
     tree: Tree = {}
     for key in keys():
         if key.built and not key.path.startswith((*LONGER, *BOUND)) and not covers(live, key.path):
@@ -30,6 +31,8 @@ def commented(section: str, live: Tree, indent: str) -> str:
                 _plant(tree, below.split("."), key)
             elif not section and top not in live:
                 _plant(tree, key.path.split("."), key)
+    if set(tree) == {"*"} and live.get(section):  # what an entry of a mapping by codes can do without
+        tree, indent = tree["*"], indent + "  "
     return "\n".join(f"{indent}# {line}" for line in _lines(tree))
 
 

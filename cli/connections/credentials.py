@@ -20,8 +20,8 @@ class Credentials(Protocol):
         """Stores the fields; says "stored" or "replaced"."""
         ...
 
-    def tenant(self, connection_id: str) -> str:
-        """The tenant that the connection's ERP credential is for, "" when that is not known."""
+    def stored(self, connection_id: str, side: str, field: str) -> str:
+        """One field of the credential that is stored, such as its tenant; "" when that is not known."""
         ...
 
 
@@ -43,9 +43,9 @@ class StackSecrets:
             return "replaced"
         return "stored"
 
-    def tenant(self, connection_id: str) -> str:
+    def stored(self, connection_id: str, side: str, field: str) -> str:
         try:
-            kept = self.client.get_secret_value(SecretId=f"{self.prefix}{connection_id}/erp")
+            kept = self.client.get_secret_value(SecretId=f"{self.prefix}{connection_id}/{side}")
         except ClientError:
             return ""  # none yet, or not for this caller's eyes: then nothing is known
-        return str(json.loads(kept["SecretString"]).get("ti", ""))
+        return str(json.loads(kept["SecretString"]).get(field, ""))

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from cli.connections.forms import Kind, form_of, given_in, kinds_on, takes
 from cli.errors import BadFile, BadUsage
 from cli.hints import worded
 from cli.orders.names import scope_of
 from cli.rendering import say
 from cli.wiring import Stack, stack_of
-from shared.erp.infor.ionapi import read_ionapi
+from shared.connection import Asked, CredentialForm
 from shared.errors import Misconfigured
+from shared.registry import KINDS
 
 app = typer.Typer(no_args_is_help=True)
-SIDES = ("erp", "carrier")
 MOST_BYTES = 64_000  # Secrets Manager's own limit for one secret
+ASKED = "\n\n".join(takes(kind) for side in (KINDS.erps, KINDS.carriers) for kind in side.values())
 
 
 @app.callback()
@@ -27,32 +30,36 @@ def secrets() -> None:
     """Credentials of a connection."""
 
 
-@app.command("set")
+@app.command(
+    "set",
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+    options_metavar="[OPTIONS OF THE KIND]",
+    epilog=ASKED,
+)
 def set_(
     context: typer.Context,
     name: Annotated[str, typer.Argument(metavar="ID", help="The connection's id.")],
     side: Annotated[str, typer.Argument(metavar="SIDE", help="erp or carrier")],
-    ionapi: Annotated[Path | None, typer.Option(help="erp: the .ionapi file of the backend service.")] = None,
-    client_id: Annotated[str | None, typer.Option(help="carrier: the client id of the UPS app.")] = None,
-    client_secret_stdin: Annotated[
-        bool, typer.Option("--client-secret-stdin", help="carrier: read the client secret from standard input.")
-    ] = False,
+    kind: Annotated[str, typer.Option(help="The kind, where the connection is not applied yet.")] = "",
 ) -> None:
-    """Store a credential, encrypted with the stack's key. A client secret is asked for, never an argument."""
+    """Store a credential, encrypted with the stack's key. A secret is asked for, never an argument."""
     if not re.fullmatch(r"[a-z0-9-]{3,40}", name):
         raise BadUsage(f"{name}: not a connection's id; allowed: 3 to 40 of a-z, 0-9 and -")
-    if side == "erp":
-        fields = _erp(name, ionapi, foreign=client_id is not None or client_secret_stdin)
-    elif side == "carrier":
-        fields = _carrier(client_id, client_secret_stdin, foreign=ionapi is not None)
-    else:
-        raise BadUsage(f"{side}: no side of a connection; allowed: {', '.join(SIDES)}")
+    known = kinds_on(KINDS, side)
     stack = stack_of(context)
-    if side == "erp":
-        _refuse_another_tenant(stack, name, fields["ti"])
+    given = given_in(context.args, known.values())
+    chosen = _chosen(stack, name, side, kind, given)
+    form = form_of(chosen)
+    fields = _fields(name, chosen, form, given)
+    if side == "erp" and form.tenant:
+        _refuse_another_tenant(stack, name, fields[form.tenant])
     done = stack.credentials.put(name, side, fields)
-    told = f"tenant {fields['ti']}" if side == "erp" else f"client {fields['client_id']}"
-    say(f"{name}: {side} credential {done} ({told}), encrypted with the stack's key")
+    word, field = form.shown
+    say(f"{name}: {side} credential {done} ({word} {fields[field]}), encrypted with the stack's key")
+    _say_what_next(stack, name)
+
+
+def _say_what_next(stack: Stack, name: str) -> None:
     stored = stack.ports.connections.get(name)
     if stored is None:
         say(f"  no connection {name} is applied yet")
@@ -61,6 +68,28 @@ def set_(
     say(f"  try it now: parcelbridge connections test {name}")
     if stored.status == "closed":
         say(f"  then: parcelbridge connections resume {name}")
+
+
+def _chosen(stack: Stack, name: str, side: str, wanted: str, given: Mapping[str, str]) -> Kind:
+    """The kind whose credential it is: that of the applied connection, else the one that is named, else the only one
+    that takes what was given. Raises BadUsage where that is not one kind."""
+    known = kinds_on(KINDS, side)
+    if wanted and wanted not in known:
+        raise BadUsage(f"--kind {wanted} is not built in this version; allowed: {', '.join(known)}")
+    stored = stack.ports.connections.get(name)
+    if stored:
+        applied = stored.connection.erp.kind if side == "erp" else stored.connection.carrier.kind
+        if wanted not in ("", applied):
+            raise BadUsage(f"the {side} of {name} is {applied}, not {wanted}")
+        return known[applied]
+    if wanted:
+        return known[wanted]
+    fitting = [each for each in known.values() if given.keys() <= {one.name for one in form_of(each).asked}]
+    if len(fitting) != 1:
+        raise BadUsage(
+            f"{name} is not applied yet: name the kind of its {side} with --kind; allowed: {', '.join(known)}"
+        )
+    return fitting[0]
 
 
 def _refuse_another_tenant(stack: Stack, name: str, tenant: str) -> None:
@@ -74,28 +103,41 @@ def _refuse_another_tenant(stack: Stack, name: str, tenant: str) -> None:
         )
 
 
-def _erp(name: str, ionapi: Path | None, *, foreign: bool) -> dict[str, str]:
-    if ionapi is None or foreign:
-        raise BadUsage("the erp side takes its credential from a file: --ionapi FILE, and nothing else")
+def _fields(name: str, kind: Kind, form: CredentialForm, given: Mapping[str, str]) -> dict[str, str]:
+    """The fields to store, once everything is there and the kind has checked it."""
+    for each in form.asked:
+        if each.how != "secret" and not given.get(each.name, "").strip():
+            raise BadUsage(takes(kind))
+    if not given.keys() <= {each.name for each in form.asked}:
+        raise BadUsage(f"{takes(kind)}, and nothing else")
+    values = {each.name: _value(each, given) for each in form.asked}
+    file = next((f"{given[each.name]}: " for each in form.asked if each.how == "file"), "")
     try:
-        content = ionapi.read_bytes()
-        text = content.decode("utf-8-sig")
-    except OSError as error:
-        raise BadFile(f"{ionapi}: {error.strerror or error}") from None
-    except UnicodeDecodeError:
-        raise BadFile(f"{ionapi}: not a text file; an .ionapi file is JSON in UTF-8") from None
-    if len(content) > MOST_BYTES:
-        raise BadFile(f"{ionapi}: {len(content)} bytes are too many for an .ionapi file; allowed: {MOST_BYTES}")
-    try:
-        return read_ionapi(text)
+        return form.fields_of(values)
     except Misconfigured as error:
-        raise BadFile(f"{ionapi}: {error}", hint=worded(error.hint, connection=name)) from None
+        raise BadFile(f"{file}{error}", hint=worded(error.hint, connection=name)) from None
 
 
-def _carrier(client_id: str | None, from_stdin: bool, *, foreign: bool) -> dict[str, str]:
-    if not client_id or not client_id.strip() or foreign:
-        raise BadUsage("the carrier side takes --client-id ID; the client secret is asked for")
-    secret = sys.stdin.readline() if from_stdin else typer.prompt("Client secret", hide_input=True)
+def _value(asked: Asked, given: Mapping[str, str]) -> str:
+    if asked.how == "file":
+        return _text_of(Path(given[asked.name]), asked)
+    if asked.how == "value":
+        return given[asked.name].strip()
+    question = asked.words[0].upper() + asked.words[1:]
+    secret = sys.stdin.readline() if asked.name in given else str(typer.prompt(question, hide_input=True))
     if not secret.strip():
-        raise BadUsage("the client secret is empty: nothing was stored")
-    return {"client_id": client_id.strip(), "client_secret": secret.strip()}
+        raise BadUsage(f"the {asked.words} is empty: nothing was stored")
+    return secret.strip()
+
+
+def _text_of(file: Path, asked: Asked) -> str:
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise BadFile(f"{file}: {error.strerror or error}") from None
+    if len(content) > MOST_BYTES:
+        raise BadFile(f"{file}: {len(content)} bytes are too many for the {asked.words}; allowed: {MOST_BYTES}")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise BadFile(f"{file}: not a text file in UTF-8, as the {asked.words} is") from None

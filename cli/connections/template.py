@@ -1,105 +1,117 @@
 """The commented file that `connections init` writes. What a person must fill in is empty: `apply` then names each.
 
-What this text does not name follows from the model (cli/connections/commented.py), so that no key is forgotten.
+Each kind brings the keys that are its own (the module of its `setup`), the common ones stand here. What neither names
+follows from the model (cli/connections/commented.py), so that no key is forgotten.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Mapping, Sequence
 from io import StringIO
+from itertools import pairwise
 from typing import Any
 
 from ruamel.yaml import YAML
 
 from cli.connections.commented import commented
+from cli.connections.forms import secrets_command
+from cli.connections.key_notes import NOTES
 from cli.errors import BadUsage
+from shared.connection import CarrierKind, ErpKind
+from shared.registry import KINDS, setup_of
 
-TEMPLATE = """\
+HEADER = """\
 # One ERP, one carrier, and what moves between them. What is empty ("") must be filled in; `connections apply` names it.
 # Every key that can be left out stands behind a # with its default: take the # away to set it. "such as" marks one
 # that has no default. docs/connections.md says what is allowed.
 # The ERP's own codes (methods, terms, suppliers, warehouses), also while this file is being filled in:
 #   parcelbridge connections lookup {id} methods --file connections/{id}.yaml
 # Credentials are not kept here:
-#   parcelbridge secrets set {id} erp --ionapi FILE
-#   parcelbridge secrets set {id} carrier --client-id CLIENT
-id: {id}
-flow: inbound                # our purchase orders, shipped by the supplier on our account
-
-erp:
-  kind: {erp}
-  cono: ""                   # company number, in quotes: a code, not a number
-  divi: ""                   # division; "" is all of them
-  test_system: false         # true when writing to it harms nobody; needed with carrier.environment: test
-  weight_unit: kg            # M3's records do not say their units
-  length_unit: cm
-  #+ erp
-
-carrier:
-  kind: {carrier}
-  account: ""                # 6 capital letters and digits
-  environment: test          # test: labels are samples. production: labels cost money
-  shipper: {{location: HQ}}    # who holds the account: one of the locations below
-  #+ carrier
-
+#   {erp}
+#   {carrier}
+"""
+COMMON = """\
 timezone: UTC                # of the schedule, and of locations without their own: America/New_York
+
 schedule: rate(10 minutes)   # or cron(0/30 7-18 ? * MON-FRI *)
-
-select:                      # which orders are taken; each key narrows, an empty one means all
-  status: {{from: "20", to: "35"}}
-  delivery_method: [UPS]
-  suppliers: []
-  warehouses: []
-  #+ select
-
-services: {{UPS: "03"}}        # the ERP's delivery method -> UPS service; 03 is Ground, 02 is 2nd Day Air
-freight_terms: {{COL: we_pay, PPD: not_ours}}   # the ERP's code -> who pays the carrier; only we_pay is shipped
 
 packing:
   rule: max_weight           # or one_per_order, one_per_line
-  max_weight: {{value: 50, unit: lb}}
-  #+ packing
+  max_weight: {value: 50, unit: lb}
 
 approve:
   mode: manual               # a person says yes to each quote; or automatic, or below (an amount)
-  #+ approve
 
 limits:                      # what it may buy before it stops and an alarm says so
   labels_per_hour: 50
   labels_per_day: 200
   amount_per_day: 1000.00    # in the currency of approve, or else in USD
-  #+ limits
-
-label: {{format: GIF, stock: 4x6, to: supplier}}
-
-write_back:                  # fields of the purchase order's head; off writes nothing
-  tracking_numbers: A121
-  service: A230
-  cost: N096
-  currency: A430
-  #+ write_back
-
-locations:
-  HQ:
-    name: ""
-    phone: ""
-    address: {{lines: [""], city: "", state: "", postcode: "", country: ""}}
-    # attention: Receiving   # such as; person or department
-    # timezone: America/New_York   # such as; its zone, where it is not the connection's
-
-# --- parts that can be left out ---------------------------------------------------------------------------------------
-#+
 """
-ERPS, CARRIERS = ("infor-m3",), ("ups",)
-_MORE = re.compile(r"^( *)#\+ ?(\w*)$", re.MULTILINE)
+ORDER = (
+    "id", "flow", "erp", "carrier", "timezone", "schedule", "select", "services", "freight_terms", "packing", "approve",
+    "limits", "label", "write_back", "locations",
+)  # fmt: skip
+"""The parts of the file in the order in which they are read; any other one comes behind them."""
+OPTIONAL = "# --- parts that can be left out " + 87 * "-"
 
 
-def template(connection_id: str, erp: str, carrier: str) -> str:
+def template(connection_id: str, erp_kind: str, carrier_kind: str) -> str:
     """The file's text. Raises BadUsage for a kind that this version does not have."""
-    for name, kind, kinds in (("--erp", erp, ERPS), ("--carrier", carrier, CARRIERS)):
-        if kind not in kinds:
-            raise BadUsage(f"{name} {kind} is not built in this version; allowed: {', '.join(kinds)}")
-    text = TEMPLATE.format(id=connection_id, erp=erp, carrier=carrier)
-    live: Any = YAML(typ="safe", pure=True).load(StringIO(text))
-    filled = _MORE.sub(lambda found: commented(found[2], live, found[1]) or "#-", text)
-    return re.sub(r"^ *#-\n", "", filled, flags=re.MULTILINE)
+    erp, carrier = kinds_named(erp_kind, carrier_kind)
+    parts = {"id": f"id: {connection_id}"}
+    for text in (COMMON, setup_of(erp).sample, setup_of(carrier).sample):
+        parts |= _parts(text)
+    parts.setdefault("services", _services(erp, _values(parts)))
+    live = _values(parts)
+    header = HEADER.format(
+        id=connection_id,
+        erp=secrets_command(connection_id, "erp", erp, KINDS),
+        carrier=secrets_command(connection_id, "carrier", carrier, KINDS),
+    )
+    ordered = sorted(parts, key=lambda name: ORDER.index(name) if name in ORDER else len(ORDER))
+    blocks = [_with_the_rest(name, parts[name], live) for name in ordered]
+    return f"{header}{_spaced(blocks)}\n\n{OPTIONAL}\n{commented('', live)}\n"
+
+
+def kinds_named(erp: str, carrier: str) -> tuple[ErpKind, CarrierKind]:
+    """The kinds of these names. Raises BadUsage for one that this version does not have."""
+    sides: tuple[tuple[str, str, Collection[str]], ...] = (
+        ("--erp", erp, KINDS.erps),
+        ("--carrier", carrier, KINDS.carriers),
+    )
+    for name, kind, known in sides:
+        if kind not in known:
+            raise BadUsage(f"{name} {kind} is not built in this version; allowed: {', '.join(known)}")
+    return KINDS.erps[erp], KINDS.carriers[carrier]
+
+
+def _parts(text: str) -> dict[str, str]:
+    """The text's parts by their key at the left edge, each with the lines below it."""
+    found = re.finditer(r"^(\w+):.*\n(?: .*\n)*", text, re.MULTILINE)
+    return {each[1]: each[0].rstrip() for each in found}
+
+
+def _values(parts: Mapping[str, str]) -> Any:
+    return YAML(typ="safe", pure=True).load(StringIO("\n".join(parts.values())))
+
+
+def _services(erp: ErpKind, live: Any) -> str:
+    """Each selected code that needs a service gets the same one."""
+    codes = [code for _, code in erp.select.model_validate(live["select"]).codes()]
+    note = NOTES["services.*"]
+    text = f"services: {{{', '.join(f'{code}: {note.example}' for code in codes)}}}"
+    return f"{text:<28} # {note.meaning}"
+
+
+def _with_the_rest(name: str, block: str, live: Any) -> str:
+    """A part of several lines with the keys that it can do without."""
+    return "\n".join(filter(None, (block, commented(name, live) if "\n" in block else "")))
+
+
+def _spaced(blocks: Sequence[str]) -> str:
+    """An empty line around each part of several lines."""
+    text = blocks[0]
+    for before, block in pairwise(blocks):
+        text += ("\n\n" if "\n" in before + block else "\n") + block
+    return text

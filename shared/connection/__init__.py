@@ -26,11 +26,13 @@ from shared.connection.part import Part
 from shared.connection.policies import BillingRule, Hazard, LabelSetting, Location, Packing, ShipWhen
 from shared.connection.problem import NOT_BUILT, ConnectionFileError, FieldPath, NotBuilt, Problem
 from shared.connection.schema import schema_of
+from shared.connection.setup import Asked, CredentialForm, Setup
 from shared.connection.values import Allowed, Code, Count, Duration, notation, shaped
 
 __all__ = [
-    "NOT_BUILT", "SHORTEST_SETTLE", "Allowed", "BillingRule", "CarrierKind", "CarrierPart", "Code", "Connection",
-    "ConnectionFileError", "Count", "Duration", "ErpKind", "ErpPart", "FieldPath", "Hazard", "Kinds", "LabelSetting",
-    "Location", "Mapped", "NotBuilt", "Packing", "Part", "Problem", "SelectPart", "ServiceChoice", "ShipWhen", "Target",
-    "WriteBackPart", "as_part", "model_of", "notation", "overlaps", "parse", "read_back", "schema_of", "shaped",
+    "NOT_BUILT", "SHORTEST_SETTLE", "Allowed", "Asked", "BillingRule", "CarrierKind", "CarrierPart", "Code",
+    "Connection", "ConnectionFileError", "Count", "CredentialForm", "Duration", "ErpKind", "ErpPart", "FieldPath",
+    "Hazard", "Kinds", "LabelSetting", "Location", "Mapped", "NotBuilt", "Packing", "Part", "Problem", "SelectPart",
+    "ServiceChoice", "Setup", "ShipWhen", "Target", "WriteBackPart", "as_part", "model_of", "notation", "overlaps",
+    "parse", "read_back", "schema_of", "shaped",
 ]  # fmt: skip

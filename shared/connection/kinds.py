@@ -84,7 +84,7 @@ class CarrierPart(Part):
 
     @property
     def words(self) -> str:
-        """The carrier's side in a few words, for listings: "ups A1B2C3 (test)"."""
+        """The carrier's side in a few words, for listings: "carrier A1B2C3 (test)"."""
         return self.kind
 
     def account_fault(self, account: str) -> str:  # noqa: ARG002 - a kind knows the form
@@ -185,7 +185,10 @@ class WriteBackPart(Part):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ErpKind:
-    """One kind of ERP. `adapter` is the module with `open_erp`: imported when a connection of this kind is opened."""
+    """One kind of ERP. `adapter` is the module with `open_erp`: imported when a connection of this kind is opened.
+
+    `setup` is the module with `SETUP` (a Setup): imported when a person sets a connection up.
+    """
 
     name: str
     title: str
@@ -195,13 +198,15 @@ class ErpKind:
     write_back: type[WriteBackPart]
     packing: type[Packing] = Packing
     not_built: tuple[NotBuilt, ...] = ()
+    setup: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CarrierKind:
-    """One kind of carrier. `service` is the type of its service codes, `extras` the top-level keys that it alone takes.
+    """One kind of carrier; `adapter` (with `open_carrier`) and `setup` as an ERP's.
 
-    `labels` says of a file's raw content whether labels are bought by it: then services and packing are asked for.
+    `service` is the type of its service codes, `extras` the top-level keys that it alone takes. `labels` says of
+    a file's raw content whether labels are bought by it: then services and packing are asked for.
     """
 
     name: str
@@ -214,6 +219,7 @@ class CarrierKind:
     labels: Callable[[Mapping[str, Any]], bool] = lambda _: True
     extras: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
     not_built: tuple[NotBuilt, ...] = ()
+    setup: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -71,6 +71,7 @@ KIND = CarrierKind(
     name="ups",
     title="UPS",
     adapter="shared.carriers.ups.adapter",
+    setup="shared.carriers.ups.setup",
     part=UpsCarrier,
     service=Annotated[str, shaped(r"[A-Z0-9]{2,3}", 'a carrier service code in quotes, such as "03" (UPS Ground)')],
     tracking=UpsTracking,

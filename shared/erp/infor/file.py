@@ -123,6 +123,7 @@ KIND = ErpKind(
     name="infor-m3",
     title="Infor CloudSuite M3",
     adapter="shared.erp.infor.adapter",
+    setup="shared.erp.infor.setup",
     part=InforErp,
     select=InforSelect,
     write_back=InforWriteBack,

@@ -108,8 +108,8 @@ class FakeCredentials:
         self.kept[(connection_id, side)] = dict(fields)
         return done
 
-    def tenant(self, connection_id: str) -> str:
-        return self.kept.get((connection_id, "erp"), {}).get("ti", "")
+    def stored(self, connection_id: str, side: str, field: str) -> str:
+        return self.kept.get((connection_id, side), {}).get(field, "")
 
 
 @dataclass

@@ -63,7 +63,7 @@ def test_a_file_that_can_not_be_read_says_why(desk: Desk, tmp_path: Path) -> Non
     binary.write_bytes(b"\xff\xfe\x00")
     assert "not a text file" in desk.run("secrets", "set", NAME, "erp", "--ionapi", str(binary)).stderr
     huge = written(tmp_path, " " * 64_001)
-    assert "too many for an .ionapi file" in desk.run("secrets", "set", NAME, "erp", "--ionapi", huge).stderr
+    assert "too many for the .ionapi file" in desk.run("secrets", "set", NAME, "erp", "--ionapi", huge).stderr
 
 
 def test_s49_a_client_secret_is_asked_for_and_not_echoed(desk: Desk) -> None:
@@ -88,11 +88,14 @@ def test_s49_a_client_secret_can_come_from_standard_input(desk: Desk) -> None:
     ("arguments", "message"),
     [
         ((NAME, "webhook"), "webhook: no side of a connection; allowed: erp, carrier"),
-        ((NAME, "erp"), "takes its credential from a file: --ionapi FILE"),
-        ((NAME, "erp", "--client-id", "x"), "takes its credential from a file: --ionapi FILE"),
-        ((NAME, "carrier"), "takes --client-id ID"),
-        ((NAME, "carrier", "--client-id", " "), "takes --client-id ID"),
-        ((NAME, "carrier", "--client-id", "x", "--ionapi", "f"), "takes --client-id ID"),
+        ((NAME, "erp"), "infor-m3 takes --ionapi FILE"),
+        ((NAME, "erp", "--client-id", "x"), "infor-m3 takes --ionapi FILE"),
+        ((NAME, "carrier"), "ups takes --client-id CLIENT; the client secret is asked for"),
+        ((NAME, "carrier", "--client-id", " "), "ups takes --client-id CLIENT; the client secret is asked for"),
+        (
+            (NAME, "carrier", "--client-id", "x", "--ionapi", "f"),
+            "ups takes --client-id CLIENT; the client secret is asked for",
+        ),
         (("../../other", "erp"), "not a connection's id"),
     ],
 )

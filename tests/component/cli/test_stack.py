@@ -199,14 +199,14 @@ def test_s49_a_credential_is_kept_encrypted_under_the_stacks_key(aws: boto3.Sess
     client = aws.client("secretsmanager")
     key = aws.client("kms").create_key()["KeyMetadata"]["Arn"]
     secrets = StackSecrets(client, "parcelbridge/0a1b2c3d/", key)
-    assert secrets.tenant("acme") == ""
+    assert secrets.stored("acme", "erp", "ti") == ""
     assert secrets.put("acme", "erp", {"ti": "ONE"}) == "stored"
     assert secrets.put("acme", "erp", {"ti": "TWO", "cs": "x"}) == "replaced"
     kept = client.describe_secret(SecretId="parcelbridge/0a1b2c3d/acme/erp")
     assert kept["KmsKeyId"] == key
     value = client.get_secret_value(SecretId="parcelbridge/0a1b2c3d/acme/erp")["SecretString"]
     assert json.loads(value) == {"ti": "TWO", "cs": "x"}
-    assert secrets.tenant("acme") == "TWO"
+    assert secrets.stored("acme", "erp", "ti") == "TWO"
 
 
 def test_the_queues_are_counted_and_the_dead_letters_are_marked(aws: boto3.Session) -> None:

@@ -47,4 +47,12 @@ class BurrowWriteBack(WriteBackPart):
     milestone: Mapped = Target(to="stage")
 
 
-KIND = ErpKind("burrow", "Burrow", "tests.made_up.burrow", BurrowErp, BurrowSelect, BurrowWriteBack)
+KIND = ErpKind(
+    name="burrow",
+    title="Burrow",
+    adapter="tests.made_up.burrow",
+    setup="tests.made_up.burrow.setup",
+    part=BurrowErp,
+    select=BurrowSelect,
+    write_back=BurrowWriteBack,
+)

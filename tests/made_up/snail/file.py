@@ -23,6 +23,7 @@ KIND = CarrierKind(
     name="snail",
     title="Snail",
     adapter="tests.made_up.snail",
+    setup="tests.made_up.snail.setup",
     part=SnailCarrier,
     service=Annotated[str, shaped(r"snail_[a-z_]{1,30}", "a service of Snail, such as snail_ground")],
     tracking=Part,

@@ -1,0 +1,64 @@
+"""The command line names no vendor: kinds that it has never heard of are set up as the others are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.component.cli.fakes import Desk
+from tests.made_up import registered
+from tests.made_up.burrow.emulator import FIRST
+
+NAME = "acme-burrow-snail"
+USER = ("--tenant", FIRST["tenant"], "--user", FIRST["user"])
+
+
+@pytest.fixture(autouse=True)
+def with_the_made_up_ones() -> Iterator[None]:
+    with registered():
+        yield
+
+
+def test_a_credential_is_asked_for_as_its_kind_s_form_says(desk: Desk) -> None:
+    done = desk.run("secrets", "set", NAME, "erp", *USER, given=f"{FIRST['password']}\n")
+    assert done.exit_code == 0, done.stderr
+    assert desk.credentials.kept[(NAME, "erp")] == FIRST
+    assert f"erp credential stored (tenant {FIRST['tenant']})" in done.stdout
+    assert "Password" in done.output
+    assert FIRST["password"] not in done.output
+    piped = desk.run("secrets", "set", NAME, "carrier", "--name", "ours", "--key-stdin", given="slime-1\n")
+    assert "carrier credential stored (key ours)" in piped.stdout
+    assert desk.credentials.kept[(NAME, "carrier")] == {"name": "ours", "key": "slime-1"}
+
+
+def test_a_credential_is_checked_by_its_kind_before_it_is_stored(desk: Desk) -> None:
+    wrong = desk.run("secrets", "set", NAME, "carrier", "--name", "ours", "--key-stdin", given="shell-1\n")
+    assert wrong.exit_code == 2
+    assert "a key of Snail begins with slime-" in wrong.stderr
+    assert "shell-1" not in wrong.output
+    assert desk.credentials.kept == {}
+
+
+def test_what_no_kind_takes_is_answered_with_what_each_takes(desk: Desk) -> None:
+    wrong = desk.run("secrets", "set", NAME, "erp", "--passwort=carrot")
+    assert wrong.exit_code == 2
+    assert "--passwort is not taken: infor-m3 takes --ionapi FILE; burrow takes --tenant TENANT" in wrong.stderr
+    assert "carrot" not in wrong.output
+
+
+def test_the_kind_is_asked_for_where_the_options_do_not_tell_it(desk: Desk) -> None:
+    unclear = desk.run("secrets", "set", NAME, "erp")
+    assert unclear.exit_code == 2
+    assert "name the kind of its erp with --kind; allowed: infor-m3, burrow" in unclear.stderr
+    assert "burrow takes --tenant" in desk.run("secrets", "set", NAME, "erp", "--kind", "burrow").stderr
+    assert "--kind mole is not built" in desk.run("secrets", "set", NAME, "erp", "--kind", "mole").stderr
+
+
+def test_the_applied_connection_tells_the_kind(desk: Desk) -> None:
+    desk.has()
+    mixed = desk.run("secrets", "set", "acme-infor-ups", "erp", *USER)
+    assert (mixed.exit_code, "infor-m3 takes --ionapi FILE" in mixed.stderr) == (2, True)
+    other = desk.run("secrets", "set", "acme-infor-ups", "erp", "--kind", "burrow", *USER)
+    assert "the erp of acme-infor-ups is infor-m3, not burrow" in other.stderr
+    assert desk.credentials.kept == {}
