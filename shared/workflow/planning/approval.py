@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from shared.connection import Connection
+from shared.domain.money import Money
 from shared.domain.problem import Unshippable
 from shared.domain.record import Head, Snapshot
 from shared.domain.shipment import Quote, ShipmentPlan
@@ -44,12 +46,16 @@ def expired(head: Head, snapshot: Snapshot, now: datetime) -> bool:
 def still_asked(ask: str, head: Head, before: Snapshot, plan: ShipmentPlan, quote: Quote, now: datetime) -> str:
     """Why a person must be asked about a new quote, "" when an earlier approval of the same shipment covers it.
 
-    `before` is the snapshot as it stood with its last quote. Both prices stand in the sentence when they differ.
+    `before` is the snapshot as it stood with its last quote. Of the same goods to the same place, in another way than
+    was approved (a new connection file), it covers the very price, service and account only. Both prices stand in the
+    sentence when they differ.
     """
     if not ask:
         return ""
-    approved = before.approved_price if head.approved_by and same_shipment(before.plan, plan) else None
-    if approved is None or approved.currency != quote.price.currency:
+    approved = before.approved_price if head.approved_by else None
+    if approved is None or not (same_shipment(before.plan, plan) or _same_terms(before.plan, plan, approved, quote)):
+        return ask + _formerly(before, plan, quote)
+    if approved.currency != quote.price.currency:
         return ask + _formerly(before, plan, quote)
     if expired(head, before, now):
         return f"{ask}; the approval of {approved} was given more than {VALID.days} days ago"
@@ -67,6 +73,22 @@ def _formerly(before: Snapshot, plan: ShipmentPlan, quote: Quote) -> str:
 def same_shipment(before: ShipmentPlan | None, now: ShipmentPlan) -> bool:
     """Whether two plans differ in nothing but the day."""
     return before is not None and replace(before, ship_date=None) == replace(now, ship_date=None)
+
+
+def _same_terms(before: ShipmentPlan | None, now: ShipmentPlan, approved: Money, quote: Quote) -> bool:
+    """Whether what a person said yes to is the same: price, service and account, for the same goods and place."""
+    if before is None or approved != quote.price or _goods(before) != _goods(now):
+        return False
+    return (before.service, before.account, before.billing) == (now.service, now.account, now.billing)
+
+
+def _goods(plan: ShipmentPlan) -> tuple[object, ...]:
+    """What goes, and to where, however it is packed and whoever is named as its sender."""
+    weights: dict[str, Decimal] = defaultdict(Decimal)
+    for package in plan.packages:
+        weights[package.weight.unit] += package.weight.value
+    lines = frozenset(line for package in plan.packages for line in package.lines)
+    return plan.ship_to.name, plan.ship_to.address, plan.value, lines, weights
 
 
 def with_approval(before: Snapshot, after: Snapshot) -> Snapshot:

@@ -53,7 +53,7 @@ def buy(ports: Ports, head: Head, stored: StoredConnection, time_left: TimeLeft)
         move(ports, head, State.READY, what=Step.WAITS, why=wait.why, reason=wait.reason, not_before=wait.until)
         return None
     connection = ports.connections.revision(head.connection, head.revision)
-    plan, outdated = snapshot.plan, _outdated(head, snapshot, connection, stored.connection, now)
+    plan, outdated = snapshot.plan, _outdated(head, snapshot, connection, stored, now)
     if plan is None or outdated:
         return move(ports, head, State.RECEIVED, what=Step.PLAN_REBUILT, why=outdated)
     with ports.carrier(connection) as carrier:
@@ -93,16 +93,20 @@ def _looked_long_ago(head: Head, now: datetime) -> bool:
     return lost and (head.last_try_at is None or now - head.last_try_at > LOOKED_LATELY)
 
 
-def _outdated(head: Head, snapshot: Snapshot, then: Connection, now: Connection, at: datetime) -> str:
-    """Why what was quoted cannot be bought as it stands, "" when it can. Nothing of it is on its way yet."""
-    plan = snapshot.plan
+def _outdated(head: Head, snapshot: Snapshot, then: Connection, stored: StoredConnection, at: datetime) -> str:
+    """Why what was quoted cannot be bought as it stands, "" when it can. Nothing of it is on its way yet.
+
+    Any other revision of the file counts: which of its keys decide about a purchase is not known here.
+    """
+    plan, now = snapshot.plan, stored.connection
     if plan is None or hash_of(plan) != head.plan_hash:
         return "the stored plan is not the quoted one"
     if head.quote is None or head.quote.currency != now.limits.amount_per_day.currency:
         return "limits.amount_per_day has a new currency"
     if (then.carrier, then.billing) != (now.carrier, now.billing):
         return "the connection file names another account or payer now"
-    return _overtaken(head, snapshot, now, at)
+    changed = "the connection file was changed after the quote" if head.revision != stored.revision else ""
+    return _overtaken(head, snapshot, now, at) or changed
 
 
 def _overtaken(head: Head, snapshot: Snapshot, connection: Connection, now: datetime) -> str:

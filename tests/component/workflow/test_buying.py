@@ -567,15 +567,81 @@ def test_s25_a_plan_that_is_not_the_quoted_one_is_rebuilt_and_never_bought() -> 
     assert scene.creates() == 0
 
 
-def test_s25_what_was_approved_is_bought_under_the_file_that_it_was_quoted_with() -> None:
+def test_s25_what_was_approved_and_goes_another_way_under_a_new_file_is_approved_anew() -> None:
     scene = Scene(**MANUAL)
     scene.through()
-    scene.applies(services={"UPS": "01"}, label={"format": "ZPL"}, **MANUAL)
+    scene.applies(services={"UPS": "01"}, **MANUAL)
     approve(scene.ports, key_of(ORDER), "ann")
     scene.work()
-    (shipment,) = scene.live()
-    assert shipment.service == "03"
-    assert scene.ports.orders.packages(key_of(ORDER), 1)[0].label.endswith(".gif")
+    assert (scene.stands(), scene.head().service, scene.creates()) == ("HELD approval", "01", 0)
+
+
+# --- the file that holds now ------------------------------------------------------------------------------------
+
+READY_FOR_A_WHILE: dict[str, Any] = {"limits": {"labels_per_hour": 1}}
+
+
+def waiting_for_a_limit(**connection: Any) -> Scene:
+    """Two orders of which the second may be bought in the next hour only."""
+    scene = Scene(**READY_FOR_A_WHILE, **connection)
+    scene.through("4000002")
+    scene.through()
+    assert scene.stands() == "READY limit"
+    return scene
+
+
+def an_hour_later(scene: Scene, **changes: Any) -> str:
+    """Where the second one stands, the file having been changed while it waited; no poll came in between."""
+    scene.applies(**{**READY_FOR_A_WHILE, **changes})
+    scene.passes(timedelta(hours=1))
+    scene.sweep()
+    scene.work()
+    return scene.stands()
+
+
+def test_a_file_that_asks_for_approval_counts_for_what_was_quoted_before_it() -> None:
+    scene = waiting_for_a_limit()
+    assert an_hour_later(scene, **MANUAL) == "HELD approval"
+    assert scene.live() == []
+
+
+def test_what_was_quoted_under_a_former_file_is_bought_with_the_service_of_the_new_one() -> None:
+    scene = waiting_for_a_limit()
+    assert an_hour_later(scene, services={"UPS": "02"}) == "DONE"
+    assert [each.service for each in scene.live()] == ["02"]
+    assert "the connection file was changed after the quote" in [entry.why for entry in scene.audit()]
+
+
+ASKED: dict[str, Any] = {"approve": {"amount": "1.00"}}
+
+
+def approved_and_waiting() -> Scene:
+    """Two orders that a person has approved, of which the second may be bought in the next hour only."""
+    scene = Scene(**READY_FOR_A_WHILE, **ASKED)
+    for number in ("4000002", ORDER):
+        scene.through(number)
+        approve(scene.ports, key_of(number), "ann")
+        scene.work()
+    assert scene.stands() == "READY limit"
+    return scene
+
+
+@pytest.mark.parametrize("change", [{"void_window_days": 3}, {"label": {"format": "ZPL"}}, {"settle": "20m"}])
+def test_s25_an_approval_is_kept_under_a_new_file_when_price_service_and_account_are_the_same(change: Any) -> None:
+    scene = approved_and_waiting()
+    assert an_hour_later(scene, **ASKED, **change) == "DONE"
+    assert scene.head().approved_by == "ann"
+    assert scene.trail().count("approved") == 1
+
+
+def test_s25_an_approval_is_asked_again_when_a_new_file_makes_another_and_dearer_shipment() -> None:
+    scene = approved_and_waiting()
+    scene.ups.discount += Decimal("0.001")
+    assert an_hour_later(scene, **ASKED, label={"format": "ZPL"}) == "HELD approval"
+
+
+def test_s25_an_approval_is_asked_again_when_a_new_file_names_another_service() -> None:
+    assert an_hour_later(approved_and_waiting(), **ASKED, services={"UPS": "02"}) == "HELD approval"
 
 
 def test_an_order_in_doubt_is_looked_up_and_not_bought_even_if_it_were_ready() -> None:
