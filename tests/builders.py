@@ -19,7 +19,7 @@ from shared.domain.order import Order, OrderLine
 from shared.domain.record import AuditEntry, Head, Snapshot
 from shared.domain.state import State
 from shared.registry import KINDS
-from shared.workflow.orders.step import changes_between
+from shared.workflow.orders.change import changes_between
 
 NOW = datetime(2026, 11, 2, 14, 0, tzinfo=UTC)
 

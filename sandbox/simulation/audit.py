@@ -8,7 +8,8 @@ from dataclasses import MISSING, fields
 from sandbox.memory import MemoryOrderStore
 from shared.domain.record import AuditEntry, Head
 from shared.domain.steps import Step
-from shared.workflow.orders.step import STALE, text_of
+from shared.workflow.orders.change import text_of
+from shared.workflow.orders.step import STALE
 
 BOOKKEEPING = frozenset({"key", "version", "token", "updated_at", "due_at", "swept"})
 """The sweep moves due_at and swept without a step; the others are the write's own, or the entry's place."""

@@ -30,7 +30,7 @@ from shared.domain.state import State
 from shared.domain.steps import Step
 from shared.errors import NewerFormat, Retry
 from shared.ports import PollState
-from shared.workflow.orders.step import changes_between
+from shared.workflow.orders.change import changes_between
 from tests.builders import usd
 from tests.contract.backends import AwsBackend
 from tests.golden import objects as golden

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from shared.connection import Connection
 from shared.domain.hints import Action, Hint, do
@@ -14,6 +13,7 @@ from shared.domain.steps import Step
 from shared.errors import Refused
 from shared.ports import Ports
 from shared.workflow.orders.after_label import AFTER_LABEL, back, settle
+from shared.workflow.orders.change import HeadChange
 from shared.workflow.orders.standing import existing, is_voided, standing
 from shared.workflow.orders.step import move
 
@@ -72,16 +72,13 @@ def retry(ports: Ports, key: str, who: str) -> Head:
     if after:
         return after
     stored = ports.connections.get(head.connection)
-    facts: dict[str, Any] = {"tries": 0, "first_try_at": None}
+    facts: HeadChange = {"tries": 0, "first_try_at": None}
     if stored and (not (head.shipment_id or head.in_doubt) or _same_host(ports, head, stored.connection)):
         facts["revision"] = stored.revision
-    if head.shipment_id:
-        state = State.SHIPPED
-    elif head.in_doubt:
-        state, facts["due_at"], facts["reason"] = State.UNKNOWN, ports.clock.now(), str(Reason.UNKNOWN)
-    else:
-        state = State.RECEIVED
-    going = move(ports, head, state, what=Step.RETRIED, who=who, **facts)
+    state, reason = (State.SHIPPED if head.shipment_id else State.RECEIVED), ""
+    if head.in_doubt and not head.shipment_id:
+        state, reason, facts["due_at"] = State.UNKNOWN, str(Reason.UNKNOWN), ports.clock.now()
+    going = move(ports, head, state, what=Step.RETRIED, who=who, reason=reason, **facts)
     without_image = head.reason == Reason.LABEL
     (ports.write_back_queue if without_image else ports.order_queue).send(head.connection, [key], "order")
     return going
@@ -91,8 +88,8 @@ def _after_label(ports: Ports, head: Head, who: str) -> Head | None:
     """What a retry means for a hold that came after the label, None for any other hold. Raises Refused for a void that
     is in doubt, which only the void itself can settle."""
     if is_voided(head):
-        again: dict[str, Any] = {"reason": str(Reason.VOID), "tries": 0, "first_try_at": None}
-        going = move(ports, head, State.HELD, what=Step.RETRIED, who=who, due_at=ports.clock.now(), **again)
+        again: HeadChange = {"tries": 0, "first_try_at": None, "due_at": ports.clock.now()}
+        going = move(ports, head, State.HELD, what=Step.RETRIED, who=who, reason=str(Reason.VOID), **again)
         ports.write_back_queue.send(head.connection, [head.key], "order")
         return going
     if head.reason == Reason.VOID:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import cast
 
 from shared.domain.difference import difference
 from shared.domain.digest import content_of, fingerprint_of
@@ -19,6 +19,7 @@ from shared.domain.steps import Step
 from shared.errors import Refused
 from shared.ports import Ports, StoredConnection
 from shared.workflow.intake.groups import group_keys, standing_of
+from shared.workflow.orders.change import HeadChange
 from shared.workflow.orders.due import FIRST_LOOKS, may_have_stray
 from shared.workflow.orders.label import WAITING
 from shared.workflow.orders.standing import existing, is_voided
@@ -27,8 +28,11 @@ from shared.workflow.planning.fixes import carried, fixed, order_of
 from shared.workflow.shipping.strays import strays_of
 
 _KEPT = frozenset(
-    {"key", "connection", "document", "state", "version", "created_at", "updated_at", "token", "due_at", "swept"}
-)
+    {
+        "key", "connection", "document", "state", "version", "created_at", "updated_at", "token", "due_at", "swept",
+        "reason", "field",
+    }
+)  # fmt: skip
 """Facts of an order that are not those of one generation, or that each step sets by itself."""
 
 
@@ -131,15 +135,15 @@ def ship_again(ports: Ports, proposal: Proposal, who: str) -> Head:
     head, order = proposal.head, proposal.order
     stored = _connection(ports, head)
     if head.state == State.DONE:
-        asked: dict[str, Any] = {"field": "lines", "reason": str(Reason.REMAINING)}
-        head = move(ports, head, State.HELD, what=Step.MORE_TO_SHIP, who=who, why=_named(proposal), **asked)
+        reason, why = str(Reason.REMAINING), _named(proposal)
+        head = move(ports, head, State.HELD, what=Step.MORE_TO_SHIP, who=who, why=why, reason=reason, field="lines")
     generation = head.generation + 1
     expires = ports.clock.now() + stored.connection.retention
     fixes = tuple(replace(each, who=each.who or who) for each in proposal.fixes)
     snapshot = Snapshot(
         generation, order, notes=order.notes, expires_at=expires, only_lines=proposal.lines, fixes=fixes
     )
-    facts: dict[str, Any] = {each.name: each.default for each in fields(Head) if each.name not in _KEPT}
+    facts = cast("HeadChange", {each.name: each.default for each in fields(Head) if each.name not in _KEPT})
     facts |= {
         "generation": generation,
         "revision": stored.revision,

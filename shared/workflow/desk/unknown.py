@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from shared.domain.hints import NEXT_POLL, Action, Advice, Hint, do
 from shared.domain.record import Head, Snapshot
@@ -19,6 +18,7 @@ from shared.domain.state import Reason, State
 from shared.domain.steps import Step
 from shared.errors import Refused
 from shared.ports import Ports
+from shared.workflow.orders.change import HeadChange
 from shared.workflow.orders.due import look_up
 from shared.workflow.orders.standing import existing, kept_snapshot, standing
 from shared.workflow.orders.step import STALE, held, move
@@ -78,7 +78,7 @@ def declare_absent(ports: Ports, key: str, who: str) -> Head:
     if found.shipments:
         raise _refused(head, f"a label exists: {_found_in(found)}", _adopt_hint(head, found.shipments[0]))
     why = f"not found by {head.reference} at {' and '.join(found.asked)}, and declared absent"
-    facts: dict[str, Any] = {"in_doubt": False, "tries": 0, "first_try_at": None, "last_try_at": ports.clock.now()}
+    facts: HeadChange = {"in_doubt": False, "tries": 0, "first_try_at": None, "last_try_at": ports.clock.now()}
     if head.content == STALE:
         hint = NEXT_POLL
         changed = f"{why}; the ERP changed the order meanwhile"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Unpack
 
 from shared import log
 from shared.domain.hints import Action, Hint, do
@@ -20,6 +20,7 @@ from shared.domain.steps import Step
 from shared.errors import Misconfigured, Refused, Retry, Unknown
 from shared.ports import Ports, ShippedPackage
 from shared.workflow.orders.after_label import AFTER_LABEL, to_rest
+from shared.workflow.orders.change import StepChange
 from shared.workflow.orders.standing import existing, is_voided, kept_snapshot, standing
 from shared.workflow.orders.step import LEASE, STALE, held, move
 
@@ -43,23 +44,23 @@ def void(ports: Ports, key: str, who: str, *, why: str = "", packages: Sequence[
     what = f"package {', '.join(some)} of shipment {head.shipment_id}" if some else f"shipment {head.shipment_id}"
     since = head.updated_at if head.state != State.SHIPPED else ports.clock.now()
     snapshot = kept_snapshot(ports, head.key, head.generation)
-    in_doubt, step = f"{_IN_DOUBT} {what}, and its answer is not known", {"field": "shipment_id", "who": who}
-    asked = held(ports, head, Reason.VOID, in_doubt, what=Step.VOID_ASKED, why=f"{what}: {why}".rstrip(": "), **step)
+    in_doubt = f"{_IN_DOUBT} {what}, and its answer is not known"
+    asked = _asked(ports, head, in_doubt, Step.VOID_ASKED, who, f"{what}: {why}".rstrip(": "))
     connection = ports.connections.revision(asked.connection, asked.revision)
     try:
         with ports.carrier(connection) as carrier:
             words = carrier.void(asked.shipment_id, some)
     except (Refused, Misconfigured) as error:
         if isinstance(error, Misconfigured) and head.reason == Reason.VOID:  # which says nothing of the void before
-            held(ports, asked, Reason.VOID, f"{in_doubt}: {error}", what=Step.VOID_IN_DOUBT, why=str(error), **step)
+            _asked(ports, asked, f"{in_doubt}: {error}", Step.VOID_IN_DOUBT, who, str(error))
         else:
             _as_it_was(ports, asked, snapshot, who, str(error))
         raise
     except (Retry, Unknown) as error:
-        return held(ports, asked, Reason.VOID, f"{in_doubt}: {error}", what=Step.VOID_IN_DOUBT, why=str(error), **step)
+        return _asked(ports, asked, f"{in_doubt}: {error}", Step.VOID_IN_DOUBT, who, str(error))
     log.count("LabelsVoided", connection=head.connection)
     end = _partly if some else _whole
-    return end(ports, asked, going, who=who, why=f"{what}: {words}", not_before=since + LEASE)
+    return end(ports, asked, going, who=who, why=f"{what}: {words}", until=since + LEASE)
 
 
 def _voidable(ports: Ports, key: str) -> Head:
@@ -83,22 +84,20 @@ def _named(head: Head, live: Sequence[ShippedPackage], packages: Sequence[str]) 
     return [each for each in live if not packages or each.tracking_number in packages]
 
 
+def _asked(ports: Ports, head: Head, message: str, what: Step, who: str, why: str) -> Head:
+    return held(ports, head, Reason.VOID, message, what=what, field="shipment_id", who=who, why=why)
+
+
 def _as_it_was(ports: Ports, head: Head, snapshot: Snapshot | None, who: str, words: str) -> None:
     """Back to where it stood before the void was asked, which may have been in an earlier run of it."""
     before = standing_before(ports.orders.audit(head.key), Reason.VOID)
     told = replace(snapshot, problem=_told(before, snapshot, words)) if snapshot else None
-    step: dict[str, Any] = {"what": Step.VOID_REFUSED, "who": who, "why": words, "snapshot": told}
+    step: StepChange = {"who": who, "why": words}
     if before.state == State.DONE:
-        to_rest(ports, head, **step)
+        to_rest(ports, head, what=Step.VOID_REFUSED, snapshot=told, **step)
         return
-    move(
-        ports,
-        head,
-        before.state,
-        reason=before.reason if before.state == State.HELD else "",
-        field=before.field,
-        **step,
-    )
+    reason, field = before.reason if before.state == State.HELD else "", before.field
+    move(ports, head, before.state, what=Step.VOID_REFUSED, reason=reason, field=field, snapshot=told, **step)
     if before.state == State.SHIPPED:
         ports.order_queue.send(head.connection, [head.key], "order")
 
@@ -111,31 +110,35 @@ def _told(before: Standing, snapshot: Snapshot, words: str) -> str:
     return f"held for {before.reason}; its void was refused: {words}" if again else snapshot.problem
 
 
-def _whole(ports: Ports, head: Head, going: Sequence[ShippedPackage], *, not_before: datetime, **step: Any) -> Head:
+def _whole(
+    ports: Ports, head: Head, going: Sequence[ShippedPackage], *, until: datetime, **step: Unpack[StepChange]
+) -> Head:
     """No number counts any more; what the ERP was told is taken back next.
 
-    `not_before` lets a write-back that was under way end first: its late write would bring the number back.
+    `until` lets a write-back that was under way end first: its late write would bring the number back.
     """
-    facts: dict[str, Any] = {"tracking_number": "", "packages_made": 0, "cost": None, "label": "", "tries": 0}
-    facts |= {"not_before": not_before, "due_at": not_before, "first_try_at": None}
-    facts |= {"what": Step.VOIDED, "packages": [replace(each, voided=True) for each in going]}
-    voided = held(ports, head, Reason.VOID, _CORRECTING, hint=_CORRECTING_HINT, **facts, **step)
+    step |= {"tracking_number": "", "packages_made": 0, "cost": None, "label": "", "tries": 0}
+    step |= {"not_before": until, "due_at": until, "first_try_at": None}
+    step |= {"packages": [replace(each, voided=True) for each in going]}
+    voided = held(ports, head, Reason.VOID, _CORRECTING, what=Step.VOIDED, hint=_CORRECTING_HINT, **step)
     ports.write_back_queue.send(head.connection, [head.key], "order")
     return voided
 
 
-def _partly(ports: Ports, head: Head, going: Sequence[ShippedPackage], *, not_before: datetime, **step: Any) -> Head:
+def _partly(
+    ports: Ports, head: Head, going: Sequence[ShippedPackage], *, until: datetime, **step: Unpack[StepChange]
+) -> Head:
     """The other packages go on: their numbers are written once more, without the voided ones. The carrier says nothing
     of the price, which stays as it was bought and counts as an estimate."""
     before = standing_before(ports.orders.audit(head.key), Reason.VOID)
     gone = {each.number for each in going}
     packages = ports.orders.packages(head.key, head.generation)
     left = [each.tracking_number for each in packages if not each.voided and each.number not in gone]
-    facts: dict[str, Any] = {"tracking_number": left[0], "packages_made": len(left), "cost_estimated": True}
-    facts |= {"not_before": not_before, "written_back": False, "tries": 0, "first_try_at": None}
-    facts |= {"what": Step.PACKAGE_VOIDED, "packages": [replace(each, voided=True) for each in going]}
+    step |= {"tracking_number": left[0], "packages_made": len(left), "cost_estimated": True}
+    step |= {"not_before": until, "written_back": False, "tries": 0, "first_try_at": None}
+    step |= {"packages": [replace(each, voided=True) for each in going]}
     if before.state == State.HELD and before.reason in AFTER_LABEL:
-        facts["content"] = STALE  # what the ERP changed still stands, and is told once the numbers are written
-    shipped = move(ports, head, State.SHIPPED, **facts, **step)
+        step["content"] = STALE  # what the ERP changed still stands, and is told once the numbers are written
+    shipped = move(ports, head, State.SHIPPED, what=Step.PACKAGE_VOIDED, **step)
     ports.write_back_queue.send(head.connection, [head.key], "order")
     return shipped

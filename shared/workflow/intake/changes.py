@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any
 
 from shared.domain.digest import content_of, fingerprint_of
 from shared.domain.order import Order
@@ -15,8 +14,9 @@ from shared.errors import Refused
 from shared.ports import Conflict, Ports
 from shared.workflow.intake.run import Poll, snapshot_of
 from shared.workflow.orders.after_label import follow_shipped
+from shared.workflow.orders.change import HeadChange
 from shared.workflow.orders.due import may_have_stray
-from shared.workflow.orders.step import STALE, held, move
+from shared.workflow.orders.step import STALE, held, move, stay
 from shared.workflow.planning.approval import with_approval
 from shared.workflow.planning.fixes import carried
 
@@ -73,8 +73,7 @@ def note_change(ports: Ports, head: Head) -> None:
     if not is_doubted(head) or head.content == STALE:
         return
     with suppress(Conflict):
-        waiting: dict[str, Any] = {name: getattr(head, name) for name in ("reason", "field", "not_before", "due_at")}
-        move(ports, head, head.state, what=Step.CHANGED_MEANWHILE, content=STALE, **waiting)
+        stay(ports, head, what=Step.CHANGED_MEANWHILE, content=STALE)
 
 
 def is_doubted(head: Head) -> bool:
@@ -109,20 +108,20 @@ def _renew(running: Poll, head: Head, order: Order, fault: Refused | None) -> No
     """What was read now replaces what was read before, and the order is prepared anew."""
     ports = running.ports
     snapshot, dropped = _with_what_people_said(ports, head, snapshot_of(running, head.generation, order), fault)
-    facts: dict[str, Any] = {
+    facts: HeadChange = {
         "content": content_of(order),
         "fingerprint": fingerprint_of(order),
         "connection": running.stored.connection.id,
         "revision": running.stored.revision,
     }
     if head.state == State.CANCELLED:
-        again: dict[str, Any] = {**facts, "tries": 0, "first_try_at": None}
+        again: HeadChange = {**facts, "tries": 0, "first_try_at": None}
         head = move(ports, head, State.RECEIVED, what=Step.SELECTED_AGAIN, why=dropped, snapshot=snapshot, **again)
     if fault:
         held(ports, head, fault.reason, str(fault), field=fault.field, hint=fault.hint, snapshot=snapshot, **facts)
         return
     if head.state != State.RECEIVED or head.content != facts["content"]:
-        begin: dict[str, Any] = {**facts, "tries": 0, "first_try_at": None}
+        begin: HeadChange = {**facts, "tries": 0, "first_try_at": None}
         move(ports, head, State.RECEIVED, what=Step.READ_AGAIN, why=dropped, snapshot=snapshot, **begin)
     running.to_send.append(head.key)
 

@@ -19,7 +19,8 @@ from shared.workflow.intake.changes import BEFORE_LABEL, follow, note_change
 from shared.workflow.intake.groups import each_group, group_keys, take_groups
 from shared.workflow.intake.run import Poll, snapshot_of
 from shared.workflow.orders.after_label import let_go
-from shared.workflow.orders.step import HEAL, SYSTEM, changes_between, move
+from shared.workflow.orders.change import changes_between
+from shared.workflow.orders.step import HEAL, SYSTEM, move
 
 
 def take_one(running: Poll, change: Change) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Unpack
 
 from shared.domain.difference import Difference, difference
 from shared.domain.digest import content_of, fingerprint_of
@@ -20,7 +20,8 @@ from shared.domain.state import Reason, State
 from shared.domain.steps import Step
 from shared.errors import Refused
 from shared.ports import Ports
-from shared.workflow.orders.step import STALE, SYSTEM, held, move
+from shared.workflow.orders.change import HeadChange, StepChange
+from shared.workflow.orders.step import STALE, SYSTEM, held, move, stay
 
 AFTER_LABEL = frozenset({str(Reason.CHANGED), str(Reason.REMAINING), str(Reason.CANCELLED)})
 """Reasons of a hold that only the ERP's or a person's word ends; the parcel itself is in order."""
@@ -44,16 +45,16 @@ def follow_shipped(ports: Ports, head: Head, readings: Sequence[Order]) -> None:
     if head.state == State.DONE or (head.state == State.HELD and head.reason in AFTER_LABEL):
         _judge(ports, head, snapshot, readings, found)
     elif found and head.content != STALE:
-        kept: dict[str, Any] = {name: getattr(head, name) for name in ("reason", "field", "not_before", "due_at")}
-        move(ports, head, head.state, what=Step.CHANGED_MEANWHILE, why=found.reason, content=STALE, **kept)
+        stay(ports, head, what=Step.CHANGED_MEANWHILE, why=found.reason, content=STALE)
 
 
-def to_rest(ports: Ports, head: Head, *, what: Step, why: str = "", who: str = SYSTEM, **facts: Any) -> Head:
+def to_rest(
+    ports: Ports, head: Head, *, what: Step, snapshot: Snapshot | None = None, **facts: Unpack[StepChange]
+) -> Head:
     """DONE; or held, when a poll has met a change that could not be looked at before this."""
     if head.content == STALE:
-        step: dict[str, Any] = {"what": what, "why": why, "who": who, "hint": _NOT_YET_HINT}
-        return held(ports, head, Reason.CHANGED, _NOT_YET, **step, **facts)
-    return move(ports, head, State.DONE, what=what, why=why, who=who, **facts)
+        return held(ports, head, Reason.CHANGED, _NOT_YET, what=what, hint=_NOT_YET_HINT, snapshot=snapshot, **facts)
+    return move(ports, head, State.DONE, what=what, snapshot=snapshot, **facts)
 
 
 def back(ports: Ports, head: Head, *, what: Step, why: str, who: str = SYSTEM) -> Head:
@@ -61,11 +62,13 @@ def back(ports: Ports, head: Head, *, what: Step, why: str, who: str = SYSTEM) -
     before = standing_before(ports.orders.audit(head.key), head.reason)
     if before.state == State.DONE:
         return to_rest(ports, head, what=what, why=why, who=who)
-    facts: dict[str, Any] = {"reason": before.reason, "field": before.field}
+    snapshot = None
     if before.state == State.HELD:
         snapshot = ports.orders.snapshot(head.key, head.generation)
-        facts["snapshot"] = replace(snapshot, problem=f"held for {before.reason}, as it was before", hint="")
-    return move(ports, head, before.state, what=what, why=why, who=who, **facts)
+        snapshot = replace(snapshot, problem=f"held for {before.reason}, as it was before", hint="")
+    stood: StepChange = {"why": why, "who": who}
+    reason, field = before.reason, before.field
+    return move(ports, head, before.state, what=what, reason=reason, field=field, snapshot=snapshot, **stood)
 
 
 def settle(ports: Ports, head: Head, who: str, why: str, *, what: Step = Step.ACCEPTED) -> Head:
@@ -84,7 +87,7 @@ def settle(ports: Ports, head: Head, who: str, why: str, *, what: Step = Step.AC
         raise Refused("state", f"what differs on order {head.document} is not read yet", field="state", hint=hint)
     reading = snapshot.reading
     accepted = replace(snapshot, accepted=reading, problem="", hint="")
-    told: dict[str, Any] = {"content": content_of(reading), "fingerprint": fingerprint_of(reading)}
+    told: HeadChange = {"content": content_of(reading), "fingerprint": fingerprint_of(reading)}
     return to_rest(ports, head, what=what, why=why, who=who, snapshot=accepted, **told)
 
 
@@ -110,8 +113,8 @@ def _judge(ports: Ports, head: Head, snapshot: Snapshot, readings: Sequence[Orde
         return
     told = replace(snapshot, reading=found.reading)
     content = head.content if head.content != STALE else _own_content(ports, head)
-    facts: dict[str, Any] = {"what": Step.CHANGED_AFTER_LABEL, "snapshot": told, "content": content}
-    held(ports, head, found.reason, found.message, field=found.field, **facts)
+    what, field = Step.CHANGED_AFTER_LABEL, found.field
+    held(ports, head, found.reason, found.message, what=what, field=field, snapshot=told, content=content)
 
 
 def _own_content(ports: Ports, head: Head) -> str:

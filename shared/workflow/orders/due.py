@@ -11,6 +11,7 @@ from shared import log
 from shared.connection import Connection
 from shared.domain.record import Head
 from shared.domain.shipment import Found, ShipmentPlan
+from shared.domain.state import OPEN, Reason
 from shared.ports import Ports
 from shared.workflow.orders.label import next_reminder
 
@@ -40,6 +41,29 @@ def may_have_stray(head: Head) -> bool:
     if head.intent_at is None or not head.reference:
         return False
     return head.attempt > 1 or head.cost_estimated or not head.shipment_id
+
+
+def due_at_rest(ports: Ports, head: Head, after: Head, soon: datetime) -> datetime | None:
+    """When an order that rests after a step from `head` to `after` is looked at, None for never; `soon` for a look that
+    is owed.
+
+    It is looked at when something of it is in doubt, if only once more when the times for it are over.
+    """
+    now = after.updated_at
+    if not may_have_stray(after):
+        return next_reminder(after, now)
+    due = next_look(after, ports.connections.revision(after.connection, after.revision), now) or soon
+    return min(due, _owed_look(head, after, soon) or due)
+
+
+def _owed_look(head: Head, after: Head, soon: datetime) -> datetime | None:
+    """When a look is made up for whose time has come and that may not have been made: its worker died, or the order did
+    not rest then. A look that was made says so (`looked`)."""
+    if not may_have_stray(head):
+        return None
+    if head.state not in OPEN and head.reason != Reason.VOID:
+        return head.due_at
+    return soon if after.intent_at and after.intent_at + FIRST_LOOKS[0] < after.updated_at else None
 
 
 def next_look(head: Head, connection: Connection, now: datetime) -> datetime | None:

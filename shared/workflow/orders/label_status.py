@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Unpack
 
 from shared import log
 from shared.domain.hints import Action, Hint, do
@@ -12,9 +12,10 @@ from shared.domain.state import State
 from shared.domain.steps import Step
 from shared.errors import Refused
 from shared.ports import Ports
+from shared.workflow.orders.change import StepChange
 from shared.workflow.orders.label import IN_QUESTION, UNSENT, WAITING, bought_at, has_label, next_reminder
 from shared.workflow.orders.standing import standing
-from shared.workflow.orders.step import move
+from shared.workflow.orders.step import stay
 
 EVERY = timedelta(days=1)
 """How often people are reminded of the same label."""
@@ -44,11 +45,10 @@ def _tell_at(trail: list[AuditEntry], head: Head) -> datetime:
     return bought_at(head) + UNSENT
 
 
-def note(ports: Ports, head: Head, *, what: Step, who: str = "", why: str = "", **facts: Any) -> Head:
+def note(ports: Ports, head: Head, *, what: Step, **facts: Unpack[StepChange]) -> Head:
     """An entry about the label in the order's trail; the order itself stays as it stands."""
-    stands: dict[str, Any] = {"reason": head.reason, "field": head.field, "not_before": head.not_before}
-    stands |= {"due_at": head.due_at, "lease_until": head.lease_until, **({"who": who} if who else {})}
-    return move(ports, head, head.state, what=what, why=why, **{**stands, **facts})
+    facts = {"lease_until": head.lease_until, **facts}
+    return stay(ports, head, what=what, **facts)
 
 
 def check_usable(head: Head) -> None:

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import MISSING, fields, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Unpack
 
 from shared import log
 from shared.domain.backoff import GIVE_UP, failing_since, next_try
 from shared.domain.hints import Advice
-from shared.domain.money import Money
 from shared.domain.record import AuditEntry, Head, Snapshot
 from shared.domain.state import OPEN, Reason, State, may_follow
 from shared.domain.steps import Step
 from shared.domain.telling import NO_FAILURE, ActionRecord, Telling, may_be_told, with_news
 from shared.ports import Ports, ShippedPackage, Spend
-from shared.workflow.orders.due import FIRST_LOOKS, may_have_stray, next_look
-from shared.workflow.orders.label import next_reminder
+from shared.workflow.orders.change import HeadChange, StepChange, changes_between
+from shared.workflow.orders.due import due_at_rest
 from shared.workflow.orders.standing import kept_snapshot
 
 SYSTEM = "parcelbridge"
@@ -32,13 +31,6 @@ LEASE = timedelta(minutes=5)
 STALE = "stale"
 """The content of an order that the ERP changed while its create was in doubt: unlike whatever is read next."""
 
-_QUIET = frozenset({"key", "version", "token", "updated_at", "state", "field", "swept"})
-"""Head fields that are not repeated among the audit's changes: they stand beside them or are bookkeeping."""
-_TOLD = tuple(
-    (each.name, None if each.default is MISSING else each.default) for each in fields(Head) if each.name not in _QUIET
-)
-"""The other fields, each with what a new order has there."""
-
 
 def move(  # noqa: PLR0913 - one call writes all that a step is
     ports: Ports,
@@ -48,6 +40,8 @@ def move(  # noqa: PLR0913 - one call writes all that a step is
     what: Step,
     who: str = SYSTEM,
     why: str = "",
+    reason: str = "",
+    field: str = "",
     request_ids: Sequence[str] = (),
     snapshot: Snapshot | None = None,
     packages: Sequence[ShippedPackage] = (),
@@ -55,9 +49,9 @@ def move(  # noqa: PLR0913 - one call writes all that a step is
     shipments: Sequence[tuple[str, str]] = (),
     telling: Telling | None = None,
     action: ActionRecord | None = None,
-    **facts: Any,
+    **facts: Unpack[HeadChange],
 ) -> Head:
-    """Writes the next version of `head` with its audit entry. `facts` are head fields; reason and field start blank.
+    """Writes the next version of `head` with its audit entry. `facts` are fields of the head.
 
     A `telling` that is due gets its message. Raises Conflict when somebody else was first, LimitReached when `spend`
     breaks a limit.
@@ -65,34 +59,36 @@ def move(  # noqa: PLR0913 - one call writes all that a step is
     tells = telling is not None and state == head.state and may_be_told(head)
     if not (tells or may_follow(head.state, state)):
         raise ValueError(f"order {head.key}: no step leads from {head.state} to {state}")
-    after = _after(ports, head, state, facts)
-    entry = AuditEntry(
-        sequence=after.version,
-        at=after.updated_at,
+    after = _after(ports, replace(head, state=state, reason=reason, field=field), head, facts)
+    entry = replace(
+        _entry(head, after, what),
         who=who,
-        what=what,
-        state=state,
-        why=why or after.reason,
-        field=after.field,
+        why=why or reason,
         request_ids=tuple(request_ids),
-        changes=changes_between(head, after),
         shipments=tuple(sorted(shipments)),
     )
     telling = telling or _cleared(ports, head, after)
-    kept: dict[str, Any] = {"snapshot": snapshot, "packages": packages, "spend": spend}
-    ports.orders.transition(after, entry, **kept, telling=telling, action=action)
-    log.step(what, order=head.key, connection=head.connection, state=str(state), why=why or after.reason)
+    ports.orders.transition(
+        after, entry, snapshot=snapshot, packages=packages, spend=spend, telling=telling, action=action
+    )
+    log.step(what, order=head.key, connection=head.connection, state=str(state), why=entry.why)
     if telling and telling.due_at == after.updated_at:
         ports.write_back_queue.send(head.connection, [head.key], "order")
     return after
 
 
-def _after(ports: Ports, head: Head, state: State, facts: dict[str, Any]) -> Head:
-    """The head after a step, with its times."""
+def _entry(head: Head, after: Head, what: Step) -> AuditEntry:
+    """The audit entry of a step, as far as both heads tell it."""
+    changes = changes_between(head, after)
+    return AuditEntry(after.version, after.updated_at, SYSTEM, what, after.state, "", after.field, (), changes)
+
+
+def _after(ports: Ports, moved: Head, head: Head, facts: HeadChange) -> Head:
+    """The head after a step, with its times: `moved` has its state already."""
     now = ports.clock.now()
-    facts = {"reason": "", "field": "", "lease_until": None, "not_before": None, **facts}
-    facts = {"flagged": head.flagged and (state, facts["reason"]) == (State.HELD, head.reason), **facts}
-    after = replace(head, state=state, version=head.version + 1, updated_at=now, token=ports.unique(), swept=0, **facts)
+    flagged = head.flagged and (moved.state, moved.reason) == (State.HELD, head.reason)
+    facts = {"lease_until": None, "not_before": None, "flagged": flagged, **facts}
+    after = replace(moved, version=head.version + 1, updated_at=now, token=ports.unique(), swept=0, **facts)
     if "due_at" in facts:
         return after
     due = after.not_before or _due_at(ports, head, after)
@@ -100,10 +96,20 @@ def _after(ports: Ports, head: Head, state: State, facts: dict[str, Any]) -> Hea
 
 
 def held(
-    ports: Ports, head: Head, reason: str, message: str, *, field: str = "", hint: Advice = "", **facts: Any
+    ports: Ports,
+    head: Head,
+    reason: str,
+    message: str,
+    *,
+    what: Step = Step.HELD,
+    field: str = "",
+    hint: Advice = "",
+    snapshot: Snapshot | None = None,
+    **facts: Unpack[StepChange],
 ) -> Head:
     """Hands the order to a person, with the whole sentence in the snapshot and its reason in the listing."""
-    snapshot = facts.pop("snapshot", None) or kept_snapshot(ports, head.key, head.generation)
+    snapshot = snapshot or kept_snapshot(ports, head.key, head.generation)
+    facts = {**_flag(ports, head, reason), **facts}
     log.trouble("order_held", order=head.key, connection=head.connection, reason=str(reason), field=field)
     log.count("OrdersHeld", connection=head.connection)
     if reason == Reason.UNKNOWN:
@@ -112,21 +118,21 @@ def held(
         ports,
         head,
         State.HELD,
-        what=facts.pop("what", Step.HELD),
+        what=what,
         snapshot=replace(snapshot, problem=message, hint=hint) if snapshot else None,
         reason=str(reason),
         field=field,
-        **{**_flag(ports, head, reason), **facts},
+        **facts,
     )
 
 
-def stay(ports: Ports, head: Head, *, what: Step, **facts: Any) -> Head:
+def stay(ports: Ports, head: Head, *, what: Step, **facts: Unpack[StepChange]) -> Head:
     """A step that leaves the order in its state, for its reason, until its time."""
-    kept: dict[str, Any] = {name: getattr(head, name) for name in ("reason", "field", "not_before", "due_at")}
-    return move(ports, head, head.state, what=what, **{**kept, **facts})
+    facts = {"not_before": head.not_before, "due_at": head.due_at, **facts}
+    return move(ports, head, head.state, what=what, reason=head.reason, field=head.field, **facts)
 
 
-def _flag(ports: Ports, head: Head, reason: str) -> dict[str, Any]:
+def _flag(ports: Ports, head: Head, reason: str) -> StepChange:
     """What a hold without a label adds to the step where a field of the ERP is mapped to it: the ERP is told why."""
     wanted = ports.connections.revision(head.connection, head.revision).write_back
     if head.shipment_id or reason in NO_FAILURE or not (wanted.enabled and wanted.writes("failure")):
@@ -142,16 +148,18 @@ def _cleared(ports: Ports, head: Head, after: Head) -> Telling | None:
     return with_news(telling, replace(telling.now, failure=""), after.updated_at) if telling else None
 
 
-def again_later(
+def again_later(  # noqa: PLR0913 - as `move`
     ports: Ports,
     head: Head,
     why: str,
     after: float | None,
     *,
     state: State,
+    what: Step | None = None,
     reason: str = "retry",
     gives_up: Reason = Reason.RETRIES,
-    **facts: Any,
+    spend: Spend | None = None,
+    **facts: Unpack[HeadChange],
 ) -> Head:
     """Back into `state` until the backoff is over, and `after` seconds at least; once a day of tries has failed, or
     would have before the next one, it is held, for `gives_up`."""
@@ -159,20 +167,10 @@ def again_later(
     first = failing_since(head.first_try_at, head.last_try_at, now) if head.first_try_at else now
     if now - first + timedelta(seconds=after or 0.0) > GIVE_UP:
         message = f"tried {head.tries + 1} times since {first:%Y-%m-%d %H:%M} UTC: {why}"
-        return held(ports, head, gives_up, message, **facts)
-    return move(
-        ports,
-        head,
-        state,
-        what=facts.pop("what", Step.TRY_AGAIN),
-        why=why,
-        reason=reason,
-        not_before=next_try(head.key, head.tries, now, after),
-        tries=head.tries + 1,
-        first_try_at=first,
-        last_try_at=now,
-        **facts,
-    )
+        return held(ports, head, gives_up, message, what=what or Step.HELD, spend=spend, **facts)
+    until = next_try(head.key, head.tries, now, after)
+    facts |= {"not_before": until, "tries": head.tries + 1, "first_try_at": first, "last_try_at": now}
+    return move(ports, head, state, what=what or Step.TRY_AGAIN, why=why, reason=reason, spend=spend, **facts)
 
 
 def waits(head: Head, now: datetime) -> bool:
@@ -180,47 +178,10 @@ def waits(head: Head, now: datetime) -> bool:
     return head.not_before is not None and head.not_before > now
 
 
-def changes_between(before: Head | None, after: Head) -> tuple[tuple[str, str], ...]:
-    """The head's facts that a step set, as texts by name, so that the audit alone replays to the state."""
-    changed = {}
-    for name, default in _TOLD:
-        new = getattr(after, name)
-        old = getattr(before, name) if before else default
-        if new != old:
-            changed[name] = text_of(new)
-    return tuple(sorted(changed.items()))
-
-
-def text_of(value: Any) -> str:
-    """A head's fact as the audit writes it."""
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, Money):
-        return f"{value.amount} {value.currency}"
-    return "" if value is None else str(value)
-
-
 def _due_at(ports: Ports, head: Head, after: Head) -> datetime | None:
-    """When the sweep shall look. A due_at that still serves is kept: its index entry then costs no write.
-
-    An order that rests is looked at when something of it is in doubt, if only once more when the times for it are over.
-    """
+    """When the sweep shall look. A due_at that still serves is kept: its index entry then costs no write."""
     now = after.updated_at
     if after.state in OPEN:
         serves = head.due_at is not None and now + LEASE <= head.due_at <= now + HEAL
         return head.due_at if serves else now + HEAL
-    if not may_have_stray(after):
-        return next_reminder(after, now)
-    due = next_look(after, ports.connections.revision(after.connection, after.revision), now) or now + HEAL
-    return min(due, _owed_look(head, after) or due)
-
-
-def _owed_look(head: Head, after: Head) -> datetime | None:
-    """When a look is made up for whose time has come and that may not have been made: its worker died, or the order did
-    not rest then. A look that was made says so (`looked`)."""
-    if not may_have_stray(head):
-        return None
-    if head.state not in OPEN and head.reason != Reason.VOID:
-        return head.due_at
-    now = after.updated_at
-    return now + HEAL if after.intent_at and after.intent_at + FIRST_LOOKS[0] < now else None
+    return due_at_rest(ports, head, after, now + HEAL)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Unpack
 
 from shared import log
 from shared.connection import Connection
@@ -19,6 +19,7 @@ from shared.domain.state import Reason, State
 from shared.domain.steps import Step
 from shared.errors import Misconfigured, Refused, Retry, Unknown
 from shared.ports import Carrier, LimitReached, Ports, ShippedPackage, Spend, StoredConnection
+from shared.workflow.orders.change import HeadChange, StepChange
 from shared.workflow.orders.label import first_status
 from shared.workflow.orders.step import LEASE, again_later, held, move
 from shared.workflow.planning.approval import expired
@@ -37,6 +38,12 @@ LOOKED_LATELY = REST
 _SHORT = Hint("look the shipment up at the carrier; {0} goes on with the numbers that are known", (do(Action.RETRY),))
 TimeLeft = Callable[[], float]
 """Seconds until the function is ended."""
+
+
+class _NothingMade(HeadChange):
+    """What a proof that a create made nothing restores."""
+
+    spend: Spend
 
 
 def buy(ports: Ports, head: Head, stored: StoredConnection, time_left: TimeLeft) -> Head | None:
@@ -60,7 +67,7 @@ def buy(ports: Ports, head: Head, stored: StoredConnection, time_left: TimeLeft)
         spend = _spend(head, stored.connection, now)
         intent = _intent(ports, head, spend, now)
         if intent:
-            nothing_made = {"spend": replace(spend, refund=True), "in_doubt": False, "intent_at": head.intent_at}
+            nothing_made = _NothingMade(spend=replace(spend, refund=True), in_doubt=False, intent_at=head.intent_at)
             _create(ports, intent, carrier, plan, connection, nothing_made)
     return None
 
@@ -134,12 +141,11 @@ def _create(
     carrier: Carrier,
     plan: ShipmentPlan,
     connection: Connection,
-    nothing_made: dict[str, Any],
+    nothing_made: _NothingMade,
 ) -> None:
     """The call, and one transition for each of its four outcomes. What is unforeseen leaves the INTENT to its lease.
 
-    `nothing_made` are the facts that a proof of it restores, the intent's time among them: what stands of an intent
-    afterwards is a doubt (orders/due.py).
+    The intent's time is among `nothing_made`: what stands of an intent afterwards is a doubt (orders/due.py).
     """
     try:
         created = carrier.create(plan, intent.reference)
@@ -164,44 +170,51 @@ def _create(
         settled, why = ports.clock.now() + connection.settle, str(error)
         move(ports, intent, State.UNKNOWN, what=Step.OUTCOME_UNKNOWN, why=why, reason="unknown", not_before=settled)
     else:
-        facts: dict[str, Any] = {"cost_estimated": created.cost is None, "label": first_status(connection)}
-        _shipped(ports, intent, created, len(plan.packages), connection.carrier.kind, what=Step.CREATED, **facts)
+        facts: StepChange = {"cost_estimated": created.cost is None, "label": first_status(connection)}
+        _shipped(ports, intent, created, len(plan.packages), connection.carrier.kind, Step.CREATED, **facts)
 
 
-def _shipped(ports: Ports, head: Head, created: CreatedShipment, wanted: int, kind: str, **facts: Any) -> None:
+def _shipped(
+    ports: Ports,
+    head: Head,
+    created: CreatedShipment,
+    wanted: int,
+    kind: str,
+    what: Step,
+    **facts: Unpack[StepChange],
+) -> None:
     """The carrier's answer is stored before anything else happens, each number with the carrier's kind; the images
     follow.
 
     With another count of numbers than of packages it is stored all the same, and waits for a person.
     """
     numbers, places = created.tracking_numbers, places_of(head, created)
-    made = dict(
-        why="; ".join((created.source, *created.alerts))[:200],
-        request_ids=(created.request_id,) if created.request_id else (),
-        packages=[
+    facts |= {
+        "why": "; ".join((created.source, *created.alerts))[:200],
+        "request_ids": (created.request_id,) if created.request_id else (),
+        "packages": [
             ShippedPackage(number, tracking, places.get(number, ""), carrier=kind)
             for number, tracking in enumerate(numbers, start=1)
         ],
-        shipment_id=created.shipment_id,
-        tracking_number=numbers[0],
-        packages_made=len(numbers),
-        cost=created.cost or head.quote,
-        service=created.service or head.service,
-        in_doubt=False,
-        tries=0,
-        first_try_at=None,
-        **facts,
-    )
+        "shipment_id": created.shipment_id,
+        "tracking_number": numbers[0],
+        "packages_made": len(numbers),
+        "cost": created.cost or head.quote,
+        "service": created.service or head.service,
+        "in_doubt": False,
+        "tries": 0,
+        "first_try_at": None,
+    }
     log.count("LabelsBought", connection=head.connection)
     if len(numbers) == wanted:
-        finish_labels(ports, move(ports, head, State.SHIPPED, **made), created.labels)
+        finish_labels(ports, move(ports, head, State.SHIPPED, what=what, **facts), created.labels)
         return
     message = f"the carrier numbered {len(numbers)} of {wanted} packages of shipment {created.shipment_id}"
-    held(ports, head, Reason.LABEL, message, field="packages", hint=_SHORT, **made)
+    held(ports, head, Reason.LABEL, message, what=what, field="packages", hint=_SHORT, **facts)
 
 
-def record_found(ports: Ports, head: Head, found: CreatedShipment, wanted: int, **facts: Any) -> None:
+def record_found(ports: Ports, head: Head, found: CreatedShipment, wanted: int, **facts: Unpack[StepChange]) -> None:
     """Stores a shipment that a look-up found as the order's. A look-up gives no charges: the quote is the cost."""
     connection = ports.connections.revision(head.connection, head.revision)
-    facts["label"] = first_status(connection)
-    _shipped(ports, head, found, wanted, connection.carrier.kind, what=Step.ADOPTED, cost_estimated=True, **facts)
+    facts |= {"label": first_status(connection), "cost_estimated": True}
+    _shipped(ports, head, found, wanted, connection.carrier.kind, Step.ADOPTED, **facts)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from shared.domain.digest import hash_of
 from shared.domain.hints import NEXT_POLL, Action, Hint, do
@@ -14,6 +13,7 @@ from shared.domain.state import Reason, State
 from shared.domain.steps import Step
 from shared.errors import Refused, Retry
 from shared.ports import Ports, StoredConnection
+from shared.workflow.orders.change import HeadChange
 from shared.workflow.orders.step import STALE, again_later, held, move
 from shared.workflow.planning.approval import still_asked
 from shared.workflow.planning.fixes import confirmed, order_of, outgrown
@@ -49,7 +49,7 @@ def quote(ports: Ports, head: Head, stored: StoredConnection) -> Head | None:
         return None
     ask = still_asked(found.ask, head, snapshot, found.plan, found.quote, now)
     approved = bool(found.ask and not ask)
-    facts: dict[str, Any] = {
+    facts: HeadChange = {
         "quote": found.quote.price,
         "service": found.quote.service,
         "revision": stored.revision,
@@ -62,10 +62,10 @@ def quote(ports: Ports, head: Head, stored: StoredConnection) -> Head | None:
         return None
     if not head.attempt:  # what could not be bought yesterday is priced anew, and has still failed since yesterday
         facts |= {"tries": 0, "first_try_at": None}
+    why, reason = (found.wait.why, found.wait.reason) if found.wait else ("", "")
     if found.wait:
-        facts |= {"reason": found.wait.reason, "not_before": found.wait.until}
-    why = found.wait.why if found.wait else ""
-    return move(ports, head, State.READY, what=Step.QUOTED, why=why, snapshot=kept, **facts)
+        facts["not_before"] = found.wait.until
+    return move(ports, head, State.READY, what=Step.QUOTED, why=why, reason=reason, snapshot=kept, **facts)
 
 
 def _is_overtaken_in_erp(ports: Ports, head: Head, snapshot: Snapshot) -> bool:

@@ -7,7 +7,7 @@ parcel that was picked up or of which nobody says that it was not.
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from typing import Unpack
 
 from shared import log
 from shared.connection import Connection
@@ -19,6 +19,7 @@ from shared.domain.steps import Step
 from shared.errors import Refused, Retry, Unknown
 from shared.ports import Ports
 from shared.workflow.orders.after_label import back
+from shared.workflow.orders.change import StepChange
 from shared.workflow.orders.due import AGAIN, look_failed, look_later, look_up, looked
 from shared.workflow.orders.step import held
 
@@ -78,8 +79,8 @@ def _report(ports: Ports, head: Head, snapshot: Snapshot, found: tuple[CreatedSh
         return
     log.count("StraysFound", connection=head.connection)
     why = " ".join(each.shipment_id for each in found)
-    told: dict[str, Any] = {"what": Step.STRAY_FOUND, "why": why, "shipments": _ways(found)}
-    held(ports, looked(head), Reason.STRAY, _said(head, found), field="reference", snapshot=snapshot, **told)
+    told: StepChange = {"why": why, "shipments": _ways(found)}
+    _hold(ports, looked(head), _said(head, found), Step.STRAY_FOUND, snapshot, **told)
 
 
 def _reported(ports: Ports, head: Head, found: tuple[CreatedShipment, ...]) -> bool:
@@ -103,25 +104,24 @@ def void_strays(
     said = _said(head, found)
     for each in found:
         soon = ports.clock.now() + AGAIN
-        asked: dict[str, Any] = {
-            "what": Step.STRAY_VOID_ASKED,
-            "why": each.shipment_id,
-            "due_at": soon,
-            "shipments": _ways((each,)),
-        }
-        head = held(ports, head, Reason.STRAY, said, field="reference", snapshot=snapshot, **asked)
+        asked: StepChange = {"why": each.shipment_id, "due_at": soon, "shipments": _ways((each,))}
+        head = _hold(ports, head, said, Step.STRAY_VOID_ASKED, snapshot, **asked)
         try:
             with ports.carrier(connection) as carrier:
                 words = carrier.void(each.shipment_id)
         except (Retry, Unknown, Refused) as error:
             message = f"{said}; it could not be voided: {error}"
-            failed: dict[str, Any] = {"what": Step.STRAY_VOID_FAILED, "why": f"{each.shipment_id}: {error}"}
+            failed: StepChange = {"why": f"{each.shipment_id}: {error}"}
             if not isinstance(error, Refused):
                 after = error.after if isinstance(error, Retry) else None
                 failed["due_at"] = ports.clock.now() + max(AGAIN, timedelta(seconds=after or 0))
-            held(ports, looked(head), Reason.STRAY, message, field="reference", snapshot=snapshot, **failed)
+            _hold(ports, looked(head), message, Step.STRAY_VOID_FAILED, snapshot, **failed)
             return
         head = back(ports, looked(head), what=Step.STRAY_VOIDED, why=f"{each.shipment_id}: {words}")
+
+
+def _hold(ports: Ports, head: Head, message: str, what: Step, snapshot: Snapshot, **facts: Unpack[StepChange]) -> Head:
+    return held(ports, head, Reason.STRAY, message, what=what, field="reference", snapshot=snapshot, **facts)
 
 
 def _ways(found: tuple[CreatedShipment, ...]) -> tuple[tuple[str, str], ...]:

@@ -18,6 +18,7 @@ from shared.domain.steps import Step
 from shared.domain.telling import Facts, Telling, may_be_told, with_news
 from shared.errors import Refused, Retry
 from shared.ports import Ports
+from shared.workflow.orders.change import StepChange
 from shared.workflow.orders.step import stay
 from shared.workflow.write_back.act import Failed
 from shared.workflow.write_back.telling import begun, tell_erp, unwanted_by
@@ -52,8 +53,10 @@ def tell_later(
         said = replace(news.said, **{name: getattr(now, name) for name in changed})
         news = replace(news, said=said, due_at=telling.due_at if now != said else None)
     what = ", ".join(f"{name} {getattr(now, name)}" for name in changed)
-    known = {"cost": cost, "cost_estimated": False} if "cost" in changed else {}
-    return stay(ports, head, what=Step.SHIPMENT_NEWS, why=f"{what}: {why}".removesuffix(": "), telling=news, **known)
+    facts: StepChange = {"why": f"{what}: {why}".removesuffix(": "), "telling": news}
+    if "cost" in changed:
+        facts |= {"cost": cost, "cost_estimated": False}
+    return stay(ports, head, what=Step.SHIPMENT_NEWS, **facts)
 
 
 def due_telling(ports: Ports, head: Head) -> Telling | None:

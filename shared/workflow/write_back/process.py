@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
-from typing import Any
+from typing import Unpack
 
 from shared import log
 from shared.connection import Connection
@@ -15,6 +15,7 @@ from shared.domain.steps import Step
 from shared.errors import Misconfigured, NewerFormat, Refused, Retry, Unknown
 from shared.ports import Conflict, Ports
 from shared.workflow.orders.after_label import to_rest
+from shared.workflow.orders.change import StepChange
 from shared.workflow.orders.closing import close_connection, newer_format
 from shared.workflow.orders.standing import VOIDED, is_voided
 from shared.workflow.orders.step import HEAL, again_later, held, move, waits
@@ -81,7 +82,7 @@ def _is_first(head: Head) -> bool:
 def _write(ports: Ports, head: Head, connection: Connection) -> None:
     unwanted = unwanted_by(connection)
     if unwanted:
-        _told(ports, head, Step.NOT_WRITTEN_BACK, unwanted)
+        _told(ports, head, Step.NOT_WRITTEN_BACK, why=unwanted)
         return
     written = tell_erp(ports, head, connection)
     head, error = written.head, written.failed
@@ -92,21 +93,22 @@ def _write(ports: Ports, head: Head, connection: Connection) -> None:
     elif error:
         _again(ports, head, error)
     else:
-        facts: dict[str, Any] = {"written_back": not is_voided(head), "tries": 0, "telling": written.telling}
-        _told(ports, head, Step.WRITTEN_BACK, ", ".join(written.fields), **facts)
+        facts: StepChange = {"written_back": not is_voided(head), "tries": 0, "telling": written.telling}
+        facts["why"] = ", ".join(written.fields)
+        _told(ports, head, Step.WRITTEN_BACK, **facts)
 
 
-def _told(ports: Ports, head: Head, what: Step, why: str, **facts: Any) -> None:
+def _told(ports: Ports, head: Head, what: Step, **facts: Unpack[StepChange]) -> None:
     """The end of a write-back: DONE; or CANCELLED once a voided label's numbers are out of the ERP."""
     if is_voided(head):
         step = Step.WITHDRAWN if what == Step.WRITTEN_BACK else what
-        move(ports, head, State.CANCELLED, what=step, why=why, reason=VOIDED, **facts)
+        move(ports, head, State.CANCELLED, what=step, reason=VOIDED, **facts)
     else:
-        to_rest(ports, head, what=what, why=why, **facts)
+        to_rest(ports, head, what=what, **facts)
 
 
 def _again(ports: Ports, head: Head, error: Retry | Unknown) -> None:
     after = error.after if isinstance(error, Retry) else None
     reason = str(Reason.VOID) if is_voided(head) else "retry"
-    failed: dict[str, Any] = {"gives_up": Reason.WRITE_BACK, "what": Step.WRITE_BACK_FAILED}
-    again_later(ports, head, str(error), after, state=head.state, reason=reason, **failed)
+    what, gives_up = Step.WRITE_BACK_FAILED, Reason.WRITE_BACK
+    again_later(ports, head, str(error), after, state=head.state, what=what, reason=reason, gives_up=gives_up)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from shared.connection import Connection
 from shared.domain.hints import Action, Hint, do
@@ -14,6 +13,7 @@ from shared.domain.state import State
 from shared.domain.steps import Step
 from shared.errors import Refused
 from shared.ports import Conflict, Ports
+from shared.workflow.orders.change import StepChange
 from shared.workflow.orders.standing import existing, is_voided, standing
 from shared.workflow.orders.step import move
 from shared.workflow.write_back.telling import tell_erp, unwanted_by
@@ -38,9 +38,9 @@ def write_again(ports: Ports, key: str, who: str) -> tuple[str, ...]:
     written = tell_erp(ports, head, connection)
     if written.failed:
         raise written.failed
-    step: dict[str, Any] = {"what": Step.WRITTEN_BACK_AGAIN, "who": who, "why": ", ".join(written.fields)}
+    step: StepChange = {"who": who, "why": ", ".join(written.fields), "written_back": True, "telling": written.telling}
     try:
-        move(ports, written.head, State.DONE, written_back=True, telling=written.telling, **step)
+        move(ports, written.head, State.DONE, what=Step.WRITTEN_BACK_AGAIN, **step)
     except Conflict:
         _tell_what_stands(ports, key, connection)
         raise

@@ -15,7 +15,7 @@ from shared.domain.state import State, may_follow
 from shared.workflow.desk.approve import approve, retry
 from shared.workflow.desk.ship_again import propose, ship_again
 from shared.workflow.desk.void import void
-from shared.workflow.orders.step import text_of
+from shared.workflow.orders.change import text_of
 from tests.component.workflow.scene import DAY, MINUTE, NOWHERE, ORDER, SETTLE, Scene, key_of
 
 BOOKKEEPING = {"key", "version", "token", "updated_at", "due_at", "swept"}

@@ -24,7 +24,8 @@ from shared.domain.state import OPEN, Reason, State
 from shared.domain.steps import Step
 from shared.errors import Refused
 from shared.ports import Conflict, Ports
-from shared.workflow.orders.step import HEAL, LEASE, again_later, changes_between, held, move, text_of, waits
+from shared.workflow.orders.change import changes_between, text_of
+from shared.workflow.orders.step import HEAL, LEASE, again_later, held, move, waits
 from tests.builders import NOW, a_connection, a_head, a_received, an_order, usd
 
 KEY = an_order().key
