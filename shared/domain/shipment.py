@@ -72,7 +72,10 @@ class ShipmentPlan:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A price for one service. `negotiated` is the account's rate, None when the account gets the published one."""
+    """A price for one service. `negotiated` is the account's rate, None when the account gets the published one.
+
+    Amounts are as the carrier states them, whether they can be true or not.
+    """
 
     service: str
     published: Money

@@ -63,6 +63,8 @@ class Reason(StrEnum):
     LINES = "lines"
     MISSING = "missing"
     PO_BOX = "po_box"
+    PRICE = "price"
+    PRICE_RISE = "price_rise"
     REFUSED = "refused"
     REMAINING = "remaining"
     RETRIES = "retries"
@@ -116,6 +118,15 @@ HINTS: dict[Reason, Hint] = {
     Reason.PO_BOX: Hint(
         "parcels are handed over at a street address: enter one in the ERP, or ship it by post",
         (do(Action.CORRECT_IN_ERP, field="address"), do(Action.SHIP_BY_HAND)),
+    ),
+    Reason.PRICE: Hint(
+        "no price that can be bought on: look at the account's rates at the carrier and at limits.amount_per_day, "
+        "then {0}; or ship it by hand",
+        (do(Action.RETRY), do(Action.EDIT_FILE, field="limits.amount_per_day"), do(Action.SHIP_BY_HAND)),
+    ),
+    Reason.PRICE_RISE: Hint(
+        "the carrier charged more than was approved, and the parcel goes: compare its invoice, then {0}; or {1}",
+        (do(Action.DISMISS), do(Action.VOID)),
     ),
     Reason.REFUSED: Hint(
         "the carrier refused: correct it in the ERP, then {0}; or {1}",

@@ -8,7 +8,7 @@ from typing import Any
 
 from shared.carriers.ups.addresses import Candidate, Opinion
 from shared.carriers.ups.codes import UpsError
-from shared.carriers.ups.values import as_list, day, image, inside, money, text
+from shared.carriers.ups.values import as_list, day, image, inside, money, stated, text
 from shared.domain.address import Address
 from shared.domain.shipment import CreatedShipment, Label, Quote
 
@@ -107,7 +107,7 @@ def _on_saturday(rated: Any) -> str:
 
 
 def _quote(rated: Any) -> Quote | None:
-    published = money(inside(rated, "TotalCharges"))
+    published = stated(inside(rated, "TotalCharges"))
     if published is None:
         return None
     arrival = day(inside(rated, "TimeInTransit", "ServiceSummary", "EstimatedArrival", "Arrival", "Date"))
@@ -115,7 +115,7 @@ def _quote(rated: Any) -> Quote | None:
         service=text(inside(rated, "Service", "Code")),
         published=published,
         # Absent when the account does not qualify: the published rate applies (facts 3).
-        negotiated=money(inside(rated, "NegotiatedRateCharges", "TotalCharge")),
+        negotiated=stated(inside(rated, "NegotiatedRateCharges", "TotalCharge")),
         arrival=arrival or day(inside(rated, "GuaranteedDelivery", "ScheduledDeliveryDate")),
         alerts=_alerts(inside(rated, "RatedShipmentAlert")),
     )

@@ -55,6 +55,19 @@ def money(charge: Any) -> Money | None:
     return Money(amount, currency) if amount is not None and amount.is_finite() and 0 <= amount < _ABSURD else None
 
 
+def stated(charge: Any) -> Money | None:
+    """A charge as it is stated, None only where none is. What is no number is NaN: it must not pass for a charge that
+    is absent, in whose place another one counts. Who takes the price looks at it (workflow/planning/price.py)."""
+    written = text(inside(charge, "MonetaryValue"))
+    if not written:
+        return None
+    try:
+        amount = Decimal(written)
+    except InvalidOperation:
+        amount = Decimal("NaN")
+    return Money(amount, text(inside(charge, "CurrencyCode")))
+
+
 def day(value: Any) -> date | None:
     """A date of YYYYMMDD, None when it is absent or something else."""
     written = text(value)

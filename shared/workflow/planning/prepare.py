@@ -5,6 +5,7 @@ The workflow's own preparation and a dry run go the same way.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -16,6 +17,7 @@ from shared.errors import Refused
 from shared.ports import Carrier
 from shared.workflow.planning.approval import needs_approval
 from shared.workflow.planning.plan import Planned, plan_shipment
+from shared.workflow.planning.price import over_a_day, price_fault
 from shared.workflow.planning.timing import Wait, wait_of
 
 
@@ -61,15 +63,17 @@ def prepared(
     if check and not address_as_is:
         _accept(check, plan, connection)
     quotes = carrier.rate(plan, planned.services)
-    quote = _picked(quotes, planned, connection)
+    sound, doubted = _sound(quotes, planned)
+    quote = _picked(sound, planned, connection)
     plan = replace(plan, service=quote.service)
     if quote.service != planned.services[0]:
         carrier.check_plan(plan)
-    notes = (*order.notes, *planned.notes, *((check.note,) if check and check.note else ()), *quote.alerts)
+    checked = (check.note,) if check and check.note else ()
+    notes = (*order.notes, *planned.notes, *checked, *doubted, *quote.alerts)
     return Prepared(
         plan=plan,
         quote=quote,
-        quotes=quotes,
+        quotes=sound,
         check=check,
         notes=tuple(dict.fromkeys(notes)),
         defaulted=planned.defaulted,
@@ -99,13 +103,26 @@ def _accept(check: AddressCheck, plan: ShipmentPlan, connection: Connection) -> 
         raise AddressDoubted(check, message, value=str(plan.ship_to.address))
 
 
-def _picked(quotes: tuple[Quote, ...], planned: Planned, connection: Connection) -> Quote:
-    """The cheapest of what is offered (and arrives in time). Raises Refused when there is none, or when the limits are
-    in another currency."""
+def _sound(quotes: tuple[Quote, ...], planned: Planned) -> tuple[tuple[Quote, ...], tuple[str, ...]]:
+    """The offers of the services that are asked for whose price can be true, and notes of the others.
+
+    Raises Refused when there is none: a price of nothing would pass any approval and any limit.
+    """
     offered = [each for each in quotes if each.service in planned.services]
     if not offered:
         which = " or ".join(planned.services)
         raise Refused(Reason.SERVICE, f"the carrier offers no service {which} there", field="service", value=which)
+    faults = [price_fault(each.price, planned.plan.billing) for each in offered]
+    said = tuple(f"service {each.service}: {fault}" for each, fault in zip(offered, faults, strict=True) if fault)
+    sound = tuple(each for each, fault in zip(offered, faults, strict=True) if not fault)
+    if not sound:
+        raise Refused(Reason.PRICE, f"the carrier's price cannot be true: {'; '.join(said)}", field="quote")
+    return sound, said
+
+
+def _picked(offered: tuple[Quote, ...], planned: Planned, connection: Connection) -> Quote:
+    """The cheapest of what is offered (and arrives in time). Raises Refused when the limits are in another currency, or
+    are too low for it on any day."""
     limit = connection.limits.amount_per_day
     other = next((each.price.currency for each in offered if each.price.currency != limit.currency), "")
     if other:
@@ -115,10 +132,14 @@ def _picked(quotes: tuple[Quote, ...], planned: Planned, connection: Connection)
             field="limits.amount_per_day",
             hint=f"give limits.amount_per_day in {other}",
         )
-    return min(_in_time(offered, planned), key=lambda each: (each.price.amount, planned.services.index(each.service)))
+    found = _in_time(offered, planned)
+    picked = min(found, key=lambda each: (each.price.amount, planned.services.index(each.service)))
+    if why := over_a_day(picked, connection):
+        raise Refused(Reason.PRICE, why, field="limits.amount_per_day", value=str(picked.price))
+    return picked
 
 
-def _in_time(offered: list[Quote], planned: Planned) -> list[Quote]:
+def _in_time(offered: Sequence[Quote], planned: Planned) -> Sequence[Quote]:
     """Those that arrive by the day that is asked for. One of which the carrier does not say when is none of them."""
     by_date = planned.by_date
     if by_date is None:

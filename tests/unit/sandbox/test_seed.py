@@ -29,7 +29,7 @@ from tests.samples.local import local_world
 from tests.worlds import World
 
 NOT_SHOWN = {Reason.CONNECTION, Reason.LABEL, Reason.REFUSED, Reason.RETRIES, Reason.SHIP_TOS, Reason.SIZE}
-NOT_SHOWN |= {Reason.STRAY, Reason.VOID, Reason.WRITE_BACK}
+NOT_SHOWN |= {Reason.STRAY, Reason.VOID, Reason.WRITE_BACK, Reason.PRICE, Reason.PRICE_RISE}
 """Reasons that take days, a broken set-up, or a second label: the simulation and the component tests show them."""
 
 

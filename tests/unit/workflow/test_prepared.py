@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from shared.domain.money import Money
 from shared.domain.problem import Unshippable
 from shared.domain.shipment import AddressCheck, Quote, ShipmentPlan
 from shared.domain.state import Reason
@@ -98,6 +100,49 @@ def test_s29_a_service_without_a_day_of_arrival_is_not_taken_for_one_in_time() -
     with pytest.raises(Refused, match="the carrier gives no day of arrival"):
         found(Answers(undated), order, services=choosing("cheapest_by_date"))
     assert found(Answers(undated, SECOND_DAY), order, services=choosing("cheapest_by_date")).quote == SECOND_DAY
+
+
+IMPOSSIBLE = ["0.00", "-0.01", "NaN", "-Infinity", "Infinity", "1000000000"]
+
+
+@pytest.mark.parametrize("amount", IMPOSSIBLE)
+@pytest.mark.parametrize("which", ["published", "negotiated"])
+def test_a_price_that_cannot_be_true_holds_the_order_however_it_is_approved(which: str, amount: str) -> None:
+    said = Money(Decimal(amount), "USD")
+    quoted = replace(GROUND, published=said) if which == "published" else replace(GROUND, negotiated=said)
+    for approve in ({"mode": "automatic"}, {"mode": "below", "amount": "50.00", "currency": "USD"}):
+        with pytest.raises(Refused, match="the carrier's price cannot be true: service 03: ") as refused:
+            found(Answers(quoted), approve=approve)
+        assert (refused.value.reason, refused.value.field) == (Reason.PRICE, "quote")
+
+
+def test_a_price_without_a_currency_is_none() -> None:
+    with pytest.raises(Refused, match="has no currency"):
+        found(Answers(replace(GROUND, negotiated=Money(Decimal(5), ""))))
+
+
+def test_nothing_is_a_price_where_another_account_pays() -> None:
+    rule = {"supplier": "V100", "bill": "third_party", "account": "Z9Y8X7", "postcode": "10001", "country": "US"}
+    free = replace(GROUND, negotiated=usd("0.00"))
+    assert found(Answers(free), billing={"rules": [rule]}).quote == free
+    own = {"supplier": "V100", "bill": "shipper", "account": "Z9Y8X7"}
+    with pytest.raises(Refused, match="our own account pays"):
+        found(Answers(free), billing={"rules": [own]})
+
+
+def test_of_several_services_one_whose_price_cannot_be_true_is_left_out_and_noted() -> None:
+    free = replace(GROUND, negotiated=usd("0.00"))
+    result = found(Answers(free, SECOND_DAY), services=choosing("cheapest"))
+    assert (result.quote, result.quotes) == (SECOND_DAY, (SECOND_DAY,))
+    assert "service 03: 0.00 USD is nothing, and our own account pays" in result.notes
+
+
+def test_a_price_above_a_whole_day_s_limit_is_told_and_does_not_wait_for_ever() -> None:
+    limits = {"amount_per_day": {"amount": "11.99", "currency": "USD"}}
+    with pytest.raises(Refused, match=r"12\.00 USD is more than limits\.amount_per_day 11\.99 USD") as refused:
+        found(Answers(GROUND), limits=limits)
+    assert (refused.value.reason, refused.value.field) == (Reason.PRICE, "limits.amount_per_day")
+    assert found(Answers(GROUND), limits={"amount_per_day": {"amount": "12.00", "currency": "USD"}}).quote == GROUND
 
 
 def test_a_doubted_address_comes_with_what_the_carrier_knows_and_may_be_confirmed() -> None:

@@ -15,6 +15,7 @@ from shared.carriers.ups.values import money
 from shared.domain.address import Address, Party
 from shared.domain.state import Reason
 from shared.errors import Misconfigured
+from shared.workflow.planning.price import price_fault
 from tests.samples.ups import answers
 from tests.samples.ups.answers import SHIPMENT
 from tests.samples.ups.plans import REFERENCE, WAREHOUSE, a_plan
@@ -83,6 +84,25 @@ def test_of_a_service_that_is_offered_twice_only_the_row_that_was_asked_for_is_a
     quotes = parse.quotes(body, ["07"], saturday=asked)
     assert quotes is not None
     assert [str(each.price.amount) for each in quotes] == [price]
+
+
+@pytest.mark.parametrize("amount", ["-0.01", "NaN", "many", "0.00", "1E+12"])
+def test_a_negotiated_price_that_cannot_be_true_is_not_taken_for_an_absent_one(amount: str) -> None:
+    row = {
+        **rated("03", "63.44", "0"),
+        "NegotiatedRateCharges": {"TotalCharge": {"CurrencyCode": "USD", "MonetaryValue": amount}},
+    }
+    (quote,) = parse.quotes({"RateResponse": {"RatedShipment": row}}, ["03"]) or ()
+    assert price_fault(quote.price, a_plan().billing)
+
+
+@pytest.mark.parametrize(
+    "charge", [{}, "", None, {"CurrencyCode": "USD"}, {"CurrencyCode": "USD", "MonetaryValue": ""}]
+)
+def test_without_a_negotiated_price_the_published_one_counts(charge: Any) -> None:
+    row = {**rated("03", "63.44", "0"), "NegotiatedRateCharges": {"TotalCharge": charge}}
+    (quote,) = parse.quotes({"RateResponse": {"RatedShipment": row}}, ["03"]) or ()
+    assert str(quote.price) == "63.44 USD"
 
 
 def test_rows_that_say_nothing_of_saturday_are_offers_either_way() -> None:
