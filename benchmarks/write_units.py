@@ -19,6 +19,7 @@ INDEXES = ("listing", "due")
 KEYS = ("pk", "sk")
 KINDS = {
     "LEDGER": "ledger",
+    "OPEN": "open document",
     "TOKEN": "token",
     "PARCEL": "parcel",
     "CONNECTIONS": "connection",

@@ -20,6 +20,7 @@ from shared.ports import (
     DocumentGroups,
     Kind,
     LimitReached,
+    OpenDocument,
     Parcel,
     PollState,
     ShippedPackage,
@@ -205,6 +206,7 @@ class MemoryConnectionStore:
         self._applied: dict[str, datetime] = {}
         self._polls: dict[str, _Poll] = {}
         self._ledger: dict[tuple[str, str], str] = {}
+        self._open: dict[str, dict[str, OpenDocument]] = {}
 
     def get(self, connection_id: str) -> StoredConnection | None:
         return self._latest.get(connection_id)
@@ -268,6 +270,28 @@ class MemoryConnectionStore:
     def mark_seen(self, connection_id: str, changes: Iterable[Change], expires: datetime) -> None:
         for change in changes:
             self._ledger[(connection_id, change.document)] = change.stamp
+
+    def open_documents(self, connection_id: str) -> list[OpenDocument]:
+        kept = self._open.get(connection_id, {})
+        return [kept[document] for document in sorted(kept)]
+
+    def keep_open(self, connection_id: str, document: OpenDocument, before: OpenDocument | None) -> None:
+        kept = self._open.setdefault(connection_id, {})
+        now = kept.get(document.document)
+        if (now and now.due) == (before and before.due):
+            kept[document.document] = document
+
+    def close_document(self, connection_id: str, before: OpenDocument) -> None:
+        now = self._open.get(connection_id, {}).get(before.document)
+        if now and now.due == before.due:
+            del self._open[connection_id][before.document]
+
+    def ask_for(
+        self, connection_id: str, document: str, at: datetime, why: str = "", until: datetime | None = None
+    ) -> None:
+        kept = self._open.setdefault(connection_id, {})
+        now = kept.get(document, OpenDocument(document, at, at))
+        kept[document] = replace(now, due=at, why=why or now.why, until=until or now.until)
 
 
 class MemoryDocumentStore:

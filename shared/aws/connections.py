@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, fields
 from datetime import datetime
@@ -11,16 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
+from shared.aws.intake import OLD_ENOUGH, Intake
 from shared.aws.wire import FORMAT, from_wire, readable, to_wire
 from shared.connection import Connection, Kinds, read_back
 from shared.domain.hints import Advice, as_text, restored
-from shared.ports import Change, Conflict, PollState, StoredConnection
+from shared.ports import Change, Conflict, OpenDocument, PollState, StoredConnection
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-_OLD_ENOUGH = "(attribute_not_exists(v) OR v <= :v)"
-"""The condition under which an item may be changed in place: not one of a newer release."""
 _LIST = "CONNECTIONS"
 
 
@@ -29,6 +27,7 @@ class DynamoConnectionStore:
 
     def __init__(self, client: DynamoDBClient, table: str, kinds: Kinds) -> None:
         self._client, self._table, self._kinds = client, table, kinds
+        self._intake = Intake(client, table)
         self._revisions: dict[tuple[str, int], Connection] = {}
 
     def get(self, connection_id: str) -> StoredConnection | None:
@@ -123,7 +122,7 @@ class DynamoConnectionStore:
                 TableName=self._table,
                 Key=to_wire({"pk": _LIST, "sk": connection_id}),
                 UpdateExpression=f"SET #status = :status, why = :why, who = :who, #at = :at{advised}",
-                ConditionExpression=f"attribute_exists(pk) AND {_OLD_ENOUGH}",
+                ConditionExpression=f"attribute_exists(pk) AND {OLD_ENOUGH}",
                 ExpressionAttributeNames={"#status": "status", "#at": "at"},
                 ExpressionAttributeValues=to_wire(values),
             )
@@ -138,7 +137,7 @@ class DynamoConnectionStore:
                 Key=to_wire({"pk": _partition(connection_id), "sk": "POLL"}),
                 UpdateExpression="SET lease_owner = :owner, lease_until = :until, v = :v",
                 ConditionExpression=(
-                    f"{_OLD_ENOUGH} AND "
+                    f"{OLD_ENOUGH} AND "
                     "(attribute_not_exists(lease_owner) OR lease_owner = :owner OR lease_until <= :now)"
                 ),
                 ExpressionAttributeValues=to_wire(
@@ -152,19 +151,21 @@ class DynamoConnectionStore:
         return _poll_state(from_wire(answer["Attributes"]))
 
     def save_poll(self, connection_id: str, owner: str, state: PollState, *, release: bool) -> bool:
+        facts = asdict(state)
         values = {
             name: value.isoformat() if isinstance(value, datetime) else value
-            for name, value in asdict(state).items()
-            if value is not None
+            for name, value in facts.items()
+            if value not in (None, ())
         }
         sets = ", ".join(f"#{name} = :{name}" for name in values)
+        gone = [f"#{name}" for name in facts if name not in values] + ["lease_owner", "lease_until"] * release
         try:
             self._client.update_item(
                 TableName=self._table,
                 Key=to_wire({"pk": _partition(connection_id), "sk": "POLL"}),
-                UpdateExpression=f"SET {sets}" + (" REMOVE lease_owner, lease_until" if release else ""),
+                UpdateExpression=f"SET {sets} REMOVE {', '.join(gone)}" if gone else f"SET {sets}",
                 ConditionExpression="lease_owner = :owner",
-                ExpressionAttributeNames={f"#{name}": name for name in values},
+                ExpressionAttributeNames={f"#{name}": name for name in facts},
                 ExpressionAttributeValues=to_wire({":owner": owner, **{f":{k}": v for k, v in values.items()}}),
             )
         except self._client.exceptions.ConditionalCheckFailedException:
@@ -176,33 +177,24 @@ class DynamoConnectionStore:
         return _poll_state(item) if item else PollState()
 
     def seen(self, connection_id: str, documents: Sequence[str]) -> dict[str, str]:
-        found: dict[str, str] = {}
-        keys = [to_wire({"pk": _ledger(connection_id), "sk": document}) for document in dict.fromkeys(documents)]
-        for start in range(0, len(keys), 100):
-            wanted = keys[start : start + 100]
-            while wanted:
-                answer = self._client.batch_get_item(
-                    RequestItems={self._table: {"Keys": wanted, "ConsistentRead": True}}
-                )
-                for wire in answer["Responses"].get(self._table, []):
-                    item = readable(from_wire(wire), "ledger")
-                    found[item["sk"]] = item["stamp"]
-                left: Any = answer.get("UnprocessedKeys", {})
-                wanted = left.get(self._table, {}).get("Keys", [])
-        return found
+        return self._intake.seen(connection_id, documents)
 
     def mark_seen(self, connection_id: str, changes: Iterable[Change], expires: datetime) -> None:
-        latest = {change.document: change.stamp for change in changes}
-        base = {"pk": _ledger(connection_id), "v": FORMAT, "expires": int(expires.timestamp())}
-        puts = [{"PutRequest": {"Item": to_wire({**base, "sk": d, "stamp": s})}} for d, s in latest.items()]
-        for start in range(0, len(puts), 25):
-            wanted: Any = puts[start : start + 25]
-            for attempt in range(8):
-                answer = self._client.batch_write_item(RequestItems={self._table: wanted})
-                wanted = answer.get("UnprocessedItems", {}).get(self._table, [])
-                if not wanted:
-                    break
-                time.sleep(0.05 * 2**attempt)
+        self._intake.mark_seen(connection_id, changes, expires)
+
+    def open_documents(self, connection_id: str) -> list[OpenDocument]:
+        return self._intake.open_documents(connection_id)
+
+    def keep_open(self, connection_id: str, document: OpenDocument, before: OpenDocument | None) -> None:
+        self._intake.keep_open(connection_id, document, before)
+
+    def close_document(self, connection_id: str, before: OpenDocument) -> None:
+        self._intake.close_document(connection_id, before)
+
+    def ask_for(
+        self, connection_id: str, document: str, at: datetime, why: str = "", until: datetime | None = None
+    ) -> None:
+        self._intake.ask_for(connection_id, document, at, why, until)
 
     def _item(self, pk: str, sk: str) -> dict[str, Any] | None:
         answer = self._client.get_item(TableName=self._table, Key=to_wire({"pk": pk, "sk": sk}), ConsistentRead=True)
@@ -225,13 +217,10 @@ def _partition(connection_id: str) -> str:
     return f"CONNECTION#{connection_id}"
 
 
-def _ledger(connection_id: str) -> str:
-    return f"LEDGER#{connection_id}"
-
-
 def _poll_state(item: dict[str, Any]) -> PollState:
     facts = {f.name: item[f.name] for f in fields(PollState) if item.get(f.name) is not None}
-    for name in ("rescanned", "polled", "succeeded", "shipped_since"):
+    for name in ("rescanned", "polled", "succeeded", "shipped_since", "checked"):
         if name in facts:
             facts[name] = datetime.fromisoformat(facts[name])
+    facts["reading"] = tuple(Change(**each) for each in facts.get("reading", ()))
     return PollState(**facts)

@@ -14,6 +14,7 @@ from shared.ports.connections import (
     ConnectionStore,
     DocumentGroups,
     DocumentStore,
+    OpenDocument,
     PollState,
     StoredConnection,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "LabelStore",
     "LimitReached",
     "LookupKind",
+    "OpenDocument",
     "OrderStore",
     "Parcel",
     "PollState",

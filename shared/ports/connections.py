@@ -35,10 +35,12 @@ class StoredConnection:
 class PollState:
     """Where a connection's polling stands. `cursor` is the ERP's own change stamp, "" before the first poll.
 
-    `scope` is "system/company", the beginning of the keys of its orders. `held_after` is the held order that was re-
-    read last, so that a large set is walked over several polls; `shipped_after` likewise for what was shipped since
-    `shipped_since`: "" when all of it was read, None before the first re-scan. `outcome` says how the last poll went,
-    `succeeded` when a poll last read everything that the ERP called changed.
+    `scope` is "system/company", the beginning of the keys of its orders. `shipped_after` is the order that was read
+    last of those shipped since `shipped_since`: "" when all of them were read, None before the first re-scan.
+    `rescan_after` is likewise the stamp at which a re-scan goes on, None when none is under way. `checked` is when it
+    was last looked whether the orders that wait are still listed. `reading` are the changes that are being read: what
+    is left of a poll that died. `outcome` says how the last poll went, `succeeded` when a poll last read everything
+    that the ERP called changed. `held_after` is of an earlier release.
     """
 
     cursor: str = ""
@@ -50,6 +52,29 @@ class PollState:
     succeeded: datetime | None = None
     shipped_since: datetime | None = None
     shipped_after: str | None = None
+    rescan_after: str | None = None
+    checked: datetime | None = None
+    reading: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDocument:
+    """A document of the ERP with which a connection is not done: it is read by key once `due` has come, whatever the
+    cursor.
+
+    `since` is since when it is kept, or since when its reads fail; `read` is when it was read last. `stamp` is the
+    ERP's change that is not settled yet, "" where its order only rests. `tries` counts the reads that failed one after
+    another, `why` says what the last one met, or who asks for it. What was shipped is followed daily until `until`.
+    """
+
+    document: str
+    since: datetime
+    due: datetime
+    read: datetime | None = None
+    stamp: str = ""
+    tries: int = 0
+    why: str = ""
+    until: datetime | None = None
 
 
 class ConnectionStore(Protocol):
@@ -88,6 +113,26 @@ class ConnectionStore(Protocol):
         ...
 
     def mark_seen(self, connection_id: str, changes: Iterable[Change], expires: datetime) -> None: ...
+
+    def open_documents(self, connection_id: str) -> list[OpenDocument]:
+        """The documents with which the connection is not done, by document."""
+        ...
+
+    def keep_open(self, connection_id: str, document: OpenDocument, before: OpenDocument | None) -> None:
+        """Keeps it in the place of `before`, None for a new one. Quiet when somebody else was first: it is open then
+        all the same."""
+        ...
+
+    def close_document(self, connection_id: str, before: OpenDocument) -> None:
+        """The connection is done with it. Quiet, and it stays open, when somebody asked for it since `before` was
+        read."""
+        ...
+
+    def ask_for(
+        self, connection_id: str, document: str, at: datetime, why: str = "", until: datetime | None = None
+    ) -> None:
+        """Has the document read from `at` on, and daily until `until`, whether it was open or not."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

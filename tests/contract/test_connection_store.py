@@ -5,11 +5,12 @@ from __future__ import annotations
 import threading
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from shared.domain.hints import Action, Advice, Hint, do
-from shared.ports import Change, Conflict, ConnectionStore, PollState
+from shared.ports import Change, Conflict, ConnectionStore, OpenDocument, PollState
 from tests.builders import NOW, a_connection
 
 ID = "acme-infor-ups"
@@ -133,6 +134,67 @@ def test_the_ledger_remembers_the_last_stamp_of_each_document(connections: Conne
     assert seen["129"] == "1"
     assert "new" not in seen
     assert connections.seen("another", ["7"]) == {}
+
+
+# --- open documents ----------------------------------------------------------------------------------------------
+
+LATER = NOW + timedelta(minutes=10)
+
+
+def kept(connections: ConnectionStore, document: str, **facts: Any) -> OpenDocument:
+    found = OpenDocument(document, NOW, LATER, **facts)
+    connections.keep_open(ID, found, None)
+    return found
+
+
+def test_a_document_is_open_until_it_is_closed(connections: ConnectionStore) -> None:
+    one = kept(connections, "1", read=NOW, stamp="17", tries=3, why="503", until=NOW + timedelta(days=2))
+    other = kept(connections, "2")
+    assert connections.open_documents(ID) == [one, other]
+    assert connections.open_documents("another") == []
+    connections.close_document(ID, one)
+    connections.close_document(ID, one)
+    assert connections.open_documents(ID) == [other]
+    again = kept(connections, "1")
+    assert connections.open_documents(ID) == [again, other], "nothing is left of the first time"
+
+
+def test_of_two_who_keep_a_document_open_the_first_one_counts(connections: ConnectionStore) -> None:
+    first = kept(connections, "1", why="first")
+    kept(connections, "1", why="second")
+    assert connections.open_documents(ID) == [first]
+    after = replace(first, due=LATER + timedelta(hours=1), why="third")
+    connections.keep_open(ID, after, first)
+    connections.keep_open(ID, replace(after, why="fourth"), first)
+    assert connections.open_documents(ID) == [after]
+
+
+def test_a_document_that_somebody_asks_for_is_open_whatever_a_poll_made_of_it_meanwhile(
+    connections: ConnectionStore,
+) -> None:
+    before = kept(connections, "1", tries=2, why="503", read=NOW)
+    connections.ask_for(ID, "1", NOW, until=LATER)
+    connections.close_document(ID, before)
+    connections.keep_open(ID, replace(before, due=LATER + timedelta(hours=1)), before)
+    assert connections.open_documents(ID) == [replace(before, due=NOW, until=LATER)]
+    connections.ask_for(ID, "2", LATER, why="ann")
+    connections.ask_for(ID, "2", LATER)
+    assert connections.open_documents(ID)[1] == OpenDocument("2", LATER, LATER, why="ann")
+
+
+def test_many_documents_may_be_open(connections: ConnectionStore) -> None:
+    for number in range(120):
+        kept(connections, f"{number:04}", why="x" * 300)
+    assert [each.document for each in connections.open_documents(ID)] == [f"{number:04}" for number in range(120)]
+
+
+def test_what_a_poll_was_reading_is_kept_and_gone_when_it_is_done(connections: ConnectionStore) -> None:
+    connections.acquire_poll(ID, "one", NOW, LATER)
+    state = PollState("17", rescan_after="5", checked=NOW, reading=(Change("1", "17"), Change("2", "18")))
+    connections.save_poll(ID, "one", state, release=False)
+    assert connections.poll_state(ID) == state
+    connections.save_poll(ID, "one", PollState("18", checked=NOW), release=True)
+    assert connections.poll_state(ID) == PollState("18", checked=NOW)
 
 
 def test_what_to_do_about_a_closed_connection_is_kept_until_its_status_is_set_again(
