@@ -12,7 +12,7 @@ from shared.domain.hints import Action, Advice, Hint, do
 from shared.domain.record import AuditEntry, Head, Snapshot
 from shared.domain.telling import ActionRecord, Telling
 from shared.domain.token_budget import TokenBudget
-from shared.domain.windows import Window, bucket_of, check_limits, spend_window
+from shared.domain.windows import Window, bucket_of, check_limits, is_limited, spend_window
 from shared.errors import Misconfigured, Refused, Retry
 from shared.ports import (
     Change,
@@ -149,7 +149,7 @@ class MemoryOrderStore:
     def _spend(self, spend: Spend) -> None:
         day, _ = spend_window(spend.at)
         window = self._windows.get((spend.connection, day), Window())
-        if not spend.refund:
+        if is_limited(spend):
             reached = check_limits(window, spend)
             if reached:
                 raise LimitReached(*reached)

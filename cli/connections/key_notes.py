@@ -96,6 +96,10 @@ NOTES: dict[str, Note] = {
     "approve.mode": Note("below", "automatic, manual (a person for each quote), below (a person from `amount` on)"),
     "approve.amount": Note("150.00", "up to this price nobody is asked (mode below)"),
     "approve.currency": Note("USD", "its currency; a quote in another one waits for a person"),
+    "approve.price_rise": Note(
+        "5",
+        "percent by which the charge may be above the quote; beyond, the parcel goes and the order waits for a person",
+    ),
     "limits.labels_per_hour": Note("50", "buying stops for the rest of the hour, and an alarm says so"),
     "limits.labels_per_day": Note("200", "buying stops for the rest of the UTC day"),
     "limits.amount_per_day": Note(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
 from shared.aws.wire import FORMAT, readable
-from shared.domain.windows import Window, check_limits, spend_window
+from shared.domain.windows import Window, check_limits, counted, is_limited, spend_window
 from shared.ports import Conflict, LimitReached, Spend
 
 if TYPE_CHECKING:
@@ -23,10 +23,10 @@ _to_wire, _from_wire = TypeSerializer(), TypeDeserializer()
 def limit_update(spend: Spend) -> dict[str, Any]:
     """The update of the day's counters: refused by its condition when a limit would be broken. Raises LimitReached."""
     _, hour = spend_window(spend.at)
-    step = -1 if spend.refund else 1
+    labels, amount = counted(spend)
     values = {
-        ":step": step,
-        ":price": step * spend.price.amount,
+        ":step": labels,
+        ":price": amount,
         ":expires": int((spend.at + KEPT).timestamp()),
         ":v": FORMAT,
     }
@@ -36,7 +36,7 @@ def limit_update(spend: Spend) -> dict[str, Any]:
         "ConditionExpression": "(attribute_not_exists(v) OR v <= :v)",
         "ExpressionAttributeNames": {"#hour": f"h{hour:02}"},
     }
-    if not spend.refund:
+    if is_limited(spend):
         alone = check_limits(Window(), spend)
         if alone:
             raise LimitReached(*alone)

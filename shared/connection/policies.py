@@ -9,7 +9,19 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, WithJsonSchema
 
 from shared.connection.part import Part
-from shared.connection.values import CURRENCY, Amount, Box, Code, Count, Country, Currency, PositiveWeight, Zone, shaped
+from shared.connection.values import (
+    CURRENCY,
+    Allowed,
+    Amount,
+    Box,
+    Code,
+    Count,
+    Country,
+    Currency,
+    PositiveWeight,
+    Zone,
+    shaped,
+)
 from shared.domain.address import Address, Party
 from shared.domain.calendar import ShipRule
 from shared.domain.measures import Weight
@@ -114,9 +126,13 @@ class Hazard(Part):
 
 
 class Approval(Part):
+    """Which quotes a person approves; `price_rise` is how many percent more than that the carrier may charge without
+    anybody being shown it."""
+
     mode: Literal["automatic", "below", "manual"] = "manual"
     amount: Amount | None = None
     currency: Currency | None = None
+    price_rise: Annotated[Decimal, Allowed("percent, from 0 to 1000", lambda given: 0 <= given <= 1000)] = Decimal(5)
 
     @property
     def ceiling(self) -> Money | None:

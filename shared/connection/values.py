@@ -36,7 +36,7 @@ class Allowed:
     """A text that must be of one shape: `what` names it for people, `holds` decides, `pattern` is for editors."""
 
     what: str
-    holds: Callable[[str], object]
+    holds: Callable[[Any], object]
     pattern: str = ""
 
     def check(self, value: str) -> str:

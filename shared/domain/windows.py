@@ -34,6 +34,8 @@ class Purchase(Protocol):
     def amount_per_day(self) -> Money: ...
     @property
     def refund(self) -> bool: ...
+    @property
+    def correction(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +47,26 @@ class Window:
     amount: Decimal = Decimal(0)
 
     def after(self, purchase: Purchase) -> Window:
-        """The window once `purchase` (or its refund) is counted."""
-        step = -1 if purchase.refund else 1
+        """The window once `purchase` (or its refund, or what it cost more) is counted."""
+        labels, amount = counted(purchase)
         hour = purchase.at.astimezone(UTC).hour
         return replace(
             self,
-            labels=self.labels + step,
-            hours={**self.hours, hour: self.hours.get(hour, 0) + step},
-            amount=self.amount + step * purchase.price.amount,
+            labels=self.labels + labels,
+            hours={**self.hours, hour: self.hours.get(hour, 0) + labels},
+            amount=self.amount + amount,
         )
+
+
+def counted(purchase: Purchase) -> tuple[int, Decimal]:
+    """How many labels and how much of an amount a purchase adds to its window."""
+    step = -1 if purchase.refund else 1
+    return (0 if purchase.correction else step), step * purchase.price.amount
+
+
+def is_limited(purchase: Purchase) -> bool:
+    """Whether the limits may refuse it: what is bought already, or was not, they cannot."""
+    return not (purchase.refund or purchase.correction)
 
 
 def spend_window(at: datetime) -> tuple[str, int]:

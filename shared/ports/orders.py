@@ -29,7 +29,8 @@ class Spend:
     """A change of a connection's purchase counters, made in the same transaction as a transition.
 
     Buying counts one label and its price in the windows of `at`; `refund` takes them back after a proof that nothing
-    was made. The maxima are the connection's `limits`.
+    was made. `correction` counts no label and its price alone, which may be below zero: what a label cost more or less
+    than was counted for it, whatever the limits say, for it is bought. The maxima are the connection's `limits`.
     """
 
     connection: str
@@ -39,6 +40,7 @@ class Spend:
     labels_per_day: int
     amount_per_day: Money
     refund: bool = False
+    correction: bool = False
 
 
 @dataclass(frozen=True, slots=True)

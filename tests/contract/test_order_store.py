@@ -165,6 +165,18 @@ def test_a_refund_makes_room_again(orders: OrderStore) -> None:
     buy(orders, "3", purchase)
 
 
+def test_what_a_label_cost_more_counts_no_label_and_is_refused_by_no_limit(orders: OrderStore) -> None:
+    purchase = spend("60.00", labels_per_hour=2, labels_per_day=2)
+    buy(orders, "1", purchase)
+    buy(orders, "2", replace(spend("60.00", labels_per_hour=1), correction=True))
+    with pytest.raises(LimitReached, match=r"120\.00 were spent today"):
+        buy(orders, "3", replace(purchase, price=usd("1.00")))
+    buy(orders, "4", replace(purchase, correction=True, price=usd("-70.00")))
+    buy(orders, "5", replace(purchase, price=usd("50.00")))
+    with pytest.raises(LimitReached, match="labels_per_hour"):
+        buy(orders, "6", replace(purchase, price=usd("0.01")))
+
+
 def test_the_next_hour_has_room_again(orders: OrderStore) -> None:
     purchase = spend(labels_per_hour=1)
     buy(orders, "1", purchase)

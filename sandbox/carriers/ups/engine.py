@@ -50,7 +50,8 @@ class UpsEngine(Engine):
 
     `index_lag` is how long recovery and tracking do not see a new shipment, of each alike unless `lag_of` says how long
     of which; a void they see after `void_lag`. `discount` is the factor of the negotiated
-    rates, None when the account does not qualify. `cie` answers address validation for New York and California only.
+    rates, None when the account does not qualify; a label costs `charged` times what was quoted.
+    `cie` answers address validation for New York and California only.
     `manners` is how answers are written; `polluted` puts line ends into texts, as UPS's test environment has (facts 4).
     `void_window` and `recovery_days` bound how long a void and a recovery are possible. Times in transit of a place in
     `ambiguous_cities` are a 206 with a choice; the next `spurious` creates are refused with 120081 (facts 1). With
@@ -63,6 +64,7 @@ class UpsEngine(Engine):
     token_lifetime: timedelta = timedelta(seconds=14399)
     token_quota: int = 250
     discount: Decimal | None = Decimal("0.72")
+    charged: Decimal = Decimal(1)
     streets: Streets = field(default_factory=Streets)
     cie: bool = False
     manners: Manners = field(default_factory=Manners)
@@ -222,7 +224,7 @@ class UpsEngine(Engine):
             ship_to=printed_of(shipment["ShipTo"]),
             destination=(lane.destination_postcode, lane.destination),
             weights=tuple(weights),
-            charge=cents(lane.charge(service, weights) + options_charge_of(shipment)),
+            charge=cents((lane.charge(service, weights) + options_charge_of(shipment)) * self.charged),
             currency=lane.currency,
             payer=payer_of(shipment),
         )

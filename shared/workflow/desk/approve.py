@@ -12,7 +12,7 @@ from shared.domain.state import Reason, State
 from shared.domain.steps import Step
 from shared.errors import Refused
 from shared.ports import Ports
-from shared.workflow.orders.after_label import AFTER_LABEL, back, settle
+from shared.workflow.orders.after_label import LET_PASS, back, settle
 from shared.workflow.orders.change import HeadChange
 from shared.workflow.orders.standing import existing, is_voided, standing
 from shared.workflow.orders.step import move
@@ -97,7 +97,7 @@ def _after_label(ports: Ports, head: Head, who: str) -> Head | None:
         raise Refused("state", f"whether the void of order {head.document} was made is not known", hint=hint)
     if head.reason == Reason.STRAY:
         return back(ports, head, what=Step.RETRIED, why="stray", who=who)
-    if head.reason in AFTER_LABEL and head.shipment_id:
+    if head.reason in LET_PASS and head.shipment_id:
         return settle(ports, head, who, head.reason, what=Step.RETRIED)
     return None
 

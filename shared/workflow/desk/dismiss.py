@@ -8,7 +8,7 @@ from shared.domain.state import DISMISSED, Reason, State
 from shared.domain.steps import Step
 from shared.errors import Refused
 from shared.ports import Ports
-from shared.workflow.orders.after_label import AFTER_LABEL, settle
+from shared.workflow.orders.after_label import LET_PASS, settle
 from shared.workflow.orders.standing import existing, standing
 from shared.workflow.orders.step import held, move
 
@@ -29,7 +29,7 @@ def dismiss(ports: Ports, key: str, why: str, who: str) -> Head:
         raise Refused("state", f"order {head.document} is {standing(head)}: only a held order can be dismissed")
     if head.in_doubt or head.reason == Reason.UNKNOWN:
         raise _may_have_a_label(head)
-    if head.shipment_id and head.reason in (*AFTER_LABEL, Reason.STRAY):
+    if head.shipment_id and head.reason in (*LET_PASS, Reason.STRAY):
         return settle(ports, head, who, why)
     if head.shipment_id:
         raise _has_a_label(head)

@@ -21,10 +21,14 @@ from shared.domain.steps import Step
 from shared.errors import Refused
 from shared.ports import Ports
 from shared.workflow.orders.change import HeadChange, StepChange
+from shared.workflow.orders.charged import charged_above
 from shared.workflow.orders.step import STALE, SYSTEM, held, move, stay
 
 AFTER_LABEL = frozenset({str(Reason.CHANGED), str(Reason.REMAINING), str(Reason.CANCELLED)})
 """Reasons of a hold that only the ERP's or a person's word ends; the parcel itself is in order."""
+
+LET_PASS = AFTER_LABEL | {str(Reason.PRICE_RISE)}
+"""Reasons of a hold that a person may let pass: also what the carrier charged, which no word of the ERP ends."""
 
 _NOT_YET = "the ERP changed the order after its label was bought; the next poll tells what differs"
 _NOT_YET_HINT = Hint("nothing: the next poll reads the order and says what differs, or lets it go", (do(Action.WAIT),))
@@ -51,9 +55,12 @@ def follow_shipped(ports: Ports, head: Head, readings: Sequence[Order]) -> None:
 def to_rest(
     ports: Ports, head: Head, *, what: Step, snapshot: Snapshot | None = None, **facts: Unpack[StepChange]
 ) -> Head:
-    """DONE; or held, when a poll has met a change that could not be looked at before this."""
+    """DONE; or held, when a poll has met a change that could not be looked at before this, or when the carrier charged
+    more than was approved."""
     if head.content == STALE:
         return held(ports, head, Reason.CHANGED, _NOT_YET, what=what, hint=_NOT_YET_HINT, snapshot=snapshot, **facts)
+    if risen := charged_above(ports, head):
+        return held(ports, head, Reason.PRICE_RISE, risen, what=what, field="cost", snapshot=snapshot, **facts)
     return move(ports, head, State.DONE, what=what, snapshot=snapshot, **facts)
 
 
@@ -78,6 +85,8 @@ def settle(ports: Ports, head: Head, who: str, why: str, *, what: Step = Step.AC
     """
     if head.state == State.HELD and head.reason == Reason.STRAY:
         return back(ports, head, what=what, why=why, who=who)
+    if head.state == State.HELD and head.reason == Reason.PRICE_RISE and head.shipment_id:
+        return to_rest(ports, head, what=what, why=why, who=who)
     if head.state != State.HELD or head.reason not in AFTER_LABEL or not head.shipment_id:
         raise Refused("state", f"order {head.document} is {head.state} {head.reason}: there is nothing to accept")
     snapshot = ports.orders.snapshot(head.key, head.generation)

@@ -24,6 +24,7 @@ from shared.workflow.orders.label import first_status
 from shared.workflow.orders.step import LEASE, again_later, held, move
 from shared.workflow.planning.approval import expired
 from shared.workflow.planning.fixes import order_of
+from shared.workflow.planning.price import price_fault
 from shared.workflow.planning.route import origin_zone
 from shared.workflow.planning.timing import ship_date, wait_of
 from shared.workflow.shipping.labels import finish_labels, places_of
@@ -170,8 +171,24 @@ def _create(
         settled, why = ports.clock.now() + connection.settle, str(error)
         move(ports, intent, State.UNKNOWN, what=Step.OUTCOME_UNKNOWN, why=why, reason="unknown", not_before=settled)
     else:
+        created = _with_true_cost(created, plan)
         facts: StepChange = {"cost_estimated": created.cost is None, "label": first_status(connection)}
+        facts["spend"] = _correction(intent, created, nothing_made["spend"])
         _shipped(ports, intent, created, len(plan.packages), connection.carrier.kind, Step.CREATED, **facts)
+
+
+def _with_true_cost(created: CreatedShipment, plan: ShipmentPlan) -> CreatedShipment:
+    """Without a charge that cannot be true, and with a word of it: the quote counts in its place, as an estimate."""
+    fault = price_fault(created.cost, plan.billing) if created.cost else ""
+    return replace(created, cost=None, alerts=(f"the charge {fault}", *created.alerts)) if fault else created
+
+
+def _correction(intent: Head, created: CreatedShipment, counted: Spend) -> Spend | None:
+    """What the label cost more or less than was counted for it, None for nothing or for what cannot be compared."""
+    quoted, cost = intent.quote, created.cost
+    if quoted is None or cost is None or cost.currency != quoted.currency or cost == quoted:
+        return None
+    return replace(counted, price=replace(cost, amount=cost.amount - quoted.amount), refund=False, correction=True)
 
 
 def _shipped(
