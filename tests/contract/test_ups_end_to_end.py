@@ -335,7 +335,7 @@ def test_s66_a_ping_makes_real_calls_that_change_nothing() -> None:
     world = World()
     checks = world.carrier.ping()
     assert all(check.ok for check in checks)
-    assert world.operations == ["token", "address_validation"]
+    assert world.operations == ["token", "address_validation", "recovery", "track_by_reference"]
     assert world.engine.ledger.shipments == []
 
 

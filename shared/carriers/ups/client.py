@@ -13,7 +13,7 @@ from shared.carriers.ups.calls import Answer, UpsCalls
 from shared.carriers.ups.codes import SERVICES, Kind, kind_of
 from shared.carriers.ups.elements import COVERED
 from shared.carriers.ups.inquiries import MOST_VOIDED
-from shared.carriers.ups.lookup import Lookup
+from shared.carriers.ups.lookup import Lookup, sources
 from shared.carriers.ups.packages import REFERENCE
 from shared.carriers.ups.parties import addressed
 from shared.carriers.ups.settings import UpsSettings
@@ -115,14 +115,21 @@ class UpsCarrier:
         return self._settings.tracking_page.format(number=quote(tracking_number, safe=""))
 
     def ping(self) -> tuple[Check, ...]:
-        """A token, and one read that costs nothing: the shipper's address, or a test number where there is none."""
+        """A token, one read that costs nothing (the shipper's address, or a test number where there is none), and both
+        sources of a look-up."""
         try:
             self._calls.token()
         except ParcelbridgeError as error:
             return (Check("UPS token", ok=False, detail=str(error), hint=hint_of(error)),)
         token = Check("UPS token", ok=True, detail=f"{self._settings.environment} environment; {_UNSEEN}")
         try:
-            return token, self._cheap_read(), *_services(self._settings.services)
+            read = self._cheap_read()
+            return (
+                token,
+                read,
+                *sources(self._calls, self._settings, self._clock.now()),
+                *_services(self._settings.services),
+            )
         except ParcelbridgeError as error:
             return token, Check("UPS call", ok=False, detail=str(error), hint=hint_of(error))
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -14,10 +15,13 @@ from shared.carriers.ups.calls import Answer, UpsCalls
 from shared.carriers.ups.codes import CODES, Kind, kind_of
 from shared.carriers.ups.elements import shipper_number
 from shared.carriers.ups.settings import UpsSettings
-from shared.domain.shipment import CreatedShipment, Found, Label, ShipmentPlan
-from shared.errors import ParcelbridgeError, Refused, Retry
+from shared.domain.shipment import CreatedShipment, Found, Label, LabelSpec, ShipmentPlan
+from shared.errors import ParcelbridgeError, Refused, Retry, hint_of
+from shared.ports import Check
 
 SOURCES = ("label_recovery", "track_by_reference")
+NOBODY = "PARCELBRIDGE-TEST"
+"""A reference that no shipment has: a connection test looks it up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +116,29 @@ class Lookup:
         """A refused look-up is no answer either: it must never pass for "not found"."""
         error = self._calls.failed(answer)
         return Retry(str(error), answer.retry_after) if isinstance(error, Refused) else error
+
+
+def sources(calls: UpsCalls, settings: UpsSettings, now: datetime) -> Iterator[Check]:
+    """Asks both sources for a reference that nobody has: "not found" is the good answer.
+
+    Otherwise a product that the app lacks, or a form of the dates that UPS does not take (facts 5: no document names
+    it), would show only when the answer to a create was lost.
+    """
+    recovery = inquiries.recovery_by_reference(NOBODY, settings.account, LabelSpec("GIF", "4x6"))
+    track = inquiries.track_by_reference_path(NOBODY, settings.account, settings, now.date(), now.date())
+    yield _source(calls, "UPS label recovery", "POST", inquiries.recovery_path(settings), recovery)
+    yield _source(calls, "UPS tracking by reference", "GET", track, None)
+
+
+def _source(calls: UpsCalls, name: str, method: str, path: str, body: object) -> Check:
+    try:
+        answer = calls.read(method, path, body)
+        tells = answer.readable and (_read(answer) or findings.tracked(answer.body) is not None)
+        if not tells and set(map(kind_of, _codes(answer))) != {Kind.NOT_FOUND}:
+            raise calls.failed(answer)
+    except ParcelbridgeError as error:
+        return Check(name, False, str(error), hint_of(error))
+    return Check(name, True, "answers")
 
 
 def _with_way(shipment: CreatedShipment, parcels: tuple[findings.Tracked, ...]) -> CreatedShipment:

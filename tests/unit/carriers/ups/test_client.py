@@ -427,28 +427,57 @@ def test_s32_a_parcel_s_page_is_named_and_nobody_is_asked() -> None:
     assert script.sent == []
 
 
-def test_s66_a_ping_gets_a_token_and_validates_the_shippers_address() -> None:
-    carrier, script = scripted(said(answers.VALID))
-    checks = carrier.ping()
-    assert [(check.name, check.ok) for check in checks] == [("UPS token", True), ("UPS address validation", True)]
+NOWHERE = (refused("300007"), said(answers.tracked()))
+"""What both sources of a look-up say of a reference that nobody has."""
+
+
+def test_s66_a_ping_gets_a_token_validates_the_shippers_address_and_asks_both_sources_of_a_look_up() -> None:
+    carrier, script = scripted(said(answers.VALID), *NOWHERE)
+    names = ["UPS token", "UPS address validation", "UPS label recovery", "UPS tracking by reference"]
+    assert [(check.name, check.ok) for check in carrier.ping()] == [(name, True) for name in names]
     assert script.sent[0].json["XAVRequest"]["AddressKeyFormat"]["AddressLine"] == ["1 A St"]
+    asked = script.sent[1].json["LabelRecoveryRequest"]["ReferenceValues"]
+    assert asked == {"ReferenceNumber": {"Value": "PARCELBRIDGE-TEST"}, "ShipperNumber": "A1B2C3"}
+    assert "/reference/details/PARCELBRIDGE-TEST?" in script.sent[2].line
+    assert "fromPickUpDate=" in script.sent[2].line
+
+
+@pytest.mark.parametrize(
+    ("recovery", "track", "failed"),
+    [
+        (refused("250002", status=401), said(answers.tracked()), "UPS label recovery"),
+        (refused("300007"), refused("250002", status=401), "UPS tracking by reference"),
+        (refused("300007"), refused("TV1003"), "UPS tracking by reference"),
+        (said(None, 503), said(answers.tracked()), "UPS label recovery"),
+        (refused("300007"), Lost("reset"), "UPS tracking by reference"),
+        (said({}), said(answers.tracked()), "UPS label recovery"),
+    ],
+)
+@keeps(86)
+def test_a_ping_names_the_source_of_a_look_up_that_does_not_answer(
+    recovery: Response, track: Response | Exception, failed: str
+) -> None:
+    carrier, _ = scripted(said(answers.VALID), recovery, track)
+    (wrong,) = [check for check in carrier.ping() if not check.ok]
+    assert wrong.name == failed
+    assert wrong.detail
 
 
 def test_s23_a_ping_names_a_mapped_code_that_is_no_service_of_ups() -> None:
-    carrier, _ = scripted(said(answers.VALID), services=("03", "77", "M4"))
+    carrier, _ = scripted(said(answers.VALID), *NOWHERE, services=("03", "77", "M4"))
     *_, last = carrier.ping()
     assert (last.name, last.ok) == ("UPS services", False)
     assert last.detail.startswith("services: 77 is no service of UPS; 01 Next Day Air, 02 2nd Day Air, 03 Ground,")
 
 
 def test_a_ping_says_that_the_shippers_address_is_not_known() -> None:
-    carrier, _ = scripted(said(answers.NO_CANDIDATES))
-    assert [check.ok for check in carrier.ping()] == [True, False]
+    carrier, _ = scripted(said(answers.NO_CANDIDATES), *NOWHERE)
+    assert [check.ok for check in carrier.ping()] == [True, False, True, True]
 
 
 def test_a_ping_from_elsewhere_tracks_a_test_number() -> None:
-    carrier, script = scripted(said(answers.tracked()), shipper=SWEDEN)
-    assert [check.ok for check in carrier.ping()] == [True, True]
+    carrier, script = scripted(said(answers.tracked()), *NOWHERE, shipper=SWEDEN)
+    assert [check.ok for check in carrier.ping()] == [True, True, True, True]
     assert script.sent[0].line == f"GET {CIE}/api/track/v1/details/1Z12345E0291980793?locale=en_US"
 
 

@@ -144,5 +144,5 @@ def test_a_wrong_secret_is_told_as_one() -> None:
 
 
 def test_a_connection_test_says_what_it_cannot_see() -> None:
-    carrier, _ = scripted(said(answers.VALID))
+    carrier, _ = scripted(said(answers.VALID), refused("300007"), said(answers.tracked()))
     assert "product Shipping is seen at the first label" in carrier.ping()[0].detail
