@@ -2,37 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from cli.connections.key_notes import NOTES
-from cli.connections.reference import Key, keys
+from cli.connections.keys import ENTRY, Key
 
-CODES = {
-    "freight_terms": "COL", "services": "UPS", "accessorials": "SAT", "locations": "HQ", "warehouse": "W01",
-}  # fmt: skip
-"""What stands for a code of the customer's, by the key above it."""
 LONGER = ("write_back.*.", "services.*.")
 """Longer forms of values: docs/connections.md has them, a line of their own would repeat their key."""
-BOUND = ("billing.rules.*.customer", "billing.rules.*.cost_centre")
-"""Keys that infor-m3 takes only beside a binding that reads them: a line of their own would not apply."""
 Tree = dict[str, Any]
 WIDTH = 44
 
 
-def commented(section: str, live: Tree) -> str:
+def commented(section: str, live: Tree, keys: Sequence[Key]) -> str:
     """Lines for every key of a part of the file ("" for whole parts) that `live` does not have yet."""
     indent = "  " if section else ""
     tree: Tree = {}
-    for key in keys():
-        if key.built and not key.path.startswith((*LONGER, *BOUND)) and not covers(live, key.path):
+    for key in keys:
+        if key.built and not key.path.startswith(LONGER) and not covers(live, key.path):
             top, _, below = key.path.partition(".")
             if top == section and below:
-                _plant(tree, below.split("."), key)
+                _plant(tree, key.place[1:], key)
             elif not section and top not in live:
-                _plant(tree, key.path.split("."), key)
-    if set(tree) == {"*"} and live.get(section):  # what an entry of a mapping by codes can do without
-        tree, indent = tree["*"], indent + "  "
+                _plant(tree, key.place, key)
+    for name in live.get(section, ()):  # what an entry of a mapping by codes can do without
+        if isinstance(tree.get(name), dict) and set(tree) == {name}:
+            tree, indent = tree[name], indent + "  "
     return "\n".join(f"{indent}# {line}" for line in _lines(tree))
 
 
@@ -48,31 +42,27 @@ def covers(file: Any, path: str) -> bool:
     return bool(found) and (not below or any(covers(each, below) for each in found))
 
 
-def _plant(tree: Tree, parts: list[str], key: Key) -> None:
+def _plant(tree: Tree, parts: Sequence[str], key: Key) -> None:
     for part in parts[:-1]:
         tree = tree.setdefault(part, {})
     tree[parts[-1]] = key
 
 
-def _lines(tree: Tree, above: str = "") -> Iterator[str]:
+def _lines(tree: Tree) -> Iterator[str]:
     """Block YAML; the first key of a list's entry has the dash."""
     for name, below in tree.items():
-        shown = CODES.get(above, "") if name == "*" else name
         if isinstance(below, Key):
-            yield _line(shown, below)
-        elif shown:
-            yield f"{shown}:"
-            yield from (f"  {line}" for line in _lines(below, name))
-        else:
-            first, *rest = _lines(below, name)
+            yield _line(name, below)
+        elif name == ENTRY:
+            first, *rest = _lines(below)
             yield f"- {first}"
             yield from (f"  {line}" for line in rest)
+        else:
+            yield f"{name}:"
+            yield from (f"  {line}" for line in _lines(below))
 
 
 def _line(name: str, key: Key) -> str:
     """`key: value   # meaning`, the value being the default or, where there is none, an example."""
-    note = NOTES[key.path]
-    given = key.default.startswith("`")
-    value = key.default.strip("`").split(" USD")[0] if given else note.example
-    text = f"{name}: {value}"
-    return f"{text:<{WIDTH}} # {'' if given else 'such as; '}{note.meaning}"
+    text = f"{name}: {key.default or key.example}"
+    return f"{text:<{WIDTH}} # {'' if key.default else 'such as; '}{key.meaning}"

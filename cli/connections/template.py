@@ -16,9 +16,10 @@ from ruamel.yaml import YAML
 
 from cli.connections.commented import commented
 from cli.connections.forms import secrets_command
-from cli.connections.key_notes import NOTES
+from cli.connections.keys import Key, keys_of
+from cli.connections.yaml_text import yaml_text
 from cli.errors import BadUsage
-from shared.connection import CarrierKind, ErpKind
+from shared.connection import CarrierKind, ErpKind, OrderFact
 from shared.registry import KINDS, setup_of
 
 HEADER = """\
@@ -62,7 +63,8 @@ def template(connection_id: str, erp_kind: str, carrier_kind: str) -> str:
     parts = {"id": f"id: {connection_id}"}
     for text in (COMMON, setup_of(erp).sample, setup_of(carrier).sample):
         parts |= _parts(text)
-    parts.setdefault("services", _services(erp, _values(parts)))
+    keys = [key for key in keys_of(erp, carrier) if key.path not in _not_given(erp, _values(parts))]
+    parts.setdefault("services", _services(erp, _values(parts), keys))
     live = _values(parts)
     header = HEADER.format(
         id=connection_id,
@@ -70,8 +72,8 @@ def template(connection_id: str, erp_kind: str, carrier_kind: str) -> str:
         carrier=secrets_command(connection_id, "carrier", carrier, KINDS),
     )
     ordered = sorted(parts, key=lambda name: ORDER.index(name) if name in ORDER else len(ORDER))
-    blocks = [_with_the_rest(name, parts[name], live) for name in ordered]
-    return f"{header}{_spaced(blocks)}\n\n{OPTIONAL}\n{commented('', live)}\n"
+    blocks = [_with_the_rest(name, parts[name], live, keys) for name in ordered]
+    return f"{header}{_spaced(blocks)}\n\n{OPTIONAL}\n{commented('', live, keys)}\n"
 
 
 def kinds_named(erp: str, carrier: str) -> tuple[ErpKind, CarrierKind]:
@@ -96,17 +98,24 @@ def _values(parts: Mapping[str, str]) -> Any:
     return YAML(typ="safe", pure=True).load(StringIO("\n".join(parts.values())))
 
 
-def _services(erp: ErpKind, live: Any) -> str:
+def _not_given(erp: ErpKind, live: Any) -> set[str]:
+    """Conditions of a billing rule that the ERP's orders have no fact for, as the sample has it."""
+    part = erp.part.model_construct(**live["erp"])
+    facts: tuple[OrderFact, ...] = ("customer", "cost_centre")
+    return {f"billing.rules.*.{fact}" for fact in facts if not part.gives(fact)}
+
+
+def _services(erp: ErpKind, live: Any, keys: Sequence[Key]) -> str:
     """Each selected code that needs a service gets the same one."""
-    codes = [code for _, code in erp.select.model_validate(live["select"]).codes()]
-    note = NOTES["services.*"]
-    text = f"services: {{{', '.join(f'{code}: {note.example}' for code in codes)}}}"
-    return f"{text:<28} # {note.meaning}"
+    service = next(key for key in keys if key.path == "services.*")
+    codes = [code for _, code in erp.select.model_validate(live["select"]).codes()] or [service.place[-1]]
+    text = f"services: {{{', '.join(f'{yaml_text(code)}: {service.example}' for code in codes)}}}"
+    return f"{text:<28} # {service.meaning}"
 
 
-def _with_the_rest(name: str, block: str, live: Any) -> str:
+def _with_the_rest(name: str, block: str, live: Any, keys: Sequence[Key]) -> str:
     """A part of several lines with the keys that it can do without."""
-    return "\n".join(filter(None, (block, commented(name, live) if "\n" in block else "")))
+    return "\n".join(filter(None, (block, commented(name, live, keys) if "\n" in block else "")))
 
 
 def _spaced(blocks: Sequence[str]) -> str:

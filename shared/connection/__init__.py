@@ -14,25 +14,25 @@ from shared.connection.kinds import (
     ErpKind,
     ErpPart,
     Kinds,
-    Mapped,
+    OrderFact,
     SelectPart,
-    Target,
-    WriteBackPart,
     as_part,
 )
 from shared.connection.model import Connection, ServiceChoice, model_of
 from shared.connection.parse import parse, read_back
 from shared.connection.part import Part
-from shared.connection.policies import BillingRule, Hazard, LabelSetting, Location, Packing, ShipWhen
+from shared.connection.places import LabelSetting, Location
+from shared.connection.policies import BillingRule, BillingSetting, Hazard, Packing, ShipWhen
 from shared.connection.problem import NOT_BUILT, ConnectionFileError, FieldPath, NotBuilt, Problem
 from shared.connection.schema import schema_of
 from shared.connection.setup import Asked, CredentialForm, Setup
-from shared.connection.values import Allowed, Code, Count, Duration, notation, shaped
+from shared.connection.values import Allowed, BaseUrl, Code, Count, Duration, InWords, notation, shaped
+from shared.connection.write_back import Mapped, Target, WriteBackPart, target
 
 __all__ = [
-    "NOT_BUILT", "SHORTEST_SETTLE", "Allowed", "Asked", "BillingRule", "CarrierKind", "CarrierPart", "Code",
-    "Connection", "ConnectionFileError", "Count", "CredentialForm", "Duration", "ErpKind", "ErpPart", "FieldPath",
-    "Hazard", "Kinds", "LabelSetting", "Location", "Mapped", "NotBuilt", "Packing", "Part", "Problem", "SelectPart",
-    "ServiceChoice", "Setup", "ShipWhen", "Target", "WriteBackPart", "as_part", "model_of", "notation", "overlaps",
-    "parse", "read_back", "schema_of", "shaped",
+    "NOT_BUILT", "SHORTEST_SETTLE", "Allowed", "Asked", "BaseUrl", "BillingRule", "BillingSetting", "CarrierKind",
+    "CarrierPart", "Code", "Connection", "ConnectionFileError", "Count", "CredentialForm", "Duration", "ErpKind",
+    "ErpPart", "FieldPath", "Hazard", "InWords", "Kinds", "LabelSetting", "Location", "Mapped", "NotBuilt", "OrderFact",
+    "Packing", "Part", "Problem", "SelectPart", "ServiceChoice", "Setup", "ShipWhen", "Target", "WriteBackPart",
+    "as_part", "model_of", "notation", "overlaps", "parse", "read_back", "schema_of", "shaped", "target",
 ]  # fmt: skip

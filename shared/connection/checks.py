@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import get_args
 
-from shared.connection.kinds import WORDS, OrderFact
+from shared.connection.kinds import OrderFact
 from shared.connection.model import Connection
 from shared.connection.problem import FieldPath, Problem
 from shared.connection.values import notation
+from shared.connection.write_back import WORDS
 from shared.domain.packing import Rule
 
 SHORTEST_SETTLE = timedelta(minutes=5)

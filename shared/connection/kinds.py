@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as fact
 from datetime import timedelta
-from typing import Annotated, Any, ClassVar, Literal, TypeVar
+from typing import Any, ClassVar, Literal, TypeVar
 
-from pydantic import BeforeValidator
+from pydantic import Field
 
 from shared.connection.part import Part
-from shared.connection.policies import LabelSetting, Packing
+from shared.connection.places import LabelSetting
+from shared.connection.policies import Hazard, Packing
 from shared.connection.problem import FieldPath, NotBuilt, Problem
-from shared.connection.values import BaseUrl, Code, Count, Duration
-from shared.domain.milestones import Milestone
+from shared.connection.values import BaseUrl, Duration
+from shared.connection.write_back import WriteBackPart
 from shared.domain.order import Flow
-from shared.domain.state import Reason
 
 OrderFact = Literal["customer", "cost_centre", "accessorials"]
 """Facts of an order that only some ERPs have, and that rules of the file may ask for."""
@@ -24,11 +25,17 @@ OrderFact = Literal["customer", "cost_centre", "accessorials"]
 class ErpPart(Part):
     """The `erp` part. A kind adds its own keys and answers what the checks and the workflow ask."""
 
-    kind: str
-    test_system: bool = False
-    base_url: BaseUrl | None = None
-    network: Literal["public", "vpc"] = "public"
-    overlap: Duration = timedelta(minutes=15)
+    kind: str = Field(description="which ERP")
+    test_system: bool = Field(
+        False, description="whether writing to it harms nobody; must be true where labels are samples"
+    )
+    base_url: BaseUrl | None = Field(
+        None,
+        description="another host for the ERP; replaces scheme and authority only",
+        examples=["https://gateway.acme.example"],
+    )
+    network: Literal["public", "vpc"] = Field("public", description="how the ERP is reached")
+    overlap: Duration = Field(timedelta(minutes=15), description="what is read again behind the cursor at each poll")
 
     flows: ClassVar[tuple[Flow, ...]] = ()
     documents: ClassVar[str] = "documents"
@@ -54,8 +61,12 @@ class ErpPart(Part):
 class CarrierPart(Part):
     """The `carrier` part."""
 
-    kind: str
-    base_url: BaseUrl | None = None
+    kind: str = Field(description="which carrier")
+    base_url: BaseUrl | None = Field(
+        None,
+        description="another host for the carrier; replaces scheme and authority only",
+        examples=["https://proxy.acme.example"],
+    )
 
     @property
     def payer(self) -> str:
@@ -129,20 +140,6 @@ def _share(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     return not one or not other or not set(one).isdisjoint(other)
 
 
-WORDS: Mapping[str, frozenset[str]] = {"milestone": frozenset(Milestone), "failure": frozenset(Reason)}
-"""Canonical name → the words that its value may be, for those that have a fixed list of them."""
-
-
-class Target(Part):
-    """The ERP's field for a canonical name. `max` is its length in characters, None for the field's own; `values` are
-    the ERP's words for ours, such as {delivered: D}: what it does not name is written as it is."""
-
-    to: Code
-    mode: Literal["overwrite", "if_empty", "append"] = "overwrite"
-    max: Count | None = None
-    values: dict[str, str] = {}
-
-
 T = TypeVar("T", bound=Part)
 
 
@@ -153,41 +150,12 @@ def as_part(part: Part, kind: type[T]) -> T:
     return part
 
 
-def target(value: object) -> object:
-    """A target as the file writes it: a field's name, `off`, or a mapping."""
-    if value == "off":
-        return None
-    return {"to": value} if isinstance(value, str) else value
-
-
-Mapped = Annotated[Target | None, BeforeValidator(target, json_schema_input_type=Target | str | None)]
-
-
-class WriteBackPart(Part):
-    """The `write_back` part: canonical name → field, None for off."""
-
-    enabled: bool = True
-
-    def unknown_words(self) -> Iterator[tuple[str, str]]:
-        """Words of ours that a target translates and that are none: a canonical name and the word."""
-        for name, each in self.targets().items():
-            yield from ((name, word) for word in each.values if name in WORDS and word not in WORDS[name])
-
-    def targets(self) -> Mapping[str, Target]:
-        """The canonical names that have a field, with it."""
-        found = {name: getattr(self, name) for name in type(self).model_fields if name != "enabled"}
-        return {name: each for name, each in found.items() if isinstance(each, Target)}
-
-    def writes(self, name: str) -> bool:
-        """Whether the canonical name has a field."""
-        return name in self.targets()
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class ErpKind:
     """One kind of ERP. `adapter` is the module with `open_erp`: imported when a connection of this kind is opened.
 
-    `setup` is the module with `SETUP` (a Setup): imported when a person sets a connection up.
+    `setup` is the module with `SETUP` (a Setup): imported when a person sets a connection up. A kind that takes a
+    common part in its own way, or has better words for its keys, has a type of its own for it.
     """
 
     name: str
@@ -197,6 +165,7 @@ class ErpKind:
     select: type[SelectPart]
     write_back: type[WriteBackPart]
     packing: type[Packing] = Packing
+    hazard: type[Hazard] = Hazard
     not_built: tuple[NotBuilt, ...] = ()
     setup: str = ""
 
@@ -205,7 +174,8 @@ class ErpKind:
 class CarrierKind:
     """One kind of carrier; `adapter` (with `open_carrier`) and `setup` as an ERP's.
 
-    `service` is the type of its service codes, `extras` the top-level keys that it alone takes. `labels` says of
+    `service` is the type of its service codes, `extras` the top-level keys that it alone takes, or in
+    its own way. `labels` says of
     a file's raw content whether labels are bought by it: then services and packing are asked for.
     """
 
@@ -217,7 +187,7 @@ class CarrierKind:
     tracking: type[Part]
     label: type[LabelSetting] = LabelSetting
     labels: Callable[[Mapping[str, Any]], bool] = lambda _: True
-    extras: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
+    extras: Mapping[str, tuple[Any, Any]] = fact(default_factory=dict)
     not_built: tuple[NotBuilt, ...] = ()
     setup: str = ""
 

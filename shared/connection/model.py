@@ -7,18 +7,17 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, Field, Tag, create_model, model_validator
+from pydantic import Discriminator, Field, Tag, TypeAdapter, create_model, model_validator
 
 from shared.connection.kinds import CarrierKind, CarrierPart, ErpKind, ErpPart, SelectPart, WriteBackPart
 from shared.connection.part import Part
+from shared.connection.places import LabelSetting, Location
 from shared.connection.policies import (
     Approval,
     BillingSetting,
     Defaults,
     Hazard,
-    LabelSetting,
     Limits,
-    Location,
     Packing,
     ShipWhen,
 )
@@ -27,13 +26,16 @@ from shared.domain.money import Money
 from shared.domain.order import Flow
 from shared.domain.shipment import Accessorial
 
+SEVERAL = "several services, of which one is picked for each order"
+SERVICES = "the ERP's delivery method → carrier service"
+
 
 class ServiceChoice(Part):
     """Several services, of which one is picked for each order: the cheapest that the carrier offers, or the cheapest of
     those that arrive by the needed date."""
 
-    any: tuple[str, ...] = Field(min_length=1)
-    pick: Literal["cheapest", "cheapest_by_date"] = "cheapest"
+    any: tuple[str, ...] = Field(min_length=1, description=SEVERAL)
+    pick: Literal["cheapest", "cheapest_by_date"] = Field("cheapest", description="which of them")
 
 
 class Connection(Part):
@@ -48,36 +50,77 @@ class Connection(Part):
     each of which is off unless it is mapped.
     """
 
-    id: Annotated[str, shaped(r"[a-z0-9-]{3,40}", "3 to 40 of a-z, 0-9 and -")]
-    flow: Flow
+    id: Annotated[str, shaped(r"[a-z0-9-]{3,40}", "3 to 40 of a-z, 0-9 and -")] = Field(
+        description="the connection's name in every command; it never changes", examples=["acme-inbound"]
+    )
+    flow: Flow = Field(
+        description="inbound: our purchase orders, shipped by the supplier on our account. Never guessed",
+        examples=["inbound"],
+    )
     erp: ErpPart
     carrier: CarrierPart
-    start_from: Instant | None = None
-    timezone: Zone = "UTC"
-    schedule: Schedule
+    start_from: Instant | None = Field(
+        None,
+        description="the cut-over line: what changed before is never taken. Absent: the moment of the first apply",
+        examples=["2026-11-01T00:00:00Z"],
+    )
+    timezone: Zone = Field(
+        "UTC", description="of the schedule, and of locations without their own", examples=["America/New_York"]
+    )
+    schedule: Schedule = Field(
+        description="when the ERP is polled (EventBridge Scheduler)", examples=["rate(10 minutes)"]
+    )
     select: SelectPart
-    freight_terms: dict[Code, Literal["we_pay", "not_ours"]] = {}
+    freight_terms: dict[Code, Literal["we_pay", "not_ours"]] = Field(
+        {},
+        description="the ERP's freight term → who pays the carrier; only we_pay is shipped. Required for inbound",
+        examples=[{"COL": "we_pay"}],
+    )
     ship_when: ShipWhen | None = None
     billing: BillingSetting = BillingSetting()
     packing: Packing = Packing(rule="one_per_order")
     defaults: Defaults = Defaults()
     hazard: Hazard | None = None
-    services: dict[Code, str | ServiceChoice] = {}
-    accessorials: dict[Code, Accessorial] = {}
+    services: dict[Code, str | ServiceChoice] = Field({}, description=SERVICES)
+    accessorials: dict[Code, Accessorial] = Field(
+        {},
+        description="the ERP's code → what is added to the shipment; nothing is without it",
+        examples=[{"SAT": "saturday"}],
+    )
     approve: Approval = Approval()
     limits: Limits = Limits()
-    address_check: Literal["strict", "lenient", "off"] = "strict"
-    address_not_covered: Literal["note", "hold"] = "note"
+    address_check: Literal["strict", "lenient", "off"] = Field(
+        "strict", description="strict holds an ambiguous address, lenient ships to the ERP's own words, off asks nobody"
+    )
+    address_not_covered: Literal["note", "hold"] = Field(
+        "note", description="whether an address that the carrier does not validate is noted or held"
+    )
     label: LabelSetting = LabelSetting()
-    unknown: Literal["hold", "retry"] = "hold"
-    settle: Duration = timedelta(minutes=15)
-    strays: Literal["report", "void"] = "report"
-    void_window_days: Annotated[int, Field(strict=True, ge=1, le=120)] = 1
+    unknown: Literal["hold", "retry"] = Field(
+        "hold", description="what follows when an answer was lost and no label is found: a person, or buying again"
+    )
+    settle: Duration = Field(
+        timedelta(minutes=15),
+        description="how long after a lost answer the carrier is asked what became of it; at least 5m with "
+        "`unknown: retry`",
+    )
+    strays: Literal["report", "void"] = Field(
+        "report", description="what follows when a second shipment has our reference"
+    )
+    void_window_days: Annotated[int, Field(strict=True, ge=1, le=120)] = Field(
+        1, description="so many days strays are looked for"
+    )
     tracking: Part = Part()
     write_back: WriteBackPart = WriteBackPart()
-    locations: dict[Code, Location] = {}
-    alerts: Annotated[str, shaped(r"arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:\S+", "the ARN of an SNS topic")] | None = None
-    retention: Duration = timedelta(days=400)
+    locations: dict[Code, Location] = Field({}, examples=[{"HQ": {}}])
+    alerts: Annotated[str, shaped(r"arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:\S+", "the ARN of an SNS topic")] | None = (
+        Field(
+            None,
+            description="another topic for this connection's alarms",
+            examples=["arn:aws:sns:eu-west-1:123456789012:acme"],
+        )
+    )
+    retention: Duration = Field(timedelta(days=400), description="how long personal data of an order is kept")
 
     @model_validator(mode="before")
     @classmethod
@@ -115,9 +158,12 @@ class Connection(Part):
 def model_of(erp: ErpKind, carrier: CarrierKind, *, labels: bool = True) -> type[Connection]:
     """The model of a file with these kinds. With `labels`, what buying one needs is required."""
     code: Any = carrier.service
-    choice: Any = create_model("ServiceChoice", __base__=ServiceChoice, any=(tuple[code, ...], Field(min_length=1)))
+    several = Field(min_length=1, description=SEVERAL)
+    choice: Any = create_model("ServiceChoice", __base__=ServiceChoice, any=(tuple[code, ...], several))
     told = Discriminator(lambda value: "several" if isinstance(value, dict | ServiceChoice) else "one")
     service: Any = Annotated[Annotated[code, Tag("one")] | Annotated[choice, Tag("several")], told]
+    examples = TypeAdapter(code).json_schema().get("examples", [])
+    services: dict[str, Any] = {"description": SERVICES, "examples": [{"GROUND": each} for each in examples[:1]]}
     parts: dict[str, Any] = {
         "erp": (erp.part, ...),
         "carrier": (carrier.part, ...),
@@ -125,7 +171,8 @@ def model_of(erp: ErpKind, carrier: CarrierKind, *, labels: bool = True) -> type
         "label": (carrier.label, carrier.label()),
         "tracking": (carrier.tracking, carrier.tracking()),
         "write_back": (erp.write_back, erp.write_back()),
-        "services": (dict[Code, service], Field(min_length=1) if labels else {}),
+        "hazard": (erp.hazard | None, None),
+        "services": (dict[Code, service], Field(min_length=1, **services) if labels else Field({}, **services)),
         **carrier.extras,
     }
     if labels:

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field, WithJsonSchema
 
 from shared.connection.part import Part
 from shared.connection.values import (
+    ALLOWED,
     CURRENCY,
     Allowed,
     Amount,
@@ -18,18 +19,19 @@ from shared.connection.values import (
     Count,
     Country,
     Currency,
+    Positive,
     PositiveWeight,
-    Zone,
     shaped,
 )
-from shared.domain.address import Address, Party
 from shared.domain.calendar import ShipRule
 from shared.domain.measures import Weight
 from shared.domain.money import Money
 from shared.domain.packing import PackingRule, Rule
-from shared.domain.shipment import LabelFormat, LabelSpec
 
 _WEEK = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+Payer = Literal["shipper", "receiver", "third_party"]
 
 
 class ShipWhen(Part):
@@ -41,12 +43,16 @@ class ShipWhen(Part):
     a day off moves to the working day before. From `cutoff` on it is too late for the day.
     """
 
-    confirmed: bool = False
-    days_before_needed: Annotated[int, Field(strict=True, ge=0, le=365)] | None = None
-    cutoff: Annotated[str, shaped(r"([01]\d|2[0-3]):[0-5]\d", 'HH:MM in quotes, such as "15:00"')] | None = None
-    working_days: tuple[Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"], ...] = (
-        "Mon", "Tue", "Wed", "Thu", "Fri",
-    )  # fmt: skip
+    confirmed: bool = Field(False, description="only once the order is confirmed", examples=[True])
+    days_before_needed: Annotated[int, Field(strict=True, ge=0, le=365)] | None = Field(
+        None, description="so many days before the goods are needed", examples=[5]
+    )
+    cutoff: Annotated[str, shaped(r"([01]\d|2[0-3]):[0-5]\d", 'HH:MM in quotes, such as "15:00"')] | None = Field(
+        None, description="after this time it is the next working day", examples=["15:00"]
+    )
+    working_days: tuple[Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"], ...] = Field(
+        ("Mon", "Tue", "Wed", "Thu", "Fri"), description="days on which parcels are bought"
+    )
 
     def rule(self) -> ShipRule:
         cutoff = time.fromisoformat(self.cutoff) if self.cutoff else None
@@ -60,13 +66,19 @@ class BillingRule(Part):
     those of the paying account: the country is needed for a third party.
     """
 
-    customer: Code | None = None
-    supplier: Code | None = None
-    cost_centre: Code | None = None
-    bill: Literal["shipper", "receiver", "third_party"]
-    account: Code
-    postcode: str = ""
-    country: Country | Literal[""] = ""
+    customer: Code | None = Field(
+        None, description="a rule for this customer, where the ERP's orders name one", examples=["C7"]
+    )
+    supplier: Code | None = Field(
+        None, description="a rule for this supplier; the first rule that matches counts", examples=["V100"]
+    )
+    cost_centre: Code | None = Field(
+        None, description="a rule for this cost centre, where the ERP's orders name one", examples=["4100"]
+    )
+    bill: Payer = Field(description="who pays", examples=["receiver"])
+    account: Code = Field(description="the paying account", examples=["X1Y2Z3"])
+    postcode: str = Field("", description="the paying account's postcode", examples=["10001"])
+    country: Country | Literal[""] = Field("", description="the paying account's country", examples=["US"])
 
     @property
     def conditions(self) -> dict[str, str]:
@@ -76,7 +88,7 @@ class BillingRule(Part):
 
 
 class BillingSetting(Part):
-    default: Literal["shipper", "receiver", "third_party"] = "shipper"
+    default: Payer = Field("shipper", description="who pays when no rule matches")
     rules: tuple[BillingRule, ...] = ()
 
 
@@ -88,10 +100,24 @@ class Packing(Part):
     sizes are in inches, else cm³/kg; the usual 139 and 5000 when it is left out.
     """
 
-    rule: Rule
-    max_weight: PositiveWeight | None = None
-    package: Box | None = None
-    divisor: Annotated[Decimal, Field(gt=0)] | None = None
+    rule: Rule = Field(description="how order lines become packages", examples=["max_weight"])
+    max_weight: PositiveWeight | None = Field(
+        None,
+        description="heaviest package of rule max_weight, which needs it; a single unit that is heavier goes alone, "
+        "with a note",
+        examples=[{"value": 50, "unit": "lb"}],
+    )
+    package: Box | None = Field(
+        None,
+        description="outer size of each package, where it is always the same",
+        examples=[{"length": 20, "width": 15, "height": 10, "unit": "in"}],
+    )
+    divisor: Positive | None = Field(
+        None,
+        description="dimensional weight: 139 in³/lb for a size in inches, 5000 cm³/kg for a metric one, unless given "
+        "here",
+        examples=[139],
+    )
 
     def packing_rule(self, *, valued: bool = False) -> PackingRule:
         """`valued` packages know their share of what the order is worth."""
@@ -99,16 +125,28 @@ class Packing(Part):
 
 
 class WarehouseDefaults(Part):
-    unit_weight: PositiveWeight | None = None
+    unit_weight: PositiveWeight | None = Field(
+        None, description="the same for orders to one warehouse", examples=[{"value": 2, "unit": "lb"}]
+    )
 
 
 class Defaults(Part):
     """What is taken for a value that the ERP does not have; `unit_weight` is per unit, never per order."""
 
-    unit_weight: PositiveWeight | None = None
-    warehouse: dict[Code, WarehouseDefaults] = {}
-    phone: tuple[Literal["supplier_contact", "supplier"], ...] = ("supplier_contact", "supplier")
-    allow_automatic: bool = False
+    unit_weight: PositiveWeight | None = Field(
+        None,
+        description="weight of one unit of an item that has none; needs approval unless `allow_automatic`",
+        examples=[{"value": 1, "unit": "lb"}],
+    )
+    warehouse: dict[Code, WarehouseDefaults] = Field(
+        {}, examples=[{"W01": {"unit_weight": {"value": 2, "unit": "lb"}}}]
+    )
+    phone: tuple[Literal["supplier_contact", "supplier"], ...] = Field(
+        ("supplier_contact", "supplier"), description="where a supplier's phone is looked for, in this order"
+    )
+    allow_automatic: bool = Field(
+        False, description="whether an order with a default weight may be bought without a person"
+    )
 
     def unit_weight_of(self, warehouse: str) -> Weight | None:
         """The default weight of one unit that goes to `warehouse`."""
@@ -120,19 +158,37 @@ class Hazard(Part):
     """Where the ERP says that an item is hazardous: a field and its values, or a list of items. Which field it is where
     none is named depends on the ERP; any value but 0 and blank means hazardous unless `values` are named."""
 
-    field: Code | None = None
-    values: tuple[str, ...] = ()
-    items: tuple[Code, ...] = ()
+    field: Code | None = Field(
+        None, description="field of the item that says what is hazardous", examples=["HAZARDOUS"]
+    )
+    values: tuple[str, ...] = Field(
+        (), description="its values that mean so; without any, all but 0 and blank", examples=[["1"]]
+    )
+    items: tuple[Code, ...] = Field(
+        (), description="items that are hazardous whatever the field says", examples=[["SOLVENT"]]
+    )
 
 
 class Approval(Part):
     """Which quotes a person approves; `price_rise` is how many percent more than that the carrier may charge without
     anybody being shown it."""
 
-    mode: Literal["automatic", "below", "manual"] = "manual"
-    amount: Amount | None = None
-    currency: Currency | None = None
-    price_rise: Annotated[Decimal, Allowed("percent, from 0 to 1000", lambda given: 0 <= given <= 1000)] = Decimal(5)
+    mode: Literal["automatic", "below", "manual"] = Field(
+        "manual",
+        description="automatic, manual (a person for each quote), below (a person from `amount` on)",
+        examples=["below"],
+    )
+    amount: Amount | None = Field(
+        None, description="up to this price nobody is asked (mode below)", examples=["150.00"]
+    )
+    currency: Currency | None = Field(
+        None, description="its currency; a quote in another one waits for a person", examples=["USD"]
+    )
+    price_rise: Annotated[Decimal, Allowed("percent, from 0 to 1000", lambda given: 0 <= given <= 1000)] = Field(
+        Decimal(5),
+        description="percent by which the charge may be above the quote; beyond, the parcel goes and the order waits for "
+        "a person",
+    )
 
     @property
     def ceiling(self) -> Money | None:
@@ -150,7 +206,8 @@ _AMOUNT: dict[str, Any] = {
             "additionalProperties": False,
             "properties": {"amount": {"type": ["number", "string"]}, "currency": {"type": "string"}},
         },
-    ]
+    ],
+    ALLOWED: "an amount, or {amount, currency}",
 }
 """An amount as the file may write it: with its currency, or alone."""
 
@@ -164,45 +221,10 @@ def _checked_money(money: Money) -> Money:
 class Limits(Part):
     """What a connection may buy. A plain `amount_per_day` is in the currency of `approve`, or else in USD."""
 
-    labels_per_hour: Count = 50
-    labels_per_day: Count = 200
-    amount_per_day: Annotated[Money, AfterValidator(_checked_money), WithJsonSchema(_AMOUNT)] = Money(
-        Decimal("1000.00"), "USD"
+    labels_per_hour: Count = Field(50, description="buying stops for the rest of the hour, and an alarm says so")
+    labels_per_day: Count = Field(200, description="buying stops for the rest of the UTC day")
+    amount_per_day: Annotated[Money, AfterValidator(_checked_money), WithJsonSchema(_AMOUNT)] = Field(
+        Money(Decimal("1000.00"), "USD"),
+        description="buying stops for the rest of the UTC day; a plain amount is in the currency of `approve`, or else "
+        "in USD",
     )
-
-
-class LabelSetting(Part):
-    """The label's image, its paper and who prints it. A carrier narrows the formats to those that it makes."""
-
-    format: LabelFormat = "GIF"
-    stock: Literal["4x6", "4x8"] = "4x6"
-    to: Literal["warehouse", "supplier"] = "warehouse"
-
-    def spec(self) -> LabelSpec:
-        return LabelSpec(self.format, self.stock)
-
-
-class AddressSetting(Part):
-    lines: Annotated[tuple[Annotated[str, Field(min_length=1)], ...], Field(min_length=1, max_length=3)]
-    city: Annotated[str, Field(min_length=1)]
-    state: str = ""
-    postcode: str = ""
-    country: Country
-
-
-class Location(Part):
-    """A warehouse (named by its code), a supplier (by its number) or the holder of the account.
-
-    Where the ERP has no attention or phone for that supplier or warehouse, those of the location are taken.
-    """
-
-    name: Annotated[str, Field(min_length=1)]
-    attention: str = ""
-    phone: str = ""
-    address: AddressSetting
-    timezone: Zone | None = None
-
-    def party(self) -> Party:
-        at = self.address
-        address = Address(at.lines, at.city, at.state, at.postcode, at.country)
-        return Party(self.name, address, self.attention, self.phone)

@@ -3,20 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from functools import lru_cache
 from typing import Any
 
 from pydantic import BaseModel
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 
 from shared.connection.problem import FieldPath
+from shared.connection.values import notation
+from shared.domain.money import Money
 
 Node = Mapping[str, Any]
+
+
+class _AsWritten(GenerateJsonSchema):
+    """Defaults as a file has them (15m, and an amount in the currency of `approve`), and keys in the file's order."""
+
+    def sort(self, value: JsonSchemaValue, parent_key: str | None = None) -> JsonSchemaValue:  # noqa: ARG002
+        return value
+
+    def encode_default(self, dft: Any) -> Any:
+        if isinstance(dft, timedelta):
+            return notation(dft)
+        return str(dft.amount) if isinstance(dft, Money) else super().encode_default(dft)
 
 
 @lru_cache(maxsize=64)
 def schema_of(model: type[BaseModel]) -> dict[str, Any]:
     """The JSON Schema of what a file may hold. Do not change what is returned."""
-    return model.model_json_schema(by_alias=True, mode="validation")
+    return model.model_json_schema(by_alias=True, mode="validation", schema_generator=_AsWritten)
 
 
 def at(model: type[BaseModel], path: FieldPath) -> list[Node]:

@@ -52,6 +52,16 @@ class Allowed:
         return {**handler(core), **pattern, ALLOWED: self.what}
 
 
+@dataclass(frozen=True, slots=True)
+class InWords:
+    """Says what is allowed to people, where the schema alone would say it to programs only."""
+
+    what: str
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {**handler(core), ALLOWED: self.what}
+
+
 def shaped(pattern: str, what: str) -> Allowed:
     """A text that matches `pattern` as a whole."""
     return Allowed(what, re.compile(pattern).fullmatch, pattern)
@@ -124,8 +134,13 @@ Duration = Annotated[
     timedelta,
     BeforeValidator(_duration, json_schema_input_type=Annotated[str, Field(pattern=r"^\d{1,6}[smhd]$")]),
     PlainSerializer(notation, when_used="json"),
+    InWords("a duration, such as 15m, 2h or 400d"),
 ]
-Instant = Annotated[AwareDatetime, BeforeValidator(_written, json_schema_input_type=AwareDatetime)]
+Instant = Annotated[
+    AwareDatetime,
+    BeforeValidator(_written, json_schema_input_type=AwareDatetime),
+    InWords("an instant with its offset"),
+]
 Zone = Annotated[str, Allowed("an IANA time zone name, such as America/New_York", _is_zone)]
 Schedule = Annotated[
     str,
@@ -136,7 +151,8 @@ Schedule = Annotated[
     ),
 ]
 BaseUrl = Annotated[str, Allowed("https://host[:port], without a path; http only for this machine", _is_base_url)]
-Box = Annotated[Dimensions, AfterValidator(_solid)]
-PositiveWeight = Annotated[Weight, AfterValidator(_positive)]
-Amount = Annotated[Decimal, Field(gt=0, max_digits=12, decimal_places=2)]
+Box = Annotated[Dimensions, AfterValidator(_solid), InWords("{length, width, height, unit}; unit in, cm, mm, m")]
+PositiveWeight = Annotated[Weight, AfterValidator(_positive), InWords("{value, unit}; unit lb, kg, oz, g")]
+Positive = Annotated[Decimal, Field(gt=0), InWords("a number above 0")]
+Amount = Annotated[Positive, Field(max_digits=12, decimal_places=2)]
 Count = Annotated[int, Field(strict=True, ge=1, le=100_000)]

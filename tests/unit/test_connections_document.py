@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
 from cli.connections import reference
 from cli.connections.files import read_yaml
-from cli.connections.key_notes import NOTES, Note
-from cli.connections.reference import _NOT_BUILT as NOT_BUILT
-from cli.connections.reference import BEGIN, DOCUMENT, END, complaints, keys, main, written
+from cli.connections.keys import ENTRY, Key, keys_of
+from cli.connections.reference import BEGIN, DOCUMENT, END, complaints, main, sections, written
+from shared.carriers.ups.file import KIND as UPS
+from shared.connection import NOT_BUILT as COMMON
+from shared.connection import ErpPart
+from shared.erp.infor.file import KIND as INFOR_M3
 from shared.erp.infor.file import FreeField
+from shared.registry import KINDS
 from tests.builders import parse
+from tests.made_up import registered
 
-NAMES = {
-    "freight_terms": "COL", "services": "UPS", "accessorials": "SAT", "locations": "HQ", "warehouse": "W01", "rules": 0,
-}  # fmt: skip
-"""What stands for * in the file of all examples, by the key above it."""
+KEYS = keys_of(INFOR_M3, UPS)
+NOT_BUILT = (*COMMON, *INFOR_M3.not_built, *UPS.not_built)
 
 
-def test_every_key_of_the_model_has_an_example_and_a_meaning_and_no_other_has() -> None:
-    assert complaints() == [], "add or take away these in cli/connections/key_notes.py"
+def test_every_key_of_the_model_has_words_and_an_example() -> None:
+    assert complaints() == [], "Field(description=..., examples=[...]) says them"
 
 
 def test_the_table_of_the_document_is_the_model_s() -> None:
@@ -33,10 +37,11 @@ def test_the_table_of_the_document_is_the_model_s() -> None:
 def test_the_table_names_each_key_once_with_its_default() -> None:
     table = DOCUMENT.read_text().partition(BEGIN)[2].partition(END)[0]
     rows = re.findall(r"^\| `(.+?)` \|.*\| (.+?) \| `.+` \|$", table, flags=re.MULTILINE)
-    assert [path for path, _ in rows] == [key.path for key in keys()]
+    assert [path for path, _ in rows] == [key.path for _, keys in sections() for key in keys]
+    assert {path for path, _ in rows} == {key.path for key in KEYS}
     defaults = dict(rows)
     assert defaults["carrier.environment"] == "`test`"
-    assert defaults["limits.amount_per_day"] == "`1000.00 USD`"
+    assert defaults["limits.amount_per_day"] == "`1000.00`"
     assert defaults["schedule"] == "**required**"
     assert defaults["select.status.from"] == "required in `select.status`"
 
@@ -47,12 +52,9 @@ def value_of(example: str, folder: Path) -> Any:
     return read_yaml(file).content["x"]
 
 
-def placed(file: dict[str, Any], path: str, value: Any) -> None:
-    """Puts a value at its path; lists have one entry."""
-    parts: list[Any] = path.split(".")
-    for place, part in enumerate(parts):
-        if part == "*":
-            parts[place] = NAMES[parts[place - 1]]
+def placed(file: dict[str, Any], key: Key, value: Any) -> None:
+    """Puts a value at its place; lists have one entry."""
+    parts: list[Any] = [0 if part == ENTRY else part for part in key.place]
     here: Any = file
     for part, below in zip(parts, [*parts[1:], None], strict=True):
         if below is None:
@@ -68,10 +70,11 @@ def placed(file: dict[str, Any], path: str, value: Any) -> None:
 def all_examples(folder: Path) -> dict[str, Any]:
     """One file with the example of every key that this version acts on."""
     file: dict[str, Any] = {}
-    for key in keys():
+    for key in KEYS:
         beside = key.path.startswith(("write_back.*.", "services.*."))
         if key.built and not beside:
-            placed(file, key.path, value_of(NOTES[key.path].example, folder))
+            placed(file, key, value_of(key.example, folder))
+    file["services"] = dict.fromkeys(file["select"]["delivery_method"], file["services"]["GROUND"])
     file["erp"]["bindings"] = {"po.head": {"output": {"customer": "CUNO", "cost_centre": "AIT2"}}}
     return file
 
@@ -84,36 +87,52 @@ def test_a_file_with_every_example_is_a_connection(tmp_path: Path) -> None:
 
 
 def test_the_longer_forms_are_what_the_table_says(tmp_path: Path) -> None:
-    field = {name: value_of(NOTES[f"write_back.*.{name}"].example, tmp_path) for name in ("to", "mode", "max")}
+    examples = {key.path: key.example for key in KEYS}
+    field = {name: value_of(examples[f"write_back.*.{name}"], tmp_path) for name in ("to", "mode", "max")}
     file = all_examples(tmp_path) | {"write_back": {"tracking_numbers": field}}
     assert parse(file).write_back.tracking_numbers == FreeField(to="A121", mode="append", max=120)
 
 
 def test_what_is_not_built_is_marked_so() -> None:
     refused = {entry.path for entry in NOT_BUILT if not entry.words}
-    shown = {key.path for key in keys() if not key.built}
+    shown = {key.path for _, keys in sections() for key in keys if not key.built}
     assert all(any(path == each or path.startswith(f"{each}.") for each in refused) for path in shown)
     text = DOCUMENT.read_text()
     assert text.count("*(not built in this version)*") == len(shown)
 
 
 def test_words_that_this_version_refuses_are_not_offered() -> None:
-    offered = {key.path: key.allowed.split(", ") for key in keys()}
+    offered = {key.path: key.allowed.split(", ") for key in KEYS}
     for entry in NOT_BUILT:
         assert not set(entry.words) & set(offered.get(entry.path, ()))
 
 
-def test_a_key_without_a_note_and_a_note_without_a_key_are_named_and_nothing_is_written(
+class Wordless(ErpPart):
+    """Its author has said nothing about its key."""
+
+    kind: Literal["wordless"]
+    colour: str
+
+
+def test_a_key_without_words_or_an_example_is_named_and_nothing_is_written(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before = DOCUMENT.read_text()
-    monkeypatch.setitem(NOTES, "colour", Note("red", "of the parcel"))
-    monkeypatch.delitem(NOTES, "settle")
+    monkeypatch.setitem(KINDS.erps, "wordless", replace(INFOR_M3, name="wordless", part=Wordless))  # type: ignore[arg-type]
     assert main() == 1
     said = capsys.readouterr().err
-    assert "settle: has no example and meaning" in said
-    assert "colour: stands in cli/connections/key_notes.py and is no key" in said
+    assert "erp.colour: its field in the model has no description" in said
+    assert "erp.colour: its field in the model has no examples" in said
     assert DOCUMENT.read_text() == before
+
+
+def test_a_kind_adds_its_own_table() -> None:
+    with registered():
+        tables = dict(sections())
+    assert [key.path for key in tables["`burrow`: Burrow"]][:2] == ["erp.site", "select.methods"]
+    assert {key.path: key.example for key in tables["`snail`: Snail"]}["services.*"] == "snail_ground"
+    kinds = next(key for key in tables["Every connection"] if key.path == "erp.kind")
+    assert kinds.allowed == "infor-m3, burrow"
 
 
 def test_the_writer_writes_between_its_marks_only(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -122,6 +141,6 @@ def test_the_writer_writes_between_its_marks_only(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(reference, "DOCUMENT", document)
     assert main() == 0
     text = document.read_text()
-    assert text.startswith(f"before\n{BEGIN}\n| key |")
+    assert text.startswith(f"before\n{BEGIN}\n### Every connection\n\n| key |")
     assert text.endswith(f"{END}\nafter\n")
     assert "the former table" not in text

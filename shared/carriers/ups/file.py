@@ -5,7 +5,19 @@ from __future__ import annotations
 import re
 from typing import Annotated, Literal
 
-from shared.connection import CarrierKind, CarrierPart, Code, LabelSetting, NotBuilt, Part, shaped
+from pydantic import Field
+
+from shared.connection import (
+    BillingRule,
+    BillingSetting,
+    CarrierKind,
+    CarrierPart,
+    Code,
+    LabelSetting,
+    NotBuilt,
+    Part,
+    shaped,
+)
 
 _ACCOUNT = r"[A-Z0-9]{6}"
 _ACCOUNT_WORDS = "the carrier's account number: 6 capital letters and digits"
@@ -14,15 +26,23 @@ _ACCOUNT_WORDS = "the carrier's account number: 6 capital letters and digits"
 class Shipper(Part):
     """Who holds the carrier's account: one of the locations."""
 
-    location: Code
+    location: Code = Field(
+        description="who holds the account, at its registered address: one of `locations`", examples=["HQ"]
+    )
 
 
 class UpsCarrier(CarrierPart):
     """One UPS account."""
 
     kind: Literal["ups"]
-    account: Annotated[str, shaped(_ACCOUNT, _ACCOUNT_WORDS)]
-    environment: Literal["test", "production"] = "test"
+    account: Annotated[str, shaped(_ACCOUNT, _ACCOUNT_WORDS)] = Field(
+        description="shipper number; everything is billed to it unless `billing` says otherwise", examples=["A1B2C3"]
+    )
+    environment: Literal["test", "production"] = Field(
+        "test",
+        description="test: labels are samples, and `erp.test_system` must be true. production: labels cost money",
+        examples=["production"],
+    )
     shipper: Shipper
 
     @property
@@ -56,15 +76,33 @@ class UpsCarrier(CarrierPart):
 class UpsLabel(LabelSetting):
     """UPS makes GIF, ZPL, EPL and SPL; a PDF comes from Label Recovery."""
 
-    format: Literal["GIF", "ZPL", "EPL", "SPL", "PDF"] = "GIF"
+    format: Literal["GIF", "ZPL", "EPL", "SPL", "PDF"] = Field(
+        "GIF", description="format of the label's image", examples=["ZPL"]
+    )
 
 
 class UpsTracking(Part):
     """How UPS tells about parcels."""
 
-    push: Literal["off", "v1", "v2"] = "v1"
-    quantum_view: Code | None = None
-    detail: Literal["standard"] = "standard"
+    push: Literal["off", "v1", "v2"] = Field("v1", description="how UPS tells about parcels", examples=["off"])
+    quantum_view: Code | None = Field(None, description="name of a Quantum View subscription", examples=["ACME"])
+    detail: Literal["standard"] = Field("standard", description="how much is kept of each event")
+
+
+class UpsBillingRule(BillingRule):
+    """Who pays, in which UPS checks the postcode."""
+
+    postcode: str = Field(
+        "",
+        description="the paying account's postcode, which UPS asks for in the US, Puerto Rico and Canada",
+        examples=["10001"],
+    )
+
+
+class UpsBilling(BillingSetting):
+    """Who pays."""
+
+    rules: tuple[UpsBillingRule, ...] = ()
 
 
 KIND = CarrierKind(
@@ -73,8 +111,13 @@ KIND = CarrierKind(
     adapter="shared.carriers.ups.adapter",
     setup="shared.carriers.ups.setup",
     part=UpsCarrier,
-    service=Annotated[str, shaped(r"[A-Z0-9]{2,3}", 'a carrier service code in quotes, such as "03" (UPS Ground)')],
+    service=Annotated[
+        str,
+        shaped(r"[A-Z0-9]{2,3}", 'a carrier service code in quotes, such as "03" (UPS Ground)'),
+        Field(description="03 is UPS Ground, 02 is 2nd Day Air", examples=["03", "02"]),
+    ],
     tracking=UpsTracking,
     label=UpsLabel,
+    extras={"billing": (UpsBilling, UpsBilling())},
     not_built=(NotBuilt("tracking.push", "v1, off", words=("v2",)), NotBuilt("tracking.quantum_view", "null")),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from shared.connection.kinds import WORDS
+from shared.connection.write_back import WORDS
 from shared.erp.fields.target import FieldTarget
 
 LEAST: Mapping[str, tuple[int, str]] = {

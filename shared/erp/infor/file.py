@@ -8,19 +8,21 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from shared.connection import (
+    BaseUrl,
     Code,
-    Count,
     ErpKind,
     ErpPart,
     FieldPath,
+    Hazard,
+    OrderFact,
     Part,
     Problem,
     SelectPart,
     Target,
     WriteBackPart,
     shaped,
+    target,
 )
-from shared.connection.kinds import OrderFact, target
 from shared.domain.measures import LengthUnit, WeightUnit
 from shared.domain.order import Flow
 
@@ -34,15 +36,29 @@ class InforErp(ErpPart):
     """Infor CloudSuite M3 through the ION API gateway; units are settings, since M3's records carry none."""
 
     kind: Literal["infor-m3"]
+    base_url: BaseUrl | None = Field(
+        None,
+        description="another host for the ION API gateway; replaces scheme and authority only",
+        examples=["https://gateway.acme.example"],
+    )
     cono: Annotated[
         str, shaped(r"\d{1,3}", 'the company number in quotes, such as "100"'), AfterValidator(_plain_number)
-    ]
-    divi: Annotated[str, shaped(r"[A-Z0-9]{0,3}", 'the division in quotes, or "" for all')] = ""
-    weight_unit: WeightUnit = "kg"
-    length_unit: LengthUnit = "cm"
-    cursor_unit: Literal["ms", "s", "us"] = "ms"
-    overlap_count: Annotated[int, Field(strict=True, ge=0, le=1_000)] = 0
-    bindings: dict[str, dict[str, Any]] = {}
+    ] = Field(description="company number", examples=["100"])
+    divi: Annotated[str, shaped(r"[A-Z0-9]{0,3}", 'the division in quotes, or "" for all')] = Field(
+        "", description="division"
+    )
+    weight_unit: WeightUnit = Field("kg", description="unit of the item file's weights, which M3's records do not say")
+    length_unit: LengthUnit = Field("cm", description="unit of the item file's lengths")
+    cursor_unit: Literal["ms", "s", "us"] = Field("ms", description="unit of the change stamp LMTS")
+    overlap_count: Annotated[int, Field(strict=True, ge=0, le=1_000)] = Field(
+        0, description="so many orders at least are listed again behind the cursor"
+    )
+    bindings: dict[str, dict[str, Any]] = Field(
+        {},
+        description="job → the program and transaction of your tenant, each entry whole; {use: NAME} takes a shipped "
+        "one",
+        examples=[{"po.list_changed": {"use": "EXPORTMI.Select"}}],
+    )
 
     flows: ClassVar[tuple[Flow, ...]] = ("inbound", "drop-ship")
     documents: ClassVar[str] = "purchase orders: what comes in, or goes from a supplier to a customer"
@@ -63,17 +79,23 @@ class InforErp(ErpPart):
 class StatusRange(Part):
     """From the one order status to the other, both included."""
 
-    from_: Annotated[str, shaped(r"\d{2}", 'two digits in quotes, such as "20"'), Field(alias="from")]
-    to: Annotated[str, shaped(r"\d{2}", 'two digits in quotes, such as "35"')]
+    from_: Annotated[str, shaped(r"\d{2}", 'two digits in quotes, such as "20"')] = Field(
+        alias="from", description="lowest order status that is taken", examples=["20"]
+    )
+    to: Annotated[str, shaped(r"\d{2}", 'two digits in quotes, such as "35"')] = Field(
+        description="highest order status that is taken, included", examples=["35"]
+    )
 
 
 class InforSelect(SelectPart):
     """Which purchase orders are taken."""
 
     status: StatusRange | None = None
-    delivery_method: tuple[Code, ...] = ()
-    suppliers: tuple[Code, ...] = ()
-    warehouses: tuple[Code, ...] = ()
+    delivery_method: tuple[Code, ...] = Field(
+        (), description="delivery methods that are taken; each must stand in `services`", examples=[["UPS"]]
+    )
+    suppliers: tuple[Code, ...] = Field((), description="suppliers whose orders are taken", examples=[["V100", "V200"]])
+    warehouses: tuple[Code, ...] = Field((), description="warehouses whose orders are taken", examples=[["W01"]])
 
     @property
     def looked_up(self) -> Mapping[str, str]:
@@ -93,14 +115,26 @@ class InforSelect(SelectPart):
         return not apart and super().meets(other)
 
 
+_FIELD = "[A-Z0-9]{4}"
+
+
 class FreeField(Target):
     """A field of CUSEXTMI. `max` is its length where it is shorter than M3's own."""
 
-    to: Annotated[str, shaped(r"[A-Z0-9]{4}", "an M3 field of 4 characters, such as A121 or N096, or off")]
-    max: Count | None = None
+    to: Annotated[str, shaped(_FIELD, "an M3 field of 4 characters, such as A121 or N096, or off")] = Field(
+        description="the field, where mode, max or values are given too", examples=["A121"]
+    )
 
 
-_Mapped = Annotated[FreeField | None, BeforeValidator(target, json_schema_input_type=FreeField | str | None)]
+_Mapped = Annotated[
+    FreeField | None,
+    BeforeValidator(
+        target,
+        json_schema_input_type=FreeField
+        | Annotated[str, shaped(f"{_FIELD}|off", "an M3 field of 4 characters, or off")]
+        | None,
+    ),
+]
 
 
 class InforWriteBack(WriteBackPart):
@@ -109,14 +143,27 @@ class InforWriteBack(WriteBackPart):
     A121 has 120 characters, A230 to A630 have 30, N096 is a number (facts: specs/infor, CUSEXTMI.AddFieldValue).
     """
 
-    tracking_numbers: _Mapped = FreeField(to="A121")
+    tracking_numbers: _Mapped = Field(
+        FreeField(to="A121"),
+        description="field for the tracking numbers, separated by blanks; +n where more do not fit",
+    )
     service: _Mapped = FreeField(to="A230")
     cost: _Mapped = FreeField(to="N096")
     currency: _Mapped = FreeField(to="A430")
     eta: _Mapped = FreeField(to="A530")
     milestone: _Mapped = FreeField(to="A630")
-    failure: _Mapped = None
-    tracking_url: _Mapped = None
+    failure: _Mapped = Field(None, examples=["A730"])
+    tracking_url: _Mapped = Field(
+        None, description="field for a link to the tracking page; it takes 60 characters", examples=["off"]
+    )
+
+
+class InforHazard(Hazard):
+    """M3's item file has HAZI; another field of it may be named."""
+
+    field: Code | None = Field(
+        None, description="field of the item file that says what is hazardous; HAZI otherwise", examples=["HAZI"]
+    )
 
 
 KIND = ErpKind(
@@ -127,4 +174,5 @@ KIND = ErpKind(
     part=InforErp,
     select=InforSelect,
     write_back=InforWriteBack,
+    hazard=InforHazard,
 )

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from cli.connections.commented import LONGER, covers
+from cli.connections.keys import keys_of
+from cli.connections.template import kinds_named, template
+from cli.connections.unfinished import readable
+from tests.builders import parse
 from tests.component.cli.fakes import Desk
+from tests.component.cli.test_template import read, uncommented
 from tests.made_up import registered
 from tests.made_up.burrow.emulator import FIRST
+from tests.made_up.burrow.file import BurrowWriteBack
 
 NAME = "acme-burrow-snail"
 USER = ("--tenant", FIRST["tenant"], "--user", FIRST["user"])
@@ -62,3 +70,38 @@ def test_the_applied_connection_tells_the_kind(desk: Desk) -> None:
     other = desk.run("secrets", "set", "acme-infor-ups", "erp", "--kind", "burrow", *USER)
     assert "the erp of acme-infor-ups is infor-m3, not burrow" in other.stderr
     assert desk.credentials.kept == {}
+
+
+def test_init_writes_a_file_of_both_kinds_that_applies_once_it_is_filled_in(desk: Desk, tmp_path: Path) -> None:
+    file = tmp_path / "acme.yaml"
+    made = desk.run("connections", "init", NAME, "--erp", "burrow", "--carrier", "snail", "--file", str(file))
+    assert made.exit_code == 0, made.stderr
+    text = file.read_text()
+    assert [each for each in ("infor", "ups ", "HAZI", "A121", "--ionapi") if each in text] == []
+    assert f"parcelbridge secrets set {NAME} erp --tenant TENANT --user USER" in text
+    assert "services: {HOP: snail_ground}" in text
+    assert "#   tracking_numbers: parcels " in text
+    empty = desk.run("connections", "apply", str(file))
+    assert (empty.exit_code, "erp.site: " in empty.stderr) == (2, True)
+    file.write_text(text.replace('site: ""', "site: HOLE1"))
+    applied = desk.run("connections", "apply", str(file))
+    assert applied.exit_code == 0, applied.stderr
+    assert f"{NAME}: applied, revision 1, paused" in applied.stdout
+    assert f"parcelbridge secrets set {NAME} erp --tenant TENANT --user USER" in applied.stdout
+
+
+def test_every_key_of_both_kinds_stands_in_the_file_and_what_is_commented_applies(tmp_path: Path) -> None:
+    text = template(NAME, "burrow", "snail")
+    file = read(uncommented(text.replace('site: ""', "site: HOLE1")), tmp_path)
+    keys = [key for key in keys_of(*kinds_named("burrow", "snail")) if key.built and not key.path.startswith(LONGER)]
+    assert [key.path for key in keys if not covers(file, key.path)] == []
+    assert parse(file).write_back.targets().keys() == BurrowWriteBack().targets().keys()
+
+
+def test_an_unfinished_file_can_be_asked_with_before_its_carrier_is_named(tmp_path: Path) -> None:
+    text = template(NAME, "burrow", "snail").replace('site: ""', "site: HOLE1").replace("kind: snail", "kind: slug")
+    file = tmp_path / "acme.yaml"
+    file.write_text(text)
+    connection, left_out = readable(file)
+    assert (connection.erp.company_code, connection.services) == ("HOLE1", {})
+    assert "carrier" in left_out

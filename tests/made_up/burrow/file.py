@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import ClassVar, Literal
 
+from pydantic import Field
+
 from shared.connection import Code, ErpKind, ErpPart, FieldPath, Mapped, SelectPart, Target, WriteBackPart
 from shared.domain.order import Flow
 
@@ -13,7 +15,7 @@ class BurrowErp(ErpPart):
     """One site of a Burrow."""
 
     kind: Literal["burrow"]
-    site: Code
+    site: Code = Field(description="the site whose requests are read", examples=["HOLE1"])
 
     flows: ClassVar[tuple[Flow, ...]] = ("inbound",)
     documents: ClassVar[str] = "requests: what comes in from a supplier"
@@ -26,7 +28,7 @@ class BurrowErp(ErpPart):
 class BurrowSelect(SelectPart):
     """Which requests are taken."""
 
-    methods: tuple[Code, ...] = ()
+    methods: tuple[Code, ...] = Field((), description="methods that are taken", examples=[["HOP"]])
 
     @property
     def looked_up(self) -> Mapping[str, str]:

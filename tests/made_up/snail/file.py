@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
+from pydantic import Field
+
 from shared.connection import CarrierKind, CarrierPart, LabelSetting, Part, shaped
 
 
@@ -16,7 +18,7 @@ class SnailCarrier(CarrierPart):
 class SnailLabel(LabelSetting):
     """Snail draws its labels."""
 
-    format: Literal["PNG"] = "PNG"  # type: ignore[assignment]
+    format: Literal["PNG"] = Field("PNG", description="format of the label's image")  # type: ignore[assignment]
 
 
 KIND = CarrierKind(
@@ -25,7 +27,11 @@ KIND = CarrierKind(
     adapter="tests.made_up.snail",
     setup="tests.made_up.snail.setup",
     part=SnailCarrier,
-    service=Annotated[str, shaped(r"snail_[a-z_]{1,30}", "a service of Snail, such as snail_ground")],
+    service=Annotated[
+        str,
+        shaped(r"snail_[a-z_]{1,30}", "a service of Snail, such as snail_ground"),
+        Field(examples=["snail_ground", "snail_sprint"]),
+    ],
     tracking=Part,
     label=SnailLabel,
 )

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.connection import Target, WriteBackPart
-from shared.connection.kinds import Mapped
+from shared.connection.write_back import Mapped
 from shared.domain.money import Money
 from shared.erp.fields.checks import least_of, too_short
 from shared.erp.fields.mapping import differing, fields_of, mentioned, values_of
