@@ -28,11 +28,14 @@ def sections() -> Iterator[tuple[str, list[Key]]]:
     """The keys that every file has, then those of each kind: what it adds, or takes in its own way."""
     common = keys_of(ANY_ERP, ANY_CARRIER)
     yield "Every connection", [_of_all_kinds(key) for key in common]
-    pairs = [(kind, (kind, ANY_CARRIER)) for kind in KINDS.erps.values()]
-    others = [(kind, (ANY_ERP, kind)) for kind in KINDS.carriers.values()]
-    for kind, pair in (*pairs, *others):
-        own = [key for key in keys_of(*pair) if key not in common and not key.path.endswith(".kind")]
-        yield f"`{kind.name}`: {kind.title}", own
+    for erp in KINDS.erps.values():
+        yield f"`{erp.name}`: {erp.title}", _own(keys_of(erp, ANY_CARRIER), common)
+    for carrier in KINDS.carriers.values():
+        yield f"`{carrier.name}`: {carrier.title}", _own(keys_of(ANY_ERP, carrier), common)
+
+
+def _own(keys: list[Key], common: list[Key]) -> list[Key]:
+    return [key for key in keys if key not in common and key.path not in ("erp.kind", "carrier.kind")]
 
 
 def _of_all_kinds(key: Key) -> Key:

@@ -44,7 +44,8 @@ def _page(image: bytes, stock: str) -> bytes:
 def _upright(image: Image.Image, ratio: float) -> Image.Image:
     """A label that lies on its side is turned clockwise; what is blank below the paper's end is left out.
 
-    UPS draws a GIF on its side, 1400 by 800 for a label of 1200 by 800: as it is it prints small, or across two labels.
+    A carrier may draw a GIF on its side, 1400 by 800 for a label of 1200 by 800: as it is it prints small, or across
+    two labels.
     """
     if image.width > image.height:
         image = image.transpose(Image.Transpose.ROTATE_270)

@@ -26,7 +26,7 @@ def fix(
         typer.Argument(
             metavar="FIELD=VALUE...",
             help="ship_to.phone=5185550100, ship_to.city=Albany, weight='2.5 lb', lines.1.unit_weight='2.5 lb', "
-            "service=UPS, address=candidate:1",
+            "service=GROUND, address=candidate:1",
         ),
     ] = None,
     undo: Annotated[

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag, TypeAdapter, create_model, model_validator
 
-from shared.connection.kinds import CarrierKind, CarrierPart, ErpKind, ErpPart, SelectPart, WriteBackPart
+from shared.connection.kinds import CarrierKind, CarrierPart, ErpKind, ErpPart, SelectPart
 from shared.connection.part import Part
 from shared.connection.places import LabelSetting, Location
 from shared.connection.policies import (
@@ -22,6 +22,7 @@ from shared.connection.policies import (
     ShipWhen,
 )
 from shared.connection.values import CURRENCY, Code, Duration, Instant, Schedule, Zone, shaped
+from shared.connection.write_back import WriteBackPart
 from shared.domain.money import Money
 from shared.domain.order import Flow
 from shared.domain.shipment import Accessorial

@@ -6,7 +6,7 @@ import base64
 import hashlib
 
 MAXIMUM = 35
-"""Characters of a UPS reference number (facts/ups.md, section 4); the narrowest of our carriers."""
+"""Characters of a reference number at the narrowest of our carriers (facts/ups.md, section 4)."""
 
 
 def reference_of(deployment: str, order: str, generation: int) -> str:

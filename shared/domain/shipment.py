@@ -116,8 +116,8 @@ class Label:
 
 
 def by_package(numbers: Sequence[str], labels: Iterable[Label]) -> dict[int, Label]:
-    """The labels by package, counted from 1 as `numbers` are: by tracking number, and where numbers are alike (UPS's
-    test environment masks them all, facts/ups.md 4) by place too."""
+    """The labels by package, counted from 1 as `numbers` are: by tracking number, and where numbers are alike (a
+    carrier's test environment may mask them all, facts/ups.md 4) by place too."""
     found = {(label.tracking_number, label.package): label for label in labels}
     named = {label.tracking_number: label for label in found.values()}
     alike = {number for number, times in Counter(numbers).items() if times > 1}

@@ -6,6 +6,7 @@ The import rule stands in pyproject.toml, as contracts of import-linter; here is
 from __future__ import annotations
 
 import ast
+import re
 import shutil
 import subprocess
 import sys
@@ -15,6 +16,8 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+
+from shared.registry import KINDS
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("shared", "functions", "infra", "cli", "sandbox", "benchmarks")
@@ -181,6 +184,43 @@ def test_a_kind_is_a_folder_and_one_line_of_the_registry() -> None:
         if within(other, (kind,)) and not within(name, (kind,))
     }
     assert wrong == set()
+
+
+VENDORLESS = ("shared.connection", "shared.ports", "shared.domain", "shared.workflow", "cli")
+CITED = re.compile(r"\b(facts|specs)/\w+")
+
+
+def vendors() -> set[str]:
+    """The words that only an adapter's folder may say: first words of kinds, built or not, and folders of adapters."""
+    kinds = {name.split("-")[0] for name in (*KINDS.erps, *KINDS.carriers, *KINDS.named)}
+    folders = {
+        path.name for side in ("erp", "carriers") for path in (ROOT / "shared" / side).iterdir() if path.is_dir()
+    }
+    return ({"m3"} | kinds | folders) - {"fields", "__pycache__", "acme"}  # Acme is whom we show in examples
+
+
+def words_of(text: str) -> set[str]:
+    """Words of code and of sentences, also inside of names such as UpsCarrier and infor_m3."""
+    return {each.lower() for each in re.findall(r"[A-Za-z]\d+|[A-Z]?[a-z]+|[A-Z]+(?![a-z])", CITED.sub("", text))}
+
+
+def test_the_file_s_model_the_workflow_and_the_command_line_name_no_vendor() -> None:
+    """But for the source that a comment cites."""
+    forbidden = vendors()
+    assert {"infor", "m3", "ups", "shipstation"} <= forbidden
+    said = {
+        f"{name} says {word}"
+        for name, path in modules().items()
+        if within(name, VENDORLESS)
+        for word in words_of(path.read_text()) & forbidden
+    }
+    assert said == set()
+
+
+@pytest.mark.parametrize("line", ["UpsCarrier()", '"infor-m3"', "from shared.erp.infor import file", "# M3 has none"])
+def test_the_guard_sees_a_vendor(line: str) -> None:
+    assert words_of(line) & vendors()
+    assert not words_of("# of the items, information and groups (facts/ups.md, specs/infor)") & vendors()
 
 
 def functions(path: Path) -> Iterator[tuple[str, int]]:

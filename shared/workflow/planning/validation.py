@@ -21,8 +21,8 @@ _POSTCODE_FREE = frozenset({"AE", "HK", "IE", "PA", "QA"})
 _WITH_STATE = frozenset({"US", "CA"})
 """Countries whose addresses name a state; Puerto Rico's have none (Shipping, StateProvinceCode)."""
 _WITH_VALUE = frozenset({("US", "PR")})
-"""Lanes that take the goods' value in place of customs forms (specs/ups, Shipping, InvoiceLineTotal). To Canada UPS
-asks for it too, and customs for a commercial invoice, which is not made here."""
+"""Lanes that take the goods' value in place of customs forms (specs/ups, Shipping, InvoiceLineTotal). To Canada it
+is asked for too, and customs for a commercial invoice, which is not made here."""
 
 
 def check_terms(order: Order, connection: Connection) -> None:
