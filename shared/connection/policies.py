@@ -186,8 +186,8 @@ class Approval(Part):
     )
     price_rise: Annotated[Decimal, Allowed("percent, from 0 to 1000", lambda given: 0 <= given <= 1000)] = Field(
         Decimal(5),
-        description="percent by which the charge may be above the quote; beyond, the parcel goes and the order waits for "
-        "a person",
+        description="percent by which the charge may be above the quote; beyond, the parcel goes and the order waits "
+        "for a person",
     )
 
     @property
