@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from shared.http import Transport
-from shared.ports import Clock, Kind, Ports, Secrets, Tokens
+from shared.ports import Clock, Kind, Leases, Ports, Secrets, Tokens
 from shared.registry import open_systems
 from shared.workflow.intake.poll import poll
 from shared.workflow.shipping.process import process
@@ -34,15 +34,17 @@ def worker_ports(
     *,
     secrets: Secrets,
     tokens: Tokens,
+    leases: Leases,
     transport: Transport,
     clock: Clock,
     unique: Callable[[], str],
 ) -> Ports:
-    """The ports of one worker: what is shared, and its own clock, secrets and tokens."""
+    """The ports of one worker: what is shared, and its own clock, leases, secrets and tokens."""
     erp, carrier = open_systems(secrets=secrets, tokens=tokens, transport=transport, clock=clock)
     return Ports(
         **shared,
         clock=clock,
+        leases=leases,
         open_erp=erp,
         open_carrier=carrier,
         unique=unique,

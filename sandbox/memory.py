@@ -16,9 +16,11 @@ from shared.domain.windows import Window, bucket_of, check_limits, is_limited, s
 from shared.errors import Misconfigured, Refused, Retry
 from shared.ports import (
     Change,
+    Clock,
     Conflict,
     DocumentGroups,
     Kind,
+    Lease,
     LimitReached,
     OpenDocument,
     Parcel,
@@ -190,21 +192,48 @@ class MemoryOrderStore:
             stored.audit = [item(key, each) for each in stored.audit]
 
 
-@dataclass
-class _Poll:
-    state: PollState = field(default_factory=PollState)
-    owner: str = ""
-    until: datetime | None = None
+LeaseBook = dict[Lease, tuple[str, datetime]]
+"""Who has which lease until when; the stores whose writes need one look it up here."""
+
+
+class MemoryLeases:
+    """Leases by the clock of one worker, in the book of all of them."""
+
+    def __init__(self, clock: Clock, book: LeaseBook) -> None:
+        self._clock, self._book = clock, book
+
+    def take(self, lease: Lease, owner: str, span: timedelta) -> bool:
+        now = self._clock.now()
+        holder, ends = self._book.get(lease, ("", now))
+        if holder not in ("", owner) and ends > now:
+            return False
+        self._book[lease] = (owner, now + span)
+        return True
+
+    def renew(self, lease: Lease, owner: str, span: timedelta) -> bool:
+        held = _holds(self._book, lease, owner)
+        if held:
+            self._book[lease] = (owner, self._clock.now() + span)
+        return held
+
+    def release(self, lease: Lease, owner: str) -> None:
+        if _holds(self._book, lease, owner):
+            del self._book[lease]
+
+
+def _holds(book: LeaseBook, lease: Lease, owner: str) -> bool:
+    return book.get(lease, ("",))[0] == owner
 
 
 class MemoryConnectionStore:
     """ConnectionStore in dictionaries."""
 
-    def __init__(self) -> None:
+    def __init__(self, leases: LeaseBook) -> None:
+        self._leases = leases
         self._latest: dict[str, StoredConnection] = {}
         self._revisions: dict[tuple[str, int], Connection] = {}
         self._applied: dict[str, datetime] = {}
-        self._polls: dict[str, _Poll] = {}
+        self._polls: dict[str, PollState] = {}
         self._ledger: dict[tuple[str, str], str] = {}
         self._open: dict[str, dict[str, OpenDocument]] = {}
 
@@ -244,24 +273,14 @@ class MemoryConnectionStore:
             self._latest[connection_id], status=status, why=why, touched=at, hint=hint
         )
 
-    def acquire_poll(self, connection_id: str, owner: str, now: datetime, until: datetime) -> PollState | None:
-        poll = self._polls.setdefault(connection_id, _Poll())
-        if poll.owner not in ("", owner) and poll.until and poll.until > now:
-            return None
-        poll.owner, poll.until = owner, until
-        return poll.state
-
-    def save_poll(self, connection_id: str, owner: str, state: PollState, *, release: bool) -> bool:
-        poll = self._polls.setdefault(connection_id, _Poll())
-        if poll.owner != owner:
-            return False
-        poll.state = state
-        if release:
-            poll.owner, poll.until = "", None
-        return True
+    def save_poll(self, connection_id: str, owner: str, state: PollState) -> bool:
+        held = _holds(self._leases, Lease("poll", connection_id), owner)
+        if held:
+            self._polls[connection_id] = state
+        return held
 
     def poll_state(self, connection_id: str) -> PollState:
-        return self._polls.get(connection_id, _Poll()).state
+        return self._polls.get(connection_id, PollState())
 
     def seen(self, connection_id: str, documents: Sequence[str]) -> dict[str, str]:
         places = {document: self._ledger.get((connection_id, document)) for document in documents}
@@ -297,33 +316,19 @@ class MemoryConnectionStore:
 class MemoryDocumentStore:
     """DocumentStore in dictionaries."""
 
-    def __init__(self) -> None:
-        self._leases: dict[str, tuple[str, datetime]] = {}
+    def __init__(self, leases: LeaseBook) -> None:
+        self._leases = leases
         self._groups: dict[str, DocumentGroups] = {}
-
-    def acquire(self, document: str, owner: str, now: datetime, until: datetime) -> bool:
-        holder, ends = self._leases.get(document, ("", now))
-        if holder not in ("", owner) and ends > now:
-            return False
-        self._leases[document] = (owner, until)
-        return True
-
-    def release(self, document: str, owner: str) -> None:
-        if self._holds(document, owner):
-            del self._leases[document]
 
     def groups(self, document: str) -> DocumentGroups:
         return self._groups.get(document, DocumentGroups())
 
     def add_groups(self, document: str, owner: str, groups: Iterable[str], lines: Iterable[str]) -> bool:
-        if not self._holds(document, owner):
+        if not _holds(self._leases, Lease("document", document), owner):
             return False
         before = self.groups(document)
         self._groups[document] = DocumentGroups(tuple(sorted({*before.groups, *groups})), before.lines | set(lines))
         return True
-
-    def _holds(self, document: str, owner: str) -> bool:
-        return self._leases.get(document, ("",))[0] == owner
 
 
 class MemoryQueue:

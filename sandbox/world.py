@@ -17,10 +17,12 @@ from sandbox.faces import EmulatedCarrier, EmulatedErp
 from sandbox.faults import Choke, Choked, Crashed
 from sandbox.inprocess import Systems
 from sandbox.memory import (
+    LeaseBook,
     ManualClock,
     MemoryConnectionStore,
     MemoryDocumentStore,
     MemoryLabels,
+    MemoryLeases,
     MemoryOrderStore,
     MemoryQueue,
     MemorySecrets,
@@ -74,8 +76,8 @@ class World:
     erp: EmulatedErp = field(init=False)
     carrier: EmulatedCarrier = field(init=False)
     orders: MemoryOrderStore = field(default_factory=MemoryOrderStore)
-    connections: MemoryConnectionStore = field(default_factory=MemoryConnectionStore)
-    documents: MemoryDocumentStore = field(default_factory=MemoryDocumentStore)
+    connections: MemoryConnectionStore = field(init=False)
+    documents: MemoryDocumentStore = field(init=False)
     others: tuple[Connection, ...] = ()
     queues: dict[str, MemoryQueue] = field(default_factory=dict)
     secrets: MemorySecrets = field(init=False)
@@ -90,6 +92,8 @@ class World:
         self.secrets = MemorySecrets(credentials)
         self.queues = {name: MemoryQueue(QUEUES[port]) for port, name in CALLED.items()}
         queues = {name: self.queues[called] for name, called in CALLED.items()}
+        book: LeaseBook = {}
+        self.connections, self.documents = MemoryConnectionStore(book), MemoryDocumentStore(book)
         stores = {"orders": self.orders, "connections": self.connections, "documents": self.documents}
         shared = shared_ports(self._choked, {**stores, "labels": MemoryLabels()}, queues)
         names = (f"w{number}" for number in count())
@@ -97,6 +101,7 @@ class World:
             shared,
             secrets=self._choked(self.secrets, "secrets"),
             tokens=self._choked(MemoryTokens(self.clock), "tokens"),
+            leases=self._choked(MemoryLeases(self.clock, book), "leases"),
             transport=self._choked(systems, "http"),
             clock=self.clock,
             unique=lambda: next(names),

@@ -14,6 +14,7 @@ from shared.aws.connections import DynamoConnectionStore
 from shared.aws.deployment import deployment_of
 from shared.aws.documents import DynamoDocumentStore
 from shared.aws.labels import S3Labels
+from shared.aws.leases import DynamoLeases
 from shared.aws.orders import DynamoOrderStore
 from shared.aws.queues import SqsQueue
 from shared.aws.secrets import SecretsManagerSecrets
@@ -96,6 +97,7 @@ def open_ports(session: boto3.Session, resources: Resources) -> Ports:
         orders=DynamoOrderStore(dynamodb, resources.table),
         connections=DynamoConnectionStore(dynamodb, resources.table, KINDS),
         documents=DynamoDocumentStore(dynamodb, resources.table),
+        leases=DynamoLeases(dynamodb, resources.table, clock),
         order_queue=queue(resources.orders_queue, "orders queue"),
         write_back_queue=queue(resources.write_backs_queue, "write-backs queue"),
         poll_queue=queue(resources.polls_queue, "polls queue"),

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sandbox.deployed import DEPLOYMENT, worker_ports
+from sandbox.memory import LeaseBook, MemoryLeases
 from sandbox.simulation.choke import Choke, Choked, Manners
 from sandbox.simulation.draws import Draws
 from sandbox.simulation.scheduler import SECOND, Scheduler
@@ -46,13 +47,21 @@ class _Client(Choked):
 class Pool:
     """The environments of a deployment: a free one is taken up again, one that died is never seen again.
 
-    `shared` has the ports that all of them reach, `skew` bounds how wrong their clocks are.
+    `shared` has the ports that all of them reach, `leases` who has which lease; `skew` bounds how wrong their
+    clocks are.
     """
 
     def __init__(
-        self, scheduler: Scheduler, choke: Choke, draws: Draws, shared: dict[str, Any], skew: timedelta
+        self,
+        scheduler: Scheduler,
+        choke: Choke,
+        draws: Draws,
+        shared: dict[str, Any],
+        leases: LeaseBook,
+        skew: timedelta,
     ) -> None:
         self._scheduler, self._choke, self._draws, self._shared, self._skew = scheduler, choke, draws, shared, skew
+        self._leases = leases
         self.table, self.secrets, self._idle, self._made = Table(), SecretStore(), list[Worker](), 0
         self._table_client: Any = _Client(self.table, "tokens", choke)
         self._secrets_client: Any = _Client(self.secrets, "secrets", choke)
@@ -86,7 +95,13 @@ class Pool:
             return f"{name}.{serial}"
 
         ports = worker_ports(
-            self._shared, secrets=secrets, tokens=tokens, transport=self._transport, clock=clock, unique=unique
+            self._shared,
+            secrets=secrets,
+            tokens=tokens,
+            leases=Choked(MemoryLeases(clock, self._leases), "leases", self._choke),  # type: ignore[arg-type]
+            transport=self._transport,
+            clock=clock,
+            unique=unique,
         )
         return Worker(name, ports)
 

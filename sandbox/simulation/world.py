@@ -14,6 +14,7 @@ from typing import Any
 from sandbox.deployed import DEPLOYMENT, shared_ports, use
 from sandbox.ledger import LedgerShipment
 from sandbox.memory import (
+    LeaseBook,
     MemoryConnectionStore,
     MemoryDocumentStore,
     MemoryLabels,
@@ -55,8 +56,9 @@ class World:
         self.outside.disturbed = self._disturbed
         self.erp, self.carrier = self.outside.erp, self.outside.carrier
         self.ledger = self.carrier.ledger
-        self.orders, self.connections = MemoryOrderStore(), MemoryConnectionStore()
-        self.documents, self.labels = MemoryDocumentStore(), MemoryLabels()
+        self.leases: LeaseBook = {}
+        self.orders, self.connections = MemoryOrderStore(), MemoryConnectionStore(self.leases)
+        self.documents, self.labels = MemoryDocumentStore(self.leases), MemoryLabels()
         self._open()
         furnish(self.erp)
         self.seeded: Sequence[Seeded] = seeded(
@@ -75,7 +77,9 @@ class World:
         """The queues with their workers, and the ports that all workers share."""
         shared: dict[str, object] = {}
         choke = self.choke
-        self.pool = Pool(self.scheduler, choke, Draws(self.scenario.seed, "workers"), shared, self.scenario.skew)
+        self.pool = Pool(
+            self.scheduler, choke, Draws(self.scenario.seed, "workers"), shared, self.leases, self.scenario.skew
+        )
         self.pool.transport(self.outside, self.outside.manners(self.scenario.late))
         self.pool.secrets.fields = {
             f"{PREFIX}{self.connection.id}/erp": dict(self.erp.credential),

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from shared.aws.intake import OLD_ENOUGH, Intake
-from shared.aws.wire import FORMAT, from_wire, readable, to_wire
+from shared.aws.intake import Intake
+from shared.aws.leases import HELD
+from shared.aws.wire import FORMAT, OLD_ENOUGH, from_wire, readable, to_wire
 from shared.connection import Connection, Kinds, read_back
 from shared.domain.hints import Advice, as_text, restored
 from shared.ports import Change, Conflict, OpenDocument, PollState, StoredConnection
@@ -130,27 +131,7 @@ class DynamoConnectionStore:
             self._item(_LIST, connection_id)
             raise KeyError(f"there is no connection {connection_id}") from None
 
-    def acquire_poll(self, connection_id: str, owner: str, now: datetime, until: datetime) -> PollState | None:
-        try:
-            answer = self._client.update_item(
-                TableName=self._table,
-                Key=to_wire({"pk": _partition(connection_id), "sk": "POLL"}),
-                UpdateExpression="SET lease_owner = :owner, lease_until = :until, v = :v",
-                ConditionExpression=(
-                    f"{OLD_ENOUGH} AND "
-                    "(attribute_not_exists(lease_owner) OR lease_owner = :owner OR lease_until <= :now)"
-                ),
-                ExpressionAttributeValues=to_wire(
-                    {":owner": owner, ":until": until.isoformat(), ":now": now.isoformat(), ":v": FORMAT}
-                ),
-                ReturnValues="ALL_NEW",
-            )
-        except self._client.exceptions.ConditionalCheckFailedException:
-            self._item(_partition(connection_id), "POLL")
-            return None
-        return _poll_state(from_wire(answer["Attributes"]))
-
-    def save_poll(self, connection_id: str, owner: str, state: PollState, *, release: bool) -> bool:
+    def save_poll(self, connection_id: str, owner: str, state: PollState) -> bool:
         facts = asdict(state)
         values = {
             name: value.isoformat() if isinstance(value, datetime) else value
@@ -158,13 +139,13 @@ class DynamoConnectionStore:
             if value not in (None, ())
         }
         sets = ", ".join(f"#{name} = :{name}" for name in values)
-        gone = [f"#{name}" for name in facts if name not in values] + ["lease_owner", "lease_until"] * release
+        gone = [f"#{name}" for name in facts if name not in values]
         try:
             self._client.update_item(
                 TableName=self._table,
                 Key=to_wire({"pk": _partition(connection_id), "sk": "POLL"}),
                 UpdateExpression=f"SET {sets} REMOVE {', '.join(gone)}" if gone else f"SET {sets}",
-                ConditionExpression="lease_owner = :owner",
+                ConditionExpression=HELD,
                 ExpressionAttributeNames={f"#{name}": name for name in facts},
                 ExpressionAttributeValues=to_wire({":owner": owner, **{f":{k}": v for k, v in values.items()}}),
             )

@@ -8,7 +8,7 @@ from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from shared.aws.wire import FORMAT, Item, from_wire, readable, to_wire
+from shared.aws.wire import FORMAT, OLD_ENOUGH, Item, from_wire, readable, to_wire
 from shared.errors import NewerFormat
 from shared.log import count, trouble
 from shared.ports import Change, OpenDocument
@@ -16,8 +16,6 @@ from shared.ports import Change, OpenDocument
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-OLD_ENOUGH = "(attribute_not_exists(v) OR v <= :v)"
-"""The condition under which an item may be changed in place: not one of a newer release."""
 _FORGOTTEN = timedelta(days=1)
 """After so long the item of a document that was closed is deleted; functions themselves delete nothing."""
 

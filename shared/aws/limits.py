@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
-from shared.aws.wire import FORMAT, readable
+from shared.aws.wire import FORMAT, OLD_ENOUGH, readable
 from shared.domain.windows import Window, check_limits, counted, is_limited, spend_window
 from shared.ports import Conflict, LimitReached, Spend
 
@@ -33,7 +33,7 @@ def limit_update(spend: Spend) -> dict[str, Any]:
     update: dict[str, Any] = {
         "Key": _key(spend),
         "UpdateExpression": "SET expires = :expires, v = :v ADD labels :step, amount :price, #hour :step",
-        "ConditionExpression": "(attribute_not_exists(v) OR v <= :v)",
+        "ConditionExpression": OLD_ENOUGH,
         "ExpressionAttributeNames": {"#hour": f"h{hour:02}"},
     }
     if is_limited(spend):

@@ -12,11 +12,12 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+from shared.aws.leases import DynamoLeases
 from shared.aws.token_budget import count_request
 from shared.aws.wire import FORMAT, from_wire, readable, to_wire
 from shared.domain.token_budget import TokenBudget
 from shared.errors import Retry
-from shared.ports import Clock, Token
+from shared.ports import Clock, Lease, Token
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -51,18 +52,20 @@ class DynamoTokens:
     ) -> None:
         self._client, self._table, self._kms, self._key_id = client, table, kms, key_id
         self._clock, self._sleep = clock, sleep
+        self._leases = DynamoLeases(client, table, clock)
         self._memory: dict[str, _Kept] = {}
 
     def get(self, credential: str, renew: Callable[[], Token]) -> str:
         kept = self._memory.get(credential)
         if kept and self._clock.now() < kept.renew_at:
             return kept.token.value
+        owner = uuid4().hex
         for attempt in range(WAITS):
             kept = self._read(credential)
             if kept and self._clock.now() < kept.renew_at:
                 break
-            if self._lease(credential, kept):
-                kept = self._renew(credential, renew)
+            if self._leases.take(Lease("token", credential), owner, LEASE):
+                kept = self._under_lease(credential, owner, renew)
                 break
             if kept and self._clock.now() < kept.token.expires_at - timedelta(seconds=30):
                 break
@@ -99,27 +102,17 @@ class DynamoTokens:
         ends = datetime.fromisoformat(item["expires_at"])
         return _Kept(Token(value, ends), datetime.fromisoformat(item["renew_at"]))
 
-    def _lease(self, credential: str, seen: _Kept | None) -> bool:
-        """The right to renew the token that was seen; not another one, which somebody has just renewed."""
-        now = self._clock.now()
-        same = "digest = :seen" if seen else "attribute_not_exists(digest)"
-        values = {":owner": uuid4().hex, ":until": (now + LEASE).isoformat(), ":now": now.isoformat(), ":v": FORMAT}
-        if seen:
-            values[":seen"] = _digest(seen.token.value)
-        try:
-            self._client.update_item(
-                TableName=self._table,
-                Key=_key(credential),
-                UpdateExpression="SET lease_owner = :owner, lease_until = :until, v = :v",
-                ConditionExpression=f"(attribute_not_exists(lease_until) OR lease_until <= :now) AND {same}",
-                ExpressionAttributeValues=to_wire(values),
-            )
-        except self._client.exceptions.ConditionalCheckFailedException:
-            return False
-        return True
+    def _under_lease(self, credential: str, owner: str, renew: Callable[[], Token]) -> _Kept:
+        """The token that somebody has renewed between our look and our lease, or a new one."""
+        kept = self._read(credential)
+        if kept is None or self._clock.now() >= kept.renew_at:
+            return self._renew(credential, renew)
+        self._leases.release(Lease("token", credential), owner)
+        return kept
 
     def _renew(self, credential: str, renew: Callable[[], Token]) -> _Kept:
-        """Under the lease. A failed renewal leaves the lease to run out, which spares the token service a storm."""
+        """The new item is without the lease. A failed renewal leaves it to run out, which spares the token service a
+        storm."""
         token, now = renew(), self._clock.now()
         life = token.expires_at - now
         kept = _Kept(token, token.expires_at - min(MARGIN, life / 10))

@@ -11,6 +11,8 @@ from shared.errors import NewerFormat
 FORMAT = 1
 READABLE = frozenset({0, 1})
 """The format written now and the one before it."""
+OLD_ENOUGH = "(attribute_not_exists(v) OR v <= :v)"
+"""The condition under which an item may be changed in place: not one of a newer release."""
 
 Item = dict[str, Any]
 

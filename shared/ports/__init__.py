@@ -19,6 +19,7 @@ from shared.ports.connections import (
     StoredConnection,
 )
 from shared.ports.erp import Change, Entry, Erp, ErpAction, ErpActions, LookupKind, WriteBack
+from shared.ports.leases import Lease, LeaseKind, Leases
 from shared.ports.orders import Conflict, LimitReached, OrderStore, Parcel, ShippedPackage, Spend
 from shared.ports.services import Clock, Kind, LabelStore, Queue, Secrets, Token, Tokens
 
@@ -37,6 +38,9 @@ __all__ = [
     "ErpActions",
     "Kind",
     "LabelStore",
+    "Lease",
+    "LeaseKind",
+    "Leases",
     "LimitReached",
     "LookupKind",
     "OpenDocument",

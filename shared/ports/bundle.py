@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from shared.ports.carrier import Carrier
 from shared.ports.connections import ConnectionStore, DocumentStore
 from shared.ports.erp import Erp
+from shared.ports.leases import Lease, LeaseKind, Leases
 from shared.ports.orders import OrderStore
 from shared.ports.services import Clock, LabelStore, Queue
 from shared.ports.sessions import session
@@ -31,6 +33,7 @@ class Ports:
     orders: OrderStore
     connections: ConnectionStore
     documents: DocumentStore
+    leases: Leases
     order_queue: Queue
     write_back_queue: Queue
     poll_queue: Queue
@@ -49,3 +52,15 @@ class Ports:
     def carrier(self, connection: Connection) -> AbstractContextManager[Carrier]:
         """The connection's carrier; its session ends with the block."""
         return session(self.open_carrier(connection))
+
+    @contextmanager
+    def lease(self, kind: LeaseKind, of: str, span: timedelta) -> Iterator[str]:
+        """A lease for the length of the block, `span` at most: the name of its owner, "" while another one has it."""
+        owner, lease = self.unique(), Lease(kind, of)
+        if not self.leases.take(lease, owner, span):
+            yield ""
+            return
+        try:
+            yield owner
+        finally:
+            self.leases.release(lease, owner)

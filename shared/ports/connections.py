@@ -98,12 +98,8 @@ class ConnectionStore(Protocol):
         self, connection_id: str, status: str, why: str, who: str, at: datetime, hint: Advice = ""
     ) -> None: ...
 
-    def acquire_poll(self, connection_id: str, owner: str, now: datetime, until: datetime) -> PollState | None:
-        """The poll lease and where polling stands; None while somebody else holds it."""
-        ...
-
-    def save_poll(self, connection_id: str, owner: str, state: PollState, *, release: bool) -> bool:
-        """Stores where polling stands, under the lease; False when the lease was lost (nothing is written)."""
+    def save_poll(self, connection_id: str, owner: str, state: PollState) -> bool:
+        """Stores where polling stands, under the lease of the poll; False when it was lost (nothing is written)."""
         ...
 
     def poll_state(self, connection_id: str) -> PollState: ...
@@ -147,18 +143,10 @@ class DocumentGroups:
 
 
 class DocumentStore(Protocol):
-    """What the parcel groups of one ERP document share, by `parcel_group.document_key`: their names, and a lease.
+    """What the parcel groups of one ERP document share, by `parcel_group.document_key`: their names.
 
-    Under the lease one worker at a time divides the document's lines, or writes what stands on the ERP's document.
+    Under the document's lease one worker at a time divides its lines, or writes what stands on the ERP's document.
     """
-
-    def acquire(self, document: str, owner: str, now: datetime, until: datetime) -> bool:
-        """The lease of a document; False while somebody else holds it."""
-        ...
-
-    def release(self, document: str, owner: str) -> None:
-        """Gives the lease back; silent when it was lost."""
-        ...
 
     def groups(self, document: str) -> DocumentGroups: ...
 

@@ -11,10 +11,12 @@ from uuid import uuid4
 from botocore.exceptions import ClientError
 
 from sandbox.memory import (
+    LeaseBook,
     ManualClock,
     MemoryConnectionStore,
     MemoryDocumentStore,
     MemoryLabels,
+    MemoryLeases,
     MemoryOrderStore,
     MemoryQueue,
     MemorySecrets,
@@ -24,6 +26,7 @@ from sandbox.table import make_table
 from shared.aws.connections import DynamoConnectionStore
 from shared.aws.documents import DynamoDocumentStore
 from shared.aws.labels import S3Labels
+from shared.aws.leases import DynamoLeases
 from shared.aws.orders import DynamoOrderStore
 from shared.aws.queues import SqsQueue
 from shared.aws.secrets import SecretsManagerSecrets
@@ -39,6 +42,10 @@ class MemoryBackend:
 
     def __init__(self, clock: ManualClock) -> None:
         self.clock = clock
+        self._book: LeaseBook = {}
+
+    def leases(self) -> Any:
+        return MemoryLeases(self.clock, self._book)
 
     def orders(self) -> Any:
         return MemoryOrderStore()
@@ -48,10 +55,10 @@ class MemoryBackend:
         del orders._orders[key].snapshots[generation]
 
     def connections(self) -> Any:
-        return MemoryConnectionStore()
+        return MemoryConnectionStore(self._book)
 
     def documents(self) -> Any:
-        return MemoryDocumentStore()
+        return MemoryDocumentStore(self._book)
 
     def labels(self) -> Any:
         return MemoryLabels()
@@ -106,6 +113,9 @@ class AwsBackend:
 
     def documents(self, client: Any = None) -> Any:
         return DynamoDocumentStore(client or self.connect("dynamodb"), self.table)
+
+    def leases(self, client: Any = None) -> Any:
+        return DynamoLeases(client or self.connect("dynamodb"), self.table, self.clock)
 
     def labels(self) -> Any:
         client, bucket = self.connect("s3"), f"labels-{uuid4().hex}"

@@ -26,6 +26,11 @@ def connections(backend: Any) -> Any:
 
 
 @pytest.fixture
+def leases(backend: Any) -> Any:
+    return backend.leases()
+
+
+@pytest.fixture
 def labels(backend: Any) -> Any:
     return backend.labels()
 

@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 
+from sandbox.memory import ManualClock
 from shared.domain.hints import Action, Advice, Hint, do
-from shared.ports import Change, Conflict, ConnectionStore, OpenDocument, PollState
+from shared.ports import Change, Conflict, ConnectionStore, Lease, Leases, OpenDocument, PollState
 from tests.builders import NOW, a_connection
 
 ID = "acme-infor-ups"
+POLL, SPAN = Lease("poll", ID), timedelta(minutes=5)
 
 
 def test_the_first_apply_pauses_and_fixes_the_cut_over_line(connections: ConnectionStore) -> None:
@@ -83,35 +85,39 @@ def test_all_connections_are_listed_and_an_unknown_one_is_none(connections: Conn
     assert connections.get("none") is None
 
 
-def test_one_poll_at_a_time_holds_the_lease(connections: ConnectionStore) -> None:
-    until = NOW + timedelta(minutes=5)
-    assert connections.acquire_poll(ID, "one", NOW, until) == PollState()
-    assert connections.acquire_poll(ID, "two", NOW, until) is None
-    assert connections.acquire_poll(ID, "one", NOW, until) == PollState()
-    assert connections.acquire_poll(ID, "two", until, until + timedelta(minutes=5)) == PollState()
+def test_a_poll_that_lost_its_lease_saves_nothing(
+    connections: ConnectionStore, leases: Leases, clock: ManualClock
+) -> None:
+    leases.take(POLL, "one", SPAN)
+    clock.advance(SPAN)
+    leases.take(POLL, "two", SPAN)
+    assert not connections.save_poll(ID, "one", PollState(cursor="9"))
+    assert connections.poll_state(ID) == PollState()
 
 
-def test_a_poll_that_lost_its_lease_saves_nothing(connections: ConnectionStore) -> None:
-    connections.acquire_poll(ID, "one", NOW, NOW + timedelta(minutes=5))
-    connections.acquire_poll(ID, "two", NOW + timedelta(minutes=6), NOW + timedelta(minutes=12))
-    assert not connections.save_poll(ID, "one", PollState(cursor="9"), release=True)
-    assert connections.poll_state(ID).cursor == ""
+def test_without_a_lease_nothing_is_saved(connections: ConnectionStore, leases: Leases) -> None:
+    assert not connections.save_poll(ID, "one", PollState(cursor="9"))
+    leases.take(Lease("poll", "another"), "one", SPAN)
+    assert not connections.save_poll(ID, "one", PollState(cursor="9"))
+    assert connections.poll_state(ID) == PollState()
 
 
-def test_a_saved_poll_is_found_by_the_next_one(connections: ConnectionStore) -> None:
+def test_a_saved_poll_is_found_by_the_next_one(connections: ConnectionStore, leases: Leases) -> None:
     state = PollState("17", "infor-m3:T/100", "key", NOW, NOW + timedelta(minutes=1), "3 taken")
-    connections.acquire_poll(ID, "one", NOW, NOW + timedelta(minutes=5))
-    assert connections.save_poll(ID, "one", state, release=True)
+    leases.take(POLL, "one", SPAN)
+    assert connections.save_poll(ID, "one", state)
+    leases.release(POLL, "one")
+    assert leases.take(POLL, "two", SPAN)
     assert connections.poll_state(ID) == state
-    assert connections.acquire_poll(ID, "two", NOW, NOW + timedelta(minutes=5)) == state
 
 
-def test_when_a_poll_last_succeeded_outlives_the_failed_ones_after_it(connections: ConnectionStore) -> None:
+def test_when_a_poll_last_succeeded_outlives_the_failed_ones_after_it(
+    connections: ConnectionStore, leases: Leases
+) -> None:
+    leases.take(POLL, "one", SPAN)
     for at, succeeded in ((NOW, NOW), (NOW + timedelta(minutes=10), None)):
-        connections.acquire_poll(ID, "one", at, at + timedelta(minutes=5))
         before = connections.poll_state(ID)
-        after = replace(before, polled=at, succeeded=succeeded or before.succeeded)
-        connections.save_poll(ID, "one", after, release=True)
+        connections.save_poll(ID, "one", replace(before, polled=at, succeeded=succeeded or before.succeeded))
     assert connections.poll_state(ID).succeeded == NOW
 
 
@@ -188,12 +194,12 @@ def test_many_documents_may_be_open(connections: ConnectionStore) -> None:
     assert [each.document for each in connections.open_documents(ID)] == [f"{number:04}" for number in range(120)]
 
 
-def test_what_a_poll_was_reading_is_kept_and_gone_when_it_is_done(connections: ConnectionStore) -> None:
-    connections.acquire_poll(ID, "one", NOW, LATER)
+def test_what_a_poll_was_reading_is_kept_and_gone_when_it_is_done(connections: ConnectionStore, leases: Leases) -> None:
+    leases.take(POLL, "one", SPAN)
     state = PollState("17", rescan_after="5", checked=NOW, reading=(Change("1", "17"), Change("2", "18")))
-    connections.save_poll(ID, "one", state, release=False)
+    connections.save_poll(ID, "one", state)
     assert connections.poll_state(ID) == state
-    connections.save_poll(ID, "one", PollState("18", checked=NOW), release=True)
+    connections.save_poll(ID, "one", PollState("18", checked=NOW))
     assert connections.poll_state(ID) == PollState("18", checked=NOW)
 
 

@@ -14,7 +14,7 @@ from shared.domain.parcel_group import document_key
 from shared.domain.state import State
 from shared.domain.token_budget import TokenBudget
 from shared.errors import NewerFormat
-from shared.ports import Change, PollState, ShippedPackage, Spend, Token
+from shared.ports import Change, Lease, PollState, ShippedPackage, Spend, Token
 from tests.builders import NOW, a_connection, a_received, a_step, an_order, usd
 from tests.contract.backends import AwsBackend
 
@@ -35,12 +35,12 @@ def filled(aws: AwsBackend) -> AwsBackend:
     after, step = a_step(head, State.READY)
     orders.transition(after, step, packages=[ShippedPackage(1, "1Z", "place")], spend=SPEND)
     connections.apply(a_connection(), NOW, "ann", NOW)
-    connections.acquire_poll(ID, "one", NOW, NOW + timedelta(minutes=1))
+    aws.leases().take(Lease("poll", ID), "one", timedelta(minutes=1))
     connections.mark_seen(ID, [Change("1000001", "7")], LATER)
     aws.tokens().get("ups/1", lambda: Token("secret", NOW + timedelta(hours=4)))
     aws.tokens().count_request("ups/1", BUDGET)
     documents = aws.documents()
-    documents.acquire(DOCUMENT, "one", NOW, LATER)
+    aws.leases().take(Lease("document", DOCUMENT), "one", timedelta(minutes=5))
     documents.add_groups(DOCUMENT, "one", ["line-1"], ["1"])
     deployment_of(aws.connect("dynamodb"), aws.table, "1a2b3c4d")
     return aws
@@ -76,7 +76,7 @@ KINDS: dict[str, tuple[str, str, list[Callable[[AwsBackend], object]]]] = {
         "POLL",
         [
             lambda aws: aws.connections().poll_state(ID),
-            lambda aws: aws.connections().acquire_poll(ID, "two", LATER, LATER + timedelta(minutes=1)),
+            lambda aws: aws.leases().take(Lease("poll", ID), "two", timedelta(minutes=1)),
         ],
     ),
     "ledger": (f"LEDGER#{ID}", "1000001", [lambda aws: aws.connections().seen(ID, ["1000001"])]),
@@ -90,7 +90,14 @@ KINDS: dict[str, tuple[str, str, list[Callable[[AwsBackend], object]]]] = {
         f"REQUESTS#{NOW:%Y%m%d}",
         [lambda aws: aws.tokens().count_request("ups/1", BUDGET)],
     ),
-    "document": (f"DOCUMENT#{DOCUMENT}", "DOCUMENT", [lambda aws: aws.documents().groups(DOCUMENT)]),
+    "document": (
+        f"DOCUMENT#{DOCUMENT}",
+        "DOCUMENT",
+        [
+            lambda aws: aws.documents().groups(DOCUMENT),
+            lambda aws: aws.leases().take(Lease("document", DOCUMENT), "two", timedelta(minutes=1)),
+        ],
+    ),
     "deployment": (
         "DEPLOYMENT",
         "DEPLOYMENT",
@@ -128,7 +135,7 @@ def test_an_item_of_the_last_release_is_read(filled: AwsBackend, kind: str) -> N
 
 def test_a_poll_that_was_begun_under_an_older_release_does_not_save_over_a_newer_one(filled: AwsBackend) -> None:
     filled.make_newer(f"CONNECTION#{ID}", "POLL")
-    assert not filled.connections().save_poll(ID, "two", PollState(cursor="9"), release=True)
+    assert not filled.connections().save_poll(ID, "two", PollState(cursor="9"))
 
 
 @pytest.fixture

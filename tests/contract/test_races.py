@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 
 from shared.aws import orders as order_store
 from shared.domain.state import State
-from shared.ports import Change, Conflict, LimitReached, PollState, Spend
+from shared.ports import Change, Conflict, Lease, LimitReached, PollState, Spend
 from tests.builders import NOW, a_connection, a_received, a_step, usd
 from tests.contract.backends import AwsBackend, Client, answer_lost, cancelled, first
 
@@ -177,9 +177,9 @@ def test_a_connection_that_was_closed_during_an_apply_stays_closed(aws: AwsBacke
 
 
 def test_a_poll_whose_lease_was_taken_though_the_answer_was_lost_goes_on(aws: AwsBackend) -> None:
-    odd = odd_connections(aws, answer_lost, "update_item")
-    assert odd.acquire_poll(ID, "one", NOW, NOW + timedelta(minutes=5)) == PollState()
-    assert odd.save_poll(ID, "one", PollState(cursor="7"), release=False)
+    lossy = Client(aws.connect("dynamodb"), "update_item", answer_lost)
+    assert aws.leases(lossy).take(Lease("poll", ID), "one", timedelta(minutes=5))
+    assert aws.connections(lossy).save_poll(ID, "one", PollState(cursor="7"))
     assert aws.connections().poll_state(ID).cursor == "7"
 
 

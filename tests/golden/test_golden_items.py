@@ -29,7 +29,7 @@ from shared.domain.record import AuditEntry, Head
 from shared.domain.state import State
 from shared.domain.steps import Step
 from shared.errors import NewerFormat, Retry
-from shared.ports import PollState
+from shared.ports import Lease, PollState
 from shared.workflow.orders.change import changes_between
 from tests.builders import usd
 from tests.contract.backends import AwsBackend
@@ -38,6 +38,7 @@ from tests.golden import objects as golden
 FOLDER = Path(__file__).parent / "v1"
 KINDS = sorted(path.stem for path in FOLDER.glob("*.json") if path.stem != "message")
 KB = 1024
+POLL, DOCUMENT = Lease("poll", golden.CONNECTION_ID), Lease("document", golden.DOCUMENT)
 
 
 class ReversedKey:
@@ -76,13 +77,14 @@ def write_all(aws: AwsBackend) -> None:
     stored = golden.STORED
     connections.apply(stored.connection, stored.start_from, golden.WHO, golden.AT)
     connections.set_status(golden.CONNECTION_ID, stored.status, stored.why, golden.WHO, golden.AT)
-    connections.acquire_poll(golden.CONNECTION_ID, "w1", golden.AT, golden.AT + timedelta(minutes=5))
-    connections.save_poll(golden.CONNECTION_ID, "w1", golden.POLL, release=False)
+    leases, span = aws.leases(), timedelta(minutes=5)
+    leases.take(POLL, "w1", span)
+    connections.save_poll(golden.CONNECTION_ID, "w1", golden.POLL)
     connections.mark_seen(golden.CONNECTION_ID, [golden.CHANGE], golden.LEDGER_EXPIRES)
     tokens_of(aws).get(golden.CREDENTIAL, lambda: golden.TOKEN)
     tokens_of(aws).count_request(golden.CREDENTIAL, golden.BUDGET)
-    documents, until = aws.documents(), golden.AT + timedelta(minutes=5)
-    documents.acquire(golden.DOCUMENT, "w1", golden.AT, until)
+    documents = aws.documents()
+    leases.take(DOCUMENT, "w1", span)
     documents.add_groups(golden.DOCUMENT, "w1", golden.GROUPS.groups, golden.GROUPS.lines)
     deployment_of(aws.connect("dynamodb"), aws.table, golden.DEPLOYMENT)
 
@@ -196,8 +198,10 @@ def test_the_golden_items_of_a_connection_are_read(restored: AwsBackend) -> None
     assert connections.revision(golden.CONNECTION_ID, 1) == golden.STORED.connection
     assert connections.poll_state(golden.CONNECTION_ID) == golden.POLL
     assert connections.seen(golden.CONNECTION_ID, ["4000001"]) == {"4000001": golden.CHANGE.stamp}
-    later = golden.AT + timedelta(minutes=4)
-    assert connections.acquire_poll(golden.CONNECTION_ID, "w2", later, later + timedelta(minutes=5)) is None
+    restored.clock.advance(timedelta(minutes=4))
+    assert not restored.leases().take(POLL, "w2", timedelta(minutes=5))
+    restored.clock.advance(timedelta(minutes=1))
+    assert restored.leases().take(POLL, "w2", timedelta(minutes=5))
     assert tokens_of(restored).get(golden.CREDENTIAL, _never) == golden.TOKEN.value
     assert deployment_of(restored.connect("dynamodb"), restored.table, "ffffffff") == golden.DEPLOYMENT
 
@@ -222,9 +226,11 @@ def test_s52_the_golden_token_requests_of_a_day_go_on_being_counted(restored: Aw
 
 
 def test_the_golden_parcel_groups_of_a_document_and_their_lease_are_read(restored: AwsBackend) -> None:
-    documents, later = restored.documents(), golden.AT + timedelta(minutes=4)
-    assert documents.groups(golden.DOCUMENT) == golden.GROUPS
-    assert not documents.acquire(golden.DOCUMENT, "w2", later, later + timedelta(minutes=5))
+    assert restored.documents().groups(golden.DOCUMENT) == golden.GROUPS
+    restored.clock.advance(timedelta(minutes=4))
+    assert not restored.leases().take(DOCUMENT, "w2", timedelta(minutes=5))
+    restored.clock.advance(timedelta(minutes=1))
+    assert restored.leases().take(DOCUMENT, "w2", timedelta(minutes=5))
 
 
 def _next(head: Head, state: State) -> tuple[Head, AuditEntry]:

@@ -22,7 +22,17 @@ class WithSession:
 
 def ports_with(system: Any) -> Ports:
     others: Any = dict.fromkeys(
-        ("orders", "connections", "documents", "order_queue", "write_back_queue", "poll_queue", "labels", "clock")
+        (
+            "orders",
+            "connections",
+            "documents",
+            "leases",
+            "order_queue",
+            "write_back_queue",
+            "poll_queue",
+            "labels",
+            "clock",
+        )
     )
     return Ports(**others, open_erp=lambda _: system, open_carrier=lambda _: system, deployment="1a2b3c4d")
 

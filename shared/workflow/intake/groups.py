@@ -52,18 +52,14 @@ def take_groups(ports: Ports, connection: str, orders: Sequence[Order], store: S
         return all(settled)
     if not split and not _has_rivals(ports, connection):
         return _whole(orders, store)
-    owner, now = ports.unique(), ports.clock.now()
-    if not ports.documents.acquire(document, owner, now, now + LEASE):
-        return False
-    try:
-        if _is_split(ports, document, orders):
-            return _divide(ports, connection, orders, store, owner)
-        return _whole(orders, store)
-    except (Conflict, NewerFormat) as error:
-        log.step("groups_left_for_later", document=document, why=str(error))
-        return False
-    finally:
-        ports.documents.release(document, owner)
+    with ports.lease("document", document, LEASE) as owner:
+        try:
+            if owner and _is_split(ports, document, orders):
+                return _divide(ports, connection, orders, store, owner)
+            return bool(owner) and _whole(orders, store)
+        except (Conflict, NewerFormat) as error:
+            log.step("groups_left_for_later", document=document, why=str(error))
+            return False
 
 
 def _is_split(ports: Ports, document: str, orders: Sequence[Order]) -> bool:

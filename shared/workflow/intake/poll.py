@@ -36,11 +36,23 @@ def poll(ports: Ports, connection_id: str, time_left: Callable[[], float]) -> No
     if stored is None or stored.status != "running":
         log.step("poll_skipped", connection=connection_id, status=stored.status if stored else "unknown connection")
         return
-    owner, now, whole = ports.unique(), ports.clock.now(), time_left()
-    state = ports.connections.acquire_poll(connection_id, owner, now, now + timedelta(seconds=whole + 30))
-    if state is None:
-        log.step("poll_running_elsewhere", connection=connection_id)
-        return
+    whole = time_left()
+    with ports.lease("poll", connection_id, timedelta(seconds=whole + 30)) as owner:
+        if not owner:
+            log.step("poll_running_elsewhere", connection=connection_id)
+            return
+        outcome, again = _under_lease(ports, stored, owner, time_left, whole)
+    log.step("polled", connection=connection_id, outcome=outcome)
+    if again:
+        ports.poll_queue.send(connection_id, [""], "poll")
+
+
+def _under_lease(
+    ports: Ports, stored: StoredConnection, owner: str, time_left: Callable[[], float], whole: float
+) -> tuple[str, bool]:
+    """How the poll went, and whether it is to go on at once. Where polling stands is saved however it ends."""
+    connection_id, now = stored.connection.id, ports.clock.now()
+    state = ports.connections.poll_state(connection_id)
     outcome, again = "failed: see the log", False
     try:
         with ports.erp(stored.connection) as erp:
@@ -56,12 +68,8 @@ def poll(ports: Ports, connection_id: str, time_left: Callable[[], float]) -> No
         again = not close_connection(ports, stored, error)
         outcome = f"{'a former credential was refused' if again else 'closed'}: {error}"
     finally:
-        ports.connections.save_poll(
-            connection_id, owner, replace(state, polled=now, outcome=outcome[:400]), release=True
-        )
-    log.step("polled", connection=connection_id, outcome=outcome)
-    if again:
-        ports.poll_queue.send(connection_id, [""], "poll")
+        ports.connections.save_poll(connection_id, owner, replace(state, polled=now, outcome=outcome[:400]))
+    return outcome, again
 
 
 def _in_scope(state: PollState, erp: Erp) -> PollState:

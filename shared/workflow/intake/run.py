@@ -43,7 +43,7 @@ class Poll:
     def keep_place(self, held_after: str) -> None:
         """Says where the next poll goes on with what is held, should this one die before its end."""
         state, connection = replace(self.state, held_after=held_after), self.stored.connection.id
-        self.ports.connections.save_poll(connection, self.owner, state, release=False)
+        self.ports.connections.save_poll(connection, self.owner, state)
 
     def mark(self, change: Change) -> str:
         """The stamp as the ledger has it: under another revision of the file it may be wanted, so it is read again."""

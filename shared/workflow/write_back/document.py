@@ -67,13 +67,10 @@ def tell(ports: Ports, head: Head, note_of: NoteOf, write: Write) -> tuple[tuple
     key = document_key(head.key)
     if not ports.documents.groups(key).groups:
         return _write(_read(ports, head, grouped=False), note_of, write)
-    owner, now = ports.unique(), ports.clock.now()
-    if not ports.documents.acquire(key, owner, now, now + LEASE):
-        raise Retry("another parcel group of the order is being written back", SOON)
-    try:
+    with ports.lease("document", key, LEASE) as owner:
+        if not owner:
+            raise Retry("another parcel group of the order is being written back", SOON)
         return _write(_read(ports, head, grouped=True), note_of, write)
-    finally:
-        ports.documents.release(key, owner)
 
 
 def _write(document: Document, note_of: NoteOf, write: Write) -> tuple[tuple[str, ...], WriteBack, Document]:

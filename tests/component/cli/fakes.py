@@ -17,10 +17,12 @@ from cli.main import app
 from cli.operations.queues import Depth
 from cli.wiring import Stack
 from sandbox.memory import (
+    LeaseBook,
     ManualClock,
     MemoryConnectionStore,
     MemoryDocumentStore,
     MemoryLabels,
+    MemoryLeases,
     MemoryOrderStore,
     MemoryQueue,
 )
@@ -153,11 +155,13 @@ class Desk:
         self.links = FakeLinks()
         self.who: Callable[[], str] = lambda: ME
         names = count(1)
+        book: LeaseBook = {}
         systems: Any = {"open_erp": lambda _: self.erp, "open_carrier": lambda _: self.carrier}
         self.ports = Ports(
             orders=MemoryOrderStore(),
-            connections=MemoryConnectionStore(),
-            documents=MemoryDocumentStore(),
+            connections=MemoryConnectionStore(book),
+            documents=MemoryDocumentStore(book),
+            leases=MemoryLeases(self.clock, book),
             order_queue=self.order_queue,
             write_back_queue=MemoryQueue("order"),
             poll_queue=self.polls,
@@ -191,8 +195,8 @@ class Desk:
         if status != "paused":
             store.set_status(connection.id, status, f"made {status}", ME, NOW)
             state = PollState(scope="infor-m3:ACME_TST/100", polled=NOW, outcome="3 taken", succeeded=NOW)
-            store.acquire_poll(connection.id, "t", NOW, NOW)
-            store.save_poll(connection.id, "t", state, release=True)
+            with self.ports.lease("poll", connection.id, timedelta(minutes=1)) as owner:
+                store.save_poll(connection.id, owner, state)
         stored = store.get(connection.id)
         assert stored
         return stored

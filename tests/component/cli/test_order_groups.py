@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from tests.builders import NOW
 from tests.component.cli.fakes import Desk
 
 DOCUMENT = "infor-m3:ACME_TST/100/1000001"
@@ -12,8 +11,8 @@ DOCUMENT = "infor-m3:ACME_TST/100/1000001"
 
 def split(desk: Desk, *deliveries: str) -> None:
     desk.has()
-    desk.ports.documents.acquire(DOCUMENT, "t", NOW, NOW + timedelta(minutes=1))
-    desk.ports.documents.add_groups(DOCUMENT, "t", deliveries, [])
+    with desk.ports.lease("document", DOCUMENT, timedelta(minutes=1)) as owner:
+        desk.ports.documents.add_groups(DOCUMENT, owner, deliveries, [])
 
 
 def test_a_number_of_several_parcel_groups_asks_which_one_is_meant(desk: Desk) -> None:

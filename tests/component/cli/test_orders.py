@@ -295,8 +295,8 @@ def test_a_number_in_two_systems_must_be_named_by_its_key(running: Desk) -> None
     is_done(running)
     running.has(id="acme-two", erp={"cono": "200"})
     poll = replace(running.ports.connections.poll_state("acme-two"), scope="infor-m3:OTHER/200")
-    running.ports.connections.acquire_poll("acme-two", "t", running.clock.now(), running.clock.now())
-    running.ports.connections.save_poll("acme-two", "t", poll, release=True)
+    with running.ports.lease("poll", "acme-two", timedelta(minutes=1)) as owner:
+        running.ports.connections.save_poll("acme-two", owner, poll)
     twin = an_order(system="infor-m3:OTHER", company="200")
     running.takes("1000001", "acme-two", key=twin.key)
     result = running.run("orders", "show", "1000001")

@@ -11,6 +11,7 @@ READS: dict[str, frozenset[str]] = {
     "orders": frozenset({"head", "heads", "snapshot", "packages", "audit", "due", "listing"}),
     "connections": frozenset({"get", "all", "revision", "first_applied", "poll_state", "seen"}),
     "documents": frozenset({"groups"}),
+    "leases": frozenset(),
     "labels": frozenset({"get", "has"}),
     "erp": frozenset({"system", "company", "changes_have_time", "changed", "read", "lookup", "ping"}),
     "carrier": frozenset({"check_plan", "check_address", "rate", "find", "labels", "ping", "tracking_url"}),
@@ -44,7 +45,9 @@ def refusing(ports: Ports) -> Ports:
         "open_erp": lambda connection: Refusing(erp(connection), "erp"),
         "open_carrier": lambda connection: Refusing(carrier(connection), "carrier"),
     }
-    stores: Any = {name: Refusing(getattr(ports, name), name) for name in ("orders", "connections", "documents")}
+    stores: Any = {
+        name: Refusing(getattr(ports, name), name) for name in ("orders", "connections", "documents", "leases")
+    }
     queues: Any = {
         name: Refusing(getattr(ports, name), "queue") for name in ("order_queue", "write_back_queue", "poll_queue")
     }

@@ -13,7 +13,7 @@ from sandbox.erps.m3.seed import Line, delivery
 from shared.domain.order import Order
 from shared.domain.state import State
 from shared.http import Request
-from shared.ports import Conflict, ConnectionStore, Erp
+from shared.ports import Conflict, ConnectionStore, Erp, PollState
 from tests.component.workflow.scene import (
     ALBANY,
     DAY,
@@ -185,8 +185,9 @@ class _Unfinished:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._store, name)
 
-    def save_poll(self, *args: Any, release: bool) -> bool:
-        return release or self._store.save_poll(*args, release=False)
+    def save_poll(self, connection: str, owner: str, state: PollState) -> bool:
+        at_the_end = state.outcome != self._store.poll_state(connection).outcome
+        return at_the_end or self._store.save_poll(connection, owner, state)
 
 
 class _Killing:

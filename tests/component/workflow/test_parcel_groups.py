@@ -21,7 +21,7 @@ from shared.domain.parcel_group import by_line, delivery_of, document_key, key_i
 from shared.domain.record import AuditEntry, Head
 from shared.domain.state import State
 from shared.errors import Refused
-from shared.ports import Conflict, WriteBack
+from shared.ports import Conflict, Lease, WriteBack
 from shared.workflow.desk.approve import approve, retry
 from shared.workflow.intake.poll import poll
 from shared.workflow.orders.step import STALE
@@ -296,16 +296,16 @@ def test_a_split_order_that_can_not_be_read_holds_its_waiting_groups_and_goes_on
 def test_while_another_worker_has_the_document_its_lines_are_not_divided_and_its_fields_not_written() -> None:
     world = a_world(to(0, 1))
     document = f"infor-m3:ACME_TST/100/{ORDER}"
-    now = world.clock.now()
-    assert world.documents.acquire(document, "somebody", now, now + timedelta(minutes=5))
+    lease = Lease("document", document)
+    assert world.ports.leases.take(lease, "somebody", timedelta(minutes=5))
     polled(world)
     assert heads(world) == []
-    world.documents.release(document, "somebody")
+    world.ports.leases.release(lease, "somebody")
     polled(world)
     for _, key in world.queues["orders"].take():
         process(world.ports, key, a_minute)
     assert document_key(heads(world)[0].key) == document
-    world.documents.acquire(document, "somebody", now, now + timedelta(minutes=5))
+    world.ports.leases.take(lease, "somebody", timedelta(minutes=5))
     worked(world)
     assert {head.state for head in heads(world)} == {State.SHIPPED}
     assert "A121" not in world.tenant.free_fields(ORDER)
@@ -510,11 +510,11 @@ def test_S28_a_line_that_comes_back_from_another_connection_s_warehouse_meanwhil
 
 def test_while_another_connection_divides_a_document_an_order_for_one_place_waits_for_the_next_poll() -> None:
     world = two_connections()
-    now = world.clock.now()
-    assert world.documents.acquire(f"infor-m3:ACME_TST/100/{ORDER}", "west", now, now + timedelta(minutes=5))
+    lease = Lease("document", f"infor-m3:ACME_TST/100/{ORDER}")
+    assert world.ports.leases.take(lease, "west", timedelta(minutes=5))
     polled(world)
     assert everywhere(world) == {}
-    world.documents.release(f"infor-m3:ACME_TST/100/{ORDER}", "west")
+    world.ports.leases.release(lease, "west")
     through(world)
     assert everywhere(world) == {"": "DONE"}
 
@@ -522,8 +522,7 @@ def test_while_another_connection_divides_a_document_an_order_for_one_place_wait
 def test_a_single_connection_takes_no_lease_for_an_order_for_one_place() -> None:
     """A lease is two writes an order; the poll's own lease is enough."""
     world = a_world(to(0))
-    now = world.clock.now()
-    world.documents.acquire(f"infor-m3:ACME_TST/100/{ORDER}", "somebody", now, now + timedelta(minutes=5))
+    world.ports.leases.take(Lease("document", f"infor-m3:ACME_TST/100/{ORDER}"), "somebody", timedelta(minutes=5))
     through(world)
     assert groups(world) == {"": "DONE"}
 

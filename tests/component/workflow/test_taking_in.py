@@ -19,6 +19,7 @@ from shared.domain.record import AuditEntry, Head, Snapshot
 from shared.domain.state import State
 from shared.errors import Misconfigured, NewerFormat
 from shared.http import Request, Response
+from shared.ports import Lease
 from shared.workflow.desk.approve import retry
 from shared.workflow.intake.poll import BATCH, backlog
 from shared.workflow.intake.run import PATIENCE, chunks
@@ -173,8 +174,7 @@ def test_g8_the_daily_re_scan_reads_what_was_seen_once_more_while_a_void_may_hel
 def test_s28_two_polls_never_run_at_once_and_a_dead_one_loses_its_lease() -> None:
     scene = Scene()
     scene.order()
-    now = scene.clock.now()
-    scene.ports.connections.acquire_poll(CONNECTION, "dead", now, now + timedelta(minutes=2))
+    assert scene.ports.leases.take(Lease("poll", CONNECTION), "dead", timedelta(minutes=2))
     scene.poll()
     assert not scene.known()
     scene.passes(timedelta(minutes=2))

@@ -11,10 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sandbox.memory import (
+    LeaseBook,
     ManualClock,
     MemoryConnectionStore,
     MemoryDocumentStore,
     MemoryLabels,
+    MemoryLeases,
     MemoryOrderStore,
     MemoryQueue,
 )
@@ -39,12 +41,14 @@ def clock() -> ManualClock:
 @pytest.fixture
 def ports(clock: ManualClock) -> Ports:
     """The ports of a deployment in which nothing but the order store matters."""
+    book: LeaseBook = {}
     systems: Any = {"open_erp": None, "open_carrier": None}
     names = iter(range(10_000))
     ports = Ports(
         MemoryOrderStore(),
-        MemoryConnectionStore(),
-        MemoryDocumentStore(),
+        MemoryConnectionStore(book),
+        MemoryDocumentStore(book),
+        MemoryLeases(clock, book),
         MemoryQueue(),
         MemoryQueue(),
         MemoryQueue(),
