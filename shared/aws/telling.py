@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 TELLINGS = "telling"
 """The kind of what is due that a telling is."""
+_TIMES = ("at", "not_before", "since", "again_at")
 
 
 def telling_item(key: str, telling: Telling) -> Item:
@@ -31,7 +32,7 @@ def telling_item(key: str, telling: Telling) -> Item:
     }
     if telling.document is not None:
         item["document"] = _facts(telling.document)
-    times = {"at": telling.at, "not_before": telling.not_before, "since": telling.since}
+    times = {name: getattr(telling, name) for name in _TIMES}
     item |= {name: stamp_of(at) for name, at in times.items() if at}
     return item | (due_keys(key, telling.due_at, TELLINGS) if telling.due_at else {})
 
@@ -39,18 +40,15 @@ def telling_item(key: str, telling: Telling) -> Item:
 def read_telling(item: Item) -> Telling:
     """The telling of an item. Raises NewerFormat."""
     readable(item, "TELLING")
-    names = ("at", "due_sk", "not_before", "since")
-    at, due_at, not_before, since = (datetime.fromisoformat(item[each]) if each in item else None for each in names)
+    times = {name: datetime.fromisoformat(item[name]) for name in _TIMES if name in item}
     return Telling(
         generation=int(item["generation"]),
         now=_read_facts(item["now"]),
         said=_read_facts(item["said"]),
         document=_read_facts(item["document"]) if "document" in item else None,
-        at=at,
-        due_at=due_at,
-        not_before=not_before,
+        due_at=datetime.fromisoformat(item["due_sk"]) if "due_sk" in item else None,
         tries=int(item["tries"]),
-        since=since,
+        **times,
     )
 
 

@@ -17,7 +17,7 @@ _NOTHING_MADE = frozenset({Step.NOT_SENT, Step.REFUSED})
 _STRAY_OVER = frozenset({Step.STRAY_GONE, Step.STRAY_VOIDED})
 """Steps by which a stray that was told is no more."""
 
-_STRAY_VOIDED = frozenset({Step.STRAY_VOID_ASKED, Step.STRAY_VOID_FAILED, Step.STRAY_VOIDED})
+_STRAY_VOIDED = frozenset({Step.STRAY_VOID_ASKED, Step.STRAY_VOID_FAILED, Step.STRAY_VOID_REFUSED, Step.STRAY_VOIDED})
 """Steps of voiding one, each of which writes over what the hold says."""
 
 
@@ -107,6 +107,23 @@ def strays_accepted(trail: Sequence[AuditEntry]) -> set[str]:
             accepted |= told
         reason = dict(entry.changes).get("reason", reason)
     return accepted
+
+
+def strays_asked_to_void(trail: Sequence[AuditEntry]) -> dict[str, bool]:
+    """Ids of the shipments that the carrier was asked to void as strays, each with whether it said that it did.
+
+    One of which it said that it did not is left out: that one lives.
+    """
+    asked, last = dict[str, bool](), ""
+    for entry in trail:
+        if entry.what == Step.STRAY_VOID_ASKED:
+            last = next(iter(_strays(entry)), "")
+            asked.setdefault(last, False)
+        elif entry.what == Step.STRAY_VOIDED:
+            asked[last] = True
+        elif entry.what == Step.STRAY_VOID_REFUSED and not asked.get(last):
+            asked.pop(last, None)
+    return asked
 
 
 def strays_reported(trail: Sequence[AuditEntry]) -> dict[str, str]:

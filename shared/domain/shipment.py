@@ -149,7 +149,11 @@ class CreatedShipment:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a look-up by our reference gave: shipments with exactly that reference, none when `shipments` is empty."""
+    """What a look-up by our reference gave: live shipments with exactly that reference, none when `shipments` is empty.
+
+    `voided` are tracking numbers under that reference of which a source says that they are voided.
+    """
 
     shipments: tuple[CreatedShipment, ...] = ()
     asked: tuple[str, ...] = ()
+    voided: frozenset[str] = frozenset()

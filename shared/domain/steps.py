@@ -43,7 +43,9 @@ class Step(StrEnum):
     STRAY_GONE = "stray_gone"
     STRAY_VOID_ASKED = "stray_void_asked"
     STRAY_VOID_FAILED = "stray_void_failed"
+    STRAY_VOID_REFUSED = "stray_void_refused"
     STRAY_VOIDED = "stray_voided"
+    VOIDED_ELSEWHERE = "voided_elsewhere"
     # write-back
     WRITTEN_BACK = "written_back"
     WRITTEN_BACK_AGAIN = "written_back_again"

@@ -34,7 +34,7 @@ class Telling:
     `due_at` is when the sweep sends a message for it, None when nothing differs or a person must act first;
     `not_before` is the next try after one that failed, `tries` and `since` count those. The facts are those of all
     shipments up to `generation`. `document` is what the order's document was told as a whole at `at`:
-    by it a field of ours is known.
+    by it a field of ours is known. At `again_at`, if ever, the ERP is read once more though nothing differs.
     """
 
     generation: int
@@ -46,6 +46,7 @@ class Telling:
     not_before: datetime | None = None
     tries: int = 0
     since: datetime | None = None
+    again_at: datetime | None = None
 
     @property
     def differs(self) -> bool:
@@ -80,11 +81,12 @@ def may_be_told(head: Head) -> bool:
 
 def with_news(telling: Telling, now: Facts, at: datetime) -> Telling:
     """The telling with new facts: due at once where they differ from what was said, and not tried yet."""
-    due = at if now != telling.said else None
+    due = at if now != telling.said else telling.again_at
     return replace(telling, now=now, due_at=due, not_before=None, tries=0, since=None)
 
 
 def as_told(telling: Telling, document: Facts, at: datetime) -> Telling:
     """The telling once the ERP holds it, and `document` as a whole."""
-    told = replace(telling, said=telling.now, document=document, at=at)
+    again = telling.again_at if telling.again_at and telling.again_at > at else None
+    told = replace(telling, said=telling.now, document=document, at=at, again_at=again)
     return with_news(told, told.now, at)

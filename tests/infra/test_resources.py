@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +10,8 @@ import pytest
 from infra.alerts import COUNTED
 from infra.asset import running_version
 from infra.functions import SIZES
+from shared.workflow.orders.due import CALLED_WITHIN
+from shared.workflow.orders.step import LEASE
 
 FED_BY = {"poll_orders": "polls", "process_order": "orders", "write_back": "write-backs"}
 WORK_QUEUES = set(FED_BY.values())
@@ -26,6 +29,12 @@ def test_each_function_is_an_arm64_lambda_of_the_building_interpreter_with_json_
     assert function["TracingConfig"] == {"Mode": "Active"}
     assert function["Timeout"] == SIZES[name].timeout
     assert "ReservedConcurrentExecutions" not in function
+
+
+def test_an_order_is_left_alone_for_as_long_as_its_worker_may_live() -> None:
+    life = timedelta(seconds=SIZES["process_order"].timeout)
+    assert life <= CALLED_WITHIN < LEASE
+    assert timedelta(seconds=SIZES["write_back"].timeout) < LEASE
 
 
 def test_each_function_has_an_encrypted_log_group_of_its_own_with_a_retention(stack: Any) -> None:

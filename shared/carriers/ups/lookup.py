@@ -59,7 +59,10 @@ class Lookup:
             raise Retry("UPS shows a parcel for our reference without its references")
         if len(found) < told.unnamed:
             raise Retry("UPS has shipments under our reference that it does not name yet")
-        return Found(tuple(_with_way(each, parcels) for each in found.values()), SOURCES)
+        voided = frozenset(
+            parcel.tracking_number for parcel in parcels if parcel.voided and reference in parcel.references
+        )
+        return Found(tuple(_with_way(each, parcels) for each in found.values()), SOURCES, voided)
 
     def labels(self, shipment_id: str) -> tuple[Label, ...]:
         """The images, in the plan's format. Raises Retry while UPS has not processed the shipment, Refused when it is

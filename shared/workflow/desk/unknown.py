@@ -19,10 +19,11 @@ from shared.domain.steps import Step
 from shared.errors import Refused
 from shared.ports import Ports
 from shared.workflow.orders.change import HeadChange
-from shared.workflow.orders.due import look_up
+from shared.workflow.orders.due import look_up, settled_after_intent
 from shared.workflow.orders.standing import existing, kept_snapshot, standing
 from shared.workflow.orders.step import STALE, held, move
 from shared.workflow.shipping.buy import record_found
+from shared.workflow.shipping.strays import dying, without_voided
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +51,13 @@ def adopt(ports: Ports, key: str, shipment_id: str, who: str) -> tuple[Head, tup
     """
     head = _existing(ports, key)
     plan = _asked_for(ports, head)
-    found = _look_up(ports, head, plan)
+    found, trail = _look_up(ports, head, plan), ports.orders.audit(key)
     mine = [each for each in found.shipments if shipment_id in (each.shipment_id, *each.tracking_numbers)]
     if not mine:
         raise _refused(head, f"{shipment_id} does not carry the reference {head.reference}; {_found_in(found)}")
     (shipment,) = mine
+    if not without_voided(mine, trail) or dying(mine, trail):
+        raise _refused(head, f"the carrier was asked to void {shipment.shipment_id} as a stray: it is dead, or will be")
     if len(shipment.tracking_numbers) != len(plan.packages):
         message = f"{shipment.shipment_id} has {len(shipment.tracking_numbers)} packages, {len(plan.packages)} were"
         raise _refused(head, f"{message} asked for; {_found_in(found)}")
@@ -74,9 +77,11 @@ def declare_absent(ports: Ports, key: str, who: str) -> Head:
     settled = settled_at(ports, head)
     if settled and ports.clock.now() < settled:
         raise _refused(head, f"its outcome settles until {settled:%Y-%m-%d %H:%M} UTC: a look-up now proves nothing")
-    found = _look_up(ports, head, _asked_for(ports, head))
-    if found.shipments:
-        raise _refused(head, f"a label exists: {_found_in(found)}", _adopt_hint(head, found.shipments[0]))
+    found, trail = _look_up(ports, head, _asked_for(ports, head)), ports.orders.audit(key)
+    living = without_voided(found.shipments, trail)
+    if living:
+        hint = "" if dying(living, trail) else _adopt_hint(head, living[0])
+        raise _refused(head, f"a label exists: {_found_in(found)}", hint)
     why = f"not found by {head.reference} at {' and '.join(found.asked)}, and declared absent"
     facts: HeadChange = {"in_doubt": False, "tries": 0, "first_try_at": None, "last_try_at": ports.clock.now()}
     if head.content == STALE:
@@ -90,8 +95,8 @@ def declare_absent(ports: Ports, key: str, who: str) -> Head:
 
 def settled_at(ports: Ports, head: Head) -> datetime | None:
     """When a look-up begins to prove something; None when nothing was ever asked for."""
-    settle = ports.connections.revision(head.connection, head.revision).settle
-    return head.intent_at + settle if head.intent_at else None
+    connection = ports.connections.revision(head.connection, head.revision)
+    return settled_after_intent(head.intent_at, connection) if head.intent_at else None
 
 
 def _doubtful(head: Head) -> bool:

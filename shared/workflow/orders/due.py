@@ -18,8 +18,23 @@ from shared.workflow.orders.label import next_reminder
 FIRST_LOOKS = (timedelta(minutes=30), timedelta(hours=4))
 """After the intent; then once a day."""
 DAILY = timedelta(days=1)
+CALLED_WITHIN = timedelta(minutes=2)
+"""A create call goes out at most so long after its intent: its function lives no longer (infra/functions.py)."""
+CLOCKS = timedelta(minutes=1)
+"""By so much at most differ the clocks of two workers, with some time to spare. A short `settle` is at most doubled: it
+is that of a sandbox on one machine."""
 AGAIN = timedelta(hours=1)
 """Until a look that the other side did not answer is tried once more."""
+
+
+def settled_after_call(called: datetime, connection: Connection) -> datetime:
+    """When a look-up begins to prove something about a create call that had ended by `called`."""
+    return called + connection.settle + min(CLOCKS, connection.settle)
+
+
+def settled_after_intent(intent_at: datetime, connection: Connection) -> datetime:
+    """The same for a call of which only its intent is known: it went out when its worker came to it."""
+    return settled_after_call(intent_at + CALLED_WITHIN, connection)
 
 
 def look_up(ports: Ports, head: Head, plan: ShipmentPlan, connection: Connection) -> Found:

@@ -20,6 +20,7 @@ from shared.domain.steps import Step
 from shared.errors import Misconfigured, Refused, Retry, Unknown
 from shared.ports import Carrier, LimitReached, Ports, ShippedPackage, Spend, StoredConnection
 from shared.workflow.orders.change import HeadChange, StepChange
+from shared.workflow.orders.due import settled_after_call
 from shared.workflow.orders.label import first_status
 from shared.workflow.orders.step import LEASE, again_later, held, move
 from shared.workflow.planning.approval import expired
@@ -168,7 +169,7 @@ def _create(
         raise
     except Unknown as error:
         log.count("OutcomesUnknown", connection=intent.connection)
-        settled, why = ports.clock.now() + connection.settle, str(error)
+        settled, why = settled_after_call(ports.clock.now(), connection), str(error)
         move(ports, intent, State.UNKNOWN, what=Step.OUTCOME_UNKNOWN, why=why, reason="unknown", not_before=settled)
     else:
         created = _with_true_cost(created, plan)

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from shared.connection import Connection
 from shared.domain.hints import NEXT_POLL, Action, Hint, do
-from shared.domain.record import Head, Snapshot
+from shared.domain.record import AuditEntry, Head, Snapshot
 from shared.domain.replayed import asked_alike
 from shared.domain.shipment import CreatedShipment, ShipmentPlan
 from shared.domain.state import Reason, State
 from shared.domain.steps import Step
 from shared.errors import Refused, Retry
 from shared.ports import Ports
-from shared.workflow.orders.due import look_failed, look_later, look_up, looked
+from shared.workflow.orders.due import look_failed, look_later, look_up, looked, settled_after_intent
 from shared.workflow.orders.step import STALE, again_later, held, move
 from shared.workflow.shipping.buy import record_found
 from shared.workflow.shipping.checks import is_time
-from shared.workflow.shipping.strays import may_be_voided, void_strays
+from shared.workflow.shipping.strays import dying, may_be_voided, void_strays, without_voided
 
 
 def end_lease(ports: Ports, head: Head) -> Head | None:
@@ -24,7 +26,7 @@ def end_lease(ports: Ports, head: Head) -> Head | None:
     if head.lease_until is not None and head.lease_until > now:
         return None
     connection = ports.connections.revision(head.connection, head.revision)
-    settled = max(now, (head.intent_at or now) + connection.settle)
+    settled = max(now, settled_after_intent(head.intent_at or now, connection))
     return move(ports, head, State.UNKNOWN, what=Step.WORKER_LOST, reason="unknown", not_before=settled)
 
 
@@ -44,15 +46,17 @@ def find_out(ports: Ports, head: Head) -> Head | None:
     except Refused as error:
         held(ports, head, Reason.UNKNOWN, str(error), field=error.field, snapshot=snapshot)
         return None
-    if not found.shipments:
+    trail = ports.orders.audit(head.key) if found.shipments else ()
+    shipments = without_voided(found.shipments, trail)
+    if not shipments:
         return _not_found(ports, head, connection, found.asked)
-    ours = _ours(found.shipments, snapshot.plan, connection)
-    if not asked_alike(ports.orders.audit(head.key)):
-        _of_former_order(ports, head, snapshot, found.shipments, connection)
-    elif ours:
+    ours = _ours(shipments, snapshot.plan, connection)
+    if _is_not_adopted(ports, head, snapshot, shipments, trail, connection):
+        return None
+    if ours:
         record_found(ports, head, ours, len(snapshot.plan.packages))
     else:
-        _not_ours(ports, head, snapshot, found.shipments)
+        _not_ours(ports, head, snapshot, shipments)
     return None
 
 
@@ -68,13 +72,38 @@ def look_again(ports: Ports, head: Head) -> None:
     except (Retry, Refused) as error:
         look_failed(ports, head, str(error), error.after if isinstance(error, Retry) else None)
         return
+    trail = ports.orders.audit(head.key) if found else ()
+    found = without_voided(found, trail)
     ours = _ours(found, plan, connection) if plan else None
-    if found and not asked_alike(ports.orders.audit(head.key)):
-        _of_former_order(ports, head, snapshot, found, connection)
-    elif ours and plan:
+    if _is_not_adopted(ports, head, snapshot, found, trail, connection):
+        return
+    if ours and plan:
         record_found(ports, head, ours, len(plan.packages))
     else:
         look_later(ports, head, f"{len(found)} shipments found by {head.reference}")
+
+
+def _is_not_adopted(
+    ports: Ports,
+    head: Head,
+    snapshot: Snapshot,
+    found: tuple[CreatedShipment, ...],
+    trail: Sequence[AuditEntry],
+    connection: Connection,
+) -> bool:
+    """Whether something found must not be taken for the order's; it is dealt with then. What may be dead soon goes
+    first: it is voided once more, and the doubt goes on with the others."""
+    doomed = dying(found, trail)
+    if doomed:
+        message = f"the carrier was asked to void {_ids(doomed)} and did not answer, and shows it still"
+        _not_to_be_adopted(ports, head, snapshot, doomed, connection, message)
+    elif found and not asked_alike(trail):
+        ids = _ids(found)
+        message = f"the order was changed since a label was asked for, and {ids} may be of the order as it was"
+        _not_to_be_adopted(ports, head, snapshot, found, connection, message)
+    else:
+        return False
+    return True
 
 
 def _ours(found: tuple[CreatedShipment, ...], plan: ShipmentPlan, connection: Connection) -> CreatedShipment | None:
@@ -102,15 +131,18 @@ def _not_found(ports: Ports, head: Head, connection: Connection, asked: tuple[st
     return None
 
 
-def _of_former_order(
-    ports: Ports, head: Head, snapshot: Snapshot, found: tuple[CreatedShipment, ...], connection: Connection
+def _not_to_be_adopted(
+    ports: Ports,
+    head: Head,
+    snapshot: Snapshot,
+    found: tuple[CreatedShipment, ...],
+    connection: Connection,
+    message: str,
 ) -> None:
-    """Found is what may have been bought before the order was changed, and would go where it no longer goes: a stray,
-    voided where strays are, after which the doubt goes on; else a person compares."""
+    """A stray, voided where strays are, after which the doubt goes on; else a person compares."""
     if may_be_voided(found, connection):
         void_strays(ports, head, snapshot, found, connection)
         return
-    message = f"the order was changed since a label was asked for, and {_ids(found)} may be of the order as it was"
     if head.state == State.HELD and snapshot.problem == message:
         look_later(ports, head, "the same shipments as before")
         return

@@ -6,14 +6,17 @@ parcel that was picked up or of which nobody says that it was not.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from datetime import timedelta
 from typing import Unpack
 
 from shared import log
 from shared.connection import Connection
-from shared.domain.record import Head, Snapshot
-from shared.domain.replayed import strays_accepted, strays_reported
-from shared.domain.shipment import CreatedShipment
+from shared.domain.hints import Action, Hint, do
+from shared.domain.record import AuditEntry, Head, Snapshot
+from shared.domain.replayed import strays_accepted, strays_asked_to_void, strays_reported
+from shared.domain.shipment import CreatedShipment, Found
 from shared.domain.state import Reason
 from shared.domain.steps import Step
 from shared.errors import Refused, Retry, Unknown
@@ -29,7 +32,7 @@ def look_for_strays(ports: Ports, head: Head) -> None:
     connection = ports.connections.revision(head.connection, head.revision)
     try:
         snapshot = ports.orders.snapshot(head.key, head.generation)
-        found = strays_of(ports, head, snapshot, connection)
+        shown = _shown(ports, head, snapshot, connection)
     except Retry as error:
         look_failed(ports, head, str(error), error.after)
         return
@@ -37,6 +40,11 @@ def look_for_strays(ports: Ports, head: Head) -> None:
         log.trouble("looks_given_up", order=head.key, connection=head.connection, why=str(error))
         ports.orders.postpone(head, None, count=False)
         return
+    gone = shown.voided & _recorded(ports, head)
+    if gone:
+        _tell_gone(ports, head, gone)
+        return
+    found = _beside(ports, head, shown)
     if found:
         accepted = strays_accepted(ports.orders.audit(head.key))
         found = tuple(each for each in found if each.shipment_id not in accepted)
@@ -53,15 +61,38 @@ def strays_of(ports: Ports, head: Head, snapshot: Snapshot, connection: Connecti
 
     Raises Retry when a source did not answer, Refused when nothing is kept of what was asked for.
     """
+    return _beside(ports, head, _shown(ports, head, snapshot, connection))
+
+
+def _shown(ports: Ports, head: Head, snapshot: Snapshot, connection: Connection) -> Found:
     if snapshot.plan is None:
         raise Refused(Reason.STRAY, "the shipment that was asked for is not kept", field="snapshot")
-    found = look_up(ports, head, snapshot.plan, connection)
+    return look_up(ports, head, snapshot.plan, connection)
+
+
+def _beside(ports: Ports, head: Head, found: Found) -> tuple[CreatedShipment, ...]:
     recorded = {each.tracking_number for each in ports.orders.packages(head.key, head.generation)}
     return tuple(
         each
         for each in found.shipments
         if each.shipment_id != head.shipment_id and recorded.isdisjoint(each.tracking_numbers)
     )
+
+
+def _recorded(ports: Ports, head: Head) -> set[str]:
+    """The numbers that the ERP has, or is to have: those of the recorded shipment that nobody voided here."""
+    packages = ports.orders.packages(head.key, head.generation) if head.tracking_number else ()
+    return {each.tracking_number for each in packages if not each.voided}
+
+
+def _tell_gone(ports: Ports, head: Head, numbers: AbstractSet[str]) -> None:
+    """The carrier says that the order's own label is voided, and nobody voided it here: a person makes it so here too,
+    since a void that was made already counts as made."""
+    which = ", ".join(sorted(numbers))
+    message = f"the carrier shows {which} of shipment {head.shipment_id} as voided, and it was not voided here"
+    named = {"package": which.replace(", ", ",")} if numbers < _recorded(ports, head) else {}
+    hint = Hint("{0} takes its numbers out of the ERP", (do(Action.VOID, order=head.document, **named),))
+    held(ports, looked(head), Reason.VOID, message, field="shipment_id", hint=hint, what=Step.VOIDED_ELSEWHERE)
 
 
 def _none(ports: Ports, head: Head) -> None:
@@ -89,6 +120,19 @@ def _reported(ports: Ports, head: Head, found: tuple[CreatedShipment, ...]) -> b
     return told.keys() == now.keys() and all(told[each] in ("", way) for each, way in now.items())
 
 
+def without_voided(found: Sequence[CreatedShipment], trail: Sequence[AuditEntry]) -> tuple[CreatedShipment, ...]:
+    """Those that count as living: what the carrier voided as a stray is dead, though it may show it for hours."""
+    voided = strays_asked_to_void(trail)
+    return tuple(each for each in found if not voided.get(each.shipment_id))
+
+
+def dying(found: Sequence[CreatedShipment], trail: Sequence[AuditEntry]) -> tuple[CreatedShipment, ...]:
+    """Those that may be dead soon: their void was asked for, and nobody heard what became of it. A void never strikes
+    what was picked up."""
+    asked = strays_asked_to_void(trail)
+    return tuple(each for each in found if asked.get(each.shipment_id) is False and each.picked_up is not True)
+
+
 def may_be_voided(found: tuple[CreatedShipment, ...], connection: Connection) -> bool:
     """By itself: nothing that is on its way, or may be."""
     return connection.strays == "void" and all(each.picked_up is False for each in found)
@@ -112,10 +156,12 @@ def void_strays(
         except (Retry, Unknown, Refused) as error:
             message = f"{said}; it could not be voided: {error}"
             failed: StepChange = {"why": f"{each.shipment_id}: {error}"}
-            if not isinstance(error, Refused):
+            lost = not isinstance(error, Refused)
+            if lost:
                 after = error.after if isinstance(error, Retry) else None
                 failed["due_at"] = ports.clock.now() + max(AGAIN, timedelta(seconds=after or 0))
-            _hold(ports, looked(head), message, Step.STRAY_VOID_FAILED, snapshot, **failed)
+            what = Step.STRAY_VOID_FAILED if lost else Step.STRAY_VOID_REFUSED
+            _hold(ports, looked(head), message, what, snapshot, **failed)
             return
         head = back(ports, looked(head), what=Step.STRAY_VOIDED, why=f"{each.shipment_id}: {words}")
 

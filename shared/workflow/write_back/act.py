@@ -32,7 +32,7 @@ def perform(
     for action in erp.actions(note):
         record = records.get(action.name)
         if record is None or record.state != "done":
-            head, failed = _make(ports, head, max(LEASE, connection.settle), erp, action, record)
+            head, failed = _make(ports, head, LEASE + connection.settle, erp, action, record)
             if failed:
                 return head, failed
     return head, None

@@ -51,7 +51,7 @@ def tell_later(
     changed = _names(telling.now, now)
     if not _tells(ports.connections.revision(head.connection, head.revision), changed, head):
         said = replace(news.said, **{name: getattr(now, name) for name in changed})
-        news = replace(news, said=said, due_at=telling.due_at if now != said else None)
+        news = replace(news, said=said, due_at=telling.due_at if now != said else telling.again_at)
     what = ", ".join(f"{name} {getattr(now, name)}" for name in changed)
     facts: StepChange = {"why": f"{what}: {why}".removesuffix(": "), "telling": news}
     if "cost" in changed:
@@ -64,7 +64,8 @@ def due_telling(ports: Ports, head: Head) -> Telling | None:
     telling = ports.orders.telling(head.key) if may_be_told(head) else None
     if telling is None or telling.due_at is None:
         return None
-    return telling if telling.not_before is None or telling.not_before <= ports.clock.now() else None
+    waits_until = telling.not_before or (None if telling.differs else telling.again_at)
+    return telling if waits_until is None or waits_until <= ports.clock.now() else None
 
 
 def tell_difference(ports: Ports, head: Head, connection: Connection, telling: Telling) -> None:

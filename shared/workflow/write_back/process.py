@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Unpack
@@ -12,6 +13,7 @@ from shared.connection import Connection
 from shared.domain.record import Head
 from shared.domain.state import Reason, State
 from shared.domain.steps import Step
+from shared.domain.telling import Telling
 from shared.errors import Misconfigured, NewerFormat, Refused, Retry, Unknown
 from shared.ports import Conflict, Ports
 from shared.workflow.orders.after_label import to_rest
@@ -26,6 +28,8 @@ from shared.workflow.write_back.telling import tell_erp, unwanted_by
 Course = Callable[[Ports, Head, Connection], None]
 
 SOON = timedelta(minutes=1)
+LATE_WRITE = timedelta(hours=1)
+"""A write whose answer was lost takes effect within this, or not at all."""
 WRITE_SECONDS = 140.0
 """Time that must be left in the function: an ERP's gateway may take a minute for each of two calls."""
 
@@ -102,9 +106,18 @@ def _told(ports: Ports, head: Head, what: Step, **facts: Unpack[StepChange]) -> 
     """The end of a write-back: DONE; or CANCELLED once a voided label's numbers are out of the ERP."""
     if is_voided(head):
         step = Step.WITHDRAWN if what == Step.WRITTEN_BACK else what
+        if step == Step.WITHDRAWN:
+            facts["telling"] = _read_once_more(ports, head, facts["telling"])
         move(ports, head, State.CANCELLED, what=step, reason=VOIDED, **facts)
     else:
         to_rest(ports, head, what=what, **facts)
+
+
+def _read_once_more(ports: Ports, head: Head, telling: Telling | None) -> Telling:
+    """The telling by which the ERP is read again: a write of the dead numbers whose answer was lost may still come."""
+    at = ports.clock.now() + LATE_WRITE
+    known = telling or ports.orders.telling(head.key) or Telling(head.generation)
+    return replace(known, due_at=known.due_at or at, again_at=at)
 
 
 def _again(ports: Ports, head: Head, error: Retry | Unknown) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
 
 from shared.connection import Connection
@@ -14,7 +13,7 @@ from shared.domain.steps import Step
 from shared.errors import Refused
 from shared.ports import Conflict, Ports
 from shared.workflow.orders.change import StepChange
-from shared.workflow.orders.standing import existing, is_voided, standing
+from shared.workflow.orders.standing import existing, standing
 from shared.workflow.orders.step import move
 from shared.workflow.write_back.telling import tell_erp, unwanted_by
 
@@ -51,7 +50,7 @@ def _tell_what_stands(ports: Ports, key: str, connection: Connection) -> None:
     """The order moved while it was written: after a void the number just written must not stay in the ERP."""
     head = ports.orders.head(key)
     if head and head.shipment_id:
-        tell_erp(ports, replace(head, state=State.HELD) if is_voided(head) else head, connection)
+        tell_erp(ports, head, connection)
 
 
 def done_since(ports: Ports, connection: str, since: datetime) -> Iterator[Head]:

@@ -9,9 +9,11 @@ from shared.connection import Connection
 from shared.domain.milestones import Milestone, roll_up
 from shared.domain.order import of_company
 from shared.domain.record import Head
+from shared.domain.state import State
 from shared.domain.telling import Facts, Telling, as_told
 from shared.errors import Misconfigured, Refused, Retry, Unknown
 from shared.ports import Erp, ErpActions, Ports, WriteBack
+from shared.workflow.orders.standing import is_voided
 from shared.workflow.write_back.act import Failed, perform
 from shared.workflow.write_back.document import document_of, tell
 from shared.workflow.write_back.update import note_of
@@ -35,13 +37,19 @@ def tell_erp(ports: Ports, head: Head, connection: Connection) -> Written:
     """Writes what the ERP should hold of the head's document.
 
     The fields are read first, and only ours that differ are written, so it may be repeated at any time; what may not be
-    repeated is an action with an intent of its own. Raises Misconfigured.
+    repeated is an action with an intent of its own. Of a voided label all that was told is taken back, also what came
+    back by a write that took effect late. Raises Misconfigured.
     """
     page, failed = _tracking_page(ports, connection), None
+
+    def noted(each: Head, told: Telling | None) -> WriteBack:
+        taken_back = each.key == head.key and is_voided(each)
+        return note_of(ports, replace(each, state=State.HELD) if taken_back else each, told, page)
+
     with ports.erp(connection) as erp:
         of = _its_own(erp, head)
         try:
-            fields, note, document = tell(ports, head, lambda each, told: note_of(ports, each, told, page), of.write)
+            fields, note, document = tell(ports, head, noted, of.write)
             telling = document.telling(head.key)
             if isinstance(erp, ErpActions):
                 head, failed = perform(ports, head, connection, erp, note_of(ports, head, telling, page))

@@ -28,7 +28,7 @@ def test_an_order_in_doubt_is_listed_with_its_reference_its_time_and_what_was_as
     shown = made.says("unknown", "list")
     for seen in (ORDER, made.head().reference, "2026-11-02 14:00 UTC", "1 packages (15.43 lb), service 03, to Albany"):
         assert seen in shown
-    assert "looked up at 2026-11-02 14:15 UTC" in shown
+    assert "looked up at 2026-11-02 14:16 UTC" in shown
     assert str(made.head().quote) in shown
     made.passes(SETTLE)
     made.process()

@@ -20,6 +20,7 @@ from shared.domain.record import AuditEntry, Head, Snapshot
 from shared.domain.state import State
 from shared.ports import Ports, StoredConnection
 from shared.workflow.intake.poll import poll
+from shared.workflow.orders.due import CALLED_WITHIN, CLOCKS
 from shared.workflow.shipping.process import process
 from shared.workflow.upkeep.sweep import sweep
 from shared.workflow.write_back.process import write_back
@@ -32,7 +33,10 @@ ALBANY = place("Acme", "1 Dock St", "Albany", "NY", "12207", phone="518-555-0100
 BUFFALO = place("Valve Works", "77 Mill Rd", "Buffalo", "NY", "14201", phone="716-555-0101")
 NOWHERE = place("Acme Site Office", "1 Nowhere Ln", "Albany", "NY", "12207")
 AMBIGUOUS = place("Acme Site Office", "1 Ambiguous Ave", "Albany", "NY", "12207")
-SETTLE = timedelta(minutes=15)
+CALL_SETTLES = timedelta(minutes=15) + CLOCKS
+"""From a call whose answer was lost until a look-up proves something."""
+SETTLE = CALL_SETTLES + CALLED_WITHIN
+"""The same from its intent on, when nobody knows when the worker came to the call."""
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
 

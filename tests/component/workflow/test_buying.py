@@ -20,7 +20,7 @@ from shared.workflow.desk.approve import approve, retry
 from shared.workflow.orders.step import HEAL, LEASE, move
 from shared.workflow.shipping.buy import CREATE_SECONDS
 from shared.workflow.shipping.process import process
-from tests.component.workflow.scene import DAY, ORDER, SETTLE, Scene, bought_once, key_of
+from tests.component.workflow.scene import CALL_SETTLES, DAY, ORDER, SETTLE, Scene, bought_once, key_of
 
 MANUAL: dict[str, Any] = {"approve": {"mode": "manual", "amount": None}}
 
@@ -171,7 +171,7 @@ def test_s28_whatever_proves_nothing_leaves_the_outcome_unknown_until_it_has_set
     head = scene.head()
     assert scene.stands() == "UNKNOWN unknown"
     assert head.in_doubt
-    assert head.not_before == head.due_at == scene.clock.now() + SETTLE
+    assert head.not_before == head.due_at == scene.clock.now() + CALL_SETTLES
     assert scene.trail()[-2:] == ["intent", "outcome_unknown"]
     scene.process()
     assert scene.asked(scene.ups, "recovery") == 0

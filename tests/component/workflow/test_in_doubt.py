@@ -16,8 +16,9 @@ from shared.domain.state import State
 from shared.domain.steps import Step
 from shared.errors import Refused
 from shared.workflow.desk.approve import approve, retry
+from shared.workflow.orders.due import CLOCKS
 from shared.workflow.orders.step import LEASE, move
-from tests.component.workflow.scene import DAY, MINUTE, ORDER, SETTLE, Scene, bought_once, key_of
+from tests.component.workflow.scene import CALL_SETTLES, DAY, MINUTE, ORDER, SETTLE, Scene, bought_once, key_of
 
 FOUR_PACKAGES = [Line("VALVE-1", 20)]
 
@@ -44,7 +45,7 @@ def another_shipment(scene: Scene, **changes: Any) -> None:
 
 def test_s28_a_lost_answer_is_looked_up_once_it_has_settled_and_never_before() -> None:
     scene = in_doubt()
-    scene.passes(SETTLE - timedelta(seconds=1))
+    scene.passes(CALL_SETTLES - timedelta(seconds=1))
     scene.process()
     assert scene.asked(scene.ups, "recovery") == 0
     scene.passes(timedelta(seconds=1))
@@ -69,7 +70,7 @@ def test_s28_what_is_found_is_adopted_with_all_its_packages_and_the_quote_as_est
 
 def test_the_settling_time_is_the_connection_s() -> None:
     scene = in_doubt(settle="2h")
-    assert scene.head().not_before == scene.clock.now() + timedelta(hours=2)
+    assert scene.head().not_before == scene.clock.now() + timedelta(hours=2) + CLOCKS
 
 
 def test_s28_not_found_is_held_and_named_with_its_reference_and_both_sources() -> None:

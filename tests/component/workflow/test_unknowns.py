@@ -134,7 +134,7 @@ def test_s28_what_a_person_declares_absent_is_bought_again_once_under_the_same_r
 
 def test_an_order_that_is_still_looked_up_may_be_declared_absent_once_it_has_settled() -> None:
     scene = doubtful("reset_before")
-    with pytest.raises(Refused, match="settles until 2026-11-02 14:15 UTC"):
+    with pytest.raises(Refused, match="settles until 2026-11-02 14:18 UTC"):
         declare_absent(scene.ports, KEY, "ann")
     scene.passes(SETTLE)
     assert declare_absent(scene.ports, KEY, "ann").state == State.READY

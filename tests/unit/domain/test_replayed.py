@@ -14,6 +14,7 @@ from shared.domain.replayed import (
     shipments_made,
     standing_before,
     strays_accepted,
+    strays_asked_to_void,
     strays_reported,
 )
 from shared.domain.state import State
@@ -120,3 +121,15 @@ def test_what_a_hold_tells_of_is_known_by_ids_whatever_the_words() -> None:
     assert strays_reported([FOUND, GONE]) == {}
     asked = stray("stray_void_asked", State.HELD, None, "", {"1Z2": "not_picked_up"})
     assert strays_reported([FOUND, asked]) == {}
+
+
+def test_what_the_carrier_was_asked_to_void_is_known_with_its_answer() -> None:
+    asked = stray("stray_void_asked", State.HELD, "stray", "1Z2", {"1Z2": "not_picked_up"})
+    voided, failed = stray("stray_voided", State.DONE, ""), stray("stray_void_failed", State.HELD, None)
+    refused = stray("stray_void_refused", State.HELD, None)
+    assert strays_asked_to_void([FOUND]) == {}
+    assert strays_asked_to_void([asked]) == strays_asked_to_void([asked, failed]) == {"1Z2": False}
+    assert strays_asked_to_void([asked, failed, asked, voided]) == {"1Z2": True}
+    assert strays_asked_to_void([asked, refused]) == {}, "it lives"
+    assert strays_asked_to_void([asked, voided, asked, refused]) == {"1Z2": True}, "what is dead stays so"
+    assert strays_asked_to_void([stray("stray_void_asked", State.HELD, "stray", "1Z2")]) == {"1Z2": False}
