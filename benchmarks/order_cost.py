@@ -24,12 +24,14 @@ from moto import mock_aws
 from benchmarks.write_units import CountingClient, lines_of
 from cli.connections.files import read_connection
 from sandbox.faces import Entered, Line
+from sandbox.memory import ManualClock
 from sandbox.places import place
 from sandbox.simulation.scenario import KINDS
 from sandbox.table import make_table
 from sandbox.world import World, settled
 from shared.aws.connections import DynamoConnectionStore
 from shared.aws.documents import DynamoDocumentStore
+from shared.aws.leases import DynamoLeases
 from shared.aws.orders import DynamoOrderStore
 from shared.domain.state import State
 
@@ -110,7 +112,16 @@ def _world(client: Any) -> World:
     orders: Any = DynamoOrderStore(client, TABLE)
     connections: Any = DynamoConnectionStore(client, TABLE, KINDS)
     documents: Any = DynamoDocumentStore(client, TABLE)
-    world = World(read_connection(CONNECTION).connection, orders=orders, connections=connections, documents=documents)
+    clock = ManualClock()
+    leases: Any = DynamoLeases(client, TABLE, clock)
+    world = World(
+        read_connection(CONNECTION).connection,
+        clock=clock,
+        orders=orders,
+        connections=connections,
+        documents=documents,
+        leases=leases,
+    )
     world.start()
     return world
 

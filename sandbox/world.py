@@ -31,7 +31,7 @@ from sandbox.memory import (
 from shared.connection import Connection
 from shared.domain.record import Head
 from shared.domain.state import State
-from shared.ports import Ports
+from shared.ports import Leases, Ports
 from shared.workflow.intake.poll import poll
 from shared.workflow.upkeep.sweep import sweep
 
@@ -43,6 +43,8 @@ RECEIVES = 3
 """After so many failed receives a message goes to the dead letters."""
 CALLED = {"order_queue": "orders", "write_back_queue": "write-backs", "poll_queue": "polls"}
 """The queues by the ports that send to them."""
+_IN_MEMORY: Any = None
+"""Stands for a port that is made in memory: the stores and the leases that guard them go together."""
 ENDS = frozenset({State.DONE, State.HELD, State.CANCELLED})
 
 
@@ -76,8 +78,9 @@ class World:
     erp: EmulatedErp = field(init=False)
     carrier: EmulatedCarrier = field(init=False)
     orders: MemoryOrderStore = field(default_factory=MemoryOrderStore)
-    connections: MemoryConnectionStore = field(init=False)
-    documents: MemoryDocumentStore = field(init=False)
+    connections: MemoryConnectionStore = field(default=_IN_MEMORY)
+    documents: MemoryDocumentStore = field(default=_IN_MEMORY)
+    leases: Leases = field(default=_IN_MEMORY)
     others: tuple[Connection, ...] = ()
     queues: dict[str, MemoryQueue] = field(default_factory=dict)
     secrets: MemorySecrets = field(init=False)
@@ -93,7 +96,9 @@ class World:
         self.queues = {name: MemoryQueue(QUEUES[port]) for port, name in CALLED.items()}
         queues = {name: self.queues[called] for name, called in CALLED.items()}
         book: LeaseBook = {}
-        self.connections, self.documents = MemoryConnectionStore(book), MemoryDocumentStore(book)
+        self.connections = self.connections or MemoryConnectionStore(book)
+        self.documents = self.documents or MemoryDocumentStore(book)
+        self.leases = self.leases or MemoryLeases(self.clock, book)
         stores = {"orders": self.orders, "connections": self.connections, "documents": self.documents}
         shared = shared_ports(self._choked, {**stores, "labels": MemoryLabels()}, queues)
         names = (f"w{number}" for number in count())
@@ -101,7 +106,7 @@ class World:
             shared,
             secrets=self._choked(self.secrets, "secrets"),
             tokens=self._choked(MemoryTokens(self.clock), "tokens"),
-            leases=self._choked(MemoryLeases(self.clock, book), "leases"),
+            leases=self._choked(self.leases, "leases"),
             transport=self._choked(systems, "http"),
             clock=self.clock,
             unique=lambda: next(names),
