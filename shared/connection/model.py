@@ -113,7 +113,9 @@ class Connection(Part):
     )
     tracking: Part = Part()
     write_back: WriteBackPart = WriteBackPart()
-    locations: dict[Code, Location] = Field({}, examples=[{"HQ": {}}])
+    locations: dict[Code, Location] = Field(
+        {}, examples=[{"HQ": {"name": "Acme", "address": {"lines": ["1 A St"], "city": "Atlanta", "country": "US"}}}]
+    )
     alerts: Annotated[str, shaped(r"arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:\S+", "the ARN of an SNS topic")] | None = (
         Field(
             None,

@@ -72,3 +72,17 @@ def test_the_schema_takes_a_file_and_refuses_what_the_model_refuses() -> None:
     assert [error.message for error in validator.iter_errors(FILE)] == []
     for wrong in ({"schedule": 5}, {"colour": "red"}, {"settle": "soon"}, {"flow": "sideways"}):
         assert not validator.is_valid({**FILE, **wrong}), wrong
+
+
+def test_defaults_and_examples_of_the_schema_are_what_the_schema_takes() -> None:
+    schema = schema_of(model_of(KINDS.erps["infor-m3"], KINDS.carriers["ups"]))
+    wrong = [
+        f"{part['title']}.{name}: {value!r}"
+        for part in (schema, *schema["$defs"].values())
+        for name, key in part["properties"].items()
+        for value in (*key.get("examples", ()), *([key["default"]] if "default" in key else []))
+        if not OAS31Validator({**key, "$defs": schema["$defs"]}).is_valid(value)
+    ]
+    assert wrong == []
+    assert schema["properties"]["settle"]["default"] == "15m"
+    assert schema["$defs"]["InforWriteBack"]["properties"]["failure"]["default"] == "off"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from cli.connections.commented import LONGER, covers
 from cli.connections.keys import keys_of
 from cli.connections.template import kinds_named, template
 from cli.connections.unfinished import readable
+from shared.registry import KINDS, setup_of
 from tests.builders import parse
 from tests.component.cli.fakes import Desk
 from tests.component.cli.test_template import read, uncommented
@@ -96,6 +99,15 @@ def test_every_key_of_both_kinds_stands_in_the_file_and_what_is_commented_applie
     keys = [key for key in keys_of(*kinds_named("burrow", "snail")) if key.built and not key.path.startswith(LONGER)]
     assert [key.path for key in keys if not covers(file, key.path)] == []
     assert parse(file).write_back.targets().keys() == BurrowWriteBack().targets().keys()
+
+
+def test_nothing_that_a_kind_says_of_a_new_file_is_lost() -> None:
+    for erp, carrier in product(KINDS.erps.values(), KINDS.carriers.values()):
+        text = template("acme", erp.name, carrier.name)
+        said = [line for kind in (erp, carrier) for line in setup_of(kind).sample.splitlines() if line]
+        assert [line for line in said if line not in text.splitlines()] == [], (erp.name, carrier.name)
+        again = [line for line in text.splitlines() if re.match(r"\w+:", line)]
+        assert len({line.partition(":")[0] for line in again}) == len(again)
 
 
 def test_an_unfinished_file_can_be_asked_with_before_its_carrier_is_named(tmp_path: Path) -> None:
