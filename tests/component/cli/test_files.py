@@ -9,7 +9,7 @@ import pytest
 
 from cli.connections.files import read_connection, read_yaml
 from cli.errors import BadFile
-from shared.connection import Hazard
+from shared.erp.infor.file import InforHazard
 from shared.erp.infor.settings import settings_of
 from tests.component.cli.fakes import written
 
@@ -69,7 +69,7 @@ def test_what_the_example_file_offers_in_comments_is_right_too(tmp_path: Path) -
     read = read_connection(Path(written(tmp_path, text))).connection
     assert (read.erp.overlap_count, read.label.format) == (20, "PDF")
     assert settings_of(read).bindings["po.list_changed"].program == "EXPORTMI"
-    assert read.hazard == Hazard(field="HAZI", values=("1",), items=("PAINT-1",))
+    assert read.hazard == InforHazard(field="HAZI", values=("1",), items=("PAINT-1",))
 
 
 def test_norway_off_and_leading_zeros_stay_what_was_written(tmp_path: Path) -> None:
