@@ -52,7 +52,8 @@ class ShipmentPlan:
     `service` is the carrier's service code, "" while it is still to be chosen among quotes.
     `erp_reference` is the order's number for people; our own reference is made at the intent, not here. `ship_date` is
     the day in the ship-from's zone, None for the day of the label. `value` is what the goods are worth, where the lane
-    asks for it. `accessorials` are sorted.
+    asks for it. `accessorials` are sorted. `street_checked` says that the carrier had an opinion of the ship-to's
+    street: where it had none, the create itself is to validate as much as it can.
     """
 
     account: str
@@ -68,6 +69,7 @@ class ShipmentPlan:
     ship_date: date | None = None
     accessorials: tuple[Accessorial, ...] = ()
     value: Money | None = None
+    street_checked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

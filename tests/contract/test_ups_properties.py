@@ -125,6 +125,7 @@ def plans(draw: st.DrawFn) -> ShipmentPlan:
         ship_date=draw(st.none() | st.integers(0, 6).map(lambda days: TODAY + timedelta(days))),
         accessorials=draw(options),
         value=draw(worth) if home == "US" and away in {"PR", "CA"} else None,
+        street_checked=draw(st.booleans()),
     )
 
 
@@ -137,7 +138,7 @@ def requests_of(plan: ShipmentPlan, environment: str, token: str = "t1") -> dict
         "rate": rate_request(plan, [plan.service], token),
         "shop": rate_request(plan, [plan.service, "02"], token),
         "plain rate": rate_request(plan, [plan.service], token, times=False),
-        "ship": ship_request(plan, token, environment=environment),
+        "ship": ship_request(plan, token),
         "recovery": recovery_request(inquiries.recovery_by_reference(REFERENCE, account, label), token),
         "recovery by number": recovery_request(inquiries.recovery_by_number(number, label), token),
         "track by reference": bare("GET", track, token),

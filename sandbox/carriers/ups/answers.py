@@ -9,7 +9,7 @@ from typing import Any
 
 from sandbox.carriers.ups.labels import image
 from sandbox.carriers.ups.ledger import LedgerShipment
-from sandbox.carriers.ups.rates import Lane, arrival, cents
+from sandbox.carriers.ups.rates import Lane, arrival, cents, saturday_after
 
 SUCCESS = {"ResponseStatus": {"Code": "1", "Description": "Success"}, "TransactionReference": ""}
 _MAY_VARY = {"Code": "110971", "Description": "Your invoice may vary from the displayed reference rates"}
@@ -50,14 +50,18 @@ def billing_weight(pounds: Sequence[Decimal]) -> dict[str, Any]:
     return {"UnitOfMeasurement": {"Code": "LBS", "Description": "Pounds"}, "Weight": f"{total}.0"}
 
 
-def time_in_transit(lane: Lane, service: str, pickup: date) -> dict[str, Any]:
+def time_in_transit(lane: Lane, service: str, pickup: date, *, saturday: bool = False) -> dict[str, Any]:
+    """The day of arrival: a Saturday stands in a row of its own (facts 14.2)."""
     days = lane.days(service)
-    day = arrival(pickup, days)
+    day = saturday_after(pickup) if saturday else arrival(pickup, days)
+    told = {"SaturdayDeliveryDisclaimer": "Saturday delivery is subject to a charge."} if saturday else {}
     return {
         "PickupDate": f"{pickup:%Y%m%d}",
         "PackageBillType": "03",
         "ServiceSummary": {
             "Service": {"Description": ""},
+            "SaturdayDelivery": "1" if saturday else "0",
+            **told,
             "EstimatedArrival": {
                 "Arrival": {"Date": f"{day:%Y%m%d}", "Time": "230000"},
                 "BusinessDaysInTransit": str(days),

@@ -14,6 +14,11 @@ from sandbox.carriers.ups.shapes import Fields, Problem
 Wrong = tuple[str, str]
 """UPS's code and message."""
 
+_MOST_WORTH = 99_999_999
+_EU = frozenset({
+    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU", "LV",
+    "MC", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
+})  # fmt: skip
 _POSTED = frozenset({"US", "PR", "CA"})
 NOT_VALID = "10002"
 """Well formed, but not valid: what the sandbox says where no code is known from the documents or recordings."""
@@ -66,6 +71,16 @@ def ship_wrong(shipment: dict[str, Any], accounts: frozenset[str]) -> Iterator[W
     yield from _invoice_wrong(shipment, origin["CountryCode"], ship_to["Address"]["CountryCode"])
     if origin["CountryCode"] != ship_to["Address"]["CountryCode"]:
         yield from _border_wrong(shipment)
+
+
+def times_wrong(shipment: dict[str, Any], *, within_eu: bool) -> Iterator[Wrong]:
+    """What a price with times in transit asks for beyond a price: what the goods are worth, on every lane between two
+    countries (facts 14.1). Whether one inside the EU counts is not said: `within_eu`."""
+    origin = shipment.get("ShipFrom", shipment["Shipper"])["Address"]["CountryCode"]
+    lane, total = {origin, shipment["ShipTo"]["Address"]["CountryCode"]}, shipment.get("InvoiceLineTotal")
+    asked = len(lane) == 2 and (within_eu or not lane <= _EU)
+    if (asked and total is None) or (total is not None and not 1 <= Decimal(total["MonetaryValue"]) <= _MOST_WORTH):
+        yield "111549", "Invalid Shipment Contents Value."
 
 
 def rate_wrong(shipment: dict[str, Any], accounts: frozenset[str]) -> Iterator[Wrong]:
@@ -172,5 +187,5 @@ def _invoice_wrong(shipment: dict[str, Any], origin: str, destination: str) -> I
         yield "111549", "Missing or invalid contents value: InvoiceLineTotal is required to PR and CA"
     if total is not None and not asked:
         yield NOT_VALID, "InvoiceLineTotal is not available between these countries"
-    if total is not None and not 1 <= Decimal(total["MonetaryValue"]) <= 99_999_999:
+    if total is not None and not 1 <= Decimal(total["MonetaryValue"]) <= _MOST_WORTH:
         yield "111549", "Missing or invalid contents value: valid values are from 1 to 99999999"

@@ -16,6 +16,13 @@ PACKAGINGS = frozenset({
     "64", "65", "66", "67",
 })  # fmt: skip
 LABELS_CREATED = frozenset({"GIF", "ZPL", "EPL", "SPL"})
+CHARACTER_SETS = {
+    **dict.fromkeys(("eng", "dan", "nld", "fin", "fra", "deu", "itl", "nor", "por", "spa", "swe"), "iso8859-1"),
+    **dict.fromkeys(("pol", "ces", "hun", "slk", "ron", "bul", "est", "ell", "lav", "lit"), "iso8859-2"),
+    "rus": "iso8859-5",
+    "tur": "iso8859-9",
+}
+"""What a label can hold, by the code that asks for it (Shipping, LabelSpecification.CharacterSet)."""
 LABELS_RECOVERED = LABELS_CREATED | {"PDF"}
 
 ACCOUNT = Text(6, 6, pattern=r"[0-9A-Z]{6}")
@@ -116,7 +123,11 @@ SHIP = Fields(
                 ),
                 "LabelSpecification": Fields(
                     {"LabelImageFormat": _code(4, LABELS_CREATED)},
-                    {"LabelStockSize": _STOCK, "HTTPUserAgent": _USER_AGENT},
+                    {
+                        "LabelStockSize": _STOCK,
+                        "HTTPUserAgent": _USER_AGENT,
+                        "CharacterSet": Text(3, 3, frozenset(CHARACTER_SETS)),
+                    },
                 ),
             }
         )

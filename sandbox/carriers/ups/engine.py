@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from sandbox.carriers.ups import answers
 from sandbox.carriers.ups.addresses import Streets
-from sandbox.carriers.ups.checks import NOT_VALID, Wrong, rate_wrong, ship_wrong
+from sandbox.carriers.ups.checks import NOT_VALID, Wrong, rate_wrong, ship_wrong, times_wrong
 from sandbox.carriers.ups.gate import (
     Ambiguity,
     Refusal,
@@ -29,8 +29,10 @@ from sandbox.carriers.ups.gate import (
 )
 from sandbox.carriers.ups.ledger import Ledger, LedgerShipment
 from sandbox.carriers.ups.manners import Manners
-from sandbox.carriers.ups.rates import Lane, cents
+from sandbox.carriers.ups.rates import Lane, cents, reaches_saturday
 from sandbox.carriers.ups.reading import (
+    SATURDAY,
+    asks_for_saturday,
     lane_of,
     options_charge_of,
     payer_of,
@@ -56,6 +58,10 @@ class UpsEngine(Engine):
     `void_window` and `recovery_days` bound how long a void and a recovery are possible. Times in transit of a place in
     `ambiguous_cities` are a 206 with a choice; the next `spurious` creates are refused with 120081 (facts 1). With
     `errors_in_headers` an error's body is empty.
+
+    What nobody knows for sure is as strict as it may be, and a setting: `saturday_rows` gives a service that reaches a
+    Saturday twice also when it is asked for alone, `value_within_eu` asks for what the goods are worth between two
+    countries of the EU (facts 14.1, 14.2).
     """
 
     clients: dict[str, str] = field(default_factory=lambda: {"sandbox-client": "sandbox-secret"})
@@ -75,6 +81,8 @@ class UpsEngine(Engine):
     spurious: int = 0
     errors_in_headers: bool = False
     documented_void: bool = False
+    saturday_rows: bool = True
+    value_within_eu: bool = True
     ledger: Ledger = field(default_factory=Ledger)
     lag_of: Callable[[LedgerShipment], timedelta] | None = None
     void_lag: timedelta = timedelta(0)
@@ -170,6 +178,8 @@ class UpsEngine(Engine):
             raise Refusal(400, "264002", "Country code is invalid or missing.")
         if self.cie and key.get("PoliticalDivision1", "").upper() not in {"NY", "CA"}:
             raise Refusal(400, "9264030", "The state is not supported in the Customer Integration Environment.")
+        if self.cie and not self.streets.knows_city(key.get("PoliticalDivision2", "")):
+            raise Refusal(400, "9264030", "The state is not supported in the Customer Integration Environment.")
         return {"XAVResponse": {"Response": answers.SUCCESS, **self.streets.opinion(key)}}
 
     def _rate(self, request: Request) -> dict[str, Any]:
@@ -178,15 +188,43 @@ class UpsEngine(Engine):
         raise_first(rate_wrong(shipment, self.accounts))
         lane, weights = lane_of(shipment), weights_of(shipment)
         services = lane.services() if option.startswith("shop") else (rated_service_of(shipment, lane),)
-        times, rated = shipment.get("DeliveryTimeInformation"), []
+        times = shipment.get("DeliveryTimeInformation") if option.endswith("timeintransit") else None
         if option.endswith("timeintransit"):
+            raise_first(times_wrong(shipment, within_eu=self.value_within_eu))
             self._settle_place(shipment["ShipTo"]["Address"])
-        for service in services:
-            each = answers.rated(lane, service, weights, self._discounted(shipment), options_charge_of(shipment))
-            if option.endswith("timeintransit") and times is not None:
-                each["TimeInTransit"] = answers.time_in_transit(lane, service, self._pickup(times.get("Pickup")))
-            rated.append(each)
+        rated = [
+            row
+            for service in services
+            for row in self._rows(shipment, lane, service, weights, times, alone=not option.startswith("shop"))
+        ]
+        if not rated:
+            raise Refusal(400, "111562", "There are no matching rates and transit times.")
         return {"RateResponse": {"Response": answers.SUCCESS, "RatedShipment": rated}}
+
+    def _rows(
+        self,
+        shipment: dict[str, Any],
+        lane: Lane,
+        service: str,
+        weights: list[Decimal],
+        times: dict[str, Any] | None,
+        *,
+        alone: bool,
+    ) -> Iterator[dict[str, Any]]:
+        """A service's prices: with times in transit it stands twice where it reaches a Saturday, and only with that row
+        where a Saturday is asked for (facts 14.2)."""
+        discount, options = self._discounted(shipment), options_charge_of(shipment)
+        if times is None:
+            yield answers.rated(lane, service, weights, discount, options)
+            return
+        pickup, asked = self._pickup(times.get("Pickup")), asks_for_saturday(shipment)
+        if not asked:
+            weekday = answers.rated(lane, service, weights, discount, options)
+            yield {**weekday, "TimeInTransit": answers.time_in_transit(lane, service, pickup)}
+        if reaches_saturday(service, pickup) and (asked or self.saturday_rows or not alone):
+            dearer = options if asked else options + SATURDAY
+            row = answers.rated(lane, service, weights, discount, dearer)
+            yield {**row, "TimeInTransit": answers.time_in_transit(lane, service, pickup, saturday=True)}
 
     def _settle_place(self, where: dict[str, Any]) -> None:
         city = where.get("City", "")
@@ -201,15 +239,18 @@ class UpsEngine(Engine):
             raise Refusal(400, "120081", "The shipment cannot be processed.")
         raise_first(ship_wrong(shipment, self.accounts))
         raise_first(self._ship_date_wrong(shipment.get("ShipmentDate")))
+        validates = body["Request"]["RequestOption"] == "validate"
+        if validates and not self.streets.knows_city(shipment["ShipTo"]["Address"]["City"]):
+            raise Refusal(400, "120802", "Address Validation Error on ShipTo address")
         lane, service = lane_of(shipment), shipment["Service"]["Code"]
         if service not in lane.services():
             raise Refusal(400, "111210", "The requested service is unavailable between the selected locations.")
-        made = self._bought(shipment, lane)
+        made = self._bought(shipment, lane, body["LabelSpecification"].get("CharacterSet", "eng"))
         self.ledger.add(made)
         kind = body["LabelSpecification"]["LabelImageFormat"]["Code"]
         return answers.shipped(made, self._discounted(shipment), kind)
 
-    def _bought(self, shipment: dict[str, Any], lane: Lane) -> LedgerShipment:
+    def _bought(self, shipment: dict[str, Any], lane: Lane, character_set: str) -> LedgerShipment:
         account, service = shipment["Shipper"]["ShipperNumber"], shipment["Service"]["Code"]
         weights = weights_of(shipment)
         numbers = self.ledger.numbers(account, service, len(weights))
@@ -220,8 +261,8 @@ class UpsEngine(Engine):
             references=references_of(shipment),
             tracking_numbers=numbers,
             created_at=self.now(),
-            ship_from=printed_of(shipment.get("ShipFrom", shipment["Shipper"])),
-            ship_to=printed_of(shipment["ShipTo"]),
+            ship_from=printed_of(shipment.get("ShipFrom", shipment["Shipper"]), character_set),
+            ship_to=printed_of(shipment["ShipTo"], character_set),
             destination=(lane.destination_postcode, lane.destination),
             weights=tuple(weights),
             charge=cents((lane.charge(service, weights) + options_charge_of(shipment)) * self.charged),

@@ -68,6 +68,18 @@ class Lane:
         return _TABLES[service][2] or 1 + self.zone() // 2
 
 
+_TO_SATURDAY = {4: {"14", "01", "03"}, 3: {"02", "07"}, 2: {"12"}}
+"""Services that reach a Saturday from a Friday, a Thursday, a Wednesday (facts 14.2)."""
+
+
+def reaches_saturday(service: str, pickup: date) -> bool:
+    return service in _TO_SATURDAY.get(pickup.weekday(), ())
+
+
+def saturday_after(pickup: date) -> date:
+    return pickup + timedelta(days=5 - pickup.weekday())
+
+
 def pounds(weight: str, unit: str) -> Decimal:
     """Billing weight: whole pounds, rounded up."""
     value = Decimal(weight) * (_POUNDS_IN_KILOGRAM if unit == "KGS" else 1)

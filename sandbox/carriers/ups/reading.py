@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from sandbox.carriers.ups.contract import CHARACTER_SETS
 from sandbox.carriers.ups.gate import Refusal
 from sandbox.carriers.ups.rates import Lane, pounds
 
@@ -26,7 +27,11 @@ def weights_of(shipment: dict[str, Any]) -> list[Decimal]:
     return [pounds(weight["Weight"], weight["UnitOfMeasurement"]["Code"]) for weight in weights]
 
 
-_SATURDAY, _SIGNED, _DECLARED = Decimal("16.00"), Decimal("6.90"), Decimal("0.0135")
+SATURDAY, _SIGNED, _DECLARED = Decimal("16.00"), Decimal("6.90"), Decimal("0.0135")
+
+
+def asks_for_saturday(shipment: dict[str, Any]) -> bool:
+    return "SaturdayDeliveryIndicator" in shipment.get("ShipmentServiceOptions", {})
 
 
 def options_charge_of(shipment: dict[str, Any]) -> Decimal:
@@ -37,7 +42,7 @@ def options_charge_of(shipment: dict[str, Any]) -> Decimal:
         (Decimal(each["DeclaredValue"]["MonetaryValue"]) for each in parcels if "DeclaredValue" in each), Decimal(0)
     )
     signatures = sum("DeliveryConfirmation" in each for each in (options, *parcels))
-    saturday = _SATURDAY if "SaturdayDeliveryIndicator" in options else Decimal(0)
+    saturday = SATURDAY if asks_for_saturday(shipment) else Decimal(0)
     return saturday + signatures * _SIGNED + declared * _DECLARED
 
 
@@ -55,8 +60,13 @@ def references_of(shipment: dict[str, Any]) -> tuple[str, ...]:
     return tuple(reference["Value"] for reference in given)
 
 
-def printed_of(party: dict[str, Any]) -> tuple[str, ...]:
-    """Name and address as they stand on a label."""
+def printed_of(party: dict[str, Any], character_set: str = "eng") -> tuple[str, ...]:
+    """Name and address as they stand on a label: what its character set does not hold is a question mark there."""
+    codec = CHARACTER_SETS[character_set]
+    return tuple(line.encode(codec, "replace").decode(codec) for line in _lines_of(party))
+
+
+def _lines_of(party: dict[str, Any]) -> tuple[str, ...]:
     place = party["Address"]
     town = f"{place['City']} {place.get('StateProvinceCode', '')} {place.get('PostalCode', '')}"
     return (party["Name"], *place["AddressLine"], " ".join(town.split()), place["CountryCode"])

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from shared.carriers.ups.charsets import CHARACTER_SETS, character_set
 from shared.carriers.ups.elements import (
     charge,
     consignee,
-    covered,
     crosses_border,
     described,
     service,
     shipper_number,
 )
-from shared.carriers.ups.options import invoice_total, shipment_options
+from shared.carriers.ups.options import invoice_total, rated_total, shipment_options
 from shared.carriers.ups.packages import package_list, reference_values, referenced_on_packages, total_weight
 from shared.carriers.ups.parties import (
     CITY,
@@ -64,8 +64,11 @@ def _option(services: Sequence[str], *, times: bool) -> str:
     return ("Rate" if len(services) == 1 else "Shop") + ("timeintransit" if times else "")
 
 
-def rate(plan: ShipmentPlan, services: Sequence[str], *, times: bool = True) -> dict[str, Any]:
-    """A price request for `services`. RequestOption repeats the path's, for the schema requires it (facts 3)."""
+def rate(plan: ShipmentPlan, services: Sequence[str], *, times: bool = True, valued: bool = True) -> dict[str, Any]:
+    """A price request for `services`. RequestOption repeats the path's, for the schema requires it (facts 3).
+
+    `valued` puts a value of the goods beside times in transit on every lane between two countries.
+    """
     shipment: dict[str, Any] = {
         **_rated_parties(plan),
         "PaymentDetails": {"ShipmentCharge": [charge(plan)]},
@@ -73,7 +76,7 @@ def rate(plan: ShipmentPlan, services: Sequence[str], *, times: bool = True) -> 
         "Package": package_list(plan, "PackagingType"),
         "ShipmentRatingOptions": {"NegotiatedRatesIndicator": ""},
         **shipment_options(plan),
-        **invoice_total(plan),
+        **(rated_total(plan) if times and valued else invoice_total(plan)),
     }
     if len(services) == 1:
         shipment["Service"] = service(services[0])
@@ -111,12 +114,12 @@ def _rated(who: dict[str, Any]) -> dict[str, Any]:
     return who
 
 
-def ship_path(plan: ShipmentPlan, environment: str) -> str:
-    """Where UPS validates no street the create validates the city too, by option and by query (facts 4 and 6)."""
-    return SHIP if covered(plan.ship_to.address, environment) else f"{SHIP}?additionaladdressvalidation=city"
+def ship_path(plan: ShipmentPlan) -> str:
+    """Where UPS had no opinion of the street the create validates the city too, by option and by query (facts 4, 6)."""
+    return SHIP if plan.street_checked else f"{SHIP}?additionaladdressvalidation=city"
 
 
-def ship(plan: ShipmentPlan, reference: str, *, environment: str = "production") -> dict[str, Any]:
+def ship(plan: ShipmentPlan, reference: str, *, character_sets: Mapping[str, str] = CHARACTER_SETS) -> dict[str, Any]:
     """The create request. `reference` is ours: without blanks, at most 35 characters, unique to this generation."""
     values, on_packages = reference_values(reference, plan.erp_reference), referenced_on_packages(plan)
     shipment: dict[str, Any] = {
@@ -134,12 +137,14 @@ def ship(plan: ShipmentPlan, reference: str, *, environment: str = "production")
         shipment["ReferenceNumber"] = [{"Value": value} for value in values]
     if plan.ship_date:
         shipment["ShipmentDate"] = f"{plan.ship_date:%Y%m%d}"
-    streets = covered(plan.ship_to.address, environment)
+    label = label_specification(created_label(plan.label))
+    if code := character_set(plan, character_sets):
+        label["CharacterSet"] = code
     return {
         "ShipmentRequest": {
-            "Request": {"RequestOption": "nonvalidate" if streets else "validate"},
+            "Request": {"RequestOption": "nonvalidate" if plan.street_checked else "validate"},
             "Shipment": shipment,
-            "LabelSpecification": label_specification(created_label(plan.label)),
+            "LabelSpecification": label,
         }
     }
 

@@ -40,7 +40,7 @@ class UpsCarrier:
     def check_plan(self, plan: ShipmentPlan) -> None:
         """By building the create itself, so that nothing is refused after an INTENT that could have been seen before.
         The other requests say less."""
-        build.ship(plan, _ANY_REFERENCE, environment=self._settings.environment)
+        build.ship(plan, _ANY_REFERENCE, character_sets=self._settings.character_sets)
 
     def check_address(self, party: Party) -> AddressCheck:
         """Asks for the United States and Puerto Rico; elsewhere nobody is asked, and the create checks the city."""
@@ -49,7 +49,8 @@ class UpsCarrier:
             return AddressCheck("not_covered", note=f"UPS validates no streets in {country}{_CITY}")
         answer = self._calls.read("POST", build.ADDRESS_VALIDATION, build.address_validation(party))
         if any(kind_of(error.code) is Kind.NOT_COVERED for error in answer.envelope):
-            note = f"UPS's test environment validates New York and California only{_CITY}"
+            place = f"{party.address.city}, {party.address.state}"
+            note = f"UPS's test environment validates New York and California only, and not {place}{_CITY}"
             return AddressCheck("not_covered", note=note)
         opinion = parse.address_opinion(answer.body) if answer.readable else None
         if opinion is None:
@@ -57,12 +58,14 @@ class UpsCarrier:
         return judged(opinion, addressed(party).address)
 
     def rate(self, plan: ShipmentPlan, services: Sequence[str]) -> tuple[Quote, ...]:
-        """One service is rated, several are shopped in one call; services that UPS does not offer are left out."""
+        """One service is rated, several are shopped in one call; services that UPS does not offer are left out. Where
+        UPS asks for a value of the goods that does not please it, the price is asked once more without the days."""
         if not services:
             raise Refused(Reason.SERVICE, "no service to price", field="service")
-        times = self._settings.times_in_transit
-        request = build.rate(plan, services, times=times)
-        answer = self._calls.read("POST", build.rate_path(services, times=times), request)
+        times, valued = self._settings.times_in_transit, self._settings.rated_value
+        answer = self._asked_price(plan, services, times=times, valued=valued)
+        if times and any(kind_of(error.code) is Kind.NO_TIMES for error in answer.envelope):
+            answer = self._asked_price(plan, services, times=False, valued=valued)
         quotes = (
             parse.quotes(answer.body, services, saturday="saturday" in plan.accessorials) if answer.readable else None
         )
@@ -70,14 +73,17 @@ class UpsCarrier:
             raise self._calls.failed(answer)
         return quotes
 
+    def _asked_price(self, plan: ShipmentPlan, services: Sequence[str], *, times: bool, valued: bool) -> Answer:
+        request = build.rate(plan, services, times=times, valued=valued)
+        return self._calls.read("POST", build.rate_path(services, times=times), request)
+
     def create(self, plan: ShipmentPlan, reference: str) -> CreatedShipment:
         """Buys. Refused, Retry and Misconfigured prove that nothing was made; the unproven is Unknown (facts 5).
 
         A plan that asks for a PDF comes back without images, since UPS has only made GIFs: `labels` recovers it."""
-        environment = self._settings.environment
-        request = build.ship(plan, reference, environment=environment)
+        request = build.ship(plan, reference, character_sets=self._settings.character_sets)
         try:
-            answer = self._calls.buy(build.ship_path(plan, environment), request)
+            answer = self._calls.buy(build.ship_path(plan), request)
         except NotSent as error:
             raise Retry(f"the create did not reach UPS: {error}") from error
         except Lost as error:

@@ -37,6 +37,7 @@ class Kind(Enum):
     NOT_FOUND = "nothing is known by that reference or number"
     UNNAMED = "there are shipments, and the answer does not say which"
     VOIDED = "it was there and is voided"
+    NO_TIMES = "no times in transit for want of a value; the price alone may be had"
     PROVES_NOTHING = "it may have been made"
     NOTICE = "only a warning"
 
@@ -90,7 +91,7 @@ CODES: dict[str, Code] = {
     "111217": _hard(Reason.SERVICE, "service", "facts 11 [I]: service unavailable between the locations"),
     "111285": _hard(Reason.ADDRESS, "ship_to.address.postcode", "facts 11 [R]: postal code invalid for state"),
     "111531": Code(Kind.NOTICE, "facts 14.6 [R, F]: no user level discount"),
-    "111549": _hard(Reason.INTERNATIONAL, "value", "facts 11, 14.1 [S, I]: contents value"),
+    "111549": Code(Kind.NO_TIMES, "facts 11, 14.1 [S, I]: contents value", Reason.INTERNATIONAL, "value"),
     "111550": _hard(Reason.INTERNATIONAL, "value.currency", "facts 14.6 [P]: currency of the contents"),
     "111562": _hard(
         Reason.SERVICE, "service", "facts 14.6 [P]: no matching rates and transit times; Saturday where there is none"

@@ -6,13 +6,11 @@ from typing import Any
 
 from shared.carriers.ups.parties import party, postcode_of
 from shared.carriers.ups.texts import cleaned, fitting
-from shared.domain.address import Address
 from shared.domain.shipment import Billing, ShipmentPlan
 from shared.domain.state import Reason
 from shared.errors import Refused
 
 COVERED = frozenset({"US", "PR"})  # facts 6: street validation knows no other country
-TEST_STATES = frozenset({"NY", "CA"})  # facts 6: all that the test environment validates
 _DESCRIPTION = 50
 
 
@@ -34,13 +32,6 @@ def described(plan: ShipmentPlan) -> str:
     if crosses_border(plan):
         return fitting(described, _DESCRIPTION, "description", required=True)
     return described if len(described) <= _DESCRIPTION else ""
-
-
-def covered(where: Address, environment: str) -> bool:
-    """Whether UPS validates streets there; its test environment does for two states only (facts 6)."""
-    if where.country.upper() not in COVERED:
-        return False
-    return environment != "test" or cleaned(where.state).upper() in TEST_STATES
 
 
 def service(code: str) -> dict[str, str]:

@@ -15,6 +15,11 @@ _AMERICAN = frozenset({"US", "PR"})
 _SIGNATURE: dict[str, tuple[str, str]] = {"signature": ("2", "1"), "adult_signature": ("3", "2")}
 """DCISType of a package, and of a shipment (specs/ups, DeliveryConfirmation of both)."""
 _MOST_INVOICED = Decimal("99999999.99")
+_CURRENCIES = {
+    "US": "USD", "PR": "USD", "VI": "USD", "GU": "USD", "CA": "CAD", "MX": "MXN", "GB": "GBP", "CH": "CHF", "SE": "SEK",
+    "DK": "DKK", "NO": "NOK", "PL": "PLN", "CZ": "CZK", "HU": "HUF", "RO": "RON",
+}  # fmt: skip
+"""Currencies of origins other than the euro: UPS ignores any other (Rating, InvoiceLineTotal.CurrencyCode)."""
 
 
 def shipment_options(plan: ShipmentPlan) -> dict[str, Any]:
@@ -50,6 +55,20 @@ def invoice_total(plan: ShipmentPlan) -> dict[str, Any]:
         message = f"UPS takes a value of 1 to {_MOST_INVOICED}, the goods are worth {plan.value}"
         raise Refused(Reason.INTERNATIONAL, message, field="value", value=str(plan.value))
     return {"InvoiceLineTotal": _amount(plan.value)}
+
+
+def rated_total(plan: ShipmentPlan) -> dict[str, Any]:
+    """InvoiceLineTotal of a price with times in transit, which asks for it on every lane between two countries (Rating,
+    InvoiceLineTotal; facts 14.1). What the goods are worth where that is known, else the least that UPS takes: the
+    price does not depend on it."""
+    if total := invoice_total(plan):
+        return total
+    origin, worth = place_of(plan.ship_from.address), plan.value
+    if origin == place_of(plan.ship_to.address):
+        return {}
+    if worth is None or not 1 <= worth.amount <= _MOST_INVOICED:
+        worth = Money(Decimal(1), _CURRENCIES.get(origin, "EUR"))
+    return {"InvoiceLineTotal": _amount(worth)}
 
 
 def _signature(plan: ShipmentPlan) -> tuple[str, str] | None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 
+from shared.carriers.ups.charsets import CHARACTER_SETS
 from shared.carriers.ups.file import UpsCarrier
 from shared.connection import Connection, as_part
 from shared.domain.address import Party
@@ -44,6 +46,8 @@ class UpsSettings:
     pickup_days_ahead: int = 1
     recovery_version: str = "v1"
     times_in_transit: bool = True
+    rated_value: bool = True
+    character_sets: Mapping[str, str] = field(default_factory=lambda: CHARACTER_SETS)
     token_budget: TokenBudget = TOKEN_BUDGET
     tracking_page: str = "https://www.ups.com/track?tracknum={number}"
     source: str = "parcelbridge"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import lru_cache
 
 from shared.domain.address import Address
@@ -11,10 +12,21 @@ from shared.errors import Refused
 
 _TWO_LETTERS = re.compile(r"[A-Za-z]{2}")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_UNSEEN = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
+_TYPED = str.maketrans({
+    "\u2018": "'", "\u2019": "'", "\u02bc": "'", "\u201b": "'", "\u201c": '"', "\u201d": '"', "\u201e": '"',
+    "\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-", "\u2014": "-", "\u2212": "-", "\u2026": "...",
+})  # fmt: skip
+"""What typesetting programs put in the place of characters that keyboards have: no set of a label holds them."""
 
 
 def cleaned(value: str) -> str:
-    """One line of text. A control character makes UPS answer 200 with nothing in it (facts 1 [R] labels/malformed)."""
+    """One line of text. A control character makes UPS answer 200 with nothing in it (facts 1 [R] labels/malformed).
+
+    Characters that nobody sees are left out, accents are joined to their letters, and typographic quotes and dashes
+    are those of a keyboard."""
+    if not value.isascii():
+        value = unicodedata.normalize("NFC", _UNSEEN.sub("", value)).translate(_TYPED)
     if value.isprintable() and "  " not in value:  # what most values are; a tenth of the time below
         return value.strip()
     return " ".join(_CONTROLS.sub(" ", value).split())

@@ -89,7 +89,7 @@ def _checked(carrier: Carrier, plan: ShipmentPlan, connection: Connection) -> tu
     check = carrier.check_address(plan.ship_to)
     if plan.ship_to.residential is None and check.residential is not None:
         plan = replace(plan, ship_to=replace(plan.ship_to, residential=check.residential))
-    return check, plan
+    return check, replace(plan, street_checked=check.outcome != "not_covered")
 
 
 def _accept(check: AddressCheck, plan: ShipmentPlan, connection: Connection) -> None:

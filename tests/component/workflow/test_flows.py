@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -123,6 +124,7 @@ def test_s29_what_is_not_sold_there_is_no_choice() -> None:
 
 def test_extra_services_are_bought_where_they_are_mapped_and_priced_before() -> None:
     scene = Scene(services={"UPS": "01"}, accessorials={"UPS": "saturday"})
+    scene.clock.at = datetime(2026, 11, 6, 15, tzinfo=UTC)  # a Friday
     scene.through()
     assert bought_once(scene)
     assert asked(scene)["ShipmentServiceOptions"] == {"SaturdayDeliveryIndicator": ""}

@@ -22,6 +22,10 @@ SWEDEN = Party(
     "Acme Sverige", Address(("Hamngatan 1",), "Stockholm", "", "111 47", "SE"), "Lars Berg", "+46 8 50 00 00 00"
 )
 TORONTO = Party("Acme Canada", Address(("1 King St",), "Toronto", "ON", "M5V 3L9", "CA"), "Ed Roy", "416 555 0100")
+BERLIN = Party("Acme GmbH", Address(("Hauptstr. 1",), "Berlin", "", "10115", "DE"), "Jörg Groß", "+49 30 5550100")
+VIENNA = Party("Acme Österreich", Address(("Ring 2",), "Wien", "", "A-1010", "AT"), "Eva Huber", "+43 1 5550100")
+_SWINOUJSCIE = Address(("ul. Świętokrzyska 1",), "Świnoujście", "", "72-600", "PL")
+LODZ = Party("Łódź Sp. z o.o.", _SWINOUJSCIE, "Zofia Żak", "+48 22 5550100")
 USD_120 = Money(Decimal(120), "USD")
 PUERTO_RICO = Party("Isla", Address(("1 Calle Sol",), "San Juan", "", "00901", "PR"), "Eva", "787 555 0100")
 
@@ -47,6 +51,7 @@ def a_plan(**changes: Any) -> ShipmentPlan:
         label=LabelSpec("GIF", "4x6"),
         erp_reference="1000001",
         description="Ball valve DN50",
+        street_checked=True,
     )
     if "account" in changes:  # who ships pays, unless said otherwise
         changes = {"billing": Billing("shipper", changes["account"]), **changes}
@@ -88,7 +93,10 @@ def every_plan() -> dict[str, ShipmentPlan]:
         "across_a_border": a_plan(ship_to=SWEDEN, service="65"),
         "to_puerto_rico": a_plan(ship_to=PUERTO_RICO, value=USD_120),
         "to_canada": a_plan(ship_to=TORONTO, service="11", value=USD_120),
-        "on_a_saturday": a_plan(service="01", accessorials=("saturday",)),
+        "on_a_saturday": a_plan(service="01", accessorials=("saturday",), ship_date=date(2026, 11, 6)),
+        "inside_the_eu": a_plan(shipper=BERLIN, ship_from=BERLIN, ship_to=VIENNA, service="11"),
+        "in_polish": a_plan(shipper=BERLIN, ship_from=BERLIN, ship_to=LODZ, service="11"),
+        "nobody_checked": a_plan(street_checked=False),
         "signed_for": a_plan(accessorials=("signature",)),
         "signed_for_by_an_adult": a_plan(accessorials=("adult_signature",)),
         "signed_for_abroad": a_plan(ship_to=SWEDEN, service="65", accessorials=("signature",)),

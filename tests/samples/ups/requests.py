@@ -47,10 +47,8 @@ def rate_request(plan: ShipmentPlan, services: list[str], token: str = "t1", *, 
     return post(build.rate_path(services, times=times), build.rate(plan, services, times=times), token)
 
 
-def ship_request(
-    plan: ShipmentPlan, token: str = "t1", reference: str = REFERENCE, environment: str = "test"
-) -> Request:
-    return post(build.ship_path(plan, environment), build.ship(plan, reference, environment=environment), token)
+def ship_request(plan: ShipmentPlan, token: str = "t1", reference: str = REFERENCE) -> Request:
+    return post(build.ship_path(plan), build.ship(plan, reference), token)
 
 
 def recovery_request(body: object, token: str = "t1") -> Request:

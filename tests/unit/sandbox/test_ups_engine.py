@@ -24,13 +24,16 @@ from shared.carriers.ups import inquiries
 from shared.domain.shipment import LabelSpec, Package
 from shared.http import Request, Response
 from tests.samples.ups.plans import (
+    BERLIN,
     HOLDER,
+    LODZ,
     PUERTO_RICO,
     REFERENCE,
     SUPPLIER,
     SWEDEN,
     TORONTO,
     USD_120,
+    VIENNA,
     WAREHOUSE,
     a_plan,
     at,
@@ -689,6 +692,74 @@ def test_a_valid_street_may_come_back_without_its_suite() -> None:
         "1 DOCK ST",
         "STE 5",
     ]
+
+
+# --- no kinder than UPS ----------------------------------------------------------------------------------------------
+
+FRIDAY, TUESDAY = date(2026, 11, 6), date(2026, 11, 3)
+
+
+def rows(desk: Desk, services: list[str], **changes: Any) -> list[tuple[str, str]]:
+    """Service and whether it is of a Saturday, of each row of a price answer."""
+    answer = desk.ask(rate_request(a_plan(**changes), services))
+    assert answer.status == 200, answer.body
+    found = answer.json()["RateResponse"]["RatedShipment"]
+    listed = found if isinstance(found, list) else [found]
+    return [(each["Service"]["Code"], each["TimeInTransit"]["ServiceSummary"]["SaturdayDelivery"]) for each in listed]
+
+
+def test_a_service_that_reaches_a_saturday_stands_twice_and_dearer() -> None:
+    desk = Desk()
+    found = rows(desk, ["01", "03", "02"], ship_date=FRIDAY)
+    assert [service for service, saturday in found if saturday == "1"] == ["14", "01", "03"]
+    assert {("01", "0"), ("01", "1"), ("02", "0")} <= set(found)
+    assert rows(desk, ["01"], ship_date=FRIDAY) == [("01", "0"), ("01", "1")]
+    assert rows(Desk(saturday_rows=False), ["01"], ship_date=FRIDAY) == [("01", "0")]
+    assert all(saturday == "0" for _, saturday in rows(desk, ["01", "02"], ship_date=TUESDAY))
+
+
+def test_asked_for_a_saturday_only_such_rows_are_there() -> None:
+    desk, asked = Desk(), {"accessorials": ("saturday",)}
+    assert {saturday for _, saturday in rows(desk, ["01", "02"], ship_date=FRIDAY, **asked)} == {"1"}
+    assert desk.code(rate_request(a_plan(ship_date=TUESDAY, **asked), ["01"])) == "111562"
+
+
+@pytest.mark.parametrize("services", [["11"], ["11", "65"]])
+def test_times_in_transit_across_any_border_ask_for_a_value(services: list[str]) -> None:
+    desk, plan = Desk(), a_plan(shipper=BERLIN, ship_from=BERLIN, ship_to=VIENNA)
+    request = rate_request(plan, services)
+    body = json.loads(request.body)
+    del body["RateRequest"]["Shipment"]["InvoiceLineTotal"]
+    bare_of_value = replace(request, body=json.dumps(body).encode())
+    assert desk.code(bare_of_value) == "111549"
+    assert desk.ask(request).status == 200
+    assert Desk(value_within_eu=False).ask(bare_of_value).status == 200
+    assert desk.ask(rate_request(plan, services, times=False)).status == 200
+
+
+def test_a_city_that_ups_does_not_know_is_refused_by_a_create_that_validates_and_by_no_other() -> None:
+    desk, atlantis = Desk(), at(WAREHOUSE, city="Atlantis")
+    assert desk.code(ship_request(a_plan(ship_to=atlantis, street_checked=False))) == "120802"
+    assert desk.ask(ship_request(a_plan(ship_to=atlantis))).status == 200
+
+
+def test_the_test_environment_has_no_opinion_of_such_a_city_in_new_york_either() -> None:
+    atlantis = at(WAREHOUSE, city="Atlantis")
+    assert Desk(cie=True).code(address_request(atlantis)) == "9264030"
+    assert "NoCandidatesIndicator" in Desk().ask(address_request(atlantis)).json()["XAVResponse"]
+
+
+@pytest.mark.parametrize(("code", "printed"), [("pol", "Łódź Sp. z o.o."), (None, "?ód? Sp. z o.o.")])
+def test_a_label_has_question_marks_for_what_its_character_set_does_not_hold(code: str | None, printed: str) -> None:
+    desk = Desk()
+    request = ship_request(a_plan(ship_to=LODZ, ship_from=BERLIN, shipper=BERLIN, service="11"))
+    body = json.loads(request.body)
+    label = body["ShipmentRequest"]["LabelSpecification"]
+    assert label["CharacterSet"] == "pol"
+    if code is None:
+        del label["CharacterSet"]
+    assert desk.ask(replace(request, body=json.dumps(body).encode())).status == 200
+    assert desk.engine.ledger.shipments[0].ship_to[0] == printed
 
 
 # --- extra services and values ---------------------------------------------------------------------------------------

@@ -59,6 +59,15 @@ def test_s20_s26_an_order_is_checked_and_priced_in_two_calls() -> None:
     assert result.notes == ("from the ERP",)
 
 
+@pytest.mark.parametrize(
+    ("check", "checked"),
+    [(VALID, True), (AddressCheck("ambiguous"), True), (AddressCheck("not_covered"), False)],
+)
+def test_the_create_knows_whether_anybody_had_an_opinion_of_the_street(check: AddressCheck, checked: bool) -> None:
+    assert found(Answers(GROUND, check=check), as_is=True).plan.street_checked is checked
+    assert found(Answers(GROUND, check=check), address_check="off").plan.street_checked is False
+
+
 def test_what_is_wrong_with_the_order_itself_asks_nobody() -> None:
     carrier = Answers(GROUND)
     with pytest.raises(Unshippable):

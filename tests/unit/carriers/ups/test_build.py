@@ -221,26 +221,16 @@ def test_s30_a_plan_for_pdf_is_created_with_a_gif_since_ups_makes_no_pdf_then() 
     assert label == {"LabelImageFormat": {"Code": "GIF"}, "HTTPUserAgent": "Mozilla/4.5"}
 
 
-@pytest.mark.parametrize(
-    ("ship_to", "option"), [(WAREHOUSE, "nonvalidate"), (PUERTO_RICO, "nonvalidate"), (SWEDEN, "validate")]
-)
+@pytest.mark.parametrize("ship_to", [WAREHOUSE, PUERTO_RICO, SWEDEN])
+@pytest.mark.parametrize(("checked", "option"), [(True, "nonvalidate"), (False, "validate")])
 @keeps(37, 38)
-def test_where_no_street_is_validated_the_create_validates_the_city(ship_to: Any, option: str) -> None:
-    plan = a_plan(ship_to=ship_to)
-    assert build.ship(plan, REFERENCE)["ShipmentRequest"]["Request"] == {"RequestOption": option}
-    query = "" if option == "nonvalidate" else "?additionaladdressvalidation=city"
-    assert build.ship_path(plan, "production") == f"/api/shipments/v2409/ship{query}"
-
-
-@pytest.mark.parametrize(("state", "covered"), [("NY", True), ("ca", True), ("GA", False)])
-def test_s20_the_test_environment_covers_two_states_and_the_create_validates_elsewhere(
-    state: str, covered: bool
+def test_s20_where_ups_had_no_opinion_of_the_street_the_create_validates_the_city(
+    ship_to: Any, checked: bool, option: str
 ) -> None:
-    plan = a_plan(ship_to=at(WAREHOUSE, state=state))
-    request = build.ship(plan, REFERENCE, environment="test")["ShipmentRequest"]["Request"]
-    assert request == {"RequestOption": "nonvalidate" if covered else "validate"}
-    assert ("additionaladdressvalidation=city" in build.ship_path(plan, "test")) is not covered
-    assert "additional" not in build.ship_path(plan, "production")
+    plan = a_plan(ship_to=ship_to, street_checked=checked)
+    assert build.ship(plan, REFERENCE)["ShipmentRequest"]["Request"] == {"RequestOption": option}
+    query = "" if checked else "?additionaladdressvalidation=city"
+    assert build.ship_path(plan) == f"/api/shipments/v2409/ship{query}"
 
 
 @pytest.mark.parametrize(
