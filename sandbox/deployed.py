@@ -13,12 +13,20 @@ from shared.ports import Clock, Kind, Leases, Ports, Secrets, Tokens
 from shared.registry import open_systems
 from shared.workflow.intake.poll import poll
 from shared.workflow.shipping.process import process
+from shared.workflow.tracking.apply import apply_told
+from shared.workflow.tracking.look import look
 from shared.workflow.write_back.process import write_back
 
 DEPLOYMENT = "1a2b3c4d"
-QUEUES: Mapping[str, Kind] = {"order_queue": "order", "write_back_queue": "order", "poll_queue": "poll"}
+QUEUES: Mapping[str, Kind] = {
+    "order_queue": "order",
+    "write_back_queue": "order",
+    "poll_queue": "poll",
+    "tracking_queue": "parcel",
+    "looks_queue": "look",
+}
 """The queues, each with the kind of message that the function behind it takes."""
-STORES = ("orders", "connections", "documents", "labels")
+STORES = ("orders", "connections", "documents", "tracking", "labels")
 Wrap = Callable[[Any, str], Any]
 """Puts a port behind the choke, under its name."""
 
@@ -58,5 +66,9 @@ def use(queue: str, ports: Ports, connection: str, order: str, left: Callable[[]
         poll(ports, connection, left)
     elif queue == "order_queue":
         process(ports, order, left)
-    else:
+    elif queue == "write_back_queue":
         write_back(ports, order, left)
+    elif queue == "tracking_queue":
+        apply_told(ports, connection, order)
+    else:
+        look(ports, connection, order.split(), left)

@@ -28,6 +28,7 @@ from sandbox.memory import (
     MemorySecrets,
     MemoryTokens,
 )
+from sandbox.memory_tracking import MemoryTrackingStore
 from shared.connection import Connection
 from shared.domain.record import Head
 from shared.domain.state import State
@@ -41,7 +42,13 @@ VISIBILITY = timedelta(minutes=12)
 """A failed message comes back after this (six times the function's timeout)."""
 RECEIVES = 3
 """After so many failed receives a message goes to the dead letters."""
-CALLED = {"order_queue": "orders", "write_back_queue": "write-backs", "poll_queue": "polls"}
+CALLED = {
+    "order_queue": "orders",
+    "write_back_queue": "write-backs",
+    "poll_queue": "polls",
+    "tracking_queue": "tracking",
+    "looks_queue": "looks",
+}
 """The queues by the ports that send to them."""
 _IN_MEMORY: Any = None
 """Stands for a port that is made in memory: the stores and the leases that guard them go together."""
@@ -99,8 +106,10 @@ class World:
         self.connections = self.connections or MemoryConnectionStore(book)
         self.documents = self.documents or MemoryDocumentStore(book)
         self.leases = self.leases or MemoryLeases(self.clock, book)
+        self.tracking = MemoryTrackingStore()
         stores = {"orders": self.orders, "connections": self.connections, "documents": self.documents}
-        shared = shared_ports(self._choked, {**stores, "labels": MemoryLabels()}, queues)
+        stores |= {"tracking": self.tracking, "labels": MemoryLabels()}
+        shared = shared_ports(self._choked, stores, queues)
         names = (f"w{number}" for number in count())
         self.ports = worker_ports(
             shared,

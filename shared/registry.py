@@ -20,6 +20,7 @@ from shared.aws.queues import SqsQueue
 from shared.aws.secrets import SecretsManagerSecrets
 from shared.aws.session import CONFIG, S3_CONFIG
 from shared.aws.tokens import DynamoTokens
+from shared.aws.tracking import DynamoTrackingStore
 from shared.carriers.ups.file import KIND as UPS
 from shared.clock import SystemClock
 from shared.connection import CarrierKind, Connection, ErpKind, Kinds, Setup
@@ -72,6 +73,8 @@ class Resources:
     orders_queue: str = ""
     write_backs_queue: str = ""
     polls_queue: str = ""
+    tracking_queue: str = ""
+    looks_queue: str = ""
 
 
 def open_ports(session: boto3.Session, resources: Resources) -> Ports:
@@ -101,6 +104,9 @@ def open_ports(session: boto3.Session, resources: Resources) -> Ports:
         order_queue=queue(resources.orders_queue, "orders queue"),
         write_back_queue=queue(resources.write_backs_queue, "write-backs queue"),
         poll_queue=queue(resources.polls_queue, "polls queue"),
+        tracking=DynamoTrackingStore(dynamodb, resources.table),
+        tracking_queue=queue(resources.tracking_queue, "tracking queue"),
+        looks_queue=queue(resources.looks_queue, "looks queue"),
         labels=S3Labels(s3, bucket) if bucket else cast("LabelStore", _NotReached("labels")),
         clock=clock,
         open_erp=erp,

@@ -20,6 +20,7 @@ from sandbox.memory import (
     MemoryLabels,
     MemoryOrderStore,
 )
+from sandbox.memory_tracking import MemoryTrackingStore
 from sandbox.simulation.audit import intents
 from sandbox.simulation.choke import AWS, Choke, Choked, ChokedOrders
 from sandbox.simulation.draws import Draws
@@ -59,6 +60,7 @@ class World:
         self.leases: LeaseBook = {}
         self.orders, self.connections = MemoryOrderStore(), MemoryConnectionStore(self.leases)
         self.documents, self.labels = MemoryDocumentStore(self.leases), MemoryLabels()
+        self.tracking = MemoryTrackingStore()
         self._open()
         furnish(self.erp)
         self.seeded: Sequence[Seeded] = seeded(
@@ -91,11 +93,13 @@ class World:
             "order_queue": lane("process", "order", draws=draws("orders"), timeout=120, batch=1, most=10),
             "write_back_queue": lane("write_back", "order", draws=draws("back"), timeout=180, batch=10, most=5),
             "poll_queue": lane("poll", "poll", draws=draws("polls"), timeout=300, batch=1, most=5),
+            "tracking_queue": lane("track", "parcel", draws=draws("tracking"), timeout=60, batch=10, most=5),
+            "looks_queue": lane("look", "look", draws=draws("looks"), timeout=300, batch=1, most=5),
         }
         for queue, each in self.lanes.items():
             each.use = partial(_use, queue)
         stores = {"orders": self.orders, "connections": self.connections}
-        stores |= {"documents": self.documents, "labels": self.labels}
+        stores |= {"documents": self.documents, "tracking": self.tracking, "labels": self.labels}
         queues = {name: _Sender(lane) for name, lane in self.lanes.items()}
         shared |= shared_ports(_choked(choke), stores, queues)
 

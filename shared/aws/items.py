@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import fields
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from types import NoneType
 from typing import Any, get_args, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
 
+from shared.aws.keys import due_keys, stamp_of
 from shared.aws.wire import FORMAT, Item, readable
 from shared.domain.money import Money
 from shared.domain.record import AuditEntry, Head, Snapshot
@@ -28,10 +29,6 @@ LARGEST = 100 * 1024
 """Bytes that no item may exceed: the table's own limit is 400 KB, ours leaves no order without room."""
 SMALL = 1024
 """Bytes of an item that costs one write unit, two in a transaction: a HEAD and an audit entry stay within."""
-SHARDS = 8
-ORDERS = "order"
-"""The kind of what is due that an order is."""
-
 _SNAPSHOT = TypeAdapter(Snapshot)
 _KINDS = {name: (set(get_args(hint)) - {NoneType} or {hint}).pop() for name, hint in get_type_hints(Head).items()}
 """By field of the head its type, without the None of one that may be empty."""
@@ -67,22 +64,6 @@ def listing_keys(head: Head) -> Item:
         "listing_pk": head.connection,
         "listing_sk": f"{bucket_of(head.state)}#{stamp_of(head.created_at)}#{head.key}",
     }
-
-
-def due_keys(key: str, due_at: datetime, kind: str = ORDERS) -> Item:
-    """Where something stands in the index of what is due: in one of 8 shards, so that no partition gets hot."""
-    return {"due_pk": due_partition(kind, zlib.crc32(key.encode()) % SHARDS), "due_sk": stamp_of(due_at)}
-
-
-def due_partition(kind: str, shard: int) -> str:
-    """A shard of what is due of a kind. Every kind has shards of its own; those of orders, the first kind, are named
-    without it."""
-    return f"DUE#{shard}" if kind == ORDERS else f"DUE#{kind}#{shard}"
-
-
-def stamp_of(at: datetime) -> str:
-    """A time as the items have it: short, of one length, and in UTC, so that texts sort as times do."""
-    return at.astimezone(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
 
 
 def read_head(item: Item) -> Head:

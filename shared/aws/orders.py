@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from shared.aws import items
+from shared.aws.keys import ORDERS, SHARDS, due_partition, stamp_of
 from shared.aws.limits import limit_reached, limit_update
 from shared.aws.parcels import free_writes, order_of_parcel, parcel_writes
 from shared.aws.telling import due_tellings, put_off, read_action, read_telling, telling_items
@@ -127,8 +128,8 @@ class DynamoOrderStore:
         raise Conflict(after.key)
 
     def due(self, now: datetime, limit: int) -> list[Head]:
-        share = -(-limit // items.SHARDS)
-        heads = [head for shard in range(items.SHARDS) for head in self._due_in(shard, now, share)]
+        share = -(-limit // SHARDS)
+        heads = [head for shard in range(SHARDS) for head in self._due_in(shard, now, share)]
         return sorted(heads, key=lambda head: (head.due_at or now, head.key))[:limit]
 
     def postpone(self, head: Head, until: datetime | None, *, count: bool = True) -> None:
@@ -136,11 +137,11 @@ class DynamoOrderStore:
             return
         values: dict[str, Any] = {
             ":version": head.version,
-            ":seen": items.stamp_of(head.due_at),
+            ":seen": stamp_of(head.due_at),
             ":one": int(count),
         }
         if until:
-            values[":until"] = items.stamp_of(until)
+            values[":until"] = stamp_of(until)
         try:
             self._client.update_item(
                 TableName=self._table,
@@ -196,9 +197,7 @@ class DynamoOrderStore:
             TableName=self._table,
             IndexName="due",
             KeyConditionExpression="due_pk = :shard AND due_sk <= :now",
-            ExpressionAttributeValues=to_wire(
-                {":shard": items.due_partition(items.ORDERS, shard), ":now": items.stamp_of(now)}
-            ),
+            ExpressionAttributeValues=to_wire({":shard": due_partition(ORDERS, shard), ":now": stamp_of(now)}),
             PaginationConfig={"PageSize": share},
         )
         found: list[Head] = []

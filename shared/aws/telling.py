@@ -6,7 +6,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from shared.aws.items import SHARDS, due_keys, due_partition, key_of, partition, stamp_of
+from shared.aws.items import key_of, partition
+from shared.aws.keys import SHARDS, due_keys, due_partition, stamp_of
 from shared.aws.wire import FORMAT, Item, from_wire, readable, to_wire
 from shared.domain.money import Money
 from shared.domain.telling import ActionRecord, Facts, Telling

@@ -16,6 +16,7 @@ from shared.connection.kinds import (
     Kinds,
     OrderFact,
     SelectPart,
+    TrackingPart,
     as_part,
 )
 from shared.connection.model import Connection, ServiceChoice, model_of
@@ -33,6 +34,7 @@ __all__ = [
     "NOT_BUILT", "SHORTEST_SETTLE", "Allowed", "Asked", "BaseUrl", "BillingRule", "BillingSetting", "CarrierKind",
     "CarrierPart", "Code", "Connection", "ConnectionFileError", "Count", "CredentialForm", "Duration", "ErpKind",
     "ErpPart", "FieldPath", "Hazard", "InWords", "Kinds", "LabelSetting", "Location", "Mapped", "NotBuilt", "OrderFact",
-    "Packing", "Part", "Problem", "SelectPart", "ServiceChoice", "Setup", "ShipWhen", "Target", "WriteBackPart",
-    "as_part", "model_of", "notation", "overlaps", "parse", "read_back", "schema_of", "shaped", "target",
+    "Packing", "Part", "Problem", "SelectPart", "ServiceChoice", "Setup", "ShipWhen", "Target", "TrackingPart",
+    "WriteBackPart", "as_part", "model_of", "notation", "overlaps", "parse", "read_back", "schema_of", "shaped",
+    "target",
 ]  # fmt: skip

@@ -14,7 +14,7 @@ from shared.connection.part import Part
 from shared.connection.places import LabelSetting
 from shared.connection.policies import Hazard, Packing
 from shared.connection.problem import FieldPath, NotBuilt, Problem
-from shared.connection.values import BaseUrl, Duration
+from shared.connection.values import BaseUrl, Count, Duration
 from shared.connection.write_back import WriteBackPart
 from shared.domain.order import Flow
 
@@ -56,6 +56,19 @@ class ErpPart(Part):
     def how_to_give(self, fact: OrderFact) -> str:  # noqa: ARG002
         """What a person does so that orders have the fact, for the error that says that they have not."""
         return "leave it out"
+
+
+class TrackingPart(Part):
+    """The `tracking` part: how a carrier tells of parcels. A kind adds its own keys."""
+
+    silent_days: Count = Field(
+        5, description="days without an event after which a person is shown the parcel", examples=[3]
+    )
+
+    @property
+    def pushes(self) -> bool:
+        """Whether the carrier pushes events to a webhook of ours."""
+        return False
 
 
 class CarrierPart(Part):
@@ -184,7 +197,7 @@ class CarrierKind:
     adapter: str
     part: type[CarrierPart]
     service: Any
-    tracking: type[Part]
+    tracking: type[TrackingPart]
     label: type[LabelSetting] = LabelSetting
     labels: Callable[[Mapping[str, Any]], bool] = lambda _: True
     extras: Mapping[str, tuple[Any, Any]] = fact(default_factory=dict)

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag, TypeAdapter, create_model, model_validator
 
-from shared.connection.kinds import CarrierKind, CarrierPart, ErpKind, ErpPart, SelectPart
+from shared.connection.kinds import CarrierKind, CarrierPart, ErpKind, ErpPart, SelectPart, TrackingPart
 from shared.connection.part import Part
 from shared.connection.places import LabelSetting, Location
 from shared.connection.policies import (
@@ -111,7 +111,7 @@ class Connection(Part):
     void_window_days: Annotated[int, Field(strict=True, ge=1, le=120)] = Field(
         1, description="so many days strays are looked for"
     )
-    tracking: Part = Part()
+    tracking: TrackingPart = TrackingPart()
     write_back: WriteBackPart = WriteBackPart()
     locations: dict[Code, Location] = Field(
         {}, examples=[{"HQ": {"name": "Acme", "address": {"lines": ["1 A St"], "city": "Atlanta", "country": "US"}}}]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from shared.domain.milestones import Milestone
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -25,6 +27,8 @@ class TrackingEvent:
 
     `at` is the instant in UTC, None when the carrier gives no way to know it. `local` is the time on the wall at the
     place: with its offset, without one (tzinfo None) when the carrier names none, None when it names no time.
+    `milestone` is what the carrier's codes mean, None for a step that moves nothing and for codes that are not known.
+    `expected` is the day of arrival that the event promises, `received_by` who took the parcel.
     """
 
     at: datetime | None
@@ -34,6 +38,9 @@ class TrackingEvent:
     status_code: str
     description: str
     place: Place
+    milestone: Milestone | None = None
+    expected: date | None = None
+    received_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

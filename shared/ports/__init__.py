@@ -22,6 +22,7 @@ from shared.ports.erp import Change, Entry, Erp, ErpAction, ErpActions, LookupKi
 from shared.ports.leases import Lease, LeaseKind, Leases
 from shared.ports.orders import Conflict, LimitReached, OrderStore, Parcel, ShippedPackage, Spend
 from shared.ports.services import Clock, Kind, LabelStore, Queue, Secrets, Token, Tokens
+from shared.ports.tracking import PushTarget, Subscribed, TrackingStore, TracksParcels
 
 __all__ = [
     "Carrier",
@@ -48,12 +49,16 @@ __all__ = [
     "Parcel",
     "PollState",
     "Ports",
+    "PushTarget",
     "Queue",
     "Secrets",
     "ShippedPackage",
     "Spend",
     "StoredConnection",
+    "Subscribed",
     "Token",
     "Tokens",
+    "TrackingStore",
+    "TracksParcels",
     "WriteBack",
 ]

@@ -16,6 +16,7 @@ from shared.ports.leases import Lease, LeaseKind, Leases
 from shared.ports.orders import OrderStore
 from shared.ports.services import Clock, LabelStore, Queue
 from shared.ports.sessions import session
+from shared.ports.tracking import PushTarget, TrackingStore
 
 if TYPE_CHECKING:
     from shared.connection import Connection
@@ -28,6 +29,7 @@ class Ports:
 
     `deployment` is the short id that begins every reference; `unique` makes the names of writes and leases.
     `credentials_renewed` is `Secrets.renewed` of a connection: asked before a refused credential closes it.
+    `webhook` is where a connection's carrier sends its events, None where it sends none.
     """
 
     orders: OrderStore
@@ -37,6 +39,9 @@ class Ports:
     order_queue: Queue
     write_back_queue: Queue
     poll_queue: Queue
+    tracking: TrackingStore
+    tracking_queue: Queue
+    looks_queue: Queue
     labels: LabelStore
     clock: Clock
     open_erp: Callable[[Connection], Erp]
@@ -44,6 +49,7 @@ class Ports:
     deployment: str
     unique: Callable[[], str] = lambda: uuid4().hex
     credentials_renewed: Callable[[str], bool] = lambda _: False
+    webhook: Callable[[Connection], PushTarget | None] = lambda _: None
 
     def erp(self, connection: Connection) -> AbstractContextManager[Erp]:
         """The connection's ERP; its session ends with the block."""

@@ -9,8 +9,9 @@ from typing import Literal, Protocol
 
 from shared.domain.token_budget import TokenBudget
 
-Kind = Literal["order", "poll"]
-"""What a message can be about."""
+Kind = Literal["order", "poll", "parcel", "look"]
+"""What a message can be about: an order, the poll of a connection, a parcel of which something was told (its number),
+or a look at parcels (their numbers, parted by blanks)."""
 
 
 class Clock(Protocol):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -22,6 +23,7 @@ from sandbox.memory import (
     MemorySecrets,
     MemoryTokens,
 )
+from sandbox.memory_tracking import MemoryTrackingStore
 from sandbox.table import make_table
 from shared.aws.connections import DynamoConnectionStore
 from shared.aws.documents import DynamoDocumentStore
@@ -31,6 +33,7 @@ from shared.aws.orders import DynamoOrderStore
 from shared.aws.queues import SqsQueue
 from shared.aws.secrets import SecretsManagerSecrets
 from shared.aws.tokens import DynamoTokens
+from shared.aws.tracking import DynamoTrackingStore
 from shared.aws.wire import from_wire, to_wire
 from shared.registry import KINDS
 
@@ -59,6 +62,12 @@ class MemoryBackend:
 
     def documents(self) -> Any:
         return MemoryDocumentStore(self._book)
+
+    def tracking(self) -> Any:
+        return MemoryTrackingStore()
+
+    def expire_events(self, tracking: Any, now: datetime) -> None:
+        tracking.expire(now)
 
     def labels(self) -> Any:
         return MemoryLabels()
@@ -116,6 +125,16 @@ class AwsBackend:
 
     def leases(self, client: Any = None) -> Any:
         return DynamoLeases(client or self.connect("dynamodb"), self.table, self.clock)
+
+    def tracking(self, client: Any = None) -> Any:
+        return DynamoTrackingStore(client or self.connect("dynamodb"), self.table)
+
+    def expire_events(self, _tracking: Any, now: datetime) -> None:
+        """What the table does to items past their `expires`."""
+        client = self.connect("dynamodb")
+        for item in client.scan(TableName=self.table)["Items"]:
+            if int(item.get("expires", {}).get("N", "99999999999")) <= now.timestamp():
+                client.delete_item(TableName=self.table, Key={"pk": item["pk"], "sk": item["sk"]})
 
     def labels(self) -> Any:
         client, bucket = self.connect("s3"), f"labels-{uuid4().hex}"

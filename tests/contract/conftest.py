@@ -15,11 +15,11 @@ from moto import mock_aws
 
 from sandbox.memory import ManualClock
 from tests.contract.backends import AwsBackend, MemoryBackend
-from tests.contract.fixtures import clock, connections, labels, leases, orders, tokens
+from tests.contract.fixtures import clock, connections, labels, leases, orders, tokens, tracking
 
 pytest.register_assert_rewrite("tests.contract.erp_suite", "tests.contract.carrier_suite")
 
-__all__ = ["clock", "connections", "labels", "leases", "orders", "tokens"]
+__all__ = ["clock", "connections", "labels", "leases", "orders", "tokens", "tracking"]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -31,6 +31,11 @@ def leases(backend: Any) -> Any:
 
 
 @pytest.fixture
+def tracking(backend: Any) -> Any:
+    return backend.tracking()
+
+
+@pytest.fixture
 def labels(backend: Any) -> Any:
     return backend.labels()
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from shared.aws.deployment import deployment_of
-from shared.aws.items import SHARDS
+from shared.aws.keys import SHARDS
 from shared.domain.parcel_group import document_key
 from shared.domain.state import State
 from shared.domain.token_budget import TokenBudget

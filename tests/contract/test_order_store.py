@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from shared.aws.items import due_keys
+from shared.aws.keys import due_keys
 from shared.aws.wire import to_wire
 from shared.domain.state import State
 from shared.domain.telling import ActionRecord, Facts, Telling

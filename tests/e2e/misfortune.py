@@ -20,7 +20,8 @@ from pydantic_core import from_json, to_json
 from sandbox.engine import Fault
 from sandbox.servers import FAULTS_PATH
 from sandbox.stack import LocalStack
-from shared.aws.items import partition, stamp_of
+from shared.aws.items import partition
+from shared.aws.keys import stamp_of
 from shared.aws.wire import to_wire
 from shared.domain.record import Head
 

@@ -19,7 +19,7 @@ import pytest
 from benchmarks.write_units import size_of
 from functions.wiring import read_message
 from sandbox.memory import ManualClock
-from shared.aws import items
+from shared.aws import items, keys
 from shared.aws.deployment import deployment_of
 from shared.aws.queues import SqsQueue
 from shared.aws.tokens import DynamoTokens
@@ -343,7 +343,7 @@ def test_an_audit_entry_of_ordinary_length_is_kept_whole() -> None:
 
 def test_times_sort_as_their_texts_do() -> None:
     times = [golden.AT.replace(microsecond=0) + timedelta(microseconds=each) for each in (0, 1, 10, 500_000, 1_000_000)]
-    stamps = [items.stamp_of(at) for at in times]
+    stamps = [keys.stamp_of(at) for at in times]
     assert stamps == sorted(stamps)
     assert len({len(stamp) for stamp in stamps}) == 1
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from shared.connection import CarrierKind, CarrierPart, Code, Part, shaped
+from shared.connection import CarrierKind, CarrierPart, Code, Part, TrackingPart, shaped
 
 
 class ShipStation(CarrierPart):
@@ -15,7 +15,7 @@ class ShipStation(CarrierPart):
     inbound_as: Literal["purchase_order", "shipment"] | None = None
 
 
-class NoTracking(Part):
+class NoTracking(TrackingPart):
     """ShipStation tells of its own accord."""
 
 

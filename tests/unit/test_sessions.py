@@ -30,6 +30,9 @@ def ports_with(system: Any) -> Ports:
             "order_queue",
             "write_back_queue",
             "poll_queue",
+            "tracking",
+            "tracking_queue",
+            "looks_queue",
             "labels",
             "clock",
         )

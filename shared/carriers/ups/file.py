@@ -16,6 +16,7 @@ from shared.connection import (
     LabelSetting,
     NotBuilt,
     Part,
+    TrackingPart,
     shaped,
 )
 
@@ -81,12 +82,16 @@ class UpsLabel(LabelSetting):
     )
 
 
-class UpsTracking(Part):
+class UpsTracking(TrackingPart):
     """How UPS tells about parcels."""
 
     push: Literal["off", "v1", "v2"] = Field("v1", description="how UPS tells about parcels", examples=["off"])
     quantum_view: Code | None = Field(None, description="name of a Quantum View subscription", examples=["ACME"])
     detail: Literal["standard"] = Field("standard", description="how much is kept of each event")
+
+    @property
+    def pushes(self) -> bool:
+        return self.push != "off"
 
 
 class UpsBillingRule(BillingRule):

@@ -26,6 +26,7 @@ from sandbox.memory import (
     MemoryOrderStore,
     MemoryQueue,
 )
+from sandbox.memory_tracking import MemoryTrackingStore
 from shared.connection import Connection
 from shared.domain.address import Party
 from shared.domain.money import Money
@@ -165,6 +166,9 @@ class Desk:
             order_queue=self.order_queue,
             write_back_queue=MemoryQueue("order"),
             poll_queue=self.polls,
+            tracking=MemoryTrackingStore(),
+            tracking_queue=MemoryQueue("parcel"),
+            looks_queue=MemoryQueue("look"),
             labels=MemoryLabels(),
             clock=self.clock,
             deployment="0a1b2c3d",

@@ -20,6 +20,7 @@ from sandbox.memory import (
     MemoryOrderStore,
     MemoryQueue,
 )
+from sandbox.memory_tracking import MemoryTrackingStore
 from shared.domain.backoff import GIVE_UP, REST
 from shared.domain.record import Head
 from shared.domain.state import OPEN, Reason, State
@@ -50,6 +51,9 @@ def ports(clock: ManualClock) -> Ports:
         MemoryDocumentStore(book),
         MemoryLeases(clock, book),
         MemoryQueue(),
+        MemoryQueue(),
+        MemoryQueue(),
+        MemoryTrackingStore(),
         MemoryQueue(),
         MemoryQueue(),
         MemoryLabels(),

@@ -1,0 +1,67 @@
+"""TrackingStore in dictionaries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from shared.domain.parcel import ParcelEvent, Watch
+from shared.ports import Conflict
+
+_Parcel = tuple[str, str]
+
+
+class MemoryTrackingStore:
+    """Passes the same contract suite as the store on DynamoDB. What expires does so when a test asks (`expire`)."""
+
+    def __init__(self) -> None:
+        self._events: dict[_Parcel, dict[str, tuple[ParcelEvent, datetime | None]]] = {}
+        self._watches: dict[_Parcel, Watch] = {}
+
+    def keep(self, carrier: str, number: str, events: Sequence[ParcelEvent], *, expires: datetime | None) -> int:
+        kept = self._events.setdefault((carrier, number), {})
+        new = [each for each in {each.id: each for each in reversed(events)}.values() if each.id not in kept]
+        kept.update({each.id: (each, expires) for each in new})
+        return len(new)
+
+    def events(self, carrier: str, number: str, connection: str) -> tuple[ParcelEvent, ...]:
+        kept = self._events.get((carrier, number), {})
+        kept.update({id_: (each, None) for id_, (each, _) in kept.items() if each.connection == connection})
+        return tuple(each for each, _ in kept.values() if each.connection == connection)
+
+    def begin(self, watch: Watch) -> bool:
+        return self._watches.setdefault((watch.carrier, watch.number), watch) is watch
+
+    def watch(self, carrier: str, number: str) -> Watch | None:
+        return self._watches.get((carrier, number))
+
+    def watches(self, parcels: Sequence[_Parcel]) -> list[Watch]:
+        return [self._watches[each] for each in dict.fromkeys(parcels) if each in self._watches]
+
+    def save(self, watch: Watch) -> None:
+        parcel = (watch.carrier, watch.number)
+        kept = self._watches.get(parcel)
+        if kept is None or kept.version != watch.version - 1:
+            raise Conflict(f"{watch.carrier}:{watch.number}")
+        self._watches[parcel] = watch
+
+    def due(self, now: datetime, limit: int) -> list[Watch]:
+        found = [each for each in self._watches.values() if each.due_at and each.due_at <= now]
+        return sorted(found, key=lambda each: (each.due_at or now, each.number))[:limit]
+
+    def postpone(self, watch: Watch, until: datetime) -> None:
+        parcel = (watch.carrier, watch.number)
+        kept = self._watches[parcel]
+        if watch.due_at and (kept.version, kept.due_at) == (watch.version, watch.due_at):
+            self._watches[parcel] = replace(kept, due_at=until)
+
+    def listing(self, connection: str, bucket: str) -> Iterator[Watch]:
+        chosen = [each for each in self._watches.values() if (each.connection, each.bucket) == (connection, bucket)]
+        return iter(sorted(chosen, key=lambda each: (each.since, each.carrier, each.number), reverse=True))
+
+    def expire(self, now: datetime) -> None:
+        """Ends what has expired, as the table does by itself within two days."""
+        for kept in self._events.values():
+            for id_ in [id_ for id_, (_, expires) in kept.items() if expires and expires <= now]:
+                del kept[id_]

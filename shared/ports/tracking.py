@@ -1,0 +1,96 @@
+"""Tracking as the workflow needs it: what a carrier tells of parcels, and the store of parcels and their events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol, runtime_checkable
+
+from shared.domain.parcel import ParcelEvent, Watch
+from shared.domain.tracking import TrackedParcel
+
+
+@dataclass(frozen=True, slots=True)
+class PushTarget:
+    """Where a carrier sends its events: the address of the connection's webhook, and the credential that it names.
+
+    `credential` is "" where the carrier gets its credential by another way (it is set up in the carrier's portal).
+    """
+
+    url: str
+    credential: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Subscribed:
+    """The answer to a subscription: the numbers that were taken, until when, and why the others were not."""
+
+    taken: tuple[str, ...]
+    until: datetime
+    refused: Mapping[str, str] = field(default_factory=dict)
+
+
+@runtime_checkable
+class TracksParcels(Protocol):
+    """The side of a carrier that tells of parcels; an adapter has it beside `Carrier` where the carrier has it.
+
+    All methods raise Retry, Refused or Misconfigured.
+    """
+
+    @property
+    def most_numbers(self) -> int:
+        """Tracking numbers at most in one subscription request."""
+        ...
+
+    def track(self, number: str) -> tuple[TrackedParcel, ...]:
+        """The parcel of a number, with all others of its shipment that the carrier tells beside it; empty when it does
+        not know the number, which says nothing about the parcel."""
+        ...
+
+    def subscribe(self, numbers: Sequence[str], target: PushTarget) -> Subscribed:
+        """Has the events of these parcels pushed to `target`. May be repeated: that renews the subscription."""
+        ...
+
+
+class TrackingStore(Protocol):
+    """Parcels by carrier and tracking number: how each is watched, and its events.
+
+    Events are kept for numbers that are not ours as well: a label may arrive after its first scan.
+    """
+
+    def keep(self, carrier: str, number: str, events: Sequence[ParcelEvent], *, expires: datetime | None) -> int:
+        """Keeps those of the events that are not there yet, each once for good, and returns how many were new.
+
+        `expires` ends the events of a number that nobody watches, None is for ever."""
+        ...
+
+    def events(self, carrier: str, number: str, connection: str) -> tuple[ParcelEvent, ...]:
+        """All events of a watched parcel that were told for this connection; from then on none of them expires."""
+        ...
+
+    def begin(self, watch: Watch) -> bool:
+        """Begins a watch; False when the number is watched already."""
+        ...
+
+    def watch(self, carrier: str, number: str) -> Watch | None: ...
+
+    def watches(self, parcels: Sequence[tuple[str, str]]) -> list[Watch]:
+        """The watches of those parcels (carrier, number) that have one, in this order."""
+        ...
+
+    def save(self, watch: Watch) -> None:
+        """Writes the watch over that of version `watch.version - 1`. Raises Conflict when somebody else was first."""
+        ...
+
+    def due(self, now: datetime, limit: int) -> list[Watch]:
+        """Watches whose due_at has come, oldest first within a shard, at most `limit`."""
+        ...
+
+    def postpone(self, watch: Watch, until: datetime) -> None:
+        """Moves due_at of a watch that nobody changed meanwhile; silent when somebody did."""
+        ...
+
+    def listing(self, connection: str, bucket: str) -> Iterator[Watch]:
+        """A connection's parcels of a bucket ("moving", "exception", "silent", "finished"), the latest first."""
+        ...

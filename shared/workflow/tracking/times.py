@@ -1,0 +1,64 @@
+"""When a watched parcel is looked at: asked for when it was not heard of for a while, subscribed to before that ends.
+
+The two go on beside each other: a push that never comes is made up for by the next poll.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from shared.domain.milestones import FINAL, Milestone
+from shared.domain.parcel import Watch
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+LONGEST = timedelta(days=120)
+"""Then a parcel is watched no more: carriers keep what they know of it for so long (UPS: 120 days)."""
+AFTER_END = timedelta(days=2)
+"""A parcel that has arrived is asked for once more after so long: who took it may come late."""
+RENEW_BEFORE = timedelta(days=4)
+"""A subscription is renewed so long before its end, at day 10 of 14; a day before, it counts as none any more."""
+LAST_CALL = DAY
+
+
+def subscribed(watch: Watch, now: datetime) -> bool:
+    """Whether the carrier pushes the parcel's events, and will for a while."""
+    return watch.subscribed_until is not None and now < watch.subscribed_until - LAST_CALL
+
+
+def interval(watch: Watch, now: datetime) -> timedelta:
+    """How long the carrier is not asked for a parcel that is not heard of: longer, the longer it is silent."""
+    silence = now - (watch.facts.heard or watch.since)
+    if subscribed(watch, now):
+        return DAY if silence < 10 * DAY else 3 * DAY
+    if watch.facts.milestone == Milestone.OUT_FOR_DELIVERY and silence < DAY:
+        return HOUR
+    if silence < 2 * DAY:
+        return 4 * HOUR
+    return 12 * HOUR if silence < 10 * DAY else DAY
+
+
+def with_times(watch: Watch, now: datetime) -> Watch:
+    """The watch after something was heard of its parcel, or it was asked for: with its next looks, or at its end."""
+    why = _ended(watch, now)
+    if why:
+        return replace(watch, finished=why, subscribe_at=None, poll_at=None, due_at=None)
+    if watch.facts.milestone in FINAL:
+        last = max(watch.facts.at or now, watch.since) + AFTER_END
+        return with_due(replace(watch, subscribe_at=None, poll_at=max(now, last)))
+    return with_due(replace(watch, poll_at=now + interval(watch, now)))
+
+
+def with_due(watch: Watch) -> Watch:
+    """The watch with the earlier of its two next looks."""
+    return replace(watch, due_at=min(filter(None, (watch.subscribe_at, watch.poll_at)), default=None))
+
+
+def _ended(watch: Watch, now: datetime) -> str:
+    """Why the parcel is watched no more, "" while it is."""
+    if watch.facts.milestone == Milestone.VOIDED:
+        return "voided"
+    end = watch.facts.at or watch.facts.heard or watch.polled_at
+    if watch.facts.milestone in FINAL and watch.polled_at and end and watch.polled_at >= end + AFTER_END:
+        return str(watch.facts.milestone)
+    return "too old" if now - watch.since > LONGEST else ""
