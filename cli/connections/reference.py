@@ -13,14 +13,23 @@ from typing import Annotated
 from pydantic import Field
 
 from cli.connections.keys import Key, keys_of
-from shared.connection import CarrierKind, CarrierPart, ErpKind, ErpPart, InWords, Part, SelectPart, WriteBackPart
+from shared.connection import (
+    CarrierKind,
+    CarrierPart,
+    ErpKind,
+    ErpPart,
+    InWords,
+    SelectPart,
+    TrackingPart,
+    WriteBackPart,
+)
 from shared.registry import KINDS
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "connections.md"
 BEGIN, END = "<!-- keys: written by python -m cli.connections.reference -->", "<!-- end of keys -->"
 ANY_SERVICE = Annotated[str, InWords("the carrier's code of a service"), Field(examples=["ground", "express"])]
 ANY_ERP = ErpKind("", "", "", ErpPart, SelectPart, WriteBackPart)
-ANY_CARRIER = CarrierKind("", "", "", CarrierPart, ANY_SERVICE, Part)
+ANY_CARRIER = CarrierKind("", "", "", CarrierPart, ANY_SERVICE, TrackingPart)
 """Kinds with nothing of their own: what a file with them has, every file has."""
 
 

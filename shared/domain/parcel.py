@@ -34,6 +34,11 @@ class ParcelEvent:
     received_at: datetime
 
     @property
+    def is_fact(self) -> bool:
+        """Whether it is no scan: an answer told of the parcel as a whole, such as a new day of arrival."""
+        return not (self.event.type or self.event.code or self.event.status_code)
+
+    @property
     def id(self) -> str:
         """Names the event among those of its parcel: the same scan told twice has one id.
 
@@ -42,8 +47,8 @@ class ParcelEvent:
         """
         told = self.event
         when = told.at.astimezone(UTC).isoformat() if told.at else f"local {told.local}"
-        promise = str(told.expected) if not (told.type or told.code or told.status_code) else ""
-        facts = (self.connection, when, told.type, told.code, told.status_code, promise)
+        fact = f"{told.expected} {told.received_by}" if self.is_fact else ""
+        facts = (self.connection, when, told.type, told.code, told.status_code, fact)
         return hashlib.sha256("\n".join(facts).encode()).hexdigest()[:20]
 
 
@@ -120,7 +125,7 @@ def facts_of(events: Iterable[ParcelEvent]) -> ParcelFacts:
     last = reached[-1] if reached else None
     given = [each for each in told if each.milestone == Milestone.DELIVERED]
     delivery = given[-1] if given else None
-    takers = [each.received_by for each in given if each.received_by]
+    takers = [each.received_by for each in told if each.received_by]
     places = [str(each.place) for each in told if str(each.place)]
     return ParcelFacts(
         milestone=milestone,
@@ -130,7 +135,7 @@ def facts_of(events: Iterable[ParcelEvent]) -> ParcelFacts:
         delivered=delivery.local.date() if delivery and delivery.local else None,
         received_by=takers[-1] if takers else "",
         place=places[-1] if places else "",
-        heard=max((each.at for each in told if each.at), default=None),
+        heard=max((each.event.at for each in kept if each.event.at and not each.is_fact), default=None),
     )
 
 

@@ -23,6 +23,7 @@ from shared.workflow.orders.change import HeadChange, StepChange
 from shared.workflow.orders.due import settled_after_call
 from shared.workflow.orders.label import first_status
 from shared.workflow.orders.step import LEASE, again_later, held, move
+from shared.workflow.orders.watched import watch_parcels
 from shared.workflow.planning.approval import expired
 from shared.workflow.planning.fixes import order_of
 from shared.workflow.planning.price import price_fault
@@ -228,7 +229,7 @@ def _shipped(
         finish_labels(ports, move(ports, head, State.SHIPPED, what=what, **facts), created.labels)
         return
     message = f"the carrier numbered {len(numbers)} of {wanted} packages of shipment {created.shipment_id}"
-    held(ports, head, Reason.LABEL, message, what=what, field="packages", hint=_SHORT, **facts)
+    watch_parcels(ports, held(ports, head, Reason.LABEL, message, what=what, field="packages", hint=_SHORT, **facts))
 
 
 def record_found(ports: Ports, head: Head, found: CreatedShipment, wanted: int, **facts: Unpack[StepChange]) -> None:

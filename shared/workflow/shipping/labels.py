@@ -12,6 +12,7 @@ from shared.domain.steps import Step
 from shared.errors import Refused, Retry
 from shared.ports import Ports, ShippedPackage
 from shared.workflow.orders.step import again_later, held, move
+from shared.workflow.orders.watched import watch_parcels
 
 
 def places_of(head: Head, created: CreatedShipment) -> dict[int, str]:
@@ -26,7 +27,7 @@ def place_of(head: Head, number: int, image_format: str) -> str:
 
 
 def finish_labels(ports: Ports, head: Head, labels: Sequence[Label] = ()) -> Head | None:
-    """Makes sure that every package has its image, then asks for the write-back.
+    """Makes sure that every package has its image and is watched, then asks for the write-back.
 
     `labels` are the images of the answer just read; without them those in the store are looked for, and what is
     missing is recovered from the carrier.
@@ -37,6 +38,7 @@ def finish_labels(ports: Ports, head: Head, labels: Sequence[Label] = ()) -> Hea
     for package in live:
         if package.label and package.number in images:
             ports.labels.put(package.label, images[package.number].image)
+    watch_parcels(ports, head)
     missing = [p for p in live if not p.label or (p.number not in images and not ports.labels.has(p.label))]
     if missing:
         recovered = _recover(ports, head, packages, missing)

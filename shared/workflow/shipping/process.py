@@ -14,7 +14,6 @@ from shared.errors import Misconfigured, NewerFormat, Refused
 from shared.ports import Conflict, Ports, StoredConnection
 from shared.workflow.orders.closing import close_connection, newer_format
 from shared.workflow.orders.step import HEAL, held, waits
-from shared.workflow.orders.watched import watch_parcels
 from shared.workflow.shipping.buy import TimeLeft, buy
 from shared.workflow.shipping.checks import watch
 from shared.workflow.shipping.labels import finish_labels
@@ -79,7 +78,6 @@ def _step(ports: Ports, head: Head, stored: StoredConnection, time_left: TimeLef
         case State.UNKNOWN:
             return find_out(ports, head)
         case State.SHIPPED:
-            watch_parcels(ports, head)
             return finish_labels(ports, head)
         case _:
             (look_again if head.in_doubt and head.reason != Reason.STRAY else watch)(ports, head)

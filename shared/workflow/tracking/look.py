@@ -180,15 +180,15 @@ def _take(ports: Ports, connection: Connection, asked: Watch, answer: Sequence[T
 
 
 def _events_of(parcel: TrackedParcel, watch: Watch, now: datetime) -> list[TrackingEvent]:
-    """The parcel's events: who took it belongs to its delivery, and a new promise is an event that is told now."""
-    events = [
-        replace(each, received_by=each.received_by or parcel.received_by) if each.milestone in FINAL else each
-        for each in parcel.events
-    ]
-    over = any(each.milestone in FINAL for each in events)
+    """The parcel's scans, and what the answer tells beside them: a new promise, and who took it."""
+    fact = TrackingEvent(now, None, "", "", "", "", Place())
+    over = any(each.milestone in FINAL for each in parcel.events)
+    facts = []
     if parcel.expected and parcel.expected != watch.facts.expected and not over:
-        events.append(TrackingEvent(now, None, "", "", "", "", Place(), expected=parcel.expected))
-    return events
+        facts.append(replace(fact, expected=parcel.expected))
+    if over and parcel.received_by and parcel.received_by != watch.facts.received_by:
+        facts.append(replace(fact, received_by=parcel.received_by))
+    return [*parcel.events, *facts]
 
 
 def _polled(watch: Watch, now: datetime, silent_days: int) -> Watch:

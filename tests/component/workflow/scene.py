@@ -22,6 +22,8 @@ from shared.ports import Ports, StoredConnection
 from shared.workflow.intake.poll import poll
 from shared.workflow.orders.due import CALLED_WITHIN, CLOCKS
 from shared.workflow.shipping.process import process
+from shared.workflow.tracking.apply import apply_told
+from shared.workflow.tracking.look import look
 from shared.workflow.upkeep.sweep import sweep
 from shared.workflow.write_back.process import write_back
 from tests.builders import a_connection
@@ -87,6 +89,10 @@ class Scene:
                     poll(self.ports, connection, a_minute)
                 elif name == "orders":
                     process(self.ports, order, a_minute)
+                elif name == "tracking":
+                    apply_told(self.ports, connection, order)
+                elif name == "looks":
+                    look(self.ports, connection, order.split(), a_minute)
                 else:
                     write_back(self.ports, order, a_minute)
 
