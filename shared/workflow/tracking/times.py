@@ -13,7 +13,7 @@ from shared.domain.parcel import Watch
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 LONGEST = timedelta(days=120)
-"""Then a parcel is watched no more: carriers keep what they know of it for so long (UPS: 120 days)."""
+"""Then a parcel is watched no more: carriers keep what they know of it for so long (facts/ups.md, section 7)."""
 AFTER_END = timedelta(days=2)
 """A parcel that has arrived is asked for once more after so long: who took it may come late."""
 RENEW_BEFORE = timedelta(days=4)
