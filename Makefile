@@ -18,7 +18,7 @@ BENCH := .local/bench-venv
 LOCK := $(VENV)/bin/uv pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-config --quiet
 
-.PHONY: help setup test simulate simulate-deep demo up down judge bench synth new-erp new-carrier lint format lock clean
+.PHONY: help setup test simulate simulate-deep demo up down judge bench synth scale new-erp new-carrier lint format lock clean
 
 help:
 	@echo "make demo     start a local AWS, deploy, move ORDERS=$(ORDERS) orders through it, stop it"
@@ -28,6 +28,7 @@ help:
 	@echo "make judge    hold the demo's traffic against the vendors' contracts"
 	@echo "make bench    what our UPS mapping costs beside karrio's, in microseconds of CPU"
 	@echo "make synth    the CloudFormation template, checked, without credentials"
+	@echo "make scale    where each ERP and carrier stands on the quality scale"
 	@echo "make new-erp | new-carrier NAME=acme   lay out a new connector: docs/add-a-connector.md"
 	@echo "make lint | format | lock | setup | clean"
 
@@ -108,6 +109,10 @@ $(BENCH)/.installed: requirements/bench.txt $(VENV)/.installed
 
 bench: setup $(BENCH)/.installed
 	@$(PY) -m benchmarks --karrio $(BENCH)/bin/python $(BENCH_ARGS)
+
+# What needs the vendors' contracts is shown as unseen where they are not.
+scale: setup
+	@$(PY) -m tests.scale
 
 # FOLDER= where the folder has another name than the kind, TITLE= for the vendor's own spelling.
 new-erp new-carrier: setup

@@ -78,11 +78,28 @@ def _lines(traffic: Path) -> Iterator[Mapping[str, Any]]:
 
 
 def judges(folder: Path) -> Mapping[str, Any]:
-    """The judges of a folder of contracts, by system. Raises NoContracts."""
+    """The judges of a folder of contracts, by system of the demo. Raises NoContracts."""
+    module = _judges_of(folder)
+    return {name: _judge(module, name)() for name in _systems()}
+
+
+def judge_named(folder: Path, name: str) -> Any:
+    """The judge of the system with this name in the record of the traffic, None where there is none."""
+    found = _judge(_judges_of(folder), name)
+    return found() if found else None
+
+
+def _judge(module: Any, name: str) -> Any:
+    """The class of that name, whatever its capitals: ShipStationJudge is that of shipstation."""
+    classes = {each.lower(): getattr(module, each) for each in vars(module)}
+    return classes.get(f"{name.replace('-', '')}judge")
+
+
+def _judges_of(folder: Path) -> Any:
     place = folder / "tools" / "judge.py"
     spec = importlib.util.spec_from_file_location("contract_judges", place)
     if spec is None or spec.loader is None:
         raise NoContracts(f"{place} cannot be loaded")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    return {name: getattr(module, f"{name.capitalize()}Judge")() for name in _systems()}
+    return module

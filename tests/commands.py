@@ -7,7 +7,9 @@ from typing import Any
 
 import typer
 
+from cli.connections.forms import form_of, option_of
 from cli.main import app
+from shared.registry import KINDS
 
 BUILT_BESIDE = {
     "orders dismiss", "orders fix", "orders ship", "orders void", "labels print", "labels reprint", "labels send",
@@ -33,5 +35,11 @@ def problem_of(command: str) -> str:
             return f"no command {words[0]}"
         here = here.commands[words.pop(0)]
     known = {option for each in here.params for option in each.opts}
+    if here.name == "set":  # a credential's options are those of its kind's form
+        known |= {
+            option_of(asked)
+            for kind in (*KINDS.erps.values(), *KINDS.carriers.values())
+            for asked in form_of(kind).asked
+        }
     wrong = [word for word in words if word.startswith("--") and word not in known]
     return f"no option {', '.join(wrong)}" if wrong else ""

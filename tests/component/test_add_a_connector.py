@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 from tests.conftest import ROOT
 from tests.e2e.handbook import Reader, at_home, blocks_of
+from tests.scale.scale import rules
 
 DOCUMENT = ROOT / "docs" / "add-a-connector.md"
 COPIED = ("shared", "functions", "cli", "infra", "sandbox", "tests", "docs", "requirements")
@@ -55,3 +57,8 @@ def test_the_page_names_every_file_that_is_laid_out() -> None:
     assert [
         name for name in sorted(laid_out - known_anyway) if f"`{name}`" not in text and f"/{name}`" not in text
     ] == []
+
+
+def test_the_page_has_every_rule_of_the_scale_with_its_reason() -> None:
+    rows = re.findall(r"^\| `([a-z-]+)` \| (\w+) \| (.+) \|$", DOCUMENT.read_text(), re.MULTILINE)
+    assert rows == [(rule.name, rule.tier, rule.why) for rule in rules()]

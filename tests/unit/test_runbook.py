@@ -41,9 +41,12 @@ def test_each_says_what_it_means_what_to_look_at_what_to_do_and_when_to_go_to_be
     assert re.findall(r"^- \*\*(.+?):\*\* \S", sections()[heading], flags=re.MULTILINE) == list(LINES)
 
 
-@pytest.mark.parametrize("document", [*sorted(path.name for path in (ROOT / "docs").glob("*.md")), "../README.md"])
-def test_every_command_of_the_documents_is_one_that_there_is(document: str) -> None:
-    text = (ROOT / "docs" / document).read_text()
+DOCUMENTS = [path.relative_to(ROOT) for path in (*sorted((ROOT / "docs").rglob("*.md")), ROOT / "README.md")]
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=str)
+def test_every_command_of_the_documents_is_one_that_there_is(document: Path) -> None:
+    text = (ROOT / document).read_text()
     assert {command: problem_of(command) for command in commands(text) if problem_of(command)} == {}
 
 

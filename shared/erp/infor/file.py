@@ -45,7 +45,7 @@ class InforErp(ErpPart):
         str, shaped(r"\d{1,3}", 'the company number in quotes, such as "100"'), AfterValidator(_plain_number)
     ] = Field(description="company number", examples=["100"])
     divi: Annotated[str, shaped(r"[A-Z0-9]{0,3}", 'the division in quotes, or "" for all')] = Field(
-        "", description="division"
+        "", description="division", examples=["AAA"]
     )
     weight_unit: WeightUnit = Field("kg", description="unit of the item file's weights, which M3's records do not say")
     length_unit: LengthUnit = Field("cm", description="unit of the item file's lengths")
