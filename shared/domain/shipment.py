@@ -11,6 +11,7 @@ from typing import Literal
 from shared.domain.address import Address, Party
 from shared.domain.measures import Dimensions, Weight
 from shared.domain.money import Money
+from shared.domain.pictures import is_picture
 
 LabelFormat = Literal["GIF", "ZPL", "EPL", "SPL", "PDF", "PNG"]
 Accessorial = Literal["saturday", "signature", "adult_signature", "declared_value"]
@@ -119,8 +120,10 @@ class Label:
 
 def by_package(numbers: Sequence[str], labels: Iterable[Label]) -> dict[int, Label]:
     """The labels by package, counted from 1 as `numbers` are: by tracking number, and where numbers are alike (a
-    carrier's test environment may mask them all, facts/ups.md 4) by place too."""
-    found = {(label.tracking_number, label.package): label for label in labels}
+    carrier's test environment may mask them all, facts/ups.md 4) by place too. Bytes that are no such picture are no
+    label."""
+    pictures = [label for label in labels if is_picture(label.format, label.image)]
+    found = {(label.tracking_number, label.package): label for label in pictures}
     named = {label.tracking_number: label for label in found.values()}
     alike = {number for number, times in Counter(numbers).items() if times > 1}
     matched = {

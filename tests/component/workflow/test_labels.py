@@ -12,6 +12,7 @@ import pytest
 from sandbox.carriers.ups.labels import image
 from sandbox.carriers.ups.manners import MASKED
 from sandbox.erps.m3.seed import Line
+from shared.domain.pictures import is_picture
 from shared.domain.state import State
 from shared.errors import Refused
 from shared.ports import ShippedPackage
@@ -41,6 +42,22 @@ class _Halved(_Shy):
 
     def labels(self, shipment_id: str, plan: Any) -> Any:
         return self._carrier.labels(shipment_id, plan)[: self._keep]
+
+
+class _Garbling(_Shy):
+    """A carrier whose create answers with something else in the images' place; its recovery too, unless it heals."""
+
+    def __init__(self, carrier: Any, image: bytes, *, heals: bool) -> None:
+        super().__init__(carrier, 0)
+        self._image, self._heals = image, heals
+
+    def create(self, plan: Any, reference: str) -> Any:
+        created = self._carrier.create(plan, reference)
+        return replace(created, labels=tuple(replace(each, image=self._image) for each in created.labels))
+
+    def labels(self, shipment_id: str, plan: Any) -> Any:
+        found = self._carrier.labels(shipment_id, plan)
+        return found if self._heals else tuple(replace(each, image=self._image) for each in found)
 
 
 class _Masked(_Shy):
@@ -115,6 +132,37 @@ def test_s30_images_that_the_answer_lacks_are_recovered_and_those_it_had_are_kep
     assert bought_once(scene)
     assert len(set(stored(scene))) == 4
     assert scene.creates() == 1
+
+
+def garble(scene: Scene, image: bytes, *, heals: bool) -> None:
+    opened = scene.ports.open_carrier
+    scene.with_ports(open_carrier=lambda connection: _Garbling(opened(connection), image, heals=heals))
+
+
+NO_LABELS = [b"no label!", b"<html>\n<p>busy</p>", b'{"error": 1}\n', b"%PDF-1.4\n%", b"\x89PNG\r\n\x1a\n"]
+
+
+@pytest.mark.parametrize("garbled", NO_LABELS)
+def test_bytes_that_are_no_label_are_recovered_again(garbled: bytes) -> None:
+    for label_format in ("GIF", "ZPL"):
+        scene = Scene(label={"format": label_format})
+        garble(scene, garbled, heals=True)
+        scene.through()
+        assert scene.stands() == "SHIPPED retry"
+        scene.lives(timedelta(hours=2))
+        assert bought_once(scene)
+        assert "labels_recovered" in scene.trail()
+        (package,) = scene.ports.orders.packages(key_of(ORDER), 1)
+        assert is_picture(label_format, scene.ports.labels.get(package.label))
+
+
+def test_bytes_that_stay_no_label_are_held_as_a_missing_image() -> None:
+    scene = Scene()
+    garble(scene, b"no label!", heals=False)
+    scene.through()
+    assert scene.stands() == "SHIPPED retry"
+    scene.lives(timedelta(hours=26))
+    assert scene.stands() == "HELD label"
 
 
 def test_an_image_that_vanished_from_the_store_is_recovered_before_the_write_back() -> None:

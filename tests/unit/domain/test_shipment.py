@@ -6,7 +6,7 @@ from shared.domain.shipment import Label, by_package
 
 
 def a_label(number: str, package: int) -> Label:
-    return Label(number, "GIF", f"{number}/{package}".encode(), package)
+    return Label(number, "GIF", f"GIF89a {number}/{package}".encode(), package)
 
 
 def test_a_label_belongs_to_the_package_of_its_number_in_whatever_order_an_answer_has_them() -> None:
