@@ -36,12 +36,13 @@ class Unknown(ParcelbridgeError):
 class Misconfigured(ParcelbridgeError):
     """A person has to correct the set-up: refused credentials, a missing program, a wrong file. Closes the connection.
 
-    `field` names the key, file or variable at fault.
+    `field` names the key, file or variable at fault. Not `general` is what one document's own data may have brought
+    about: it closes the connection once another document meets the same.
     """
 
-    def __init__(self, message: str, *, field: str = "", hint: Advice = "") -> None:
+    def __init__(self, message: str, *, field: str = "", hint: Advice = "", general: bool = True) -> None:
         super().__init__(message)
-        self.field, self.hint = field, hint
+        self.field, self.hint, self.general = field, hint, general
 
 
 def hint_of(error: BaseException) -> Advice:

@@ -200,7 +200,7 @@ def _partition(connection_id: str) -> str:
 
 def _poll_state(item: dict[str, Any]) -> PollState:
     facts = {f.name: item[f.name] for f in fields(PollState) if item.get(f.name) is not None}
-    for name in ("rescanned", "polled", "succeeded", "shipped_since", "checked"):
+    for name in ("rescanned", "polled", "succeeded", "shipped_since", "checked", "well"):
         if name in facts:
             facts[name] = datetime.fromisoformat(facts[name])
     facts["reading"] = tuple(Change(**each) for each in facts.get("reading", ()))

@@ -98,14 +98,16 @@ class Intake:
 
     def ask_for(self, connection_id: str, document: str, at: datetime, why: str, until: datetime | None) -> None:
         given = {"why": why, "until": until.isoformat() if until else ""}
-        values = {f":{name}": value for name, value in given.items() if value}
-        sets = "".join(f", #{name} = :{name}" for name, value in given.items() if value)
+        sets = {"since": "if_not_exists(#since, :due)", **{name: f":{name}" for name, said in given.items() if said}}
+        values = {f":{name}": said for name, said in given.items() if said}
         self._client.update_item(
             TableName=self._table,
             Key=to_wire({"pk": _open(connection_id), "sk": document}),
-            UpdateExpression=f"SET due = :at, v = :v, since = if_not_exists(since, :at){sets} REMOVE expires",
-            **({"ExpressionAttributeNames": {f"#{name[1:]}": name[1:] for name in values}} if values else {}),
-            ExpressionAttributeValues=to_wire({":at": at.isoformat(), ":v": FORMAT, **values}),
+            UpdateExpression="SET due = :due, v = :v"
+            + "".join(f", #{name} = {value}" for name, value in sets.items())
+            + " REMOVE expires",
+            ExpressionAttributeNames={f"#{name}": name for name in sets},
+            ExpressionAttributeValues=to_wire({":due": at.isoformat(), ":v": FORMAT, **values}),
         )
 
 
@@ -130,5 +132,13 @@ def _read(item: Item) -> OpenDocument | None:
         count("NewerFormats")
         return None
     times = {name: datetime.fromisoformat(item[name]) for name in ("since", "due", "read", "until") if name in item}
-    told = {"stamp": item.get("stamp", ""), "tries": int(item.get("tries", 0)), "why": item.get("why", "")}
-    return OpenDocument(document=item["sk"], **told, **times)
+    return OpenDocument(
+        document=item["sk"],
+        since=times["since"],
+        due=times["due"],
+        read=times.get("read"),
+        stamp=item.get("stamp", ""),
+        tries=int(item.get("tries", 0)),
+        why=item.get("why", ""),
+        until=times.get("until"),
+    )

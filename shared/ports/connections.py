@@ -40,7 +40,7 @@ class PollState:
     `rescan_after` is likewise the stamp at which a re-scan goes on, None when none is under way. `checked` is when it
     was last looked whether the orders that wait are still listed. `reading` are the changes that are being read: what
     is left of a poll that died. `outcome` says how the last poll went, `succeeded` when a poll last read everything
-    that the ERP called changed. `held_after` is of an earlier release.
+    that the ERP called changed, `well` when any document was read last. `held_after` is of an earlier release.
     """
 
     cursor: str = ""
@@ -55,6 +55,7 @@ class PollState:
     rescan_after: str | None = None
     checked: datetime | None = None
     reading: tuple[Change, ...] = ()
+    well: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

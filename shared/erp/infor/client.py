@@ -162,4 +162,4 @@ class _Call:
     def _misbound(self, why: str, field: str = "") -> Misconfigured:
         place = f"erp.bindings.{self.job}" + (f".input.{field}" if field else "")
         hint = "compare the entry with the program in MRS001, and the service account's user and company in M3"
-        return Misconfigured(f"{self.name}: {why}", field=place, hint=hint)
+        return Misconfigured(f"{self.name}: {why}", field=place, hint=hint, general=False)

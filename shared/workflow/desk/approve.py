@@ -14,7 +14,7 @@ from shared.errors import Refused
 from shared.ports import Ports
 from shared.workflow.orders.after_label import LET_PASS, back, settle
 from shared.workflow.orders.change import HeadChange
-from shared.workflow.orders.standing import existing, is_voided, standing
+from shared.workflow.orders.standing import ASKED, existing, is_voided, standing
 from shared.workflow.orders.step import move
 
 
@@ -79,6 +79,8 @@ def retry(ports: Ports, key: str, who: str) -> Head:
     if head.in_doubt and not head.shipment_id:
         state, reason, facts["due_at"] = State.UNKNOWN, str(Reason.UNKNOWN), ports.clock.now()
     going = move(ports, head, state, what=Step.RETRIED, who=who, reason=reason, **facts)
+    if state == State.RECEIVED:
+        ports.connections.ask_for(head.connection, head.document, ports.clock.now(), ASKED)
     without_image = head.reason == Reason.LABEL
     (ports.write_back_queue if without_image else ports.order_queue).send(head.connection, [key], "order")
     return going

@@ -11,7 +11,7 @@ from shared.domain.state import Reason, State
 from shared.domain.steps import Step
 from shared.errors import Refused
 from shared.ports import Ports
-from shared.workflow.orders.standing import existing, is_voided, standing
+from shared.workflow.orders.standing import ASKED, existing, is_voided, standing
 from shared.workflow.orders.step import move
 from shared.workflow.planning.fixable import full_name
 from shared.workflow.planning.fixes import read_fixes, together
@@ -50,6 +50,7 @@ def fix(ports: Ports, key: str, texts: Sequence[str], who: str, undo: Sequence[s
         tries=0,
         first_try_at=None,
     )
+    ports.connections.ask_for(head.connection, head.document, now, ASKED)
     ports.order_queue.send(head.connection, [key], "order")
     return after
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from shared import log
 from shared.domain.address import Address, Party
@@ -14,44 +14,67 @@ from shared.domain.record import AuditEntry, Head
 from shared.domain.state import State
 from shared.domain.steps import Step
 from shared.errors import Misconfigured, NewerFormat, Refused, Retry
-from shared.ports import Change, Conflict
+from shared.ports import Conflict
 from shared.workflow.intake.changes import BEFORE_LABEL, follow, note_change
 from shared.workflow.intake.groups import each_group, group_keys, take_groups
 from shared.workflow.intake.run import Poll, snapshot_of
 from shared.workflow.orders.after_label import let_go
 from shared.workflow.orders.change import changes_between
+from shared.workflow.orders.closing import newer_format
 from shared.workflow.orders.step import HEAL, SYSTEM, move
 
 
-def take_one(running: Poll, change: Change) -> bool:
-    """Reads one document and stores its parcel groups; False when it must be read again by a later poll.
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of reading one document. Not settled, it is read again: `why` says what failed, "" when somebody else
+    is at it or its order is in doubt; `after` is the wait in seconds that the ERP asked for."""
 
-    What nobody foresaw stays with its document: the cursor waits for it, and the others go on.
+    settled: bool
+    why: str = ""
+    after: float = 0.0
+
+
+def take_one(running: Poll, document: str) -> Taken:
+    """Reads one document and stores its parcel groups.
+
+    What fails stays with its document, whatever it is, until others fail alike. Raises Misconfigured when it is the
+    connection that is at fault.
     """
     try:
-        return _read_one(running, change)
+        settled = _read_one(running, document)
     except Retry as error:
-        running.failures.append(f"{change.document}: {error}")
-        running.throttled = error.after is not None
-    except Misconfigured:
-        raise
+        running.health.miss(throttled=error.after is not None)
+        return _failed(running, document, str(error), error.after or 0.0)
+    except Misconfigured as error:
+        running.health.refuse(error)
+        return _failed(running, document, str(error))
+    except NewerFormat as error:
+        newer_format(running.stored.connection.id, document, error)
+        return _failed(running, document, str(error))
     except Exception as error:  # noqa: BLE001 - one poison document must not end every poll of its connection
-        log.failed("document_failed", error, connection=running.stored.connection.id, document=change.document)
-        running.failures.append(f"{change.document}: {type(error).__name__}, see the log")
-    return False
+        log.failed("document_failed", error, connection=running.stored.connection.id, document=document)
+        running.health.miss()
+        return _failed(running, document, f"{type(error).__name__}, see the log")
+    running.was_read()
+    return Taken(settled)
 
 
-def _read_one(running: Poll, change: Change) -> bool:
+def _failed(running: Poll, document: str, why: str, after: float = 0.0) -> Taken:
+    running.failed(document, why)
+    return Taken(False, why, after)
+
+
+def _read_one(running: Poll, document: str) -> bool:
+    """Whether nothing of the document is left for a later poll."""
     try:
-        orders = running.erp.read(change.document)
+        orders = running.erp.read(document)
     except Refused as error:
-        settled = [_store(running, bare, error) for bare in each_group(running.ports, _bare(running, change))]
+        settled = [_store(running, bare, error) for bare in each_group(running.ports, _bare(running, document))]
         return all(settled)
     running.taken += len(orders)
     if not orders:
-        return _unselected(running, change.document)
-    connection = running.stored.connection.id
-    return take_groups(running.ports, connection, orders, lambda each, fault: _store_or_hold(running, each, fault))
+        return _unselected(running, document)
+    return take_groups(running, orders, lambda each, fault: _store_or_hold(running, each, fault))
 
 
 def _store_or_hold(running: Poll, order: Order, fault: Refused | None) -> bool:
@@ -62,21 +85,16 @@ def _store_or_hold(running: Poll, order: Order, fault: Refused | None) -> bool:
         return _store(running, replace(order, lines=(), skipped=(), notes=(), extra=()), error)
 
 
-def _bare(running: Poll, change: Change) -> Order:
+def _bare(running: Poll, document: str) -> Order:
     """An order of which nothing but its number could be read: enough to be held and found."""
     nobody = Party("", Address((), "", "", "", ""))
     erp, flow = running.erp, running.stored.connection.flow
-    return Order(erp.system, erp.company, change.document, "", flow, "", change.stamp, nobody, nobody, ())
+    return Order(erp.system, erp.company, document, "", flow, "", "", nobody, nobody, ())
 
 
 def _store(running: Poll, order: Order, fault: Refused | None) -> bool:
     """Claims a new order, or lets an unshipped one follow its ERP; False while its outcome is not settled."""
-    try:
-        head = running.ports.orders.head(order.key)
-    except NewerFormat as error:
-        log.trouble("newer_format", order=order.key, why=str(error))
-        log.count("NewerFormats", connection=running.stored.connection.id)
-        return False
+    head = running.ports.orders.head(order.key)
     if head is None:
         return order.cancelled or _claim(running, order, fault)
     return follow(running, head, order, fault)
@@ -113,7 +131,7 @@ def _claim(running: Poll, order: Order, fault: Refused | None) -> bool:
 
 def _unselected(running: Poll, document: str) -> bool:
     """The selection does not want the document: each unshipped order of it, of this connection, is let go."""
-    keys = group_keys(running.ports, document_key(_bare(running, Change(document, "")).key))
+    keys = group_keys(running.ports, document_key(_bare(running, document).key))
     settled = [_let_go(running, key) for key in keys]
     return all(settled)
 

@@ -27,8 +27,9 @@ from shared.domain.parcel_group import (
 from shared.domain.record import Head
 from shared.domain.state import Reason, State
 from shared.domain.steps import Step
-from shared.errors import NewerFormat, Refused
+from shared.errors import Refused
 from shared.ports import Conflict, DocumentGroups, Ports
+from shared.workflow.intake.run import Poll
 from shared.workflow.orders.after_label import follow_shipped
 from shared.workflow.orders.step import LEASE, held, move
 
@@ -39,25 +40,26 @@ _UNSHIPPED = frozenset({State.RECEIVED, State.READY, State.HELD})
 _HINT = Hint("check at the carrier and in the ERP what is under way; then {0} ships it", (do(Action.RETRY),))
 
 
-def take_groups(ports: Ports, connection: str, orders: Sequence[Order], store: Store) -> bool:
-    """Stores what was read of one document; False when it must be read again by a later poll.
+def take_groups(running: Poll, orders: Sequence[Order], store: Store) -> bool:
+    """Stores what was read of one document; False when it must be read again by a later poll. Raises NewerFormat.
 
     A document for one place takes no lease as long as no other connection could read it divided meanwhile: its poll
     is the only one that claims it.
     """
+    ports, connection = running.ports, running.stored.connection.id
     document = document_key(orders[0].key)
     split = _is_split(ports, document, orders)
     if any(order.cancelled for order in orders):
         settled = [store(each, None) for order in orders for each in (each_group(ports, order) if split else (order,))]
         return all(settled)
-    if not split and not _has_rivals(ports, connection):
+    if not split and not running.has_rivals:
         return _whole(orders, store)
     with ports.lease("document", document, LEASE) as owner:
         try:
             if owner and _is_split(ports, document, orders):
                 return _divide(ports, connection, orders, store, owner)
             return bool(owner) and _whole(orders, store)
-        except (Conflict, NewerFormat) as error:
+        except Conflict as error:
             log.step("groups_left_for_later", document=document, why=str(error))
             return False
 
@@ -69,18 +71,6 @@ def _is_split(ports: Ports, document: str, orders: Sequence[Order]) -> bool:
 def _whole(orders: Sequence[Order], store: Store) -> bool:
     settled = [store(order, None) for order in orders]
     return all(settled)
-
-
-def _has_rivals(ports: Ports, connection: str) -> bool:
-    """Whether another connection reads the documents of the same company, whatever it selects of them by now."""
-    try:
-        known = {
-            each.connection.id: (each.connection.erp.kind, each.connection.company) for each in ports.connections.all()
-        }
-    except NewerFormat:
-        return True
-    mine = known.pop(connection, None)
-    return mine in known.values()
 
 
 def each_group(ports: Ports, order: Order) -> tuple[Order, ...]:

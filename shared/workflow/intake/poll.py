@@ -1,7 +1,8 @@
-"""Orders come in: what the ERP changed is read and claimed, what is held is read again.
+"""Orders come in: what the ERP changed is read and claimed, what is not settled or rests is read again.
 
-Under one lease a connection, in time: the poll stops at 80% of it and goes on by a message to itself. The cursor
-moves only past stored orders; an overlap, a ledger and a daily re-scan make up for what the ERP reports late.
+Under one lease a connection, in time: the poll stops at 80% of it and goes on by a message to itself. The cursor moves
+only past documents that are stored or kept open; an overlap, a ledger and a daily re-scan make up for what the ERP
+reports late.
 """
 
 from __future__ import annotations
@@ -14,17 +15,16 @@ from shared import log
 from shared.errors import Misconfigured, Retry
 from shared.ports import Change, Erp, PollState, Ports, StoredConnection
 from shared.workflow.intake.claim import take_one
+from shared.workflow.intake.health import PATIENCE, Health
 from shared.workflow.intake.line import draws_line, note_older, older
-from shared.workflow.intake.reread import NEWEST, reread_held, reread_shipped
-from shared.workflow.intake.run import RESCAN, Poll, chunks
+from shared.workflow.intake.pending import leave_open, take_up, tell_unread
+from shared.workflow.intake.reread import NEWEST, RESCAN, reread_open, reread_shipped
+from shared.workflow.intake.run import Poll, by_age, chunks
 from shared.workflow.orders.closing import close_connection
 
-LEDGER_DAYS = timedelta(days=9)
-"""Longer than the re-scan looks back, so that it meets its own ledger."""
-
 RESCAN_EVERY = timedelta(days=1)
-HELD_SHARE = 0.4
-"""The part of a poll's time that may go to orders that are read again."""
+SHARE = 0.4
+"""The part of a poll's time that may go to documents that are read again."""
 RESERVE = 0.2
 """The part of it in which nothing is begun any more."""
 BATCH = 10
@@ -53,14 +53,14 @@ def _under_lease(
     """How the poll went, and whether it is to go on at once. Where polling stands is saved however it ends."""
     connection_id, now = stored.connection.id, ports.clock.now()
     state = ports.connections.poll_state(connection_id)
-    outcome, again = "failed: see the log", False
+    outcome, again, running = "failed: see the log", False, None
     try:
         with ports.erp(stored.connection) as erp:
             running = Poll(ports, stored, erp, owner, _in_scope(state, erp), time_left)
-            state, again = _run(running, whole)
+            again = _run(running, whole)
         outcome = "; ".join(running.failures) or f"{running.taken} read"
-        if len(running.failures) == running.forgiven:
-            state = replace(state, succeeded=now)
+        if _succeeded(running):
+            running.state = replace(running.state, succeeded=now)
         log.count("Polls", connection=connection_id)
     except Retry as error:
         outcome = f"the ERP did not answer: {error}"
@@ -68,8 +68,19 @@ def _under_lease(
         again = not close_connection(ports, stored, error)
         outcome = f"{'a former credential was refused' if again else 'closed'}: {error}"
     finally:
-        ports.connections.save_poll(connection_id, owner, replace(state, polled=now, outcome=outcome[:400]))
+        if running:
+            tell_unread(running)
+        kept = replace(running.state if running else state, polled=now, outcome=outcome[:400], reading=())
+        ports.connections.save_poll(connection_id, owner, kept)
     return outcome, again
+
+
+def _succeeded(running: Poll) -> bool:
+    """Whether everything that the ERP called changed was read. What is open and fails does not count, unless so many
+    fail since anything was read that the ERP must be at fault."""
+    well = running.state.well
+    failing = [each for each in running.open.values() if each.tries and (well is None or each.since > well)]
+    return not running.fresh and len(failing) < PATIENCE
 
 
 def _in_scope(state: PollState, erp: Erp) -> PollState:
@@ -85,64 +96,81 @@ def _in_scope(state: PollState, erp: Erp) -> PollState:
     return replace(state, scope=scope)
 
 
-def _run(running: Poll, whole: float) -> tuple[PollState, bool]:
-    """Held orders first, then what changed; the state to keep, and whether time ran out before the end.
-
-    A re-scan looks at its own days only, so it leaves the cursor where it is: what changed before them is still unread
-    after a long rest.
-    """
-    reread = reread_held(running, whole * (1 - HELD_SHARE))
-    running.forgiven = len(running.failures)
-    now = running.ports.clock.now()
-    floor, state = running.stored.start_from, replace(running.state, held_after=reread)
-    due = state.rescanned is not None and now - state.rescanned >= RESCAN_EVERY
-    changes = running.erp.changed("" if due else state.cursor, max(floor, now - RESCAN) if due else floor)
-    if draws_line(running.ports, running.stored, running.erp, state):
+def _run(running: Poll, whole: float) -> bool:
+    """What is open first, then what changed, then the re-scan; whether time ran out before the end, and it goes on."""
+    take_up(running)
+    reread_open(running, whole * (1 - SHARE))
+    running.health, began = Health(), running.well
+    state, stored = running.state, running.stored
+    changes = running.erp.changed(state.cursor, stored.start_from)
+    if draws_line(running.ports, stored, running.erp, state):
         note_older(running, changes)
     cursor, finished = _take(running, changes, state.cursor, whole * RESERVE)
-    if due and finished:
-        since = state.shipped_since if state.shipped_after else state.rescanned  # the last walk may not be over
-        state = replace(state, shipped_since=since, shipped_after=NEWEST)
-    if finished and state.shipped_after:
-        state = replace(state, shipped_after=reread_shipped(running, state, whole * RESERVE))
-    rescanned = now if (due and finished) or state.rescanned is None else state.rescanned
-    kept = replace(state, cursor=state.cursor if due else cursor, rescanned=rescanned)
-    return kept, not finished and not running.failures
+    running.state = replace(running.state, cursor=cursor, rescanned=state.rescanned or running.ports.clock.now())
+    finished = finished and _rescan(running, whole * RESERVE)
+    if finished and running.state.shipped_after:
+        after = reread_shipped(running, running.state, whole * RESERVE)
+        running.state = replace(running.state, shipped_after=after)
+    return not finished and not running.health.at_fault and running.well > began
+
+
+def _rescan(running: Poll, reserve: float) -> bool:
+    """Once a day the last days are looked through, which is what finds an order that the ERP committed late. It goes on
+    where it stopped for want of time, and leaves the cursor where it is. Whether nothing is left to do."""
+    state, now = running.state, running.ports.clock.now()
+    if state.rescanned is None or (state.rescan_after is None and now - state.rescanned < RESCAN_EVERY):
+        return True
+    place = state.rescan_after or ""
+    listed = running.erp.changed("", max(running.stored.start_from, now - RESCAN))
+    changes = [change for change in listed if by_age(change.stamp) >= by_age(place)]
+    place, finished = _take(running, changes, place, reserve)
+    if not finished:
+        running.state = replace(running.state, rescan_after=place)
+        return False
+    since = state.shipped_since if state.shipped_after else state.rescanned  # the last walk may not be over
+    began = replace(running.state, shipped_since=since, shipped_after=NEWEST)
+    running.state = replace(began, rescanned=now, rescan_after=None)
+    return True
 
 
 def _take(running: Poll, changes: Sequence[Change], cursor: str, reserve: float) -> tuple[str, bool]:
-    """Takes changes in until they end or time does; returns the last stamp before which everything is stored."""
-    connection, gap = running.stored.connection.id, False
+    """Takes changes in until they end or time does; returns the last stamp up to which everything is stored or open."""
+    connection = running.stored.connection.id
     for page in chunks(changes, 100):
         ledger = running.ports.connections.seen(connection, [change.document for change in page])
         for batch in chunks(page, BATCH):
-            stored = []
+            new = [change for change in batch if _is_new(running, change, ledger.get(change.document, ""))]
+            if new:
+                running.save(reading=tuple(new))
+            stored: list[Change] = []
             for change in batch:
-                failed = len(running.failures)
-                known = ledger.get(change.document, "")
-                if known != older(change) and (known == running.mark(change) or take_one(running, change)):
-                    stored.append(change)
-                gap = gap or len(running.failures) > failed
-                cursor = cursor if gap else max(cursor, change.stamp, key=_by_age)
                 if running.must_stop(reserve):
-                    _finish_batch(running, stored, ledger)
+                    _finish_batch(running, stored)
                     return cursor, False
-            _finish_batch(running, stored, ledger)
+                if change in new and _take_new(running, change):
+                    stored.append(change)
+                cursor = max(cursor, change.stamp, key=by_age)
+            _finish_batch(running, stored)
     return cursor, True
 
 
-def _by_age(stamp: str) -> tuple[int, str]:
-    """Orders stamps: numbers by value, texts of one length (dates) by their letters."""
-    return len(stamp), stamp
+def _is_new(running: Poll, change: Change, mark: str) -> bool:
+    """Not taken in before, not older than the line, and not open for this very change: then it has its own times."""
+    kept = running.open.get(change.document)
+    return mark not in (running.mark(change), older(change)) and not (kept and kept.stamp == change.stamp)
 
 
-def _finish_batch(running: Poll, stored: Sequence[Change], ledger: dict[str, str]) -> None:
+def _take_new(running: Poll, change: Change) -> bool:
+    """Whether the change is settled; left open if it is not."""
+    taken = take_one(running, change.document)
+    if not taken.settled:
+        leave_open(running, change, taken)
+    return taken.settled
+
+
+def _finish_batch(running: Poll, stored: Sequence[Change]) -> None:
     running.send_hints()
-    marks = ((change, running.mark(change)) for change in stored)
-    new = [replace(change, stamp=mark) for change, mark in marks if ledger.get(change.document) != mark]
-    if new:
-        connections, connection = running.ports.connections, running.stored.connection.id
-        connections.mark_seen(connection, new, running.ports.clock.now() + LEDGER_DAYS)
+    running.mark_seen(stored)
 
 
 def backlog(ports: Ports, stored: StoredConnection) -> tuple[Change, ...]:

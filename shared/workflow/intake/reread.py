@@ -1,68 +1,119 @@
-"""What a poll reads by key, whatever the cursor: orders that are held or wait, and what was shipped lately."""
+"""What a poll reads by key, whatever the cursor: the documents with which the connection is not done, those that rest,
+and what was shipped lately."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 
 from shared import log
 from shared.domain.record import Head
 from shared.domain.state import State
 from shared.ports import Change, PollState
-from shared.workflow.intake.changes import BEFORE_LABEL, is_doubted
 from shared.workflow.intake.claim import take_one
-from shared.workflow.intake.run import RESCAN, Poll, chunks
-from shared.workflow.orders.after_label import AFTER_LABEL
-from shared.workflow.orders.step import STALE, waits
+from shared.workflow.intake.pending import leave_open, read_again
+from shared.workflow.intake.resting import NEAR, Rest, resting
+from shared.workflow.intake.run import Poll, by_age, stamp_in
 
+NEVER = datetime.min.replace(tzinfo=UTC)
 NEWEST = "9"
 """Sorts behind every place in the listing."""
+CHECK = timedelta(hours=1)
+"""How often it is looked whether the orders that wait are still in the ERP's list."""
+FEWEST, PART = 3, 40
+"""Of the documents that rest each poll reads one in 40, and 3 at least, should so many be due."""
+RESCAN = timedelta(days=7)
+"""So far back the daily re-scan looks."""
 
 
-def reread_held(running: Poll, reserve: float) -> str:
-    """Reads held orders by key, whatever the cursor: a fix in the ERP's master data changes no order's stamp.
-
-    And orders that wait before their label: an ERP that lists by status tells nobody when one leaves the range. Goes
-    on behind the one that was read last; returns where it stopped, "" once all were read. The place behind a page is
-    kept before the page is read: one that ends the poll (memory, a time-out) is left out the next time, so that it
-    keeps neither the others nor new orders out.
-    """
-    ports, connection = running.ports, running.stored.connection.id
-    keys = [key for bucket in ("held", "open") for key in ports.orders.listing(connection, bucket, newest_first=False)]
-    last = running.state.held_after
-    start = keys.index(last) + 1 if last in keys else 0
-    for page in chunks(keys[start:], 50):
-        running.keep_place(page[-1])
-        for head in ports.orders.heads(page):
-            if running.must_stop(reserve):
-                running.send_hints()
-                return last
-            if _is_reread(head, ports.clock.now()):
-                take_one(running, Change(head.document, ""))
-            last = head.key
+def reread_open(running: Poll, reserve: float) -> None:
+    """Reads what is due of the documents that are open or rest, the longest due first; looks for those that wait."""
+    rests = resting(running)
+    _close_what_goes_on(running, rests)
+    quota = max(FEWEST, len(rests) // PART)
+    for document in _due(running, rests):
+        rest = rests.get(document)
+        if rest and rest.is_paced(running.open.get(document)):
+            quota -= 1
+            if quota < 0:
+                continue
+        if running.must_stop(reserve):
+            break
+        _read(running, document, rest)
+    else:
+        _look_for_waiting(running, rests, reserve)
     running.send_hints()
-    return ""
+
+
+def _due(running: Poll, rests: dict[str, Rest]) -> list[str]:
+    """The longest due first; of those that are due alike the one that was read longest ago."""
+    now, kept = running.ports.clock.now(), running.open
+    times: dict[str, datetime | None] = {document: each.due for document, each in kept.items()}
+    times |= {document: rest.due(kept.get(document)) for document, rest in rests.items()}
+    reads = {document: each.read for document, each in kept.items() if each.read}
+    due = {document: at for document, at in times.items() if at and at <= now}
+    return sorted(due, key=lambda document: (due[document], reads.get(document, NEVER), document))
+
+
+def _read(running: Poll, document: str, rest: Rest | None) -> None:
+    now = running.ports.clock.now()
+    read_again(running, document, rest.next(now) if rest else now, rests=rest is not None)
+
+
+def _close_what_goes_on(running: Poll, rests: dict[str, Rest]) -> None:
+    """Of what was kept for its rest alone nothing is to be read once it goes on."""
+    for each in list(running.open.values()):
+        if each.document not in rests and not (each.stamp or each.tries or each.why or each.until):
+            running.close(each.document)
+
+
+def _look_for_waiting(running: Poll, rests: dict[str, Rest], reserve: float) -> None:
+    """Reads the orders that wait for their time and that the ERP does not list any more: one request for all of them.
+
+    Hourly, and at each poll while the time of one is near. What has changed is read from the list like any change.
+    """
+    waiting, now = {document: rest for document, rest in rests.items() if rest.waits}, running.ports.clock.now()
+    near = any(rest.until and rest.until <= now + NEAR for rest in waiting.values())
+    if not waiting or not (near or running.state.checked is None or now - running.state.checked >= CHECK):
+        return
+    listed = _listed(running, list(waiting))
+    for document, rest in waiting.items():
+        kept = running.open.get(document)
+        if document in listed or (kept and kept.read and kept.read >= rest.since and kept.due > now):
+            continue
+        if running.must_stop(reserve):
+            return
+        _read(running, document, rest)
+    running.save(checked=now)
+
+
+def _listed(running: Poll, documents: list[str]) -> set[str]:
+    """Those documents that the ERP lists, asked from the oldest change of theirs on."""
+    marks = running.ports.connections.seen(running.stored.connection.id, documents)
+    stamps = [stamp_in(mark) for mark in marks.values()]
+    oldest = min((stamp for stamp in stamps if stamp), key=by_age, default="")
+    return {change.document for change in running.erp.changed(oldest, running.stored.start_from)} if oldest else set()
 
 
 def reread_shipped(running: Poll, state: PollState, reserve: float) -> str:
     """Reads by key, with each day's re-scan, what was shipped within `void_window_days`, while a void may still help.
 
     An ERP that lists by status tells nobody that an order was closed. Returns the place behind which the next poll goes
-    on, "" once all were read: it waits for the first that could not be read, and the others go on.
+    on, "" once all were read. What could not be read is open from now on.
     """
-    last, waits_for = state.shipped_after or "", ""
+    last = state.shipped_after or ""
     for head in _shipped_lately(running, state.shipped_since or running.ports.clock.now()):
         if _place(head) >= last:
             continue
-        failed = len(running.failures)
         if running.must_stop(reserve):
             log.step("shipped_orders_not_read_yet", connection=head.connection, next=head.document)
-            return waits_for or last
-        take_one(running, Change(head.document, ""))
-        waits_for = waits_for or (last if len(running.failures) > failed else "")
+            return last
+        taken = take_one(running, head.document)
+        if not taken.settled:
+            leave_open(running, Change(head.document, ""), taken)
         last = _place(head)
-    return waits_for
+    return ""
 
 
 def _place(head: Head) -> str:
@@ -71,7 +122,8 @@ def _place(head: Head) -> str:
 
 
 def _shipped_lately(running: Poll, since: datetime) -> Iterator[Head]:
-    """By the time of their claim, newest first; the listing is left where nothing that young can follow.
+    """By the time of their claim, newest first; the listing is left where nothing that young can follow. What waited
+    longer for its label is followed as an open document (orders/after_label.py).
 
     The days count back from the re-scan before, for what was shipped right after that one is more than a day old by
     now.
@@ -84,15 +136,3 @@ def _shipped_lately(running: Poll, since: datetime) -> Iterator[Head]:
         yield from (head for head in heads if head.state == State.DONE and head.updated_at > after)
         if heads and heads[-1].created_at < after - RESCAN:
             return
-
-
-def _is_reread(head: Head, now: datetime) -> bool:
-    """Held or waiting before its label; or in doubt, since it may be bought again; or held for what the ERP did after
-    the label, or with its number not written yet."""
-    if is_doubted(head):
-        return head.content != STALE
-    if head.shipment_id and head.state in (State.SHIPPED, State.HELD):
-        told = head.state == State.HELD and head.reason in AFTER_LABEL
-        return told or (head.content != STALE and (head.state == State.HELD or waits(head, now)))
-    idle = head.state == State.HELD or waits(head, now)
-    return idle and head.state in BEFORE_LABEL and not head.shipment_id and not head.in_doubt

@@ -5,24 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import cached_property
 from typing import TypeVar
 
 from shared.domain.order import Order
 from shared.domain.record import Snapshot
-from shared.ports import Change, Erp, PollState, Ports, StoredConnection
+from shared.errors import NewerFormat
+from shared.ports import Change, Erp, OpenDocument, PollState, Ports, StoredConnection
+from shared.workflow.intake.health import Health
 
-RESCAN = timedelta(days=7)
-"""So far back the daily re-scan looks."""
-PATIENCE = 5
-"""So many documents, of what changed or of what is held, may fail to be read before a poll stops: then the ERP, not a
-document, is at fault."""
+LEDGER = timedelta(days=400)
+"""So long it is known that a document was taken in: longer than any order waits for its label."""
 
 _T = TypeVar("_T")
 
 
 @dataclass
 class Poll:
-    """One running poll. `forgiven` of its failures are those of held orders, which do not keep it from what changed."""
+    """One running poll. `open` are the documents with which the connection is not done, as they are kept by now.
+
+    `fresh` counts the failures of documents that did not fail before, `well` the documents that were read.
+    """
 
     ports: Ports
     stored: StoredConnection
@@ -30,30 +33,82 @@ class Poll:
     owner: str
     state: PollState
     budget: Callable[[], float]
+    open: dict[str, OpenDocument] = field(default_factory=dict)
     to_send: list[str] = field(default_factory=list)
     taken: int = 0
+    well: int = 0
     failures: list[str] = field(default_factory=list)
-    forgiven: int = 0
-    throttled: bool = False
+    fresh: int = 0
+    health: Health = field(default_factory=Health)
+
+    @cached_property
+    def has_rivals(self) -> bool:
+        """Whether another connection reads the documents of the same company, whatever it selects of them by now."""
+        try:
+            known = {each.connection.id: each.connection for each in self.ports.connections.all()}
+        except NewerFormat:
+            return True
+        places = {name: (each.erp.kind, each.company) for name, each in known.items()}
+        mine = places.pop(self.stored.connection.id, None)
+        return mine in places.values()
 
     def must_stop(self, reserve: float) -> bool:
         """Out of time, or the ERP is in no state to be asked."""
-        return self.throttled or self.budget() < reserve or len(self.failures) - self.forgiven >= PATIENCE
+        return self.health.at_fault or self.budget() < reserve
 
-    def keep_place(self, held_after: str) -> None:
-        """Says where the next poll goes on with what is held, should this one die before its end."""
-        state, connection = replace(self.state, held_after=held_after), self.stored.connection.id
-        self.ports.connections.save_poll(connection, self.owner, state)
+    def was_read(self) -> None:
+        """A document was read: the ERP answers."""
+        self.health.well()
+        self.well += 1
+        self.state = replace(self.state, well=self.ports.clock.now())
+
+    def failed(self, document: str, why: str) -> None:
+        """Tells of a document that could not be read."""
+        self.failures.append(f"{document}: {why}")
+        before = self.open.get(document)
+        self.fresh += not (before and before.tries)
+
+    def keep(self, document: OpenDocument) -> None:
+        """Keeps a document open as it is now."""
+        connection = self.stored.connection.id
+        self.ports.connections.keep_open(connection, document, self.open.get(document.document))
+        self.open[document.document] = document
+
+    def close(self, document: str) -> None:
+        """The connection is done with the document."""
+        self.ports.connections.close_document(self.stored.connection.id, self.open.pop(document))
+
+    def save(self, **facts: object) -> None:
+        """Keeps where the poll stands, for the next one, should this one die."""
+        self.state = replace(self.state, **facts)  # type: ignore[arg-type]
+        self.ports.connections.save_poll(self.stored.connection.id, self.owner, self.state)
 
     def mark(self, change: Change) -> str:
         """The stamp as the ledger has it: under another revision of the file it may be wanted, so it is read again."""
         return f"{change.stamp}@{self.stored.revision}"
+
+    def mark_seen(self, changes: Sequence[Change]) -> None:
+        """Notes in the ledger what is settled."""
+        if changes:
+            marked = [replace(change, stamp=self.mark(change)) for change in changes]
+            expires = self.ports.clock.now() + LEDGER
+            self.ports.connections.mark_seen(self.stored.connection.id, marked, expires)
 
     def send_hints(self) -> None:
         """Sends the hints of what was stored; were they lost, the sweep would find the orders by their due_at."""
         if self.to_send:
             self.ports.order_queue.send(self.stored.connection.id, self.to_send, "order")
             self.to_send.clear()
+
+
+def stamp_in(mark: str) -> str:
+    """The ERP's stamp in a mark of the ledger."""
+    return mark.rpartition("@")[0]
+
+
+def by_age(stamp: str) -> tuple[int, str]:
+    """Orders stamps: numbers by value, texts of one length (dates) by their letters."""
+    return len(stamp), stamp
 
 
 def snapshot_of(running: Poll, generation: int, order: Order) -> Snapshot:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Unpack
 
 from shared.domain.difference import Difference, difference
@@ -29,6 +30,10 @@ AFTER_LABEL = frozenset({str(Reason.CHANGED), str(Reason.REMAINING), str(Reason.
 
 LET_PASS = AFTER_LABEL | {str(Reason.PRICE_RISE)}
 """Reasons of a hold that a person may let pass: also what the carrier charged, which no word of the ERP ends."""
+
+DAY = timedelta(days=1)
+LONG_WAIT = timedelta(days=6)
+"""Between claim and label: within the week that the walk of what was shipped looks back (intake/reread.py)."""
 
 _NOT_YET = "the ERP changed the order after its label was bought; the next poll tells what differs"
 _NOT_YET_HINT = Hint("nothing: the next poll reads the order and says what differs, or lets it go", (do(Action.WAIT),))
@@ -61,7 +66,18 @@ def to_rest(
         return held(ports, head, Reason.CHANGED, _NOT_YET, what=what, hint=_NOT_YET_HINT, snapshot=snapshot, **facts)
     if risen := charged_above(ports, head):
         return held(ports, head, Reason.PRICE_RISE, risen, what=what, field="cost", snapshot=snapshot, **facts)
+    _have_followed(ports, head)
     return move(ports, head, State.DONE, what=what, snapshot=snapshot, **facts)
+
+
+def _have_followed(ports: Ports, head: Head) -> None:
+    """Has the ERP read daily for an order that waited long for its label: the walk of what was shipped lately goes by
+    the time of the claim, and may end before it. Noted first: once it is done nobody else would."""
+    now = ports.clock.now()
+    if now - head.created_at < LONG_WAIT:
+        return
+    window = ports.connections.revision(head.connection, head.revision).void_window_days
+    ports.connections.ask_for(head.connection, head.document, now + DAY, until=now + DAY * (window + 1))
 
 
 def back(ports: Ports, head: Head, *, what: Step, why: str, who: str = SYSTEM) -> Head:

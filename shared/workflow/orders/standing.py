@@ -9,6 +9,9 @@ from shared.ports import Ports
 VOIDED = "voided"
 """The reason of a CANCELLED order whose label was voided: only a person ships it again."""
 
+ASKED = "a person asked for it"
+"""Why the next poll reads a document that a person has touched: what was corrected in the ERP is seen at once."""
+
 
 def is_voided(head: Head) -> bool:
     """Whether the carrier has voided the shipment of this generation, all of it: its number is on the head no more."""

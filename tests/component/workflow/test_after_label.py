@@ -73,6 +73,39 @@ def test_s17_a_cancellation_that_the_erp_s_list_does_not_tell_is_met_at_the_day_
     assert scene.stands() == "HELD cancelled"
 
 
+def test_what_waited_three_weeks_for_its_label_is_followed_from_its_label_on() -> None:
+    scene = Scene()
+    scene.through(lines=[Line("GASKET-X", 1)])
+    assert scene.stands() == "HELD weight"
+    scene.passes(11 * DAY)
+    for number in range(4000100, 4000155):  # a page of the listing, claimed after it and shipped long before it
+        scene.order(str(number))
+    scene.poll()
+    scene.work()
+    scene.passes(10 * DAY)
+    scene.tenant.change_item("GASKET-X", GRWE="1")
+    scene.poll()
+    scene.work()
+    assert bought_once(scene)
+    scene.passes(timedelta(hours=1))
+    scene.tenant.delete(ORDER)
+    scene.lives(timedelta(hours=26))
+    assert scene.stands() == "HELD cancelled"
+
+
+def test_what_waited_long_for_its_label_is_followed_for_the_window_and_no_longer() -> None:
+    scene = Scene(void_window_days=2)
+    scene.through(lines=[Line("GASKET-X", 1)])
+    scene.passes(21 * DAY)
+    scene.tenant.change_item("GASKET-X", GRWE="1")
+    scene.poll()
+    scene.work()
+    scene.tenant.set_status(ORDER, "50")
+    scene.lives(5 * DAY)
+    assert scene.stands() == "DONE"
+    assert scene.ports.connections.open_documents("acme-infor-ups") == []
+
+
 def test_what_was_shipped_before_the_window_is_not_read_by_key_any_more() -> None:
     scene = Scene()
     scene.through()

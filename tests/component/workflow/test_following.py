@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -14,8 +15,11 @@ from shared.domain.order import Order
 from shared.domain.state import State
 from shared.http import Request
 from shared.ports import Conflict, ConnectionStore, Erp, PollState
+from shared.workflow.desk.approve import retry
+from shared.workflow.intake.pending import LONGEST
 from tests.component.workflow.scene import (
     ALBANY,
+    CONNECTION,
     DAY,
     MINUTE,
     NOWHERE,
@@ -51,7 +55,7 @@ def test_s64_a_weight_mended_in_the_item_master_lets_the_order_go_on_by_itself()
     stamp = scene.tenant.orders[ORDER].stamp
     scene.lives(3 * DAY)
     scene.tenant.change_item("GASKET-X", GRWE="0.2")
-    scene.lives(timedelta(hours=1))
+    scene.lives(LONGEST + timedelta(hours=1))
     assert scene.tenant.orders[ORDER].stamp == stamp, "no change of the order told of it"
     assert bought_once(scene)
     assert scene.trail()[:4] == ["received", "held", "read_again", "quoted"]
@@ -65,13 +69,35 @@ def test_s64_an_address_mended_on_the_order_lets_it_go_on_by_itself() -> None:
     assert bought_once(scene)
 
 
-def test_s64_a_held_order_is_read_at_every_poll_and_costs_no_step_while_nothing_is_mended() -> None:
+def test_s64_a_held_order_is_read_ever_more_rarely_and_costs_no_step_while_nothing_is_mended() -> None:
     scene = held_for_weight()
     scene.m3.recorded.clear()
-    for _ in range(5):
+    read = []
+    for number in range(1, 3 * 144 + 1):
+        before = scene.asked(scene.m3, HEAD)
         next_poll(scene)
-    assert scene.asked(scene.m3, "PPS200MI.GetHead") == 5
+        read += [number] * (scene.asked(scene.m3, HEAD) - before)
+    assert read[:6] == [1, 2, 4, 8, 16, 32], "as long again as it has been held, in polls of ten minutes"
+    assert {later - before for before, later in pairwise(read[6:])} == {LONGEST // NEXT_POLL}
     assert scene.trail() == ["received", "held"]
+
+
+@pytest.mark.parametrize("touch", ["a retry", "a change in the ERP", "a new file"])
+def test_s64_a_held_order_that_somebody_touches_is_read_at_the_next_poll(touch: str) -> None:
+    scene = held_for_weight()
+    scene.lives(3 * DAY)
+    scene.tenant.change_item("GASKET-X", GRWE="0.2")
+    if touch == "a retry":
+        retry(scene.ports, key_of(ORDER), "ann")
+        scene.work()
+        assert scene.stands() == "HELD weight", "of what was read last"
+    elif touch == "a new file":
+        scene.applies(void_window_days=3)
+    else:
+        scene.tenant.touch(ORDER)
+    next_poll(scene)
+    scene.work()
+    assert bought_once(scene)
 
 
 def test_s64_mending_one_thing_brings_the_next_one_to_light() -> None:
@@ -173,7 +199,8 @@ def test_a_held_order_that_ends_the_poll_keeps_neither_new_ones_nor_further_held
     scene.poll()
     assert scene.known("4999999")
     read = [number for number in numbers for each in requests(scene) if number in each.url]
-    assert read == numbers[50:]
+    assert read == numbers[2:5], "the one that ends polls waits, and so does what was read"
+    assert scene.ports.connections.open_documents(CONNECTION)[1].document == numbers[1]
 
 
 class _Unfinished:

@@ -11,7 +11,7 @@ import pytest
 from sandbox.erps.m3.seed import Line, add_order
 from shared import log
 from shared.errors import NewerFormat
-from shared.workflow.intake import run as polling
+from shared.workflow.intake import health as polling
 from tests.component.workflow.scene import DAY, MINUTE, Scene
 
 CRON = "cron(0 6 ? * MON-FRI *)"
