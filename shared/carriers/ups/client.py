@@ -9,21 +9,21 @@ from urllib.parse import quote
 
 from shared.carriers.ups import build, findings, inquiries, parse
 from shared.carriers.ups.addresses import judged
-from shared.carriers.ups.calls import Answer, UpsCalls
+from shared.carriers.ups.calls import Answer
 from shared.carriers.ups.codes import SERVICES, Kind, kind_of
 from shared.carriers.ups.elements import COVERED
 from shared.carriers.ups.inquiries import MOST_VOIDED
 from shared.carriers.ups.lookup import Lookup, sources
 from shared.carriers.ups.packages import REFERENCE
 from shared.carriers.ups.parties import addressed
-from shared.carriers.ups.settings import UpsSettings
+from shared.carriers.ups.tracking import UpsTracking
 from shared.carriers.ups.verdict import Verdict, create_verdict, not_allowed, refusal, worded
 from shared.domain.address import Party
 from shared.domain.shipment import AddressCheck, CreatedShipment, Found, Label, Quote, ShipmentPlan
 from shared.domain.state import Reason
 from shared.errors import ParcelbridgeError, Refused, Retry, Unknown, hint_of
 from shared.http import Lost, NotSent
-from shared.ports import Check, Clock
+from shared.ports import Check
 
 _CITY = ": the create validates city, state and postcode there"
 _ANY_REFERENCE = "X" * REFERENCE
@@ -31,11 +31,8 @@ _UNSEEN = "whether the app has the product Shipping is seen at the first label, 
 TEST_NUMBER = "1Z12345E0291980793"  # the number of UPS's own examples: known to nobody, well formed
 
 
-class UpsCarrier:
+class UpsCarrier(UpsTracking):
     """UPS for one connection. One call is one request, save a repetition after an expired token."""
-
-    def __init__(self, settings: UpsSettings, calls: UpsCalls, *, clock: Clock) -> None:
-        self._settings, self._calls, self._clock = settings, calls, clock
 
     def check_plan(self, plan: ShipmentPlan) -> None:
         """By building the create itself, so that nothing is refused after an INTENT that could have been seen before.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.carriers.ups.parse import labels
-from shared.carriers.ups.values import as_list, inside, text
+from shared.carriers.ups.plain import as_list, inside, text
 from shared.domain.shipment import CreatedShipment
 
 _VOIDED_STATUS, _VOIDED_TYPE = "007", "MV"  # facts 7: the codes of a voided label in Tracking

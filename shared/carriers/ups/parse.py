@@ -8,7 +8,8 @@ from typing import Any
 
 from shared.carriers.ups.addresses import Candidate, Opinion
 from shared.carriers.ups.codes import UpsError
-from shared.carriers.ups.values import as_list, day, image, inside, money, stated, text
+from shared.carriers.ups.plain import as_list, day, inside, text
+from shared.carriers.ups.values import image, money, stated
 from shared.domain.address import Address
 from shared.domain.shipment import CreatedShipment, Label, Quote
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from shared.carriers.ups.charsets import CHARACTER_SETS
-from shared.carriers.ups.file import UpsCarrier
+from shared.carriers.ups.file import UpsCarrier, UpsTracking
 from shared.connection import Connection, as_part
 from shared.domain.address import Party
 from shared.domain.token_budget import TokenBudget
@@ -24,7 +24,8 @@ TOKEN_BUDGET = TokenBudget(free=200, most=250, pace=timedelta(minutes=10))
 class UpsSettings:
     """One connection's UPS account. `base_url` replaces scheme and authority only. Timeouts are seconds.
 
-    `shipper` is the account's holder, whose address a connection test looks up, `services` what the file maps to.
+    `shipper` is the account's holder, whose address a connection test looks up, `services` what the file maps to,
+    `push` the version of Track Alert ("off" for none).
 
     Unsure facts, kept as settings: `pickup_date_format` and `pickup_days_ahead` of Track by reference (facts 5: the
     document states no format, other clients send YYYYMMDD; nothing says whether a day in the future is taken, which a
@@ -52,6 +53,7 @@ class UpsSettings:
     tracking_page: str = "https://www.ups.com/track?tracknum={number}"
     source: str = "parcelbridge"
     services: tuple[str, ...] = ()
+    push: str = "v1"
 
     @classmethod
     def of(cls, connection: Connection) -> UpsSettings:
@@ -63,6 +65,7 @@ class UpsSettings:
             base_url=carrier.base_url,
             shipper=connection.shipper.party() if connection.shipper else None,
             services=connection.carrier_services,
+            push=as_part(connection.tracking, UpsTracking).push,
         )
 
     def url(self, path: str) -> str:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from datetime import UTC, date, datetime, timedelta, timezone
-from functools import lru_cache
+from datetime import date
 from typing import Any
 
-from shared.carriers.ups.values import as_list, day, inside, text
+from shared.carriers.ups.plain import as_list, day, inside, moments, text
+from shared.carriers.ups.scans import milestone_of
 from shared.domain.tracking import Place, TrackedParcel, TrackingEvent
-
-_OFFSET = re.compile(r"([+-]?)(\d{2})[:.]?(\d{2})")  # "-05:00" in Tracking, "-04.00" in Track Alert (facts 7 and 8)
-_LONGEST_OFFSET = timedelta(hours=15)
 
 
 def parcels(body: Any) -> tuple[TrackedParcel, ...] | None:
@@ -30,7 +26,9 @@ def _parcel(package: Any) -> TrackedParcel:
     days = _days(package)
     return TrackedParcel(
         tracking_number=text(inside(package, "trackingNumber")),
-        events=tuple(_event(each) for each in as_list(inside(package, "activity")) if isinstance(each, dict)),
+        events=tuple(
+            _event(each, given="DEL" in days) for each in as_list(inside(package, "activity")) if isinstance(each, dict)
+        ),
         expected=days.get("RDD") or days.get("SDD"),  # a rescheduled day replaces the scheduled one
         delivered=days.get("DEL"),
         received_by=text(inside(package, "deliveryInformation", "receivedBy")),
@@ -48,16 +46,21 @@ def _days(package: Any) -> dict[str, date]:
     return {kind: found for kind, found in given if found}
 
 
-def _event(activity: dict[str, Any]) -> TrackingEvent:
-    at, local = _times(activity)
+def _event(activity: dict[str, Any], *, given: bool) -> TrackingEvent:
+    at, local = moments(
+        (activity.get("date"), activity.get("time")),
+        (activity.get("gmtDate"), activity.get("gmtTime")),
+        activity.get("gmtOffset"),
+    )
     status = inside(activity, "status")
+    kind, code, digits = (text(inside(status, name)) for name in ("type", "code", "statusCode"))
     where = inside(activity, "location", "address")
     return TrackingEvent(
         at=at,
         local=local,
-        type=text(inside(status, "type")),
-        code=text(inside(status, "code")),
-        status_code=text(inside(status, "statusCode")),
+        type=kind,
+        code=code,
+        status_code=digits,
         description=text(inside(status, "description")),
         place=Place(
             city=text(inside(where, "city")),
@@ -65,42 +68,5 @@ def _event(activity: dict[str, Any]) -> TrackingEvent:
             postcode=text(inside(where, "postalCode")),
             country=text(inside(where, "countryCode")) or text(inside(where, "country")),
         ),
+        milestone=milestone_of(kind, code, digits, given=given),
     )
-
-
-def _times(activity: dict[str, Any]) -> tuple[datetime | None, datetime | None]:
-    """The instant in UTC and the local time, each from the other where UPS gives one of them and the offset."""
-    zone = _zone(text(activity.get("gmtOffset")))
-    utc = _moment(activity.get("gmtDate"), activity.get("gmtTime"))
-    local = _moment(activity.get("date"), activity.get("time"))
-    at = utc.replace(tzinfo=UTC) if utc else None
-    if zone is None:
-        return at, local
-    if local:
-        local = local.replace(tzinfo=zone)
-        return at or local.astimezone(UTC), local
-    return at, at.astimezone(zone) if at else None
-
-
-def _moment(date_of: Any, time_of: Any) -> datetime | None:
-    """A day of YYYYMMDD and a time of HHMMSS, `HH:MM:SS` (real gmtTime) or without its leading zero (`74700`, UPS's own
-    example). None unless both are there: a day alone is no moment, and no time is made up."""
-    on, clock = text(date_of), text(time_of).replace(":", "")
-    if not (len(on) == 8 and clock and (on + clock).isdecimal()):
-        return None
-    try:
-        return datetime.fromisoformat(f"{on}T{clock.zfill(6)}")
-    except ValueError:
-        return None
-
-
-@lru_cache(maxsize=64)
-def _zone(offset: str) -> timezone | None:
-    found = _OFFSET.fullmatch(offset)
-    if not found:
-        return None
-    sign, hours, minutes = found.groups()
-    east = timedelta(hours=int(hours), minutes=int(minutes))
-    if east > _LONGEST_OFFSET or int(minutes) > 59:
-        return None
-    return timezone(-east if sign == "-" else east)

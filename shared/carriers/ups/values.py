@@ -1,47 +1,17 @@
-"""Readers of single values in answers whose shapes vary: lists collapse, blanks stand for nothing, text is polluted."""
+"""Readers of charges and images in answers, beside those of plain values."""
 
 from __future__ import annotations
 
-import re
-from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
+from shared.carriers.ups.plain import inside, text
 from shared.domain.money import Money
 
-# facts 1 and 4: line ends come back as character references, and base64 must lose them before it is decoded.
-_REFERENCES = re.compile(r"&#x[0-9A-Fa-f];")
 _ABSURD = 10**9
 _BASE64 = TypeAdapter(bytes, config=ConfigDict(val_json_bytes="base64"))
-
-
-def as_list(value: Any) -> list[Any]:
-    """The one list-or-one reader. UPS sends a lone element as an object and an empty list as "" or null (facts 1)."""
-    if isinstance(value, list):
-        return [item for item in value if item not in (None, "")]
-    return [] if value in (None, "", {}) else [value]
-
-
-def text(value: Any) -> str:
-    """A cleaned string; "" for null, for containers and for the `""` that stands for an empty container."""
-    if isinstance(value, str):
-        # A label is tens of kilobytes: to look for a mark costs a hundredth of a substitution that finds none.
-        written = _REFERENCES.sub("", value) if "&" in value else value
-        if "\n" in written or "\r" in written:
-            written = written.replace("\r", "").replace("\n", "")
-        return written.strip()
-    return str(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else ""
-
-
-def inside(value: Any, *path: str) -> Any:
-    """What stands at `path`, None when any step is missing or is a string in place of an object."""
-    for name in path:
-        if not isinstance(value, dict):
-            return None
-        value = value.get(name)
-    return value
 
 
 def money(charge: Any) -> Money | None:
@@ -66,17 +36,6 @@ def stated(charge: Any) -> Money | None:
     except InvalidOperation:
         amount = Decimal("NaN")
     return Money(amount, text(inside(charge, "CurrencyCode")))
-
-
-def day(value: Any) -> date | None:
-    """A date of YYYYMMDD, None when it is absent or something else."""
-    written = text(value)
-    if not (len(written) == 8 and written.isdecimal()):  # fromisoformat reads other forms as well
-        return None
-    try:
-        return date.fromisoformat(written)
-    except ValueError:
-        return None
 
 
 def image(value: Any) -> bytes:

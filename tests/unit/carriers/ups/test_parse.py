@@ -11,7 +11,8 @@ import pytest
 from shared.carriers.ups import findings, parse
 from shared.carriers.ups.addresses import Candidate
 from shared.carriers.ups.codes import UpsError
-from shared.carriers.ups.values import as_list, day, image, inside, money, text
+from shared.carriers.ups.plain import as_list, day, inside, text
+from shared.carriers.ups.values import image, money
 from shared.domain.address import Address
 from shared.domain.money import Money
 from tests.samples.ups import answers

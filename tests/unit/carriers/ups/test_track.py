@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.carriers.ups.track import parcels
+from shared.domain.milestones import Milestone
 from shared.domain.tracking import Place, TrackedParcel, TrackingEvent
 
 NUMBER = "1ZA1B2C30300000018"
@@ -50,6 +51,7 @@ def test_a_scan_is_an_event_with_instant_local_time_codes_words_and_place() -> N
         status_code="011",
         description="DELIVERED",
         place=Place("ALBANY", "NY", "12207", "US"),
+        milestone=Milestone.DELIVERED,
     )
 
 

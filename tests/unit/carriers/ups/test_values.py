@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.carriers.ups.values import as_list, day, image, text
+from shared.carriers.ups.plain import as_list, day, text
+from shared.carriers.ups.values import image
 
 
 @given(st.binary(max_size=400))
