@@ -17,9 +17,16 @@ from tests.samples.ups.plans import WAREHOUSE, at
 blanks = st.text(st.sampled_from(" \t\n\r\x00\x7f\x85\xa0\u2003ab\u00e9\u00df"), max_size=12)
 
 
+@given(st.text(st.characters(max_codepoint=0x7F), max_size=20) | blanks)
+def test_a_line_of_ordinary_text_is_that_text_with_single_blanks(value: str) -> None:
+    assert cleaned(value) == " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f]", " ", value).split())
+
+
 @given(st.text(max_size=20) | blanks)
 def test_a_line_has_no_control_character_and_single_blanks(value: str) -> None:
-    assert cleaned(value) == " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f]", " ", value).split())
+    line = cleaned(value)
+    assert line == " ".join(line.split())
+    assert not re.search(r"[\x00-\x1f\x7f-\x9f]", line)
 
 
 @given(st.text(st.sampled_from("0123456789 -+()x#."), max_size=14))
