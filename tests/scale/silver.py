@@ -11,8 +11,10 @@ from shared.errors import ParcelbridgeError, hint_of
 from tests.contract.bench import DOCUMENT
 from tests.scale.connectors import Connector
 from tests.scale.rules import rule
-from tests.scale.trial import Struck, Trial, answered, instead, logged, lost, operations_of, outcome, struck
+from tests.scale.trial import DANGEROUS, Struck, Trial, answered, instead, logged, lost, operations_of, outcome, struck
 
+STRUCK = {"erp": ("changed", "read", "write"), "carrier": ("rate", "create", "find", "labels", "void")}
+"""Methods that the contract suite strikes by name."""
 LONGEST_TIMEOUT = 120.0
 UNREADABLE = (b"", b"<html><body>gateway</body></html>", b"{", b"null", b"[]", b'"ok"', b"17", b'{"a"\xff', b"[" * 2000)
 """Bodies of a 200 that hold nothing of what was asked for."""
@@ -27,6 +29,9 @@ def emulator(connector: Connector) -> Iterator[str]:
     if connector.kind not in known:
         yield f"sandbox/systems.py has no emulator of {connector.kind}"
         return
+    for method in STRUCK[connector.side]:
+        if method not in known[connector.kind].operations:
+            yield f"its face does not say which of its operations is behind {method}"
     for method in operations_of(connector):
         if method in known[connector.kind].operations:
             for kind in get_args(FaultKind):
@@ -65,6 +70,8 @@ def _in_the_books(trial: Trial, name: str, result: Any) -> bool:
     told["find"] = lambda: [each.shipment_id for each in result.shipments] == [made.shipment_id]
     told["labels"] = lambda: [each.tracking_number for each in result] == list(made.tracking_numbers)
     told["void"] = lambda: bench.live() == []
+    told["track"] = lambda: made.tracking_numbers[0] in [each.tracking_number for each in result]
+    told["subscribe"] = lambda: set(result.taken) == set(made.tracking_numbers)
     return told.get(name, lambda: bool(result))()
 
 
@@ -107,7 +114,7 @@ def _after_a_loss(each: Struck) -> str:
     """A void may be asked for again, and a second one counts as voided; nothing else that changed something may."""
     if each.operation == "ping":
         return "Check"
-    return "Unknown" if each.operation == "create" or (each.operation == "write" and each.changed) else "Retry"
+    return "Unknown" if _may_have_changed(each) else "Retry"
 
 
 @rule("silver")
@@ -132,7 +139,7 @@ def malformed_answers(connector: Connector) -> Iterator[str]:
 
 def _may_have_changed(each: Struck) -> bool:
     """Of a create only a proof is a proof, whatever really happened."""
-    return each.operation == "create" or (each.operation == "write" and each.changed)
+    return each.operation == "create" or (each.operation in DANGEROUS and each.changed)
 
 
 @rule("silver")

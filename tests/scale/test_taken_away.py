@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,10 +24,13 @@ from shared.erp.infor import setup as infor_setup
 from shared.erp.infor.adapter import InforM3
 from shared.errors import Misconfigured, ParcelbridgeError, Retry, Unknown
 from shared.http import Response
+from shared.ports import ErpAction
+from tests.contract.bench import DOCUMENT
 from tests.scale import bronze
 from tests.scale.connectors import Connector
 from tests.scale.rules import RULES
 from tests.scale.scale import rules
+from tests.scale.trial import NOTE, calls_of
 from tests.unit.carriers.ups import quirks
 
 Away = Callable[[pytest.MonkeyPatch, Path], None]
@@ -41,6 +44,14 @@ def away(kind: str, said: str) -> Callable[[Away], Away]:
         return take
 
     return add
+
+
+@pytest.fixture(autouse=True)
+def counted_anew() -> Iterator[None]:
+    """What an operation calls is counted with the thing taken away, and forgotten afterwards."""
+    calls_of.cache_clear()
+    yield
+    calls_of.cache_clear()
 
 
 def connector_of(kind: str) -> Connector:
@@ -273,3 +284,26 @@ def orders_reach_done(patch: pytest.MonkeyPatch, folder: Path) -> None:
 
 def test_every_rule_has_something_that_is_taken_away() -> None:
     assert sorted(TAKEN_AWAY) == sorted(rule.name for rule in rules())
+
+
+def test_an_action_that_cannot_be_repeated_is_struck_like_a_create(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An ERP that acts: its action is the write, once as it should be, and once with a lost answer taken for a no."""
+    action = ErpAction("cost:1", "a cost line", DOCUMENT)
+    for name, method in {
+        "actions": lambda erp, note: (action,),
+        "find_action": lambda erp, _: str(len(erp.read(DOCUMENT))),
+        "act": lambda erp, _: str(erp.write(NOTE)),
+    }.items():
+        monkeypatch.setattr(InforM3, name, method, raising=False)
+    connector = connector_of("infor-m3")
+    assert {"find_action", "act"} <= calls_of(connector).keys()
+    assert list(RULES["lost-answers"].check(connector)) == []
+    monkeypatch.setattr(InforM3, "act", lambda erp, _: _as_retry(lambda: erp.write(NOTE)))
+    assert any("act, call 2 of 2: Retry, not Unknown" in each for each in RULES["lost-answers"].check(connector))
+
+
+def _as_retry(act: Callable[[], Any]) -> str:
+    try:
+        return str(act())
+    except Unknown as error:
+        raise Retry(str(error)) from error

@@ -16,7 +16,7 @@ from sandbox.memory import MemoryTokens
 from shared.domain.money import Money
 from shared.domain.shipment import CreatedShipment
 from shared.http import Lost, Request, Response
-from shared.ports import Carrier, Erp
+from shared.ports import Carrier, Erp, ErpActions, PushTarget, TracksParcels
 from shared.registry import open_systems
 from tests.contract.bench import ALBANY, DOCUMENT, CarrierBench, ErpBench, a_note
 from tests.contract.carrier_suite import REFERENCE, a_plan
@@ -24,6 +24,9 @@ from tests.scale.connectors import Connector
 
 USD_12 = Money(Decimal("12.30"), "USD")
 NOTE = a_note("1ZONE", cost=USD_12, milestone="label_created", eta="2026-11-05")
+TARGET = PushTarget("https://webhook.example.invalid/acme", "a-webhook-credential")
+DANGEROUS = {"create", "write", "act"}
+"""Operations that change something for good: only a proof says that nothing was changed."""
 Spoil = Callable[[Request, Callable[[], Response]], Response]
 """What becomes of a request; the other argument has its effect and gives the answer."""
 
@@ -97,13 +100,18 @@ class Trial:
             opened: Erp = self.port()
             return opened
 
-        return {
+        operations: dict[str, Callable[[], Any]] = {
             "changed": lambda: erp().changed("", self.bench.began),
             "read": lambda: erp().read(DOCUMENT),
             "write": lambda: erp().write(NOTE),
             "lookup": lambda: erp().lookup("warehouses"),
             "ping": lambda: erp().ping(),
         }
+        acting = erp()
+        if isinstance(acting, ErpActions) and (asked := acting.actions(NOTE)):
+            operations["find_action"] = lambda: self.port().find_action(asked[0])
+            operations["act"] = lambda: self.port().act(asked[0])
+        return operations
 
     def _carrier(self) -> dict[str, Callable[[], Any]]:
         def carrier() -> Carrier:
@@ -112,7 +120,7 @@ class Trial:
 
         plan, made = a_plan(self.bench), self.made
         assert made, "a bare trial has no operations"
-        return {
+        operations: dict[str, Callable[[], Any]] = {
             "check_address": lambda: carrier().check_address(ALBANY),
             "rate": lambda: carrier().rate(plan, [plan.service]),
             "create": lambda: carrier().create(plan, f"{REFERENCE}-2"),
@@ -121,6 +129,10 @@ class Trial:
             "void": lambda: carrier().void(made.shipment_id),
             "ping": lambda: carrier().ping(),
         }
+        if isinstance(carrier(), TracksParcels):
+            operations["track"] = lambda: self.port().track(made.tracking_numbers[0])
+            operations["subscribe"] = lambda: self.port().subscribe(made.tracking_numbers, TARGET)
+        return operations
 
     def books(self) -> object:
         """How much the other side's own books have."""
