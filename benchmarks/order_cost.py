@@ -26,9 +26,9 @@ from cli.connections.files import read_connection
 from sandbox.faces import Entered, Line
 from sandbox.memory import ManualClock
 from sandbox.places import place
+from sandbox.simulation.by_hand import ByHand, settled
 from sandbox.simulation.scenario import KINDS
 from sandbox.table import make_table
-from sandbox.world import World, settled
 from shared.aws.connections import DynamoConnectionStore
 from shared.aws.documents import DynamoDocumentStore
 from shared.aws.leases import DynamoLeases
@@ -108,13 +108,13 @@ def _run(orders: int, packages: int) -> dict[str, Counter[str]]:
         return {"units": client.units, "carrier": carrier, "erp": erp}
 
 
-def _world(client: Any) -> World:
+def _world(client: Any) -> ByHand:
     orders: Any = DynamoOrderStore(client, TABLE)
     connections: Any = DynamoConnectionStore(client, TABLE, KINDS)
     documents: Any = DynamoDocumentStore(client, TABLE)
     clock = ManualClock()
     leases: Any = DynamoLeases(client, TABLE, clock)
-    world = World(
+    world = ByHand(
         read_connection(CONNECTION).connection,
         clock=clock,
         orders=orders,
@@ -126,7 +126,7 @@ def _world(client: Any) -> World:
     return world
 
 
-def _seed(world: World, orders: int, packages: int) -> None:
+def _seed(world: ByHand, orders: int, packages: int) -> None:
     """Orders from one supplier to one warehouse, each of so many packages of one item."""
     erp = world.erp
     erp.add_warehouse("W01", place("Acme", "1 Dock St", "Albany", "NY", "12207", phone="518-555-0100"))

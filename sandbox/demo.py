@@ -14,9 +14,9 @@ from rich.table import Table
 
 from sandbox import stack as local
 from sandbox.serve import ROOT
+from sandbox.simulation.verdict import ENDS
 from sandbox.stack import CONNECTIONS, LocalStack
 from sandbox.verdict import Verdict, as_declared, judge, read_ledgers
-from sandbox.world import ENDS
 from shared.aws.orders import DynamoOrderStore
 from shared.domain.parcel_group import delivery_of
 from shared.domain.record import Head

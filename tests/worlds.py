@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from sandbox import world
 from sandbox.carriers.ups.engine import UpsEngine
 from sandbox.carriers.ups.face import CREDENTIAL as UPS_CREDENTIAL
 from sandbox.carriers.ups.face import Ups
 from sandbox.erps.m3.engine import M3Engine
 from sandbox.erps.m3.face import M3Erp
 from sandbox.erps.m3.tenant import Tenant
-from sandbox.world import a_minute, settled
+from sandbox.simulation.by_hand import ByHand, a_minute, settled
 
 __all__ = ["UPS_CREDENTIAL", "World", "a_minute", "settled"]
 
 
-class World(world.World):
+class World(ByHand):
     """`tenant`, `m3` and `ups` are what the ERP's and the carrier's faces hide."""
 
     @property

@@ -10,12 +10,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from inspect import isroutine
-from typing import Any
+from typing import Any, Protocol
 
-from sandbox.faults import Crashed, PortUnavailable
 from sandbox.simulation.draws import Draws
-from sandbox.simulation.faults import Kind, Place, Plan, Struck
-from sandbox.simulation.scheduler import SECOND, Scheduler, Task
+from sandbox.simulation.faults import Crashed, Kind, Place, Plan, PortUnavailable, Struck
+from sandbox.simulation.scheduler import SECOND, Task
 from shared.domain.state import State
 
 Call = Callable[..., Any]
@@ -49,11 +48,25 @@ AWS = Manners(3_000, 30_000, 15 * SECOND, lambda _: 60 * SECOND)
 """Clients of ours wait 15 seconds (shared/aws/session.py)."""
 
 
+class Agenda(Protocol):
+    """Who calls, and when, in microseconds; `pause` lets others run, `at` does something later."""
+
+    @property
+    def current(self) -> Task | None: ...
+
+    @property
+    def time(self) -> int: ...
+
+    def pause(self, span: int) -> None: ...
+
+    def at(self, time: int, action: Callable[[], None]) -> None: ...
+
+
 class Choke:
     """Counts and numbers the calls, and lets `plan` strike. `trace` tells the run, `struck` its faults, `doubtful` the
     orders whose create may have been made without our knowing."""
 
-    def __init__(self, scheduler: Scheduler, plan: Plan, seed: str) -> None:
+    def __init__(self, scheduler: Agenda, plan: Plan, seed: str) -> None:
         self.scheduler, self.plan, self.seed = scheduler, plan, seed
         self.calls, self.trace = 0, list[str]()
         self.places: list[Place] | None = None
@@ -142,8 +155,8 @@ class Choked:
 class ChokedOrders(Choked):
     """The order store; notes which order a task is about to buy, from its INTENT to what became of it."""
 
-    def __init__(self, port: Any, choke: Choke) -> None:
-        super().__init__(port, "orders", choke)
+    def __init__(self, port: Any, choke: Choke, manners: Manners = AWS) -> None:
+        super().__init__(port, "orders", choke, manners)
         write, scheduler = self.transition, choke.scheduler
 
         def transition(after: Any, entry: Any, **facts: Any) -> None:

@@ -1,4 +1,4 @@
-"""The five kinds of fault, and which call of which task each one strikes."""
+"""The five kinds of fault, which call of which task each one strikes, and what a struck worker sees."""
 
 from __future__ import annotations
 
@@ -9,6 +9,14 @@ from functools import lru_cache
 from typing import NamedTuple, Protocol
 
 from sandbox.simulation.draws import Draws
+
+
+class Crashed(BaseException):
+    """The worker is dead: no code of its own runs on, so it is no Exception that somebody might catch."""
+
+
+class PortUnavailable(Exception):
+    """An AWS call failed, or its answer was lost: to the caller both look alike."""
 
 
 class Kind(StrEnum):

@@ -12,14 +12,13 @@ from sandbox.simulation.audit import audit_faults
 from sandbox.simulation.orders import End, Seeded
 from sandbox.simulation.parcels import approvals, beside, contents, images, limits, voids, wording
 from sandbox.simulation.scheduler import HOUR, SECOND
-from sandbox.simulation.verdict import Complaint, Verdict
+from sandbox.simulation.verdict import ENDS, Complaint, Verdict
 from sandbox.simulation.world import DEPLOYMENT, START, World
 from shared.domain.record import Head
 from shared.domain.reference import reference_of
 from shared.domain.state import Reason, State
 from shared.workflow.orders.due import may_have_stray
 
-ENDS = frozenset({State.DONE, State.HELD, State.CANCELLED})
 IN_DOUBT = End(State.HELD, str(Reason.UNKNOWN), 0)
 FORMER = End(State.HELD, str(Reason.UNKNOWN), 1)
 """A shipment was found that may be of the order as it was before a change: a person compares."""

@@ -6,23 +6,11 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from sandbox.simulation.deployed import RECEIVES, Message
 from sandbox.simulation.draws import Draws
 from sandbox.simulation.scheduler import MINUTE, SECOND, Scheduler
 from sandbox.simulation.workers import Pool
 from shared.ports import Kind, Ports
-
-RECEIVES = 3
-"""After so many receives a message goes to the dead letters (infra/work_queue.py)."""
-
-
-@dataclass(eq=False)
-class Message:
-    """A hint on its way."""
-
-    connection: str
-    order: str
-    receives: int = 0
-
 
 Use = Callable[[Ports, Message, Callable[[], float]], None]
 """The work of one message, with the seconds that are left."""
@@ -44,7 +32,7 @@ class Lane:
     timeout: int
     batch: int
     most: int
-    use: Use = field(init=False)
+    use: Use
     duplicates: float = 0.05
     waiting: deque[Message] = field(default_factory=deque)
     dead_letters: list[Message] = field(default_factory=list)

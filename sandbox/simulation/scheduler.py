@@ -12,8 +12,8 @@ from heapq import heappop, heappush
 
 from greenlet import getcurrent, greenlet
 
-from sandbox.faults import Crashed
 from sandbox.simulation.draws import Draws
+from sandbox.simulation.faults import Crashed
 
 SECOND = 1_000_000
 MINUTE = 60 * SECOND

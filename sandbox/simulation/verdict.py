@@ -5,6 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
+from shared.domain.state import State
+
+ENDS = frozenset({State.DONE, State.HELD, State.CANCELLED})
+"""Where an order rests."""
+
 
 @dataclass(frozen=True)
 class Complaint:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sandbox.deployed import DEPLOYMENT, worker_ports
 from sandbox.memory import LeaseBook, MemoryLeases
 from sandbox.simulation.choke import Choke, Choked, Manners
+from sandbox.simulation.deployed import DEPLOYMENT, worker_ports
 from sandbox.simulation.draws import Draws
 from sandbox.simulation.scheduler import SECOND, Scheduler
 from sandbox.simulation.table import Exceptions, Key, SecretStore, Table

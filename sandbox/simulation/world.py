@@ -1,4 +1,4 @@
-"""One world: a deployment with one connection, its workers, its people, and the two systems outside.
+"""A world that lives by itself: a deployment with one connection, its many workers, its people, and what is outside.
 
 It lives the life that the deployed functions live: polls by the schedule, messages that come back when their worker
 fails, a sweep each minute. `life` lives it until every order has ended as it must, then on without faults for a while.
@@ -9,25 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache, partial
-from typing import Any
+from typing import NamedTuple
 
-from sandbox.deployed import DEPLOYMENT, shared_ports, use
 from sandbox.ledger import LedgerShipment
-from sandbox.memory import (
-    LeaseBook,
-    MemoryConnectionStore,
-    MemoryDocumentStore,
-    MemoryLabels,
-    MemoryOrderStore,
-)
-from sandbox.memory_tracking import MemoryTrackingStore
 from sandbox.simulation.audit import intents
-from sandbox.simulation.choke import AWS, Choke, Choked, ChokedOrders
+from sandbox.simulation.choke import Choke
+from sandbox.simulation.deployed import DEPLOYMENT, QUEUES, Deployed, use
 from sandbox.simulation.draws import Draws
 from sandbox.simulation.faults import NoFaults, Plan
 from sandbox.simulation.orders import Seeded, furnish, seeded
 from sandbox.simulation.outside import Outside
-from sandbox.simulation.post import Lane, Message
+from sandbox.simulation.post import Lane
 from sandbox.simulation.release import reread
 from sandbox.simulation.scenario import Scenario
 from sandbox.simulation.scheduler import MINUTE, SECOND, Scheduler
@@ -36,31 +28,43 @@ from sandbox.simulation.verdict import Complaint
 from sandbox.simulation.workers import PREFIX, Pool
 from shared.domain.record import Head
 from shared.domain.reference import reference_of
-from shared.ports import Ports
 from shared.workflow.upkeep.sweep import sweep
 
+
+class Function(NamedTuple):
+    """The function behind a queue: its tasks' name, the stream of its queue's draws, and its settings."""
+
+    name: str
+    stream: str
+    timeout: int
+    batch: int
+    most: int
+
+
+FUNCTIONS = {
+    "order_queue": Function("process", "orders", timeout=120, batch=1, most=10),
+    "write_back_queue": Function("write_back", "back", timeout=180, batch=10, most=5),
+    "poll_queue": Function("poll", "polls", timeout=300, batch=1, most=5),
+    "tracking_queue": Function("track", "tracking", timeout=60, batch=10, most=5),
+    "looks_queue": Function("look", "looks", timeout=300, batch=1, most=5),
+}
 START = datetime(2026, 11, 2, 14, 0, tzinfo=UTC)
 
 
-class World:
+class World(Deployed):
     """See the module. `plan` decides which calls are struck.
 
     `untold` are documents whose story has not begun, `missed` those whose story began before we knew of them.
     """
 
+    outside: Outside
+
     def __init__(self, scenario: Scenario, plan: Plan) -> None:
-        self.scenario, self.connection = scenario, scenario.connection
-        self.scheduler = Scheduler(START, scenario.seed)
-        self.choke = Choke(self.scheduler, plan, scenario.seed)
-        self.draws = Draws(scenario.seed, "world")
-        self.outside = Outside(self.scheduler.now, scenario)
-        self.outside.disturbed = self._disturbed
-        self.erp, self.carrier = self.outside.erp, self.outside.carrier
-        self.ledger = self.carrier.ledger
-        self.leases: LeaseBook = {}
-        self.orders, self.connections = MemoryOrderStore(), MemoryConnectionStore(self.leases)
-        self.documents, self.labels = MemoryDocumentStore(self.leases), MemoryLabels()
-        self.tracking = MemoryTrackingStore()
+        self.scenario, self.scheduler = scenario, Scheduler(START, scenario.seed)
+        outside = Outside(self.scheduler.now, scenario)
+        super().__init__(scenario.connection, outside, Choke(self.scheduler, plan, scenario.seed))
+        self.draws, self.ledger = Draws(scenario.seed, "world"), self.carrier.ledger
+        outside.disturbed = self._disturbed
         self._open()
         furnish(self.erp)
         self.seeded: Sequence[Seeded] = seeded(
@@ -78,30 +82,19 @@ class World:
     def _open(self) -> None:
         """The queues with their workers, and the ports that all workers share."""
         shared: dict[str, object] = {}
-        choke = self.choke
         self.pool = Pool(
-            self.scheduler, choke, Draws(self.scenario.seed, "workers"), shared, self.leases, self.scenario.skew
+            self.scheduler, self.choke, Draws(self.scenario.seed, "workers"), shared, self.book, self.scenario.skew
         )
         self.pool.transport(self.outside, self.outside.manners(self.scenario.late))
-        self.pool.secrets.fields = {
-            f"{PREFIX}{self.connection.id}/erp": dict(self.erp.credential),
-            f"{PREFIX}{self.connection.id}/carrier": dict(self.carrier.credential),
-        }
-        lane = partial(Lane, scheduler=self.scheduler, pool=self.pool)
-        draws = partial(Draws, self.scenario.seed)
+        self.pool.secrets.fields = {f"{PREFIX}{name}/{side}": kept for (name, side), kept in self.credentials.items()}
         self.lanes = {
-            "order_queue": lane("process", "order", draws=draws("orders"), timeout=120, batch=1, most=10),
-            "write_back_queue": lane("write_back", "order", draws=draws("back"), timeout=180, batch=10, most=5),
-            "poll_queue": lane("poll", "poll", draws=draws("polls"), timeout=300, batch=1, most=5),
-            "tracking_queue": lane("track", "parcel", draws=draws("tracking"), timeout=60, batch=10, most=5),
-            "looks_queue": lane("look", "look", draws=draws("looks"), timeout=300, batch=1, most=5),
-        }
-        for queue, each in self.lanes.items():
-            each.use = partial(_use, queue)
-        stores = {"orders": self.orders, "connections": self.connections}
-        stores |= {"documents": self.documents, "tracking": self.tracking, "labels": self.labels}
-        queues = {name: _Sender(lane) for name, lane in self.lanes.items()}
-        shared |= shared_ports(_choked(choke), stores, queues)
+            queue: Lane(
+                each.name, QUEUES[queue], self.scheduler, Draws(self.scenario.seed, each.stream), self.pool,
+                each.timeout, each.batch, each.most, partial(use, queue),
+            )
+            for queue, each in FUNCTIONS.items()
+        }  # fmt: skip
+        shared |= self.shared_ports({name: _Sender(lane) for name, lane in self.lanes.items()})
 
     def start(self) -> None:
         """Applies and starts the connection; the cut-over line is now. Orders come in from then on.
@@ -110,8 +103,7 @@ class World:
         """
         now = self.scheduler.now()
         line = now if self.erp.change_times else now - timedelta(days=1)
-        self.connections.apply(self.connection, line, "world", now)
-        self.connections.set_status(self.connection.id, "running", "started", "world", now)
+        self.begin(line, now)
         for order in self.seeded:
             self.scheduler.at(order.at + order.late, partial(self._commit, order))
         self.scheduler.at(SECOND, self._schedule)
@@ -198,14 +190,6 @@ class _Sender:
 
     def __init__(self, lane: Lane) -> None:
         self.send = lane.send
-
-
-def _choked(choke: Choke) -> Callable[[Any, str], Any]:
-    return lambda port, name: ChokedOrders(port, choke) if name == "orders" else Choked(port, name, choke, AWS)
-
-
-def _use(queue: str, ports: Ports, message: Message, left: Callable[[], float]) -> None:
-    use(queue, ports, message.connection, message.order, left)
 
 
 def _ignore(_: object) -> None:

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from threading import RLock
 from typing import Any
 
-import boto3
 import pytest
 from botocore.client import BaseClient
 from moto import mock_aws
@@ -16,6 +15,7 @@ from moto import mock_aws
 from sandbox.memory import ManualClock
 from tests.contract.backends import AwsBackend, MemoryBackend
 from tests.contract.fixtures import clock, connections, labels, leases, orders, tokens, tracking
+from tests.moto_aws import client_of
 
 pytest.register_assert_rewrite("tests.contract.erp_suite", "tests.contract.carrier_suite")
 
@@ -43,8 +43,7 @@ def aws(monkeypatch: pytest.MonkeyPatch, clock: ManualClock) -> Iterator[AwsBack
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
     _one_call_at_a_time(monkeypatch)
     with mock_aws():
-        session: Any = boto3.Session(region_name="us-east-1")
-        yield AwsBackend(session.client, clock)
+        yield AwsBackend(client_of, clock)
 
 
 def _one_call_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,6 @@ import pytest
 from sandbox.carriers.ups.manners import MASKED, Manners
 from sandbox.engine import Fault
 from sandbox.erps.m3.seed import Line, add_item, add_order, add_supplier, add_warehouse, place
-from sandbox.faults import Choke
 from shared.domain.state import State
 from shared.http import Response
 from tests.builders import a_connection
@@ -22,7 +21,7 @@ PARCELS = 4
 
 def live(street: str = "1 Dock St", *, ups: dict[str, Any] | None = None, **connection: Any) -> World:
     """An order of 20 valves in four parcels to a warehouse at `street`; `ups` sets the sandbox UPS."""
-    world = World(a_connection(**connection), Choke())
+    world = World(a_connection(**connection))
     for name, value in (ups or {}).items():
         setattr(world.ups, name, value)
     world.start()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from cli.connections.files import read_connection
-from sandbox.faults import Choke
 from sandbox.serve import INDEX_LAG
 from sandbox.stack import CONNECTIONS, filled_in
 from shared.connection import Connection
@@ -29,4 +28,4 @@ def local_connections(folder: Path) -> tuple[Connection, ...]:
 def local_world(folder: Path) -> World:
     """A world with the demo's connections, not started yet."""
     first, *others = local_connections(folder)
-    return World(first, Choke(), index_lag=INDEX_LAG, others=tuple(others))
+    return World(first, index_lag=INDEX_LAG, others=tuple(others))

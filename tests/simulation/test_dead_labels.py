@@ -7,12 +7,12 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-
 import sandbox.world
+from sandbox.faults import Choke, Crashed
+
 from sandbox.engine import ConnectionDropped, Fault
 from sandbox.erps.m3.seed import delivery
 from sandbox.erps.m3.tenant import ExtensionKey
-from sandbox.faults import Choke, Crashed
 from shared.domain.state import State
 from shared.errors import Refused
 from shared.http import Lost, Request, Response

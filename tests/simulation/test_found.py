@@ -9,7 +9,6 @@ import pytest
 
 from sandbox.engine import Fault
 from sandbox.erps.m3.seed import delivery, place
-from sandbox.faults import Choke
 from shared.workflow.desk.unknown import adopt, declare_absent
 from tests.simulation.test_single_faults_after_label import ORDER, a_world, head_of, lives_on
 from tests.worlds import World
@@ -19,7 +18,7 @@ HOUR = timedelta(hours=1)
 
 def a_shipped_order(hours: int) -> World:
     """A connection that has run for so many hours when its order comes in and is shipped."""
-    world = a_world(Choke())
+    world = a_world()
     order = world.tenant.orders.pop(ORDER)
     lives_on(world, hours * HOUR)
     order.stamp = world.tenant.stamp()
@@ -59,7 +58,7 @@ def test_a_shipped_order_that_could_not_be_read_with_the_re_scan_is_read_by_the_
 def test_what_rested_after_a_look_up_in_vain_is_looked_up_once_more_before_it_is_bought_again() -> None:
     """Seed 1, world 223: the answer was lost, the index lagged, the look-up found nothing, and the connection was
     paused for eight days; then a second label was bought, though the carrier had long shown the first."""
-    world = a_world(Choke(), index_lag=2 * HOUR, unknown="retry")
+    world = a_world(index_lag=2 * HOUR, unknown="retry")
     world.ups.faults.append(Fault("ship", "reset_after"))
     lives_on(world, timedelta(minutes=10))
     pause(world, "paused")
@@ -75,7 +74,7 @@ ROCHESTER = place("Acme Plant", "480 Erie Blvd", "Rochester", "NY", "14604", pho
 
 def a_label_of_the_former_address(strays: str = "report", *faults: Fault) -> World:
     """Its answer was lost and its look-up was in vain; the connection rests, and the ERP has another place by now."""
-    world = a_world(Choke(), index_lag=2 * HOUR, unknown="retry", strays=strays, void_window_days=3)
+    world = a_world(index_lag=2 * HOUR, unknown="retry", strays=strays, void_window_days=3)
     world.ups.faults += faults
     world.ups.faults.append(Fault("ship", "reset_after"))
     lives_on(world, timedelta(minutes=10))
@@ -127,7 +126,7 @@ def test_an_order_that_an_earlier_create_asked_for_otherwise_is_not_done_by_that
     strays: str, end: str, live: int
 ) -> None:
     """The index sees the first shipment when the second create has had no answer; that one was never made."""
-    world = a_world(Choke(), index_lag=timedelta(minutes=30), unknown="retry", strays=strays)
+    world = a_world(index_lag=timedelta(minutes=30), unknown="retry", strays=strays)
     world.ups.faults += [Fault("ship", "reset_after"), Fault("ship", "reset_before")]
     lives_on(world, timedelta(minutes=10))
     world.tenant.change_delivery(ORDER, "1", delivery(ROCHESTER))
@@ -147,7 +146,7 @@ def key_of(world: World) -> str:
 def test_an_order_that_a_pause_kept_from_its_next_try_is_not_held_at_the_first_failure_thereafter() -> None:
     """Seed 1, world 57, polled each third minute: throttled once before a pause of eight days and once after it, it
     was held as if it had been tried for all that time."""
-    world = a_world(Choke())
+    world = a_world()
     world.ups.faults.append(Fault("ship", "throttled", seconds=120))
     lives_on(world, timedelta(minutes=1))
     assert told(world) == "READY retry"

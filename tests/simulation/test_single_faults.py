@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from sandbox.erps.m3.seed import Line, add_item, add_order, add_supplier, add_warehouse, place
-from sandbox.faults import STRIKES, Choke, StrikeKind
+from sandbox.simulation.by_hand import STRIKES, one_fault
+from sandbox.simulation.faults import Kind, NoFaults, Plan
 from shared.domain.state import State
 from tests.builders import a_connection
 from tests.worlds import World, settled
@@ -16,9 +17,9 @@ ORDER = "4000001"
 A_WEEK = timedelta(days=7)
 
 
-def live(choke: Choke, **connection: object) -> World:
+def live(plan: Plan, **connection: object) -> World:
     """One order's whole life under one fault: until it ends, or for a week."""
-    world = World(a_connection(**connection), choke)
+    world = World(a_connection(**connection), plan)
     world.start()
     add_warehouse(world.tenant, "W01", place("Acme", "1 Dock St", "Albany", "NY", "12207", phone="518-555-0100"))
     works = place("Valve Works", "77 Mill Rd", "Buffalo", "NY", "14201", phone="716-555-0101")
@@ -29,7 +30,7 @@ def live(choke: Choke, **connection: object) -> World:
     return world
 
 
-CALLS = live(Choke()).choke.trace
+CALLS = live(NoFaults()).choke.trace
 
 
 def verdict(world: World) -> str:
@@ -52,20 +53,20 @@ def verdict(world: World) -> str:
 
 
 def test_without_a_fault_the_order_is_done_with_its_numbers_in_the_erp() -> None:
-    world = live(Choke())
+    world = live(NoFaults())
     assert verdict(world) == "done"
     assert len(world.ups.ledger.live_of_order(ORDER)[0].tracking_numbers) == 4
 
 
 def test_the_same_run_makes_the_same_calls() -> None:
-    assert live(Choke()).choke.trace == CALLS
+    assert live(NoFaults()).choke.trace == CALLS
 
 
 @pytest.mark.parametrize("kind", STRIKES)
-def test_s28_no_single_fault_duplicates_loses_or_strands_an_order(kind: StrikeKind) -> None:
+def test_s28_no_single_fault_duplicates_loses_or_strands_an_order(kind: Kind) -> None:
     ends = {}
     for number, name in enumerate(CALLS):
-        world = live(Choke(number, kind))
+        world = live(one_fault(number, kind))
         ends[f"{kind} at {number} {name}"] = verdict(world)
     wrong = {where: end for where, end in ends.items() if end not in ("done", "held")}
     assert wrong == {}
@@ -74,6 +75,6 @@ def test_s28_no_single_fault_duplicates_loses_or_strands_an_order(kind: StrikeKi
 
 
 @pytest.mark.parametrize("kind", STRIKES)
-def test_with_the_retry_policy_every_single_fault_ends_in_one_label(kind: StrikeKind) -> None:
-    ends = [verdict(live(Choke(number, kind), unknown="retry")) for number in range(len(CALLS))]
+def test_with_the_retry_policy_every_single_fault_ends_in_one_label(kind: Kind) -> None:
+    ends = [verdict(live(one_fault(number, kind), unknown="retry")) for number in range(len(CALLS))]
     assert set(ends) == {"done"}

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-import sandbox.world
 from sandbox.engine import Fault
 from sandbox.erps.m3.seed import Line, add_item, add_order, add_supplier, add_warehouse, place
-from sandbox.faults import STRIKES, Choke, StrikeKind
+from sandbox.simulation.by_hand import STRIKES, one_fault
+from sandbox.simulation.faults import Kind, NoFaults, Plan
 from shared.domain.record import Head
 from shared.domain.state import State
 from shared.errors import Refused
@@ -27,18 +28,18 @@ from tests.worlds import World, settled
 pytestmark = pytest.mark.no_cover  # counting lines takes as long again as the worlds do; other tests count these
 ORDER = "4000001"
 A_WEEK, HOUR = timedelta(days=7), timedelta(hours=1)
-Life = Callable[[Choke], tuple[World, int]]
+Life = Callable[[Plan], tuple[World, int]]
 """A world that has lived, and how many calls it had made when what is looked at here began."""
 
 
-@pytest.fixture(autouse=True)
-def polls_twice_a_day(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Days go by here, and each call in them is a place for a fault: polls that find nothing would be most of them."""
-    monkeypatch.setattr(sandbox.world, "POLL_EVERY", timedelta(hours=12))
+TWICE_A_DAY = timedelta(hours=12)
+"""Days go by here, and each call in them is a place for a fault: polls that find nothing would be most of them."""
 
 
-def a_world(choke: Choke, *, index_lag: timedelta = timedelta(minutes=2), **connection: object) -> World:
-    world = World(a_connection(**connection), choke, index_lag=index_lag)
+def a_world(plan: Plan | None = None, **facts: Any) -> World:
+    """One order of M3's that waits for a poll; `facts` are the world's own (see ByHand) and the connection's."""
+    own = {name: facts.pop(name) for name in ("index_lag", "poll_every") if name in facts}
+    world = World(a_connection(**facts), plan, **own)
     world.start()
     add_warehouse(world.tenant, "W01", place("Acme", "1 Dock St", "Albany", "NY", "12207", phone="518-555-0100"))
     works = place("Valve Works", "77 Mill Rd", "Buffalo", "NY", "14201", phone="716-555-0101")
@@ -67,11 +68,11 @@ def lives_on(world: World, span: timedelta) -> None:
 # --- a void --------------------------------------------------------------------------------------------------------
 
 
-def a_void(choke: Choke) -> tuple[World, int]:
+def a_void(plan: Plan) -> tuple[World, int]:
     """The label is voided by a person, who asks again for as long as it is not settled."""
-    world = a_world(choke)
+    world = a_world(plan, poll_every=TWICE_A_DAY)
     world.run(A_WEEK, done=settled)
-    began = len(choke.trace)
+    began = len(world.choke.trace)
     lives_on(world, HOUR)
     for _ in range(4):
         head = head_of(world)
@@ -100,11 +101,11 @@ def end_of_void(world: World) -> str:
 # --- a change --------------------------------------------------------------------------------------------------------
 
 
-def a_change(choke: Choke) -> tuple[World, int]:
+def a_change(plan: Plan) -> tuple[World, int]:
     """The buyer orders more after the label."""
-    world = a_world(choke)
+    world = a_world(plan, poll_every=TWICE_A_DAY)
     world.run(A_WEEK, done=settled)
-    began = len(choke.trace)
+    began = len(world.choke.trace)
     lives_on(world, HOUR)
     world.tenant.change_line(ORDER, "1", ORQA="30", ORQT="30")
     lives_on(world, timedelta(days=2))
@@ -128,12 +129,12 @@ def end_of_change(world: World) -> str:
 
 
 def a_stray(strays: str) -> Life:
-    def life(choke: Choke) -> tuple[World, int]:
+    def life(plan: Plan) -> tuple[World, int]:
         """The first answer is lost and the index lags for two hours: the retry buys a second label."""
-        world = a_world(choke, index_lag=timedelta(hours=2), unknown="retry", strays=strays)
+        world = a_world(plan, poll_every=TWICE_A_DAY, index_lag=timedelta(hours=2), unknown="retry", strays=strays)
         world.ups.faults.append(Fault("ship", "reset_after"))
         lives_on(world, timedelta(minutes=1))
-        began = len(choke.trace)
+        began = len(world.choke.trace)
         lives_on(world, timedelta(days=2))
         return world, began
 
@@ -168,17 +169,17 @@ LIVES: dict[str, tuple[Life, Callable[[World], str], set[str]]] = {
 @pytest.mark.parametrize("life", LIVES)
 def test_without_a_fault_it_ends_as_it_should(life: str) -> None:
     live, end_of, ends = LIVES[life]
-    assert end_of(live(Choke())[0]) in ends - {"held"}
+    assert end_of(live(NoFaults())[0]) in ends - {"held"}
 
 
 @pytest.mark.parametrize("kind", STRIKES)
 @pytest.mark.parametrize("life", LIVES)
-def test_s28_g2_no_single_fault_after_the_label_duplicates_loses_or_hides_anything(kind: StrikeKind, life: str) -> None:
+def test_s28_g2_no_single_fault_after_the_label_duplicates_loses_or_hides_anything(kind: Kind, life: str) -> None:
     live, end_of, ends = LIVES[life]
-    world, began = live(Choke())
+    world, began = live(NoFaults())
     found = {}
     for number, name in enumerate(world.choke.trace[began:], began):
-        found[f"{kind} at {number} {name}"] = end_of(live(Choke(number, kind))[0])
+        found[f"{kind} at {number} {name}"] = end_of(live(one_fault(number, kind))[0])
     assert {where: end for where, end in found.items() if end not in ends} == {}
     held = [where for where, end in found.items() if end == "held"]
     assert len(held) <= 3, f"only a fault between the intent and the effect leaves a person to decide: {held}"

@@ -25,6 +25,17 @@ EXTRAS = ("cli", "infra", "sandbox", "dev")
 """What `make lock` asks for in dev.txt; runtime.txt is without any."""
 
 
+@dataclass(frozen=True, eq=False)
+class Place:
+    """Where a checkout is set up."""
+
+    environment: Environment
+
+
+def holds(marker: Marker | None, place: Place, extra: str = "") -> bool:
+    return marker is None or marker.evaluate({**place.environment, "extra": extra})
+
+
 @dataclass(frozen=True)
 class Pin:
     """A line of a lock: one version of a package, where its marker holds."""
@@ -32,9 +43,6 @@ class Pin:
     name: str
     version: str
     marker: Marker | None
-
-    def holds(self, place: Environment) -> bool:
-        return self.marker is None or self.marker.evaluate(place)
 
 
 def pins_of(text: str) -> tuple[Pin, ...]:
@@ -48,11 +56,11 @@ def parts(line: re.Match[str]) -> tuple[str, str, str | None]:
     return line[1], line[2], line[3]
 
 
-def places() -> Iterator[Environment]:
-    """Where a checkout is set up: each Python, on Linux and on macOS."""
+def places() -> Iterator[Place]:
+    """Each Python, on Linux and on macOS."""
     for python in PYTHONS:
         for system, (os_name, platform) in SYSTEMS.items():
-            yield {
+            there: Environment = {
                 **default_environment(),
                 "python_version": python,
                 "python_full_version": f"{python}.0",
@@ -61,6 +69,10 @@ def places() -> Iterator[Environment]:
                 "os_name": os_name,
                 "platform_system": platform,
             }
+            yield Place(there)
+
+
+PLACES = tuple(places())
 
 
 @cache
@@ -72,15 +84,19 @@ def asked_by(name: str) -> tuple[Requirement, ...] | None:
         return None
 
 
-def resolved(roots: Iterable[str], pins: tuple[Pin, ...], place: Environment) -> tuple[set[str], dict[str, str]]:
+@cache
+def needed_by(name: str, extra: str, place: Place) -> tuple[Requirement, ...]:
+    """What of it holds there; asked for again with each lock that lacks a line."""
+    return tuple(each for each in asked_by(name) or () if holds(each.marker, place, extra))
+
+
+def resolved(roots: Iterable[str], pins: tuple[Pin, ...], place: Place) -> tuple[set[str], dict[str, str]]:
     """The packages that installing `roots` from the lock takes, without an index, and what the lock lacks of them."""
-    here = {pin.name: pin for pin in pins if pin.holds(place)}
-    waiting = [(Requirement(root), "the project", "") for root in roots]
+    here = {pin.name: pin for pin in pins if holds(pin.marker, place)}
+    waiting = [(each, "the project") for each in map(Requirement, roots) if holds(each.marker, place)]
     seen, lacking = set[tuple[str, str]](), dict[str, str]()
     while waiting:
-        wanted, who, extra = waiting.pop()
-        if wanted.marker and not wanted.marker.evaluate({**place, "extra": extra}):
-            continue
+        wanted, who = waiting.pop()
         name = canonicalize_name(wanted.name)
         pin = here.get(name)
         if pin is None or not wanted.specifier.contains(pin.version, prereleases=True):
@@ -89,7 +105,7 @@ def resolved(roots: Iterable[str], pins: tuple[Pin, ...], place: Environment) ->
         for each in ("", *wanted.extras):
             if (name, each) not in seen:
                 seen.add((name, each))
-                waiting += [(more, name, each) for more in asked_by(name) or ()]
+                waiting += [(more, name) for more in needed_by(name, each, place)]
     return {name for name, _ in seen}, lacking
 
 
@@ -103,7 +119,7 @@ def roots_of(lock: str) -> list[str]:
 
 def lacking(lock: str, text: str) -> dict[str, str]:
     pins = pins_of(text)
-    return {name: why for place in places() for name, why in resolved(roots_of(lock), pins, place)[1].items()}
+    return {name: why for place in PLACES for name, why in resolved(roots_of(lock), pins, place)[1].items()}
 
 
 @pytest.mark.parametrize("lock", ["dev.txt", "runtime.txt"])
@@ -114,7 +130,7 @@ def test_a_lock_has_all_that_it_asks_for_on_each_python_without_an_index(lock: s
 @pytest.mark.parametrize("lock", ["dev.txt", "runtime.txt"])
 def test_a_lock_without_one_of_its_lines_is_refused(lock: str) -> None:
     text = (LOCKS / lock).read_text()
-    needed = sorted({name for place in places() for name in resolved(roots_of(lock), pins_of(text), place)[0]})
+    needed = sorted({name for place in PLACES for name in resolved(roots_of(lock), pins_of(text), place)[0]})
     for gone in needed[:: len(needed) // 10]:
         kept = [line for line in text.splitlines() if canonicalize_name(line.split("==")[0]) != gone]
         assert gone in lacking(lock, "\n".join(kept))
@@ -126,15 +142,15 @@ def test_every_line_of_a_lock_has_its_hash_and_one_version_a_place(lock: str) ->
     pins = pins_of(text)
     assert len(pins) == len(re.findall(r"^\w.*==", text, re.MULTILINE))
     assert len(re.findall(r"==.* \\\n +--hash=sha256:[0-9a-f]{64}", text)) == len(pins)
-    for place in places():
-        here = [pin.name for pin in pins if pin.holds(place)]
+    for place in PLACES:
+        here = [pin.name for pin in pins if holds(pin.marker, place)]
         assert sorted(set(here)) == sorted(here)
 
 
 def test_what_runs_here_is_what_the_lock_names() -> None:
     """Else the walk above reads the wishes of other versions."""
-    place = default_environment()
-    pins = [pin for pin in pins_of((LOCKS / "dev.txt").read_text()) if pin.holds(place)]
+    here = Place(default_environment())
+    pins = [pin for pin in pins_of((LOCKS / "dev.txt").read_text()) if holds(pin.marker, here)]
     assert sys.version_info[:2] >= (3, 11)
     assert {pin.name for pin in pins if asked_by(pin.name) is None} == set()
     assert {pin.name: pin.version for pin in pins if distribution(pin.name).version != pin.version} == {}

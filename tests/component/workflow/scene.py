@@ -14,7 +14,7 @@ from typing import Any
 from sandbox.carriers.ups.ledger import LedgerShipment
 from sandbox.engine import Fault, FaultKind
 from sandbox.erps.m3.seed import Line, add_item, add_order, add_supplier, add_warehouse, place
-from sandbox.faults import Choke
+from sandbox.simulation.faults import Plan
 from shared.domain.measures import Weight
 from shared.domain.record import AuditEntry, Head, Snapshot
 from shared.domain.state import State
@@ -46,8 +46,8 @@ DAY = timedelta(days=1)
 class Scene:
     """The customer's M3 and UPS, and our functions between them, in virtual time."""
 
-    def __init__(self, *, choke: Choke | None = None, start: bool = True, **connection: Any) -> None:
-        self.world = World(a_connection(**connection), choke or Choke())
+    def __init__(self, *, plan: Plan | None = None, start: bool = True, **connection: Any) -> None:
+        self.world = World(a_connection(**connection), plan)
         self.ports: Ports = self.world.ports
         self.clock, self.tenant, self.ups, self.m3 = (
             self.world.clock,

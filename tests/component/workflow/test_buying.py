@@ -435,7 +435,7 @@ def test_a_message_that_was_on_its_way_when_the_connection_was_closed_asks_nobod
     else:
         scene.taken_in()
         scene.process()
-        scene.world.ports.labels._port.images.clear()  # type: ignore[attr-defined]
+        scene.world.labels.images.clear()
     scene.drop_messages()
     scene.passes(SETTLE)
     scene.sets("closed", "refused")

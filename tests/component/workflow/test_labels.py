@@ -171,7 +171,7 @@ def test_an_image_that_vanished_from_the_store_is_recovered_before_the_write_bac
     scene.process()
     scene.drop_messages()
     lost = packages(scene)[2].label
-    scene.ports.labels._port.images.pop(lost)  # type: ignore[attr-defined]
+    scene.world.labels.images.pop(lost)
     scene.passes(timedelta(minutes=15))
     scene.process()
     assert scene.trail()[-1] == "labels_recovered"

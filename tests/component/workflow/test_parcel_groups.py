@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from sandbox.engine import Fault
 from sandbox.erps.m3.seed import Line, add_item, add_order, add_supplier, add_warehouse, delivery, place
-from sandbox.faults import STRIKES, Choke, StrikeKind
+from sandbox.simulation.by_hand import STRIKES, one_fault
+from sandbox.simulation.faults import Kind, Plan
 from shared.domain.milestones import Milestone
 from shared.domain.parcel_group import by_line, delivery_of, document_key, key_in
 from shared.domain.record import AuditEntry, Head
@@ -41,8 +42,8 @@ PLACES = (None, PLANT, SITE)
 DAY = timedelta(days=1)
 
 
-def a_world(lines: Sequence[Line], choke: Choke | None = None, **connection: object) -> World:
-    world = World(a_connection(**connection), choke or Choke())
+def a_world(lines: Sequence[Line], plan: Plan | None = None, **connection: object) -> World:
+    world = World(a_connection(**connection), plan)
     world.start()
     add_warehouse(world.tenant, "W01", ALBANY)
     works = place("Valve Works", "77 Mill Rd", "Buffalo", "NY", "14201", phone="716-555-0101")
@@ -530,9 +531,9 @@ def test_a_single_connection_takes_no_lease_for_an_order_for_one_place() -> None
 # --- under faults ----------------------------------------------------------------------------------------------------
 
 
-def eventful(choke: Choke) -> World:
+def eventful(plan: Plan | None = None) -> World:
     """Two places; a line moves once the first label may be there; then a week goes by."""
-    world = a_world(to(0, 1, 0), choke)
+    world = a_world(to(0, 1, 0), plan)
     world.run(timedelta(minutes=1), done=lambda _: False)
     world.work(lambda: send(world, "3", 1))
     ends(world)
@@ -549,9 +550,9 @@ def ends(world: World) -> None:
 ENDS = frozenset({State.DONE, State.HELD, State.CANCELLED})
 
 
-def moving(choke: Choke) -> World:
+def moving(plan: Plan | None = None) -> World:
     """Two places; a line moves before anything was bought, and each worker may die on the way."""
-    world = a_world(to(0, 1, 0), choke)
+    world = a_world(to(0, 1, 0), plan)
     world.work(lambda: poll(world.ports, CONNECTION, a_minute))
     for queue in world.queues.values():
         queue.take()
@@ -561,9 +562,7 @@ def moving(choke: Choke) -> World:
 
 
 def fault_free(life: object) -> int:
-    choke = Choke()
-    life(choke)  # type: ignore[operator]
-    return len(choke.trace)
+    return len(life().choke.trace)  # type: ignore[operator]
 
 
 def verdict(world: World) -> str:
@@ -588,13 +587,12 @@ def verdict(world: World) -> str:
 
 @pytest.mark.parametrize("kind", STRIKES)
 @pytest.mark.parametrize("life", [eventful, moving])
-def test_S28_no_single_fault_puts_a_line_into_two_labels_or_loses_one(kind: StrikeKind, life: object) -> None:
+def test_S28_no_single_fault_puts_a_line_into_two_labels_or_loses_one(kind: Kind, life: object) -> None:
     calls = fault_free(life)
     ends = {}
     for number in range(calls):
-        choke = Choke(number, kind)
-        world = life(choke)  # type: ignore[operator]
-        ends[f"{kind} at {number} {choke.trace[number]}"] = verdict(world)
+        world = life(one_fault(number, kind))  # type: ignore[operator]
+        ends[f"{kind} at {number} {world.choke.trace[number]}"] = verdict(world)
     assert {where: end for where, end in ends.items() if end not in ("done", "held")} == {}
     held = [where for where, end in ends.items() if end == "held"]
     assert len(held) <= 6, f"only a fault around a create leaves a person to decide: {held}"

@@ -600,8 +600,7 @@ def test_an_unreachable_carrier_makes_orders_wait_and_holds_them_after_a_day() -
 
 def transport_hosts(scene: Scene) -> dict[str, Any]:
     """The hosts that can be reached, by name."""
-    erp: Any = scene.ports.open_erp(scene.connection().connection)
-    hosts: dict[str, Any] = erp._client._transport._port._by_host
+    hosts: dict[str, Any] = scene.world.outside._by_host
     return hosts
 
 

@@ -38,15 +38,8 @@ def scene() -> Scene:
     return Scene()
 
 
-def credentials(scene: Scene) -> Any:
-    """The secrets in memory behind the scene's ports."""
-    erp = scene.ports.open_erp
-    cells = dict(zip(erp.__code__.co_freevars, (cell.cell_contents for cell in erp.__closure__ or ()), strict=True))
-    return cells["outside"]["secrets"]._port.fields
-
-
 def second(scene: Scene, **changes: Any) -> None:
-    fields = credentials(scene)
+    fields = scene.world.secrets.fields
     fields[OTHER, "erp"], fields[OTHER, "carrier"] = fields[CONNECTION, "erp"], UPS_CREDENTIAL
     also(scene, **changes)
 
@@ -170,7 +163,7 @@ def test_the_credential_of_another_tenant_closes_the_connection(scene: Scene) ->
     assert scene.stands() == "HELD weight"
     scene.passes(2 * HOUR)
     prod = ionapi("ACME_PRD")
-    credentials(scene)[CONNECTION, "erp"] = prod
+    scene.world.secrets.fields[CONNECTION, "erp"] = prod
     scene.m3.ionapi, scene.m3.token_server = prod, TokenServer(prod, scene.clock.now)
     scene.tenant.change_item("GASKET-X", GRWE="2")
     scene.poll()

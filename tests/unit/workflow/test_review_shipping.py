@@ -14,7 +14,6 @@ from shared.domain.state import State
 from shared.http import Request, Response
 from shared.workflow.desk import approve as decisions
 from tests.component.workflow.scene import CONNECTION, DAY, MINUTE, ORDER, SETTLE, Scene, key_of
-from tests.unit.workflow.test_review_intake import credentials
 from tests.worlds import settled
 
 RECEIVER_PAYS = {"supplier": "V100", "bill": "receiver", "account": "X1Y2Z3", "postcode": "12207"}
@@ -136,13 +135,13 @@ def test_numbers_are_never_written_into_another_tenant() -> None:
     scene.process()
     assert scene.stands() == "SHIPPED"
     prod = ionapi("ACME_PRD")
-    credentials(scene)[CONNECTION, "erp"] = prod
+    scene.world.secrets.fields[CONNECTION, "erp"] = prod
     scene.m3.ionapi, scene.m3.token_server = prod, TokenServer(prod, scene.clock.now)
     scene.write_back()
     assert scene.in_erp() == {}
     assert (scene.head().state, scene.connection().status) == (State.SHIPPED, "closed")
     file = ionapi()
-    credentials(scene)[CONNECTION, "erp"] = file
+    scene.world.secrets.fields[CONNECTION, "erp"] = file
     scene.m3.ionapi, scene.m3.token_server = file, TokenServer(file, scene.clock.now)
     scene.sets("running")
     scene.world.run(DAY, done=settled)
