@@ -130,7 +130,7 @@ def test_g14_a_failure_that_nobody_foresaw_fails_alone_too(
     invoke("poll_orders")
     for number in (1, 2, 3):
         invoke("process_order", with_bodies("process_order", message(number)))
-    ours = world.ports.orders.packages
+    ours = world.orders.packages
 
     def broken(order: str, generation: int) -> Any:
         if order == key(2):
