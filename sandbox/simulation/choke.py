@@ -172,7 +172,7 @@ class ChokedOrders(Choked):
 
 def _method(port: Any, name: str) -> Call:
     """The method that the port has when it is called: a test may have given it another one."""
-    return lambda *args, **kwargs: getattr(port, name)(*args, **kwargs)
+    return lambda *args, **kwargs: getattr(port, name)(*args, **kwargs)  # noqa: PLW0108 - looked up at each call
 
 
 def _methods(port: Any) -> Iterator[str]:

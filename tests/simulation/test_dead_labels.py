@@ -7,12 +7,11 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-import sandbox.world
-from sandbox.faults import Choke, Crashed
 
 from sandbox.engine import ConnectionDropped, Fault
 from sandbox.erps.m3.seed import delivery
 from sandbox.erps.m3.tenant import ExtensionKey
+from sandbox.simulation.faults import Crashed
 from shared.domain.state import State
 from shared.errors import Refused
 from shared.http import Lost, Request, Response
@@ -25,14 +24,8 @@ from tests.worlds import World
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 
 
-@pytest.fixture(autouse=True)
-def polls_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Days go by here; what happens within an hour asks for more."""
-    monkeypatch.setattr(sandbox.world, "POLL_EVERY", 12 * HOUR)
-
-
-def often(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sandbox.world, "POLL_EVERY", 10 * MINUTE)
+RARELY = 12 * HOUR
+"""Between two polls, where days go by; what happens within an hour asks for more of them."""
 
 
 def steps_of(world: World) -> list[str]:
@@ -55,7 +48,7 @@ def until(world: World, done: Callable[[], bool], within: timedelta = 10 * HOUR)
 
 def a_stray_of_the_former_address(void_lag: timedelta = timedelta(0)) -> World:
     """A lost answer, a look-up in vain, a rest, and another address in the ERP: next, the found label is voided."""
-    world = a_world(Choke(), index_lag=2 * HOUR, unknown="retry", strays="void", void_window_days=3)
+    world = a_world(poll_every=RARELY, index_lag=2 * HOUR, unknown="retry", strays="void", void_window_days=3)
     world.ups.void_lag = void_lag
     world.ups.faults.append(Fault("ship", "reset_after"))
     lives_on(world, 10 * MINUTE)
@@ -135,12 +128,9 @@ def test_what_was_voided_as_a_stray_and_is_still_shown_counts_as_absent() -> Non
     ends_well(world)
 
 
-def test_a_label_that_was_voided_while_the_order_was_closed_is_not_adopted_once_it_is_open_again(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_label_that_was_voided_while_the_order_was_closed_is_not_adopted_once_it_is_open_again() -> None:
     """Nobody decides anything: closed after a look-up in vain, voided by the look at 4 hours, opened, still shown."""
-    often(monkeypatch)
-    world = a_world(Choke(), index_lag=200 * MINUTE, unknown="retry", strays="void", void_window_days=3)
+    world = a_world(index_lag=200 * MINUTE, unknown="retry", strays="void", void_window_days=3)
     world.ups.void_lag = 4 * HOUR
     world.ups.faults.append(Fault("ship", "reset_after"))
     lives_on(world, 12 * MINUTE)
@@ -168,7 +158,7 @@ def test_a_void_that_the_carrier_refused_leaves_its_shipment_to_a_person() -> No
 
 
 def test_a_look_tells_that_the_recorded_number_was_voided_by_somebody_else() -> None:
-    world = a_world(Choke(), unknown="retry")
+    world = a_world(poll_every=RARELY, unknown="retry")
     world.ups.faults.append(Fault("ship", "reset_after"))
     lives_on(world, HOUR)
     assert told(world) == "DONE ", "an adopted label, for which there are looks"
@@ -184,12 +174,9 @@ def test_a_look_tells_that_the_recorded_number_was_voided_by_somebody_else() -> 
 
 
 @pytest.mark.parametrize("dies", [True, False])
-def test_settle_holds_from_the_call_on_however_late_the_worker_came_to_it(
-    monkeypatch: pytest.MonkeyPatch, *, dies: bool
-) -> None:
+def test_settle_holds_from_the_call_on_however_late_the_worker_came_to_it(*, dies: bool) -> None:
     """The index lags half a minute less than `settle`, and the call comes 100 seconds after the intent."""
-    often(monkeypatch)
-    world = a_world(Choke(), index_lag=14.5 * MINUTE, unknown="retry")
+    world = a_world(index_lag=14.5 * MINUTE, unknown="retry")
     handle = world.ups.handle
 
     def slow(request: Request) -> Response:
@@ -205,9 +192,8 @@ def test_settle_holds_from_the_call_on_however_late_the_worker_came_to_it(
     assert told(world) == "DONE "
 
 
-def test_nothing_is_declared_absent_before_the_latest_call_has_settled(monkeypatch: pytest.MonkeyPatch) -> None:
-    often(monkeypatch)
-    world = a_world(Choke(), index_lag=HOUR)
+def test_nothing_is_declared_absent_before_the_latest_call_has_settled() -> None:
+    world = a_world(index_lag=HOUR)
     world.ups.faults.append(Fault("ship", "reset_after"))
     until(world, lambda: told(world).startswith("UNKNOWN"))
     head = head_of(world)
@@ -222,8 +208,7 @@ def test_a_write_that_comes_behind_the_correction_of_a_void_is_corrected_within_
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The customer has a free field of their own beside the order, so that our write is a change, not an addition."""
-    often(monkeypatch)
-    world = a_world(Choke())
+    world = a_world()
     world.tenant.extensions[ExtensionKey("MPHEAD", (ORDER,))] = {"A030": "theirs"}
     handle, late = world.m3.handle, list[Request]()
 
@@ -247,9 +232,8 @@ def test_a_write_that_comes_behind_the_correction_of_a_void_is_corrected_within_
     assert world.tenant.free_fields(ORDER)["A030"] == "theirs"
 
 
-def test_whatever_comes_back_of_a_voided_label_is_taken_out_of_the_erp_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    often(monkeypatch)
-    world = a_world(Choke())
+def test_whatever_comes_back_of_a_voided_label_is_taken_out_of_the_erp_again() -> None:
+    world = a_world()
     until(world, lambda: told(world) == "DONE ")
     before = dict(world.tenant.free_fields(ORDER))
     void(world.ports, key_of(world), "ann")
