@@ -135,7 +135,7 @@ class MemoryOrderStore:
             stored.actions[action.name] = action
         if snapshot:
             stored.snapshots[snapshot.generation] = snapshot
-        for package in packages:
+        for package in reversed(packages):  # one number of several packages leads to the first of them
             stored.packages[(after.generation, package.number)] = replace(package, carrier="")
             self._lead(package, Parcel(after.key, after.generation, package.number))
 

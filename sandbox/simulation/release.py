@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from shared.aws import items
+from shared.aws.packages import package_item, read_package
 from shared.aws.wire import from_wire, to_wire
 from shared.domain.record import AuditEntry, Head, Snapshot
 from shared.ports import ShippedPackage
@@ -20,7 +21,7 @@ def reread(key: str, kept: Head | Snapshot | AuditEntry | ShippedPackage) -> Any
         case AuditEntry():
             return items.read_audit(_wired(items.audit_item(key, kept)))
         case ShippedPackage():
-            return items.read_package(_wired(items.package_item(key, 1, kept)))
+            return read_package(_wired(package_item(items.partition(key), 1, kept)))
 
 
 def _wired(item: items.Item) -> items.Item:

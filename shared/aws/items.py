@@ -1,7 +1,7 @@
 """How orders stand in the table: pure, and the only place that knows attribute names and formats.
 
-An order's items share a partition: HEAD, SNAP#generation, AUDIT#sequence, PKG#generation#number. Every item carries
-`v`, the version of its format; readers take this one and the last, and leave newer ones alone.
+An order's items share a partition: HEAD, SNAP#generation, AUDIT#sequence, and PKG (`packages.py`). Every item
+carries `v`, the version of its format; readers take this one and the last, and leave newer ones alone.
 """
 
 from __future__ import annotations
@@ -23,7 +23,6 @@ from shared.domain.state import State
 from shared.domain.steps import step_of
 from shared.domain.windows import bucket_of
 from shared.errors import NewerFormat, Refused
-from shared.ports import ShippedPackage
 
 LARGEST = 100 * 1024
 """Bytes that no item may exceed: the table's own limit is 400 KB, ours leaves no order without room."""
@@ -138,25 +137,6 @@ def read_audit(item: Item) -> AuditEntry:
         changes=tuple(sorted(item["changes"].items())),
         shipments=tuple(sorted(item.get("shipments", {}).items())),
     )
-
-
-def package_item(key: str, generation: int, package: ShippedPackage) -> Item:
-    """One package of a shipment; an item says `voided` only when it is."""
-    return {
-        "pk": partition(key),
-        "sk": f"PKG#{generation:04}#{package.number:03}",
-        "v": FORMAT,
-        "tracking_number": package.tracking_number,
-        "label": package.label,
-        **({"voided": True} if package.voided else {}),
-    }
-
-
-def read_package(item: Item) -> ShippedPackage:
-    """The package of an item. Raises NewerFormat."""
-    readable(item, "PKG")
-    number = int(item["sk"].rsplit("#", 1)[1])
-    return ShippedPackage(number, item["tracking_number"], item["label"], bool(item.get("voided", False)))
 
 
 def _plain(value: Any) -> Any:

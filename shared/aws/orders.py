@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import random
-import time
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
-
-from botocore.exceptions import ClientError
 
 from shared.aws import items
 from shared.aws.keys import ORDERS, SHARDS, due_partition, stamp_of
 from shared.aws.limits import limit_reached, limit_update
-from shared.aws.parcels import free_writes, order_of_parcel, parcel_writes
+from shared.aws.packages import package_items, read_packages, sort_of
+from shared.aws.parcels import free_writes, lead_before, order_of_parcel, parcel_writes
 from shared.aws.telling import due_tellings, put_off, read_action, read_telling, telling_items
+from shared.aws.transactions import MET, MOST, transact
 from shared.aws.wire import from_wire, to_wire
 from shared.domain.record import AuditEntry, Head, Snapshot
 from shared.domain.telling import ActionRecord, Telling
@@ -24,13 +23,6 @@ from shared.ports import Conflict, Parcel, ShippedPackage, Spend
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-
-TRIES = 6
-"""Tries of a transaction that met another one on the same item, or no room: nothing was written then."""
-MET = "TransactionConflict"
-NO_ROOM = frozenset({"ThrottlingError", "ProvisionedThroughputExceeded"})
-DECIDED = frozenset({"None", "ConditionalCheckFailed"})
-"""The reasons that say who was first; every other one says that DynamoDB did not try."""
 
 
 class DynamoOrderStore:
@@ -62,7 +54,7 @@ class DynamoOrderStore:
         return items.read_snapshot(item)
 
     def packages(self, key: str, generation: int) -> tuple[ShippedPackage, ...]:
-        return tuple(items.read_package(item) for item in self._range(key, f"PKG#{generation:04}#"))
+        return read_packages(self._range(key, sort_of(generation)))
 
     def order_of_parcel(self, carrier: str, number: str) -> Parcel | None:
         return order_of_parcel(self._client, self._table, carrier, number)
@@ -89,7 +81,7 @@ class DynamoOrderStore:
             self._put(items.audit_item(head.key, entry), "attribute_not_exists(pk)"),
             self._put(items.snapshot_item(head.key, snapshot)),
         ]
-        reasons = self._transact(writes)
+        reasons = transact(self._client, writes)
         if MET in reasons:
             raise Conflict(head.key)
         return not reasons or self._is_ours(head)
@@ -112,15 +104,18 @@ class DynamoOrderStore:
         writes += [self._put(item) for item in telling_items(after.key, telling, action)]
         if snapshot:
             writes.append(self._put(items.snapshot_item(after.key, snapshot)))
-        writes += [self._put(items.package_item(after.key, after.generation, package)) for package in packages]
+        writes += [self._put(item) for item in self._package_items(after, packages)]
         last = [{"Update": {"TableName": self._table, **limit_update(spend)}}] if spend else []
         parcels = parcel_writes(self._table, after.key, after.generation, packages)
-        reasons = self._transact([*writes, *parcels, *last])
+        if len(writes) + len(parcels) + len(last) > MOST:
+            lead_before(self._client, parcels, after.key)
+            parcels = []
+        reasons = transact(self._client, [*writes, *parcels, *last])
         if not reasons or self._is_ours(after):
             return
         if set(reasons[: len(writes)] + reasons[len(writes) + len(parcels) :]) == {"None"}:
             refused = reasons[len(writes) : len(writes) + len(parcels)]
-            reasons = self._transact([*writes, *free_writes(parcels, refused, after.key), *last])
+            reasons = transact(self._client, [*writes, *free_writes(parcels, refused, after.key), *last])
             if not reasons or self._is_ours(after):
                 return
         if spend and reasons[0] == "None" and reasons[-1] == "ConditionalCheckFailed":
@@ -208,6 +203,10 @@ class DynamoOrderStore:
                 break
         return found
 
+    def _package_items(self, after: Head, packages: Sequence[ShippedPackage]) -> list[dict[str, Any]]:
+        partition, kept = items.partition(after.key), partial(self._get, after.key)
+        return package_items(partition, after.generation, packages, kept)
+
     def _put(self, item: dict[str, Any], condition: str = "", values: dict[str, Any] | None = None) -> dict[str, Any]:
         put: dict[str, Any] = {"TableName": self._table, "Item": to_wire(item)}
         if condition:
@@ -215,30 +214,6 @@ class DynamoOrderStore:
         if values:
             put["ExpressionAttributeValues"] = to_wire(values)
         return {"Put": put}
-
-    def _transact(self, writes: Any) -> list[str]:
-        """The reasons for which the transaction was refused, in the order of its writes; none when it was made.
-
-        Raises AWS's own error when it was not tried, as for want of room: then nobody was first.
-        """
-        for attempt in range(TRIES):
-            try:
-                self._client.transact_write_items(TransactItems=writes)
-            except ClientError as error:
-                if error.response["Error"]["Code"] != "TransactionCanceledException":
-                    raise
-                reasons = [str(each.get("Code", "None")) for each in error.response.get("CancellationReasons", [])]
-                passing = MET in reasons or not NO_ROOM.isdisjoint(reasons)
-                last = attempt == TRIES - 1
-                if passing and not last:
-                    time.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311 - jitter, not a secret
-                elif DECIDED.issuperset(each for each in reasons if each != MET):
-                    return reasons
-                else:
-                    raise
-            else:
-                break
-        return []
 
     def _is_ours(self, written: Head) -> bool:
         """Whether the write that was refused had been made before: its answer was lost, and the client repeated it."""

@@ -29,9 +29,11 @@ def from_wire(item: dict[str, Any]) -> Item:
     return {name: _from_wire.deserialize(value) for name, value in item.items()}
 
 
-def readable(item: Item, kind: str) -> Item:
-    """The item itself when this release can read its format, of whatever kind it is. Raises NewerFormat."""
+def readable(item: Item, kind: str, newest: int = FORMAT) -> Item:
+    """The item itself when this release can read its format, of whatever kind it is. Raises NewerFormat.
+
+    `newest` is the newest format of its kind."""
     version = int(item.get("v", 0))
-    if version not in READABLE:
-        raise NewerFormat(f"{kind} of {item['pk']} has format {version}, this release reads up to {FORMAT}")
+    if version not in READABLE and version != newest:
+        raise NewerFormat(f"{kind} of {item['pk']} has format {version}, this release reads up to {newest}")
     return item

@@ -161,6 +161,9 @@ class AwsBackend:
         answer = self.connect("dynamodb").get_item(TableName=self.table, Key=to_wire({"pk": pk, "sk": sk}))
         return from_wire(answer["Item"])
 
+    def put(self, item: dict[str, Any]) -> None:
+        self.connect("dynamodb").put_item(TableName=self.table, Item=to_wire(item))
+
     def items(self) -> list[dict[str, Any]]:
         """Everything that lies in the table."""
         pages = self.connect("dynamodb").get_paginator("scan").paginate(TableName=self.table)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from shared.aws import orders as order_store
+from shared.aws import transactions
 from shared.domain.state import State
 from shared.ports import Change, Conflict, Lease, LimitReached, PollState, Spend
 from tests.builders import NOW, a_connection, a_received, a_step, usd
@@ -24,7 +24,7 @@ TRANSACT = "transact_write_items"
 def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The pauses between tries, noted and not waited for."""
     noted: list[float] = []
-    monkeypatch.setattr(order_store.time, "sleep", noted.append)
+    monkeypatch.setattr(transactions.time, "sleep", noted.append)
     return noted
 
 

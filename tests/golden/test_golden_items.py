@@ -21,6 +21,7 @@ from functions.wiring import read_message
 from sandbox.memory import ManualClock
 from shared.aws import items, keys
 from shared.aws.deployment import deployment_of
+from shared.aws.packages import package_items, read_package, read_packages
 from shared.aws.queues import SqsQueue
 from shared.aws.tokens import DynamoTokens
 from shared.aws.wire import from_wire, to_wire
@@ -254,6 +255,16 @@ def test_a_message_is_written_and_read_as_its_golden_file_has_it() -> None:
     assert read_message(former) == (golden.CONNECTION_ID, "", golden.HEAD.key)
 
 
+def test_packages_that_share_an_item_are_written_and_read_as_their_golden_file_has_it() -> None:
+    wanted = (FOLDER.parent / "v2" / "packages.json").read_text()
+    numbers = [replace(golden.PACKAGE, number=number) for number in (51, 100)]
+    numbers.append(replace(golden.PACKAGE, number=52, voided=True, label=""))
+    (item,) = package_items(items.partition(golden.ORDER.key), 1, numbers, lambda _: None)
+    assert text_of(to_wire(item)) == wanted
+    read = read_packages([from_wire(wire_of(wanted))])
+    assert read == tuple(sorted(numbers, key=lambda each: each.number))
+
+
 @pytest.mark.parametrize("name", [*KINDS, "message"])
 def test_each_item_and_message_says_its_format(name: str) -> None:
     said = json.loads((FOLDER / f"{name}.json").read_text())["v"]
@@ -266,7 +277,7 @@ def test_each_item_and_message_says_its_format(name: str) -> None:
         ("head", items.read_head),
         ("snap", items.read_snapshot),
         ("audit", items.read_audit),
-        ("pkg", items.read_package),
+        ("pkg", read_package),
     ],
 )
 def test_the_next_format_is_left_alone_and_the_last_one_is_read(kind: str, read: Any) -> None:
