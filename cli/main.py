@@ -18,6 +18,7 @@ from cli.labels import commands as labels
 from cli.operations import replays, status
 from cli.orders import addresses, approving, audit, fixing, unknown, voiding
 from cli.orders import commands as orders
+from cli.parcels import commands as parcels
 from cli.rendering import say
 from cli.stack import DEFAULT_STACK
 from cli.wiring import open_stack
@@ -83,6 +84,8 @@ app.add_typer(addresses.app, name="addresses", help="What the carrier knows of t
 app.add_typer(unknown.app, name="unknown", help="Labels of which nobody knows whether they were made.")
 app.add_typer(replays.queues, name="queues", help="Queues and their dead letters.")
 app.add_typer(replays.writebacks, name="writebacks", help="Numbers in the ERP, written once more.")
+app.add_typer(parcels.app, name="parcels", help="Parcels under way: where each is, and what is wrong.")
+app.command("arrivals")(parcels.arrivals)
 app.command("status")(status.status)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from cli.amounts import about, price_of
 from cli.orders.lists import hint_of, snapshot_of
+from cli.parcels.timeline import as_facts, parcels_of, show_timelines
 from cli.rendering import clean, facts, instant, plain, say, table
 from cli.wiring import Stack
 from shared.domain.address import Party
@@ -50,6 +51,7 @@ def show_sheet(stack: Stack, head: Head) -> None:
             columns,
             [(p.number, p.tracking_number, _label(stack, p)) for p in packages],
         )
+        show_timelines(stack, head)
     show_trail(stack.ports.orders.audit(head.key))
 
 
@@ -63,6 +65,7 @@ def sheet(stack: Stack, head: Head) -> dict[str, object]:
         "packages": plain(packages),
         "telling": plain(stack.ports.orders.telling(head.key)),
         "next": _next(head, snapshot),
+        "parcels": [as_facts(stack, each) for each in parcels_of(stack, head)],
         "trail": plain(stack.ports.orders.audit(head.key)),
     }
 

@@ -1,0 +1,127 @@
+"""`parcelbridge parcels` and `parcelbridge arrivals`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from itertools import islice
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli import rendering
+from cli.connections.names import applied
+from cli.errors import BadUsage, CommandError
+from cli.orders.names import find_order
+from cli.parcels.arrivals import Arrival, arrivals_of, calendar_of
+from cli.parcels.timeline import as_facts, parcels_of, show_timeline, standing
+from cli.rendering import instant, say, table
+from cli.wiring import Stack, stack_of
+from shared.domain.parcel import Watch
+
+app = typer.Typer(no_args_is_help=True)
+BUCKETS = ("moving", "exception", "silent", "finished")
+Of = Annotated[str | None, typer.Option("--connection", help="Only this connection's.")]
+Number = Annotated[str, typer.Argument(metavar="NUMBER|ORDER", help="A tracking number, or an order's.")]
+Calendar = Annotated[Path | None, typer.Option(help="Write a calendar (iCalendar) for dock planning to this file.")]
+AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
+
+
+@app.command("list")
+def list_(
+    context: typer.Context,
+    connection: Of = None,
+    exceptions: Annotated[bool, typer.Option("--exceptions", help="Only parcels with a problem.")] = False,
+    silent: Annotated[bool, typer.Option("--silent", help="Only parcels that nobody hears of.")] = False,
+    finished: Annotated[bool, typer.Option("--finished", help="Only parcels that arrived or ended.")] = False,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="At most so many.")] = 50,
+    json: AsJson = False,
+) -> None:
+    """Parcels under way: those with a problem first, then the silent ones."""
+    stack = stack_of(context)
+    chosen = [name for name, wanted in zip(BUCKETS[1:], (exceptions, silent, finished), strict=True) if wanted]
+    if len(chosen) > 1:
+        raise BadUsage("--exceptions, --silent and --finished exclude each other")
+    buckets = chosen or ["exception", "silent", "moving"]
+    found = list(islice(watches_in(stack, connection, buckets), limit))
+    if json:
+        rendering.as_json([{**rendering.plain(each), "bucket": each.bucket} for each in found])
+    elif not found:
+        say("no parcels")
+    else:
+        table(
+            ("parcel", "order", "connection", "stands at", "since", "arrives", "problem"),
+            [_row(each) for each in found],
+        )
+    if len(found) == limit and not json:
+        say(f"the first {limit}; --limit shows more")
+
+
+@app.command()
+def show(context: typer.Context, number: Number, connection: Of = None, json: AsJson = False) -> None:
+    """The life of a parcel, or of each parcel of an order."""
+    stack = stack_of(context)
+    found = _by_number(stack, number) or parcels_of(stack, find_order(stack, number, connection))
+    if not found:
+        raise CommandError(f"no parcel of {number} is watched", hint="it is watched from its label on")
+    if json:
+        rendering.as_json([as_facts(stack, each) for each in found])
+        return
+    for each in found:
+        show_timeline(stack, each)
+
+
+def arrivals(
+    context: typer.Context,
+    connection: Of = None,
+    days: Annotated[int, typer.Option(min=1, max=60, help="So many days from today on.")] = 7,
+    warehouse: Annotated[str | None, typer.Option(help="Only what goes to this warehouse.")] = None,
+    ics: Annotated[
+        Path | None, typer.Option(help="Write a calendar (iCalendar) for dock planning to this file.")
+    ] = None,
+    json: AsJson = False,
+) -> None:
+    """What arrives when: by warehouse and day."""
+    stack = stack_of(context)
+    today = stack.ports.clock.now().date()
+    moving = watches_in(stack, connection, ["exception", "silent", "moving"])
+    coming = arrivals_of(stack, moving, today, today + timedelta(days=days), warehouse)
+    if ics:
+        ics.write_bytes(calendar_of(coming, stack.ports.clock.now()))
+        say(f"{ics}: {len(coming)} arrivals")
+    elif json:
+        rendering.as_json(coming)
+    elif not coming:
+        say(f"nothing arrives within {days} days, as far as the carrier says")
+    else:
+        _show(coming, today)
+
+
+def watches_in(stack: Stack, connection: str | None, buckets: list[str]) -> Iterator[Watch]:
+    """The parcels of these headings, one after another; of one connection, or of all."""
+    stored = [applied(stack, connection)] if connection else stack.ports.connections.all()
+    for bucket in buckets:
+        for each in stored:
+            yield from stack.ports.tracking.listing(each.connection.id, bucket)
+
+
+def _by_number(stack: Stack, number: str) -> list[Watch]:
+    kinds = {each.connection.carrier.kind for each in stack.ports.connections.all()}
+    written = number.replace(" ", "").upper()
+    return stack.ports.tracking.watches([(kind, written) for kind in sorted(kinds)])
+
+
+def _row(each: Watch) -> tuple[object, ...]:
+    order = each.order.split("/")[2] if each.order.count("/") > 2 else each.order
+    facts = each.facts
+    return (each.number, order, each.connection, standing(each), instant(facts.at), facts.expected or "", facts.problem)
+
+
+def _show(coming: list[Arrival], today: date) -> None:
+    columns = ("warehouse", "day", "parcels", "orders", "")
+    rows = []
+    for each in coming:
+        late = "late" if each.day < today else ""
+        rows.append((each.warehouse or "?", each.day, len(each.numbers), ", ".join(each.orders), late))
+    table(columns, rows)
