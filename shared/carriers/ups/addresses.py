@@ -1,45 +1,25 @@
 """What counts as the same address: UPS's candidates held against what the ERP has (facts 6, wishes 12). Pure.
 
 The order ships to the ERP's own words; a candidate is never put in their place. It is accepted when it differs in case,
-punctuation, ZIP+4 or the writing of the street suffix only. One that loses or changes a suite, that is a range of house
-numbers, or that is another street, town or ZIP is kept and shown to a person.
+punctuation, ZIP+4 or the writing of words only, or leaves out a line that names the place. One that loses or changes a
+suite, that is a range of house numbers, or that is another street, town or ZIP is kept and shown to a person.
 """
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from shared.carriers.ups.streets import Street, read_street, same_number, same_units, same_words, without_places
 from shared.domain.address import Address
+from shared.domain.folded import folded
 from shared.domain.shipment import AddressCheck
 
-# Ways to write a street's suffix and a direction (United States Postal Service, Publication 28, appendix C1 and 2B).
-_SUFFIXES = {
-    "ALLEY": "ALY", "AVENUE": "AVE", "AV": "AVE", "BOULEVARD": "BLVD", "BRANCH": "BR", "BRIDGE": "BRG", "BYPASS": "BYP",
-    "CENTER": "CTR", "CENTRE": "CTR", "CIRCLE": "CIR", "COURT": "CT", "COVE": "CV", "CREEK": "CRK", "CROSSING": "XING",
-    "DRIVE": "DR", "ESTATE": "EST", "EXPRESSWAY": "EXPY", "EXTENSION": "EXT", "FREEWAY": "FWY", "GARDENS": "GDNS",
-    "GROVE": "GRV", "HEIGHTS": "HTS", "HIGHWAY": "HWY", "HILL": "HL", "HILLS": "HLS", "HOLLOW": "HOLW",
-    "JUNCTION": "JCT", "LAKE": "LK", "LANDING": "LNDG", "LANE": "LN", "LOOP": "LOOP", "MANOR": "MNR", "MEADOWS": "MDWS",
-    "MILL": "ML", "MOUNT": "MT", "MOUNTAIN": "MTN", "PARKWAY": "PKWY", "PIKE": "PIKE", "PLACE": "PL", "PLAZA": "PLZ",
-    "POINT": "PT", "RIDGE": "RDG", "ROAD": "RD", "ROUTE": "RTE", "SQUARE": "SQ", "STATION": "STA", "STREET": "ST",
-    "TERRACE": "TER", "TRACE": "TRCE", "TRAIL": "TRL", "TURNPIKE": "TPKE", "VALLEY": "VLY", "VIEW": "VW",
-    "VILLAGE": "VLG", "WAY": "WAY", "CALLE": "CALLE",
+_CITY_WORDS = {
+    "ST": "SAINT", "STE": "SAINTE", "FT": "FORT", "MT": "MOUNT", "PT": "POINT", "HTS": "HEIGHTS", "SPGS": "SPRINGS",
+    "N": "NORTH", "S": "SOUTH", "E": "EAST", "W": "WEST",
 }  # fmt: skip
-_DIRECTIONS = {
-    "NORTH": "N", "SOUTH": "S", "EAST": "E", "WEST": "W", "NORTHEAST": "NE", "NORTHWEST": "NW", "SOUTHEAST": "SE",
-    "SOUTHWEST": "SW",
-}  # fmt: skip
-_WORDS = {**_SUFFIXES, **_DIRECTIONS}
-_UNITS = frozenset({
-    "APARTMENT", "APT", "BLDG", "BUILDING", "DEPARTMENT", "DEPT", "DOCK", "DOOR", "FL", "FLOOR", "LOT", "PMB", "RM",
-    "ROOM", "SPACE", "SPC", "STE", "SUITE", "TRAILER", "TRLR", "UNIT", "#",
-})  # fmt: skip
-_SAME_UNIT = {
-    "APARTMENT": "APT", "BUILDING": "BLDG", "DEPARTMENT": "DEPT", "FLOOR": "FL", "ROOM": "RM", "SPACE": "SPC",
-    "SUITE": "STE", "TRAILER": "TRLR",
-}  # fmt: skip
-_ANY_UNIT = "#"
-_RANGE = re.compile(r"(\d+)-(\d+)")
+"""What the names of towns are abbreviated by; validation writes them out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,74 +67,29 @@ def difference(asked: Address, candidate: Address) -> str:
     ):
         if ours and _place(name, ours) != _place(name, theirs):  # Puerto Rico is a country of its own, without a state
             return f"another {name}: {theirs}"
-    return _street_difference(" ".join(asked.lines), " ".join(candidate.lines))
+    return _street_difference(asked.lines, " ".join(candidate.lines))
 
 
-def _street_difference(asked: str, candidate: str) -> str:
+def _street_difference(asked: Sequence[str], candidate: str) -> str:
+    """ "" when the lines are the candidate's street, or are once those are left out that only name the place."""
+    theirs = read_street([candidate])
+    said = _compared(read_street(asked), theirs, candidate)
+    plain = without_places(asked)
+    return said if not said or len(plain) == len(asked) else _compared(read_street(plain), theirs, candidate)
+
+
+def _compared(ours: Street, theirs: Street, candidate: str) -> str:
     """House-number ranges first, then units, then the street itself."""
-    ours, theirs = _read(asked), _read(candidate)
-    if _RANGE.fullmatch(theirs.number) and theirs.number != ours.number:
-        return f"a range of house numbers: {candidate}"
-    if theirs.number != ours.number:
-        return f"another house number: {candidate}"
-    if not _same_units(ours.units, theirs.units):
+    if not same_number(ours.number, theirs.number):
+        return f"{'a range of house numbers' if theirs.is_range else 'another house number'}: {candidate}"
+    if not same_units(ours.units, theirs.units):
         return f"another or no {' '.join(ours.units[0]) if ours.units else 'unit'}: {candidate}"
-    return "" if _same_words(ours.words, theirs.words) else f"another street: {candidate}"
-
-
-@dataclass(frozen=True, slots=True)
-class _Street:
-    number: str
-    words: tuple[str, ...]
-    units: tuple[tuple[str, str], ...]
-
-
-def _read(line: str) -> _Street:
-    """House number, the other words in one writing, and units as (designator, value), in a fixed order."""
-    words = re.sub(r"[^0-9A-Z#/-]+", " ", line.upper().replace("#", " # ")).split()
-    rest: list[str] = []
-    units: list[tuple[str, str]] = []
-    position = 0
-    while position < len(words):
-        word = words[position]
-        # "STE # 5" and "STE 5" are one unit; "DOCK ST" and "REAR DOCK" are words like any other.
-        value = position + (2 if words[position + 1 : position + 2] == ["#"] else 1)
-        if word in _UNITS and value < len(words) and _names_a_unit(words[value]):
-            units.append((_SAME_UNIT.get(word, word), words[value].lstrip("0") or "0"))
-            position = value + 1
-            continue
-        rest.append(word)
-        position += 1
-    number = rest.pop(0) if rest and rest[0][0].isdigit() else ""
-    return _Street(number, tuple(_WORDS.get(word, word) for word in rest), tuple(sorted(units)))
-
-
-def _names_a_unit(value: str) -> bool:
-    return len(value) == 1 or any(character.isdigit() for character in value)
-
-
-def _same_units(ours: tuple[tuple[str, str], ...], theirs: tuple[tuple[str, str], ...]) -> bool:
-    """The same values; "#" stands for any designator, for UPS writes one of its own in its place."""
-    if len(ours) != len(theirs):
-        return False
-    left = list(theirs)
-    for kind, value in ours:
-        found = next(
-            (each for each in left if each[1] == value and (_ANY_UNIT in {kind, each[0]} or each[0] == kind)), None
-        )
-        if found is None:
-            return False
-        left.remove(found)
-    return True
-
-
-def _same_words(ours: tuple[str, ...], theirs: tuple[str, ...]) -> bool:
-    """The same street; UPS may add the suffix that the ERP has left away, and no other word."""
-    if ours == theirs:
-        return True
-    return len(theirs) == len(ours) + 1 and theirs[:-1] == ours and theirs[-1] in _SUFFIXES.values()
+    return "" if same_words(ours.words, theirs.words) else f"another street: {candidate}"
 
 
 def _place(name: str, value: str) -> str:
-    written = re.sub(r"[^0-9A-Z]+", " ", value.upper()).strip()
-    return written.replace(" ", "")[:5] if name == "ZIP" else written
+    """A state, town or ZIP in one writing: a town's name without blanks, its words written out."""
+    written = folded(value.replace("'", "").replace("\u2019", ""))
+    if name == "ZIP":
+        return written.replace(" ", "")[:5]
+    return "".join(_CITY_WORDS.get(word, word) for word in written.split()) if name == "city" else written

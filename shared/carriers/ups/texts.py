@@ -21,15 +21,16 @@ _TYPED = str.maketrans({
 
 
 def cleaned(value: str) -> str:
-    """One line of text. A control character makes UPS answer 200 with nothing in it (facts 1 [R] labels/malformed).
-
-    Characters that nobody sees are left out, accents are joined to their letters, and typographic quotes and dashes
-    are those of a keyboard."""
-    if not value.isascii():
-        value = unicodedata.normalize("NFC", _UNSEEN.sub("", value)).translate(_TYPED)
+    """One line of text. A control character makes UPS answer 200 with nothing in it (facts 1 [R] labels/malformed)."""
+    value = as_typed(value)
     if value.isprintable() and "  " not in value:  # what most values are; a tenth of the time below
         return value.strip()
     return " ".join(_CONTROLS.sub(" ", value).split())
+
+
+def as_typed(value: str) -> str:
+    """The text as a keyboard writes it: accents joined to their letters, plain quotes and dashes, nothing unseen."""
+    return value if value.isascii() else unicodedata.normalize("NFC", _UNSEEN.sub("", value)).translate(_TYPED)
 
 
 def fitting(value: str, longest: int, field: str, *, required: bool = False) -> str:

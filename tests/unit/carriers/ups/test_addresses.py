@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from shared.carriers.ups import parse
 from shared.carriers.ups.addresses import Candidate, Opinion, difference, judged
 from shared.domain.address import Address
+from tests.samples.address_pairs import PAIRS, read
 from tests.samples.ups import answers
 from tests.unit.carriers.ups.quirks import keeps
 
@@ -50,6 +51,17 @@ def test_s20_a_zip_plus_4_and_the_case_of_the_town_make_no_other_address() -> No
 def test_puerto_rico_has_no_state_of_the_erps_to_differ() -> None:
     isla = Address(("1 Calle Sol",), "San Juan", "", "00901", "PR")
     assert difference(isla, replace(isla, lines=("1 CALLE SOL",), state="PR", postcode="00901-1234")) == ""
+
+
+@pytest.mark.parametrize(("asked", "candidate", "same"), PAIRS)
+def test_two_writings_of_one_place_are_told_from_two_places(asked: str, candidate: str, same: bool) -> None:
+    assert (difference(read(asked), read(candidate)) == "") is same
+
+
+def test_a_candidate_without_the_line_that_names_the_place_is_valid() -> None:
+    asked = at("Empire Logistics Park", "1 Dock Street", "Suite 5")
+    assert judged(Opinion("valid", (Candidate(at("1 DOCK ST STE 5")),)), asked).outcome == "valid"
+    assert judged(Opinion("valid", (Candidate(at("1 DOCK ST")),)), asked).outcome == "ambiguous"
 
 
 @keeps(117)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from shared.carriers.ups.parties import address_lines, addressed, postcode
 from shared.carriers.ups.phones import phone
-from shared.carriers.ups.texts import cleaned, country_code
+from shared.carriers.ups.texts import as_typed, cleaned, country_code
 from shared.errors import Refused
 from tests.samples.ups.plans import WAREHOUSE, at
 
@@ -27,6 +27,12 @@ def test_a_line_has_no_control_character_and_single_blanks(value: str) -> None:
     line = cleaned(value)
     assert line == " ".join(line.split())
     assert not re.search(r"[\x00-\x1f\x7f-\x9f]", line)
+    assert line == " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f]", " ", as_typed(value)).split())
+
+
+@given(st.text(st.characters(max_codepoint=0xFF, exclude_characters="\xad"), max_size=20))
+def test_what_the_default_set_of_a_label_holds_is_sent_as_it_is(value: str) -> None:
+    assert as_typed(value) == value
 
 
 @given(st.text(st.sampled_from("0123456789 -+()x#."), max_size=14))
