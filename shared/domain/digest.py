@@ -30,8 +30,20 @@ _WRITTEN = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=
 
 
 def content_of(order: Order) -> str:
-    """Digest of everything that was read, but for the ERP's change stamp: differs when anything was mended."""
-    return _digest(dataclasses.replace(order, changed=""))
+    """Digest of everything that was read, but for the ERP's change stamp and our own words about it: differs when
+    anything was mended."""
+    skipped = tuple(dataclasses.replace(each, reason="") for each in order.skipped)
+    return _digest(dataclasses.replace(order, changed="", notes=(), skipped=skipped))
+
+
+def is_content(content: str, order: Order) -> bool:
+    """Whether a stored digest is that of this order. Releases up to 0.1.0 digested notes and reasons, too."""
+    return content in (content_of(order), _digest(dataclasses.replace(order, changed="")))
+
+
+def told_of(*facts: object) -> str:
+    """Digest of what a hold tells people, in place of the words that it tells it in."""
+    return _digest(facts)
 
 
 def fingerprint_of(order: Order) -> str:

@@ -86,9 +86,10 @@ class Snapshot:
 
     `order` is what the ERP said; `fixes` lie over it. `only_lines` are those that a person named for this generation,
     empty for all. `plan` and `quote` are None until the order was prepared, `approved_at` until a person approved that
-    quote, `approved_price` is what that one cost. `quoted_at` is when `quote` was asked for. `problem` is the whole
-    sentence behind a hold. `reading` is what the ERP said when the order was held after its label, `accepted` such a
-    reading that a person let pass.
+    quote, `approved_price` is what that one cost. `quoted_at` is when `quote` was asked for.
+    `problem` is the whole sentence behind a hold, `told` the digest of what it tells, so that nobody is told the same
+    again: "" for a hold that tells anew at each look, None where a release up to 0.1.0 held the order. `reading` is
+    what the ERP said when the order was held after its label, `accepted` such a reading that a person let pass.
     """
 
     generation: int
@@ -107,6 +108,7 @@ class Snapshot:
     quoted_at: datetime | None = None
     reading: Order | None = None
     accepted: Order | None = None
+    told: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

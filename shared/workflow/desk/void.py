@@ -26,7 +26,6 @@ from shared.workflow.orders.step import LEASE, STALE, held, move
 
 _CORRECTING = "voided at the carrier; its numbers are being taken out of the ERP"
 _CORRECTING_HINT = Hint("nothing: it is CANCELLED as soon as the ERP is corrected", (do(Action.WAIT),))
-_IN_DOUBT = "the carrier was asked to void"
 
 
 def void(ports: Ports, key: str, who: str, *, why: str = "", packages: Sequence[str] = ()) -> Head:
@@ -44,7 +43,7 @@ def void(ports: Ports, key: str, who: str, *, why: str = "", packages: Sequence[
     what = f"package {', '.join(some)} of shipment {head.shipment_id}" if some else f"shipment {head.shipment_id}"
     since = head.updated_at if head.state != State.SHIPPED else ports.clock.now()
     snapshot = kept_snapshot(ports, head.key, head.generation)
-    in_doubt = f"{_IN_DOUBT} {what}, and its answer is not known"
+    in_doubt = f"the carrier was asked to void {what}, and its answer is not known"
     asked = _asked(ports, head, in_doubt, Step.VOID_ASKED, who, f"{what}: {why}".rstrip(": "))
     connection = ports.connections.revision(asked.connection, asked.revision)
     try:
@@ -54,7 +53,7 @@ def void(ports: Ports, key: str, who: str, *, why: str = "", packages: Sequence[
         if isinstance(error, Misconfigured) and head.reason == Reason.VOID:  # which says nothing of the void before
             _asked(ports, asked, f"{in_doubt}: {error}", Step.VOID_IN_DOUBT, who, str(error))
         else:
-            _as_it_was(ports, asked, snapshot, who, str(error))
+            _as_it_was(ports, asked, snapshot, who, str(error), again=head.reason == Reason.VOID)
         raise
     except (Retry, Unknown) as error:
         return _asked(ports, asked, f"{in_doubt}: {error}", Step.VOID_IN_DOUBT, who, str(error))
@@ -88,10 +87,10 @@ def _asked(ports: Ports, head: Head, message: str, what: Step, who: str, why: st
     return held(ports, head, Reason.VOID, message, what=what, field="shipment_id", who=who, why=why)
 
 
-def _as_it_was(ports: Ports, head: Head, snapshot: Snapshot | None, who: str, words: str) -> None:
-    """Back to where it stood before the void was asked, which may have been in an earlier run of it."""
+def _as_it_was(ports: Ports, head: Head, snapshot: Snapshot | None, who: str, words: str, *, again: bool) -> None:
+    """Back to where it stood before the void was asked, which may have been in an earlier run of it (`again`)."""
     before = standing_before(ports.orders.audit(head.key), Reason.VOID)
-    told = replace(snapshot, problem=_told(before, snapshot, words)) if snapshot else None
+    told = replace(snapshot, problem=_told(before, snapshot, words, again=again)) if snapshot else None
     step: StepChange = {"who": who, "why": words}
     if before.state == State.DONE:
         to_rest(ports, head, what=Step.VOID_REFUSED, snapshot=told, **step)
@@ -102,11 +101,10 @@ def _as_it_was(ports: Ports, head: Head, snapshot: Snapshot | None, who: str, wo
         ports.order_queue.send(head.connection, [head.key], "order")
 
 
-def _told(before: Standing, snapshot: Snapshot, words: str) -> str:
+def _told(before: Standing, snapshot: Snapshot, words: str, *, again: bool) -> str:
     """Why it is held, once more; an earlier run of the void has written over the sentence of that hold."""
     if before.state != State.HELD:
         return ""
-    again = snapshot.problem.startswith(_IN_DOUBT)
     return f"held for {before.reason}; its void was refused: {words}" if again else snapshot.problem
 
 

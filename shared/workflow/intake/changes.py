@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import replace
 
-from shared.domain.digest import content_of, fingerprint_of
+from shared.domain.digest import content_of, fingerprint_of, is_content
 from shared.domain.order import Order
 from shared.domain.record import Head, Snapshot
 from shared.domain.state import DISMISSED, WAITS, Reason, State
@@ -29,9 +29,9 @@ def follow(running: Poll, head: Head, order: Order, fault: Refused | None) -> bo
 
     What another connection has stays with it until that one lets go: two files never work at one order.
     """
-    ports, content = running.ports, content_of(order)
+    ports, changed = running.ports, not is_content(head.content, order)
     if head.in_doubt or head.state in (State.INTENT, State.UNKNOWN):
-        if order.cancelled or content != head.content:
+        if order.cancelled or changed:
             note_change(ports, head)
         return False
     if head.shipment_id or head.state not in BEFORE_LABEL:
@@ -50,7 +50,7 @@ def follow(running: Poll, head: Head, order: Order, fault: Refused | None) -> bo
                     what=Step.CANCELLED,
                     why=f"status {order.status} in the ERP",
                 )
-        elif content != head.content or head.state == State.CANCELLED or _may_go_otherwise(running, head, fault):
+        elif changed or head.state == State.CANCELLED or _may_go_otherwise(running, head, fault):
             _renew(running, head, order, fault)
     except Conflict:
         return False
@@ -120,7 +120,7 @@ def _renew(running: Poll, head: Head, order: Order, fault: Refused | None) -> No
     if fault:
         held(ports, head, fault.reason, str(fault), field=fault.field, hint=fault.hint, snapshot=snapshot, **facts)
         return
-    if head.state != State.RECEIVED or head.content != facts["content"]:
+    if head.state != State.RECEIVED or not is_content(head.content, order):
         begin: HeadChange = {**facts, "tries": 0, "first_try_at": None}
         move(ports, head, State.RECEIVED, what=Step.READ_AGAIN, why=dropped, snapshot=snapshot, **begin)
     running.to_send.append(head.key)

@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Unpack
 
 from shared.domain.difference import Difference, difference
-from shared.domain.digest import content_of, fingerprint_of
+from shared.domain.digest import content_of, fingerprint_of, is_content
 from shared.domain.hints import Action, Hint, do
 from shared.domain.order import Order
 from shared.domain.record import Head, Snapshot
@@ -124,7 +124,7 @@ def let_go(ports: Ports, head: Head) -> None:
 
 def _seen_already(head: Head, readings: Sequence[Order]) -> bool:
     """Whether the very content was read before: the usual case, which costs nothing."""
-    return head.state == State.DONE and len(readings) == 1 and content_of(readings[0]) == head.content
+    return head.state == State.DONE and len(readings) == 1 and is_content(head.content, readings[0])
 
 
 def _judge(ports: Ports, head: Head, snapshot: Snapshot, readings: Sequence[Order], found: Difference | None) -> None:
@@ -134,12 +134,29 @@ def _judge(ports: Ports, head: Head, snapshot: Snapshot, readings: Sequence[Orde
             told = replace(snapshot, problem="", hint="", reading=None)
             move(ports, head, State.DONE, what=Step.AS_SHIPPED, content=content_of(readings[0]), snapshot=told)
         return
-    if head.state == State.HELD and (head.reason, snapshot.problem) == (found.reason, found.message):
+    if head.state == State.HELD and head.reason == found.reason and _is_told(head, snapshot, found):
         return
     told = replace(snapshot, reading=found.reading)
-    content = head.content if head.content != STALE else _own_content(ports, head)
-    what, field = Step.CHANGED_AFTER_LABEL, found.field
-    held(ports, head, found.reason, found.message, what=what, field=field, snapshot=told, content=content)
+    held(
+        ports,
+        head,
+        found.reason,
+        found.message,
+        what=Step.CHANGED_AFTER_LABEL,
+        field=found.field,
+        told=found.told,
+        snapshot=told,
+        content=head.content if head.content != STALE else _own_content(ports, head),
+    )
+
+
+def _is_told(head: Head, snapshot: Snapshot, found: Difference) -> bool:
+    """Whether the present hold tells of just this difference. Releases up to 0.1.0 kept what the ERP said, which tells
+    it once more."""
+    if snapshot.told is not None:
+        return snapshot.told == found.told
+    before = difference(snapshot, (snapshot.reading,)) if snapshot.reading and head.content != STALE else None
+    return before is not None and before.told == found.told
 
 
 def _own_content(ports: Ports, head: Head) -> str:

@@ -95,7 +95,7 @@ def _after(ports: Ports, moved: Head, head: Head, facts: HeadChange) -> Head:
     return replace(after, due_at=due) if due != after.due_at else after
 
 
-def held(
+def held(  # noqa: PLR0913 - as `move`
     ports: Ports,
     head: Head,
     reason: str,
@@ -104,10 +104,14 @@ def held(
     what: Step = Step.HELD,
     field: str = "",
     hint: Advice = "",
+    told: str = "",
     snapshot: Snapshot | None = None,
     **facts: Unpack[StepChange],
 ) -> Head:
-    """Hands the order to a person, with the whole sentence in the snapshot and its reason in the listing."""
+    """Hands the order to a person, with the whole sentence in the snapshot and its reason in the listing.
+
+    `told` is the digest of what the sentence tells, for a hold that another look would tell again.
+    """
     snapshot = snapshot or kept_snapshot(ports, head.key, head.generation)
     facts = {**_flag(ports, head, reason), **facts}
     log.trouble("order_held", order=head.key, connection=head.connection, reason=str(reason), field=field)
@@ -119,7 +123,7 @@ def held(
         head,
         State.HELD,
         what=what,
-        snapshot=replace(snapshot, problem=message, hint=hint) if snapshot else None,
+        snapshot=replace(snapshot, problem=message, hint=hint, told=told) if snapshot else None,
         reason=str(reason),
         field=field,
         **facts,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from shared.connection import Connection
+from shared.domain.digest import told_of
 from shared.domain.hints import NEXT_POLL, Action, Hint, do
 from shared.domain.record import AuditEntry, Head, Snapshot
 from shared.domain.replayed import asked_alike
@@ -96,11 +97,11 @@ def _is_not_adopted(
     doomed = dying(found, trail)
     if doomed:
         message = f"the carrier was asked to void {_ids(doomed)} and did not answer, and shows it still"
-        _not_to_be_adopted(ports, head, snapshot, doomed, connection, message)
+        _not_to_be_adopted(ports, head, snapshot, doomed, connection, message, cause="dying")
     elif found and not asked_alike(trail):
         ids = _ids(found)
         message = f"the order was changed since a label was asked for, and {ids} may be of the order as it was"
-        _not_to_be_adopted(ports, head, snapshot, found, connection, message)
+        _not_to_be_adopted(ports, head, snapshot, found, connection, message, cause="changed")
     else:
         return False
     return True
@@ -138,12 +139,16 @@ def _not_to_be_adopted(
     found: tuple[CreatedShipment, ...],
     connection: Connection,
     message: str,
+    *,
+    cause: str,
 ) -> None:
-    """A stray, voided where strays are, after which the doubt goes on; else a person compares."""
+    """A stray, voided where strays are, after which the doubt goes on; else a person compares, and is told once for the
+    same shipments and `cause`."""
     if may_be_voided(found, connection):
         void_strays(ports, head, snapshot, found, connection)
         return
-    if head.state == State.HELD and snapshot.problem == message:
+    told = told_of(cause, *sorted((each.shipment_id, len(each.tracking_numbers)) for each in found))
+    if head.state == State.HELD and snapshot.told == told:
         look_later(ports, head, "the same shipments as before")
         return
     named = found[0].shipment_id
@@ -154,7 +159,7 @@ def _not_to_be_adopted(
     )
     text = f"compare {named} at the carrier: if it matches the order as it is now, "
     hint = Hint(text + "{0}; otherwise void it there, then {1}", acts)
-    held(ports, looked(head), Reason.UNKNOWN, message, field="reference", hint=hint, snapshot=snapshot)
+    held(ports, looked(head), Reason.UNKNOWN, message, field="reference", hint=hint, told=told, snapshot=snapshot)
 
 
 def _ids(shipments: tuple[CreatedShipment, ...]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -10,11 +11,14 @@ import pytest
 
 from sandbox.erps.m3.seed import Line, delivery
 from shared.domain.measures import Weight
+from shared.domain.state import State
+from shared.domain.steps import Step
 from shared.errors import Refused
 from shared.workflow.desk.approve import retry
 from shared.workflow.desk.ship_again import propose, ship_again, shipped_of
 from shared.workflow.desk.void import void
 from shared.workflow.orders.after_label import settle
+from shared.workflow.orders.step import move
 from tests.component.workflow.scene import ALBANY, BUFFALO, DAY, MINUTE, ORDER, Scene, bought_once, key_of
 
 KEY, ANN = key_of(ORDER), "arn:aws:sts::1:assumed-role/Clerk/ann"
@@ -203,6 +207,20 @@ def test_a_held_difference_is_told_once_and_anew_when_it_grows() -> None:
     next_poll(scene)
     assert scene.stands() == "HELD cancelled"
     assert scene.trail().count("changed_after_label") == 2
+
+
+@pytest.mark.parametrize(("held_by", "told"), [("0.1.0", 1), ("this release, for another difference", 2)])
+def test_a_hold_is_known_again_in_any_words_also_that_of_the_release_before(held_by: str, told: int) -> None:
+    """Releases up to 0.1.0 kept no digest of what a hold tells, only its sentence."""
+    scene = done()
+    quantity(scene, "2", 9)
+    next_poll(scene)
+    kept = replace(scene.snapshot(), problem="other words", told=None if held_by == "0.1.0" else "another")
+    head = scene.head()
+    move(scene.ports, head, State.HELD, what=Step.HELD, reason=head.reason, field=head.field, snapshot=kept)
+    next_poll(scene)
+    assert scene.stands() == "HELD remaining"
+    assert scene.trail().count("changed_after_label") == told
 
 
 def test_what_can_not_be_read_changes_nothing_after_the_label() -> None:

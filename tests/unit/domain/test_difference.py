@@ -46,6 +46,13 @@ def test_what_differs_is_named_with_reason_and_field(reading: Order, reason: Rea
     assert (found.reason, found.field) == (reason, field)
 
 
+def test_a_difference_is_known_again_by_what_differs() -> None:
+    found = {against(line("2", quantity=Decimal(count))).told for count in (6, 7)}
+    found |= {against(replace(SHIPPED, service="AIR")).told, against(replace(SHIPPED, cancelled=True, lines=())).told}
+    assert len(found) == 4
+    assert against(line("2", quantity=Decimal("6.0"), description="Valve, blue")).told in found
+
+
 def test_a_change_comes_before_a_remainder_and_both_are_said() -> None:
     found = against(replace(line("2", quantity=Decimal(9)), service="AIR"))
     assert (found.reason, found.lines) == (Reason.CHANGED, ("2",))

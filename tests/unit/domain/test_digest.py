@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import pytest
 
-from shared.domain.digest import PLAN_VERSION, content_of, fingerprint_of, hash_of
+from shared.domain.digest import PLAN_VERSION, content_of, fingerprint_of, hash_of, is_content
 from shared.domain.measures import Weight
 from shared.domain.money import Money
 from shared.domain.order import Order, Skipped
@@ -84,6 +84,19 @@ def test_anything_else_is_seen_as_mended_and_is_no_change(name: str) -> None:
 def test_what_says_the_same_has_the_same_digests(name: str) -> None:
     same = SAME[name](an_order())
     assert (content_of(same), fingerprint_of(same)) == (content_of(an_order()), fingerprint_of(an_order()))
+
+
+def test_our_own_words_are_nothing_that_was_read() -> None:
+    skipped = an_order(skipped=(Skipped("2", "received"),))
+    assert content_of(an_order(notes=("the supplier has no phone",))) == content_of(an_order())
+    assert content_of(replace(skipped, skipped=(Skipped("2", "it is received"),))) == content_of(skipped)
+
+
+def test_the_content_that_a_release_up_to_0_1_0_digested_with_its_words_is_known_again() -> None:
+    order = an_order(notes=("the supplier has no phone",), skipped=(Skipped("2", "received"),))
+    assert is_content("4216388e2a09d7327255bcb3", order)
+    assert is_content(content_of(order), order)
+    assert not is_content("4216388e2a09d7327255bcb3", replace(order, status="35"))
 
 
 def test_a_release_digests_an_order_as_the_last_one_did() -> None:
