@@ -18,7 +18,7 @@ EU = frozenset({
 TERRITORIES = frozenset({"PR", "VI", "GU", "AS", "MP", "UM", "FM", "MH", "PW"})
 """United States territories and the freely associated states: an ERP writes them as countries, or as states of US."""
 
-_OUTSIDE: tuple[tuple[str, str, str], ...] = (
+OUTSIDE: tuple[tuple[str, str, str], ...] = (
     ("GR", "6308[67]", "Mount Athos"),
     ("ES", "(35|38)...", "Canary Islands"),
     ("ES", "51...", "Ceuta"),
@@ -53,7 +53,7 @@ def customs_area(address: Address) -> str:
     """Goods move without customs data inside of one area: a country, a territory, the EU, or a part outside of it."""
     place, postcode = place_of(address), re.sub(r"[^0-9A-Z]", "", address.postcode.upper())
     postcode = postcode.removeprefix(place) if postcode[len(place) :].isdigit() else postcode
-    for country, form, name in _OUTSIDE:
+    for country, form, name in OUTSIDE:
         if place == country and re.fullmatch(form, postcode):
             return f"{country} ({name})"
     return "EU" if place in EU else place

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from shared.domain.address import Address, Party
-from shared.domain.borders import customs_area, place_of, with_own_country
+from shared.domain.borders import OUTSIDE, customs_area, place_of, with_own_country
 from shared.domain.postal import only_by_post
 
 
@@ -129,6 +131,63 @@ def test_northern_ireland_is_named_for_what_it_is() -> None:
 )  # fmt: skip
 def test_a_po_box_however_it_is_written(line: str) -> None:
     assert only_by_post(Address((line,), "Town", "NY", "12207", "US")) == "a PO box"
+
+
+@pytest.mark.parametrize(
+    ("country", "line"),
+    [
+        ("CH", "CP 1234"), ("BR", "C.P. 99"), ("FR", "BP 30014"), ("CA", "Case postale 12"), ("FI", "PL 12"),
+        ("HU", "Pf. 100"), ("GR", "\u03a4.\u0398. 12"), ("ES", "Apdo. 12"), ("MX", "Apartado 44"), ("DE", "Pf 1020"),
+        ("AU", "Locked Bag 12"), ("NZ", "Private Bag 93"), ("NO", "Pb 12 Sentrum"), ("GB", "P O Box 9"),
+    ],
+)  # fmt: skip
+def test_a_box_is_seen_by_what_it_is_called_in_its_country(country: str, line: str) -> None:
+    assert only_by_post(Address((line,), "Town", "", "12207", country)) == "a PO box"
+
+
+@pytest.mark.parametrize(
+    ("country", "line"),
+    [
+        ("MX", "C.P. 06600"), ("ES", "CP 28001"), ("AR", "CP 1425"), ("US", "PL 12"), ("US", "Apartado Way 7"),
+        ("DE", "Apdo. 12"), ("SE", "Pf. 100"), ("PL", "ul. Skrzypcowa 4"), ("FR", "12 rue du BP"),
+        ("GB", "12 Bag Lane"),
+    ],
+)  # fmt: skip
+def test_what_is_a_box_in_another_country_is_none_here(country: str, line: str) -> None:
+    assert only_by_post(Address((line,), "Town", "", "12207", country)) == ""
+
+
+@pytest.mark.parametrize(
+    ("country", "lines", "said"),
+    [
+        ("GB", ("Sgt A Smith", "BFPO 52"), "a military address (BFPO)"),
+        ("CA", ("PO Box 5053 Stn Forces",), "a military address (CFPO)"),
+        ("US", ("PSC 3 Box 4120",), "a military address (APO, FPO, DPO)"),
+        ("GB", ("5 Forces Way",), ""),
+        ("US", ("12 BFPO Rd",), ""),
+    ],
+)
+def test_the_forces_of_each_country_have_addresses_of_their_own(country: str, lines: Any, said: str) -> None:
+    assert only_by_post(Address(lines, "Town", "NY", "12207", country)) == said
+
+
+EU_VAT_DIRECTIVE = {
+    "GR": ("63086", "63087"),  # Mount Athos: article 6(1)(a)
+    "ES": ("35001", "38001", "51001", "52001"),  # Canary Islands 6(1)(b); Ceuta, Melilla 6(2)(c), (d)
+    "FR": ("97100", "97200", "97300", "97400", "97500", "97600", "98800"),  # territories of articles 349, 355: 6(1)(c)
+    "FI": ("22100",),  # Åland: 6(1)(d)
+    "IT": ("22061", "23041"),  # Campione 6(1)(f); Livigno 6(2)(e)
+    "DE": ("27498", "78266"),  # Heligoland 6(2)(a); Büsingen 6(2)(b)
+}
+"""Directive 2006/112/EC, article 6, as amended by Directive (EU) 2019/475, with a postcode of each territory."""
+
+
+def test_the_table_of_territories_is_that_of_the_directive() -> None:
+    for country, postcodes in EU_VAT_DIRECTIVE.items():
+        for postcode in postcodes:
+            assert customs_area(at(country, postcode)) not in {"EU", country}, (country, postcode)
+    assert {country for country, _, _ in OUTSIDE} == {*EU_VAT_DIRECTIVE, "DK", "GB"}
+    assert customs_area(at("FR", "98000")) == "EU", "Monaco"
 
 
 @pytest.mark.parametrize(
