@@ -25,6 +25,7 @@ RUNBOOK: Mapping[str, str] = {
     "LimitsReached": "A limit is reached",
     "ConnectionsClosed": "A connection is closed",
     "ConnectionsSilent": "A connection is silent",
+    "DocumentsUnread": "A document is not read",
     "LabelsUnknown": "A label is in doubt",
     "StraysFound": "A stray shipment",
     "LabelsUnsent": "A label is unsent",
@@ -46,6 +47,10 @@ COUNTED: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "ConnectionsSilent": (
         "A connection runs and has read nothing for three spans of its schedule: its polls fail, or do not come",
         ("sweep",),
+    ),
+    "DocumentsUnread": (
+        "A document of the ERP could not be read for a day, so its orders are not taken in: parcelbridge status",
+        ("poll_orders",),
     ),
     "LabelsUnknown": (
         "Whether a label was made is not known, and the look-up could not tell: a person has to end the doubt",

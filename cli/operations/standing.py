@@ -14,7 +14,8 @@ from cli.wiring import Stack
 from shared.domain.record import Head
 from shared.domain.state import Reason, State
 from shared.domain.windows import BUCKETS
-from shared.ports import PollState, StoredConnection
+from shared.ports import OpenDocument, PollState, StoredConnection
+from shared.workflow.intake.pending import unread
 from shared.workflow.upkeep.stale_polls import silent_since
 from shared.workflow.upkeep.sweep import LONG_IN_DOUBT
 
@@ -29,6 +30,7 @@ class Standing:
     """`silent_since` is set when polls are missing by the schedule. `unknown` are orders whose outcome is looked up,
     `in_doubt` those of them (and of the held ones) that a person has to end. `unsent` are labels that wait to reach
     their supplier, `unsent_long` those that do so for over 4 hours. `limited_until` is when the limits let it buy on.
+    `unread` are the ERP's documents that could not be read for a day.
     """
 
     connection: str
@@ -46,6 +48,7 @@ class Standing:
     limited: int
     limited_until: datetime | None
     oldest_open: datetime | None
+    unread: tuple[OpenDocument, ...] = ()
 
 
 def standing_of(stack: Stack, stored: StoredConnection) -> Standing:
@@ -72,6 +75,7 @@ def standing_of(stack: Stack, stored: StoredConnection) -> Standing:
         limited=len(limited),
         limited_until=max((head.not_before for head in limited if head.not_before), default=None),
         oldest_open=_oldest(stack, name),
+        unread=tuple(unread(stack.ports.connections.open_documents(name), now)),
     )
 
 

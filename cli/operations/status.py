@@ -62,9 +62,19 @@ def needs_a_person(standings: Sequence[Standing], depths: Sequence[Depth]) -> It
             yield f"{name} has {each.in_doubt} labels in doubt: parcelbridge unknown list --connection {name}"
         if each.unsent_long:
             yield f"{name} has {each.unsent_long} labels that wait for over 4 hours to be sent to their supplier"
+        if each.unread:
+            yield _unread(each)
     for depth in depths:
         if depth.dead and depth.waiting + depth.taken:
             yield f"{depth.waiting + depth.taken} messages lie among the {depth.name}: docs/runbook.md, dead letters"
+
+
+def _unread(each: Standing) -> str:
+    """Which documents could not be read for a day, and what the first one met."""
+    first, *others = each.unread
+    more = f" and {len(others)} more" if others else ""
+    command = f"parcelbridge connections dry-run {each.connection} {first.document}"
+    return f"{each.connection} could not read {first.document}{more} for over a day ({first.why}): {command}"
 
 
 def held_orders(standings: Sequence[Standing]) -> Iterator[str]:

@@ -10,6 +10,7 @@ import pytest
 from cli.operations import standing, status
 from cli.operations.status import ago
 from shared.domain.state import State
+from shared.ports import OpenDocument
 from shared.workflow.orders.step import held
 from tests.component.cli.fakes import Desk
 
@@ -152,6 +153,19 @@ def test_labels_that_have_not_reached_their_supplier_are_counted_and_needed_afte
     assert found["needs_a_person"] == []
     desk.clock.advance(timedelta(hours=4, minutes=1))
     assert needed(desk) == ["acme-infor-ups has 1 labels that wait for over 4 hours to be sent to their supplier"]
+
+
+def test_s64_a_document_that_could_not_be_read_for_a_day_needs_a_person(desk: Desk) -> None:
+    desk.has(schedule="rate(7 days)")
+    now = desk.clock.now()
+    for document in ("4000001", "4000002"):
+        failing = OpenDocument(document, now, now + timedelta(hours=1), now, "17", 3, "the gateway answered 503")
+        desk.ports.connections.keep_open("acme-infor-ups", failing, None)
+    desk.ports.connections.keep_open("acme-infor-ups", OpenDocument("4000003", now, now), None)
+    assert needed(desk) == []
+    desk.clock.advance(timedelta(days=1))
+    what = "acme-infor-ups could not read 4000001 and 1 more for over a day (the gateway answered 503)"
+    assert needed(desk) == [f"{what}: parcelbridge connections dry-run acme-infor-ups 4000001"]
 
 
 @pytest.mark.parametrize(("span", "said"), [
