@@ -21,8 +21,8 @@ NEWEST = "9"
 """Sorts behind every place in the listing."""
 CHECK = timedelta(hours=1)
 """How often it is looked whether the orders that wait are still in the ERP's list."""
-FEWEST, PART = 3, 40
-"""Of the documents that rest each poll reads one in 40, and 3 at least, should so many be due."""
+FEWEST, PART = 3, 50
+"""Of the documents that rest each poll reads one in 50, and 3 at least, should so many be due."""
 RESCAN = timedelta(days=7)
 """So far back the daily re-scan looks."""
 
