@@ -16,8 +16,8 @@ from datetime import timedelta
 
 from sandbox.faces import Entered, Line
 from sandbox.seed import add_master_data
+from sandbox.simulation.by_hand import ByHand
 from sandbox.simulation.scenario import KINDS, file_of
-from sandbox.world import World
 from shared.connection import parse
 from shared.domain.state import State
 from shared.workflow.intake.poll import poll
@@ -71,10 +71,10 @@ def resting(orders: int = ORDERS, days: int = DAYS) -> Resting:
     return Resting(orders, tuple(counts))
 
 
-def _world(orders: int) -> World:
+def _world(orders: int) -> ByHand:
     """Orders of a customer, each of them taken in and come to rest."""
     raw = {**file_of("infor-m3", "ups"), "ship_when": {"days_before_needed": 2}}
-    world = World(parse(raw, KINDS))
+    world = ByHand(parse(raw, KINDS))
     world.start()
     add_master_data(world.erp)
     world.erp.add_item("NEW-1", "Gasket, new item")
@@ -87,12 +87,12 @@ def _world(orders: int) -> World:
     return world
 
 
-def _rests(world: World) -> Counter[str]:
+def _rests(world: ByHand) -> Counter[str]:
     waits = {(State.HELD, "weight"), (State.READY, "ship_date")}
     return Counter(head.reason for head in world.heads() if (head.state, head.reason) in waits)
 
 
-def _check(world: World, orders: int) -> None:
+def _check(world: ByHand, orders: int) -> None:
     found = _rests(world)
     if found != {"weight": orders // 2, "ship_date": orders - orders // 2}:
         raise RuntimeError(f"not all of them rest: {dict(found)} {world.failures}")
