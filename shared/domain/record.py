@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from shared.domain.hints import Advice
 from shared.domain.money import Money
 from shared.domain.order import Order
 from shared.domain.shipment import AddressCheck, Quote, ShipmentPlan
-from shared.domain.state import State
+from shared.domain.state import Position, State
 from shared.domain.steps import Step
 
 
@@ -64,6 +65,12 @@ class Head:
     swept: int = 0
     label: str = ""
     flagged: bool = False
+
+    @property
+    def position(self) -> Position:
+        """As far as it decides which step may follow. A voided label has lost its tracking number."""
+        label: Literal["", "live", "voided"] = "live" if self.tracking_number else "voided" if self.shipment_id else ""
+        return Position(self.state, self.in_doubt, label, self.generation)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Literal
 
 from shared.domain.hints import Action, Hint, do
 
@@ -37,9 +39,55 @@ _NEXT: dict[State, frozenset[State]] = {
 }
 
 
-def may_follow(before: State, after: State) -> bool:
-    """Whether the workflow knows the step from `before` to `after`."""
-    return after in _NEXT[before]
+_IN_DOUBT = frozenset({State.INTENT, State.UNKNOWN, State.HELD})
+"""Where an order may stand while nobody knows whether its label was made; it then leaves for a label, for another try
+(READY), or for a person."""
+_LABELLED = frozenset({State.SHIPPED, State.DONE, State.HELD})
+_VOIDED = frozenset({State.HELD, State.CANCELLED})
+_OF_LABEL = {"live": _LABELLED, "voided": _VOIDED}
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where an order stands, as far as it decides which step may follow. `label` is that of its present generation."""
+
+    state: State
+    in_doubt: bool = False
+    label: Literal["", "live", "voided"] = ""
+    generation: int = 1
+
+
+def may_follow(before: Position, after: Position) -> bool:
+    """Whether the workflow knows the step from `before` to `after`.
+
+    A doubt is not forgotten: it ends by a label, or with proof or a person's word that there is none. A live label is
+    not left alone: it is kept or voided. A further generation begins after a void, or where a person was asked.
+    """
+    if after.state not in _NEXT[before.state]:
+        return False
+    if after.generation != before.generation:
+        fresh = after == Position(State.RECEIVED, generation=before.generation + 1)
+        asked = before.state == State.HELD or (before.state, before.label) == (State.CANCELLED, "voided")
+        return fresh and asked and not before.in_doubt
+    if before.label:
+        kept = after.label == before.label or (before.label, after) == ("live", _just_voided(after))
+        return kept and not after.in_doubt and after.state in _OF_LABEL[after.label]
+    if before.in_doubt:
+        return _may_follow_doubt(after)
+    doubted = after.state in (State.INTENT, State.UNKNOWN)
+    return after.label == "" and after.in_doubt == doubted and after.state not in (State.SHIPPED, State.DONE)
+
+
+def _just_voided(after: Position) -> Position:
+    return replace(after, state=State.HELD, label="voided")
+
+
+def _may_follow_doubt(after: Position) -> bool:
+    if after.in_doubt:
+        return after.state in _IN_DOUBT and not after.label
+    if after.label:
+        return after.label == "live" and after.state in (State.SHIPPED, State.HELD)
+    return after.state in (State.READY, State.HELD)
 
 
 DISMISSED = "dismissed"

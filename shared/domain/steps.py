@@ -54,6 +54,7 @@ class Step(StrEnum):
     WRITE_BACK_REFUSED = "write_back_refused"
     WITHDRAWN = "withdrawn"
     SHIPMENT_NEWS = "shipment_news"
+    ERP_READ_AGAIN = "erp_read_again"
     ERP_TOLD = "erp_told"
     TELLING_FAILED = "telling_failed"
     TELLING_GIVEN_UP = "telling_given_up"

@@ -4,6 +4,7 @@ order's label, `settle` holds from the call on, and a late write into the ERP do
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from sandbox.simulation.faults import Crashed
 from shared.domain.state import State
 from shared.errors import Refused
 from shared.http import Lost, Request, Response
+from shared.workflow.desk.ship_again import propose, ship_again
 from shared.workflow.desk.unknown import adopt, declare_absent
 from shared.workflow.desk.void import void
 from tests.simulation.test_found import HOUR, ROCHESTER, key_of, pause, told
@@ -243,4 +245,26 @@ def test_whatever_comes_back_of_a_voided_label_is_taken_out_of_the_erp_again() -
     world.tenant.extensions[ExtensionKey("MPHEAD", (ORDER,))].update(before)
     lives_on(world, 2 * HOUR)
     assert world.tenant.free_fields(ORDER) == after
-    assert steps_of(world)[-2:] == ["withdrawn", "erp_told"]
+    assert steps_of(world)[-2:] == ["erp_read_again", "erp_told"]
+
+
+def test_what_is_read_once_more_does_not_come_before_the_first_write_back_of_the_next_label(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A label without an image is for a person, and so is what the ERP is told of it."""
+    world = a_world()
+    until(world, lambda: told(world) == "DONE ")
+    void(world.ports, key_of(world), "ann")
+    until(world, lambda: told(world) == "CANCELLED voided")
+    monkeypatch.setattr(world.ups, "recovery_days", 0)
+    answer = world.ups.answer
+
+    def imageless(operation: str, request: Request) -> Response:
+        said = answer(operation, request)
+        return replace(said, body=said.body.replace(b"GraphicImage", b"NoImage")) if operation == "ship" else said
+
+    monkeypatch.setattr(world.ups, "answer", imageless)
+    ship_again(world.ports, propose(world.ports, key_of(world)), "ann")
+    until(world, lambda: told(world) == "HELD label", within=3 * DAY)
+    lives_on(world, 3 * HOUR)
+    assert (told(world), in_erp(world)) == ("HELD label", [])

@@ -56,10 +56,10 @@ def move(  # noqa: PLR0913 - one call writes all that a step is
     A `telling` that is due gets its message. Raises Conflict when somebody else was first, LimitReached when `spend`
     breaks a limit.
     """
-    tells = telling is not None and state == head.state and may_be_told(head)
-    if not (tells or may_follow(head.state, state)):
-        raise ValueError(f"order {head.key}: no step leads from {head.state} to {state}")
     after = _after(ports, replace(head, state=state, reason=reason, field=field), head, facts)
+    tells = telling is not None and may_be_told(head) and after.position == head.position
+    if not (tells or may_follow(head.position, after.position)):
+        raise ValueError(f"order {head.key}: no step {what} leads from {head.position} to {after.position}")
     entry = replace(
         _entry(head, after, what),
         who=who,

@@ -7,6 +7,7 @@ for the next difference.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from shared import log
 from shared.connection import Connection
@@ -14,6 +15,7 @@ from shared.domain.backoff import GIVE_UP, next_try
 from shared.domain.milestones import Milestone, follows
 from shared.domain.money import Money
 from shared.domain.record import Head
+from shared.domain.state import State
 from shared.domain.steps import Step
 from shared.domain.telling import Facts, Telling, may_be_told, with_news
 from shared.errors import Refused, Retry
@@ -23,6 +25,8 @@ from shared.workflow.orders.step import stay
 from shared.workflow.write_back.act import Failed
 from shared.workflow.write_back.telling import begun, tell_erp, unwanted_by
 
+LATE_WRITE = timedelta(hours=1)
+"""A write whose answer was lost takes effect within this, or not at all."""
 TRIES = 12
 """Tries at least before a telling is given up: a connection that was closed for a day gets them all the same."""
 
@@ -59,9 +63,17 @@ def tell_later(
     return stay(ports, head, what=Step.SHIPMENT_NEWS, **facts)
 
 
+def read_once_more(telling: Telling, now: datetime) -> Telling:
+    """The telling by which the ERP is read again, though nothing differs: a write whose answer was lost, or that is
+    still under way, may take effect until then."""
+    at = now + LATE_WRITE
+    return replace(telling, due_at=at if not telling.differs else telling.due_at, again_at=at)
+
+
 def due_telling(ports: Ports, head: Head) -> Telling | None:
-    """What the ERP is to be told of the order by now, None for nothing."""
-    telling = ports.orders.telling(head.key) if may_be_told(head) else None
+    """What the ERP is to be told of the order by now, None for nothing. A label's own first write-back comes before."""
+    waits_for_first = head.state == State.HELD and head.tracking_number and not head.written_back
+    telling = ports.orders.telling(head.key) if may_be_told(head) and not waits_for_first else None
     if telling is None or telling.due_at is None:
         return None
     waits_until = telling.not_before or (None if telling.differs else telling.again_at)
@@ -75,11 +87,18 @@ def tell_difference(ports: Ports, head: Head, connection: Connection, telling: T
         settled = replace(telling, said=telling.now, due_at=None)
         stay(ports, head, what=Step.NOT_WRITTEN_BACK, why=unwanted, telling=settled)
         return
+    last = bool(telling.again_at) and not telling.differs and not telling.tries
+    if last:  # should the order go on before these calls have their effect, the next reading is due already
+        telling = read_once_more(telling, ports.clock.now())
+        head = stay(ports, head, what=Step.ERP_READ_AGAIN, telling=telling)
     written = tell_erp(ports, head, connection)
     if written.failed:
         _failed(ports, written.head, telling, written.failed)
         return
-    stay(ports, written.head, what=Step.ERP_TOLD, why=", ".join(written.fields), telling=written.telling)
+    told = written.telling
+    if last and told:
+        told = replace(told, again_at=None, due_at=None if told.due_at == told.again_at else told.due_at)
+    stay(ports, written.head, what=Step.ERP_TOLD, why=", ".join(written.fields), telling=told)
 
 
 def _with(facts: Facts, milestone: Milestone | None, eta: str, cost: Money | None) -> Facts:

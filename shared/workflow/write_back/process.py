@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Unpack
@@ -22,14 +21,12 @@ from shared.workflow.orders.closing import close_connection, newer_format
 from shared.workflow.orders.standing import VOIDED, is_voided
 from shared.workflow.orders.step import HEAL, again_later, held, move, waits
 from shared.workflow.shipping.labels import has_images
-from shared.workflow.write_back.difference import due_telling, tell_difference
+from shared.workflow.write_back.difference import due_telling, read_once_more, tell_difference
 from shared.workflow.write_back.telling import tell_erp, unwanted_by
 
 Course = Callable[[Ports, Head, Connection], None]
 
 SOON = timedelta(minutes=1)
-LATE_WRITE = timedelta(hours=1)
-"""A write whose answer was lost takes effect within this, or not at all."""
 WRITE_SECONDS = 140.0
 """Time that must be left in the function: an ERP's gateway may take a minute for each of two calls."""
 
@@ -107,17 +104,11 @@ def _told(ports: Ports, head: Head, what: Step, **facts: Unpack[StepChange]) -> 
     if is_voided(head):
         step = Step.WITHDRAWN if what == Step.WRITTEN_BACK else what
         if step == Step.WITHDRAWN:
-            facts["telling"] = _read_once_more(ports, head, facts["telling"])
+            known = facts["telling"] or ports.orders.telling(head.key) or Telling(head.generation)
+            facts["telling"] = read_once_more(known, ports.clock.now())
         move(ports, head, State.CANCELLED, what=step, reason=VOIDED, **facts)
     else:
         to_rest(ports, head, what=what, **facts)
-
-
-def _read_once_more(ports: Ports, head: Head, telling: Telling | None) -> Telling:
-    """The telling by which the ERP is read again: a write of the dead numbers whose answer was lost may still come."""
-    at = ports.clock.now() + LATE_WRITE
-    known = telling or ports.orders.telling(head.key) or Telling(head.generation)
-    return replace(known, due_at=known.due_at or at, again_at=at)
 
 
 def _again(ports: Ports, head: Head, error: Retry | Unknown) -> None:

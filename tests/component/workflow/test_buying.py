@@ -647,7 +647,8 @@ def test_s25_an_approval_is_asked_again_when_a_new_file_names_another_service() 
 def test_an_order_in_doubt_is_looked_up_and_not_bought_even_if_it_were_ready() -> None:
     scene = ready()
     wait_over(scene)
-    move(scene.ports, scene.head(), State.READY, what=Step.TRY_AGAIN, in_doubt=True, reference="1A2B3C4D-X-1")
+    stored = scene.world.orders._orders[key_of(ORDER)]
+    stored.head = replace(stored.head, in_doubt=True, reference="1A2B3C4D-X-1")
     scene.process()
     assert scene.creates() == 1, "the first try, and no other"
     assert scene.trail()[-2:] == ["in_doubt", "held"]

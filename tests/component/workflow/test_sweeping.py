@@ -188,7 +188,9 @@ def test_s28_an_intent_of_a_dead_worker_is_found_by_the_sweep() -> None:
     scene.taken_in()
     now = scene.clock.now()
     quoted = move(scene.ports, scene.head(), State.READY, what=Step.QUOTED)
-    intent = move(scene.ports, quoted, State.INTENT, what=Step.INTENT, lease_until=now + LEASE, intent_at=now)
+    intent = move(
+        scene.ports, quoted, State.INTENT, what=Step.INTENT, in_doubt=True, lease_until=now + LEASE, intent_at=now
+    )
     assert intent.due_at
     assert intent.due_at > now + LEASE, "not before its lease is over"
     scene.passes(HEAL)
