@@ -19,6 +19,7 @@ from shared.ports import (
     Clock,
     Conflict,
     DocumentGroups,
+    Due,
     Kind,
     Lease,
     LimitReached,
@@ -89,13 +90,15 @@ class MemoryOrderStore:
         kept = self._orders[key].actions if key in self._orders else {}
         return tuple(kept[name] for name in sorted(kept))
 
-    def tellings_due(self, now: datetime, limit: int) -> list[str]:
-        told = ((key, self._orders[key].telling) for key in sorted(self._tellings))
-        return [key for key, telling in told if telling and telling.due_at and telling.due_at <= now][:limit]
+    def due_of(self, kind: str, now: datetime, limit: int) -> list[Due]:
+        told = ((key, self._orders[key].telling) for key in (self._tellings if kind == "telling" else ()))
+        times = ((key, telling.due_at) for key, telling in told if telling and telling.due_at)
+        found = [Due(kind, key, at, "TELLING") for key, at in times if at <= now]
+        return sorted(found, key=lambda each: (each.due_at, each.key))[:limit]
 
-    def put_off(self, key: str, telling: Telling, until: datetime) -> None:
-        stored = self._orders[key]
-        if stored.telling and telling.due_at and stored.telling.due_at == telling.due_at:
+    def put_off(self, due: Due, until: datetime) -> None:
+        stored = self._orders[due.key]
+        if stored.telling and stored.telling.due_at == due.due_at:
             stored.telling = replace(stored.telling, due_at=until)
 
     def audit(self, key: str) -> list[AuditEntry]:

@@ -16,8 +16,8 @@ from shared.domain.state import Reason, State
 from shared.domain.windows import BUCKETS
 from shared.ports import OpenDocument, PollState, StoredConnection
 from shared.workflow.intake.pending import unread
+from shared.workflow.upkeep.orders import LONG_IN_DOUBT
 from shared.workflow.upkeep.stale_polls import silent_since
-from shared.workflow.upkeep.sweep import LONG_IN_DOUBT
 
 MOST = 1000
 """So many orders of a bucket are counted; more are shown as "1000+"."""

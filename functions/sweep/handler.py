@@ -12,5 +12,5 @@ if TYPE_CHECKING:
 
 
 def handler(_event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
-    """Any event; answers with the number of orders that were due."""
+    """Any event; answers with how much was due."""
     return {"due": sweep(ports_of("sweep"), time_left(context))}

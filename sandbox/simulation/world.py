@@ -124,7 +124,7 @@ class World(Deployed):
     def _minute(self) -> None:
         """The sweep, each minute in which something is due: the others would find nothing."""
         now = self.scheduler.now()
-        if self.orders.due(now, 1):
+        if self.orders.due(now, 1) or self.orders.due_of("telling", now, 1):
             self._sweeps += 1
             worker, left = self.pool.hire(), self._left(50)
             self.scheduler.begin(

@@ -8,18 +8,19 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from shared.aws import items
+from shared.aws.due import due_of, put_off
 from shared.aws.keys import ORDERS, SHARDS, due_partition, stamp_of
 from shared.aws.limits import limit_reached, limit_update
 from shared.aws.packages import package_items, read_packages, sort_of
 from shared.aws.parcels import free_writes, lead_before, order_of_parcel, parcel_writes
-from shared.aws.telling import due_tellings, put_off, read_action, read_telling, telling_items
+from shared.aws.telling import read_action, read_telling, telling_items
 from shared.aws.transactions import MET, MOST, transact
 from shared.aws.wire import from_wire, to_wire
 from shared.domain.record import AuditEntry, Head, Snapshot
 from shared.domain.telling import ActionRecord, Telling
 from shared.errors import NewerFormat, Refused
 from shared.log import count, trouble
-from shared.ports import Conflict, Parcel, ShippedPackage, Spend
+from shared.ports import Conflict, Due, Parcel, ShippedPackage, Spend
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -66,11 +67,11 @@ class DynamoOrderStore:
     def actions(self, key: str) -> tuple[ActionRecord, ...]:
         return tuple(read_action(item) for item in self._range(key, "ACTION#"))
 
-    def tellings_due(self, now: datetime, limit: int) -> list[str]:
-        return due_tellings(self._client, self._table, now, limit)
+    def due_of(self, kind: str, now: datetime, limit: int) -> list[Due]:
+        return due_of(self._client, self._table, kind, now, limit)
 
-    def put_off(self, key: str, telling: Telling, until: datetime) -> None:
-        put_off(self._client, self._table, key, telling, until)
+    def put_off(self, due: Due, until: datetime) -> None:
+        put_off(self._client, self._table, due, until)
 
     def audit(self, key: str) -> list[AuditEntry]:
         return [items.read_audit(item) for item in self._range(key, "AUDIT#")]

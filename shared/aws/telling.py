@@ -1,19 +1,15 @@
-"""How a telling and the actions at an ERP stand in the order's partition, TELLING and ACTION#name, and what is due."""
+"""How a telling and the actions at an ERP stand in the order's partition, TELLING and ACTION#name."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
-from shared.aws.items import key_of, partition
-from shared.aws.keys import SHARDS, due_keys, due_partition, stamp_of
-from shared.aws.wire import FORMAT, Item, from_wire, readable, to_wire
+from shared.aws.items import partition
+from shared.aws.keys import due_keys, stamp_of
+from shared.aws.wire import FORMAT, Item, readable
 from shared.domain.money import Money
 from shared.domain.telling import ActionRecord, Facts, Telling
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
 
 TELLINGS = "telling"
 """The kind of what is due that a telling is."""
@@ -77,37 +73,6 @@ def telling_items(key: str, telling: Telling | None, action: ActionRecord | None
     """Those of the two that a step writes."""
     told = [telling_item(key, telling)] if telling else []
     return [*told, *([action_item(key, action)] if action else [])]
-
-
-def due_tellings(client: DynamoDBClient, table: str, now: datetime, limit: int) -> list[str]:
-    """The orders of which the ERP is to be told something by now."""
-    keys: list[str] = []
-    for shard in range(SHARDS):
-        answer = client.query(
-            TableName=table,
-            IndexName="due",
-            KeyConditionExpression="due_pk = :shard AND due_sk <= :now",
-            ExpressionAttributeValues=to_wire({":shard": due_partition(TELLINGS, shard), ":now": stamp_of(now)}),
-            Limit=-(-limit // SHARDS),
-        )
-        keys += [key_of(from_wire(item)["pk"]) for item in answer["Items"]]
-    return keys
-
-
-def put_off(client: DynamoDBClient, table: str, key: str, telling: Telling, until: datetime) -> None:
-    """Moves the due time of a telling that nobody moved since it was read."""
-    if telling.due_at is None:
-        return
-    try:
-        client.update_item(
-            TableName=table,
-            Key=to_wire({"pk": partition(key), "sk": "TELLING"}),
-            UpdateExpression="SET due_sk = :until",
-            ConditionExpression="due_sk = :seen",
-            ExpressionAttributeValues=to_wire({":until": stamp_of(until), ":seen": stamp_of(telling.due_at)}),
-        )
-    except client.exceptions.ConditionalCheckFailedException:
-        return  # a step followed meanwhile: it has set its own time
 
 
 def _facts(facts: Facts) -> Item:

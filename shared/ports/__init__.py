@@ -20,7 +20,7 @@ from shared.ports.connections import (
 )
 from shared.ports.erp import Change, Entry, Erp, ErpAction, ErpActions, LookupKind, WriteBack
 from shared.ports.leases import Lease, LeaseKind, Leases
-from shared.ports.orders import Conflict, LimitReached, OrderStore, Parcel, ShippedPackage, Spend
+from shared.ports.orders import Conflict, Due, LimitReached, OrderStore, Parcel, ShippedPackage, Spend
 from shared.ports.services import Clock, Kind, LabelStore, Queue, Secrets, Token, Tokens
 from shared.ports.tracking import PushTarget, Subscribed, TrackingStore, TracksParcels
 
@@ -33,6 +33,7 @@ __all__ = [
     "ConnectionStore",
     "DocumentGroups",
     "DocumentStore",
+    "Due",
     "Entry",
     "Erp",
     "ErpAction",

@@ -67,6 +67,16 @@ class Parcel:
     package: int
 
 
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Something of an order that is due since `due_at` and is not its head; `place` is where the store has it."""
+
+    kind: str
+    key: str
+    due_at: datetime
+    place: str = ""
+
+
 class OrderStore(Protocol):
     """The orders: a head each, its snapshots, packages and audit trail."""
 
@@ -132,12 +142,12 @@ class OrderStore(Protocol):
         None takes it off: the sweep looks no more. `count` adds one to its `swept`, which any transition sets back."""
         ...
 
-    def tellings_due(self, now: datetime, limit: int) -> list[str]:
-        """Keys of orders of which the ERP is to be told something by now, at most `limit`."""
+    def due_of(self, kind: str, now: datetime, limit: int) -> list[Due]:
+        """What is due by now of a kind ("telling"), oldest first within each of the 8 shards, at most `limit`."""
         ...
 
-    def put_off(self, key: str, telling: Telling, until: datetime) -> None:
-        """Moves due_at of a telling that is due as it was read; silent when somebody moved it. No audit."""
+    def put_off(self, due: Due, until: datetime) -> None:
+        """Moves the time of what is due as it was read; silent when a step moved it meanwhile. No audit."""
         ...
 
     def listing(self, connection: str, bucket: str, newest_first: bool = True) -> Iterator[str]:

@@ -12,9 +12,10 @@ from shared.aws.deployment import deployment_of
 from shared.aws.keys import SHARDS
 from shared.domain.parcel_group import document_key
 from shared.domain.state import State
+from shared.domain.telling import Facts, Telling
 from shared.domain.token_budget import TokenBudget
 from shared.errors import NewerFormat
-from shared.ports import Change, Lease, PollState, ShippedPackage, Spend, Token
+from shared.ports import Change, Due, Lease, PollState, ShippedPackage, Spend, Token
 from tests.builders import NOW, a_connection, a_received, a_step, an_order, usd
 from tests.contract.backends import AwsBackend
 
@@ -164,6 +165,27 @@ def test_newer_items_that_are_due_for_ever_do_not_hide_what_can_be_read(aws: Aws
     aws.orders().create(*a_received("late", due_at=LATER))
     assert [head.document for head in aws.orders().due(LATER, SHARDS)] == ["late"]
     assert len(counted) == len(numbers)
+
+
+def test_tellings_of_a_newer_release_are_left_out_counted_and_do_not_hide_what_can_be_read(
+    aws: AwsBackend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noted: list[str] = []
+    monkeypatch.setattr("shared.aws.due.count", noted.append)
+    numbers = [str(number) for number in range(2 * SHARDS)]
+    for number in (*numbers, "late"):
+        head, snapshot, entry = a_received(number)
+        aws.orders().create(head, snapshot, entry)
+        due_at = LATER if number == "late" else NOW
+        telling = Telling(1, now=Facts("in_transit"), due_at=due_at)
+        aws.orders().transition(*a_step(head, State.READY), telling=telling)
+    for number in numbers:
+        newer = aws.make_newer(f"ORDER#{an_order(number).key}", "TELLING")
+    (due,) = aws.orders().due_of("telling", LATER, SHARDS)
+    assert due.key == an_order("late").key
+    assert noted == ["NewerFormats"] * len(numbers)
+    aws.orders().put_off(Due("telling", an_order(numbers[-1]).key, NOW, "TELLING"), LATER)
+    assert aws.item(newer["pk"], "TELLING") == newer
 
 
 @pytest.mark.parametrize("edit", ["REMOVE #name", "SET #name = :text", "SET #name = :number"])

@@ -384,8 +384,10 @@ def test_tellings_that_are_due_are_found_and_are_no_orders(orders: OrderStore) -
     key = told(orders, "4000001", a_telling(due_at=NOW))
     told(orders, "4000002", a_telling(due_at=NOW + timedelta(minutes=5)))
     told(orders, "4000003", a_telling())
-    assert orders.tellings_due(NOW, 50) == [key]
-    assert len(orders.tellings_due(NOW + timedelta(minutes=5), 50)) == 2
+    assert [each.key for each in orders.due_of("telling", NOW, 50)] == [key]
+    assert len(orders.due_of("telling", NOW + timedelta(minutes=5), 50)) == 2
+    assert len(orders.due_of("telling", NOW + timedelta(minutes=5), 1)) == 1
+    assert orders.due_of("another", NOW + timedelta(minutes=5), 50) == []
     heads = orders.due(NOW + timedelta(days=1), 50)
     assert len({head.key for head in heads}) == len(heads), "an order is due once, whatever it has to tell"
 
@@ -394,7 +396,15 @@ def test_a_telling_is_put_off_as_it_was_read_and_not_once_it_moved(orders: Order
     later, latest = NOW + timedelta(minutes=15), NOW + timedelta(hours=1)
     telling = a_telling(due_at=NOW)
     key = told(orders, "4000001", telling)
-    orders.put_off(key, telling, later)
-    orders.put_off(key, telling, latest)
+    (due,) = orders.due_of("telling", NOW, 50)
+    orders.put_off(due, later)
+    orders.put_off(due, latest)
     assert orders.telling(key) == replace(telling, due_at=later)
-    assert orders.tellings_due(NOW, 50) == []
+    assert orders.due_of("telling", NOW, 50) == []
+
+
+def test_many_tellings_are_due_oldest_first(orders: OrderStore) -> None:
+    for number in range(60):
+        told(orders, f"{number:04}", a_telling(due_at=NOW + timedelta(minutes=number)))
+    due = orders.due_of("telling", NOW + timedelta(hours=1), 200)
+    assert [each.due_at for each in due] == [NOW + timedelta(minutes=number) for number in range(60)]

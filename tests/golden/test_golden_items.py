@@ -187,7 +187,8 @@ def test_g5_the_golden_items_of_an_order_are_read(restored: AwsBackend) -> None:
     assert orders.packages(golden.HEAD.key, 1) == (golden.PACKAGE,)
     assert orders.telling(golden.HEAD.key) == golden.TELLING
     assert orders.actions(golden.HEAD.key) == (golden.ACTION,)
-    assert orders.tellings_due(golden.AT + timedelta(minutes=15), 50) == [golden.HEAD.key]
+    told = orders.due_of("telling", golden.AT + timedelta(minutes=15), 50)
+    assert [each.key for each in told] == [golden.HEAD.key]
     assert list(orders.listing(golden.CONNECTION_ID, "open")) == [golden.HEAD.key]
     assert orders.due(golden.AT + timedelta(minutes=15), 50) == [golden.HEAD]
     assert orders.due(golden.AT + timedelta(minutes=14), 50) == []

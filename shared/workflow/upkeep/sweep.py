@@ -2,73 +2,63 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable
-from datetime import timedelta
+from collections import deque
+from collections.abc import Callable, Mapping
+from operator import attrgetter
 
 from shared import log
-from shared.domain.record import Head
-from shared.domain.state import OPEN, Reason, State
 from shared.errors import NewerFormat
-from shared.ports import Conflict, Ports, StoredConnection
-from shared.workflow.orders.closing import newer_format
-from shared.workflow.orders.step import HEAL, held
+from shared.ports import Ports
+from shared.workflow.upkeep.hints import hints
+from shared.workflow.upkeep.orders import SomeFailed, send_orders
 from shared.workflow.upkeep.stale_polls import silent_since
 
 PAGE = 200
-GIVE_UP_AFTER = 96
-"""So many sweeps of one order without any step (a day of them) mean that its steps fail in a way nobody foresaw."""
+"""So many of one kind are handled before the next kind has its turn."""
+TURN_SECONDS = 5.0
+"""Time that must be left to begin a turn."""
 
-LONG_IN_DOUBT = timedelta(hours=1)
-"""An order whose carrier could not be asked for so long what became of its create is one that a person hears of."""
+KINDS: Mapping[str, Callable[[Ports, int], int]] = {
+    "order": send_orders,
+    "telling": hints("telling", attrgetter("write_back_queue"), "order"),
+}
+"""A line a kind of what is due: what sends the messages of at most so many of it, and says how many were due."""
 
 
 def sweep(ports: Ports, time_left: Callable[[], float]) -> int:
-    """Sends a message for each due order and looks at it again later; returns how many were due.
+    """Sends a message for whatever is due and looks at it again later; returns how much was due.
 
-    What goes wrong with one order in a way nobody foresaw is raised once the others had their turn.
+    Each kind has a page at a time, and each sweep begins with another one, so that none of them starves the others.
+    What fails in a way nobody foresaw is raised once all others had their turn.
     """
-    total, failures = 0, list[Exception]()
-    connections: dict[str, StoredConnection | None] = {}
-    while time_left() > 5:
-        due = ports.orders.due(ports.clock.now(), PAGE)
-        _doubts(ports, due)
-        for head in due:
-            if head.connection not in connections:
-                connections[head.connection] = _readable(ports, head.connection)
-        _send(ports, [head for head in due if _goes(ports, head, connections[head.connection], failures)])
-        total += len(due)
-        if len(due) < PAGE:
-            break
-    total += _tell(ports)
+    swept, failures = dict.fromkeys(KINDS, 0), list[Exception]()
+    turns = deque(KINDS)
+    turns.rotate(-ports.clock.now().minute)
+    while turns and time_left() > TURN_SECONDS:
+        kind = turns.popleft()
+        due = _turn(ports, kind, failures)
+        swept[kind] += due
+        if due >= PAGE:
+            turns.append(kind)
     _listen(ports)
-    log.step("swept", due=total)
+    total = sum(swept.values())
+    log.step("swept", due=total, kinds=swept)
     if failures:
         raise failures[0]
     return total
 
 
-def _tell(ports: Ports) -> int:
-    """Sends a message for each order of which the ERP is to be told something; a page of them at a time is enough."""
-    keys = ports.orders.tellings_due(ports.clock.now(), PAGE)
-    for head in ports.orders.heads(keys):
-        try:
-            telling = ports.orders.telling(head.key)
-        except NewerFormat as error:
-            newer_format(head.connection, head.key, error)
-            continue
-        if telling:
-            ports.write_back_queue.send(head.connection, [head.key], "order")
-            ports.orders.put_off(head.key, telling, ports.clock.now() + HEAL)
-    return len(keys)
-
-
-def _doubts(ports: Ports, due: list[Head]) -> None:
-    """Counts what has been in doubt for long: a lost answer that its look-up settles within the hour wakes nobody."""
-    before = ports.clock.now() - LONG_IN_DOUBT
-    for head in due:
-        if head.state == State.UNKNOWN and head.intent_at and head.intent_at < before:
-            log.count("LabelsUnknown", connection=head.connection)
+def _turn(ports: Ports, kind: str, failures: list[Exception]) -> int:
+    """How many of a kind were due. A kind that cannot be swept at all has no further turn."""
+    try:
+        return KINDS[kind](ports, PAGE)
+    except SomeFailed as error:
+        failures.append(error.first)
+        return error.due
+    except Exception as error:  # noqa: BLE001 - what keeps one kind from being brought back is no matter of the others
+        log.failed("kind_not_swept", error, kind=kind)
+        failures.append(error)
+        return 0
 
 
 def _listen(ports: Ports) -> None:
@@ -86,61 +76,3 @@ def _listen(ports: Ports) -> None:
         if since:
             log.trouble("connection_silent", connection=name, since=since.isoformat())
             log.count("ConnectionsSilent", connection=name)
-
-
-def _readable(ports: Ports, connection: str) -> StoredConnection | None:
-    """The connection; None for one that this release cannot read, whose orders wait while those of the others go."""
-    try:
-        return ports.connections.get(connection)
-    except (NewerFormat, ValueError) as error:
-        log.trouble("connection_unreadable", connection=connection, why=type(error).__name__)
-        log.count("NewerFormats", connection=connection)
-        return None
-
-
-def _send(ports: Ports, heads: list[Head]) -> None:
-    """The message first, then the next look: a crash between them costs one message too many, never one too few."""
-    by_connection: dict[str, list[str]] = defaultdict(list)
-    for head in heads:
-        by_connection[head.connection].append(head.key)
-    for connection, keys in by_connection.items():
-        ports.order_queue.send(connection, keys, "order")
-    for head in heads:
-        ports.orders.postpone(head, ports.clock.now() + HEAL)
-
-
-def _rests(head: Head) -> bool:
-    """Whether it is only looked at: its looks are counted by their times, and end by themselves."""
-    return head.state not in OPEN and head.reason != Reason.VOID
-
-
-def _goes(ports: Ports, head: Head, stored: StoredConnection | None, failures: list[Exception]) -> bool:
-    """Whether it gets a message. A failure stays with its order, unless that cannot even be put off: then the store is
-    at fault, which is raised."""
-    try:
-        return _may_go(ports, head, stored)
-    except Exception as error:  # noqa: BLE001 - one poison order must not keep all others from being brought back
-        log.failed("order_not_swept", error, order=head.key, connection=head.connection)
-        ports.orders.postpone(head, ports.clock.now() + HEAL)
-        failures.append(error)
-        return False
-
-
-def _may_go(ports: Ports, head: Head, stored: StoredConnection | None) -> bool:
-    """Whether a message makes sense now. What may not go is looked at again later, or handed to a person."""
-    waits_for_connection = stored is None or (
-        stored.status == "closed" or (stored.status != "running" and head.state in (State.RECEIVED, State.READY))
-    )
-    if waits_for_connection:
-        ports.orders.postpone(head, ports.clock.now() + HEAL, count=False)
-        return False
-    if head.swept < GIVE_UP_AFTER or head.state == State.INTENT or _rests(head):
-        return True
-    try:
-        reason = Reason.UNKNOWN if head.state == State.UNKNOWN else Reason.RETRIES
-        held(ports, head, reason, f"no step succeeded in {head.swept} looks: see the log and the dead letters")
-    except Conflict:
-        pass
-    except NewerFormat:
-        ports.orders.postpone(head, ports.clock.now() + HEAL)
-    return False

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import timedelta
+from operator import attrgetter
+from typing import Any
 
 import pytest
 
+from sandbox.simulation.faults import PortUnavailable
 from shared.domain.record import Head
 from shared.domain.state import Reason, State
 from shared.domain.steps import Step
+from shared.domain.telling import Facts, Telling
 from shared.errors import NewerFormat
-from shared.workflow.orders.step import HEAL, LEASE, move
-from shared.workflow.upkeep.sweep import GIVE_UP_AFTER, PAGE
+from shared.workflow.orders.step import HEAL, LEASE, move, stay
+from shared.workflow.upkeep.hints import hints
+from shared.workflow.upkeep.orders import GIVE_UP_AFTER
+from shared.workflow.upkeep.sweep import KINDS, PAGE
 from tests.builders import a_received
-from tests.component.workflow.scene import CONNECTION, DAY, ORDER, SETTLE, Scene, bought_once, key_of
+from tests.component.workflow.scene import CONNECTION, DAY, MINUTE, ORDER, SETTLE, Scene, bought_once, key_of
 
 
 def test_an_order_whose_message_was_lost_is_brought_back() -> None:
@@ -181,6 +188,95 @@ def test_a_sweep_that_runs_out_of_time_leaves_the_rest_to_the_next_one() -> None
     times = iter((60.0, 4.0))
     assert scene.sweep(lambda: next(times)) == PAGE
     assert scene.sweep() == PAGE
+
+
+def telling_due(scene: Scene) -> str:
+    """An order of which the ERP is to be told something, and whose message was lost."""
+    head, snapshot, entry = a_received("telling", connection=CONNECTION)
+    scene.ports.orders.create(head, snapshot, entry)
+    telling = Telling(1, now=Facts(milestone="in_transit"), due_at=scene.clock.now())
+    stay(scene.ports, head, what=Step.SHIPMENT_NEWS, telling=telling)
+    scene.drop_messages()
+    return head.key
+
+
+def turns(count: int) -> Callable[[], float]:
+    """Time for so many turns of a kind."""
+    left = iter((*[60.0] * count, *[4.0] * 9))
+    return lambda: next(left)
+
+
+def test_a_kind_of_which_much_is_due_does_not_starve_the_others() -> None:
+    scene = Scene()
+    many(scene, 3 * PAGE)
+    key = telling_due(scene)
+    assert scene.sweep(turns(2)) == PAGE + 1
+    assert scene.messages("write-backs") == [key]
+
+
+@pytest.mark.parametrize("minutes", range(len(KINDS)))
+def test_each_sweep_begins_with_another_kind(minutes: int) -> None:
+    scene = Scene()
+    scene.passes(minutes * MINUTE)
+    many(scene, 1)
+    telling_due(scene)
+    handled = []
+    for _ in KINDS:
+        scene.sweep(turns(1))
+        handled.append((len(scene.messages()), len(scene.messages("write-backs"))))
+        scene.passes(MINUTE)
+    assert handled[-1] == (1, 1)
+
+
+def test_a_kind_that_can_not_be_swept_is_told_of_once_the_others_had_their_turn(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    scene = Scene()
+    many(scene, 1)
+    telling_due(scene)
+    lost = PortUnavailable("the table does not answer")
+
+    def fails(*_: object) -> Any:
+        raise lost
+
+    monkeypatch.setattr(scene.world.orders, "due", fails)
+    with pytest.raises(PortUnavailable):
+        scene.sweep()
+    assert len(scene.messages("write-backs")) == 1
+    assert scene.messages() == []
+
+
+def test_a_new_kind_is_a_line_of_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    scene = Scene()
+    key = telling_due(scene)
+    line = hints("telling", attrgetter("order_queue"), "order")
+    monkeypatch.setattr("shared.workflow.upkeep.sweep.KINDS", {**KINDS, "telling": line})
+    assert scene.sweep() == 1
+    assert scene.messages() == [key]
+
+
+def test_of_an_order_that_can_not_be_read_no_message_is_sent_and_its_kind_goes_on() -> None:
+    scene = Scene()
+    key = telling_due(scene)
+    scene.with_ports(orders=Headless(scene.ports.orders))
+    assert scene.sweep() == 1
+    assert scene.messages("write-backs") == []
+    telling = scene.ports.orders.telling(key)
+    assert telling
+    assert telling.due_at == scene.clock.now() + HEAL
+
+
+class Headless:
+    """A store whose heads are of a newer release."""
+
+    def __init__(self, orders: Any) -> None:
+        self._orders = orders
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._orders, name)
+
+    def heads(self, _keys: Sequence[str]) -> list[Head]:
+        return []
 
 
 def test_s28_an_intent_of_a_dead_worker_is_found_by_the_sweep() -> None:

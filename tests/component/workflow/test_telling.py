@@ -112,7 +112,7 @@ def test_a_message_that_was_lost_is_made_up_for_by_the_sweep() -> None:
     scene.sweep()
     scene.work()
     assert milestone_of(scene) == "in_transit"
-    assert scene.ports.orders.tellings_due(scene.clock.now() + DAY, 10) == []
+    assert scene.ports.orders.due_of("telling", scene.clock.now() + DAY, 10) == []
 
 
 def test_a_message_of_the_sweep_that_is_lost_too_is_sent_again_later() -> None:
