@@ -5,6 +5,7 @@ from __future__ import annotations
 from shared.domain.record import Head
 from shared.domain.state import Reason
 from shared.ports import Ports
+from shared.workflow.orders.standing import was_held_for
 
 
 def charged_above(ports: Ports, head: Head) -> str:
@@ -19,19 +20,8 @@ def charged_above(ports: Ports, head: Head) -> str:
     rise = ports.connections.revision(head.connection, head.revision).approve.price_rise
     if cost.currency == approved.currency and cost.amount <= approved.amount * (100 + rise) / 100:
         return ""
-    if _was_shown(ports, head):
+    if was_held_for(ports, head, Reason.PRICE_RISE):
         return ""
     if cost.currency != approved.currency:
         return f"the carrier charged {cost}, and {approved} was approved: another currency"
     return f"the carrier charged {cost}, and {approved} was approved: approve.price_rise lets {rise:f} % pass"
-
-
-def _was_shown(ports: Ports, head: Head) -> bool:
-    """Whether the order was held for it since its generation began."""
-    for entry in reversed(ports.orders.audit(head.key)):
-        changed = dict(entry.changes)
-        if changed.get("reason") == Reason.PRICE_RISE:
-            return True
-        if "generation" in changed:
-            return False
-    return False

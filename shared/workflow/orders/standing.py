@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shared.domain.record import Head, Snapshot
+from shared.domain.state import Reason
 from shared.errors import Refused
 from shared.ports import Ports
 
@@ -37,3 +38,15 @@ def kept_snapshot(ports: Ports, key: str, generation: int) -> Snapshot | None:
         return ports.orders.snapshot(key, generation)
     except Refused:
         return None
+
+
+def was_held_for(ports: Ports, head: Head, reason: Reason) -> bool:
+    """Whether the order was held for it since its generation began: what was so of an earlier label says nothing of
+    this one."""
+    for entry in reversed(ports.orders.audit(head.key)):
+        changed = dict(entry.changes)
+        if changed.get("reason") == reason:
+            return True
+        if "generation" in changed:
+            return False
+    return False

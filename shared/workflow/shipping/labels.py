@@ -11,6 +11,7 @@ from shared.domain.state import Reason, State
 from shared.domain.steps import Step
 from shared.errors import Refused, Retry
 from shared.ports import Ports, ShippedPackage
+from shared.workflow.orders.standing import was_held_for
 from shared.workflow.orders.step import again_later, held, move
 from shared.workflow.orders.watched import watch_parcels
 
@@ -54,8 +55,7 @@ def has_images(ports: Ports, head: Head) -> bool:
     live = [package for package in ports.orders.packages(head.key, head.generation) if not package.voided]
     if all(package.label and ports.labels.has(package.label) for package in live):
         return True
-    held_for = (dict(entry.changes).get("reason") for entry in ports.orders.audit(head.key))
-    return Reason.LABEL in held_for
+    return was_held_for(ports, head, Reason.LABEL)
 
 
 def _recover(

@@ -17,6 +17,8 @@ from shared.domain.state import State
 from shared.errors import Refused
 from shared.ports import ShippedPackage
 from shared.workflow.desk.approve import retry
+from shared.workflow.desk.ship_again import propose, ship_again
+from shared.workflow.desk.void import void
 from tests.component.workflow.scene import DAY, ORDER, Scene, bought_once, key_of
 
 THREE_PACKAGES = [Line("VALVE-1", 20)]
@@ -269,3 +271,50 @@ def test_s32_a_person_s_retry_writes_the_number_back_although_the_image_is_missi
     scene.write_back()
     assert scene.stands() == "DONE"
     assert scene.world.tenant.free_fields(ORDER)["A121"]
+
+
+class _Imageless(_Shy):
+    """A carrier that gives no image of what it sells, neither at once nor later."""
+
+    def labels(self, shipment_id: str, plan: Any) -> Any:
+        raise Refused("label", "there is no such label")
+
+
+class _Dying:
+    """A store at which the worker dies."""
+
+    def __init__(self, store: Any) -> None:
+        self._store = store
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    def put(self, place: str, image: bytes) -> None:
+        raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("first_was_held", [False, True])
+def test_that_an_earlier_label_was_let_go_without_its_image_says_nothing_of_a_later_one(first_was_held: bool) -> None:
+    scene, key = Scene(), key_of(ORDER)
+    opened, store = scene.ports.open_carrier, scene.ports.labels
+    if first_was_held:
+        scene.with_ports(open_carrier=lambda connection: _Imageless(opened(connection), 0))
+    scene.through()
+    if first_was_held:
+        assert scene.stands() == "HELD label"
+        scene.with_ports(open_carrier=opened)
+        retry(scene.ports, key, "ann")
+        scene.work()
+    assert scene.stands() == "DONE"
+    void(scene.ports, key, "ann")
+    scene.passes(timedelta(minutes=10))
+    scene.work()
+    ship_again(scene.ports, propose(scene.ports, key), "ann")
+    scene.with_ports(labels=_Dying(store))
+    with pytest.raises(KeyboardInterrupt):
+        scene.work()
+    scene.with_ports(labels=store)
+    assert scene.stands() == "SHIPPED"
+    scene.write_back()
+    kept = [store.has(each.label) for each in scene.ports.orders.packages(key, 2)]
+    assert (scene.stands(), kept) in (("SHIPPED", [False]), ("DONE", [True])), "never told without its image"
