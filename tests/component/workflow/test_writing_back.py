@@ -240,7 +240,7 @@ def test_nothing_is_told_before_the_images_are_kept_whatever_message_comes() -> 
     """The worker died between the answer and its images, and the message was an earlier label's."""
     scene = shipped()
     scene.drop_messages()
-    labels: Any = scene.ports.labels
+    labels: Any = scene.world.labels
     labels.images.clear()
     scene.write_back()
     assert (scene.head().state, scene.in_erp()) == (State.SHIPPED, {})
