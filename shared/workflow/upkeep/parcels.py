@@ -7,18 +7,17 @@ from collections import defaultdict
 from shared.ports import Ports
 from shared.workflow.orders.step import HEAL
 
-PAGE = 1000
 TOGETHER = 50
 """Parcels in one message: one subscription takes them all, and a worker has the time to ask for each."""
 
 
-def send_looks(ports: Ports) -> int:
-    """Sends messages for a page of due parcels, and looks at them again later; returns how many were due.
+def send_looks(ports: Ports, page: int) -> int:
+    """Sends messages for at most a page of due parcels, and looks at them again later; returns how many were due.
 
     The message goes first: a crash between the two costs one message too many, never one too few.
     """
     now = ports.clock.now()
-    due = ports.tracking.due(now, PAGE)
+    due = ports.tracking.due(now, page)
     by_connection: dict[str, list[str]] = defaultdict(list)
     for watch in due:
         by_connection[watch.connection].append(watch.number)

@@ -96,7 +96,7 @@ class Story:
         self.carrier.truth.setdefault(self.number, []).append(self.event(milestone, **changes))
 
     def look(self) -> None:
-        send_looks(self.ports)
+        send_looks(self.ports, 1000)
         self.scene.work()
 
     def passes(self, span: timedelta, step: timedelta = HOUR) -> None:
