@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from typing import Any
 
@@ -77,9 +78,14 @@ def orders_reach_done(connector: Connector) -> Iterator[str]:
 
 
 def _lived(scenario: Scenario, plan: Plan) -> Any:
+    """The world at its end. Logs are off meanwhile, and for nobody else."""
+    disabled = logging.root.manager.disable
     quiet()
-    world = World(scenario, plan)
-    arrive(world)
-    world.start()
-    world.life(well)
+    try:
+        world = World(scenario, plan)
+        arrive(world)
+        world.start()
+        world.life(well)
+    finally:
+        logging.disable(disabled)
     return world

@@ -1,4 +1,4 @@
-"""The sandbox UPS: eight operations over one ledger, strict about requests, with index lag, tokens and faults."""
+"""The sandbox UPS: nine operations over one ledger, strict about requests, with index lag, tokens and faults."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from sandbox.carriers.ups import answers
 from sandbox.carriers.ups.addresses import Streets
+from sandbox.carriers.ups.alerts import Alerts
 from sandbox.carriers.ups.checks import NOT_VALID, Wrong, rate_wrong, ship_wrong, times_wrong
 from sandbox.carriers.ups.gate import (
     Ambiguity,
@@ -88,6 +89,7 @@ class UpsEngine(Engine):
     void_lag: timedelta = timedelta(0)
 
     def __post_init__(self) -> None:
+        self.alerts = Alerts()
         self.tokens = TokenDesk(self.clients, self.token_lifetime, self.token_quota)
         self._lock, self._answered = RLock(), 0
         self._operations: dict[str, Callable[[Request], Any]] = {
@@ -98,6 +100,7 @@ class UpsEngine(Engine):
             "recovery": self._recovery,
             "track_by_reference": self._track_by_reference,
             "track": self._track,
+            "subscription": self._subscription,
         }
 
     def operation(self, request: Request) -> str:
@@ -318,6 +321,15 @@ class UpsEngine(Engine):
             raise Refusal(400, "TV1002", "Invalid inquiry number")
         shipment = self.ledger.of_number(number)
         return answers.tracked(number, self._indexed([shipment] if shipment else []))
+
+    def _subscription(self, request: Request) -> dict[str, Any]:
+        """By number; the version stands in the path."""
+        version = urlsplit(request.url).path.split("/")[3]
+        try:
+            body = body_of(request)
+        except ValueError as error:
+            raise Refusal(400, "10001", "The request is not well formed") from error
+        return self.alerts.subscribe(body, version=version, now=self.now(), cie=self.cie)
 
     def visible(self, reference: str) -> list[LedgerShipment]:
         """What lives under a reference as far as the index knows by now."""

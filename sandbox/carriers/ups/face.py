@@ -34,6 +34,8 @@ class Ups(EmulatedCarrier):
             "find": "recovery",
             "labels": "recovery",
             "void": "void",
+            "track": "track",
+            "subscribe": "subscription",
         }
     )
     service = "03"

@@ -27,6 +27,7 @@ ROUTES = (
     ("recovery", "POST", re.compile(r"/api/labels/(?:v1|v1701|v1903|v2603)/recovery")),
     ("track_by_reference", "GET", re.compile(r"/api/track/v1/reference/details/([^/]+)")),
     ("track", "GET", re.compile(r"/api/track/v1/details/([^/]+)")),
+    ("subscription", "POST", re.compile(r"/api/track/v[12]/subscription/standard/package")),
 )
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _BODIES = {

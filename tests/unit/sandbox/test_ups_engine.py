@@ -817,3 +817,55 @@ def test_an_extra_service_costs_the_same_when_it_is_rated_and_when_it_is_bought(
     bought = desk.ship(accessorials=("signature",))
     assert bought["ShipmentCharges"]["TotalCharges"] == rated["TotalCharges"]
     assert desk.ship("OTHER-1")["ShipmentCharges"]["TotalCharges"] != rated["TotalCharges"]
+
+
+# --- Track Alert -----------------------------------------------------------------------------------------------------
+
+HOOK = {"url": "https://hook.example", "credentialType": "Bearer", "credential": "word"}
+NUMBER, OTHER = "1Z12345E0291980793", "1Z12345E0390515214"
+
+
+def subscribing(version: str = "v1", **changes: Any) -> Request:
+    body = {"locale": "en_US", "trackingNumberList": [NUMBER], **({"destination": HOOK} if version == "v1" else {})}
+    told = {name: value for name, value in {**body, **changes}.items() if value is not None}
+    request = bare("POST", f"/api/track/{version}/subscription/standard/package")
+    return replace(request, body=json.dumps(told).encode())
+
+
+def test_a_subscription_stands_for_14_days_and_names_the_numbers_that_are_none() -> None:
+    desk = Desk()
+    answer = desk.ask(subscribing(trackingNumberList=[NUMBER, OTHER, "12", "13"]))
+    assert answer.json() == {"validTrackingNumbers": [NUMBER, OTHER], "invalidTrackingNumbers": ["12", "13"]}
+    assert desk.engine.alerts.standing.keys() == {NUMBER, OTHER}
+    standing = desk.engine.alerts.standing[NUMBER]
+    assert (standing.number, standing.url, standing.credential) == (NUMBER, "https://hook.example", "word")
+    assert standing.ends == desk.clock.now() + timedelta(days=14)
+    assert desk.ask(subscribing("v2")).status == 200
+    assert desk.engine.alerts.standing[NUMBER].url == "", "v2 has the webhook from the portal"
+
+
+@pytest.mark.parametrize(
+    ("request_", "code"),
+    [
+        (subscribing(locale=None), "VSS310"),
+        (subscribing(trackingNumberList=[]), "VSS200"),
+        (subscribing(trackingNumberList=[NUMBER] * 101), "VSS220"),
+        (subscribing(trackingNumberList=["12"]), "VSS210"),
+        (subscribing(destination=None), "VSS610"),
+        (subscribing(destination={**HOOK, "url": "http://hook.example"}), "VSS610"),
+        (subscribing(destination={**HOOK, "credentialType": ""}), "VSS700"),
+        (subscribing(destination={**HOOK, "credential": ""}), "VSS800"),
+        (subscribing("v2", destination=HOOK), "VSS500"),
+        (replace(subscribing(), body=b"{"), "10001"),
+    ],
+)
+def test_a_subscription_that_is_wrong_is_refused_as_a_whole(request_: Request, code: str) -> None:
+    desk = Desk()
+    assert desk.code(request_) == code
+    assert desk.engine.alerts.standing == {}
+
+
+def test_the_test_environment_subscribes_to_its_own_numbers_only() -> None:
+    desk = Desk(cie=True)
+    assert desk.code(subscribing()) == "VSS215"
+    assert desk.ask(subscribing(trackingNumberList=["1ZCIETST0111111114"])).status == 200

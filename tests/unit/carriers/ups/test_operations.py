@@ -19,6 +19,7 @@ from shared.domain.address import Address
 from shared.domain.shipment import Package
 from shared.errors import Misconfigured, ParcelbridgeError, Refused, Retry, Unknown
 from shared.http import Response
+from shared.ports import PushTarget
 from tests.samples.ups import answers
 from tests.samples.ups.answers import SECOND, SHIPMENT
 from tests.samples.ups.plans import REFERENCE, SWEDEN, WAREHOUSE, a_plan, lb
@@ -234,6 +235,21 @@ OPERATIONS = (
         lambda checks: [check.ok for check in checks],
         [True, True, True, True],
         refused("TV1002"),
+        Refused,
+    ),
+    Operation(
+        "subscription",
+        lambda carrier: carrier.subscribe([SHIPMENT], PushTarget("https://hook.example", "word")),
+        {
+            "locale": "en_US",
+            "trackingNumberList": [SHIPMENT],
+            "destination": {"url": "https://hook.example", "credentialType": "Bearer", "credential": "word"},
+        },
+        f"POST {CIE}/api/track/v1/subscription/standard/package",
+        said({"validTrackingNumbers": [SHIPMENT], "invalidTrackingNumbers": []}),
+        lambda subscribed: (subscribed.taken, subscribed.refused),
+        ((SHIPMENT,), {}),
+        refused("VSS220"),
         Refused,
     ),
     Operation(
