@@ -52,6 +52,8 @@ def open_stack(name: str, *, local: bool) -> Stack:
         orders_queue=outputs["OrdersQueueUrl"],
         write_backs_queue=outputs["WriteBacksQueueUrl"],
         polls_queue=outputs["PollsQueueUrl"],
+        tracking_queue=outputs["TrackingQueueUrl"],
+        looks_queue=outputs["LooksQueueUrl"],
         deployment=outputs["Deployment"],
         secret_prefix=outputs["SecretPrefix"],
     )

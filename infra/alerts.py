@@ -32,6 +32,8 @@ RUNBOOK: Mapping[str, str] = {
     "ErpNotTold": "The ERP was not told",
     "NewerFormats": "A newer format",
     "TokenBudgets": "The token budget",
+    "ParcelExceptions": "A parcel has an exception",
+    "ParcelsSilent": "A parcel is silent",
 }
 """Kind of alarm → its heading in docs/runbook.md, which the alarm's description names (a test holds both together)."""
 
@@ -42,7 +44,7 @@ COUNTED: Mapping[str, tuple[str, tuple[str, ...]]] = {
     ),
     "ConnectionsClosed": (
         "A connection is closed: credentials or set-up were refused, and nothing of it moves until a person acts",
-        ("poll_orders", "process_order", "write_back"),
+        ("poll_orders", "process_order", "write_back", "poll_tracking"),
     ),
     "ConnectionsSilent": (
         "A connection runs and has read nothing for three spans of its schedule: its polls fail, or do not come",
@@ -62,7 +64,7 @@ COUNTED: Mapping[str, tuple[str, tuple[str, ...]]] = {
     ),
     "NewerFormats": (
         "Items or messages of a newer release were met and left alone: deploy that release again",
-        ("poll_orders", "process_order", "write_back", "sweep"),
+        ("poll_orders", "process_order", "write_back", "sweep", "apply_tracking", "poll_tracking"),
     ),
     "LabelsUnsent": (
         "A supplier has not been sent the label of its shipment for 4 hours: parcelbridge labels list --waiting",
@@ -74,7 +76,15 @@ COUNTED: Mapping[str, tuple[str, tuple[str, ...]]] = {
     ),
     "TokenBudgets": (
         "A carrier credential has asked for most of its day's tokens; more are spread out, and orders wait for them",
-        ("process_order",),
+        ("process_order", "poll_tracking"),
+    ),
+    "ParcelExceptions": (
+        "A carrier reports an exception: a parcel is held up, refused or lost, and somebody may have to act",
+        ("apply_tracking", "poll_tracking"),
+    ),
+    "ParcelsSilent": (
+        "A parcel has had no event for more days than its connection allows: it may be lost, or was never handed over",
+        ("poll_tracking",),
     ),
 }
 """Metrics that functions count themselves (shared/log.py): what each means to a person, and which functions do."""

@@ -28,6 +28,8 @@ SIZES: Mapping[str, Size] = {
     "process_order": Size(timeout=120, memory=512),
     "write_back": Size(timeout=180, memory=512),
     "sweep": Size(timeout=50, memory=512),
+    "apply_tracking": Size(timeout=60, memory=512),
+    "poll_tracking": Size(timeout=240, memory=512),
 }
 
 

@@ -35,6 +35,8 @@ class ParcelbridgeStack(Stack):
         self.polls = self._queue("polls", "poll_orders")
         self.orders = self._queue("orders", "process_order")
         self.write_backs = self._queue("write-backs", "write_back")
+        self.tracking = self._queue("tracking", "apply_tracking")
+        self.looks = self._queue("looks", "poll_tracking")
         self.functions = self._functions(build)
         self._grant(local)
         self._connect()
@@ -56,6 +58,7 @@ class ParcelbridgeStack(Stack):
             "orders_queue": self.orders.queue.queue_url,
             "write_backs_queue": self.write_backs.queue.queue_url,
             "polls_queue": self.polls.queue.queue_url,
+            "looks_queue": self.looks.queue.queue_url,
         }
         return {
             name: WorkerFunction(self, name, prefix=self.prefix, build=build, key=self.storage.key, values=values)
@@ -70,18 +73,22 @@ class ParcelbridgeStack(Stack):
         grant["process_order"].items().sends(orders, write_backs).stores_labels()
         grant["process_order"].reads_secrets(self.secret_prefix, "carrier")
         grant["write_back"].items().looks_for_labels().reads_secrets(self.secret_prefix, "erp")
-        grant["sweep"].items("due").sends(orders, write_backs)
+        grant["sweep"].items("due").sends(orders, write_backs, self.looks.queue)
+        grant["apply_tracking"].items().sends(write_backs)
+        grant["poll_tracking"].items().sends(write_backs).reads_secrets(self.secret_prefix, "carrier")
 
     def _connect(self) -> None:
         self.polls.feed(self.functions["poll_orders"], batch=1, concurrency=5)
         self.orders.feed(self.functions["process_order"], batch=1, concurrency=10)
         self.write_backs.feed(self.functions["write_back"], batch=10, concurrency=5)
+        self.tracking.feed(self.functions["apply_tracking"], batch=10, concurrency=5)
+        self.looks.feed(self.functions["poll_tracking"], batch=1, concurrency=3)
         self.schedules.may_poll(self.polls.queue)
         self.schedules.every_minute(self.functions["sweep"])
 
     def _watch(self) -> None:
         alarms = Alarms(self, "Alarms", topic=self.topic)
-        queues = {each.name: each for each in (self.polls, self.orders, self.write_backs)}
+        queues = {each.name: each for each in (self.polls, self.orders, self.write_backs, self.tracking, self.looks)}
         dead_letters = {name: each.dead_letters for name, each in queues.items()}
         alarms.dead_letters({**dead_letters, "schedules": self.schedules.dead_letters})
         alarms.oldest_message({name: (each.queue, Duration.minutes(15)) for name, each in queues.items()})
@@ -103,6 +110,10 @@ class ParcelbridgeStack(Stack):
             "OrdersDeadLettersUrl": self.orders.dead_letters.queue_url,
             "WriteBacksQueueUrl": self.write_backs.queue.queue_url,
             "WriteBacksDeadLettersUrl": self.write_backs.dead_letters.queue_url,
+            "TrackingQueueUrl": self.tracking.queue.queue_url,
+            "TrackingDeadLettersUrl": self.tracking.dead_letters.queue_url,
+            "LooksQueueUrl": self.looks.queue.queue_url,
+            "LooksDeadLettersUrl": self.looks.dead_letters.queue_url,
             "SchedulesDeadLettersUrl": self.schedules.dead_letters.queue_url,
             "SchedulesDeadLettersArn": self.schedules.dead_letters.queue_arn,
             "ScheduleGroup": self.schedules.group.schedule_group_name,
@@ -112,6 +123,8 @@ class ParcelbridgeStack(Stack):
             "ProcessOrderFunction": self.functions["process_order"].function_name,
             "WriteBackFunction": self.functions["write_back"].function_name,
             "SweepFunction": self.functions["sweep"].function_name,
+            "ApplyTrackingFunction": self.functions["apply_tracking"].function_name,
+            "PollTrackingFunction": self.functions["poll_tracking"].function_name,
         }
         for name, value in values.items():
             CfnOutput(self, name, value=value)

@@ -71,6 +71,19 @@ class Sweep(Environment):
 
     orders_queue: QueueUrl
     write_backs_queue: QueueUrl
+    looks_queue: QueueUrl
+
+
+class ApplyTracking(Environment):
+    """apply_tracking works out what the events of a parcel amount to; its order's news is told to the ERP."""
+
+    write_backs_queue: QueueUrl
+
+
+class PollTracking(Credentialed):
+    """poll_tracking subscribes to parcels, and asks the carrier for those that nobody pushes."""
+
+    write_backs_queue: QueueUrl
 
 
 FUNCTIONS: Mapping[str, type[Environment]] = {
@@ -78,6 +91,8 @@ FUNCTIONS: Mapping[str, type[Environment]] = {
     "process_order": ProcessOrder,
     "write_back": WriteBack,
     "sweep": Sweep,
+    "apply_tracking": ApplyTracking,
+    "poll_tracking": PollTracking,
 }
 
 Model = TypeVar("Model", bound=Environment)

@@ -38,6 +38,8 @@ REPLAYED: Mapping[str, tuple[str, str]] = {
     "orders": ("OrdersDeadLettersUrl", "OrdersQueueUrl"),
     "write-backs": ("WriteBacksDeadLettersUrl", "WriteBacksQueueUrl"),
     "polls": ("PollsDeadLettersUrl", "PollsQueueUrl"),
+    "tracking": ("TrackingDeadLettersUrl", "TrackingQueueUrl"),
+    "looks": ("LooksDeadLettersUrl", "LooksQueueUrl"),
     "schedules": ("SchedulesDeadLettersUrl", "PollsQueueUrl"),
 }
 """By name: the outputs with the addresses of the dead letters, and of the queue that they go back to."""

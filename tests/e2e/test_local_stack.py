@@ -11,6 +11,7 @@ import pytest
 from sandbox.local_aws import LocalAws, attach, deploy, keep, launch, running
 from sandbox.local_process import LocalError, start, stop
 from sandbox.stack import CONNECTIONS, LocalStack
+from shared.environment import FUNCTIONS
 
 pytestmark = pytest.mark.e2e
 
@@ -27,9 +28,11 @@ def test_the_deployment_s_id_stands_in_the_secrets_prefix_and_survives_the_next_
     assert deploy(aws).outputs == aws.outputs
 
 
-def test_the_four_functions_are_there_with_their_variables(aws: LocalAws) -> None:
+def test_the_functions_are_there_with_their_variables(aws: LocalAws) -> None:
     functions = aws.client("lambda")
-    for output in ("PollOrdersFunction", "ProcessOrderFunction", "WriteBackFunction", "SweepFunction"):
+    outputs = [name for name in aws.outputs if name.endswith("Function")]
+    assert len(outputs) == len(FUNCTIONS)
+    for output in outputs:
         made = functions.get_function_configuration(FunctionName=aws.outputs[output])
         assert made["Environment"]["Variables"]["PARCELBRIDGE_TABLE"] == aws.outputs["TableName"]
 

@@ -55,9 +55,12 @@ MATRIX = {
         "s3:ListBucket bucket",
     },
     "write_back": EVERY | _fed("write-backs") | {*_secrets("erp"), "s3:GetObject bucket/*", "s3:ListBucket bucket"},
+    "apply_tracking": EVERY | _fed("tracking") | {"sqs:SendMessage write-backs"},
+    "poll_tracking": EVERY | _fed("looks") | {"sqs:SendMessage write-backs", *_secrets("carrier")},
     "sweep": EVERY
     | {
         "dynamodb:Query table/index/due",
+        "sqs:SendMessage looks",
         "sqs:SendMessage orders",
         "sqs:SendMessage schedules-dead-letters",
         "sqs:SendMessage write-backs",
@@ -109,7 +112,7 @@ def test_G23_secrets_are_those_of_this_deployment_alone(stack: Any) -> None:
         if "secretsmanager:GetSecretValue" in _as_list(statement["Action"])
         for resource in _as_list(statement["Resource"])
     ]
-    assert len(granted) == 6
+    assert len(granted) == 8
     for resource in granted:
         text = str(resource)
         assert "secret:parcelbridge/" in text

@@ -13,7 +13,13 @@ from infra.functions import SIZES
 from shared.workflow.orders.due import CALLED_WITHIN
 from shared.workflow.orders.step import LEASE
 
-FED_BY = {"poll_orders": "polls", "process_order": "orders", "write_back": "write-backs"}
+FED_BY = {
+    "poll_orders": "polls",
+    "process_order": "orders",
+    "write_back": "write-backs",
+    "apply_tracking": "tracking",
+    "poll_tracking": "looks",
+}
 WORK_QUEUES = set(FED_BY.values())
 
 
@@ -72,6 +78,8 @@ def test_event_sources_report_partial_failures_and_bound_concurrency(stack: Any)
         "poll_orders": 1,
         "process_order": 1,
         "write_back": 10,
+        "apply_tracking": 10,
+        "poll_tracking": 1,
     }
     for each in fed.values():
         assert each["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
@@ -224,6 +232,10 @@ def test_the_command_line_finds_in_the_outputs_all_that_it_needs(stack: Any) -> 
         "OrdersDeadLettersUrl",
         "WriteBacksQueueUrl",
         "WriteBacksDeadLettersUrl",
+        "TrackingQueueUrl",
+        "TrackingDeadLettersUrl",
+        "LooksQueueUrl",
+        "LooksDeadLettersUrl",
         "SchedulesDeadLettersUrl",
         "SchedulesDeadLettersArn",
         "ScheduleGroup",
@@ -233,4 +245,6 @@ def test_the_command_line_finds_in_the_outputs_all_that_it_needs(stack: Any) -> 
         "ProcessOrderFunction",
         "WriteBackFunction",
         "SweepFunction",
+        "ApplyTrackingFunction",
+        "PollTrackingFunction",
     }

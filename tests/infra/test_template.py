@@ -24,6 +24,7 @@ SAMPLES = {
     "PARCELBRIDGE_LABEL_BUCKET": "parcelbridge-labels-1",
     "PARCELBRIDGE_ORDERS_QUEUE": "https://sqs.eu-west-1.amazonaws.com/111111111111/parcelbridge-orders",
     "PARCELBRIDGE_WRITE_BACKS_QUEUE": "https://sqs.eu-west-1.amazonaws.com/111111111111/parcelbridge-write-backs",
+    "PARCELBRIDGE_LOOKS_QUEUE": "https://sqs.eu-west-1.amazonaws.com/111111111111/parcelbridge-looks",
     "PARCELBRIDGE_POLLS_QUEUE": "https://localhost:4566/000000000000/parcelbridge-polls",
 }
 

@@ -11,6 +11,7 @@ from shared.errors import NewerFormat
 from shared.ports import Ports
 from shared.workflow.upkeep.hints import hints
 from shared.workflow.upkeep.orders import SomeFailed, send_orders
+from shared.workflow.upkeep.parcels import send_looks
 from shared.workflow.upkeep.stale_polls import silent_since
 
 PAGE = 200
@@ -21,6 +22,7 @@ TURN_SECONDS = 5.0
 KINDS: Mapping[str, Callable[[Ports, int], int]] = {
     "order": send_orders,
     "telling": hints("telling", attrgetter("write_back_queue"), "order"),
+    "look": send_looks,
 }
 """A line a kind of what is due: what sends the messages of at most so many of it, and says how many were due."""
 

@@ -12,7 +12,9 @@ from typing import Any
 
 import pytest
 
+from functions.apply_tracking import handler as apply_tracking
 from functions.poll_orders import handler as poll_orders
+from functions.poll_tracking import handler as poll_tracking
 from functions.process_order import handler as process_order
 from functions.sweep import handler as sweep
 from functions.write_back import handler as write_back
@@ -27,6 +29,8 @@ HANDLERS: dict[str, ModuleType] = {
     "process_order": process_order,
     "write_back": write_back,
     "sweep": sweep,
+    "apply_tracking": apply_tracking,
+    "poll_tracking": poll_tracking,
 }
 
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from functions.wiring import read_message
+from shared.domain.milestones import Milestone
+from shared.domain.parcel import ParcelEvent, Source
 from shared.domain.state import State
+from shared.domain.tracking import Place, TrackingEvent
 from shared.errors import NewerFormat
 from tests.unit.functions.conftest import Invoke, event, failed, with_bodies
 from tests.worlds import World
@@ -175,3 +179,31 @@ def test_a_long_message_is_not_repeated_whole() -> None:
 
 def test_a_schedule_s_message_of_no_format_is_one_of_this_release() -> None:
     assert read_message(event("poll_orders")["Records"][0]["body"]) == ("acme-infor-ups", "", "")
+
+
+def test_a_parcel_s_label_is_looked_at_once_the_sweep_sends_it(world: World, invoke: Invoke) -> None:
+    invoke("poll_orders")
+    invoke("process_order")
+    invoke("sweep")
+    ((connection, numbers),) = world.queues["looks"].take()
+    body = json.dumps({"v": 2, "connection": connection, "kind": "look", "key": numbers})
+    assert failed(invoke("poll_tracking", with_bodies("poll_tracking", body))) == []
+    assert invoke("sweep")
+    assert world.queues["looks"].messages == []
+
+
+def test_apply_tracking_brings_the_parcel_up_to_what_was_told(world: World, invoke: Invoke) -> None:
+    invoke("poll_orders")
+    invoke("process_order")
+    invoke("write_back", with_bodies("write_back", message(1)))
+    world.queues["write-backs"].take()
+    number, now = (world.ports.orders.packages(key(1), 1)[0].tracking_number, world.clock.now())
+    event = TrackingEvent(now, now, "I", "DP", "005", "Departed", Place("Albany", "NY", "", "US"), Milestone.IN_TRANSIT)
+    told = ParcelEvent(event, Source.PUSH, "acme-infor-ups", now)
+    world.ports.tracking.keep("ups", number, [told], expires=now + timedelta(days=14))
+    body = json.dumps({"v": 2, "connection": "acme-infor-ups", "kind": "parcel", "key": number})
+    assert failed(invoke("apply_tracking", with_bodies("apply_tracking", body, body))) == []
+    watch = world.ports.tracking.watch("ups", number)
+    assert watch
+    assert watch.facts.milestone == Milestone.IN_TRANSIT
+    assert world.queues["write-backs"].messages == [("acme-infor-ups", key(1))]

@@ -33,6 +33,7 @@ VALUES = {
     "secret_prefix": "parcelbridge/1a2b3c4d/",
     "orders_queue": "https://sqs.us-east-1.amazonaws.com/123456789012/orders",
     "polls_queue": "https://sqs.us-east-1.amazonaws.com/123456789012/polls",
+    "looks_queue": "https://sqs.us-east-1.amazonaws.com/123456789012/looks",
     "write_backs_queue": "https://sqs.us-east-1.amazonaws.com/123456789012/write-backs",
     "label_bucket": "parcelbridge-labels",
 }
@@ -108,10 +109,12 @@ def test_the_table_s_own_deployment_wins_over_the_variable(deployed: Any, monkey
 
 
 NOT_REACHED = {
-    "poll_orders": ("labels",),
-    "process_order": ("poll_queue",),
-    "write_back": ("order_queue", "write_back_queue", "poll_queue"),
-    "sweep": ("labels", "poll_queue"),
+    "poll_orders": ("labels", "tracking_queue", "looks_queue"),
+    "process_order": ("poll_queue", "tracking_queue", "looks_queue"),
+    "write_back": ("order_queue", "write_back_queue", "poll_queue", "tracking_queue", "looks_queue"),
+    "sweep": ("labels", "poll_queue", "tracking_queue"),
+    "apply_tracking": ("labels", "order_queue", "poll_queue", "tracking_queue", "looks_queue"),
+    "poll_tracking": ("labels", "order_queue", "poll_queue", "tracking_queue", "looks_queue"),
 }
 
 
@@ -121,7 +124,7 @@ def test_g23_a_port_that_a_function_may_not_reach_says_so(
 ) -> None:
     set_environment(monkeypatch, function)
     ports = wiring.ports_of(function)
-    for name in ("labels", "order_queue", "write_back_queue", "poll_queue"):
+    for name in ("labels", "order_queue", "write_back_queue", "poll_queue", "tracking_queue", "looks_queue"):
         port, method = getattr(ports, name), "send" if name.endswith("queue") else "put"
         if name not in NOT_REACHED[function]:
             assert callable(getattr(port, method))
