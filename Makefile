@@ -119,6 +119,7 @@ new-erp new-carrier: setup
 	@$(PY) -m sandbox.scaffold $(@:new-%=%) "$(NAME)" --folder "$(FOLDER)" --title "$(TITLE)"
 	@$(PY) -m ruff check --fix-only --quiet shared sandbox tests
 	@$(PY) -m ruff format --quiet shared sandbox tests
+	@$(PY) -m cli.connections.reference
 
 # The template lands in cdk.out; cdk-nag fails the synth, cfn-lint reads what came out of it.
 # W3005: CDK makes a function depend on its role as well as on the role's policy; harmless, and not ours to change.

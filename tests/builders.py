@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
+from unittest.mock import patch
 
 from sandbox.simulation import scenario
 from shared import connection as files
@@ -33,6 +36,18 @@ FILE: dict[str, Any] = {
     "id": "acme-infor-ups",
 }
 """The file of the simulation's connection, as short as a file may be."""
+
+
+@contextmanager
+def only_the_first_two() -> Iterator[None]:
+    """No kinds but Infor M3 and UPS, for tests of what is said where a side has one kind."""
+    erps: Any = KINDS.erps
+    carriers: Any = KINDS.carriers
+    with (
+        patch.dict(erps, {"infor-m3": erps["infor-m3"]}, clear=True),
+        patch.dict(carriers, {"ups": carriers["ups"]}, clear=True),
+    ):
+        yield
 
 
 def parse(raw: object) -> Connection:

@@ -13,6 +13,7 @@ from shared.registry import KINDS
 from tests.builders import FILE, parse
 
 GONE = object()
+UNBUILT = "not built in this version"
 
 
 def said(**changes: Any) -> list[str]:
@@ -44,7 +45,7 @@ REASONS: list[tuple[dict[str, Any], str]] = [
     ({"id": "AB"}, "id: allowed: 3 to 40 of a-z, 0-9 and -"),
     ({"id": GONE}, "id: is required; allowed: 3 to 40 of a-z, 0-9 and -"),
     ({"flow": "sideways"}, "flow: allowed: inbound, outbound, drop-ship"),
-    ({"erp__kind": "sap"}, "erp.kind: allowed: infor-m3"),
+    ({"erp__kind": "sap"}, f"erp.kind: allowed: {', '.join(KINDS.erps)}"),
     ({"erp__cono": 100}, 'erp.cono: must be text: put it in quotes, "100"'),
     ({"erp__cono": "ONE"}, 'erp.cono: allowed: the company number in quotes, such as "100"'),
     ({"erp__weight_unit": "stone"}, "erp.weight_unit: allowed: lb, kg, oz, g"),
@@ -284,9 +285,11 @@ def test_a_problem_keeps_the_value_that_stands_there() -> None:
 # --- what this version does not do -----------------------------------------------------------------------------------
 
 NOT_YET: list[tuple[dict[str, Any], str]] = [
-    ({"erp__kind": "syspro"}, "erp.kind: not built in this version; allowed: infor-m3"),
-    ({"erp__kind": "infor-ln"}, "erp.kind: not built in this version; allowed: infor-m3"),
-    ({"carrier__kind": "shipstation"}, "carrier.kind: not built in this version; allowed: ups"),
+    *(({"erp__kind": kind}, f"erp.kind: {UNBUILT}; allowed: {', '.join(KINDS.erps)}") for kind in sorted(KINDS.named)),
+    *(
+        ({"carrier__kind": kind}, f"carrier.kind: {UNBUILT}; allowed: {', '.join(KINDS.carriers)}")
+        for kind in sorted(KINDS.named)
+    ),
     ({"erp__network": "vpc"}, "erp.network: not built in this version; allowed: public"),
     ({"tracking": {"push": "v2"}}, "tracking.push: not built in this version; allowed: v1, off"),
     ({"tracking": {"quantum_view": "MAIN"}}, "tracking.quantum_view: not built in this version; allowed: null"),
@@ -333,5 +336,5 @@ def test_a_default_of_something_that_comes_later_may_stand_in_the_file(harmless:
 
 
 def test_a_kind_that_is_not_built_hides_the_problems_of_its_own_keys() -> None:
-    told = said(erp={"kind": "ifs-cloud", "host": "acme.ifs.cloud", "realm": "acme1"}, select={"site": ["1"]})
-    assert told == ["erp.kind: not built in this version; allowed: infor-m3"]
+    told = said(erp={"kind": "infor-ln", "host": "acme.example", "realm": "acme1"}, select={"site": ["1"]})
+    assert told == [f"erp.kind: {UNBUILT}; allowed: {', '.join(KINDS.erps)}"]

@@ -14,7 +14,7 @@ from cli.connections.keys import keys_of
 from cli.connections.template import kinds_named, template
 from cli.connections.unfinished import readable
 from shared.registry import KINDS, setup_of
-from tests.builders import parse
+from tests.builders import only_the_first_two, parse
 from tests.component.cli.fakes import Desk
 from tests.component.cli.test_template import read, uncommented
 from tests.made_up import registered
@@ -27,7 +27,7 @@ USER = ("--tenant", FIRST["tenant"], "--user", FIRST["user"])
 
 @pytest.fixture(autouse=True)
 def with_the_made_up_ones() -> Iterator[None]:
-    with registered():
+    with only_the_first_two(), registered():
         yield
 
 

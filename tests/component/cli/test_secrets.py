@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from typer.testing import Result
 
+from tests.builders import only_the_first_two
 from tests.component.cli.fakes import Desk, written
 
 IONAPI = {
@@ -23,6 +25,13 @@ IONAPI = {
     "sask": "very-secret-sask",
 }
 NAME = "acme-infor-ups"
+
+
+@pytest.fixture(autouse=True)
+def one_kind_a_side() -> Iterator[None]:
+    """With more kinds that take the same options, the kind is asked for: test_made_up_kinds.py has that."""
+    with only_the_first_two():
+        yield
 
 
 def test_s49_an_ionapi_file_is_stored_whole_and_nothing_secret_is_printed(desk: Desk, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ import pytest
 from sandbox.scaffold import Connector, NotLaidOut, connector, lay_out
 from tests.conftest import ROOT
 
-COPIED = ("shared", "sandbox", "tests", "pyproject.toml")
+COPIED = ("shared", "sandbox", "tests", "cli", "functions", "infra", "docs", "pyproject.toml")
 ERP = connector("erp", "oracle-fusion", title="Oracle Fusion Cloud")
 CARRIER = connector("carrier", "swift")
 SIDES = pytest.mark.parametrize("new", [ERP, CARRIER], ids=lambda new: new.side)
@@ -51,6 +51,7 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
         lay_out(new, folder)
     run(folder, "ruff", "check", "--fix-only", "--quiet", "shared", "sandbox", "tests")
     run(folder, "ruff", "format", "--quiet", "shared", "sandbox", "tests")
+    run(folder, "cli.connections.reference")
     return folder
 
 
@@ -109,6 +110,13 @@ def test_what_is_there_is_never_written_over(tree: Path) -> None:
     with pytest.raises(NotLaidOut, match="is there already: nothing was written"):
         lay_out(ERP, tree)
     assert (tree / "shared/registry.py").read_text() == before
+
+
+def test_what_knows_the_kinds_by_the_registry_alone_goes_on_as_before(tree: Path) -> None:
+    """A folder and a line: no list of kinds stands anywhere else, in the code or in a test."""
+    tests = ("unit/test_connection_problems.py", "unit/test_connections_document.py", "component/cli/test_secrets.py")
+    code, said = run(tree, "pytest", "-q", "-x", "-p", "no:cacheprovider", *(f"tests/{each}" for each in tests))
+    assert code == 0, said
 
 
 @pytest.mark.parametrize(
