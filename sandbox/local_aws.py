@@ -27,7 +27,7 @@ def deploy(aws: LocalAws, context: Sequence[str] = ()) -> LocalAws:
     app = ["--app", f"{sys.executable} app.py", "--output", str(aws.home / "cdk.out")]
     for pair in ("local=true", *context):
         app += ["--context", pair]
-    _cdk(aws, "bootstrap", f"aws://{ACCOUNT}/{REGION}", *app)  # it synthesizes too: never into another one's folder
+    _cdk(aws, "bootstrap", f"aws://{ACCOUNT}/{REGION}", folder=aws.home)  # where no app is, none is synthesized
     _cdk(aws, "deploy", "--all", "--require-approval", "never", "--outputs-file", str(outputs), *app)
     (deployed,) = json.loads(outputs.read_text()).values()
     deployed_aws = replace(aws, outputs=deployed)
@@ -62,9 +62,9 @@ def attach(place: Path) -> tuple[LocalAws, dict[str, object]] | None:
     return (aws, kept) if aws.running and healthy(aws) else None
 
 
-def _cdk(aws: LocalAws, *arguments: str) -> None:
+def _cdk(aws: LocalAws, *arguments: str, folder: Path = ROOT) -> None:
     command = [str(ROOT / "node_modules" / ".bin" / "cdk"), *arguments, "--no-notices", "--no-color"]
-    run(command, log=aws.home / "cdk.log", environment=_cdk_environment(aws), folder=ROOT, timeout=CDK_SECONDS)
+    run(command, log=aws.home / "cdk.log", environment=_cdk_environment(aws), folder=folder, timeout=CDK_SECONDS)
 
 
 def _cdk_environment(aws: LocalAws) -> dict[str, str]:

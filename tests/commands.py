@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any
 
 import typer
@@ -24,9 +25,15 @@ def commands(text: str) -> list[str]:
     return sorted({re.sub(r"\s+", " ", span) for span in spans})
 
 
+@cache
+def command_line() -> Any:
+    """The command line's tree, which typer takes a second to make."""
+    return typer.main.get_command(app)
+
+
 def problem_of(command: str) -> str:
     """What of a command there is not: its name, or an option; "" when it could be pasted."""
-    here: Any = typer.main.get_command(app)
+    here = command_line()
     words = command.split("#", maxsplit=1)[0].split()[1:]
     if " ".join(words[:2]) in BUILT_BESIDE:
         return ""

@@ -1,4 +1,4 @@
-"""What tests of every kind share: where the vendors' contracts are."""
+"""What tests of every kind share: where the vendors' contracts are, and which of them count the lines that they run."""
 
 from __future__ import annotations
 
@@ -8,6 +8,26 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
+UNCOUNTED = (
+    "e2e/",
+    "infra/",
+    "scale/",
+    "simulation/",
+    "component/test_order_cost.py",
+    "component/workflow/test_demo_seed.py",
+    "contract/test_m3_any_order.py",
+    "contract/test_m3_judge.py",
+    "contract/test_ups_properties.py",
+    "contract/test_ups_requests.py",
+)
+"""Tests whose lines no coverage counts. Counting takes as long again as they do, and other tests count these lines; a
+single long test says it by the mark no_cover."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.relative_to(ROOT / "tests").as_posix().startswith(UNCOUNTED):
+            item.add_marker("no_cover")
 
 
 @pytest.fixture(scope="session")

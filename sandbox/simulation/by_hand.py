@@ -99,7 +99,7 @@ class ByHand(Deployed):
         leases: Leases | None = None,
         **stores: Any,
     ) -> None:
-        self.clock, self._worker, self._poll_every = clock or ManualClock(), OneWorker(), poll_every
+        self.clock, self._worker, self.poll_every = clock or ManualClock(), OneWorker(), poll_every
         systems = Systems(self.clock.now, connection.erp.kind, connection.carrier.kind)
         choke = Choke(self._worker, plan or NoFaults(), WORKER)
         super().__init__(connection, systems, choke, others=others, manners=AT_ONCE, **stores)
@@ -130,7 +130,7 @@ class ByHand(Deployed):
             if self.clock.now() >= next_poll:
                 for each in self.all_connections:
                     self.work(lambda polled=each.id: poll(self.ports, polled, a_minute))  # type: ignore[misc]
-                next_poll += self._poll_every
+                next_poll += self.poll_every
             if self.clock.now() >= next_sweep:
                 self.work(lambda: sweep(self.ports, a_minute))
                 next_sweep = self.clock.now() + SWEEP_EVERY

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-import boto3
 import pytest
 from moto import mock_aws
 
@@ -18,6 +17,7 @@ from shared.carriers.ups.settings import TOKEN_BUDGET
 from shared.domain.token_budget import TokenBudget
 from shared.errors import Retry
 from shared.ports import Tokens
+from tests.moto_aws import client_of
 from tests.unit.carriers.ups.quirks import keeps
 
 TABLE = "parcelbridge"
@@ -32,7 +32,7 @@ def table(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "test")
     with mock_aws():
-        client = boto3.client("dynamodb", region_name="us-east-1")
+        client = client_of("dynamodb")
         make_table(client, TABLE)
         yield client
 
@@ -88,6 +88,7 @@ def test_a_refused_request_is_not_counted(tokens: Tokens, clock: ManualClock) ->
 
 
 @keeps(23)
+@pytest.mark.no_cover
 def test_s52_g12_a_day_never_takes_more_than_250_tokens_however_many_are_wanted(
     tokens: Tokens, clock: ManualClock
 ) -> None:

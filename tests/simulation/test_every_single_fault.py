@@ -8,8 +8,6 @@ from sandbox.simulation.campaign import policies
 from sandbox.simulation.faults import KINDS
 from sandbox.simulation.one_order import life, quiet_world, singles
 
-pytestmark = pytest.mark.no_cover  # counting lines takes as long again as the worlds do; other tests count these
-
 
 @pytest.mark.parametrize("policy", policies())
 @pytest.mark.parametrize("seed", ["one", "two", "three"])

@@ -32,7 +32,6 @@ from shared.http import Lost, Request, Response
 from shared.ports import Ports
 from tests.builders import WAREHOUSE
 
-pytestmark = pytest.mark.no_cover  # counting lines takes as long again as the worlds do; other tests count these
 ORDERS = 50
 CALM = {"outage": False, "storm": False, "rotation": False, "release": False, "expiry": False, "revocation": False}
 CALM |= {"pause": False, "blind": False, "after": False}

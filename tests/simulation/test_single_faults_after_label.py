@@ -25,7 +25,6 @@ from shared.workflow.orders.standing import is_voided
 from tests.builders import a_connection
 from tests.worlds import World, settled
 
-pytestmark = pytest.mark.no_cover  # counting lines takes as long again as the worlds do; other tests count these
 ORDER = "4000001"
 A_WEEK, HOUR = timedelta(days=7), timedelta(hours=1)
 Life = Callable[[Plan], tuple[World, int]]

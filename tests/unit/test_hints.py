@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -22,8 +23,13 @@ MODULES = sorted(path for part in ("cli", "shared", "infra") for path in (ROOT /
 SHARED = [path for path in MODULES if path.is_relative_to(ROOT / "shared")]
 
 
-def texts(path: Path) -> Iterator[str]:
+@cache
+def texts(path: Path) -> tuple[str, ...]:
     """Every text of a module as it will be shown, without docstrings; what is put in stands as X."""
+    return tuple(shown(path))
+
+
+def shown(path: Path) -> Iterator[str]:
     tree = ast.parse(path.read_text())
     told = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):

@@ -57,8 +57,13 @@ def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text())
 
 
-def imports(name: str) -> Iterator[str]:
+@cache
+def imports(name: str) -> tuple[str, ...]:
     """Full names of what a module imports, also inside functions and for type checking only."""
+    return tuple(imported(name))
+
+
+def imported(name: str) -> Iterator[str]:
     package = modules()[name].name == "__init__.py"
     for node in ast.walk(tree(modules()[name])):
         if isinstance(node, ast.Import):

@@ -6,13 +6,13 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-import boto3
 import pytest
 from moto import mock_aws
 
 from cli.operations import redriving
 from cli.operations.queues import REPLAYED, StackQueues
 from cli.operations.redriving import redriven
+from tests.moto_aws import client_of
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def sqs(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
         monkeypatch.setenv(name, "test")
     monkeypatch.setattr(redriving, "_WAIT", 0)
     with mock_aws():
-        yield boto3.client("sqs", region_name="us-east-1")
+        yield client_of("sqs")
 
 
 @pytest.fixture

@@ -114,6 +114,10 @@ class Scene:
         """Time goes by with all schedules running, whatever the orders do."""
         self.world.run(span, done=lambda _: False)
 
+    def is_polled(self, every: timedelta) -> None:
+        """Where weeks go by, most polls would find nothing."""
+        self.world.poll_every = every
+
     def passes(self, span: timedelta) -> None:
         """Time goes by and nothing runs."""
         self.clock.advance(span)

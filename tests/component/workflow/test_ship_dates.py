@@ -55,6 +55,7 @@ def test_s26_an_order_of_another_day_is_quoted_at_once_and_waits_with_a_reason()
 
 def test_s27_it_is_bought_when_its_day_begins_where_it_ships_from_with_that_day_on_it() -> None:
     scene = waiting()
+    scene.is_polled(every=HOUR)
     scene.world.run(at("2026-11-13T04:59") - scene.clock.now(), done=lambda _: False)
     assert scene.creates() == 0
     scene.world.run(5 * MINUTE, done=lambda _: False)
@@ -178,6 +179,7 @@ def test_an_unconfirmed_order_is_quoted_and_waits_until_the_erp_confirms_it() ->
 def test_an_order_that_is_never_confirmed_is_never_bought() -> None:
     scene = Scene(**CONFIRMED)
     scene.through()
+    scene.is_polled(every=HOUR)
     scene.lives(15 * DAY)
     assert scene.stands() == "READY unconfirmed"
     assert scene.live() == []

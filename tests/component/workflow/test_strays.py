@@ -334,6 +334,7 @@ def test_quiet_looks_leave_no_step_and_end_with_the_window() -> None:
 
 def test_looks_over_a_long_window_are_not_taken_for_steps_that_fail() -> None:
     scene = adopted(void_window_days=120)
+    scene.is_polled(every=timedelta(hours=6))
     scene.lives(121 * DAY)
     assert scene.stands() == "DONE"
     assert scene.head().due_at is None

@@ -22,6 +22,7 @@ from shared.environment import FUNCTIONS, as_environment
 from shared.errors import Misconfigured
 from shared.registry import KINDS, open_systems
 from tests.builders import a_connection
+from tests.moto_aws import client_of
 from tests.unit.functions.conftest import HANDLERS, Context, event
 
 VALUES = {
@@ -55,14 +56,21 @@ def set_environment(monkeypatch: pytest.MonkeyPatch, function: str, **changes: s
         monkeypatch.setenv(name, value)
 
 
+@pytest.fixture(scope="module")
+def session() -> Any:
+    """One for all tests: what a session has read of AWS's models it keeps, and a function's process has one too."""
+    return boto3.Session("test", "test", region_name="us-east-1")
+
+
 @pytest.fixture
-def deployed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+def deployed(monkeypatch: pytest.MonkeyPatch, session: Any) -> Iterator[Any]:
     """An account with the table in it."""
+    monkeypatch.setattr(wiring, "open_session", lambda: session)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     with mock_aws():
-        client = boto3.client("dynamodb")
+        client = client_of("dynamodb")
         make_table(client, "parcelbridge")
         yield client
 
