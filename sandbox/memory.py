@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from shared.connection import Connection
+from shared.domain.budget import Budget
 from shared.domain.hints import Action, Advice, Hint, do
 from shared.domain.record import AuditEntry, Head, Snapshot
 from shared.domain.telling import ActionRecord, Telling
-from shared.domain.token_budget import TokenBudget
 from shared.domain.windows import Window, bucket_of, check_limits, is_limited, spend_window
 from shared.errors import Misconfigured, Refused, Retry
 from shared.ports import (
@@ -414,7 +414,6 @@ class MemoryTokens:
     def __init__(self, clock: ManualClock, margin: timedelta = timedelta(minutes=5)) -> None:
         self._clock, self._margin = clock, margin
         self._tokens: dict[str, Token] = {}
-        self.requests: dict[tuple[str, date], list[datetime]] = {}
 
     def get(self, credential: str, renew: Callable[[], Token]) -> str:
         kept = self._tokens.get(credential)
@@ -429,11 +428,27 @@ class MemoryTokens:
         if kept and kept.value == value:
             del self._tokens[credential]
 
-    def count_request(self, credential: str, budget: TokenBudget) -> int:
+
+class MemoryBudgets:
+    """Budgets in dictionaries: the times of each use by key, what is counted, and the begin of its window."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self.spent: dict[tuple[str, str, datetime], list[datetime]] = {}
+        self._paused: dict[str, datetime] = {}
+
+    def spend(self, key: str, budget: Budget) -> int:
         now = self._clock.now()
-        made = self.requests.setdefault((credential, now.date()), [])
+        pause = self._paused.get(key, now) - now
+        if pause > timedelta(0):
+            raise Retry(f"{key} is paused: the other side asked for it", after=pause.total_seconds())
+        made = self.spent.setdefault((key, budget.of, budget.begin(now)), [])
         wait = budget.wait(len(made), made[-1] if made else None, now)
-        if wait:
-            raise Retry(budget.said(len(made)), after=wait.total_seconds())
+        if wait > timedelta(0):
+            raise Retry(budget.said(len(made), now), after=wait.total_seconds())
         made.append(now)
         return len(made)
+
+    def pause(self, key: str, span: timedelta) -> None:
+        until = self._clock.now() + span
+        self._paused[key] = max(until, self._paused.get(key, until))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, cast
 
+from shared.aws.budgets import DynamoBudgets
 from shared.aws.connections import DynamoConnectionStore
 from shared.aws.deployment import deployment_of
 from shared.aws.documents import DynamoDocumentStore
@@ -26,7 +27,7 @@ from shared.clock import SystemClock
 from shared.connection import CarrierKind, Connection, ErpKind, Kinds, Setup
 from shared.erp.infor.file import KIND as INFOR_M3
 from shared.http import RequestsTransport, Transport
-from shared.ports import Carrier, Clock, Erp, LabelStore, Ports, Queue, Secrets, Tokens
+from shared.ports import Budgets, Carrier, Clock, Erp, LabelStore, Ports, Queue, Secrets, Tokens
 
 if TYPE_CHECKING:
     import boto3
@@ -45,10 +46,10 @@ def setup_of(kind: ErpKind | CarrierKind) -> Setup:
 
 
 def open_systems(
-    *, secrets: Secrets, tokens: Tokens, transport: Transport, clock: Clock, kinds: Kinds = KINDS
+    *, secrets: Secrets, tokens: Tokens, budgets: Budgets, transport: Transport, clock: Clock, kinds: Kinds = KINDS
 ) -> tuple[Callable[[Connection], Erp], Callable[[Connection], Carrier]]:
     """How a connection's ERP and carrier are opened: by its kinds, with its own credentials and nothing of another."""
-    outside = {"secrets": secrets, "tokens": tokens, "transport": transport, "clock": clock}
+    outside = {"secrets": secrets, "tokens": tokens, "budgets": budgets, "transport": transport, "clock": clock}
 
     def erp(connection: Connection) -> Erp:
         adapter = import_module(kinds.erps[connection.erp.kind].adapter)
@@ -93,7 +94,10 @@ def open_ports(session: boto3.Session, resources: Resources) -> Ports:
         tokens: Tokens = DynamoTokens(dynamodb, resources.table, kms, resources.key, clock)
     else:
         secrets, tokens = cast("Secrets", _NotReached("secrets")), cast("Tokens", _NotReached("tokens"))
-    erp, carrier = open_systems(secrets=secrets, tokens=tokens, transport=RequestsTransport(), clock=clock)
+    budgets = DynamoBudgets(dynamodb, resources.table, clock)
+    erp, carrier = open_systems(
+        secrets=secrets, tokens=tokens, budgets=budgets, transport=RequestsTransport(), clock=clock
+    )
     bucket = resources.label_bucket
     s3 = session.client("s3", config=S3_CONFIG)
     return Ports(

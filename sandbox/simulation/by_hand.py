@@ -12,7 +12,7 @@ from itertools import count
 from typing import Any, NamedTuple
 
 from sandbox.inprocess import Systems
-from sandbox.memory import ManualClock, MemoryLeases, MemoryQueue, MemorySecrets, MemoryTokens
+from sandbox.memory import ManualClock, MemoryBudgets, MemoryLeases, MemoryQueue, MemorySecrets, MemoryTokens
 from sandbox.simulation.choke import Choke, Choked, Manners
 from sandbox.simulation.deployed import QUEUES, RECEIVES, Deployed, Message, use, worker_ports
 from sandbox.simulation.draws import Draws
@@ -112,6 +112,7 @@ class ByHand(Deployed):
             self.shared_ports({name: self.queues[called] for name, called in CALLED.items()}),
             secrets=self.choked(self.secrets, "secrets"),
             tokens=self.choked(MemoryTokens(self.clock), "tokens"),
+            budgets=self.choked(MemoryBudgets(self.clock), "budgets"),
             leases=self.choked(leases or MemoryLeases(self.clock, self.book), "leases"),
             transport=Choked(systems, "http", choke, HTTP_AT_ONCE),  # type: ignore[arg-type]
             clock=self.clock,

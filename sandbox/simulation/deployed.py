@@ -19,7 +19,7 @@ from shared.connection import Connection
 from shared.domain.record import Head
 from shared.domain.windows import BUCKETS
 from shared.http import Transport
-from shared.ports import Clock, Kind, Leases, Ports, Secrets, Tokens
+from shared.ports import Budgets, Clock, Kind, Leases, Ports, Secrets, Tokens
 from shared.registry import open_systems
 from shared.workflow.intake.poll import poll
 from shared.workflow.shipping.process import process
@@ -108,13 +108,14 @@ def worker_ports(
     *,
     secrets: Secrets,
     tokens: Tokens,
+    budgets: Budgets,
     leases: Leases,
     transport: Transport,
     clock: Clock,
     unique: Callable[[], str],
 ) -> Ports:
     """The ports of one worker: what is shared, and its own clock, leases, secrets and tokens."""
-    erp, carrier = open_systems(secrets=secrets, tokens=tokens, transport=transport, clock=clock)
+    erp, carrier = open_systems(secrets=secrets, tokens=tokens, budgets=budgets, transport=transport, clock=clock)
     return Ports(
         **shared,
         clock=clock,

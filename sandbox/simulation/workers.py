@@ -13,6 +13,7 @@ from sandbox.simulation.deployed import DEPLOYMENT, worker_ports
 from sandbox.simulation.draws import Draws
 from sandbox.simulation.scheduler import SECOND, Scheduler
 from sandbox.simulation.table import Exceptions, Key, SecretStore, Table
+from shared.aws.budgets import DynamoBudgets
 from shared.aws.secrets import SecretsManagerSecrets
 from shared.aws.tokens import DynamoTokens
 from shared.ports import Ports
@@ -98,6 +99,7 @@ class Pool:
             self._shared,
             secrets=secrets,
             tokens=tokens,
+            budgets=DynamoBudgets(self._table_client, "table", clock),
             leases=Choked(MemoryLeases(clock, self._leases), "leases", self._choke),  # type: ignore[arg-type]
             transport=self._transport,
             clock=clock,

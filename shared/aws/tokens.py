@@ -13,9 +13,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from shared.aws.leases import DynamoLeases
-from shared.aws.token_budget import count_request
 from shared.aws.wire import FORMAT, from_wire, readable, to_wire
-from shared.domain.token_budget import TokenBudget
 from shared.errors import Retry
 from shared.ports import Clock, Lease, Token
 
@@ -89,9 +87,6 @@ class DynamoTokens:
             )
         except self._client.exceptions.ConditionalCheckFailedException:
             return  # somebody has renewed it already
-
-    def count_request(self, credential: str, budget: TokenBudget) -> int:
-        return count_request(self._client, self._table, credential, budget, self._clock.now())
 
     def _read(self, credential: str) -> _Kept | None:
         answer = self._client.get_item(TableName=self._table, Key=_key(credential), ConsistentRead=True)

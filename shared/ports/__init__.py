@@ -7,6 +7,7 @@ otherwise. The model of connection files is named here for types only: whoever n
 
 from __future__ import annotations
 
+from shared.ports.budgets import Budgets
 from shared.ports.bundle import Ports
 from shared.ports.carrier import Carrier
 from shared.ports.checks import Check
@@ -25,6 +26,7 @@ from shared.ports.services import Clock, Kind, LabelStore, Queue, Secrets, Token
 from shared.ports.tracking import PushTarget, Subscribed, TrackingStore, TracksParcels
 
 __all__ = [
+    "Budgets",
     "Carrier",
     "Change",
     "Check",

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
-from shared.domain.token_budget import TokenBudget
-
 Kind = Literal["order", "poll", "parcel", "look"]
 """What a message can be about: an order, the poll of a connection, a parcel of which something was told (its number),
 or a look at parcels (their numbers, parted by blanks)."""
@@ -70,10 +68,4 @@ class Tokens(Protocol):
 
     def expire(self, credential: str, value: str) -> None:
         """The other side said that this token has expired: the next `get` renews it, unless it was renewed already."""
-        ...
-
-    def count_request(self, credential: str, budget: TokenBudget) -> int:
-        """Counts one token request of the credential before it is made, and returns its number in this UTC day.
-
-        Each call counts. Raises Retry, with the wait, when the budget has no request left for now."""
         ...

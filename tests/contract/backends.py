@@ -14,6 +14,7 @@ from botocore.exceptions import ClientError
 from sandbox.memory import (
     LeaseBook,
     ManualClock,
+    MemoryBudgets,
     MemoryConnectionStore,
     MemoryDocumentStore,
     MemoryLabels,
@@ -25,6 +26,7 @@ from sandbox.memory import (
 )
 from sandbox.memory_tracking import MemoryTrackingStore
 from sandbox.table import make_table
+from shared.aws.budgets import DynamoBudgets
 from shared.aws.connections import DynamoConnectionStore
 from shared.aws.documents import DynamoDocumentStore
 from shared.aws.labels import S3Labels
@@ -84,6 +86,9 @@ class MemoryBackend:
 
     def tokens(self) -> Any:
         return MemoryTokens(self.clock)
+
+    def budgets(self) -> Any:
+        return MemoryBudgets(self.clock)
 
 
 @dataclass
@@ -151,6 +156,9 @@ class AwsBackend:
         for (connection, side), fields in credentials.items():
             client.create_secret(Name=f"{self.prefix}{connection}/{side}", SecretString=json.dumps(fields))
         return SecretsManagerSecrets(client, self.prefix, self.clock)
+
+    def budgets(self, client: Any = None) -> Any:
+        return DynamoBudgets(client or self.connect("dynamodb"), self.table, self.clock)
 
     def tokens(self, client: Any = None) -> Any:
         """The tokens of one more worker: a memory of its own over the same table. Its waits are noted, not waited."""

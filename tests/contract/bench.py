@@ -8,7 +8,7 @@ from typing import Any
 from sandbox.engine import Fault, FaultKind
 from sandbox.faces import Emulated, Entered, Line
 from sandbox.inprocess import Systems
-from sandbox.memory import ManualClock, MemorySecrets, MemoryTokens
+from sandbox.memory import ManualClock, MemoryBudgets, MemorySecrets, MemoryTokens
 from sandbox.places import place
 from sandbox.simulation.scenario import file_of
 from shared.connection import Connection, parse
@@ -43,8 +43,10 @@ class Bench:
     def opened(self, **changes: Any) -> tuple[Erp, Carrier]:
         """Both adapters anew, as a function opens them; nothing is remembered but in `secrets`."""
         connection = self.connection(**changes)
-        tokens = MemoryTokens(self.clock)
-        erp, carrier = open_systems(secrets=self.secrets, tokens=tokens, transport=self.systems, clock=self.clock)
+        tokens, budgets = MemoryTokens(self.clock), MemoryBudgets(self.clock)
+        erp, carrier = open_systems(
+            secrets=self.secrets, tokens=tokens, budgets=budgets, transport=self.systems, clock=self.clock
+        )
         return erp(connection), carrier(connection)
 
     def will(self, kind: FaultKind, method: str, **facts: Any) -> Fault:

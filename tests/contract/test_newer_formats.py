@@ -10,10 +10,10 @@ import pytest
 
 from shared.aws.deployment import deployment_of
 from shared.aws.keys import SHARDS
+from shared.domain.budget import Budget
 from shared.domain.parcel_group import document_key
 from shared.domain.state import State
 from shared.domain.telling import Facts, Telling
-from shared.domain.token_budget import TokenBudget
 from shared.errors import NewerFormat
 from shared.ports import Change, Due, Lease, PollState, ShippedPackage, Spend, Token
 from tests.builders import NOW, a_connection, a_received, a_step, an_order, usd
@@ -23,7 +23,8 @@ ID = "acme-infor-ups"
 KEY = an_order().key
 LATER = NOW + timedelta(minutes=5)
 DOCUMENT = document_key(KEY)
-BUDGET = TokenBudget(free=9, most=9, pace=timedelta(minutes=10))
+BUDGET = Budget("tokens", free=9, most=9, pace=timedelta(minutes=10))
+CALLS = Budget("calls", most=9, free=9, window=timedelta(minutes=1))
 SPEND = Spend(ID, NOW, usd("10.00"), 9, 9, usd("100.00"))
 
 
@@ -39,7 +40,9 @@ def filled(aws: AwsBackend) -> AwsBackend:
     aws.leases().take(Lease("poll", ID), "one", timedelta(minutes=1))
     connections.mark_seen(ID, [Change("1000001", "7")], LATER)
     aws.tokens().get("ups/1", lambda: Token("secret", NOW + timedelta(hours=4)))
-    aws.tokens().count_request("ups/1", BUDGET)
+    aws.budgets().spend("ups/1", BUDGET)
+    aws.budgets().spend("calls", CALLS)
+    aws.budgets().pause("paused", timedelta(0))
     documents = aws.documents()
     aws.leases().take(Lease("document", DOCUMENT), "one", timedelta(minutes=5))
     documents.add_groups(DOCUMENT, "one", ["line-1"], ["1"])
@@ -89,8 +92,14 @@ KINDS: dict[str, tuple[str, str, list[Callable[[AwsBackend], object]]]] = {
     "token requests": (
         "TOKEN#ups/1",
         f"REQUESTS#{NOW:%Y%m%d}",
-        [lambda aws: aws.tokens().count_request("ups/1", BUDGET)],
+        [lambda aws: aws.budgets().spend("ups/1", BUDGET)],
     ),
+    "calls": (
+        "BUDGET#calls",
+        f"calls#{NOW:%Y%m%dT%H%M}00",
+        [lambda aws: aws.budgets().spend("calls", CALLS)],
+    ),
+    "pause": ("BUDGET#paused", "PAUSE", [lambda aws: aws.budgets().spend("paused", CALLS)]),
     "document": (
         f"DOCUMENT#{DOCUMENT}",
         "DOCUMENT",

@@ -12,8 +12,8 @@ from sandbox.carriers.ups import UpsEngine
 from sandbox.carriers.ups.manners import Manners, Nothing
 from sandbox.engine import Fault
 from sandbox.memory import ManualClock
+from shared.domain.budget import Budget
 from shared.domain.shipment import LabelSpec, Package
-from shared.domain.token_budget import TokenBudget
 from shared.errors import Misconfigured, ParcelbridgeError, Refused, Retry, Unknown
 from tests.samples.ups.plans import ACCOUNTS, REFERENCE, SWEDEN, WAREHOUSE, a_plan, at, every_plan, lb
 from tests.samples.ups.wire import EngineTransport, with_engine
@@ -181,11 +181,11 @@ def test_s24_a_shipment_on_another_account_of_ours_is_bought_and_found_there() -
 def test_s52_g12_above_the_budget_no_token_is_asked_for_until_its_time() -> None:
     world = World()
     world.carrier, world.transport = with_engine(
-        world.engine, world.clock, token_budget=TokenBudget(1, 2, timedelta(minutes=10))
+        world.engine, world.clock, token_budget=Budget("tokens", 2, 1, timedelta(minutes=10))
     )
     world.carrier.check_address(WAREHOUSE)
     world.engine.expire_tokens()
-    with pytest.raises(Retry, match="tokens were asked for today"):
+    with pytest.raises(Retry, match="tokens were asked for since"):
         world.carrier.create(a_plan(), REFERENCE)
     assert world.operations.count("token") == 1
     world.clock.advance(timedelta(minutes=10))

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+from shared.domain.budget import Budget
 from shared.domain.measures import Dimensions, Weight
 from shared.domain.money import Money
 from shared.domain.order import Order, Skipped
@@ -14,7 +15,6 @@ from shared.domain.record import AuditEntry, Head, Snapshot
 from shared.domain.shipment import AddressCheck, Billing, LabelSpec, Package, Quote, ShipmentPlan
 from shared.domain.state import State
 from shared.domain.telling import ActionRecord, Facts, Telling
-from shared.domain.token_budget import TokenBudget
 from shared.ports import Change, DocumentGroups, PollState, ShippedPackage, Spend, StoredConnection, Token
 from tests.builders import SUPPLIER, WAREHOUSE, a_connection, a_line, an_order
 
@@ -124,7 +124,9 @@ CHANGE = Change("4000001", "1762092000000")
 LEDGER_EXPIRES = AT + timedelta(days=9)
 TOKEN = Token("plain-token", AT + timedelta(hours=4))
 CREDENTIAL = "ups/8f14e45fceea"
-BUDGET = TokenBudget(free=2, most=3, pace=timedelta(minutes=10))
+BUDGET = Budget("tokens", free=2, most=3, pace=timedelta(minutes=10))
+CALLS = Budget("calls", free=1, most=2, pace=timedelta(seconds=20), window=timedelta(minutes=5))
+CALLER, PAUSED = "shipstation/8f14e45fceea", "shipstation/45c48cce2e2d"
 DOCUMENT = document_key(ORDER.key)
 GROUPS = DocumentGroups(("line-1", "line-3/1"), frozenset({"1", "2", "3/1"}))
 TELLING = Telling(

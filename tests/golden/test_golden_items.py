@@ -83,7 +83,10 @@ def write_all(aws: AwsBackend) -> None:
     connections.save_poll(golden.CONNECTION_ID, "w1", golden.POLL)
     connections.mark_seen(golden.CONNECTION_ID, [golden.CHANGE], golden.LEDGER_EXPIRES)
     tokens_of(aws).get(golden.CREDENTIAL, lambda: golden.TOKEN)
-    tokens_of(aws).count_request(golden.CREDENTIAL, golden.BUDGET)
+    budgets = aws.budgets()
+    budgets.spend(golden.CREDENTIAL, golden.BUDGET)
+    budgets.spend(golden.CALLER, golden.CALLS)
+    budgets.pause(golden.PAUSED, timedelta(seconds=90))
     documents = aws.documents()
     leases.take(DOCUMENT, "w1", span)
     documents.add_groups(golden.DOCUMENT, "w1", golden.GROUPS.groups, golden.GROUPS.lines)
@@ -105,6 +108,8 @@ PLACES = {
     "ledger": (f"LEDGER#{golden.CONNECTION_ID}", "4000001"),
     "token": (f"TOKEN#{golden.CREDENTIAL}", "TOKEN"),
     "requests": (f"TOKEN#{golden.CREDENTIAL}", "REQUESTS#20261102"),
+    "calls": (f"BUDGET#{golden.CALLER}", "calls#20261102T140500"),
+    "pause": (f"BUDGET#{golden.PAUSED}", "PAUSE"),
     "document": (f"DOCUMENT#{golden.DOCUMENT}", "DOCUMENT"),
     "deployment": ("DEPLOYMENT", "DEPLOYMENT"),
 }
@@ -220,11 +225,22 @@ def test_the_golden_limits_go_on_being_counted(restored: AwsBackend) -> None:
 
 
 def test_s52_the_golden_token_requests_of_a_day_go_on_being_counted(restored: AwsBackend) -> None:
-    tokens = tokens_of(restored)
-    assert tokens.count_request(golden.CREDENTIAL, golden.BUDGET) == 2
+    budgets = restored.budgets()
+    assert budgets.spend(golden.CREDENTIAL, golden.BUDGET) == 2
     with pytest.raises(Retry) as spread:
-        tokens.count_request(golden.CREDENTIAL, golden.BUDGET)
+        budgets.spend(golden.CREDENTIAL, golden.BUDGET)
     assert spread.value.after == golden.BUDGET.pace.total_seconds()
+
+
+def test_the_golden_calls_of_a_minute_go_on_being_counted_and_the_golden_pause_is_kept(restored: AwsBackend) -> None:
+    budgets = restored.budgets()
+    with pytest.raises(Retry) as spread:
+        budgets.spend(golden.CALLER, golden.CALLS)
+    restored.clock.advance(golden.CALLS.pace)
+    assert budgets.spend(golden.CALLER, golden.CALLS) == 2
+    with pytest.raises(Retry) as paused:
+        budgets.spend(golden.PAUSED, golden.CALLS)
+    assert (spread.value.after, paused.value.after) == (20, 70)
 
 
 def test_the_golden_parcel_groups_of_a_document_and_their_lease_are_read(restored: AwsBackend) -> None:

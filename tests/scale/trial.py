@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 
 from sandbox.engine import ConnectionDropped
-from sandbox.memory import MemoryTokens
+from sandbox.memory import MemoryBudgets, MemoryTokens
 from shared.domain.money import Money
 from shared.domain.shipment import CreatedShipment
 from shared.http import Lost, Request, Response
@@ -86,7 +86,11 @@ class Trial:
         """The adapter as the registry opens it."""
         connection = self.bench.connection()
         opened = open_systems(
-            secrets=self.bench.secrets, tokens=self.tokens, transport=self.wire, clock=self.bench.clock
+            secrets=self.bench.secrets,
+            tokens=self.tokens,
+            budgets=MemoryBudgets(self.bench.clock),
+            transport=self.wire,
+            clock=self.bench.clock,
         )
         return opened[0 if self.connector.side == "erp" else 1](connection)
 

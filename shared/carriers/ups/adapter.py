@@ -11,13 +11,13 @@ from shared.carriers.ups.client import UpsCarrier
 from shared.carriers.ups.settings import UpsSettings
 from shared.connection import Connection
 from shared.http import Transport
-from shared.ports import Carrier, Clock, Secrets, Tokens
+from shared.ports import Budgets, Carrier, Clock, Secrets, Tokens
 
 
 def open_carrier(
-    connection: Connection, *, secrets: Secrets, tokens: Tokens, transport: Transport, clock: Clock
+    connection: Connection, *, secrets: Secrets, tokens: Tokens, budgets: Budgets, transport: Transport, clock: Clock
 ) -> Carrier:
     """UPS as one connection sees it. Nothing is called yet, no secret is read yet."""
     settings = UpsSettings.of(connection)
-    auth = UpsAuth(settings, secrets=secrets, tokens=tokens, transport=transport, clock=clock)
+    auth = UpsAuth(settings, secrets=secrets, tokens=tokens, budgets=budgets, transport=transport, clock=clock)
     return UpsCarrier(settings, UpsCalls(settings, auth=auth, transport=transport, clock=clock), clock=clock)

@@ -14,16 +14,23 @@ from shared.carriers.ups.verdict import not_allowed, read_error
 from shared.domain.hints import Action, Hint, do
 from shared.errors import Misconfigured, Retry
 from shared.http import Lost, NotSent, Request, Transport
-from shared.ports import Clock, Secrets, Token, Tokens
+from shared.ports import Budgets, Clock, Secrets, Token, Tokens
 
 
 class UpsAuth:
     """Hands out the connection's access token. Keeps nothing itself, so that a rotated secret counts at once."""
 
     def __init__(
-        self, settings: UpsSettings, *, secrets: Secrets, tokens: Tokens, transport: Transport, clock: Clock
+        self,
+        settings: UpsSettings,
+        *,
+        secrets: Secrets,
+        tokens: Tokens,
+        budgets: Budgets,
+        transport: Transport,
+        clock: Clock,
     ) -> None:
-        self._settings, self._secrets, self._tokens = settings, secrets, tokens
+        self._settings, self._secrets, self._tokens, self._budgets = settings, secrets, tokens, budgets
         self._transport, self._clock = transport, clock
 
     def token(self) -> str:
@@ -81,7 +88,7 @@ class UpsAuth:
         the next one may be made: no token at all until midnight would be worse than a slow one."""
         budget = self._settings.token_budget
         try:
-            spent = self._tokens.count_request(credential, budget)
+            spent = self._budgets.spend(credential, budget)
         except Retry:
             self._alarm(credential)
             raise

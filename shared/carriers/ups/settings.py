@@ -10,14 +10,14 @@ from shared.carriers.ups.charsets import CHARACTER_SETS
 from shared.carriers.ups.file import UpsCarrier, UpsTracking
 from shared.connection import Connection, as_part
 from shared.domain.address import Party
-from shared.domain.token_budget import TokenBudget
+from shared.domain.budget import Budget
 from shared.http import rebase
 
 # facts 1: production and the Customer Integration Environment. The token's path has no /api prefix, all others have it.
 HOSTS = {"production": "https://onlinetools.ups.com", "test": "https://wwwcie.ups.com"}
 
 # facts 2: about 250 a day; above 200 they are spread, so that a storm of renewals does not use up the day.
-TOKEN_BUDGET = TokenBudget(free=200, most=250, pace=timedelta(minutes=10))
+TOKEN_BUDGET = Budget("tokens", free=200, most=250, pace=timedelta(minutes=10))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class UpsSettings:
     times_in_transit: bool = True
     rated_value: bool = True
     character_sets: Mapping[str, str] = field(default_factory=lambda: CHARACTER_SETS)
-    token_budget: TokenBudget = TOKEN_BUDGET
+    token_budget: Budget = TOKEN_BUDGET
     tracking_page: str = "https://www.ups.com/track?tracknum={number}"
     source: str = "parcelbridge"
     services: tuple[str, ...] = ()

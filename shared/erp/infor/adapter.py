@@ -23,7 +23,9 @@ from shared.ports import Change, Check, Clock, Entry, Erp, LookupKind, Secrets, 
 __all__ = ["InforM3", "open_erp", "read_ionapi"]
 
 
-def open_erp(connection: Connection, *, secrets: Secrets, tokens: Tokens, transport: Transport, clock: Clock) -> Erp:
+def open_erp(
+    connection: Connection, *, secrets: Secrets, tokens: Tokens, transport: Transport, clock: Clock, **_: object
+) -> Erp:
     """The connection's M3. Calls nothing yet. Raises Misconfigured for a wrong credentials file, flow or binding."""
     settings = settings_of(connection)
     ionapi = ionapi_of(secrets.get(connection.id, "erp"), settings.base_url)

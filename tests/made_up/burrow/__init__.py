@@ -24,7 +24,9 @@ TRIES = 3
 """So often a write begins anew because somebody else was first."""
 
 
-def open_erp(connection: Connection, *, secrets: Secrets, tokens: Tokens, transport: Transport, clock: Clock) -> Burrow:
+def open_erp(
+    connection: Connection, *, secrets: Secrets, tokens: Tokens, transport: Transport, clock: Clock, **_: object
+) -> Burrow:
     """Burrow as one connection sees it. Nothing is called yet; a session has no token that workers could share."""
     return Burrow(connection, secrets.get(connection.id, "erp"), transport, clock)
 

@@ -23,7 +23,7 @@ LONGEST_NAME, HEAVIEST = 60, Decimal(150)
 
 
 def open_carrier(
-    connection: Connection, *, secrets: Secrets, tokens: Tokens, transport: Transport, clock: Clock
+    connection: Connection, *, secrets: Secrets, tokens: Tokens, transport: Transport, clock: Clock, **_: object
 ) -> Snail:
     """Snail as one connection sees it. Its key is no token: there is nothing to share or to renew."""
     return Snail(connection, secrets, transport, clock)

@@ -10,7 +10,7 @@ from sandbox.engine import ConnectionDropped
 from sandbox.erps.m3.engine import M3Engine
 from sandbox.erps.m3.seed import Line, add_item, add_order, add_supplier, add_warehouse, ionapi, place
 from sandbox.erps.m3.tenant import Tenant
-from sandbox.memory import ManualClock, MemorySecrets, MemoryTokens
+from sandbox.memory import ManualClock, MemoryBudgets, MemorySecrets, MemoryTokens
 from shared.connection import Connection
 from shared.erp.infor.adapter import InforM3, open_erp
 from shared.http import Lost, Request, Response
@@ -65,6 +65,7 @@ class World:
             connection(**changes),
             secrets=self.secrets,
             tokens=self.tokens,
+            budgets=MemoryBudgets(self.clock),
             transport=self.transport,
             clock=self.clock,
         )

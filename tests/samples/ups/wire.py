@@ -10,7 +10,7 @@ from typing import Any
 
 from sandbox.carriers.ups import UpsEngine
 from sandbox.engine import ConnectionDropped
-from sandbox.memory import ManualClock, MemorySecrets, MemoryTokens
+from sandbox.memory import ManualClock, MemoryBudgets, MemorySecrets, MemoryTokens
 from shared.carriers.ups.auth import UpsAuth
 from shared.carriers.ups.calls import UpsCalls
 from shared.carriers.ups.client import UpsCarrier
@@ -93,7 +93,14 @@ def a_carrier(transport: Transport, clock: ManualClock | None = None, **changes:
     """UPS over `transport`, with tokens and secrets in memory and transIds that count."""
     clock, chosen, numbers = clock or ManualClock(), settings(**changes), count(1)
     secrets = MemorySecrets({("acme", "carrier"): CREDENTIAL})
-    auth = UpsAuth(chosen, secrets=secrets, tokens=MemoryTokens(clock), transport=transport, clock=clock)
+    auth = UpsAuth(
+        chosen,
+        secrets=secrets,
+        tokens=MemoryTokens(clock),
+        budgets=MemoryBudgets(clock),
+        transport=transport,
+        clock=clock,
+    )
     calls = UpsCalls(
         chosen, auth=auth, transport=transport, clock=clock, transaction_id=lambda: f"{next(numbers):032d}"
     )

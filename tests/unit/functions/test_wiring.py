@@ -177,7 +177,9 @@ def test_s49_a_connection_s_systems_are_opened_by_kind_and_with_its_own_credenti
             return ionapi() if side == "erp" else {"client_id": "id", "client_secret": "secret"}
 
     nothing: Any = Nothing()
-    erp, carrier = open_systems(secrets=Noted(), tokens=nothing, transport=nothing, clock=ManualClock())
+    erp, carrier = open_systems(
+        secrets=Noted(), tokens=nothing, budgets=nothing, transport=nothing, clock=ManualClock()
+    )
     connection: Connection = a_connection()
     (erp if kind in KINDS.erps else carrier)(connection)
     assert {name for name, _ in asked} <= {connection.id}

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from sandbox.memory import ManualClock, MemorySecrets, MemoryTokens
+from sandbox.memory import ManualClock, MemoryBudgets, MemorySecrets, MemoryTokens
 from shared.aws import items
 from shared.carriers.ups.auth import UpsAuth
 from shared.connection import overlaps
@@ -60,7 +60,9 @@ def test_a_wrong_secret_never_rides_on_the_token_of_another_connection() -> None
 
     def auth(secret: str) -> UpsAuth:
         secrets = MemorySecrets({("acme", "carrier"): {"client_id": "shared-client", "client_secret": secret}})
-        return UpsAuth(settings(), secrets=secrets, tokens=tokens, transport=script, clock=clock)
+        return UpsAuth(
+            settings(), secrets=secrets, tokens=tokens, budgets=MemoryBudgets(clock), transport=script, clock=clock
+        )
 
     assert auth("right").token() == "of-a"
     assert auth("right").token() == "of-a"

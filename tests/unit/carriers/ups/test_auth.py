@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from cli.hints import worded
-from sandbox.memory import ManualClock, MemorySecrets, MemoryTokens
+from sandbox.memory import ManualClock, MemoryBudgets, MemorySecrets, MemoryTokens
 from shared.carriers.ups import auth as auth_module
 from shared.carriers.ups.adapter import open_carrier
 from shared.carriers.ups.auth import UpsAuth
 from shared.carriers.ups.settings import UpsSettings
-from shared.domain.token_budget import TokenBudget
+from shared.domain.budget import Budget
 from shared.errors import Misconfigured, Retry
 from shared.http import Lost, NotSent, Response
 from tests.builders import a_connection
@@ -29,7 +29,14 @@ from tests.unit.carriers.ups.quirks import keeps
 def an_auth(script: Script, clock: ManualClock | None = None, **changes: Any) -> UpsAuth:
     clock = clock or ManualClock()
     secrets = MemorySecrets({("acme", "carrier"): CREDENTIAL})
-    return UpsAuth(settings(**changes), secrets=secrets, tokens=MemoryTokens(clock), transport=script, clock=clock)
+    return UpsAuth(
+        settings(**changes),
+        secrets=secrets,
+        tokens=MemoryTokens(clock),
+        budgets=MemoryBudgets(clock),
+        transport=script,
+        clock=clock,
+    )
 
 
 @keeps(2, 20, 113)
@@ -68,17 +75,15 @@ class NamedTokens:
     def expire(self, credential: str, value: str) -> None:
         self.names.append(credential)
 
-    def count_request(self, credential: str, budget: TokenBudget) -> int:
-        self.names.append(credential)
-        return 1
-
 
 def test_a_token_is_kept_by_credential_and_host_and_its_name_shows_no_client_id() -> None:
     tokens = NamedTokens()
     for connection, host in (("acme", None), ("other", None), ("acme", "http://127.0.0.1:9")):
         secrets = MemorySecrets({(connection, "carrier"): CREDENTIAL})
         chosen = settings(connection_id=connection, base_url=host)
-        UpsAuth(chosen, secrets=secrets, tokens=tokens, transport=Script(), clock=ManualClock()).token()
+        clock = ManualClock()
+        outside = {"tokens": tokens, "budgets": MemoryBudgets(clock), "transport": Script(), "clock": clock}
+        UpsAuth(chosen, secrets=secrets, **outside).token()  # type: ignore[arg-type]
     shared, again, sandbox = tokens.names
     assert shared == again != sandbox
     assert "sandbox-client" not in "".join(tokens.names)
@@ -145,7 +150,7 @@ def renewed(auth: UpsAuth) -> str:
 
 def test_s52_above_the_days_free_tokens_an_alarm_is_counted_and_one_goes_out_each_10_minutes(counted: Counted) -> None:
     clock, script = ManualClock(), Script()
-    auth = an_auth(script, clock, token_budget=TokenBudget(free=2, most=3, pace=timedelta(minutes=10)))
+    auth = an_auth(script, clock, token_budget=Budget("tokens", free=2, most=3, pace=timedelta(minutes=10)))
     assert [renewed(auth), renewed(auth)] == ["t1", "t2"]
     assert counted.metrics == []
     with pytest.raises(Retry) as error:
@@ -164,13 +169,14 @@ def test_s52_above_the_days_free_tokens_an_alarm_is_counted_and_one_goes_out_eac
 
 def test_s52_another_secret_of_a_client_is_another_token_and_the_same_budget() -> None:
     clock, script = ManualClock(), Script()
-    tokens, secrets = MemoryTokens(clock), MemorySecrets({("acme", "carrier"): CREDENTIAL})
-    auth = UpsAuth(settings(), secrets=secrets, tokens=tokens, transport=script, clock=clock)
+    tokens, budgets = MemoryTokens(clock), MemoryBudgets(clock)
+    secrets = MemorySecrets({("acme", "carrier"): CREDENTIAL})
+    auth = UpsAuth(settings(), secrets=secrets, tokens=tokens, budgets=budgets, transport=script, clock=clock)
     first = auth.token()
     secrets.fields["acme", "carrier"] = {**CREDENTIAL, "client_secret": "rotated"}
     assert auth.token() != first
-    ((credential, _),) = tokens.requests
-    assert len(tokens.requests[credential, clock.now().date()]) == 2
+    (made,) = budgets.spent.values()
+    assert len(made) == 2
 
 
 @keeps(23)
@@ -181,8 +187,12 @@ def test_s52_the_budget_is_200_free_tokens_and_250_in_all() -> None:
 
 def test_g12_s52_a_day_of_200_workers_and_six_revocations_takes_few_tokens(counted: Counted) -> None:
     clock, script = ManualClock(datetime(2026, 11, 2, tzinfo=UTC)), Script()
-    tokens, secrets = MemoryTokens(clock), MemorySecrets({("acme", "carrier"): CREDENTIAL})
-    workers = [UpsAuth(settings(), secrets=secrets, tokens=tokens, transport=script, clock=clock) for _ in range(200)]
+    tokens, budgets = MemoryTokens(clock), MemoryBudgets(clock)
+    secrets = MemorySecrets({("acme", "carrier"): CREDENTIAL})
+    workers = [
+        UpsAuth(settings(), secrets=secrets, tokens=tokens, budgets=budgets, transport=script, clock=clock)
+        for _ in range(200)
+    ]
     for minute in range(0, 24 * 60, 10):
         held = [worker.token() for worker in workers]
         if minute % 240 == 120:  # UPS calls it expired, and every worker that holds it says so
@@ -196,7 +206,14 @@ def test_g12_s52_a_day_of_200_workers_and_six_revocations_takes_few_tokens(count
 def test_a_secret_without_its_fields_names_them_and_the_command() -> None:
     secrets = MemorySecrets({("acme", "carrier"): {"client_id": "c"}})
     clock = ManualClock()
-    auth = UpsAuth(settings(), secrets=secrets, tokens=MemoryTokens(clock), transport=Script(), clock=clock)
+    auth = UpsAuth(
+        settings(),
+        secrets=secrets,
+        tokens=MemoryTokens(clock),
+        budgets=MemoryBudgets(clock),
+        transport=Script(),
+        clock=clock,
+    )
     with pytest.raises(Misconfigured, match="client_secret") as error:
         auth.token()
     assert worded(error.value.hint) == "parcelbridge secrets set acme carrier --client-id CLIENT"
@@ -242,7 +259,12 @@ def test_an_expired_token_may_be_said_in_the_headers_alone() -> None:
 def test_opening_a_carrier_calls_nobody_and_reads_no_secret() -> None:
     clock, script = ManualClock(), Script()
     carrier = open_carrier(
-        a_connection(), secrets=MemorySecrets(), tokens=MemoryTokens(clock), transport=script, clock=clock
+        a_connection(),
+        secrets=MemorySecrets(),
+        tokens=MemoryTokens(clock),
+        budgets=MemoryBudgets(clock),
+        transport=script,
+        clock=clock,
     )
     assert not script.asked_tokens
     with pytest.raises(Misconfigured):
