@@ -10,9 +10,10 @@ import pytest
 
 from sandbox.erps.m3.seed import Line
 from shared.domain.money import Money
+from shared.domain.windows import Window, spend_window
 from shared.workflow.desk.approve import approve
 from shared.workflow.planning.approval import VALID
-from tests.component.workflow.scene import DAY, ORDER, SETTLE, Scene, bought_once, key_of
+from tests.component.workflow.scene import CONNECTION, DAY, ORDER, SETTLE, Scene, bought_once, key_of
 
 KEY = key_of(ORDER)
 MANUAL: dict[str, Any] = {"approve": {"mode": "manual", "amount": None}}
@@ -100,7 +101,10 @@ def test_s25_a_rise_of_more_than_five_percent_at_purchase_goes_back_to_a_person(
 
 
 def test_s25_rises_of_many_days_are_held_against_what_was_approved_and_not_against_yesterday() -> None:
-    scene = Scene(**MANUAL, limits={"amount_per_day": {"amount": "1.00", "currency": "USD"}})
+    scene = Scene(**MANUAL)
+    for days in range(4):  # on each of which others have bought all that may be bought
+        day, _ = spend_window(scene.clock.now() + days * DAY)
+        scene.world.orders._windows[CONNECTION, day] = Window(amount=Decimal(10**9))
     scene.through()
     approved = price(scene)
     approve(scene.ports, KEY, "ann")
