@@ -26,6 +26,8 @@ from shared.errors import NewerFormat, Refused
 
 LARGEST = 100 * 1024
 """Bytes that no item may exceed: the table's own limit is 400 KB, ours leaves no order without room."""
+ROOM_TO_HOLD = 4 * 1024
+"""Bytes of a snapshot that are left for the sentence of a hold: what was kept can also be held."""
 SMALL = 1024
 """Bytes of an item that costs one write unit, two in a transaction: a HEAD and an audit entry stay within."""
 _SNAPSHOT = TypeAdapter(Snapshot)
@@ -79,9 +81,10 @@ def read_head(item: Item) -> Head:
 
 
 def snapshot_item(key: str, snapshot: Snapshot) -> Item:
-    """The order as read and as shipped, compressed. Raises Refused when even so it is too large to be kept."""
+    """The order as read and as shipped, compressed. Raises Refused when even so it is too large to be kept, with what
+    a hold adds."""
     content = zlib.compress(_SNAPSHOT.dump_json(snapshot, exclude_defaults=True), level=6)
-    if len(content) > LARGEST - 1024:
+    if len(content) > LARGEST - 1024 - (0 if snapshot.problem else ROOM_TO_HOLD):
         raise Refused("size", f"order {key} takes {len(content)} bytes, {LARGEST} can be kept", field="lines")
     item: Item = {"pk": partition(key), "sk": f"SNAP#{snapshot.generation:04}", "v": FORMAT, "content": content}
     if snapshot.expires_at:

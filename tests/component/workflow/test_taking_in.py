@@ -17,7 +17,7 @@ from sandbox.memory import MemoryOrderStore
 from shared.aws.items import snapshot_item
 from shared.domain.record import AuditEntry, Head, Snapshot
 from shared.domain.state import State
-from shared.errors import Misconfigured, NewerFormat
+from shared.errors import Misconfigured, NewerFormat, Refused
 from shared.http import Request, Response
 from shared.ports import Lease, OpenDocument
 from shared.workflow.desk.approve import retry
@@ -419,6 +419,36 @@ def test_s17_an_order_too_large_to_be_kept_is_held_alone_and_goes_on_once_it_was
     scene.with_ports(open_erp=erp)
     scene.lives(timedelta(hours=1))
     assert bought_once(scene, "4000001")
+
+
+def test_s17_an_order_that_just_fits_into_its_item_can_still_be_held() -> None:
+    scene = Scene()
+    key = scene.taken_in()
+    bounded = _Bounded()
+    bounded._orders, bounded._keys = scene.world.orders._orders, scene.world.orders._keys
+    scene.world.orders = bounded
+    scene.with_ports(orders=bounded)
+    kept = scene.snapshot()
+    largest = next(each for each in (_noisy(kept, lines) for lines in range(2000, 1000, -1)) if _fits(each))
+    scene.world.orders._orders[key].snapshots[1] = largest
+    scene.ups_will("throttled", "rate", times=10_000)
+    scene.lives(2 * DAY)
+    assert scene.stands() == "HELD retries"
+    assert scene.snapshot().problem.startswith("tried ")
+
+
+def _noisy(snapshot: Snapshot, lines: int) -> Snapshot:
+    """A snapshot with so many lines of notes, in which nothing can be compressed."""
+    noise = tuple(sha512(f"{number}".encode()).hexdigest() for number in range(lines))
+    return replace(snapshot, order=replace(snapshot.order, notes=noise))
+
+
+def _fits(snapshot: Snapshot) -> bool:
+    try:
+        snapshot_item("key", snapshot)
+    except Refused:
+        return False
+    return True
 
 
 class _Poison:
