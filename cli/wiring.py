@@ -9,6 +9,7 @@ import boto3
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
+from cli.clock import AwsClock
 from cli.connections.credentials import Credentials, StackSecrets
 from cli.connections.schedules import PollSchedules, ScheduleGroup
 from cli.errors import CommandError
@@ -45,6 +46,7 @@ def open_stack(name: str, *, local: bool) -> Stack:
 
     deployed = find_local() if local else find_stack(name)
     session, outputs = deployed.session, deployed.outputs
+    clock = AwsClock(session)
     resources = Resources(
         table=outputs["TableName"],
         key=outputs["KeyArn"],
@@ -66,7 +68,7 @@ def open_stack(name: str, *, local: bool) -> Stack:
     )
     return Stack(
         deployed.name,
-        open_ports(session, resources),
+        open_ports(session, resources, clock),
         schedules,
         StackSecrets(session.client("secretsmanager"), outputs["SecretPrefix"], outputs["KeyArn"]),
         StackQueues(session.client("sqs"), outputs),

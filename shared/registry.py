@@ -78,10 +78,11 @@ class Resources:
     looks_queue: str = ""
 
 
-def open_ports(session: boto3.Session, resources: Resources) -> Ports:
-    """The ports on AWS. Clients are made here, no call is made but for the deployment's id."""
+def open_ports(session: boto3.Session, resources: Resources, clock: Clock | None = None) -> Ports:
+    """The ports on AWS, by the machine's time unless told another. Clients are made here, no call is made but for the
+    deployment's id."""
     dynamodb = session.client("dynamodb", config=CONFIG)
-    clock = SystemClock()
+    clock = clock or SystemClock()
 
     def queue(url: str, name: str) -> Queue:
         return SqsQueue(session.client("sqs", config=CONFIG), url) if url else cast("Queue", _NotReached(name))
