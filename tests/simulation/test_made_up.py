@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -43,6 +44,14 @@ def test_orders_of_every_pair_reach_done_without_faults(erp: str, carrier: str) 
     ends = Counter(head.state for head in world.orders.every())
     assert ends[State.DONE] > ORDERS / 2
     assert len(world.ledger.live()) >= ends[State.DONE]
+
+
+def test_every_session_that_was_begun_is_ended() -> None:
+    """Burrow has few seats: a session that nobody ends keeps others out until it is forgotten."""
+    world = lived(Scenario("seats", ORDERS, erp="burrow"), NoFaults())
+    engine: Any = world.erp.engine
+    assert engine.logons > ORDERS
+    assert (engine.logoffs, engine.sessions) == (engine.logons, {})
 
 
 @pytest.mark.parametrize(("erp", "carrier"), PAIRS)
