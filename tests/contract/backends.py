@@ -179,7 +179,7 @@ class AwsBackend:
 
     def make_newer(self, pk: str, sk: str) -> dict[str, Any]:
         """Gives an item the format of the next release; returns it as it then stands."""
-        item = {**self.item(pk, sk), "v": 2}
+        item = {**self.item(pk, sk), "v": self.item(pk, sk)["v"] + 1}
         self.connect("dynamodb").put_item(TableName=self.table, Item=to_wire(item))
         return self.item(pk, sk)
 
