@@ -265,15 +265,26 @@ class MemoryConnectionStore:
             before.start_from if before else start_from,
             at,
             before.hint if before else "",
+            with_all=before.with_all if before else False,
         )
         self._latest[connection.id] = stored
         self._revisions[(connection.id, revision)] = connection
         self._applied.setdefault(connection.id, at)
         return stored
 
-    def set_status(self, connection_id: str, status: str, why: str, who: str, at: datetime, hint: Advice = "") -> None:
+    def set_status(
+        self,
+        connection_id: str,
+        status: str,
+        why: str,
+        who: str,
+        at: datetime,
+        hint: Advice = "",
+        *,
+        with_all: bool = False,
+    ) -> None:
         self._latest[connection_id] = replace(
-            self._latest[connection_id], status=status, why=why, touched=at, hint=hint
+            self._latest[connection_id], status=status, why=why, touched=at, hint=hint, with_all=with_all
         )
 
     def save_poll(self, connection_id: str, owner: str, state: PollState) -> bool:

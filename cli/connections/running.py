@@ -18,8 +18,6 @@ from shared.ports import StoredConnection
 
 Name = Annotated[str, typer.Argument(metavar="ID", help="The connection's id.")]
 Some = Annotated[str | None, typer.Argument(metavar="[ID]", help="The connection's id.")]
-TOGETHER = "paused with all others by"
-"""How a connection's `why` begins after `pause --all`: `resume --all` resumes those and no other."""
 
 
 def start(
@@ -82,8 +80,8 @@ def pause(
         if stored.status != "running":
             say(f"{connection.id} is {stored.status} already: {why_of(stored)}")
             continue
-        why = f"{TOGETHER} {who}" if all_ else f"paused by {who}"
-        stack.ports.connections.set_status(connection.id, "paused", why, who, stack.ports.clock.now())
+        why = f"paused with all others by {who}" if all_ else f"paused by {who}"
+        stack.ports.connections.set_status(connection.id, "paused", why, who, stack.ports.clock.now(), with_all=all_)
         schedule = stack.schedules.converge(connection, running=False)
         say(f"{connection.id}: paused; poll schedule {schedule}")
 
@@ -99,7 +97,7 @@ def resume(
         connection = stored.connection.id
         if stored.status == "running":
             say(f"{connection} is running already")
-        elif all_ and not stored.why.startswith(TOGETHER):
+        elif all_ and not stored.with_all:
             say(f"{connection} stays {stored.status}: {why_of(stored)}; parcelbridge connections resume {connection}")
         elif stored.status == "paused" and stack.ports.connections.poll_state(connection).polled is None:
             raise CommandError(f"{connection} was never started", hint=f"parcelbridge connections start {connection}")

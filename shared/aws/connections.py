@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 _LIST = "CONNECTIONS"
+_WITH_ALL = "paused with all others by "
+"""How a release up to 0.1.0 noted in `why` that a connection was paused with all others."""
 
 
 class DynamoConnectionStore:
@@ -71,6 +73,7 @@ class DynamoConnectionStore:
             before.start_from if before else start_from,
             at,
             before.hint if before else "",
+            with_all=before.with_all if before else False,
         )
         try:
             self._client.transact_write_items(TransactItems=self._writes(stored, who, at))
@@ -108,21 +111,37 @@ class DynamoConnectionStore:
             {"Update": current},
         ]
 
-    def set_status(self, connection_id: str, status: str, why: str, who: str, at: datetime, hint: Advice = "") -> None:
-        values = {
+    def set_status(
+        self,
+        connection_id: str,
+        status: str,
+        why: str,
+        who: str,
+        at: datetime,
+        hint: Advice = "",
+        *,
+        with_all: bool = False,
+    ) -> None:
+        values: dict[str, Any] = {
             ":status": status,
             ":why": why[:1000],
             ":who": who,
             ":at": at.isoformat(),
             ":v": FORMAT,
-            **({":hint": as_text(hint)} if hint else {}),
         }
-        advised = ", hint = :hint" if hint else " REMOVE hint"
+        expression = "SET #status = :status, why = :why, who = :who, #at = :at"
+        more = {"hint": as_text(hint) if hint else None, "with_all": with_all or None}
+        for name, value in more.items():
+            if value is not None:
+                values[f":{name}"] = value
+                expression += f", {name} = :{name}"
+        gone = [name for name, value in more.items() if value is None]
+        expression += f" REMOVE {', '.join(gone)}" if gone else ""
         try:
             self._client.update_item(
                 TableName=self._table,
                 Key=to_wire({"pk": _LIST, "sk": connection_id}),
-                UpdateExpression=f"SET #status = :status, why = :why, who = :who, #at = :at{advised}",
+                UpdateExpression=expression,
                 ConditionExpression=f"attribute_exists(pk) AND {OLD_ENOUGH}",
                 ExpressionAttributeNames={"#status": "status", "#at": "at"},
                 ExpressionAttributeValues=to_wire(values),
@@ -191,6 +210,7 @@ class DynamoConnectionStore:
             datetime.fromisoformat(item["start_from"]),
             datetime.fromisoformat(item["at"]) if item.get("at") else None,
             restored(item.get("hint", "")),
+            with_all=bool(item.get("with_all", str(item["why"]).startswith(_WITH_ALL))),
         )
 
 

@@ -18,7 +18,7 @@ from pydantic import TypeAdapter, ValidationError
 from shared.aws.keys import due_keys, stamp_of
 from shared.aws.wire import FORMAT, Item, readable
 from shared.domain.money import Money
-from shared.domain.record import AuditEntry, Head, Snapshot
+from shared.domain.record import AuditEntry, Head, Snapshot, Stray, Way
 from shared.domain.state import State
 from shared.domain.steps import step_of
 from shared.domain.windows import bucket_of
@@ -123,7 +123,7 @@ def audit_item(key: str, entry: AuditEntry) -> Item:
         "field": entry.field,
         "request_ids": list(entry.request_ids),
         "changes": dict(entry.changes),
-        **({"shipments": dict(entry.shipments)} if entry.shipments else {}),
+        **({"shipments": {each.shipment_id: str(each.way) for each in entry.strays}} if entry.strays else {}),
     }
     return {**item, "why": _cut(entry.why, SMALL - _bytes_of(item))}
 
@@ -141,7 +141,7 @@ def read_audit(item: Item) -> AuditEntry:
         field=item["field"],
         request_ids=tuple(item["request_ids"]),
         changes=tuple(sorted(item["changes"].items())),
-        shipments=tuple(sorted(item.get("shipments", {}).items())),
+        strays=tuple(sorted(Stray(each, Way(way)) for each, way in item.get("shipments", {}).items())),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Literal
 
 from shared.domain.hints import Advice
@@ -118,14 +119,38 @@ class Snapshot:
     told: str | None = None
 
 
+class Way(StrEnum):
+    """What was known of a parcel's way when it was told. The values are stored."""
+
+    PICKED_UP = "picked_up"
+    NOT_PICKED_UP = "not_picked_up"
+    NOT_KNOWN = "not_known"
+    NOT_TOLD = ""
+
+    @classmethod
+    def _missing_(cls, _: object) -> Way:
+        """A word of another release."""
+        return cls.NOT_KNOWN
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Stray:
+    """A shipment with the order's reference beside the recorded one, by the carrier's id.
+
+    Its way is not told where a release up to 0.1.0 told of it.
+    """
+
+    shipment_id: str
+    way: Way = Way.NOT_TOLD
+
+
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
     """One step of an order: who did what, when and why. Names fields and rules, never personal values.
 
     `sequence` equals the head's version after the step. `what` is a plain text only where another release named the
     step. `changes` has the head's facts that the step set, so that the
-    trail alone replays to the state. `shipments` are those that the step is about beside the recorded one, by the
-    carrier's id, each with what was known of its way.
+    trail alone replays to the state. `strays` are those that the step is about.
     """
 
     sequence: int
@@ -137,4 +162,4 @@ class AuditEntry:
     field: str = ""
     request_ids: tuple[str, ...] = ()
     changes: tuple[tuple[str, str], ...] = ()
-    shipments: tuple[tuple[str, str], ...] = ()
+    strays: tuple[Stray, ...] = ()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from shared.domain.money import Money
-from shared.domain.record import AuditEntry
+from shared.domain.record import AuditEntry, Stray, Way
 from shared.domain.state import Reason, State
 from shared.domain.steps import Step
 
@@ -41,6 +41,24 @@ class Made:
     cost_estimated: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a create asks for: the order of a generation as the ERP had it (its fingerprint) under so many fixes."""
+
+    generation: int
+    fingerprint: str
+    fixes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One create call; `made_nothing` says that this was proved."""
+
+    reference: str
+    asked: Asked
+    made_nothing: bool = False
+
+
 def standing_before(trail: Sequence[AuditEntry], hold: str) -> Standing:
     """Where the order stood before it was held for `hold`, whatever happened while it was."""
     reason, standing = "", Standing(State.RECEIVED, "", "")
@@ -72,24 +90,31 @@ def shipments_made(trail: Sequence[AuditEntry]) -> dict[int, Made]:
     return made
 
 
+def attempts(trail: Sequence[AuditEntry]) -> tuple[list[Attempt], Asked]:
+    """Every create call of the order, in their order, and what another one would ask for now."""
+    facts, fixes, made = {"generation": "1"}, 0, list[Attempt]()
+    for entry in trail:
+        facts |= dict(entry.changes)
+        fixes += entry.what == Step.FIXED
+        if entry.what == Step.INTENT:
+            made.append(Attempt(facts.get("reference", ""), _asked(facts, fixes)))
+        elif entry.what in _NOTHING_MADE and made:
+            made[-1] = replace(made[-1], made_nothing=True)
+    return made, _asked(facts, fixes)
+
+
+def _asked(facts: Mapping[str, str], fixes: int) -> Asked:
+    return Asked(int(facts["generation"]), facts.get("fingerprint", ""), fixes)
+
+
 def asked_alike(trail: Sequence[AuditEntry]) -> bool:
     """Whether all creates of the last generation that may have been made asked for the order as it stands in the end:
     nothing that makes a change was read in the ERP since, and no person fixed anything.
 
     A look-up gives numbers, not addresses: a shipment that it finds may be of any of these creates.
     """
-    generation, fingerprint, fixes = "1", "", 0
-    asked: list[tuple[str, str, int]] = []
-    for entry in trail:
-        changes = dict(entry.changes)
-        generation = changes.get("generation", generation)
-        fingerprint = changes.get("fingerprint", fingerprint)
-        fixes += entry.what == Step.FIXED
-        if entry.what == Step.INTENT:
-            asked.append((generation, fingerprint, fixes))
-        elif entry.what in _NOTHING_MADE and asked:
-            asked.pop()
-    return all(each[1:] == (fingerprint, fixes) for each in asked if each[0] == generation)
+    made, now = attempts(trail)
+    return all(each.made_nothing or each.asked == now for each in made if each.asked.generation == now.generation)
 
 
 def strays_accepted(trail: Sequence[AuditEntry]) -> set[str]:
@@ -98,9 +123,9 @@ def strays_accepted(trail: Sequence[AuditEntry]) -> set[str]:
     reason, told, accepted = "", set[str](), set[str]()
     for entry in trail:
         if entry.what == Step.STRAY_FOUND:
-            told = set(_strays(entry))
+            told = {each.shipment_id for each in _strays(entry)}
         elif entry.what == Step.STRAY_VOID_ASKED:
-            told |= set(_strays(entry))
+            told |= {each.shipment_id for each in _strays(entry)}
         elif entry.what in _STRAY_OVER:
             told = set()
         elif entry.what == Step.ACCEPTED and reason == Reason.STRAY:
@@ -117,7 +142,7 @@ def strays_asked_to_void(trail: Sequence[AuditEntry]) -> dict[str, bool]:
     asked, last = dict[str, bool](), ""
     for entry in trail:
         if entry.what == Step.STRAY_VOID_ASKED:
-            last = next(iter(_strays(entry)), "")
+            last = next((each.shipment_id for each in _strays(entry)), "")
             asked.setdefault(last, False)
         elif entry.what == Step.STRAY_VOIDED:
             asked[last] = True
@@ -126,22 +151,22 @@ def strays_asked_to_void(trail: Sequence[AuditEntry]) -> dict[str, bool]:
     return asked
 
 
-def strays_reported(trail: Sequence[AuditEntry]) -> dict[str, str]:
-    """The strays that the present hold tells of, each with what was known of its way; empty when another step spoke
-    since. A way is empty where the trail does not have it."""
-    reason, reported = "", dict[str, str]()
+def strays_reported(trail: Sequence[AuditEntry]) -> dict[str, Way]:
+    """The strays that the present hold tells of by their ids, each with what was known of its way; empty when another
+    step spoke since."""
+    reason, reported = "", dict[str, Way]()
     for entry in trail:
         reason = dict(entry.changes).get("reason", reason)
         if entry.what == Step.STRAY_FOUND:
-            reported = _strays(entry)
+            reported = {each.shipment_id: each.way for each in _strays(entry)}
         elif reason != Reason.STRAY or entry.what in _STRAY_VOIDED:
             reported = {}
     return reported
 
 
-def _strays(entry: AuditEntry) -> dict[str, str]:
-    """The strays of an entry. Releases up to 0.1.0 have no `shipments`: their ids are all of the `why`."""
-    return dict(entry.shipments) or dict.fromkeys(entry.why.split(), "")
+def _strays(entry: AuditEntry) -> tuple[Stray, ...]:
+    """The strays of an entry. Releases up to 0.1.0 kept none: their ids are all of the `why`."""
+    return entry.strays or tuple(map(Stray, entry.why.split()))
 
 
 def _money(text: str) -> Money | None:

@@ -20,6 +20,7 @@ class StoredConnection:
 
     `status`: paused (nothing new is taken), running, closed (refused credentials; until a person acts). `touched` is
     when it was applied or its status was set last, None where that is not known. `hint` says what to do about `why`.
+    `with_all` says that it was paused together with all others, which are resumed together.
     """
 
     connection: Connection
@@ -29,6 +30,7 @@ class StoredConnection:
     start_from: datetime
     touched: datetime | None = field(default=None, compare=False)
     hint: Advice = ""
+    with_all: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,15 @@ class ConnectionStore(Protocol):
         ...
 
     def set_status(
-        self, connection_id: str, status: str, why: str, who: str, at: datetime, hint: Advice = ""
+        self,
+        connection_id: str,
+        status: str,
+        why: str,
+        who: str,
+        at: datetime,
+        hint: Advice = "",
+        *,
+        with_all: bool = False,
     ) -> None: ...
 
     def save_poll(self, connection_id: str, owner: str, state: PollState) -> bool:

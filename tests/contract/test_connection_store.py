@@ -221,3 +221,18 @@ def test_what_to_do_about_a_closed_connection_is_kept_until_its_status_is_set_ag
     assert hint() == "set the secret again"
     connections.set_status(ID, "running", "started", "ann", NOW)
     assert hint() == ""
+
+
+def test_a_pause_with_all_others_is_known_by_a_field_and_outlives_a_new_file(connections: ConnectionStore) -> None:
+    def with_all() -> bool:
+        stored = connections.get(ID)
+        assert stored
+        return stored.with_all
+
+    connections.apply(a_connection(), NOW, "ann", NOW)
+    connections.set_status(ID, "paused", "any words", "ann", NOW, with_all=True)
+    assert with_all()
+    assert connections.apply(a_connection(settle="30m"), NOW, "ann", NOW).with_all
+    assert with_all()
+    connections.set_status(ID, "paused", "paused by ann", "ann", NOW)
+    assert not with_all()

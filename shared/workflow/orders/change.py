@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, TypedDict
 
 from shared.domain.money import Money
-from shared.domain.record import Head
+from shared.domain.record import Head, Stray
 from shared.domain.telling import ActionRecord, Telling
 from shared.ports import ShippedPackage, Spend
 
@@ -63,7 +63,7 @@ class StepChange(HeadChange, total=False):
     request_ids: Sequence[str]
     packages: Sequence[ShippedPackage]
     spend: Spend | None
-    shipments: Sequence[tuple[str, str]]
+    strays: Sequence[Stray]
     telling: Telling | None
     action: ActionRecord | None
 

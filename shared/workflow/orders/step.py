@@ -10,7 +10,7 @@ from typing import Unpack
 from shared import log
 from shared.domain.backoff import GIVE_UP, failing_since, next_try
 from shared.domain.hints import Advice
-from shared.domain.record import AuditEntry, Head, Snapshot
+from shared.domain.record import AuditEntry, Head, Snapshot, Stray
 from shared.domain.state import OPEN, Reason, State, may_follow
 from shared.domain.steps import Step
 from shared.domain.telling import NO_FAILURE, ActionRecord, Telling, may_be_told, with_news
@@ -46,7 +46,7 @@ def move(  # noqa: PLR0913 - one call writes all that a step is
     snapshot: Snapshot | None = None,
     packages: Sequence[ShippedPackage] = (),
     spend: Spend | None = None,
-    shipments: Sequence[tuple[str, str]] = (),
+    strays: Sequence[Stray] = (),
     telling: Telling | None = None,
     action: ActionRecord | None = None,
     **facts: Unpack[HeadChange],
@@ -65,7 +65,7 @@ def move(  # noqa: PLR0913 - one call writes all that a step is
         who=who,
         why=why or reason,
         request_ids=tuple(request_ids),
-        shipments=tuple(sorted(shipments)),
+        strays=tuple(sorted(strays)),
     )
     telling = telling or _cleared(ports, head, after)
     ports.orders.transition(

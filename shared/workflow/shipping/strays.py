@@ -14,7 +14,7 @@ from typing import Unpack
 from shared import log
 from shared.connection import Connection
 from shared.domain.hints import Action, Hint, do
-from shared.domain.record import AuditEntry, Head, Snapshot
+from shared.domain.record import AuditEntry, Head, Snapshot, Stray, Way
 from shared.domain.replayed import strays_accepted, strays_asked_to_void, strays_reported
 from shared.domain.shipment import CreatedShipment, Found
 from shared.domain.state import Reason
@@ -25,6 +25,8 @@ from shared.workflow.orders.after_label import back
 from shared.workflow.orders.change import StepChange
 from shared.workflow.orders.due import AGAIN, look_failed, look_later, look_up, looked
 from shared.workflow.orders.step import held
+
+_WAYS = {True: Way.PICKED_UP, False: Way.NOT_PICKED_UP, None: Way.NOT_KNOWN}
 
 
 def look_for_strays(ports: Ports, head: Head) -> None:
@@ -110,14 +112,14 @@ def _report(ports: Ports, head: Head, snapshot: Snapshot, found: tuple[CreatedSh
         return
     log.count("StraysFound", connection=head.connection)
     why = " ".join(each.shipment_id for each in found)
-    told: StepChange = {"why": why, "shipments": _ways(found)}
+    told: StepChange = {"why": why, "strays": _told(found)}
     _hold(ports, looked(head), _said(head, found), Step.STRAY_FOUND, snapshot, **told)
 
 
 def _reported(ports: Ports, head: Head, found: tuple[CreatedShipment, ...]) -> bool:
     """Whether the present hold tells of just these, with what is known of their way now."""
-    told, now = strays_reported(ports.orders.audit(head.key)), dict(_ways(found))
-    return told.keys() == now.keys() and all(told[each] in ("", way) for each, way in now.items())
+    told, now = strays_reported(ports.orders.audit(head.key)), {each.shipment_id: each.way for each in _told(found)}
+    return told.keys() == now.keys() and all(told[each] in (Way.NOT_TOLD, way) for each, way in now.items())
 
 
 def without_voided(found: Sequence[CreatedShipment], trail: Sequence[AuditEntry]) -> tuple[CreatedShipment, ...]:
@@ -148,7 +150,7 @@ def void_strays(
     said = _said(head, found)
     for each in found:
         soon = ports.clock.now() + AGAIN
-        asked: StepChange = {"why": each.shipment_id, "due_at": soon, "shipments": _ways((each,))}
+        asked: StepChange = {"why": each.shipment_id, "due_at": soon, "strays": _told((each,))}
         head = _hold(ports, head, said, Step.STRAY_VOID_ASKED, snapshot, **asked)
         try:
             with ports.carrier(connection) as carrier:
@@ -170,10 +172,9 @@ def _hold(ports: Ports, head: Head, message: str, what: Step, snapshot: Snapshot
     return held(ports, head, Reason.STRAY, message, what=what, field="reference", snapshot=snapshot, **facts)
 
 
-def _ways(found: tuple[CreatedShipment, ...]) -> tuple[tuple[str, str], ...]:
+def _told(found: Sequence[CreatedShipment]) -> tuple[Stray, ...]:
     """Each by its id, with whether it was picked up."""
-    known = {True: "picked_up", False: "not_picked_up", None: "not_known"}
-    return tuple((each.shipment_id, known[each.picked_up]) for each in found)
+    return tuple(Stray(each.shipment_id, _WAYS[each.picked_up]) for each in found)
 
 
 def _said(head: Head, found: tuple[CreatedShipment, ...]) -> str:

@@ -6,11 +6,14 @@ from datetime import UTC, datetime
 
 import pytest
 
-from shared.domain.record import AuditEntry
+from shared.domain.record import AuditEntry, Stray, Way
 from shared.domain.replayed import (
+    Asked,
+    Attempt,
     Made,
     Standing,
     asked_alike,
+    attempts,
     shipments_made,
     standing_before,
     strays_accepted,
@@ -67,6 +70,21 @@ def test_each_generation_s_shipment_is_told_as_it_was_bought_whatever_a_void_too
     }
 
 
+def test_each_create_call_is_an_attempt_with_what_it_asked_for() -> None:
+    trail = a_trail(
+        ("received", State.RECEIVED, {"generation": "1", "fingerprint": "a"}),
+        ("intent", State.INTENT, {"reference": "D-O-1"}),
+        ("not_sent", State.READY, {}),
+        ("fixed", State.RECEIVED, {}),
+        ("intent", State.INTENT, {"attempt": "2"}),
+        ("ship_again", State.RECEIVED, {"generation": "2", "fingerprint": "b"}),
+    )
+    assert attempts(trail) == (
+        [Attempt("D-O-1", Asked(1, "a", 0), made_nothing=True), Attempt("D-O-1", Asked(1, "a", 1))],
+        Asked(2, "b", 1),
+    )
+
+
 RECEIVED = ("received", State.RECEIVED, {"generation": "1", "fingerprint": "a"})
 INTENT = ("intent", State.INTENT, {"attempt": "1"})
 READ_AGAIN = ("read_again", State.RECEIVED, {"fingerprint": "b"})
@@ -97,7 +115,16 @@ def test_creates_asked_alike_where_nothing_was_changed_since_one_that_may_have_b
 
 def stray(what: str, state: State, reason: str | None, why: str = "", ways: dict[str, str] | None = None) -> AuditEntry:
     changes = () if reason is None else (("reason", reason),)
-    return AuditEntry(1, AT, "ann", what, state, why=why, changes=changes, shipments=tuple((ways or {}).items()))
+    return AuditEntry(
+        1,
+        AT,
+        "ann",
+        what,
+        state,
+        why=why,
+        changes=changes,
+        strays=tuple(Stray(each, Way(way)) for each, way in (ways or {}).items()),
+    )
 
 
 FOUND = stray("stray_found", State.HELD, "stray", "any words", {"1Z2": "not_picked_up"})

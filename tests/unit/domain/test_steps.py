@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from shared.aws.items import audit_item, read_audit
-from shared.domain.record import AuditEntry
+from shared.domain.record import AuditEntry, Stray, Way
 from shared.domain.state import State
 from shared.domain.steps import Step, step_of
 from tests.golden import objects as golden
@@ -30,6 +31,14 @@ def test_a_step_of_another_release_is_read_as_its_text() -> None:
     item = {**audit_item("k", golden.AUDIT), "what": "beamed_up"}
     assert read_audit(item).what == "beamed_up"
     assert step_of("beamed_up") == "beamed_up"
+
+
+def test_strays_are_stored_by_their_ids_and_a_way_of_another_release_is_not_known() -> None:
+    strays = (Stray("1Z2", Way.PICKED_UP), Stray("1Z3"))
+    item = audit_item("k", replace(golden.AUDIT, strays=strays))
+    assert item["shipments"] == {"1Z2": "picked_up", "1Z3": ""}
+    assert read_audit(item).strays == strays
+    assert read_audit({**item, "shipments": {"1Z2": "at_the_moon"}}).strays == (Stray("1Z2", Way.NOT_KNOWN),)
 
 
 def test_no_step_is_written_by_a_text() -> None:
