@@ -1,4 +1,4 @@
-"""TrackingStore in dictionaries."""
+"""TrackingStore and Webhooks in dictionaries."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from shared.domain.parcel import ParcelEvent, Watch
+from shared.domain.webhook import Webhook
 from shared.ports import Conflict
 
 _Parcel = tuple[str, str]
@@ -65,3 +66,27 @@ class MemoryTrackingStore:
         for kept in self._events.values():
             for id_ in [id_ for id_, (_, expires) in kept.items() if expires and expires <= now]:
                 del kept[id_]
+
+
+class MemoryWebhooks:
+    """Passes the same contract suite as the webhooks on DynamoDB."""
+
+    def __init__(self) -> None:
+        self._webhooks: dict[str, Webhook] = {}
+
+    def get(self, webhook: str) -> Webhook | None:
+        return self._webhooks.get(webhook)
+
+    def of(self, connection: str) -> Webhook | None:
+        return next((each for each in self._webhooks.values() if each.connection == connection), None)
+
+    def begin(self, webhook: Webhook) -> bool:
+        stands = self.of(webhook.connection) or self._webhooks.setdefault(webhook.id, webhook)
+        return stands == webhook
+
+    def save(self, webhook: Webhook) -> bool:
+        kept = self._webhooks.get(webhook.id)
+        if kept is None or kept.version != webhook.version - 1:
+            return False
+        self._webhooks[webhook.id] = webhook
+        return True

@@ -22,6 +22,7 @@ from shared.aws.secrets import SecretsManagerSecrets
 from shared.aws.session import CONFIG, S3_CONFIG
 from shared.aws.tokens import DynamoTokens
 from shared.aws.tracking import DynamoTrackingStore
+from shared.aws.webhooks import DynamoWebhooks
 from shared.carriers.ups.file import KIND as UPS
 from shared.clock import SystemClock
 from shared.connection import CarrierKind, Connection, ErpKind, Kinds, Setup
@@ -112,6 +113,7 @@ def open_ports(session: boto3.Session, resources: Resources, clock: Clock | None
         tracking=DynamoTrackingStore(dynamodb, resources.table),
         tracking_queue=queue(resources.tracking_queue, "tracking queue"),
         looks_queue=queue(resources.looks_queue, "looks queue"),
+        webhooks=DynamoWebhooks(dynamodb, resources.table),
         labels=S3Labels(s3, bucket) if bucket else cast("LabelStore", _NotReached("labels")),
         clock=clock,
         open_erp=erp,

@@ -13,7 +13,7 @@ from typing import Any
 
 from sandbox.inprocess import Systems
 from sandbox.memory import LeaseBook, MemoryConnectionStore, MemoryDocumentStore, MemoryLabels, MemoryOrderStore
-from sandbox.memory_tracking import MemoryTrackingStore
+from sandbox.memory_tracking import MemoryTrackingStore, MemoryWebhooks
 from sandbox.simulation.choke import AWS, Choke, Choked, ChokedOrders, Manners
 from shared.connection import Connection
 from shared.domain.record import Head
@@ -36,6 +36,7 @@ QUEUES: Mapping[str, Kind] = {
     "looks_queue": "look",
 }
 """The queues, each with the kind of message that the function behind it takes."""
+STORES = ("connections", "documents", "tracking", "webhooks", "labels")
 RECEIVES = 3
 """After so many receives a message goes to the dead letters (infra/work_queue.py)."""
 
@@ -68,7 +69,7 @@ class Deployed:
         self.orders: MemoryOrderStore = stores.get("orders") or MemoryOrderStore()
         self.connections: MemoryConnectionStore = stores.get("connections") or MemoryConnectionStore(self.book)
         self.documents: MemoryDocumentStore = stores.get("documents") or MemoryDocumentStore(self.book)
-        self.tracking, self.labels = MemoryTrackingStore(), MemoryLabels()
+        self.tracking, self.webhooks, self.labels = MemoryTrackingStore(), MemoryWebhooks(), MemoryLabels()
 
     @property
     def all_connections(self) -> tuple[Connection, ...]:
@@ -86,7 +87,7 @@ class Deployed:
 
     def shared_ports(self, queues: Mapping[str, object]) -> dict[str, Any]:
         """The ports that all workers reach, by their names in Ports."""
-        stores = {name: getattr(self, name) for name in ("connections", "documents", "tracking", "labels")}
+        stores = {name: getattr(self, name) for name in STORES}
         choked = {name: self.choked(port, name) for name, port in {**stores, **queues}.items()}
         orders = ChokedOrders(self.orders, self.choke, self._manners)
         return {"deployment": DEPLOYMENT, "orders": orders, **choked}

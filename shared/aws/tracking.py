@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from shared.aws.keys import SHARDS, due_partition, stamp_of
+from shared.aws.tracking_events import NEW, DynamoTrackingEvents
 from shared.aws.tracking_items import (
     PARCELS,
-    event_item,
     listing_partition,
     parcel_of,
     partition,
@@ -23,21 +23,9 @@ from shared.errors import NewerFormat
 from shared.log import count, trouble
 from shared.ports.orders import Conflict
 
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
 
-_NEW = "attribute_not_exists(pk)"
-
-
-class DynamoTrackingStore:
+class DynamoTrackingStore(DynamoTrackingEvents):
     """The parcels of one deployment, in its one table."""
-
-    def __init__(self, client: DynamoDBClient, table: str) -> None:
-        self._client, self._table = client, table
-
-    def keep(self, carrier: str, number: str, events: Sequence[ParcelEvent], *, expires: datetime | None) -> int:
-        items = (event_item(carrier, number, each, expires) for each in events)
-        return sum(self._put(item, _NEW) for item in items)
 
     def events(self, carrier: str, number: str, connection: str) -> tuple[ParcelEvent, ...]:
         found = [item for item in self._events(carrier, number) if item["connection"] == connection]
@@ -48,7 +36,7 @@ class DynamoTrackingStore:
         return tuple(read_event(item) for item in found)
 
     def begin(self, watch: Watch) -> bool:
-        return self._put(watch_item(watch), _NEW)
+        return self._put(watch_item(watch), NEW)
 
     def watch(self, carrier: str, number: str) -> Watch | None:
         key = to_wire({"pk": partition(carrier, number), "sk": "WATCH"})

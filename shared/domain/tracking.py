@@ -1,8 +1,10 @@
-"""What a carrier tells of a parcel under way: scans with their time and place, in the carrier's own codes."""
+"""What a carrier tells of a parcel under way: scans with their time and place, in the carrier's own codes; and what it
+is told, so that it pushes them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from shared.domain.milestones import Milestone
@@ -57,3 +59,23 @@ class TrackedParcel:
     delivered: date | None = None
     received_by: str = ""
     references: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PushTarget:
+    """Where a carrier sends its events: the address of the connection's webhook, and the credential that it names.
+
+    `credential` is "" where the carrier gets its credential by another way (it is set up in the carrier's portal).
+    """
+
+    url: str
+    credential: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Subscribed:
+    """The answer to a subscription: the numbers that were taken, until when, and why the others were not."""
+
+    taken: tuple[str, ...]
+    until: datetime
+    refused: Mapping[str, str] = field(default_factory=dict)

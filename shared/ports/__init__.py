@@ -23,7 +23,7 @@ from shared.ports.erp import Change, Entry, Erp, ErpAction, ErpActions, LookupKi
 from shared.ports.leases import Lease, LeaseKind, Leases
 from shared.ports.orders import Conflict, Due, LimitReached, OrderStore, Parcel, ShippedPackage, Spend
 from shared.ports.services import Clock, Kind, LabelStore, Queue, Secrets, Token, Tokens
-from shared.ports.tracking import PushTarget, Subscribed, TrackingStore, TracksParcels
+from shared.ports.tracking import PushTarget, Subscribed, TrackingStore, TracksParcels, Webhooks
 
 __all__ = [
     "Budgets",
@@ -63,5 +63,6 @@ __all__ = [
     "Tokens",
     "TrackingStore",
     "TracksParcels",
+    "Webhooks",
     "WriteBack",
 ]

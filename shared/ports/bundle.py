@@ -16,7 +16,7 @@ from shared.ports.leases import Lease, LeaseKind, Leases
 from shared.ports.orders import OrderStore
 from shared.ports.services import Clock, LabelStore, Queue
 from shared.ports.sessions import session
-from shared.ports.tracking import PushTarget, TrackingStore
+from shared.ports.tracking import PushTarget, TrackingStore, Webhooks
 
 if TYPE_CHECKING:
     from shared.connection import Connection
@@ -42,6 +42,7 @@ class Ports:
     tracking: TrackingStore
     tracking_queue: Queue
     looks_queue: Queue
+    webhooks: Webhooks
     labels: LabelStore
     clock: Clock
     open_erp: Callable[[Connection], Erp]

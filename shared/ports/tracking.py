@@ -2,33 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
 from shared.domain.parcel import ParcelEvent, Watch
-from shared.domain.tracking import TrackedParcel
+from shared.domain.tracking import PushTarget, Subscribed, TrackedParcel
+from shared.domain.webhook import Webhook
 
-
-@dataclass(frozen=True, slots=True)
-class PushTarget:
-    """Where a carrier sends its events: the address of the connection's webhook, and the credential that it names.
-
-    `credential` is "" where the carrier gets its credential by another way (it is set up in the carrier's portal).
-    """
-
-    url: str
-    credential: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Subscribed:
-    """The answer to a subscription: the numbers that were taken, until when, and why the others were not."""
-
-    taken: tuple[str, ...]
-    until: datetime
-    refused: Mapping[str, str] = field(default_factory=dict)
+__all__ = ["PushTarget", "Subscribed", "TrackingStore", "TracksParcels", "Webhooks"]
 
 
 @runtime_checkable
@@ -93,4 +75,24 @@ class TrackingStore(Protocol):
 
     def listing(self, connection: str, bucket: str) -> Iterator[Watch]:
         """A connection's parcels of a bucket ("moving", "exception", "silent", "finished"), the latest first."""
+        ...
+
+
+class Webhooks(Protocol):
+    """The webhooks of connections: what the public side needs to know whom it lets in."""
+
+    def get(self, webhook: str) -> Webhook | None:
+        """The webhook of an id."""
+        ...
+
+    def of(self, connection: str) -> Webhook | None:
+        """The webhook of a connection."""
+        ...
+
+    def begin(self, webhook: Webhook) -> bool:
+        """Makes the webhook of a connection; False when it has another one."""
+        ...
+
+    def save(self, webhook: Webhook) -> bool:
+        """Writes the webhook over that of version `webhook.version - 1`; False when somebody else was first."""
         ...

@@ -24,7 +24,7 @@ from sandbox.memory import (
     MemorySecrets,
     MemoryTokens,
 )
-from sandbox.memory_tracking import MemoryTrackingStore
+from sandbox.memory_tracking import MemoryTrackingStore, MemoryWebhooks
 from sandbox.table import make_table
 from shared.aws.budgets import DynamoBudgets
 from shared.aws.connections import DynamoConnectionStore
@@ -36,6 +36,7 @@ from shared.aws.queues import SqsQueue
 from shared.aws.secrets import SecretsManagerSecrets
 from shared.aws.tokens import DynamoTokens
 from shared.aws.tracking import DynamoTrackingStore
+from shared.aws.webhooks import DynamoWebhooks
 from shared.aws.wire import from_wire, to_wire
 from shared.registry import KINDS
 
@@ -67,6 +68,9 @@ class MemoryBackend:
 
     def tracking(self) -> Any:
         return MemoryTrackingStore()
+
+    def webhooks(self) -> Any:
+        return MemoryWebhooks()
 
     def expire_events(self, tracking: Any, now: datetime) -> None:
         tracking.expire(now)
@@ -133,6 +137,9 @@ class AwsBackend:
 
     def tracking(self, client: Any = None) -> Any:
         return DynamoTrackingStore(client or self.connect("dynamodb"), self.table)
+
+    def webhooks(self, client: Any = None) -> Any:
+        return DynamoWebhooks(client or self.connect("dynamodb"), self.table)
 
     def expire_events(self, _tracking: Any, now: datetime) -> None:
         """What the table does to items past their `expires`."""

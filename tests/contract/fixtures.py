@@ -36,6 +36,11 @@ def tracking(backend: Any) -> Any:
 
 
 @pytest.fixture
+def webhooks(backend: Any) -> Any:
+    return backend.webhooks()
+
+
+@pytest.fixture
 def labels(backend: Any) -> Any:
     return backend.labels()
 

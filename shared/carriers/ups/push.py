@@ -12,8 +12,7 @@ from typing import Any
 
 from shared.carriers.ups.plain import as_list, day, inside, moments, text
 from shared.carriers.ups.scans import milestone_of
-from shared.domain.tracking import Place, TrackingEvent
-from shared.ports.tracking import PushTarget, Subscribed
+from shared.domain.tracking import Place, PushTarget, Subscribed, TrackingEvent
 
 MOST = 100
 """Numbers in one request: with one more the whole of it is refused (VSS220)."""

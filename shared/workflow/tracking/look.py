@@ -28,8 +28,6 @@ from shared.workflow.tracking.times import RENEW_BEFORE, with_due, with_times
 TimeLeft = Callable[[], float]
 CALL_SECONDS = 40.0
 """Time that must be left for a call of the carrier."""
-KEPT_UNKNOWN = timedelta(days=14)
-"""How long events of a number are kept that nobody watches."""
 
 
 def look(ports: Ports, connection: str, numbers: Sequence[str], time_left: TimeLeft) -> None:

@@ -26,7 +26,7 @@ from sandbox.memory import (
     MemoryOrderStore,
     MemoryQueue,
 )
-from sandbox.memory_tracking import MemoryTrackingStore
+from sandbox.memory_tracking import MemoryTrackingStore, MemoryWebhooks
 from shared.connection import Connection
 from shared.domain.address import Party
 from shared.domain.money import Money
@@ -169,6 +169,7 @@ class Desk:
             tracking=MemoryTrackingStore(),
             tracking_queue=MemoryQueue("parcel"),
             looks_queue=MemoryQueue("look"),
+            webhooks=MemoryWebhooks(),
             labels=MemoryLabels(),
             clock=self.clock,
             deployment="0a1b2c3d",

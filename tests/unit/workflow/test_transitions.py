@@ -20,7 +20,7 @@ from sandbox.memory import (
     MemoryOrderStore,
     MemoryQueue,
 )
-from sandbox.memory_tracking import MemoryTrackingStore
+from sandbox.memory_tracking import MemoryTrackingStore, MemoryWebhooks
 from shared.domain.backoff import GIVE_UP, REST
 from shared.domain.record import Head
 from shared.domain.state import OPEN, Reason, State
@@ -56,6 +56,7 @@ def ports(clock: ManualClock) -> Ports:
         MemoryTrackingStore(),
         MemoryQueue(),
         MemoryQueue(),
+        MemoryWebhooks(),
         MemoryLabels(),
         clock,
         deployment="1a2b3c4d",
