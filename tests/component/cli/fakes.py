@@ -220,13 +220,15 @@ class Desk:
         return head.key
 
     def moves(self, key: str, *states: State, snapshot: Snapshot | None = None, **facts: Any) -> None:
-        """Takes the order through `states`; the facts belong to the last one."""
+        """Takes the order through `states`; the facts belong to the last one, those of the label to SHIPPED too."""
+        label = {name: facts.get(name) or "1Z1" for name in ("shipment_id", "tracking_number")}
+        there: dict[State, dict[str, Any]] = {state: {"in_doubt": True} for state in (State.INTENT, State.UNKNOWN)}
+        there[State.SHIPPED] = {"in_doubt": False, **label}
         for state in states:
             head = self.ports.orders.head(key)
             assert head
-            last = state == states[-1]
-            given: dict[str, Any] = {"snapshot": snapshot, **facts} if last else {}
-            move(self.ports, head, state, what=Step.TRY_AGAIN, **given)
+            last: dict[str, Any] = {"snapshot": snapshot, **facts} if state == states[-1] else {}
+            move(self.ports, head, state, what=Step.TRY_AGAIN, **{**there.get(state, {}), **last})
 
 
 def written(folder: Path, text: str, name: str = "acme.yaml") -> str:

@@ -161,7 +161,9 @@ def test_a_dismissal_wants_its_reason_or_its_undo(running: Desk) -> None:
 
 
 def test_an_order_in_doubt_names_the_commands_that_decide_it(running: Desk) -> None:
-    running.holds("1000001", "unknown", "not found", in_doubt=True)
+    key = running.takes("1000001")
+    running.moves(key, State.READY, State.INTENT, State.UNKNOWN)
+    running.moves(key, State.HELD, reason="unknown", in_doubt=True)
     result = running.run("orders", "dismiss", "1000001", "--reason", "x")
     assert result.exit_code == 1
     assert "a label may exist, so it cannot be dismissed" in result.stderr

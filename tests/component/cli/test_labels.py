@@ -251,7 +251,8 @@ def test_an_order_without_a_label_has_none_to_send(running: Desk) -> None:
 
 def test_a_voided_label_is_neither_sent_nor_printed(running: Desk) -> None:
     waiting(running, "1000001", state=State.HELD, reason="void", tracking_number="", due_at=None)
-    ships(running, "1000002", state=State.DONE, tracking_number="")
+    voided = ships(running, "1000002", state=State.HELD, reason="void", tracking_number="")
+    running.moves(voided, State.CANCELLED, reason="voided")
     assert running.run("labels", "list", "--waiting").stdout == "no label waits for its supplier\n"
     assert running.run("labels", "print").stdout == "no label to print\n"
     for order in ("1000001", "1000002"):
