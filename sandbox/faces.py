@@ -10,7 +10,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, ClassVar
@@ -18,6 +18,7 @@ from typing import Any, ClassVar
 from sandbox.engine import Engine
 from sandbox.ledger import Ledger, LedgerShipment
 from shared.domain.address import Party
+from shared.domain.milestones import Milestone
 
 Now = Callable[[], datetime]
 
@@ -83,6 +84,14 @@ class GivenCredential:
     arguments: tuple[str, ...]
     stdin: str
     words: str
+
+
+@dataclass(frozen=True)
+class Truth:
+    """Where a parcel truly is, and the day of its delivery in the place's own calendar, None before."""
+
+    milestone: Milestone
+    delivered_on: date | None = None
 
 
 class Emulated(ABC):
@@ -273,3 +282,25 @@ class EmulatedCarrier(Emulated):
     def pick_up(self, shipment: LedgerShipment) -> None:
         """A driver has it."""
         shipment.picked_up_at = self.engine.now()
+
+    # --- parcels under way: for carriers that tell of them -------------------------------------------------------
+
+    lives: ClassVar[tuple[str, ...]] = ()
+    """Names of the lives that a parcel can have."""
+
+    def choose_life(self, number: str, life: str, *, start: datetime | None = None, pace: float = 1) -> None:
+        """The parcel is handed over at `start` (now without one) and lives that life; its hours are `pace` times as
+        long. Raises KeyError for a number that nobody made, ValueError for a life that is none or a second one."""
+        raise NotImplementedError
+
+    def truth(self, number: str) -> Truth | None:
+        """Where the parcel is by now; None for a number that nobody made."""
+        raise NotImplementedError
+
+    def advance(self) -> None:
+        """Makes every scan that is due by now, and tells whoever is to be told."""
+        raise NotImplementedError
+
+    def next_due(self) -> datetime | None:
+        """When `advance` has something to do next; None when nothing is to come."""
+        raise NotImplementedError

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -131,54 +131,6 @@ def candidates(shipments: Sequence[LedgerShipment]) -> dict[str, Any]:
         for number in shipment.live_numbers
     ]
     return {"LabelRecoveryResponse": {"Response": SUCCESS, "TrackingCandidate": found}}
-
-
-def tracked(inquiry: str, shipments: Sequence[LedgerShipment]) -> dict[str, Any]:
-    """Tracking is camelCase and keeps its lists. An unknown number is a 200 with a warning (facts 7)."""
-    if not shipments:
-        warning = {"code": "TW0001", "message": "Tracking Information Not Found"}
-        return {"trackResponse": {"shipment": [{"inquiryNumber": inquiry, "warnings": [warning]}]}}
-    found = [
-        {"inquiryNumber": inquiry, "package": [_parcel(shipment, number) for number in shipment.tracking_numbers]}
-        for shipment in shipments
-    ]
-    return {"trackResponse": {"shipment": found}}
-
-
-def _parcel(shipment: LedgerShipment, number: str) -> dict[str, Any]:
-    made = {
-        "type": "M",
-        "code": "MP",
-        "statusCode": "003",
-        "description": "Shipper created a label, UPS has not received the package yet. ",
-    }
-    void = {"type": "MV", "code": "VP", "statusCode": "007", "description": "Shipment information voided "}
-    voided_at = shipment.voided_numbers.get(number)
-    taken = {"type": "I", "code": "PU", "statusCode": "038", "description": "Picked up "}
-    events = [(shipment.created_at, made)] + ([(voided_at, void)] if voided_at else [])
-    events += [(shipment.picked_up_at, taken)] if shipment.picked_up_at else []
-    activity = [_event(at, status, shipment.destination[1]) for at, status in reversed(events)]
-    latest = events[-1][1]
-    level = "PACKAGE" if shipment.ship_from[-1] == shipment.destination[1] in {"US", "PR"} else "SHIPMENT"
-    return {
-        "trackingNumber": number,
-        "activity": activity,
-        "currentStatus": {"code": latest["statusCode"], "description": latest["description"]},
-        "referenceNumber": [{"type": level, "number": reference} for reference in shipment.references],
-        "packageCount": len(shipment.tracking_numbers),
-    }
-
-
-def _event(at: datetime, status: dict[str, str], country: str) -> dict[str, Any]:
-    return {
-        "date": f"{at:%Y%m%d}",
-        "time": f"{at:%H%M%S}",
-        "gmtDate": f"{at:%Y%m%d}",
-        "gmtTime": f"{at:%H:%M:%S}",
-        "gmtOffset": "+00:00",
-        "location": {"address": {"countryCode": country}},
-        "status": status,
-    }
 
 
 def voided(words: str, numbers: Sequence[str] = (), *, documented: bool = False) -> dict[str, Any]:

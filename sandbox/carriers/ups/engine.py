@@ -30,6 +30,7 @@ from sandbox.carriers.ups.gate import (
 )
 from sandbox.carriers.ups.ledger import Ledger, LedgerShipment
 from sandbox.carriers.ups.manners import Manners
+from sandbox.carriers.ups.parcels import Parcels
 from sandbox.carriers.ups.rates import Lane, cents, reaches_saturday
 from sandbox.carriers.ups.reading import (
     SATURDAY,
@@ -43,6 +44,7 @@ from sandbox.carriers.ups.reading import (
     weights_of,
 )
 from sandbox.carriers.ups.tokens import TokenDesk
+from sandbox.carriers.ups.tracking import NOT_FOUND, Telling, tracked
 from sandbox.engine import Engine, reply
 from shared.http import Request, Response
 
@@ -87,8 +89,10 @@ class UpsEngine(Engine):
     ledger: Ledger = field(default_factory=Ledger)
     lag_of: Callable[[LedgerShipment], timedelta] | None = None
     void_lag: timedelta = timedelta(0)
+    telling: Telling = field(default_factory=Telling)
 
     def __post_init__(self) -> None:
+        self.parcels = Parcels(self.ledger)
         self.alerts = Alerts()
         self.tokens = TokenDesk(self.clients, self.token_lifetime, self.token_quota)
         self._lock, self._answered = RLock(), 0
@@ -110,6 +114,7 @@ class UpsEngine(Engine):
         """One request after the other, whatever thread they come on."""
         with self._lock:
             self._answered += 1
+            self.move()
             try:
                 if operation == "token":
                     return self._replied(200, self._token(request))
@@ -122,6 +127,12 @@ class UpsEngine(Engine):
             except Ambiguity as ambiguity:
                 return self._replied(206, ambiguity.body)
             return self._replied(200, self.manners.written(operation, body))
+
+    def move(self) -> None:
+        """Makes the scans that are due by now."""
+        with self._lock:
+            for _ in self.parcels.advance(self.now()):
+                pass
 
     def unavailable(self, status: int) -> Response:
         return self._refused(Refusal(status, "10004", "The service is temporarily unavailable"))
@@ -313,14 +324,25 @@ class UpsEngine(Engine):
         first = day_of(query.get("fromPickUpDate")) or today - timedelta(days=14)
         last = day_of(query.get("toPickUpDate")) or today
         known = self._indexed(self.ledger.of_reference(query.get("shipperNum", ""), reference))
-        return answers.tracked(reference, [each for each in known if first <= each.created_at.date() <= last])
+        found = [each for each in known if first <= each.created_at.date() <= last]
+        return tracked(
+            reference, [(each, each.tracking_numbers) for each in found], self.parcels, self.now(), self.telling
+        )
 
     def _track(self, request: Request) -> dict[str, Any]:
-        number = last_of(request)
+        """The parcel alone, or at the shipment's path `count` parcels of its shipment from `offset` on."""
+        number, query = last_of(request), query_of(request)
         if not 7 <= len(number) <= 34:
             raise Refusal(400, "TV1002", "Invalid inquiry number")
-        shipment = self.ledger.of_number(number)
-        return answers.tracked(number, self._indexed([shipment] if shipment else []))
+        shipment, now = self.parcels.shipment_of(number), self.now()
+        if shipment is None or now > shipment.created_at + self.telling.kept or number in self.telling.hidden:
+            return {"trackResponse": {"shipment": [{"inquiryNumber": number, "warnings": [NOT_FOUND]}]}}
+        numbers: tuple[str, ...] = (number,)
+        if "/shipment/" in urlsplit(request.url).path:
+            first = int(query.get("offset", 0))
+            numbers = shipment.tracking_numbers[first : first + int(query.get("count", 50))]
+        known = self._indexed([shipment])
+        return tracked(number, [(each, numbers) for each in known], self.parcels, now, self.telling)
 
     def _subscription(self, request: Request) -> dict[str, Any]:
         """By number; the version stands in the path."""

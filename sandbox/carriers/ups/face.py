@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from sandbox.carriers.ups.engine import UpsEngine
-from sandbox.faces import EmulatedCarrier, GivenCredential, Now
+from sandbox.carriers.ups.lives import Life
+from sandbox.faces import EmulatedCarrier, GivenCredential, Now, Truth
 from sandbox.ledger import LedgerShipment
 
 CREDENTIAL = {"client_id": "sandbox-client", "client_secret": "sandbox-secret"}
@@ -39,6 +40,7 @@ class Ups(EmulatedCarrier):
         }
     )
     service = "03"
+    lives = tuple(Life)
 
     engine: UpsEngine
 
@@ -101,3 +103,15 @@ class Ups(EmulatedCarrier):
             self.engine.index_lag, self.engine.lag_of = lag, None
         else:
             self.engine.lag_of = lag
+
+    def choose_life(self, number: str, life: str, *, start: datetime | None = None, pace: float = 1) -> None:
+        self.engine.parcels.choose(number, Life(life), start or self.engine.now(), pace)
+
+    def truth(self, number: str) -> Truth | None:
+        return self.engine.parcels.truth(number, self.engine.now())
+
+    def advance(self) -> None:
+        self.engine.move()
+
+    def next_due(self) -> datetime | None:
+        return self.engine.parcels.next_due()

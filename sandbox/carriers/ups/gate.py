@@ -26,7 +26,7 @@ ROUTES = (
     ("void", "DELETE", re.compile(r"/api/shipments/v2409/void/cancel/([^/]+)")),
     ("recovery", "POST", re.compile(r"/api/labels/(?:v1|v1701|v1903|v2603)/recovery")),
     ("track_by_reference", "GET", re.compile(r"/api/track/v1/reference/details/([^/]+)")),
-    ("track", "GET", re.compile(r"/api/track/v1/details/([^/]+)")),
+    ("track", "GET", re.compile(r"/api/track/v1/(?:shipment/)?details/([^/]+)")),
     ("subscription", "POST", re.compile(r"/api/track/v[12]/subscription/standard/package")),
 )
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
@@ -121,12 +121,23 @@ def _query_wrong(operation: str, query: dict[str, str]) -> Iterator[Wrong]:
         yield NOT_VALID, "additionalinfo must be timeintransit"
     if operation == "ship" and query.get("additionaladdressvalidation", "city") != "city":
         yield NOT_VALID, "additionaladdressvalidation must be city"
+    if operation == "track":
+        yield from _track_query_wrong(query)
     if operation == "track_by_reference":
         if query.get("refNumType", "SmallPackage") not in {"SmallPackage", "fgv"}:
             yield NOT_VALID, "refNumType must be SmallPackage or fgv"
         for name in ("fromPickUpDate", "toPickUpDate"):
             if name in query and day_of(query[name]) is None:
                 yield NOT_VALID, f"{name} must be a date of the form YYYYMMDD"
+
+
+def _track_query_wrong(query: dict[str, str]) -> Iterator[Wrong]:
+    for name in ("returnSignature", "returnMilestones", "returnPOD"):
+        if query.get(name, "false") not in {"true", "false"}:
+            yield NOT_VALID, f"{name} must be true or false"
+    for name in ("offset", "count"):
+        if not query.get(name, "0").isdecimal():
+            yield NOT_VALID, f"{name} must be a number"
 
 
 def voided_numbers_of(request: Request) -> tuple[str, ...]:
