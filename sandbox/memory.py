@@ -425,11 +425,15 @@ class MemoryTokens:
     def __init__(self, clock: ManualClock, margin: timedelta = timedelta(minutes=5)) -> None:
         self._clock, self._margin = clock, margin
         self._tokens: dict[str, Token] = {}
+        self._until: dict[str, datetime] = {}
 
     def get(self, credential: str, renew: Callable[[], Token]) -> str:
+        """A short-lived token is kept for nine tenths of its life."""
         kept = self._tokens.get(credential)
-        if kept is None or kept.expires_at - self._margin <= self._clock.now():
+        if kept is None or self._until[credential] <= self._clock.now():
             kept = self._tokens[credential] = renew()
+            life = kept.expires_at - self._clock.now()
+            self._until[credential] = kept.expires_at - min(self._margin, life / 10)
         if kept.expires_at <= self._clock.now():
             raise Retry(f"the token of {credential} ended while it was renewed")
         return kept.value

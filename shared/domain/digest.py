@@ -17,7 +17,7 @@ PLAN_VERSION = "1"
 """Version of the canonical form below: part of the hash, so that a new release tells a new form from a changed plan."""
 
 _ADDED: dict[type, frozenset[str]] = {
-    Order: frozenset({"customer", "cost_centre", "accessorials", "confirmed", "handling_units"}),
+    Order: frozenset({"customer", "cost_centre", "accessorials", "confirmed", "handling_units", "shipped_as"}),
     OrderLine: frozenset({"weight_per", "value"}),
     Package: frozenset({"value"}),
     ShipmentPlan: frozenset({"accessorials", "value", "street_checked"}),
@@ -30,15 +30,15 @@ _WRITTEN = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=
 
 
 def content_of(order: Order) -> str:
-    """Digest of everything that was read, but for the ERP's change stamp and our own words about it: differs when
+    """Digest of everything that was read, but for the change stamp, our own number and our own words: differs when
     anything was mended."""
     skipped = tuple(dataclasses.replace(each, reason="") for each in order.skipped)
-    return _digest(dataclasses.replace(order, changed="", notes=(), skipped=skipped))
+    return _digest(dataclasses.replace(order, changed="", notes=(), skipped=skipped, shipped_as=""))
 
 
 def is_content(content: str, order: Order) -> bool:
     """Whether a stored digest is that of this order. Releases up to 0.1.0 digested notes and reasons, too."""
-    return content in (content_of(order), _digest(dataclasses.replace(order, changed="")))
+    return content in (content_of(order), _digest(dataclasses.replace(order, changed="", shipped_as="")))
 
 
 def told_of(*facts: object) -> str:

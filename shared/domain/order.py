@@ -54,7 +54,8 @@ class Order:
     `cancelled` says that the ERP has closed or deleted it. `notes` names what was defaulted or left out while reading.
     `customer` and `cost_centre` are codes, "" where the ERP has no field for them. `accessorials` are the ERP's own
     codes of extra services. `confirmed` is False where the ERP knows of confirmations and has none for it yet.
-    `handling_units` are the packages as the ERP packed them, none where it does not.
+    `handling_units` are the packages as the ERP packed them, none where it does not. `shipped_as` is what stands in the
+    field of the ERP that our tracking numbers go to.
     """
 
     system: str
@@ -83,6 +84,7 @@ class Order:
     accessorials: tuple[str, ...] = ()
     confirmed: bool = True
     handling_units: tuple[Package, ...] = ()
+    shipped_as: str = ""
 
     @property
     def key(self) -> str:

@@ -99,6 +99,7 @@ class Reason(StrEnum):
 
     APPROVAL = "approval"
     ADDRESS = "address"
+    ALREADY_SHIPPED = "already_shipped"
     CANCELLED = "cancelled"
     CHANGED = "changed"
     CONNECTION = "connection"
@@ -132,6 +133,10 @@ HINTS: dict[Reason, Hint] = {
     Reason.ADDRESS: Hint(
         "correct it in the ERP, or {0} (or address=as-is)",
         (do(Action.FIX, field="address", value="candidate:1"), do(Action.CORRECT_IN_ERP)),
+    ),
+    Reason.ALREADY_SHIPPED: Hint(
+        "the ERP has another tracking number: empty it there if no parcel went out, or {0} if one did",
+        (do(Action.DISMISS), do(Action.CORRECT_IN_ERP)),
     ),
     Reason.CANCELLED: Hint("closed in the ERP after its label: {0}, or {1}", (do(Action.VOID), do(Action.DISMISS))),
     Reason.CHANGED: Hint("changed in the ERP after its label: {0}, or {1}", (do(Action.VOID), do(Action.DISMISS))),

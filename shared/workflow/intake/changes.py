@@ -100,6 +100,8 @@ def _may_go_otherwise(running: Poll, head: Head, fault: Refused | None) -> bool:
     move a ship date."""
     if fault and (head.state, head.reason) != (State.HELD, fault.reason):
         return True
+    if head.reason == Reason.ALREADY_SHIPPED and not fault:
+        return True
     waits_by_file = head.state == State.HELD or (head.state == State.READY and head.reason in WAITS)
     return waits_by_file and head.revision != running.stored.revision
 

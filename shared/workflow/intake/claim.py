@@ -18,6 +18,7 @@ from shared.ports import Conflict
 from shared.workflow.intake.changes import BEFORE_LABEL, follow, note_change
 from shared.workflow.intake.groups import each_group, group_keys, take_groups
 from shared.workflow.intake.run import Poll, snapshot_of
+from shared.workflow.intake.shipped_elsewhere import shipped_elsewhere
 from shared.workflow.orders.after_label import let_go
 from shared.workflow.orders.change import changes_between
 from shared.workflow.orders.closing import newer_format
@@ -95,6 +96,7 @@ def _bare(running: Poll, document: str) -> Order:
 def _store(running: Poll, order: Order, fault: Refused | None) -> bool:
     """Claims a new order, or lets an unshipped one follow its ERP; False while its outcome is not settled."""
     head = running.ports.orders.head(order.key)
+    fault = fault or shipped_elsewhere(running.ports, head, order)
     if head is None:
         return order.cancelled or _claim(running, order, fault)
     return follow(running, head, order, fault)

@@ -1,0 +1,1 @@
+"""IFS Cloud: shipments are read through OData projections, and told what became of them."""

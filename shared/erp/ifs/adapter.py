@@ -1,0 +1,58 @@
+"""IFS Cloud through its OData projections: shipments are read, and told what became of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from shared.connection import Connection
+from shared.domain.order import Order
+from shared.erp.ifs import changes, ping, read, write
+from shared.erp.ifs.auth import Auth
+from shared.erp.ifs.client import Client
+from shared.erp.ifs.lookup import lookup
+from shared.erp.ifs.settings import settings_of
+from shared.http import Transport
+from shared.ports import Change, Check, Clock, Entry, Erp, LookupKind, Secrets, Tokens, WriteBack
+
+
+def open_erp(connection: Connection, *, secrets: Secrets, tokens: Tokens, transport: Transport, clock: Clock) -> Erp:
+    """The connection's IFS Cloud. Calls nothing yet."""
+    settings = settings_of(connection)
+    auth = Auth(settings, secrets.get(connection.id, "erp"), tokens, transport, clock)
+    return IfsCloud(Client(settings, auth, transport, clock), auth, clock)
+
+
+class IfsCloud:
+    """`Erp` on IFS Cloud, for one connection."""
+
+    def __init__(self, client: Client, auth: Auth, clock: Clock) -> None:
+        self._client, self._auth, self._clock = client, auth, clock
+
+    @property
+    def system(self) -> str:
+        part = self._client.settings.part
+        return f"ifs-cloud:{part.host}:{part.realm}"
+
+    @property
+    def company(self) -> str:
+        return self._client.settings.part.company
+
+    @property
+    def changes_have_time(self) -> bool:
+        return True
+
+    def changed(self, cursor: str, floor: datetime) -> Sequence[Change]:
+        return changes.changed(self._client, cursor, floor, self._clock.now())
+
+    def read(self, document: str) -> tuple[Order, ...]:
+        return read.read(self._client, self.system, document)
+
+    def write(self, note: WriteBack) -> tuple[str, ...]:
+        return write.write(self._client, note)
+
+    def lookup(self, kind: LookupKind, like: str = "") -> Sequence[Entry]:
+        return lookup(self._client, kind, like, self._clock.now())
+
+    def ping(self) -> tuple[Check, ...]:
+        return tuple(ping.checks(self._client, self._auth, self._clock.now()))

@@ -1,0 +1,126 @@
+"""The connection file's part for IFS Cloud: the tenant, the selection of shipments, and the fields that are written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from shared.connection import (
+    Code,
+    Duration,
+    ErpKind,
+    ErpPart,
+    FieldPath,
+    Mapped,
+    NotBuilt,
+    SelectPart,
+    Target,
+    WriteBackPart,
+    Zone,
+    shaped,
+)
+from shared.domain.measures import LengthUnit, WeightUnit
+from shared.domain.order import Flow
+
+Name = Annotated[str, shaped(r"[A-Za-z][A-Za-z0-9_]{0,59}", "a name of IFS: letters, digits and _")]
+Host = Annotated[str, shaped(r"[A-Za-z0-9.\-]{1,253}(:\d{1,5})?", "a host without https://, such as acme.ifs.cloud")]
+State = Literal["Preliminary", "Completed", "Closed"]
+Receiver = Literal["Customer", "Supplier", "Site", "RemoteWarehouse"]
+
+
+class IfsErp(ErpPart):
+    """One company of an IFS Cloud tenant. Facts that are not sure are keys, each with a probe in the test."""
+
+    kind: Literal["ifs-cloud"]
+    host: Host = Field(description="the tenant's host", examples=["acme.ifs.cloud"])
+    endpoint: Literal["main", "int"] = Field("main", description="the endpoint that has the projection")
+    realm: Code = Field(description="the realm in the token's address", examples=["acme1"])
+    company: Code = Field(description="company of the sites", examples=["10"])
+    source: Literal["shipments", "customer_orders"] = Field("shipments", description="what is read")
+    projection: Name = Field("ShipmentHandling", description="the projection of the shipments")
+    service_field: Name = Field(
+        "ForwardAgentId", description="the field whose code `services` maps", examples=["ShipViaCode"]
+    )
+    weight_unit: WeightUnit = Field("kg", description="the company's unit of weight, which no row says")
+    length_unit: LengthUnit = Field("cm", description="the unit of sizes whose row names none")
+    filter_state: Literal["server", "client"] = Field(
+        "server", description="who compares states: client where the site refuses the filter"
+    )
+    database_timezone: Zone = Field("UTC", description="zone of the versions in ETags")
+    lookback: Duration | None = Field(
+        None, description="only shipments created within it, for sites that never close any", examples=["60d"]
+    )
+    fields: dict[Name, Name] = Field(
+        {}, description="our name of a property → the tenant's", examples=[{"ReceiverCity": "ReceiverTown"}]
+    )
+    uom: dict[Code, WeightUnit | LengthUnit] = Field(
+        {}, description="the tenant's codes of units → ours", examples=[{"KGM": "kg"}]
+    )
+    weight_fields: tuple[Name, ...] = Field(
+        ("OperativeGrossWeight", "GrossWeight", "ManualGrossWeight"),
+        description="properties of a handling unit with its weight; the first that has one counts",
+    )
+    receivers: tuple[Receiver, ...] = Field(("Customer",), description="kinds of receiver that are shipped to")
+    consolidated: Literal["hold", "each"] = Field("hold", description="members of a consolidated shipment")
+    parcel_level: Literal["top", "leaf"] = Field("top", description="which handling units are parcels")
+    approved_only: bool = Field(False, description="take no shipment that waits for an approval")
+    phone_field: Name | None = Field(None, description="property with the receiver's phone", examples=["Cf_Phone"])
+    phone: str = Field("", description="phone of receivers that have none", examples=["+46850000000"])
+    use_select: bool = Field(False, description="ask for the used properties only; some projections refuse that")
+    accept_warnings: bool = Field(False, description="let writes pass that IFS warns of")
+
+    flows: ClassVar[tuple[Flow, ...]] = ("outbound",)
+    documents: ClassVar[str] = "shipments: what goes out to customers"
+    handling_units: ClassVar[bool] = True
+    names_freight_terms: ClassVar[bool] = False
+
+    @property
+    def company_code(self) -> str:
+        return self.company
+
+
+class IfsSelect(SelectPart):
+    """Shipments by site, state and forwarder."""
+
+    site: tuple[Code, ...] = Field((), description="sites whose shipments are taken", examples=[["1"]])
+    state: tuple[State, ...] = Field(("Completed",), description="states that are ready to be shipped")
+    forwarder: tuple[Code, ...] = Field(
+        (), description="codes of `erp.service_field` that are taken; each must stand in `services`", examples=[["UPS"]]
+    )
+
+    @property
+    def looked_up(self) -> Mapping[str, str]:
+        return {"methods": "forwarder", "warehouses": "site"}
+
+    def codes(self) -> Iterator[tuple[FieldPath, str]]:
+        yield from ((("select", "forwarder", place), code) for place, code in enumerate(self.forwarder))
+
+
+class IfsWriteBack(WriteBackPart):
+    """Properties of the shipment. A number in AirwayBillNo takes back its "printed" marks."""
+
+    tracking_numbers: Mapped = Target(to="AirwayBillNo", mode="if_empty", max=50)
+    service: Mapped = Field(None, examples=["Cf_CarrierService"])
+    milestone: Mapped = Field(None, examples=["Cf_TrackingStatus"])
+    eta: Mapped = Field(None, examples=["Cf_Eta"])
+    cost: Mapped = Field(None, examples=["Cf_FreightCost"])
+    currency: Mapped = Field(None, examples=["Cf_FreightCurrency"])
+    failure: Mapped = Field(None, examples=["Cf_ShippingProblem"])
+    tracking_url: Mapped = Field(None, examples=["Cf_TrackingLink"])
+
+
+KIND = ErpKind(
+    name="ifs-cloud",
+    title="IFS Cloud",
+    adapter="shared.erp.ifs.adapter",
+    setup="shared.erp.ifs.setup",
+    part=IfsErp,
+    select=IfsSelect,
+    write_back=IfsWriteBack,
+    not_built=(
+        NotBuilt("erp.source", "shipments", words=("customer_orders",)),
+        NotBuilt("erp.network", "public", words=("vpc",)),
+    ),
+)

@@ -1,0 +1,147 @@
+"""The connection test: calls that change nothing, one for each fact that is unsure (facts/ifs.md, section 10)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from shared.erp.ifs.auth import Auth
+from shared.erp.ifs.changes import SHIPMENTS, rows, version_of, written_at
+from shared.erp.ifs.client import Client, Row, plain
+from shared.erp.ifs.metadata import Metadata, nearest, read_metadata
+from shared.erp.ifs.read import LINES, UNIT_SET, UNITS
+from shared.erp.ifs.shipments import said
+from shared.errors import ParcelbridgeError, hint_of
+from shared.ports import Check
+
+USED = (
+    "ShipmentId", "Contract", "Objstate", "ShipmentCategory", "ParentConsolShipmentId", "ReceiverType", "ReceiverId",
+    "ReceiverAddressName", "ReceiverAddress1", "ReceiverCity", "ReceiverState", "ReceiverZipCode", "ReceiverCountry",
+    "ReceiverReference", "PlannedDeliveryDate", "PlannedShipDate", "ActualShipDate",
+)  # fmt: skip
+USED_OF_LINES = ("ShipmentId", "ShipmentLineNo", "SourcePartNo", "InventoryQty", "QtyPicked", "SourceUnitMeas")
+USED_OF_UNITS = ("HandlingUnitId", "ParentHandlingUnitId", "ShipmentId", "Width", "Height", "Depth", "UomForLength")
+
+
+def checks(client: Client, auth: Auth, now: datetime) -> Iterator[Check]:
+    """The token, the names of each projection, a shipment of each site, the state's filter, the version's clock."""
+    try:
+        auth.token()
+    except ParcelbridgeError as error:
+        yield _failed("token", error)
+        return
+    yield Check("token", True, f"realm {client.settings.part.realm} accepted the client")
+    yield _shipments(client)
+    yield _units(client)
+    samples: list[Row] = []
+    for site in client.settings.select.site or ("",):
+        yield _site(client, site, now, samples)
+    yield _filter(client, now)
+    yield from _seen(client, samples, now)
+
+
+def _shipments(client: Client) -> Check:
+    """Every property that is read or written, by the tenant's own `$metadata`."""
+    part = client.settings.part
+    try:
+        known = read_metadata(client.metadata(part.projection))
+    except ParcelbridgeError as error:
+        return _failed(part.projection, error)
+    names = [client.settings.name(each) for each in USED] + [part.service_field]
+    faults = [*_missing(known, SHIPMENTS, names), *_missing(known, LINES, USED_OF_LINES), *_unfit(client, known)]
+    states = known.members.get("ShipmentState")
+    faults += [
+        f"no state {each}{nearest(each, states)}"
+        for each in client.settings.select.state
+        if states and each not in states
+    ]
+    if faults:
+        return Check(part.projection, False, "; ".join(faults), "name them under erp.fields, write_back or select")
+    return Check(part.projection, True, f"{len(names)} properties as they are used")
+
+
+def _unfit(client: Client, known: Metadata) -> Iterator[str]:
+    """Targets of the write-back that the shipment does not have, or that are too short."""
+    rows_of = known.of_set(SHIPMENTS)
+    for canonical, target in client.settings.targets.items():
+        found = rows_of.get(target.field)
+        if found is None:
+            yield f"write_back.{canonical}: no {target.field}{nearest(target.field, rows_of)}"
+        elif target.longest and found.longest and found.longest < target.longest:
+            yield f"write_back.{canonical}: {target.field} takes {found.longest} characters, not {target.longest}"
+
+
+def _units(client: Client) -> Check:
+    """The handling units, and which of the properties of weight there are."""
+    part = client.settings.part
+    try:
+        known = read_metadata(client.metadata(UNITS))
+    except ParcelbridgeError as error:
+        return _failed(UNITS, error)
+    rows_of = known.of_set(UNIT_SET)
+    weights = [each for each in part.weight_fields if each in rows_of]
+    faults = _missing(known, UNIT_SET, USED_OF_UNITS)
+    if not weights:
+        others = ", ".join(sorted(name for name in rows_of if "Weight" in name)) or "none"
+        faults.append(f"none of erp.weight_fields is there; with Weight in their name are: {others}")
+    if faults:
+        return Check(UNITS, False, "; ".join(faults), "set erp.weight_fields, or grant the projection")
+    return Check(UNITS, True, f"weights are read from {', '.join(weights)}, in {part.weight_unit}")
+
+
+def _missing(known: Metadata, entity: str, names: Iterator[str] | tuple[str, ...] | list[str]) -> list[str]:
+    rows_of = known.of_set(entity)
+    if not rows_of:
+        return [f"no set {entity}{nearest(entity, known.sets)}"]
+    return [f"{entity} has no {each}{nearest(each, rows_of)}" for each in names if each not in rows_of]
+
+
+def _site(client: Client, site: str, now: datetime, samples: list[Row]) -> Check:
+    """One shipment of any state: a site that is not granted answers with nothing, and no error."""
+    name = f"site {site}" if site else "sites"
+    try:
+        seen = rows(client, now, most=20, any_state=True)
+        found = [row for row in seen if not site or said(client.settings, row, "Contract") == site]
+    except ParcelbridgeError as error:
+        return _failed(name, error)
+    samples += found
+    if found:
+        return Check(name, True, f"shipment {said(client.settings, found[0], 'ShipmentId')} is seen")
+    why = "no shipment of any state is seen: there is none, or the site is not among the user's allowed sites"
+    return Check(name, False, why, "add the site to the service user's allowed sites in IFS")
+
+
+def _filter(client: Client, now: datetime) -> Check:
+    """Whether the tenant filters by state."""
+    if client.settings.part.filter_state == "client":
+        return Check("filter by state", True, "states are compared after reading (erp.filter_state: client)")
+    try:
+        found = list(rows(client, now, most=1))
+    except ParcelbridgeError as error:
+        return _failed("filter by state", error, "set erp.filter_state: client")
+    states = ", ".join(client.settings.select.state)
+    return Check("filter by state", True, f"{states}: {'a shipment is there' if found else 'none now'}")
+
+
+def _seen(client: Client, samples: list[Row], now: datetime) -> Iterator[Check]:
+    """What the rows that were seen say of unsure facts: versions, their clock, and addresses."""
+    if not samples:
+        return
+    versions = [version_of(str(row.get("@odata.etag") or "")) for row in samples]
+    times = [written_at(client.settings, each) for each in versions if each]
+    newest = max((each for each in times if each), default=None)
+    if newest is None:
+        yield Check("versions", True, "ETags say no time: what is older than start_from is known by its creation day")
+    elif newest > now + timedelta(minutes=5):
+        yield Check(
+            "versions", False, f"the newest change is {newest:%Y-%m-%d %H:%M} UTC", "correct erp.database_timezone"
+        )
+    else:
+        yield Check("versions", True, f"the newest change seen is {newest:%Y-%m-%d %H:%M} UTC")
+    names = [client.settings.name(each) for each in ("ReceiverAddress1", "ReceiverCity", "ReceiverCountry")]
+    whole = sum(all(plain(row.get(each)) for each in names) for row in samples)
+    yield Check("addresses", whole > 0, f"{whole} of {len(samples)} shipments have street, city and country")
+
+
+def _failed(name: str, error: ParcelbridgeError, hint: str = "") -> Check:
+    return Check(name, False, str(error), hint or hint_of(error))

@@ -1,0 +1,91 @@
+"""One shipment with its lines and its handling units: three calls, never `$expand` (facts/ifs.md, sections 3 to 5)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import get_args
+
+from shared.domain.address import Address, Party
+from shared.domain.measures import Dimensions, LengthUnit
+from shared.domain.order import Order
+from shared.domain.shipment import Package
+from shared.erp.ifs import odata
+from shared.erp.ifs.changes import stamp_of
+from shared.erp.ifs.client import Client, Row, plain
+from shared.erp.ifs.shipments import CANCELLED, decimal, is_wanted, order_of, said, weight_of
+from shared.errors import Refused
+
+UNITS, UNIT_SET = "HandlingUnitsHandling", "HandlingUnits"
+LINES = "ShipmentLineSet"
+_LENGTHS: dict[str, LengthUnit] = {"inch": "in", "mtr": "m", "cmt": "cm", "mmt": "mm"}
+
+
+def key_of(client: Client, document: str) -> str:
+    """The key of a shipment's row. Raises Refused for what is no number."""
+    return f"ShipmentSet({client.settings.name('ShipmentId')}={odata.number(document)})"
+
+
+def read(client: Client, system: str, document: str) -> tuple[Order, ...]:
+    """The shipment as it is now: one order; none when the selection does not want it, as once it is closed. Gone or
+    cancelled: cancelled."""
+    settings = client.settings
+    row = client.row(settings.part.projection, key_of(client, document))
+    if row is None or said(settings, row, "Objstate") == CANCELLED:
+        return (_cancelled(client, system, document),)
+    if not is_wanted(settings, row):
+        return ()
+    return (order_of(settings, system, row, _lines(client, document), _units(client, document), stamp_of(row)),)
+
+
+def _cancelled(client: Client, system: str, document: str) -> Order:
+    nobody = Party("", Address((), "", "", "", ""))
+    settings = client.settings
+    company, flow = settings.part.company, settings.flow
+    return Order(system, company, document, "", flow, CANCELLED, "", nobody, nobody, (), cancelled=True)
+
+
+def _lines(client: Client, document: str) -> Sequence[Row]:
+    settings = client.settings
+    where = f"{settings.name('ShipmentId')} eq {odata.number(document)}"
+    return list(client.rows(settings.part.projection, LINES, where, settings.name("ShipmentLineNo")))
+
+
+def _units(client: Client, document: str) -> list[Package]:
+    """The parcels: the top of each tree of handling units, or its leaves. The shipment stands on every level."""
+    settings = client.settings
+    where = f"ShipmentId eq {odata.number(document)}"
+    rows = list(client.rows(UNITS, UNIT_SET, where, "HandlingUnitId"))
+    parents = {plain(row.get("ParentHandlingUnitId")) for row in rows}
+    if settings.part.parcel_level == "leaf":
+        parcels = [row for row in rows if plain(row.get("HandlingUnitId")) not in parents]
+    else:
+        parcels = [row for row in rows if not plain(row.get("ParentHandlingUnitId"))]
+    return [Package(weight_of(settings, row, document), _size(client, row, document)) for row in parcels]
+
+
+def _size(client: Client, row: Row, document: str) -> Dimensions | None:
+    """The size of a handling unit, None where one of the three is missing."""
+    values = [decimal(row.get(name), document, name) for name in ("Depth", "Width", "Height")]
+    if not all(values):
+        return None
+    length, width, height = sorted(values, reverse=True)
+    return Dimensions(length, width, height, _length_unit(client, plain(row.get("UomForLength")), document))
+
+
+def _length_unit(client: Client, code: str, document: str) -> LengthUnit:
+    """Our unit for the tenant's code. Raises Refused for a code that nobody explains."""
+    part = client.settings.part
+    if not code:
+        return part.length_unit
+    known: Sequence[LengthUnit] = get_args(LengthUnit)
+    named = part.uom.get(code) or _LENGTHS.get(code.lower()) or code.lower()
+    found = next((each for each in known if each == named), None)
+    if found is None:
+        raise Refused(
+            "units",
+            f"handling units of shipment {document} are measured in {code}",
+            field="UomForLength",
+            value=code,
+            hint=f"say in erp.uom what it is: {', '.join(known)}",
+        )
+    return found

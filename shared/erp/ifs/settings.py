@@ -1,0 +1,69 @@
+"""What the adapter needs of a connection to IFS Cloud."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta, tzinfo
+from zoneinfo import ZoneInfo
+
+from shared.connection import Connection, as_part
+from shared.domain.address import Party
+from shared.domain.order import Flow
+from shared.erp.fields.target import FieldTarget, targets_of
+from shared.erp.ifs.file import IfsErp, IfsSelect
+from shared.http import rebase
+
+
+@dataclass(frozen=True, slots=True)
+class IfsSettings:
+    """One connection's tenant, selection and targets. `part` has the file's own keys; `places` the parties of the
+    sites and their zones, `zone` that of the connection, `timeout` seconds."""
+
+    part: IfsErp
+    select: IfsSelect
+    flow: Flow
+    targets: Mapping[str, FieldTarget]
+    places: Mapping[str, tuple[Party, tzinfo]]
+    zone: tzinfo
+    overlap: timedelta
+    timeout: float = 30.0
+    wait: int = 20
+    """Seconds after which IFS gives a read up by itself (`Prefer: wait`): before we do, so that no answer is lost."""
+
+    @property
+    def root(self) -> str:
+        """The address of the endpoint's projections."""
+        path = f"https://{self.part.host}/{self.part.endpoint}/ifsapplications/projection/v1"
+        return rebase(path, self.part.base_url)
+
+    @property
+    def token_url(self) -> str:
+        """Where tokens are asked for."""
+        path = f"https://{self.part.host}/auth/realms/{self.part.realm}/protocol/openid-connect/token"
+        return rebase(path, self.part.base_url)
+
+    def name(self, ours: str) -> str:
+        """The tenant's name of a property."""
+        return self.part.fields.get(ours, ours)
+
+    def zone_of(self, site: str) -> tzinfo:
+        """The zone of a site's moments."""
+        return self.places[site][1] if site in self.places else self.zone
+
+
+def settings_of(connection: Connection) -> IfsSettings:
+    """The settings of a connection of this kind."""
+    zone = ZoneInfo(connection.timezone)
+    return IfsSettings(
+        part=as_part(connection.erp, IfsErp),
+        select=as_part(connection.select, IfsSelect),
+        flow=connection.flow,
+        targets=targets_of(connection.write_back, separator=", "),
+        places={
+            code: (place.party(), ZoneInfo(place.timezone) if place.timezone else zone)
+            for code, place in connection.locations.items()
+        },
+        zone=zone,
+        overlap=connection.erp.overlap,
+    )

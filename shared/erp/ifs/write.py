@@ -1,0 +1,102 @@
+"""What a shipment is told: read by key, compared, changed against its ETag, and read back (facts/ifs.md, section 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from shared.domain.state import Reason
+from shared.erp.fields.clearing import same
+from shared.erp.fields.mapping import NUMBERS, differing, fields_of, mentioned
+from shared.erp.fields.numbers import rest_of
+from shared.erp.ifs.answers import Stale
+from shared.erp.ifs.client import Client, Row, plain
+from shared.erp.ifs.read import key_of
+from shared.erp.ifs.shipments import CANCELLED, CLOSED, said
+from shared.errors import Refused
+from shared.ports import WriteBack
+
+TRIES = 3
+"""Tries against others who change the same shipment; then the write-back is tried again later, and held in the end."""
+LENGTHS: Mapping[str, int] = {"AirwayBillNo": 50, "ProNo": 50, "PlaceOfDeparture": 25, "NoteText": 2000}
+
+
+def write(client: Client, note: WriteBack) -> tuple[str, ...]:
+    """See Erp.write: gives the properties that now hold the note. Raises Unknown after a lost answer, which may be
+    repeated: the row is read first."""
+    targets = mentioned(client.settings.targets, note)
+    if not targets:
+        return ()
+    for left in reversed(range(TRIES)):
+        try:
+            return _compare_and_change(client, note, targets)
+        except Stale as error:
+            if not left:
+                raise Refused(
+                    Reason.WRITE_BACK,
+                    f"somebody else changes shipment {note.document} at the same time, {TRIES} times in a row: {error}",
+                    field="write_back",
+                ) from error
+    raise AssertionError  # the last try returns or raises
+
+
+def _compare_and_change(client: Client, note: WriteBack, targets: Mapping[str, Any]) -> tuple[str, ...]:
+    settings, key = client.settings, key_of(client, note.document)
+    row = client.row(settings.part.projection, key)
+    if row is None or said(settings, row, "Objstate") == CANCELLED:
+        raise Refused(
+            Reason.WRITE_BACK,
+            f"shipment {note.document} is {'gone' if row is None else 'cancelled'} in IFS: it takes nothing",
+            field="write_back",
+            hint="void the label if the parcel is not to go",
+        )
+    standing = {target.field: _text(row, target.field) for target in targets.values()}
+    ours = fields_of(targets, note, standing, LENGTHS)
+    unlike = differing(ours, standing)
+    for part in _parts(unlike, targets, said(settings, row, "Objstate")):
+        row = _change(client, key, row, part, note.document)
+    return tuple(field + (rest_of(value) if value else " emptied") for field, value in ours.items())
+
+
+def _parts(unlike: Mapping[str, str], targets: Mapping[str, Any], state: str) -> Sequence[dict[str, str]]:
+    """What is changed in one call. A closed shipment refuses a whole change for one property, so there the numbers go
+    first, by themselves."""
+    first = targets[NUMBERS].field if NUMBERS in targets and state == CLOSED else ""
+    parts = [{k: v for k, v in unlike.items() if k == first}, {k: v for k, v in unlike.items() if k != first}]
+    return [each for each in parts if each]
+
+
+def _change(client: Client, key: str, row: Row, values: Mapping[str, str], document: str) -> Row:
+    """The row after the change, with our values seen to stand there: IFS can accept a value and not store it."""
+    projection = client.settings.part.projection
+    typed = {field: _typed(row.get(field), value) for field, value in values.items()}
+    after = client.change(projection, key, str(row.get("@odata.etag") or ""), typed)
+    if after is None or not set(values) <= set(after) or not after.get("@odata.etag"):
+        after = client.row(projection, key)
+    missing = [field for field, value in values.items() if not same(_text(after or {}, field), value)]
+    if missing or after is None:
+        raise Refused(
+            Reason.WRITE_BACK,
+            f"IFS accepted {', '.join(missing)} of shipment {document} and did not store it",
+            field=", ".join(missing),
+            hint="the property cannot be changed through this projection: map another one under write_back",
+        )
+    return after
+
+
+def _text(row: Row, field: str) -> str:
+    """A property as text. One that is empty may be missing in the row."""
+    return plain(row.get(field))
+
+
+def _typed(standing: Any, value: str) -> Any:
+    """The value as the property has it: a number where one stands; null empties."""
+    if not value:
+        return None
+    if isinstance(standing, Decimal):
+        try:
+            return Decimal(value)
+        except InvalidOperation:
+            return value
+    return value
