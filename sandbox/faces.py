@@ -19,8 +19,11 @@ from sandbox.engine import Engine
 from sandbox.ledger import Ledger, LedgerShipment
 from shared.domain.address import Party
 from shared.domain.milestones import Milestone
+from shared.http import Response
 
 Now = Callable[[], datetime]
+Post = Callable[[str, Mapping[str, str], bytes], Response]
+"""Posts a body with headers to a URL; raises NotSent, Lost or OSError where nobody answers."""
 
 
 @dataclass(frozen=True)
@@ -299,6 +302,10 @@ class EmulatedCarrier(Emulated):
 
     def advance(self) -> None:
         """Makes every scan that is due by now, and tells whoever is to be told."""
+        raise NotImplementedError
+
+    def push_to(self, post: Post) -> None:
+        """How its pushes reach a webhook, from now on; without one they are lost."""
         raise NotImplementedError
 
     def next_due(self) -> datetime | None:

@@ -17,12 +17,19 @@ _NUMBER = re.compile(r"1Z[0-9A-Z]{16}|1R[0-9A-Z]{14}|1R[0-9A-Z]{26}")
 
 @dataclass(frozen=True)
 class Subscription:
-    """A parcel's events go to `url` with `credential` until `ends`; both are "" where UPS's portal has them (v2)."""
+    """A parcel's events from `began` on go to `url` with `credential` until `ends`; both are "" where UPS's portal has
+    them (v2), for the `client` that subscribed."""
 
     number: str
+    began: datetime
     ends: datetime
     url: str = ""
     credential: str = ""
+    client: str = ""
+
+    @property
+    def version(self) -> str:
+        return "v1" if self.url else "v2"
 
 
 @dataclass
@@ -31,8 +38,9 @@ class Alerts:
 
     standing: dict[str, Subscription] = field(default_factory=dict)
 
-    def subscribe(self, body: Any, *, version: str, now: datetime, cie: bool) -> dict[str, Any]:
-        """The answer: which numbers are taken. Raises Refusal for a request of which nothing is."""
+    def subscribe(self, body: Any, *, version: str, client: str, now: datetime, cie: bool) -> dict[str, Any]:
+        """The answer: which numbers are taken. Raises Refusal for a request of which nothing is. A number that is
+        subscribed to again has its 14 days from now on, and goes to whoever asked last."""
         given = body if isinstance(body, dict) else {}
         if given.get("locale") != "en_US":
             raise Refusal(400, "VSS310", "The locale is not valid")
@@ -47,7 +55,7 @@ class Alerts:
             raise Refusal(400, "VSS210", "No tracking number is valid")
         if cie and not CIE_NUMBERS.issuperset(valid):
             raise Refusal(400, "VSS215", "Not a number of the test environment")
-        self.standing |= {each: Subscription(each, now + VALID, url, credential) for each in valid}
+        self.standing |= {each: Subscription(each, now, now + VALID, url, credential, client) for each in valid}
         return {
             "validTrackingNumbers": valid,
             "invalidTrackingNumbers": [each for each in numbers if each not in valid],

@@ -31,6 +31,7 @@ from sandbox.carriers.ups.gate import (
 from sandbox.carriers.ups.ledger import Ledger, LedgerShipment
 from sandbox.carriers.ups.manners import Manners
 from sandbox.carriers.ups.parcels import Parcels
+from sandbox.carriers.ups.pushes import Pushes
 from sandbox.carriers.ups.rates import Lane, cents, reaches_saturday
 from sandbox.carriers.ups.reading import (
     SATURDAY,
@@ -92,7 +93,7 @@ class UpsEngine(Engine):
     telling: Telling = field(default_factory=Telling)
 
     def __post_init__(self) -> None:
-        self.parcels = Parcels(self.ledger)
+        self.parcels, self.pushes = Parcels(self.ledger), Pushes()
         self.alerts = Alerts()
         self.tokens = TokenDesk(self.clients, self.token_lifetime, self.token_quota)
         self._lock, self._answered = RLock(), 0
@@ -129,10 +130,14 @@ class UpsEngine(Engine):
             return self._replied(200, self.manners.written(operation, body))
 
     def move(self) -> None:
-        """Makes the scans that are due by now."""
+        """Makes the scans that are due by now. Their events wait for `push`: a webhook may ask us in turn."""
         with self._lock:
-            for _ in self.parcels.advance(self.now()):
-                pass
+            for scan in self.parcels.advance(self.now()):
+                self.pushes.add(scan, self.alerts.standing.get(scan.number), self.parcels.planned(scan))
+
+    def push(self) -> None:
+        """Sends the events that are due by now."""
+        self.pushes.send(self.now())
 
     def unavailable(self, status: int) -> Response:
         return self._refused(Refusal(status, "10004", "The service is temporarily unavailable"))
@@ -294,7 +299,8 @@ class UpsEngine(Engine):
             raise Refusal(400, "190102", "No shipment found within the allowed void period")
         if named and shipment.crosses_border:
             raise Refusal(400, "190113", "International shipments cannot be voided at package level")
-        shipment.void(named or shipment.tracking_numbers, self.now())
+        for scan in self.parcels.void(shipment, named or shipment.tracking_numbers, self.now()):
+            self.pushes.add(scan, self.alerts.standing.get(scan.number), None)
         return answers.voided(self._polluted("Voided"), named, documented=self.documented_void)
 
     def _recovery(self, request: Request) -> dict[str, Any]:
@@ -351,7 +357,12 @@ class UpsEngine(Engine):
             body = body_of(request)
         except ValueError as error:
             raise Refusal(400, "10001", "The request is not well formed") from error
-        return self.alerts.subscribe(body, version=version, now=self.now(), cie=self.cie)
+        client, now = self.tokens.holder_of(headers_of(request)["authorization"]), self.now()
+        answer = self.alerts.subscribe(body, version=version, client=client, now=now, cie=self.cie)
+        if self.cie:
+            for number in answer["validTrackingNumbers"]:
+                self.parcels.play(number, now)
+        return answer
 
     def visible(self, reference: str) -> list[LedgerShipment]:
         """What lives under a reference as far as the index knows by now."""

@@ -12,7 +12,8 @@ from typing import Any
 
 from sandbox.carriers.ups.engine import UpsEngine
 from sandbox.carriers.ups.lives import Life
-from sandbox.faces import EmulatedCarrier, GivenCredential, Now, Truth
+from sandbox.carriers.ups.pushes import Mishaps, Portal
+from sandbox.faces import EmulatedCarrier, GivenCredential, Now, Post, Truth
 from sandbox.ledger import LedgerShipment
 
 CREDENTIAL = {"client_id": "sandbox-client", "client_secret": "sandbox-secret"}
@@ -49,6 +50,7 @@ class Ups(EmulatedCarrier):
         if lean:
             recorded: Any = deque(maxlen=0)
             self.engine.recorded = recorded
+            self.engine.pushes.sent = recorded
         self.ledger = self.engine.ledger
 
     @classmethod
@@ -112,6 +114,19 @@ class Ups(EmulatedCarrier):
 
     def advance(self) -> None:
         self.engine.move()
+        self.engine.push()
 
     def next_due(self) -> datetime | None:
-        return self.engine.parcels.next_due()
+        dues = (self.engine.parcels.next_due(), self.engine.pushes.next_due())
+        return min((each for each in dues if each), default=None)
+
+    def push_to(self, post: Post) -> None:
+        self.engine.pushes.post = post
+
+    def enter_in_the_portal(self, portal: Portal, client_id: str = "") -> None:
+        """The webhook of v2, for one of our clients or for all of them."""
+        self.engine.pushes.portals[client_id] = portal
+
+    def mishap(self, mishaps: Mishaps) -> None:
+        """What goes wrong with pushes from now on."""
+        self.engine.pushes.mishaps = mishaps

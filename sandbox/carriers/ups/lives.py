@@ -137,6 +137,8 @@ _LIVES: dict[Life, tuple[Step, ...]] = {
     ),
     Life.CUSTOMS: (*_START, *_HUB, *_CLEARED, *_ARRIVED, *_LOADED, _NORMAL[-1]),
 }
+TEST = (_START[2], _HUB[0], _LOADED[1], _NORMAL[-1])
+"""What the test environment plays for its two numbers."""
 _TURN = timedelta(hours=10)
 
 

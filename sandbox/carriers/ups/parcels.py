@@ -6,9 +6,10 @@ import heapq
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from sandbox.carriers.ups.ledger import Ledger, LedgerShipment
-from sandbox.carriers.ups.lives import PICKUP, RECORD, RECORD_LATE, VOID, Life, Step, steps_of
+from sandbox.carriers.ups.lives import PICKUP, RECORD, RECORD_LATE, TEST, VOID, Life, Step, steps_of
 from sandbox.carriers.ups.sites import Site, site_of
 from sandbox.faces import Truth
 from shared.domain.milestones import Milestone
@@ -91,6 +92,32 @@ class Parcels:
             shipment.picked_up_at = shipment.picked_up_at or at
             yield journey.record if serial < 0 else journey.scans[serial]
 
+    def planned(self, scan: Scan) -> date | None:
+        """The scheduled day of delivery as UPS knew it at that scan."""
+        journey = self.journeys.get(scan.number)
+        known = journey.planned(scan.at) if journey else None
+        return known[0] if known else None
+
+    def void(self, shipment: LedgerShipment, numbers: tuple[str, ...], now: datetime) -> list[Scan]:
+        """Voids those parcels; the scans of those that lived."""
+        fresh = [each for each in numbers if each not in shipment.voided_numbers]
+        shipment.void(numbers, now)
+        return [_scan(shipment, each, now, VOID) for each in fresh]
+
+    def play(self, number: str, now: datetime) -> None:
+        """A parcel of the test environment: several scans, a second apart, each time that it is subscribed to."""
+        if self.shipment_of(number) is None:
+            self.outsiders[number] = _test_parcel(number, now)
+        shipment = self.outsiders[number]
+        self.journeys[number] = journey = Journey(
+            tuple(
+                _scan(shipment, number, now + timedelta(seconds=second), each) for second, each in enumerate(TEST, 1)
+            ),
+            _scan(shipment, number, now, RECORD),
+        )
+        for serial, scan in enumerate(journey.scans):
+            heapq.heappush(self._due, (scan.at, number, serial))
+
     def next_due(self) -> datetime | None:
         return self._due[0][0] if self._due else None
 
@@ -125,6 +152,13 @@ class Parcels:
         """Parcels of someone else, which our ledger does not have."""
         shipment = replace(like, shipment_id=numbers[0], tracking_numbers=numbers, voided_numbers={}, references=())
         self.outsiders |= dict.fromkeys(numbers, shipment)
+
+
+def _test_parcel(number: str, now: datetime) -> LedgerShipment:
+    lines = ("UPS", "1 Test Street", "Timonium MD 21093", "US")
+    return LedgerShipment(
+        number, "CIETST", "03", (), (number,), now, lines, lines, ("21093", "US"), (), Decimal(0), "USD", ""
+    )
 
 
 def _scan(shipment: LedgerShipment, number: str, at: datetime, step: Step) -> Scan:

@@ -57,6 +57,10 @@ class TokenDesk:
             return "UJ0001", "Invalid token or token is not present."
         return ("251004", "Bearer Token expired.") if now >= issued.ends else None
 
+    def holder_of(self, authorization: str) -> str:
+        """The client of a Bearer header that is accepted."""
+        return self.tokens[authorization.partition(" ")[2]].client_id
+
     def expire(self) -> None:
         """Every token that is out has expired now: 251004, which a new one heals."""
         for issued in self.tokens.values():

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
@@ -12,12 +14,13 @@ import pytest
 
 from sandbox.carriers.ups.face import Ups
 from sandbox.carriers.ups.lives import Life
+from sandbox.carriers.ups.pushes import Mishaps, Portal
 from sandbox.carriers.ups.quirks import QUIRKS
 from sandbox.faces import Truth
 from sandbox.memory import ManualClock
 from shared.domain.milestones import FINAL, Milestone, follows
 from shared.domain.shipment import Package
-from shared.http import Request, Response
+from shared.http import NotSent, Request, Response
 from tests.samples.ups.plans import SWEDEN, a_plan, lb
 from tests.samples.ups.requests import bare, ship_request, token_request
 
@@ -383,3 +386,282 @@ def test_a_parcel_that_moves_can_be_not_found() -> None:
     carrier.ups.engine.telling.hidden.add(number)
     assert carrier.track(number)["warnings"][0]["code"] == "TW0001"
     assert carrier.truth(number).milestone == Milestone.DELIVERED
+
+
+# --- pushes ----------------------------------------------------------------------------------------------------------
+
+WEBHOOK, TOKEN_URL = "https://hook.example/webhooks/ups/1", "https://hook.example/token"
+DESTINATION = {"url": WEBHOOK, "credentialType": "Bearer", "credential": "word"}
+
+
+class Webhook:
+    """Ours: takes every event unless it is down, and gives tokens."""
+
+    def __init__(self, carrier: Carrier) -> None:
+        self.carrier, self.down = carrier, False
+        self.posted: list[tuple[str, Mapping[str, str], bytes]] = []
+        carrier.ups.push_to(self.take)
+
+    def take(self, url: str, headers: Mapping[str, str], body: bytes) -> Response:
+        if self.down:
+            raise NotSent("down")
+        self.posted.append((url, headers, body))
+        if url == TOKEN_URL:
+            return Response(200, {}, b'{"access_token": "t-1", "expires_in": 300}')
+        return Response(200, {}, b"")
+
+    @property
+    def events(self) -> list[dict[str, Any]]:
+        return [json.loads(body) for url, _, body in self.posted if url == WEBHOOK]
+
+    def pairs(self) -> list[str]:
+        statuses = [each["activityStatus"] for each in self.events]
+        return [f"{each['type']}/{each['code']}/{each.get('descriptionCode', '')}" for each in statuses]
+
+    def subscribe(self, *numbers: str, version: str = "v1", **changes: Any) -> Response:
+        body: dict[str, Any] = {"locale": "en_US", "trackingNumberList": list(numbers)}
+        if version == "v1":
+            body["destination"] = {**DESTINATION, **changes}
+        request = bare("POST", f"/api/track/{version}/subscription/standard/package")
+        return self.carrier.ask(replace(request, body=json.dumps(body).encode()))
+
+    def watching(self, life: Life, version: str = "v1", **changes: Any) -> str:
+        """A parcel that is subscribed to and handed over an hour later."""
+        (number,) = self.carrier.ship(**changes)
+        assert self.subscribe(number, version=version).status == 200
+        self.carrier.ups.choose_life(number, life, start=self.carrier.clock.now() + HOUR)
+        return number
+
+    def later(self, hours: float) -> None:
+        """Hour by hour, as a world's clock does."""
+        while hours > 0:
+            self.carrier.later(min(1, hours))
+            self.carrier.ups.advance()
+            hours -= 1
+
+
+@pytest.fixture
+def webhook() -> Webhook:
+    return Webhook(Carrier())
+
+
+def portal(webhook: Webhook) -> None:
+    webhook.carrier.ups.enter_in_the_portal(Portal(WEBHOOK, TOKEN_URL, "ours", "hush"))
+
+
+def test_every_scan_after_the_subscription_is_pushed_once(webhook: Webhook) -> None:
+    webhook.watching(Life.NORMAL)
+    webhook.later(60)
+    assert webhook.pairs() == [
+        "P/PU/038", "M/MP/003", "I/OC/005", "I/OR/005", "I/DP/005", "I/AR/005", "I/DP/005", "I/AR/005", "I/YP/071",
+        "D/OF/072", "I/OT/021", "D/FS/",
+    ]  # fmt: skip
+    assert [each.status for each in webhook.carrier.ups.engine.pushes.sent] == [200] * 12
+    assert webhook.carrier.ups.next_due() is None
+
+
+def test_a_push_is_valid_by_its_document(webhook: Webhook) -> None:
+    webhook.watching(Life.NORMAL, "v2")
+    portal(webhook)
+    webhook.later(60)
+    allowed = {
+        "trackingNumber", "localActivityDate", "localActivityTime", "activityLocation", "activityStatus",
+        "scheduledDeliveryDate", "actualDeliveryDate", "actualDeliveryTime", "gmtActivityDate", "gmtActivityTime",
+        "gmtOffset", "deliveryStartTime", "deliveryEndTime", "deliveryTimeDescription", "deliveryPhoto",
+        "alternateTrackingNumber", "receivedBy",
+    }  # fmt: skip
+    assert all(each.keys() <= allowed for each in webhook.events)
+    assert len(webhook.events) == 12
+
+
+def test_a_void_is_pushed_and_nothing_after_it(webhook: Webhook) -> None:
+    number = webhook.watching(Life.NORMAL)
+    webhook.carrier.later(0.5)
+    assert webhook.carrier.ask(bare("DELETE", f"/api/shipments/v2409/void/cancel/{number}")).status == 200
+    assert webhook.carrier.ask(bare("DELETE", f"/api/shipments/v2409/void/cancel/{number}")).status == 200
+    webhook.later(60)
+    assert webhook.pairs() == ["MV/VP/007"]
+
+
+def test_a_parcel_that_is_not_subscribed_to_pushes_nothing(webhook: Webhook) -> None:
+    webhook.carrier.living(Life.NORMAL)
+    webhook.later(60)
+    assert webhook.posted == []
+
+
+def test_there_is_no_history_before_the_subscription(webhook: Webhook) -> None:
+    number = webhook.carrier.living(Life.NORMAL)
+    webhook.carrier.later(43.5)  # no request in between: what was due before is history all the same
+    webhook.subscribe(number)
+    webhook.later(20)
+    assert webhook.pairs() == ["I/OT/021", "D/FS/"]
+
+
+def test_an_expired_subscription_pushes_nothing(webhook: Webhook) -> None:
+    (number, other) = webhook.carrier.ship(packages=2)
+    webhook.subscribe(number, other)
+    webhook.carrier.later(24 * 13)
+    webhook.subscribe(other)
+    for each in (number, other):
+        webhook.carrier.ups.choose_life(each, Life.NORMAL, start=webhook.carrier.clock.now() + 12 * HOUR)
+    webhook.later(70)
+    mine = [each for each in webhook.events if each["trackingNumber"].strip() == number]
+    theirs = [each for each in webhook.events if each["trackingNumber"].strip() == other]
+    assert (len(mine), len(theirs)) == (5, 12)
+
+
+def test_v1_sends_the_credential_of_the_subscription(webhook: Webhook) -> None:
+    webhook.watching(Life.NORMAL)
+    webhook.later(1)
+    ((url, headers, body),) = webhook.posted
+    assert (url, headers["credential"], headers["User-Agent"]) == (WEBHOOK, "word", "UPSPubSubTrackingService")
+    assert headers.keys() == {"credential", "User-Agent", "Content-Type"}
+    assert isinstance(json.loads(body), dict)
+
+
+def test_v2_gets_a_token_first(webhook: Webhook) -> None:
+    webhook.watching(Life.NORMAL, "v2")
+    webhook.later(1)
+    assert webhook.posted == [], "nothing is entered in the portal"
+    portal(webhook)
+    webhook.later(3)
+    (asked, at, form), (_, headers, _), *rest = webhook.posted
+    assert (asked, form) == (TOKEN_URL, b"grant_type=client_credentials")
+    assert at["Authorization"] == f"Basic {base64.b64encode(b'ours:hush').decode()}"
+    assert (headers["Authorization"], headers["x-api-key"]) == ("Bearer t-1", "ours")
+    assert "credential" not in headers
+    assert [url for url, _, _ in rest] == [TOKEN_URL, WEBHOOK, TOKEN_URL, WEBHOOK, WEBHOOK], (
+        "a token is kept as long as it lives"
+    )
+
+
+def test_v2_loses_an_event_when_no_token_is_given(webhook: Webhook) -> None:
+    webhook.watching(Life.NORMAL, "v2")
+    portal(webhook)
+    webhook.carrier.ups.push_to(lambda url, headers, body: Response(401, {}, b"{}"))
+    webhook.later(2)
+    assert webhook.carrier.ups.engine.pushes.sent == []
+
+
+def test_a_changed_credential_needs_a_new_subscription(webhook: Webhook) -> None:
+    number = webhook.watching(Life.NORMAL)
+    webhook.later(1)
+    webhook.subscribe(number, credential="new word")
+    webhook.later(1)
+    assert [headers["credential"] for _, headers, _ in webhook.posted] == ["word", "new word"]
+
+
+def test_what_the_webhook_does_not_take_is_lost(webhook: Webhook) -> None:
+    webhook.watching(Life.NORMAL)
+    webhook.down = True
+    webhook.later(44)
+    webhook.down = False
+    webhook.later(60)
+    assert webhook.pairs() == ["I/OT/021", "D/FS/"]
+    assert [each.status for each in webhook.carrier.ups.engine.pushes.sent] == [0] * 10 + [200] * 2
+
+
+def test_pushes_are_dropped_repeated_and_out_of_order(webhook: Webhook) -> None:
+    webhook.carrier.ups.mishap(Mishaps(dropped=0.2, repeated=0.2, reordered=0.2))
+    for _ in range(40):
+        webhook.watching(Life.NORMAL)
+    webhook.later(80)
+    ids = [
+        (each["trackingNumber"], each["gmtActivityDate"] + each["gmtActivityTime"], each["activityStatus"]["code"])
+        for each in webhook.events
+    ]
+    assert 0.7 < len(set(ids)) / (40 * 12) < 0.9
+    assert 0.1 < (len(ids) - len(set(ids))) / len(set(ids)) < 0.3
+    of_one = [at for number, at, _ in ids if number.strip() == ids[0][0].strip()]
+    assert of_one != sorted(of_one)
+    again = Webhook(Carrier())
+    again.carrier.ups.mishap(Mishaps(dropped=0.2, repeated=0.2, reordered=0.2))
+    for _ in range(40):
+        again.watching(Life.NORMAL)
+    again.later(80)
+    assert again.posted == webhook.posted
+
+
+def test_missing_values_are_blank_or_absent(webhook: Webhook) -> None:
+    webhook.watching(Life.NORMAL)
+    webhook.watching(Life.NORMAL, "v2")
+    portal(webhook)
+    webhook.later(1)
+    first, second = webhook.events
+    assert (first["actualDeliveryDate"], first["gmtOffset"], first["deliveryStartTime"]) == ("", "", "")
+    assert not {"actualDeliveryDate", "gmtOffset", "deliveryStartTime"} & second.keys()
+    webhook.carrier.ups.mishap(Mishaps(blanked=1))
+    webhook.later(1)
+    assert set(webhook.events[-1]["activityLocation"].values()) == {""}
+    assert webhook.events[-1]["actualDeliveryDate"] == ""
+
+
+def test_a_label_record_has_a_blank_before_its_number(webhook: Webhook) -> None:
+    number = webhook.watching(Life.NORMAL)
+    webhook.later(2)
+    told = [(each["activityStatus"]["type"], each["trackingNumber"]) for each in webhook.events]
+    assert told == [("P", number), ("M", f" {number}")]
+
+
+def test_the_postcode_is_told_at_delivery_only(webhook: Webhook) -> None:
+    webhook.watching(Life.NORMAL)
+    webhook.later(60)
+    assert [bool(each["activityLocation"]["postalCode"]) for each in webhook.events] == [False] * 11 + [True]
+
+
+def test_loaded_is_of_type_d(webhook: Webhook) -> None:
+    number = webhook.watching(Life.NORMAL)
+    webhook.later(44.5)
+    assert webhook.pairs()[-2:] == ["I/YP/071", "D/OF/072"]
+    assert webhook.events[-1]["actualDeliveryDate"] == ""
+    assert webhook.carrier.truth(number).milestone == Milestone.IN_TRANSIT
+    assert webhook.carrier.pairs(number)[0] == "I/OF/072"
+
+
+def test_an_update_of_the_day_is_pushed_only(webhook: Webhook) -> None:
+    number = webhook.watching(Life.DELAYED)
+    webhook.later(18)
+    update = webhook.events[-1]
+    assert (update["activityStatus"]["type"], update["activityStatus"]["code"]) == ("U", "")
+    assert update["scheduledDeliveryDate"] == "20261105"
+    assert webhook.events[-2]["scheduledDeliveryDate"] == "20261104"
+    assert "U//" not in webhook.carrier.pairs(number)
+
+
+def test_the_test_numbers_send_events_a_second_apart(webhook: Webhook) -> None:
+    number = "1ZCIETST0111111114"
+    webhook.carrier.ups.engine.cie = True
+    for _ in range(2):
+        webhook.posted.clear()
+        webhook.subscribe(number)
+        webhook.carrier.clock.advance(timedelta(seconds=10))
+        webhook.carrier.ups.advance()
+        assert webhook.pairs() == ["I/OR/005", "I/AR/005", "I/OT/021", "D/FS/"]
+        times = [int(each["gmtActivityTime"]) for each in webhook.events]
+        assert [after - before for before, after in pairwise(times)] == [1, 1, 1]
+
+
+def test_the_description_code_can_be_missing_or_a_number(webhook: Webhook) -> None:
+    webhook.watching(Life.NORMAL)
+    webhook.later(60)
+    assert "descriptionCode" not in webhook.events[-1]["activityStatus"]
+    portal(webhook)
+    webhook.carrier.ups.engine.pushes.numeric = True
+    webhook.watching(Life.NORMAL, "v2")
+    webhook.later(60)
+    assert webhook.events[-1]["activityStatus"]["descriptionCode"] == 11
+
+
+def test_no_event_has_an_offset(webhook: Webhook) -> None:
+    webhook.watching(Life.CUSTOMS, ship_to=SWEDEN, service="65")
+    webhook.later(60)
+    assert {each["gmtOffset"] for each in webhook.events} == {""}
+    delivered = webhook.events[-1]
+    assert delivered["localActivityTime"] != delivered["gmtActivityTime"]
+
+
+def test_the_scheduled_day_at_delivery_is_years_old(webhook: Webhook) -> None:
+    webhook.watching(Life.NORMAL)
+    webhook.later(60)
+    assert webhook.events[-1]["scheduledDeliveryDate"] == "20191014"
+    assert webhook.events[-1]["actualDeliveryDate"] == "20261104"
