@@ -6,6 +6,10 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")  # how fast examples come is the machine's affair: no test fails for it
 
 ROOT = Path(__file__).resolve().parent.parent
 UNCOUNTED = (
