@@ -81,7 +81,9 @@ def read(world: World, number: str, **changes: Any) -> list[Any]:
     return []
 
 
-some = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+some = settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 
 
 @some

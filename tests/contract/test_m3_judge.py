@@ -182,7 +182,9 @@ def test_what_the_judge_refuses_the_emulator_refuses(judge: Any) -> None:
     assert len(world.engine.field_writes) == writes
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(seed=st.integers(0, 2**32), times=st.integers(1, 3))
 def test_what_the_judge_refuses_the_emulator_refuses_when_several_things_are_wrong(
     judge: Any, seed: int, times: int

@@ -104,7 +104,9 @@ def built_or_refused(build_it: Callable[[ShipmentPlan], Request], plan: Shipment
 word = st.text(st.characters(min_codepoint=32, max_codepoint=255), max_size=40)
 
 
-@hypothesis_settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(
     lines=st.lists(word, max_size=4),
     city=word,

@@ -289,7 +289,9 @@ def test_a_reader_that_fails_is_a_bad_request_with_its_stack_in_the_log(
     assert "nobody foresaw this" in lines.getvalue()
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(event=st.dictionaries(st.sampled_from(["body", "isBase64Encoded", "pathParameters", "headers"]), st.none()))
 @example(event={})
 def test_g17_no_request_without_its_parts_is_one_either(gate: Gate, event: dict[str, Any]) -> None:
