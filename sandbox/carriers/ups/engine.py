@@ -1,4 +1,4 @@
-"""The sandbox UPS: nine operations over one ledger, strict about requests, with index lag, tokens and faults."""
+"""The sandbox UPS: ten operations over one ledger, strict about requests, with index lag, tokens and faults."""
 
 from __future__ import annotations
 
@@ -30,8 +30,9 @@ from sandbox.carriers.ups.gate import (
 )
 from sandbox.carriers.ups.ledger import Ledger, LedgerShipment
 from sandbox.carriers.ups.manners import Manners
-from sandbox.carriers.ups.parcels import Parcels
+from sandbox.carriers.ups.parcels import Parcels, Scan
 from sandbox.carriers.ups.pushes import Pushes
+from sandbox.carriers.ups.quantum_view import QuantumView, check, manifest_of, record_of
 from sandbox.carriers.ups.rates import Lane, cents, reaches_saturday
 from sandbox.carriers.ups.reading import (
     SATURDAY,
@@ -93,7 +94,7 @@ class UpsEngine(Engine):
     telling: Telling = field(default_factory=Telling)
 
     def __post_init__(self) -> None:
-        self.parcels, self.pushes = Parcels(self.ledger), Pushes()
+        self.parcels, self.pushes, self.quantum = Parcels(self.ledger), Pushes(), QuantumView()
         self.alerts = Alerts()
         self.tokens = TokenDesk(self.clients, self.token_lifetime, self.token_quota)
         self._lock, self._answered = RLock(), 0
@@ -106,6 +107,7 @@ class UpsEngine(Engine):
             "track_by_reference": self._track_by_reference,
             "track": self._track,
             "subscription": self._subscription,
+            "quantum_view": self._quantum_view,
         }
 
     def operation(self, request: Request) -> str:
@@ -133,7 +135,15 @@ class UpsEngine(Engine):
         """Makes the scans that are due by now. Their events wait for `push`: a webhook may ask us in turn."""
         with self._lock:
             for scan in self.parcels.advance(self.now()):
-                self.pushes.add(scan, self.alerts.standing.get(scan.number), self.parcels.planned(scan))
+                self._happened(scan, self.parcels.planned(scan))
+
+    def _happened(self, scan: Scan, planned: date | None) -> None:
+        """A scan goes to the parcel's subscriber, and into the account's files where the parcel is the account's."""
+        self.pushes.add(scan, self.alerts.standing.get(scan.number), planned)
+        shipment = self.ledger.of_number(scan.number)
+        record = record_of(scan, shipment) if shipment else None
+        if record:
+            self.quantum.add(scan.at, *record)
 
     def push(self) -> None:
         """Sends the events that are due by now."""
@@ -266,6 +276,7 @@ class UpsEngine(Engine):
             raise Refusal(400, "111210", "The requested service is unavailable between the selected locations.")
         made = self._bought(shipment, lane, body["LabelSpecification"].get("CharacterSet", "eng"))
         self.ledger.add(made)
+        self.quantum.add(made.created_at, "Manifest", manifest_of(made))
         kind = body["LabelSpecification"]["LabelImageFormat"]["Code"]
         return answers.shipped(made, self._discounted(shipment), kind)
 
@@ -300,7 +311,7 @@ class UpsEngine(Engine):
         if named and shipment.crosses_border:
             raise Refusal(400, "190113", "International shipments cannot be voided at package level")
         for scan in self.parcels.void(shipment, named or shipment.tracking_numbers, self.now()):
-            self.pushes.add(scan, self.alerts.standing.get(scan.number), None)
+            self._happened(scan, None)
         return answers.voided(self._polluted("Voided"), named, documented=self.documented_void)
 
     def _recovery(self, request: Request) -> dict[str, Any]:
@@ -363,6 +374,16 @@ class UpsEngine(Engine):
             for number in answer["validTrackingNumbers"]:
                 self.parcels.play(number, now)
         return answer
+
+    def _quantum_view(self, request: Request) -> dict[str, Any]:
+        try:
+            asked = body_of(request)["QuantumViewRequest"]
+        except (ValueError, KeyError, TypeError) as error:
+            raise Refusal(400, "10001", "The request is not well formed") from error
+        wrong = check(asked, self.now())
+        if wrong:
+            raise Refusal(400, NOT_VALID, wrong)
+        return self.quantum.answer(asked, self.now())
 
     def visible(self, reference: str) -> list[LedgerShipment]:
         """What lives under a reference as far as the index knows by now."""

@@ -127,6 +127,10 @@ class Ups(EmulatedCarrier):
         """The webhook of v2, for one of our clients or for all of them."""
         self.engine.pushes.portals[client_id] = portal
 
+    def subscribe_to_quantum_view(self, *names: str) -> None:
+        """As a customer does in UPS's portal; files begin now."""
+        self.engine.quantum.subscriptions = names
+
     def mishap(self, mishaps: Mishaps) -> None:
         """What goes wrong with pushes from now on."""
         self.engine.pushes.mishaps = mishaps

@@ -62,5 +62,13 @@ _ROWS = (
     ),
     ("14.28", "no event has a gmtOffset", "no_event_has_an_offset"),
     ("14.29", "the scheduled day of a delivered parcel is years old", "the_scheduled_day_at_delivery_is_years_old"),
+    ("9", "there are only files of the account's subscription, no numbers", "quantum_view_has_what_is_subscribed_to"),
+    ("9", "seven days back, and an empty end is seven days on", "quantum_view_goes_seven_days_back"),
+    ("9", "a bookmark means more, and goes with the same request", "a_bookmark_goes_with_the_request_as_it_was"),
+    ("9", "without a request unread files; an answer marks them read", "unread_files_are_told_once"),
+    ("9", "errors stand inside a 200", "quantum_view_refuses_inside_a_200"),
+    ("9", "a scan on the way is in no file; customs stand as exceptions", "files_have_no_scan_on_the_way"),
+    ("14.31", "objects for lists of one, no references, weights with a sign", "a_manifest_is_written_in_its_own_way"),
+    ("14.31", "transId is not asked for", "quantum_view_asks_for_no_trans_id"),
 )
 QUIRKS = tuple(Quirk(number, *row) for number, row in enumerate(_ROWS, 1))

@@ -111,11 +111,11 @@ def _delivery(number: str, journey: Journey, now: datetime) -> dict[str, Any]:
         photo = {"deliveryPhoto": {"isNonPostalCodeCountry": False, "isProximityMapViewable": False}} if out else {}
         return {"deliveryDate": days, "deliveryTime": _END_OF_DAY, "deliveryInformation": photo}
     named = {"receivedBy": "SMITH", "location": "Front Desk"} if int(number[-1], 36) % 2 else {}
-    photo = {"isNonPostalCodeCountry": False, "photoCaptureInd": "Y"}
+    taken = {"isNonPostalCodeCountry": False, "photoCaptureInd": "Y"}
     return {
         "deliveryDate": [_day("DEL", last.local.date())],
         "deliveryTime": {"type": "DEL", "endTime": f"{last.local:%H%M%S}"},
-        "deliveryInformation": {"location": "Delivery Photo", "deliveryPhoto": photo, **named},
+        "deliveryInformation": {"location": "Delivery Photo", "deliveryPhoto": taken, **named},
     }
 
 
