@@ -18,11 +18,12 @@ BENCH := .local/bench-venv
 LOCK := $(VENV)/bin/uv pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-config --quiet
 
-.PHONY: help setup test simulate simulate-deep demo up down judge bench synth scale new-erp new-carrier lint format lock clean
+.PHONY: help setup test model simulate simulate-deep demo up down judge bench synth scale new-erp new-carrier lint format lock clean
 
 help:
 	@echo "make demo     start a local AWS, deploy, move ORDERS=$(ORDERS) orders through it, stop it"
 	@echo "make test     everything that CI runs"
+	@echo "make model    the model of the purchase workflow: every state, every bound, a campaign's trails"
 	@echo "make simulate the real workflow under faults: ORDERS=, SEED=$(SEED), FAULTS=$(FAULTS); make simulate-deep: a million"
 	@echo "make up       start the local AWS and the sandbox and leave them running; make down ends them"
 	@echo "make judge    hold the demo's traffic against the vendors' contracts"
@@ -84,6 +85,9 @@ test: lint
 asked_or = $(if $(filter file,$(origin ORDERS)),$(1),$(ORDERS))
 simulate: setup
 	@$(PY) -m sandbox simulate --orders $(call asked_or,2000) --seed $(SEED) --faults $(FAULTS)
+
+model: setup
+	@$(PY) -m tests.model
 
 simulate-deep: setup
 	@$(PY) -m sandbox simulate-deep --orders $(call asked_or,1000000) --seed $(SEED) --faults $(FAULTS) \
