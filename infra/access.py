@@ -24,6 +24,8 @@ USE_KEY = (
     "kms:ReEncryptTo",
 )
 
+Conditions = dict[str, dict[str, list[str]]]
+
 
 @dataclass(frozen=True, slots=True)
 class Access:
@@ -72,12 +74,38 @@ class Access:
         )
         return self
 
+    def reads_webhook_secrets(self, prefix: str) -> Access:
+        """The webhooks' own secrets, of every connection; one pattern holds the name with and without its end."""
+        self._allow(("secretsmanager:GetSecretValue",), self._secret(f"{prefix}*/webhook*"))
+        return self
+
+    def knows_webhooks(self) -> Access:
+        """Reads the webhooks, and no other item: for a function at a public address."""
+        self._allow(("dynamodb:GetItem",), self.storage.table.table_arn, conditions=_of_items("WEBHOOK#*"))
+        self._allow(("kms:Decrypt", "kms:GenerateDataKey"), self.storage.key.key_arn, conditions=self._by_services())
+        return self
+
+    def keeps_events(self) -> Access:
+        """Writes into the partitions of parcels, and reads nothing of them."""
+        self._allow(("dynamodb:PutItem",), self.storage.table.table_arn, conditions=_of_items("PARCEL#*"))
+        return self
+
+    def _by_services(self) -> Conditions:
+        """The key is used by AWS's services alone: what is encrypted with it directly, as tokens are, stays closed."""
+        stack = Stack.of(self.function)
+        services = [f"{name}.{stack.region}.{stack.url_suffix}" for name in ("dynamodb", "sqs", "secretsmanager")]
+        return {"StringEquals": {"kms:ViaService": services}}
+
     def _secret(self, name: str) -> str:
         return Stack.of(self.function).format_arn(
             service="secretsmanager", resource="secret", resource_name=name, arn_format=ArnFormat.COLON_RESOURCE_NAME
         )
 
-    def _allow(self, actions: tuple[str, ...], *resources: str) -> None:
+    def _allow(self, actions: tuple[str, ...], *resources: str, conditions: Conditions | None = None) -> None:
         beside = [ALSO_ASKED[action] for action in actions if self.local and action in ALSO_ASKED]
-        statement = iam.PolicyStatement(actions=[*actions, *beside], resources=list(resources))
+        statement = iam.PolicyStatement(actions=[*actions, *beside], resources=list(resources), conditions=conditions)
         self.function.add_to_role_policy(statement)
+
+
+def _of_items(partition: str) -> Conditions:
+    return {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": [partition]}}

@@ -34,6 +34,8 @@ RUNBOOK: Mapping[str, str] = {
     "TokenBudgets": "The token budget",
     "ParcelExceptions": "A parcel has an exception",
     "ParcelsSilent": "A parcel is silent",
+    "webhook-failing": "A webhook fails",
+    "EventsUnreadable": "An event cannot be read",
 }
 """Kind of alarm → its heading in docs/runbook.md, which the alarm's description names (a test holds both together)."""
 
@@ -85,6 +87,10 @@ COUNTED: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "ParcelsSilent": (
         "A parcel has had no event for more days than its connection allows: it may be lost, or was never handed over",
         ("poll_tracking",),
+    ),
+    "EventsUnreadable": (
+        "A carrier pushed an event in which nothing usable was found: its form has changed, or is new to us",
+        ("receive_webhook",),
     ),
 }
 """Metrics that functions count themselves (shared/log.py): what each means to a person, and which functions do."""
@@ -143,6 +149,17 @@ class Alarms(Construct):
                 period=Duration.minutes(5),
             )
             self._alarm(name, name, meaning, total, (ABOVE, 0))
+
+    def failing(self, functions: Mapping[str, lambda_.Function]) -> None:
+        """Alarms when a function at a public address ends with an error: what it was told is not stored."""
+        for name, function in functions.items():
+            self._alarm(
+                f"{name}-failing",
+                "webhook-failing",
+                f"{name} ends with errors: what carriers push is not taken in, and is found by the next polls only",
+                function.metric_errors(period=Duration.minutes(5), statistic="Sum"),
+                (ABOVE, 0),
+            )
 
     def silent(self, sweep: lambda_.Function) -> None:
         self._alarm(

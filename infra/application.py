@@ -13,6 +13,7 @@ from infra.asset import Target, build, running_version
 from infra.functions import Build
 from infra.local import architecture
 from infra.stack import ParcelbridgeStack
+from infra.webhooks import WebhookSettings
 
 ROOT = Path(__file__).parent.parent
 ASSETS = ROOT / ".local" / "assets"
@@ -30,7 +31,8 @@ def synthesize() -> None:
 
 def compose(app: App, made: Build, *, local: bool) -> ParcelbridgeStack:
     """The stack named by the context `name`, under both rule packs."""
-    stack = ParcelbridgeStack(app, str(app.node.try_get_context("name") or "parcelbridge"), build=made, local=local)
+    name, webhooks = str(app.node.try_get_context("name") or "parcelbridge"), WebhookSettings.of(app.node)
+    stack = ParcelbridgeStack(app, name, build=made, local=local, webhooks=webhooks)
     acknowledge(stack)
     Validations.of(app).add_plugins(AwsSolutionsChecks(app), ServerlessChecks(app))
     return stack

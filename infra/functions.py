@@ -30,6 +30,8 @@ SIZES: Mapping[str, Size] = {
     "sweep": Size(timeout=50, memory=512),
     "apply_tracking": Size(timeout=60, memory=512),
     "poll_tracking": Size(timeout=240, memory=512),
+    "receive_webhook": Size(timeout=10, memory=1024),
+    "issue_token": Size(timeout=10, memory=1024),
 }
 
 

@@ -6,6 +6,8 @@ from __future__ import annotations
 import platform
 from collections.abc import Mapping
 
+from aws_cdk import Fn
+from aws_cdk import aws_apigatewayv2 as apigateway
 from aws_cdk import aws_lambda as lambda_
 
 LEFT_OUT: Mapping[str, str] = {
@@ -23,3 +25,10 @@ def architecture() -> lambda_.Architecture:
     """This host's own, since a local function runs as a process of it."""
     arm = platform.machine().lower() in {"arm64", "aarch64"}
     return lambda_.Architecture.ARM_64 if arm else lambda_.Architecture.X86_64
+
+
+def base_of(api: apigateway.HttpApi) -> str:
+    """The address of an HTTP API that every client can resolve: its own one has a host name below localhost, which
+    Python does not look up."""
+    host = Fn.select(1, Fn.split(".execute-api.", api.api_endpoint))
+    return f"https://{host}/_aws/execute-api/{api.api_id}/$default"

@@ -11,6 +11,7 @@ from infra.functions import SIZES, Build, WorkerFunction, timeout_of
 from infra.local import LEFT_OUT
 from infra.schedules import Schedules
 from infra.storage import Storage
+from infra.webhooks import EVENTS, TOKENS, WebhookApi, WebhookSettings, kept_warm
 from infra.work_queue import WorkQueue
 
 ALARM = "AWS::CloudWatch::Alarm"
@@ -22,7 +23,15 @@ class ParcelbridgeStack(Stack):
     `local` leaves out what the local AWS cannot do (infra/local.py has the list).
     """
 
-    def __init__(self, scope: Construct, name: str, *, build: Build, local: bool = False) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        name: str,
+        *,
+        build: Build,
+        local: bool = False,
+        webhooks: WebhookSettings = WebhookSettings(),  # noqa: B008 - it is frozen
+    ) -> None:
         super().__init__(scope, name, description="parcelbridge: orders of an ERP become parcels at a carrier")
         self.prefix = name
         # The first part of the UUID that CloudFormation puts at the end of a stack's id: made at the first deploy, kept
@@ -37,9 +46,12 @@ class ParcelbridgeStack(Stack):
         self.write_backs = self._queue("write-backs", "write_back")
         self.tracking = self._queue("tracking", "apply_tracking")
         self.looks = self._queue("looks", "poll_tracking")
+        self.webhooks = WebhookApi(self, "Webhooks", prefix=name, key=self.storage.key, settings=webhooks, local=local)
         self.functions = self._functions(build)
         self._grant(local)
         self._connect()
+        self.webhooks.answers(EVENTS, kept_warm(self.functions["receive_webhook"], webhooks.warm))
+        self.webhooks.answers(TOKENS, self.functions["issue_token"])
         if not (local and ALARM in LEFT_OUT):
             self._watch()
         self._output()
@@ -59,6 +71,8 @@ class ParcelbridgeStack(Stack):
             "write_backs_queue": self.write_backs.queue.queue_url,
             "polls_queue": self.polls.queue.queue_url,
             "looks_queue": self.looks.queue.queue_url,
+            "tracking_queue": self.tracking.queue.queue_url,
+            "webhook_base": self.webhooks.base,
         }
         return {
             name: WorkerFunction(self, name, prefix=self.prefix, build=build, key=self.storage.key, values=values)
@@ -76,6 +90,9 @@ class ParcelbridgeStack(Stack):
         grant["sweep"].items("due").sends(orders, write_backs, self.looks.queue)
         grant["apply_tracking"].items().sends(write_backs)
         grant["poll_tracking"].items().sends(write_backs).reads_secrets(self.secret_prefix, "carrier")
+        grant["poll_tracking"].reads_webhook_secrets(self.secret_prefix)
+        grant["receive_webhook"].knows_webhooks().keeps_events().sends(self.tracking.queue)
+        grant["issue_token"].knows_webhooks().reads_webhook_secrets(self.secret_prefix)
 
     def _connect(self) -> None:
         self.polls.feed(self.functions["poll_orders"], batch=1, concurrency=5)
@@ -93,6 +110,7 @@ class ParcelbridgeStack(Stack):
         alarms.dead_letters({**dead_letters, "schedules": self.schedules.dead_letters})
         alarms.oldest_message({name: (each.queue, Duration.minutes(15)) for name, each in queues.items()})
         alarms.silent(self.functions["sweep"])
+        alarms.failing({name: self.functions[name] for name in ("receive_webhook", "issue_token")})
         alarms.counted(self.prefix)
 
     def _output(self) -> None:
@@ -116,6 +134,7 @@ class ParcelbridgeStack(Stack):
             "LooksDeadLettersUrl": self.looks.dead_letters.queue_url,
             "SchedulesDeadLettersUrl": self.schedules.dead_letters.queue_url,
             "SchedulesDeadLettersArn": self.schedules.dead_letters.queue_arn,
+            "WebhookBase": self.webhooks.base,
             "ScheduleGroup": self.schedules.group.schedule_group_name,
             "SchedulerRoleArn": self.schedules.role.role_arn,
             "AlertTopicArn": self.topic.topic_arn,
@@ -125,6 +144,10 @@ class ParcelbridgeStack(Stack):
             "SweepFunction": self.functions["sweep"].function_name,
             "ApplyTrackingFunction": self.functions["apply_tracking"].function_name,
             "PollTrackingFunction": self.functions["poll_tracking"].function_name,
+            "ReceiveWebhookFunction": self.functions["receive_webhook"].function_name,
+            "IssueTokenFunction": self.functions["issue_token"].function_name,
         }
+        if self.webhooks.domain:
+            values["WebhookDomainTarget"] = self.webhooks.domain.regional_domain_name
         for name, value in values.items():
             CfnOutput(self, name, value=value)

@@ -17,6 +17,7 @@ PREFIX = "PARCELBRIDGE_"
 Name = Annotated[str, StringConstraints(min_length=3, max_length=255, pattern=r"^[A-Za-z0-9_.-]+$")]
 Arn = Annotated[str, StringConstraints(max_length=2048, pattern=r"^arn:aws[a-z-]*:[a-z0-9-]+:")]
 QueueUrl = Annotated[str, StringConstraints(max_length=1024, pattern=r"^https?://[^/]+/\d{12}/[A-Za-z0-9_-]{1,80}$")]
+BaseAddress = Annotated[str, StringConstraints(max_length=1024, pattern=r"^https://[^/]+(/[^?#]*[^/])?$")]
 DeploymentId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}$")]
 SecretPrefix = Annotated[str, StringConstraints(pattern=r"^parcelbridge/[0-9a-f]{8}/$")]
 
@@ -84,6 +85,19 @@ class PollTracking(Credentialed):
     """poll_tracking subscribes to parcels, and asks the carrier for those that nobody pushes."""
 
     write_backs_queue: QueueUrl
+    webhook_base: BaseAddress
+
+
+class ReceiveWebhook(Environment):
+    """receive_webhook keeps what a carrier pushes. It reads its variables itself: it must start fast."""
+
+    tracking_queue: QueueUrl
+
+
+class IssueToken(Environment):
+    """issue_token gives a carrier a token for its webhook; it reads its variables itself, too."""
+
+    secret_prefix: SecretPrefix
 
 
 FUNCTIONS: Mapping[str, type[Environment]] = {
@@ -93,6 +107,8 @@ FUNCTIONS: Mapping[str, type[Environment]] = {
     "sweep": Sweep,
     "apply_tracking": ApplyTracking,
     "poll_tracking": PollTracking,
+    "receive_webhook": ReceiveWebhook,
+    "issue_token": IssueToken,
 }
 
 Model = TypeVar("Model", bound=Environment)

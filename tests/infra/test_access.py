@@ -13,14 +13,20 @@ KEY = {
     f"kms:{action} key"
     for action in ("Decrypt", "DescribeKey", "Encrypt", "GenerateDataKey", "ReEncryptFrom", "ReEncryptTo")
 }
-EVERY = {
-    *ITEMS,
-    *KEY,
+OWN = {
     "logs:CreateLogStream own log group",
     "logs:PutLogEvents own log group",
     "xray:PutTelemetryRecords *",
     "xray:PutTraceSegments *",
 }
+EVERY = {*ITEMS, *KEY, *OWN}
+PUBLIC = OWN | {
+    "dynamodb:GetItem table if WEBHOOK#*",
+    "kms:Decrypt key if dynamodb sqs secretsmanager",
+    "kms:GenerateDataKey key if dynamodb sqs secretsmanager",
+}
+"""What a function at a public address has: the webhooks' items, and the key by AWS's services alone."""
+WEBHOOK_SECRETS = {"secretsmanager:GetSecretValue secrets */webhook*"}
 
 
 def _fed(queue: str) -> set[str]:
@@ -56,7 +62,9 @@ MATRIX = {
     },
     "write_back": EVERY | _fed("write-backs") | {*_secrets("erp"), "s3:GetObject bucket/*", "s3:ListBucket bucket"},
     "apply_tracking": EVERY | _fed("tracking") | {"sqs:SendMessage write-backs"},
-    "poll_tracking": EVERY | _fed("looks") | {"sqs:SendMessage write-backs", *_secrets("carrier")},
+    "poll_tracking": EVERY | _fed("looks") | {"sqs:SendMessage write-backs", *_secrets("carrier"), *WEBHOOK_SECRETS},
+    "receive_webhook": PUBLIC | {"dynamodb:PutItem table if PARCEL#*", "sqs:SendMessage tracking"},
+    "issue_token": PUBLIC | WEBHOOK_SECRETS,
     "sweep": EVERY
     | {
         "dynamodb:Query table/index/due",
@@ -112,7 +120,7 @@ def test_G23_secrets_are_those_of_this_deployment_alone(stack: Any) -> None:
         if "secretsmanager:GetSecretValue" in _as_list(statement["Action"])
         for resource in _as_list(statement["Resource"])
     ]
-    assert len(granted) == 8
+    assert len(granted) == 10
     for resource in granted:
         text = str(resource)
         assert "secret:parcelbridge/" in text
@@ -130,7 +138,16 @@ def _grants(stack: Any, role: str, own_logs: str = "") -> Iterator[str]:
         assert statement["Effect"] == "Allow"
         for action in _as_list(statement["Action"]):
             for resource in _as_list(statement["Resource"]):
-                yield f"{action} {_called(stack, resource, own_logs)}"
+                yield f"{action} {_called(stack, resource, own_logs)}{_condition(statement)}"
+
+
+def _condition(statement: Any) -> str:
+    """A partition of the table, or the services that use the key."""
+    found = statement.get("Condition", {})
+    partitions = found.get("ForAllValues:StringLike", {}).get("dynamodb:LeadingKeys", [])
+    services = [each["Fn::Join"][1][0].rstrip(".") for each in found.get("StringEquals", {}).get("kms:ViaService", [])]
+    assert len(found) == bool(partitions or services)
+    return f" if {' '.join([*partitions, *services])}" if found else ""
 
 
 def _called(stack: Any, resource: Any, own_logs: str) -> str:
@@ -141,7 +158,7 @@ def _called(stack: Any, resource: Any, own_logs: str) -> str:
         return "own log group" if logical_id == own_logs else str(stack.name_of(logical_id))
     parts = resource["Fn::Join"][1]
     text = "".join(part if isinstance(part, str) else "" for part in parts)
-    if secret := re.search(r":secret:parcelbridge/(/\*/\w+(-\?{6})?)$", text):
+    if secret := re.search(r":secret:parcelbridge/(/\*/\w+(-\?{6}|\*)?)$", text):
         return f"secrets {secret.group(1).removeprefix('/')}"
     return f"{stack.name_of(parts[0]['Fn::GetAtt'][0])}{text}"
 

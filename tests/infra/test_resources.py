@@ -46,7 +46,8 @@ def test_an_order_is_left_alone_for_as_long_as_its_worker_may_live() -> None:
 def test_each_function_has_an_encrypted_log_group_of_its_own_with_a_retention(stack: Any) -> None:
     groups = stack.of_type("AWS::Logs::LogGroup")
     used = {each["LoggingConfig"]["LogGroup"]["Ref"] for each in stack.functions().values()}
-    assert used == set(groups)
+    (of_requests,) = [name for name, each in groups.items() if each["LogGroupName"].startswith("/aws/apigateway/")]
+    assert used | {of_requests} == set(groups)
     assert len(used) == len(SIZES)
     assert all(each["RetentionInDays"] == 90 and "KmsKeyId" in each for each in groups.values())
 
@@ -188,7 +189,8 @@ def test_a_dead_letter_a_late_message_and_a_silent_sweep_each_raise_an_alarm_on_
     )
     late = [("ApproximateAgeOfOldestMessage", queue) for queue in WORK_QUEUES]
     dead = [("ApproximateNumberOfMessagesVisible", f"{queue}-dead-letters") for queue in {*WORK_QUEUES, "schedules"}]
-    assert watched == sorted([*late, *dead, ("Invocations", "sweep")])
+    failing = [("Errors", "receive_webhook"), ("Errors", "issue_token")]
+    assert watched == sorted([*late, *dead, *failing, ("Invocations", "sweep")])
     (topic,) = stack.of_type("AWS::SNS::Topic")
     assert all(each["AlarmActions"] == [{"Ref": topic}] for each in every)
     (silent,) = [each for each in alarms if each["MetricName"] == "Invocations"]
@@ -238,6 +240,7 @@ def test_the_command_line_finds_in_the_outputs_all_that_it_needs(stack: Any) -> 
         "LooksDeadLettersUrl",
         "SchedulesDeadLettersUrl",
         "SchedulesDeadLettersArn",
+        "WebhookBase",
         "ScheduleGroup",
         "SchedulerRoleArn",
         "AlertTopicArn",
@@ -247,4 +250,6 @@ def test_the_command_line_finds_in_the_outputs_all_that_it_needs(stack: Any) -> 
         "SweepFunction",
         "ApplyTrackingFunction",
         "PollTrackingFunction",
+        "ReceiveWebhookFunction",
+        "IssueTokenFunction",
     }

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, Protocol
 
 from shared import log
+from shared.bearer import is_valid
 from shared.domain.parcel import ParcelEvent, Source
 from shared.domain.tracking import Place, TrackingEvent
 from shared.domain.webhook import Webhook, is_id
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 1024 * 1024
 MOST_DEPTH = 32
+CHALLENGE = 'Bearer realm="webhook"'
 KEPT_UNKNOWN = timedelta(days=14)
 """How long events of a number are kept that nobody watches: its label may come later."""
 _NUMBER = re.compile(r"[A-Za-z0-9-]{5,40}")
@@ -67,18 +69,20 @@ class Call:
 
 
 class Answer(NamedTuple):
-    """What is answered: a status and a few words. Nothing of the request is repeated in them."""
+    """What is answered: a status and a few words; with a 401, how to prove oneself. Nothing of the request is repeated
+    in them."""
 
     status: int
     words: str
+    challenge: str = ""
 
 
 class _Refused(Exception):
     """The request ends here, with this answer."""
 
-    def __init__(self, status: int, words: str) -> None:
-        super().__init__(words)
-        self.answer = Answer(status, words)
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(answer.words)
+        self.answer = answer
 
 
 def receive(door: Door, call: Call) -> Answer:
@@ -101,15 +105,29 @@ def receive(door: Door, call: Call) -> Answer:
 
 
 def _proven(door: Door, call: Call) -> Webhook:
-    """The webhook of a call that carries its credential."""
-    presented = call.headers.get("credential")
-    if not presented:
+    """The webhook of a call that carries its credential, or a token that was issued for it."""
+    credential, token = (_bare(call.headers.get(name, "")) for name in ("credential", "authorization"))
+    if not (credential or token):
         _refuse(401, "no credential")
     webhook = door.webhooks.get(call.webhook) if is_id(call.webhook) else None
-    proven = webhook is not None and webhook.admits(presented.encode("utf-8", "surrogatepass"))
-    if webhook is None or not proven or webhook.carrier != call.carrier:
+    if webhook is None or webhook.carrier != call.carrier:
         _refuse(403, "wrong credential")
+    if webhook.admits((credential or token).encode("utf-8", "surrogatepass")):
+        return webhook
+    if credential:
+        _refuse(403, "wrong credential")
+    if not is_valid(token, webhook, door.clock.now()):
+        _refuse(401, "invalid token")
+    client = call.headers.get("x-api-key", "")
+    if client and not webhook.is_client(client.encode("utf-8", "surrogatepass")):
+        _refuse(403, "wrong client")
     return webhook
+
+
+def _bare(value: str) -> str:
+    """The credential of a header's value, with or without the word for its type."""
+    kind, _, rest = value.strip().partition(" ")
+    return rest.strip() if kind.lower() == "bearer" else value
 
 
 def _parsed(body: bytes) -> dict[str, Any]:
@@ -171,4 +189,4 @@ def _short(event: TrackingEvent) -> TrackingEvent:
 
 
 def _refuse(status: int, words: str) -> NoReturn:
-    raise _Refused(status, words)
+    raise _Refused(Answer(status, words, CHALLENGE if status == 401 else ""))

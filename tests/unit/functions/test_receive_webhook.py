@@ -188,7 +188,9 @@ STRANGERS: dict[str, tuple[dict[str, Any], int]] = {
     "another webhook": (request(credential=CREDENTIAL, id_="x" * 22), 403),
     "no webhook": (request(credential=CREDENTIAL, id_="../WEBHOOK"), 403),
     "another carrier": (request(credential=CREDENTIAL, carrier="shipstation"), 403),
-    "the other header": (request(authorization=CREDENTIAL), 401),
+    "no token": (request(authorization="Bearer "), 401),
+    "a wrong token": (request(authorization="Bearer guess"), 401),
+    "a client's own credential": (request(authorization="Basic YWNtZTpvbGQtYW5kLXZhbGlk"), 401),
     "a body of another kind": (request("[" * 100_000, credential="guess"), 403),
     "an endless body": (request("x" * (MOST_BYTES + 1), credential="guess"), 403),
 }
