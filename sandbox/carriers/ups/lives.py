@@ -19,12 +19,15 @@ RETURNED, VOIDED = Milestone.RETURNED, Milestone.VOIDED
 
 
 class Life(StrEnum):
-    """What becomes of a parcel. Of a shipment that comes `apart`, each package is a day later than the one before."""
+    """What becomes of a parcel. Of a shipment that comes `apart`, each package is a day later than the one before. A
+    parcel that is `returned` is told so to the end; of one that is `sent_back` that is told once, and then it moves and
+    is delivered as any other, to its sender. Nobody has seen which of the two UPS does."""
 
     NORMAL = "normal"
     DELAYED = "delayed"
     EXCEPTION = "exception"
     RETURNED = "returned"
+    SENT_BACK = "sent_back"
     LOST = "lost"
     APART = "apart"
     CUSTOMS = "customs"
@@ -101,7 +104,10 @@ _CLEARED = (
 )
 _DELAY = Step(timedelta(hours=16), "U", "", "", "Scheduled delivery updated ", "hub", IN_TRANSIT, told=False, slides=1)
 _NORMAL = (*_START, *_HUB, *_ARRIVED, *_LOADED, _step(50, "D/FS/011", "DELIVERED", "destination", DELIVERED))
-_REFUSED = _step(50, "X//023", "The receiver was not available at the second attempt.", "destination", EXCEPTION)
+_REFUSED = (
+    _step(50, "X//023", "The receiver was not available at the second attempt.", "destination", EXCEPTION),
+    _step(52, "X//035", "Your package is being returned to the sender.", "destination", EXCEPTION),
+)
 
 
 def _later(steps: tuple[Step, ...], by: timedelta) -> tuple[Step, ...]:
@@ -129,10 +135,19 @@ _LIVES: dict[Life, tuple[Step, ...]] = {
         *_HUB,
         *_ARRIVED,
         *_LOADED,
-        _REFUSED,
-        _step(52, "X//035", "Your package is being returned to the sender.", "destination", RETURNED),
-        _step(70, "I/DP/005", "Departed from Facility", "destination", RETURNED),
-        _step(94, "I/AR/005", "Arrived at Facility", "origin", RETURNED),
+        *_REFUSED,
+        _step(70, "I/DP/036", "Departed from Facility", "destination", EXCEPTION),
+        _step(94, "I/AR/036", "Arrived at Facility", "origin", EXCEPTION),
+        _step(100, "X//034", "Your package was returned to the sender.", "origin", RETURNED),
+    ),
+    Life.SENT_BACK: (
+        *_START,
+        *_HUB,
+        *_ARRIVED,
+        *_LOADED,
+        *_REFUSED,
+        _step(70, "I/DP/005", "Departed from Facility", "destination", EXCEPTION),
+        _step(94, "I/AR/005", "Arrived at Facility", "origin", EXCEPTION),
         _step(100, "D/FS/011", "DELIVERED", "origin", RETURNED),
     ),
     Life.CUSTOMS: (*_START, *_HUB, *_CLEARED, *_ARRIVED, *_LOADED, _NORMAL[-1]),

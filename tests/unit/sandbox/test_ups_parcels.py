@@ -80,6 +80,7 @@ ENDS = {
     Life.DELAYED: Milestone.DELIVERED,
     Life.EXCEPTION: Milestone.DELIVERED,
     Life.RETURNED: Milestone.RETURNED,
+    Life.SENT_BACK: Milestone.RETURNED,
     Life.LOST: Milestone.IN_TRANSIT,
     Life.APART: Milestone.DELIVERED,
     Life.CUSTOMS: Milestone.DELIVERED,
@@ -136,9 +137,19 @@ def test_an_exception_recovers_and_a_failed_attempt_is_tried_again() -> None:
     ]  # fmt: skip
 
 
-def test_a_returned_parcel_is_delivered_to_its_sender_and_stays_returned() -> None:
+def test_a_returned_parcel_is_told_so_when_its_sender_has_it() -> None:
     carrier = Carrier()
     number = carrier.living(Life.RETURNED)
+    carrier.later(99)
+    assert carrier.truth(number) == Truth(Milestone.EXCEPTION)
+    carrier.later(2)
+    assert carrier.pairs(number)[:3] == ["X//034", "I/AR/036", "I/DP/036"]
+    assert carrier.truth(number) == Truth(Milestone.RETURNED)
+
+
+def test_a_parcel_that_is_sent_back_is_delivered_to_its_sender_and_is_returned() -> None:
+    carrier = Carrier()
+    number = carrier.living(Life.SENT_BACK)
     carrier.later(101)
     newest = carrier.parcel(number)["activity"][0]
     assert (newest["status"]["type"], newest["status"]["statusCode"]) == ("D", "011")
