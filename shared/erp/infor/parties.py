@@ -6,6 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+import phonenumbers
+from phonenumbers import NumberParseException, ValidationResult
+
 from shared.domain.address import Address, Party
 from shared.domain.countries import of_three_letters
 from shared.domain.repeats import without_repeats
@@ -37,7 +40,7 @@ def address_of(record: Record) -> Address:
 
 
 def phone_of(text: str, country: str = "") -> str:
-    """The digits of a phone number; "" when the text holds none that could be dialled.
+    """The digits of a phone number, behind a plus where it has one; "" when the text holds none that could be dialled.
 
     M3 keeps 16 characters of free text (facts/infor.md, section 6, 7): a second number and an extension are dropped, in
     North America the leading 1 too.
@@ -46,7 +49,8 @@ def phone_of(text: str, country: str = "") -> str:
     digits = re.sub(r"\D", "", first)
     if country in _NORTH_AMERICA and len(digits) == 11 and digits.startswith("1"):
         digits = digits[1:]
-    return digits if 7 <= len(digits) <= 15 else ""
+    international = first.lstrip(" (").startswith("+") and len(digits) != 10
+    return f"{'+' * international}{digits}" if 7 <= len(digits) <= 15 else ""
 
 
 def choose_address(records: Sequence[Record], types: Sequence[str], ids: Sequence[str], today: date) -> Record | None:
@@ -65,8 +69,12 @@ def choose_address(records: Sequence[Record], types: Sequence[str], ids: Sequenc
 
 
 def is_whole(digits: str, country: str) -> bool:
-    """Whether a number can be dialled from anywhere: in North America with its area code."""
-    return bool(digits) and (country not in _NORTH_AMERICA or len(digits) == 10)
+    """Whether a number can be dialled from anywhere: it has an area code, and as many digits as numbers there."""
+    try:
+        read = phonenumbers.parse(digits, country or None)
+    except NumberParseException:
+        return bool(digits) and country not in phonenumbers.SUPPORTED_REGIONS
+    return phonenumbers.is_possible_number_with_reason(read) == ValidationResult.IS_POSSIBLE
 
 
 def first_phone(texts: Iterable[str], country: str) -> str:

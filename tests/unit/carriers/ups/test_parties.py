@@ -139,9 +139,36 @@ def test_a_phone_of_another_layout_is_held_and_not_cut(party_: Party, given: str
     assert "leave it empty" in refusal.value.hint
 
 
-def test_a_foreign_phone_keeps_its_country_code_and_has_up_to_15_digits() -> None:
-    assert phone(SWEDEN, "ship_to") == {"Number": "46850000000"}
-    assert phone(replace(SWEDEN, phone="1" * 15), "ship_to") == {"Number": "1" * 15}
+@pytest.mark.parametrize(
+    ("country", "given", "sent"),
+    [
+        ("SE", "+46 8 50 00 00 00", {"Number": "46850000000"}),
+        ("SE", "08-50 00 00 00", {"Number": "46850000000"}),
+        ("SE", "0046 8 50000000", {"Number": "46850000000"}),
+        ("DE", "030 / 5550100", {"Number": "49305550100"}),
+        ("DE", "+46 8 50 00 00 00", {"Number": "46850000000"}),
+        ("IT", "06 555 0100", {"Number": "39065550100"}),
+        ("GB", "(0)20 7946 0018 x12", {"Number": "442079460018", "Extension": "12"}),
+        ("GB", "020 7946 0018 #12", {"Number": "442079460018", "Extension": "12"}),
+    ],
+)
+def test_a_foreign_phone_is_sent_with_its_country_code(country: str, given: str, sent: dict[str, str]) -> None:
+    assert phone(replace(at(SWEDEN, country=country), phone=given), "ship_to") == sent
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        ("1" * 15, "too many digits"),
+        ("12", "too few digits"),
+        ("+999 123456", "no number"),
+        ("ask 1 for Ann", "no number"),
+    ],
+)
+def test_a_phone_that_cannot_be_dialled_is_held_with_the_reason(given: str, why: str) -> None:
+    with pytest.raises(Refused, match=why) as refusal:
+        phone(replace(SWEDEN, phone=given), "ship_to")
+    assert (refusal.value.field, refusal.value.value) == ("ship_to.phone", given)
 
 
 @pytest.mark.parametrize(
