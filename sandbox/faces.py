@@ -296,6 +296,13 @@ class EmulatedCarrier(Emulated):
         long. Raises KeyError for a number that nobody made, ValueError for a life that is none or a second one."""
         raise NotImplementedError
 
+    def live_by(
+        self, choose: Callable[[LedgerShipment, str], str | None], *, after: timedelta, pace: float = 1
+    ) -> None:
+        """Every parcel that is bought from now on is handed over `after` that long and has the life that `choose` names
+        for its shipment and number; None leaves it where it is."""
+        raise NotImplementedError
+
     def truth(self, number: str) -> Truth | None:
         """Where the parcel is by now; None for a number that nobody made."""
         raise NotImplementedError

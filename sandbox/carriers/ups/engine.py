@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from threading import RLock
 from typing import Any
@@ -29,6 +29,7 @@ from sandbox.carriers.ups.gate import (
     voided_numbers_of,
 )
 from sandbox.carriers.ups.ledger import Ledger, LedgerShipment
+from sandbox.carriers.ups.lives import Life
 from sandbox.carriers.ups.manners import Manners
 from sandbox.carriers.ups.parcels import Parcels, Scan
 from sandbox.carriers.ups.pushes import Pushes
@@ -67,6 +68,8 @@ class UpsEngine(Engine):
     What nobody knows for sure is as strict as it may be, and a setting: `saturday_rows` gives a service that reaches a
     Saturday twice also when it is asked for alone, `value_within_eu` asks for what the goods are worth between two
     countries of the EU (facts 14.1, 14.2).
+
+    `telling` is how Tracking tells of parcels under way, `born` is told of every parcel that is bought.
     """
 
     clients: dict[str, str] = field(default_factory=lambda: {"sandbox-client": "sandbox-secret"})
@@ -92,6 +95,7 @@ class UpsEngine(Engine):
     lag_of: Callable[[LedgerShipment], timedelta] | None = None
     void_lag: timedelta = timedelta(0)
     telling: Telling = field(default_factory=Telling)
+    born: Callable[[LedgerShipment, str], None] | None = None
 
     def __post_init__(self) -> None:
         self.parcels, self.pushes, self.quantum = Parcels(self.ledger), Pushes(), QuantumView()
@@ -130,6 +134,11 @@ class UpsEngine(Engine):
             except Ambiguity as ambiguity:
                 return self._replied(206, ambiguity.body)
             return self._replied(200, self.manners.written(operation, body))
+
+    def choose(self, number: str, life: Life, start: datetime, pace: float) -> None:
+        """Gives a parcel its life."""
+        with self._lock:
+            self.parcels.choose(number, life, start, pace)
 
     def move(self) -> None:
         """Makes the scans that are due by now. Their events wait for `push`: a webhook may ask us in turn."""
@@ -277,6 +286,9 @@ class UpsEngine(Engine):
         made = self._bought(shipment, lane, body["LabelSpecification"].get("CharacterSet", "eng"))
         self.ledger.add(made)
         self.quantum.add(made.created_at, "Manifest", manifest_of(made))
+        if self.born:
+            for number in made.tracking_numbers:
+                self.born(made, number)
         kind = body["LabelSpecification"]["LabelImageFormat"]["Code"]
         return answers.shipped(made, self._discounted(shipment), kind)
 

@@ -107,7 +107,17 @@ class Ups(EmulatedCarrier):
             self.engine.lag_of = lag
 
     def choose_life(self, number: str, life: str, *, start: datetime | None = None, pace: float = 1) -> None:
-        self.engine.parcels.choose(number, Life(life), start or self.engine.now(), pace)
+        self.engine.choose(number, Life(life), start or self.engine.now(), pace)
+
+    def live_by(
+        self, choose: Callable[[LedgerShipment, str], str | None], *, after: timedelta, pace: float = 1
+    ) -> None:
+        def born(shipment: LedgerShipment, number: str) -> None:
+            life = choose(shipment, number)
+            if life is not None:
+                self.engine.choose(number, Life(life), shipment.created_at + after, pace)
+
+        self.engine.born = born
 
     def truth(self, number: str) -> Truth | None:
         return self.engine.parcels.truth(number, self.engine.now())

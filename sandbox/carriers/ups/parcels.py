@@ -129,10 +129,15 @@ class Parcels:
         if voided_at:
             return [record, _scan(shipment, number, voided_at, VOID)]
         if journey is None:
-            taken = shipment.picked_up_at
+            taken = self._taken(shipment)
             return [record, *([_scan(shipment, number, taken, PICKUP)] if taken else [])]
         told = [each for each in journey.made(now) if each.step.told]
         return [journey.record if journey.record.at <= now else record, *told]
+
+    def _taken(self, shipment: LedgerShipment) -> datetime | None:
+        """When a parcel without a life was picked up: with its shipment, unless others of it live by themselves."""
+        alone = not any(each in self.journeys for each in shipment.tracking_numbers)
+        return shipment.picked_up_at if alone else None
 
     def truth(self, number: str, now: datetime) -> Truth | None:
         """None for a number that nobody made."""
@@ -143,7 +148,7 @@ class Parcels:
         if number in shipment.voided_numbers:
             return Truth(Milestone.VOIDED)
         if journey is None:
-            return Truth(Milestone.PICKED_UP if shipment.picked_up_at else Milestone.LABEL_CREATED)
+            return Truth(Milestone.PICKED_UP if self._taken(shipment) else Milestone.LABEL_CREATED)
         made = journey.made(now)
         milestone = made[-1].step.milestone if made else Milestone.LABEL_CREATED
         return Truth(milestone, made[-1].local.date() if milestone == Milestone.DELIVERED else None)

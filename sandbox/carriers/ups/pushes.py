@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from hashlib import blake2b
+from threading import Lock
 from typing import Any
 from urllib.parse import urlencode
 
@@ -80,6 +81,7 @@ class Pushes:
     _queue: list[tuple[datetime, int, str, Subscription, bytes]] = field(default_factory=list)
     _tokens: dict[Portal, tuple[str, datetime]] = field(default_factory=dict)
     _serial: int = 0
+    _lock: Lock = field(default_factory=Lock)
 
     def add(self, scan: Scan, subscription: Subscription | None, planned: date | None) -> None:
         """The scan's event, for a parcel whose subscription stood before it and stands still."""
@@ -95,19 +97,26 @@ class Pushes:
         dues = [scan.at + late]
         if self.mishaps.strikes("repeated", what):
             dues.append(scan.at + late + self.mishaps.late / 2)
-        for due in dues:
-            self._serial += 1
-            heapq.heappush(self._queue, (due, self._serial, scan.number, subscription, json.dumps(told).encode()))
+        body = json.dumps(told).encode()
+        with self._lock:
+            for due in dues:
+                self._serial += 1
+                heapq.heappush(self._queue, (due, self._serial, scan.number, subscription, body))
 
     def next_due(self) -> datetime | None:
         return self._queue[0][0] if self._queue else None
 
     def send(self, now: datetime) -> None:
         """Posts what is due, each event by itself. A subscription that has ended by its time gets nothing."""
-        while self._queue and self._queue[0][0] <= now:
-            due, _, number, subscription, body = heapq.heappop(self._queue)
+        while taken := self._taken(now):
+            due, _, number, subscription, body = taken
             if due < subscription.ends:
                 self._send(number, subscription, body, now)
+
+    def _taken(self, now: datetime) -> tuple[datetime, int, str, Subscription, bytes] | None:
+        """The next event that is due. What its webhook asks of us meanwhile may add others."""
+        with self._lock:
+            return heapq.heappop(self._queue) if self._queue and self._queue[0][0] <= now else None
 
     def _send(self, number: str, subscription: Subscription, body: bytes, now: datetime) -> None:
         headers, url = {"Content-Type": "application/json", "User-Agent": AGENT}, subscription.url

@@ -19,6 +19,7 @@ from sandbox.carriers.ups.pushes import Mishaps, Portal
 from sandbox.carriers.ups.quirks import QUIRKS
 from sandbox.faces import Truth
 from sandbox.memory import ManualClock
+from sandbox.posting import posting
 from shared.domain.milestones import FINAL, Milestone, follows
 from shared.domain.shipment import Package
 from shared.http import NotSent, Request, Response
@@ -219,6 +220,20 @@ def test_a_parcel_of_someone_else_is_tracked_and_stands_in_no_ledger_of_ours() -
     carrier.later(60)
     assert carrier.pairs(theirs)[0] == "D/FS/011"
     assert len(carrier.ups.ledger.shipments) == 1
+
+
+def test_every_parcel_that_is_bought_can_live_by_a_rule() -> None:
+    carrier = Carrier()
+    (before,) = carrier.ship()
+    carrier.ups.live_by(
+        lambda shipment, number: Life.NORMAL if number == shipment.shipment_id else None, after=HOUR, pace=0.5
+    )
+    first, second = carrier.ship(packages=2)
+    carrier.later(0.9)
+    assert carrier.truth(first).milestone == Milestone.LABEL_CREATED
+    carrier.later(26)
+    milestones = [carrier.truth(each).milestone for each in (before, first, second)]
+    assert milestones == [Milestone.LABEL_CREATED, Milestone.DELIVERED, Milestone.LABEL_CREATED]
 
 
 def test_two_worlds_with_one_history_tell_the_same() -> None:
@@ -471,6 +486,21 @@ def test_every_scan_after_the_subscription_is_pushed_once(webhook: Webhook) -> N
     ]  # fmt: skip
     assert [each.status for each in webhook.carrier.ups.engine.pushes.sent] == [200] * 12
     assert webhook.carrier.ups.next_due() is None
+
+
+def test_pushes_leave_over_a_transport() -> None:
+    carrier, asked = Carrier(), []
+
+    class Wire:
+        def send(self, request: Request, *, timeout: float, fresh: bool = False) -> Response:
+            asked.append((request.method, request.url, timeout))
+            raise NotSent("nobody there")
+
+    webhook = Webhook(carrier)
+    carrier.ups.push_to(posting(Wire(), timeout=3))
+    webhook.watching(Life.NORMAL)
+    webhook.later(1)
+    assert asked == [("POST", WEBHOOK, 3)]
 
 
 def test_a_push_is_valid_by_its_document(webhook: Webhook) -> None:
