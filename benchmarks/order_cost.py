@@ -33,6 +33,7 @@ from shared.aws.connections import DynamoConnectionStore
 from shared.aws.documents import DynamoDocumentStore
 from shared.aws.leases import DynamoLeases
 from shared.aws.orders import DynamoOrderStore
+from shared.aws.tracking import DynamoTrackingStore
 from shared.domain.state import State
 
 ROOT = Path(__file__).parent.parent
@@ -112,6 +113,7 @@ def _world(client: Any) -> ByHand:
     orders: Any = DynamoOrderStore(client, TABLE)
     connections: Any = DynamoConnectionStore(client, TABLE, KINDS)
     documents: Any = DynamoDocumentStore(client, TABLE)
+    tracking: Any = DynamoTrackingStore(client, TABLE)
     clock = ManualClock()
     leases: Any = DynamoLeases(client, TABLE, clock)
     world = ByHand(
@@ -120,6 +122,7 @@ def _world(client: Any) -> ByHand:
         orders=orders,
         connections=connections,
         documents=documents,
+        tracking=tracking,
         leases=leases,
     )
     world.start()

@@ -69,7 +69,8 @@ class Deployed:
         self.orders: MemoryOrderStore = stores.get("orders") or MemoryOrderStore()
         self.connections: MemoryConnectionStore = stores.get("connections") or MemoryConnectionStore(self.book)
         self.documents: MemoryDocumentStore = stores.get("documents") or MemoryDocumentStore(self.book)
-        self.tracking, self.webhooks, self.labels = MemoryTrackingStore(), MemoryWebhooks(), MemoryLabels()
+        self.tracking: MemoryTrackingStore = stores.get("tracking") or MemoryTrackingStore()
+        self.webhooks, self.labels = MemoryWebhooks(), MemoryLabels()
 
     @property
     def all_connections(self) -> tuple[Connection, ...]:

@@ -197,6 +197,8 @@ def test_the_next_look_is_the_same_whenever_it_is_asked() -> None:
 
 def test_settling_takes_no_longer_with_a_waiting_label() -> None:
     scene = for_supplier()
+    assert scene.sweep() == 1, "the first look at its parcel"
+    scene.work()
     assert scene.sweep() == 0, "nothing is due before its time"
     scene.passes(SETTLE)
     assert scene.sweep() == 0
