@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from shared.aws.index import due_pages
 from shared.aws.items import key_of, partition
-from shared.aws.keys import SHARDS, due_partition, stamp_of
+from shared.aws.keys import SHARDS, stamp_of
 from shared.aws.wire import FORMAT, OLD_ENOUGH, Item, from_wire, readable, to_wire
 from shared.errors import NewerFormat
 from shared.log import count, trouble
@@ -44,17 +45,9 @@ def put_off(client: DynamoDBClient, table: str, due: Due, until: datetime) -> No
 
 def _due_in(client: DynamoDBClient, table: str, shard: tuple[str, int], now: datetime, share: int) -> list[Due]:
     """At least `share` of a shard, if it has so many."""
-    pages = client.get_paginator("query").paginate(
-        TableName=table,
-        IndexName="due",
-        KeyConditionExpression="due_pk = :shard AND due_sk <= :now",
-        ExpressionAttributeValues=to_wire({":shard": due_partition(*shard), ":now": stamp_of(now)}),
-        PaginationConfig={"PageSize": share},
-    )
     found: list[Due] = []
-    for page in pages:
-        places = [(item["pk"], item["sk"]) for item in map(from_wire, page["Items"])]
-        read = (_due(shard[0], item) for item in _batch(client, table, places))
+    for page in due_pages(client, table, shard, now, share):
+        read = (_due(shard[0], item) for item in _batch(client, table, [(each["pk"], each["sk"]) for each in page]))
         found += [each for each in read if each and each.due_at <= now]
         if len(found) >= share:
             break

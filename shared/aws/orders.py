@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from shared.aws import items
 from shared.aws.due import due_of, put_off
-from shared.aws.keys import ORDERS, SHARDS, due_partition, stamp_of
+from shared.aws.index import due_pages
+from shared.aws.keys import ORDERS, SHARDS, stamp_of
 from shared.aws.limits import limit_reached, limit_update
 from shared.aws.packages import package_items, read_packages, sort_of
 from shared.aws.parcels import free_writes, lead_before, order_of_parcel, parcel_writes
@@ -189,16 +190,9 @@ class DynamoOrderStore:
 
     def _due_in(self, shard: int, now: datetime, share: int) -> list[Head]:
         """At least `share` due heads of a shard, if it has them: what cannot be read must not hide what can."""
-        pages = self._client.get_paginator("query").paginate(
-            TableName=self._table,
-            IndexName="due",
-            KeyConditionExpression="due_pk = :shard AND due_sk <= :now",
-            ExpressionAttributeValues=to_wire({":shard": due_partition(ORDERS, shard), ":now": stamp_of(now)}),
-            PaginationConfig={"PageSize": share},
-        )
         found: list[Head] = []
-        for page in pages:
-            keys = [items.key_of(from_wire(item)["pk"]) for item in page["Items"]]
+        for page in due_pages(self._client, self._table, (ORDERS, shard), now, share):
+            keys = [items.key_of(each["pk"]) for each in page]
             found += [head for head in self.heads(keys) if head.due_at and head.due_at <= now]
             if len(found) >= share:
                 break

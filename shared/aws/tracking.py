@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from shared.aws.keys import SHARDS, due_partition, stamp_of
+from shared.aws.index import due_pages
+from shared.aws.keys import SHARDS, stamp_of
 from shared.aws.tracking_events import NEW, DynamoTrackingEvents
 from shared.aws.tracking_items import (
     PARCELS,
@@ -59,8 +60,7 @@ class DynamoTrackingStore(DynamoTrackingEvents):
 
     def due(self, now: datetime, limit: int) -> list[Watch]:
         share = -(-limit // SHARDS)
-        parcels = [each for shard in range(SHARDS) for each in self._due_in(shard, now, share)]
-        found = [each for each in self.watches(parcels) if each.due_at and each.due_at <= now]
+        found = [each for shard in range(SHARDS) for each in self._due_in(shard, now, share)]
         return sorted(found, key=lambda each: (each.due_at or now, each.number))[:limit]
 
     def postpone(self, watch: Watch, until: datetime) -> None:
@@ -119,15 +119,15 @@ class DynamoTrackingStore(DynamoTrackingEvents):
             left: Any = answer.get("UnprocessedKeys", {})
             wanted = left.get(self._table, {}).get("Keys", [])
 
-    def _due_in(self, shard: int, now: datetime, share: int) -> list[tuple[str, str]]:
-        answer = self._client.query(
-            TableName=self._table,
-            IndexName="due",
-            KeyConditionExpression="due_pk = :shard AND due_sk <= :now",
-            ExpressionAttributeValues=to_wire({":shard": due_partition(PARCELS, shard), ":now": stamp_of(now)}),
-            Limit=share,
-        )
-        return [parcel_of(from_wire(item)["pk"]) for item in answer["Items"]]
+    def _due_in(self, shard: int, now: datetime, share: int) -> list[Watch]:
+        """At least `share` due watches of a shard, if it has them: what cannot be read must not hide what can."""
+        found: list[Watch] = []
+        for page in due_pages(self._client, self._table, (PARCELS, shard), now, share):
+            watches = self.watches([parcel_of(each["pk"]) for each in page])
+            found += [each for each in watches if each.due_at and each.due_at <= now]
+            if len(found) >= share:
+                break
+        return found
 
 
 def _readable(item: Item) -> Watch | None:

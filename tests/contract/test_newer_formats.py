@@ -11,6 +11,7 @@ import pytest
 from shared.aws.deployment import deployment_of
 from shared.aws.keys import SHARDS
 from shared.domain.budget import Budget
+from shared.domain.parcel import Watch
 from shared.domain.parcel_group import document_key
 from shared.domain.state import State
 from shared.domain.telling import Facts, Telling
@@ -196,6 +197,18 @@ def test_tellings_of_a_newer_release_are_left_out_counted_and_do_not_hide_what_c
     assert noted == ["NewerFormats"] * len(numbers)
     aws.orders().put_off(Due("telling", an_order(numbers[-1]).key, NOW, "TELLING"), LATER)
     assert aws.item(newer["pk"], "TELLING") == newer
+
+
+def test_watches_of_a_newer_release_are_left_out_and_do_not_hide_what_can_be_read(aws: AwsBackend) -> None:
+    tracking = aws.tracking()
+    numbers = [f"1Z{number:04}" for number in range(4 * SHARDS)]
+    for number in (*numbers, "late"):
+        at = LATER if number == "late" else NOW
+        tracking.begin(Watch("ups", number, ID, KEY, 1, 1, since=NOW, due_at=at, subscribe_at=NOW, poll_at=NOW))
+    for item in aws.items():
+        if item["sk"] == "WATCH" and not item["pk"].endswith("late"):
+            aws.make_newer(item["pk"], item["sk"])
+    assert [each.number for each in tracking.due(LATER, SHARDS)] == ["late"]
 
 
 @pytest.mark.parametrize("edit", ["REMOVE #name", "SET #name = :text", "SET #name = :number"])
