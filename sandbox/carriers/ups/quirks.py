@@ -41,6 +41,8 @@ _ROWS = (
     ("14.21", "after delivery the name can be missing", "after_delivery_the_name_can_be_missing"),
     ("14.22", "days of delivery have no zone, and can be none", "the_day_of_delivery_moves_or_is_missing"),
     ("14.23", "deliveryTime without times, and later without start", "the_delivery_time_has_no_times_or_no_start"),
+    ("14.24", "references with blanks and slashes, and repeated", "references_come_back_with_blanks_and_repeated"),
+    ("14.25", "userRelation is a list, pickupDate has no zone", "the_shipment_has_a_list_of_relations_and_a_day"),
     ("14.26", "a parcel that moves is not found", "a_parcel_that_moves_can_be_not_found"),
     ("8", "what happened before the subscription is never pushed", "there_is_no_history_before_the_subscription"),
     ("8", "a subscription ends after 14 days, without a word", "an_expired_subscription_pushes_nothing"),

@@ -12,6 +12,8 @@ from sandbox.carriers.ups.parcels import Journey, Parcels, Scan
 
 NOT_FOUND = {"code": "TW0001", "message": "Tracking Information Not Found"}
 _AT_HOME = frozenset({"US", "PR"})
+_OTHERS = ("NA", "NA", "PO 4711 /  B ")
+"""References that others have given a parcel under way: with blanks, slashes, and repeated (facts 14.24)."""
 _END_OF_DAY = {"type": "EOD"}
 
 
@@ -40,6 +42,8 @@ def tracked(
             "inquiryNumber": inquiry,
             "userRelation": ["SHIPPER"],
             "shipperNumber": shipment.account,
+            "shipmentType": "Small Package",
+            **({"pickupDate": f"{shipment.picked_up_at:%Y%m%d}"} if shipment.picked_up_at else {}),
             "package": [_parcel(shipment, number, parcels, now, telling) for number in numbers],
         }
         for shipment, numbers in found
@@ -57,7 +61,7 @@ def _parcel(shipment: LedgerShipment, number: str, parcels: Parcels, now: dateti
         "trackingNumber": number,
         "activity": activity,
         "currentStatus": {"code": latest.status, "description": latest.words},
-        "referenceNumber": [_reference(level, reference) for reference in shipment.references],
+        "referenceNumber": [_reference(level, each) for each in (*shipment.references, *(_OTHERS if journey else ()))],
         "packageCount": len(shipment.tracking_numbers),
         **(_delivery(number, journey, now) if journey else {}),
     }

@@ -407,6 +407,20 @@ def test_the_delivery_time_has_no_times_or_no_start() -> None:
     assert carrier.parcel(number)["deliveryTime"].keys() == {"type", "endTime"}
 
 
+def test_references_come_back_with_blanks_and_repeated() -> None:
+    carrier = Carrier()
+    number = carrier.living(Life.NORMAL)
+    told = [each["number"] for each in carrier.parcel(number)["referenceNumber"]]
+    ours = list(carrier.ups.ledger.shipments[0].references)
+    assert told == [*ours, "NA", "NA", "PO 4711 /  B "]
+
+
+def test_the_shipment_has_a_list_of_relations_and_a_day() -> None:
+    carrier = Carrier()
+    shipment = carrier.track(carrier.living(Life.NORMAL))
+    assert (shipment["userRelation"], shipment["pickupDate"]) == (["SHIPPER"], "20261102")
+
+
 def test_a_parcel_that_moves_can_be_not_found() -> None:
     carrier = Carrier()
     number = carrier.living(Life.NORMAL)
