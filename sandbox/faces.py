@@ -19,6 +19,7 @@ from sandbox.engine import Engine
 from sandbox.ledger import Ledger, LedgerShipment
 from shared.domain.address import Party
 from shared.domain.milestones import Milestone
+from shared.domain.order import Flow
 from shared.http import Response
 
 Now = Callable[[], datetime]
@@ -42,8 +43,8 @@ class Line:
 @dataclass(frozen=True)
 class Entered:
     """A document as a user enters it; lines are numbered 1, 2, 3 ... `to` is where lines go that name no place; without
-    one they go to the warehouse. `service` is the delivery method's code. `received` documents are past the point at
-    which a connection selects them."""
+    one they go to the warehouse, or to the customer of an ERP that ships out. `service` is the delivery method's code.
+    `received` documents are past the point at which a connection selects them."""
 
     document: str
     lines: tuple[Line, ...] = ()
@@ -106,6 +107,8 @@ class Emulated(ABC):
     kind: ClassVar[str]
     name: ClassVar[str]
     hosts: ClassVar[frozenset[str]]
+    token_life: ClassVar[timedelta] = timedelta(hours=1)
+    """How long our side uses a token at least."""
     operations: ClassVar[Mapping[str, str]]
     engine: Engine
 
@@ -163,6 +166,23 @@ class EmulatedErp(Emulated):
     """The name under which our own account writes."""
     change_times: ClassVar[bool] = True
     """Whether its list of changes knows when a document was changed."""
+    flow: ClassVar[Flow] = "inbound"
+    """Which way its documents go: from a supplier to a warehouse, or from a warehouse to a customer, who then stands
+    where a supplier is spoken of."""
+    several_places: ClassVar[bool] = True
+    """Whether lines of one document can go to different places."""
+    names_terms: ClassVar[bool] = True
+    """Whether a document says on whose account it goes."""
+    weighs_lines: ClassVar[bool] = True
+    """Whether a line has the weight of its item; otherwise the packed parcels have theirs."""
+    most_numbers: ClassVar[int] = 6
+    """How many of the carrier's numbers its field takes."""
+    takes_when_closed: ClassVar[bool] = True
+    """Whether our fields of a cancelled document can still be written."""
+    names_warehouses: ClassVar[bool] = True
+    """Whether it has a list of the warehouses with their names; otherwise documents tell their codes."""
+    knows_hazards: ClassVar[bool] = True
+    """Whether an item can be marked as hazardous."""
 
     # --- master data ---------------------------------------------------------------------------------------------
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from sandbox.carriers.ups.face import Ups
+from sandbox.erps.ifs.face import IfsErp
 from sandbox.erps.m3.face import M3Erp
 from sandbox.faces import EmulatedCarrier, EmulatedErp
 
 ERPS: dict[str, type[EmulatedErp]] = {
+    "ifs-cloud": IfsErp,
     "infor-m3": M3Erp,
 }
 CARRIERS: dict[str, type[EmulatedCarrier]] = {

@@ -26,6 +26,7 @@ from shared.aws.webhooks import DynamoWebhooks
 from shared.carriers.ups.file import KIND as UPS
 from shared.clock import SystemClock
 from shared.connection import CarrierKind, Connection, ErpKind, Kinds, Setup
+from shared.erp.ifs.file import KIND as IFS_CLOUD
 from shared.erp.infor.file import KIND as INFOR_M3
 from shared.http import RequestsTransport, Transport
 from shared.ports import Budgets, Carrier, Clock, Erp, LabelStore, Ports, Queue, Secrets, Tokens
@@ -34,9 +35,10 @@ if TYPE_CHECKING:
     import boto3
 
 KINDS = Kinds.of(
+    IFS_CLOUD,
     INFOR_M3,
     UPS,
-    named=("ifs-cloud", "syspro", "oracle-fusion", "infor-ln", "infor-csi", "infor-bod", "shipstation"),
+    named=("syspro", "oracle-fusion", "infor-ln", "infor-csi", "infor-bod", "shipstation"),
 )
 """A line a kind: its part of the connection file. Its adapter is imported when a connection of it is opened."""
 

@@ -183,7 +183,7 @@ def _fields(
     mine = [each for each in live if each.shipment_id in recorded]
     numbers = sorted(number for each in mine for number in each.tracking_numbers)
     told = fields.get("tracking_numbers", "")
-    if not _told(told, numbers):
+    if not _told(told, numbers, world.erp.most_numbers):
         yield "lost", f"the ERP has the numbers {told!r}, the carrier {' '.join(numbers)!r}"
     billed = sum((world.carrier.billed(each) for each in mine), Decimal(0))
     if Decimal(fields.get("cost") or 0) != billed:
@@ -203,11 +203,11 @@ def _recorded(world: World, head: Head) -> set[str]:
     return {each["shipment_id"] for each in changes if each.get("shipment_id")}
 
 
-def _told(text: str, numbers: Sequence[str]) -> bool:
-    """Whether the field has all numbers, or the first ones and how many more there are, since it takes six."""
+def _told(text: str, numbers: Sequence[str], most: int) -> bool:
+    """Whether the field has all numbers, or the first ones and how many more there are, since it takes `most`."""
     words = text.split()
     more = int(words.pop()) if words and words[-1].startswith("+") else 0
-    return set(words) <= set(numbers) and len(set(words)) + more == len(numbers) and (len(words) == 6 or not more)
+    return set(words) <= set(numbers) and len(set(words)) + more == len(numbers) and (len(words) == most or not more)
 
 
 def _strangers(world: World, heads: dict[str, list[Head]]) -> Iterator[Complaint]:
@@ -234,6 +234,6 @@ def _tokens(world: World) -> Iterator[Complaint]:
         return
     hours = world.scheduler.time / HOUR
     for system in (world.erp, world.carrier):
-        if system.sessions > TOKENS + hours:
+        if system.sessions > TOKENS + hours / (system.token_life / timedelta(hours=1)):
             words = f"{system.sessions} tokens were asked of {system.kind} in {hours:.0f} hours"
             yield Complaint("unexpected", "", words)

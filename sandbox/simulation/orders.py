@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sandbox.faces import EmulatedErp, Entered, Line
+from sandbox.faces import EmulatedCarrier, EmulatedErp, Entered, Line
 from sandbox.seed import NOWHERE, PLANT, add_master_data, add_ordinary
 from sandbox.simulation.draws import Draws
 from sandbox.simulation.scheduler import HOUR, MINUTE, SECOND
@@ -54,7 +54,7 @@ class Seeded:
 
 
 @dataclass(frozen=True)
-class _Sort:
+class Sort:
     """A sort of order, as often as `weight` says."""
 
     weight: int
@@ -72,17 +72,15 @@ def furnish(erp: EmulatedErp) -> None:
     erp.add_item("SOLVENT", "Solvent", weight="2", hazardous=True)
 
 
-def seeded(draws: Draws, count: int, *, spread: int, latest: int, validates: bool = True) -> list[Seeded]:
+def seeded(draws: Draws, count: int, sorts: Sequence[Sort], *, spread: int, latest: int) -> list[Seeded]:
     """`count` orders, entered within `spread`, committed within two minutes, one in 25 within `latest` (a day at most).
 
-    Half of what a person can mend is mended. Where the carrier validates no addresses, there is no order to a place
-    that is not there."""
-    held_by_carrier = _held(Reason.ADDRESS)
-    bag = [sort for sort in SORTS if validates or sort.end != held_by_carrier for _ in range(sort.weight)]
+    Half of what a person can mend is mended."""
+    bag = [sort for sort in sorts for _ in range(sort.weight)]
     return [_one(draws, str(FIRST_NUMBER + number), draws.pick(bag), spread, latest) for number in range(count)]
 
 
-def _one(draws: Draws, document: str, sort: _Sort, spread: int, latest: int) -> Seeded:
+def _one(draws: Draws, document: str, sort: Sort, spread: int, latest: int) -> Seeded:
     at, late = draws.below(spread), draws.below(120 * SECOND)
     if latest and draws.below(25) == 0:
         late = draws.below(latest)
@@ -92,6 +90,18 @@ def _one(draws: Draws, document: str, sort: _Sort, spread: int, latest: int) -> 
     touched = draws.below(10) == 0
     edits = tuple(at + late + draws.below(HOUR) for _ in range(2)) if touched else ()
     return Seeded(document, at, late, sort.add, (DONE if mending else sort.end,), sort.groups, mending, edits)
+
+
+def sorts_of(erp: EmulatedErp, carrier: EmulatedCarrier) -> Sequence[Sort]:
+    """The sorts that these two can have. Where the carrier validates no addresses, there is no order to a place that is
+    not there."""
+    without = [
+        (carrier.validates, _held(Reason.ADDRESS)),
+        (erp.names_terms, _held(Reason.FREIGHT_TERMS)),
+        (erp.knows_hazards, _held(Reason.HAZARD)),
+    ]
+    missing = [end for there, end in without if not there]
+    return [each for each in SORTS if each.end not in missing and (each.groups == 1 or erp.several_places)]
 
 
 def edit(erp: EmulatedErp, document: str) -> None:
@@ -135,16 +145,16 @@ def _held(reason: Reason) -> End:
     return End(State.HELD, str(reason))
 
 
-SORTS: Sequence[_Sort] = (
-    _Sort(60, _ordinary, DONE),
-    _Sort(6, _foreign, DONE),
-    _Sort(4, simple(Line("VALVE-2IN", 20)), DONE),
-    _Sort(4, simple(Line("GAUGE-1", 1), Line("GAUGE-1", 1, to=PLANT), Line("BOLT-10", 2)), DONE, groups=2),
-    _Sort(6, simple(Line("CAST-07", 18)), _held(Reason.APPROVAL), approvable=True),
-    _Sort(6, _unweighed, _held(Reason.WEIGHT), mend=_weigh),
-    _Sort(6, simple(Line("BOLT-10", 3), to=NOWHERE), _held(Reason.ADDRESS), mend=_readdress),
-    _Sort(2, simple(Line("PUMP-90", 1)), _held(Reason.FREIGHT)),
-    _Sort(2, simple(Line("GAUGE-1", 2), freight_terms="EXW"), _held(Reason.FREIGHT_TERMS)),
-    _Sort(2, simple(Line("SOLVENT", 2)), _held(Reason.HAZARD)),
-    _Sort(2, simple(), _held(Reason.LINES)),
+SORTS: Sequence[Sort] = (
+    Sort(60, _ordinary, DONE),
+    Sort(6, _foreign, DONE),
+    Sort(4, simple(Line("VALVE-2IN", 20)), DONE),
+    Sort(4, simple(Line("GAUGE-1", 1), Line("GAUGE-1", 1, to=PLANT), Line("BOLT-10", 2)), DONE, groups=2),
+    Sort(6, simple(Line("CAST-07", 18)), _held(Reason.APPROVAL), approvable=True),
+    Sort(6, _unweighed, _held(Reason.WEIGHT), mend=_weigh),
+    Sort(6, simple(Line("BOLT-10", 3), to=NOWHERE), _held(Reason.ADDRESS), mend=_readdress),
+    Sort(2, simple(Line("PUMP-90", 1)), _held(Reason.FREIGHT)),
+    Sort(2, simple(Line("GAUGE-1", 2), freight_terms="EXW"), _held(Reason.FREIGHT_TERMS)),
+    Sort(2, simple(Line("SOLVENT", 2)), _held(Reason.HAZARD)),
+    Sort(2, simple(), _held(Reason.LINES)),
 )

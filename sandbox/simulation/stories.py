@@ -146,19 +146,32 @@ BEFORE: Mapping[str, Mapping[str, Story]] = {
 }
 """Of held orders, by what they are held for; for any other reason, nobody wants them."""
 
+OF_LINES = frozenset({"weighed by hand", "more, shipped"})
+"""Stories that are about lines, not about parcels."""
+
+OF_CLOSED = frozenset(name for name in AFTER if name.startswith("closed"))
+
 STORIES: Mapping[str, Story] = AFTER | {name: story for each in BEFORE.values() for name, story in each.items()}
 
 
-def befallen(draws: Draws, orders: Sequence[Seeded], *, after: bool) -> list[Seeded]:
-    """A third of what nobody mends in the ERP gets a story; ordinary orders only where time is left for it."""
-    return [_befallen(draws, order, after) for order in orders]
+def befallen(draws: Draws, orders: Sequence[Seeded], *, after: bool, without: frozenset[str]) -> list[Seeded]:
+    """A third of what nobody mends in the ERP gets a story; ordinary orders only where time is left for it. No
+    story is one of those `without`."""
+    return [_befallen(draws, order, after, without) for order in orders]
 
 
-def _befallen(draws: Draws, order: Seeded, after: bool) -> Seeded:
+def untold_at(erp: EmulatedErp) -> frozenset[str]:
+    """Stories that cannot happen at this ERP: parcels that it packed have no lines that are weighed by hand or shipped
+    later, and one that takes nothing once a document is cancelled cannot be told what became of the label."""
+    of_lines = frozenset() if erp.weighs_lines else OF_LINES
+    return of_lines | (frozenset() if erp.takes_when_closed else OF_CLOSED)
+
+
+def _befallen(draws: Draws, order: Seeded, after: bool, without: frozenset[str]) -> Seeded:
     (end,) = order.ends
     stories = AFTER if end == DONE else BEFORE.get(end.reason, _UNWANTED)
     if order.mending or order.groups > 1 or order.edits or draws.below(3) or (end == DONE and not after):
         return order
-    name = draws.pick(sorted(stories))
+    name = draws.pick(sorted(stories.keys() - without))
     story = stories[name]
     return replace(order, story=name, ends=story.ends, slack=story.slack, add=story.add or order.add)

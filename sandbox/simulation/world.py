@@ -17,13 +17,13 @@ from sandbox.simulation.choke import Choke
 from sandbox.simulation.deployed import DEPLOYMENT, QUEUES, Deployed, use
 from sandbox.simulation.draws import Draws
 from sandbox.simulation.faults import NoFaults, Plan
-from sandbox.simulation.orders import Seeded, furnish, seeded
+from sandbox.simulation.orders import Seeded, furnish, seeded, sorts_of
 from sandbox.simulation.outside import Outside
 from sandbox.simulation.post import Lane
 from sandbox.simulation.release import reread
 from sandbox.simulation.scenario import Scenario
 from sandbox.simulation.scheduler import MINUTE, SECOND, Scheduler
-from sandbox.simulation.stories import befallen
+from sandbox.simulation.stories import befallen, untold_at
 from sandbox.simulation.verdict import Complaint
 from sandbox.simulation.workers import PREFIX, Pool
 from shared.domain.record import Head
@@ -70,11 +70,12 @@ class World(Deployed):
         self.seeded: Sequence[Seeded] = seeded(
             self.draws,
             scenario.orders,
+            sorts_of(self.erp, self.carrier),
             spread=scenario.spread,
             latest=scenario.latest,
-            validates=self.carrier.validates,
         )
-        self.seeded = befallen(Draws(scenario.seed, "befallen"), self.seeded, after=scenario.after)
+        befell, without = Draws(scenario.seed, "befallen"), untold_at(self.erp)
+        self.seeded = befallen(befell, self.seeded, after=scenario.after, without=without)
         self.untold, self.missed = set[str](), set[str]()
         self.complaints, self._sweeps, self._keys = list[Complaint](), 0, dict[str, str]()
         self._add, self.ledger.add = self.ledger.add, self._bought  # type: ignore[method-assign]

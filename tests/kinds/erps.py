@@ -1,4 +1,4 @@
-"""The parts of IFS Cloud, SYSPRO and Oracle Fusion, as the design's examples have them."""
+"""The parts of SYSPRO and Oracle Fusion, as the design's examples have them."""
 
 from __future__ import annotations
 
@@ -10,11 +10,9 @@ from shared.connection import (
     ErpKind,
     ErpPart,
     FieldPath,
-    Mapped,
     Packing,
     Part,
     SelectPart,
-    Target,
     WriteBackPart,
 )
 from shared.domain.measures import WeightUnit
@@ -28,47 +26,6 @@ class _Coded(SelectPart):
 
     def codes(self) -> Iterator[tuple[FieldPath, str]]:
         yield from ((("select", self.by, place), code) for place, code in enumerate(getattr(self, self.by)))
-
-
-class IfsErp(ErpPart):
-    """IFS Cloud."""
-
-    kind: Literal["ifs-cloud"]
-    host: Code
-    endpoint: Literal["main", "int"] = "main"
-    realm: Code
-    company: Code
-    source: Literal["shipments", "customer_orders"] = "shipments"
-    projection: Code = "ShipmentHandling"
-    service_field: Code = "ForwardAgentId"
-    weight_unit: WeightUnit = "kg"
-    filter_state: Literal["server", "client"] = "server"
-    database_timezone: Code = "UTC"
-
-    flows: ClassVar[tuple[Flow, ...]] = ("outbound",)
-    handling_units: ClassVar[bool] = True
-
-    @property
-    def company_code(self) -> str:
-        return self.company
-
-
-class IfsSelect(_Coded):
-    """Shipments by site, state and forwarder."""
-
-    by: ClassVar[str] = "forwarder"
-    site: tuple[Code, ...] = ()
-    state: tuple[Code, ...] = ()
-    forwarder: tuple[Code, ...] = ()
-
-
-class IfsWriteBack(WriteBackPart):
-    """Fields of the shipment."""
-
-    tracking_numbers: Mapped = Target(to="AirwayBillNo", mode="if_empty", max=50)
-    milestone: Mapped = None
-    eta: Mapped = None
-    cost: Mapped = None
 
 
 class SysproErp(ErpPart):
@@ -170,6 +127,5 @@ class OracleWriteBack(WriteBackPart):
     order: dict[str, Any] = {}
 
 
-IFS = ErpKind("ifs-cloud", "IFS Cloud", "", IfsErp, IfsSelect, IfsWriteBack)
 SYSPRO = ErpKind("syspro", "SYSPRO", "", SysproErp, SysproSelect, SysproWriteBack)
 ORACLE = ErpKind("oracle-fusion", "Oracle Fusion", "", OracleErp, OracleSelect, OracleWriteBack, packing=OraclePacking)

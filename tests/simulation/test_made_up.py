@@ -19,6 +19,7 @@ from shared.domain.state import State
 from tests.made_up import registered
 
 PAIRS = [(erp, carrier) for erp in ("infor-m3", "burrow") for carrier in ("ups", "snail")]
+PAIRS += [("ifs-cloud", "ups")]
 ORDERS = 50
 
 

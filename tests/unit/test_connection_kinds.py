@@ -14,9 +14,9 @@ from shared.connection import ConnectionFileError, Kinds, model_of, parse, read_
 from shared.registry import KINDS
 from tests.builders import FILE
 from tests.kinds import shipstation
-from tests.kinds.erps import IFS, ORACLE, SYSPRO
+from tests.kinds.erps import ORACLE, SYSPRO
 
-EVERY = Kinds.of(*KINDS.erps.values(), *KINDS.carriers.values(), IFS, SYSPRO, ORACLE, shipstation.KIND)
+EVERY = Kinds.of(*KINDS.erps.values(), *KINDS.carriers.values(), SYSPRO, ORACLE, shipstation.KIND)
 NOT_BUILT = {
     "acme-infor-ups": ["tracking.push"],
     "acme-ifs-ups": [],

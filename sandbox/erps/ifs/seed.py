@@ -21,24 +21,29 @@ CUSTOMER: dict[str, Value] = {
 }
 
 
-def add_site(tenant: Tenant, site: str, zone: str = "UTC", *, allowed: bool = True) -> None:
+def add_site(tenant: Tenant, site: str, zone: str = "UTC", *, allowed: bool = True, name: str = "") -> None:
     """A site with its time zone; without `allowed` it is not among the service user's sites: 200 and empty."""
     tenant.zones[site] = zone
     if allowed:
         tenant.sites.add(site)
-    _list(tenant, "Reference_Site", Contract=site, Description=f"Site {site}")
+    _list(tenant, "Reference_Site", Contract=site, Description=name or f"Site {site}")
 
 
 def add_lookups(tenant: Tenant) -> None:
     """Forwarders, ship-via codes and delivery terms."""
     for code, text in (("UPS", "UPS"), ("DHL", "DHL Freight")):
-        _list(tenant, "Reference_ForwarderInfo", ForwarderId=code, Description=text)
+        add_forwarder(tenant, code, text)
     for code, text in (("GND", "Ground"), ("AIR", "Air")):
         _list(tenant, "Reference_MpccomShipVia", ShipViaCode=code, Description=text)
     _list(tenant, "Reference_OrderDeliveryTerm", DeliveryTerms="DAP", Description="Delivered at place")
     _list(
         tenant, "Reference_HandlingUnitType", HandlingUnitTypeId="BOX", Description="Carton", TareWeight=Decimal("0.3")
     )
+
+
+def add_forwarder(tenant: Tenant, code: str, text: str) -> None:
+    """A carrier that shipments may name."""
+    _list(tenant, "Reference_ForwarderInfo", ForwarderId=code, Description=text)
 
 
 def add_shipment(tenant: Tenant, site: str, *, state: str = "Completed", **fields: Any) -> int:

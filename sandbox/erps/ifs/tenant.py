@@ -35,13 +35,15 @@ class Stored:
 
 @dataclass(frozen=True)
 class Write:
-    """One write that was accepted: `kind` is patch, upsert, create or action; `values` what was really stored."""
+    """One write that was accepted: `kind` is patch, upsert, create or action; `values` what was really stored, `before`
+    what stood there."""
 
     at: datetime
     kind: str
     set: str
     key: Key
     values: Mapping[str, Value]
+    before: Mapping[str, Value] = field(default_factory=dict)
 
 
 @dataclass
@@ -49,7 +51,8 @@ class Tenant:
     """Sets by name. `sites` are the user's allowed sites with their time zones, `granted` the projections of its set.
 
     `locked` counts how many more writes of a shipment meet another user's lock. `between_reads` runs after each read of
-    a set: a user who works while pages are read.
+    a set: a user who works while pages are read. `afterwards` is what a user does to a shipment, once, when it was
+    written to.
     """
 
     now: Callable[[], datetime]
@@ -71,6 +74,7 @@ class Tenant:
     locked: dict[int, int] = field(default_factory=dict)
     freight_recalculated: dict[int, int] = field(default_factory=dict)
     between_reads: list[Callable[[], object]] = field(default_factory=list)
+    afterwards: dict[int, Callable[[], object]] = field(default_factory=dict)
     _uncommitted: list[tuple[datetime, Callable[[], object]]] = field(default_factory=list)
     _row_ids: int = 0
 

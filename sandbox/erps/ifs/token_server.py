@@ -16,7 +16,7 @@ _SCOPES = frozenset({"openid", "microprofile-jwt"})
 
 @dataclass
 class TokenServer:
-    """`tokens` maps each token to its end; clearing it revokes them all."""
+    """`tokens` maps each token to its end; clearing it revokes them all. `further` secrets hold beside the first."""
 
     realm: str
     client_id: str
@@ -25,6 +25,7 @@ class TokenServer:
     now: Callable[[], datetime]
     tokens: dict[str, datetime] = field(default_factory=dict)
     issued: int = 0
+    further: set[str] = field(default_factory=set)
 
     @property
     def path(self) -> str:
@@ -42,7 +43,8 @@ class TokenServer:
         if header(request, "content-type").split(";")[0].strip() != "application/x-www-form-urlencoded":
             return self._wrong(415, "invalid_request", "A form is expected")
         form = dict(parse_qsl(request.body.decode(errors="replace"), keep_blank_values=True))
-        if (form.get("client_id"), form.get("client_secret")) != (self.client_id, self.client_secret):
+        secrets = {self.client_secret, *self.further}
+        if form.get("client_id") != self.client_id or form.get("client_secret") not in secrets:
             return self._wrong(401, "invalid_client", "Invalid client or Invalid client credentials")
         if form.get("grant_type") != "client_credentials":
             return self._wrong(400, "unsupported_grant_type", "Unsupported grant_type")

@@ -118,12 +118,14 @@ class Writer:
         passed_over = self.manners.dropped | set(entity.keys) | (set(NEVER_WRITTEN) if shipment else set())
         kept = {name: value for name, value in changes.items() if name not in passed_over}
         changed = {name for name, value in kept.items() if stored.values.get(name) != value}
-        self._note(kind, entity.name, key, kept)
+        self._note(kind, entity.name, key, kept, {name: stored.values.get(name) for name in kept})
         if not changed and not self.manners.equal_moves:
             return
         self.tenant.change(entity.name, key, **kept)
         if shipment:
-            side_effects(self.tenant, int(Decimal(str(key[0]))), stored, changed)
+            number = int(Decimal(str(key[0])))
+            side_effects(self.tenant, number, stored, changed)
+            self.tenant.afterwards.pop(number, lambda: None)()
 
     def _upserted(self, entity: EntitySet, key: Key) -> Stored:
         """The row that nobody wanted: an update without a precondition made it (section 6)."""
@@ -148,8 +150,10 @@ class Writer:
                 raise unknown_property(name, entity.entity)
         return {name: from_body(entity.properties[name], value) for name, value in body.items()}
 
-    def _note(self, kind: str, set_name: str, key: Key, values: Mapping[str, Value]) -> None:
-        self.tenant.writes.append(Write(self.tenant.now(), kind, set_name, key, dict(values)))
+    def _note(
+        self, kind: str, set_name: str, key: Key, values: Mapping[str, Value], before: Mapping[str, Value] | None = None
+    ) -> None:
+        self.tenant.writes.append(Write(self.tenant.now(), kind, set_name, key, dict(values), before or {}))
 
 
 def _no_number(text: str) -> Decimal:

@@ -16,7 +16,9 @@ from shared.http import Transport
 from shared.ports import Change, Check, Clock, Entry, Erp, LookupKind, Secrets, Tokens, WriteBack
 
 
-def open_erp(connection: Connection, *, secrets: Secrets, tokens: Tokens, transport: Transport, clock: Clock) -> Erp:
+def open_erp(
+    connection: Connection, *, secrets: Secrets, tokens: Tokens, transport: Transport, clock: Clock, **_: object
+) -> Erp:
     """The connection's IFS Cloud. Calls nothing yet."""
     settings = settings_of(connection)
     auth = Auth(settings, secrets.get(connection.id, "erp"), tokens, transport, clock)

@@ -35,6 +35,11 @@ class Fault:
     ora: frozenset[str]
     said: str
 
+    @property
+    def is_of_ifs(self) -> bool:
+        """Whether IFS itself answered, and no gateway before it: a page in HTML says nothing of a row."""
+        return bool(self.codes or self.said)
+
     def __str__(self) -> str:
         return f"{self.status} {' '.join(sorted(self.codes))} {self.said}".replace("  ", " ").strip()
 
@@ -66,15 +71,17 @@ def error_of(fault: Fault, what: str, *, writing: bool, keyed: bool, after: floa
     """The error behind an answer that is not what was asked for: one of the four kinds, or Stale. `keyed` says that one
     row was asked for: then a 404 says that it is gone."""
     text = f"{what}: IFS answered {fault}"
-    if fault.status == 412 or fault.ora & CONFLICT or (fault.status == 409 and writing):
+    if fault.status == 412 or fault.ora & CONFLICT or (fault.status == 409 and writing and fault.is_of_ifs):
         return Stale(text)
-    if fault.status == 404 and keyed and NO_SERVICE not in fault.codes:
+    if fault.status == 404 and keyed and fault.is_of_ifs and NO_SERVICE not in fault.codes:
         return Refused("gone", text, field="document")
     return _by_time(fault, text, writing=writing, after=after) or _by_person(fault, text, writing=writing)
 
 
 def _by_time(fault: Fault, text: str, *, writing: bool, after: float | None) -> ParcelbridgeError | None:
     """What heals by itself, or leaves open whether a write was made."""
+    if writing and fault.status in (409, 503) and not fault.is_of_ifs:
+        return Unknown(text)  # the change may have reached it
     if fault.ora & LOCKED or RELOADED in fault.codes or fault.status in (429, 503):
         return Retry(text, after)
     if fault.status in (408, 502, 504) or TIMED_OUT in fault.codes:

@@ -85,8 +85,8 @@ class Client:
 
     def change(self, projection: str, key: str, etag: str, values: Mapping[str, Any]) -> Row | None:
         """Changes these properties of the row that has this ETag, and gives the row as the answer shows it, None when
-        it shows none. Raises Stale when somebody else was first. Never without the ETag: some releases would make a
-        new row of it (facts 6)."""
+        it shows none (204). Any other success without a row is Unknown: who answered is not sure. Raises Stale when
+        somebody else was first. Never without the ETag: some releases would make a new row of it (facts 6)."""
         if not etag:
             raise Misconfigured(f"{key}: the row has no ETag, so it cannot be changed safely", field="erp.projection")
         path, body = f"{projection}.svc/{key}", _encoded(values)
@@ -95,8 +95,12 @@ class Client:
             self._take_cookie(projection, key)
             response = self._send("PATCH", path, body=body, etag=etag)
         found = self._checked(response, key, writing=True)
-        shown = found.json() if found.body.strip() else None
-        return shown if isinstance(shown, dict) and shown else None
+        if found.status == 204:
+            return None
+        shown = found.json()
+        if not isinstance(shown, dict) or not shown:
+            raise Unknown(f"{key}: IFS answered {found.status} without the row")
+        return shown
 
     def _take_cookie(self, projection: str, key: str) -> None:
         """The cookie that a protected endpoint wants to see again with each change, for this connection only."""
@@ -132,9 +136,7 @@ class Client:
             return self._transport.send(request, timeout=self.settings.timeout)
         except NotSent as error:
             hint = (
-                " (an incomplete chain of certificates? see erp.ca_certificate)"
-                if "certificate" in str(error).lower()
-                else ""
+                " (does the host send its whole chain of certificates?)" if "certificate" in str(error).lower() else ""
             )
             raise Retry(f"IFS was not reached: {error}{hint}") from error
         except Lost as error:

@@ -68,7 +68,6 @@ class IfsErp(ErpPart):
     approved_only: bool = Field(False, description="take no shipment that waits for an approval")
     phone_field: Name | None = Field(None, description="property with the receiver's phone", examples=["Cf_Phone"])
     phone: str = Field("", description="phone of receivers that have none", examples=["+46850000000"])
-    use_select: bool = Field(False, description="ask for the used properties only; some projections refuse that")
     accept_warnings: bool = Field(False, description="let writes pass that IFS warns of")
 
     flows: ClassVar[tuple[Flow, ...]] = ("outbound",)

@@ -50,6 +50,8 @@ def read_metadata(document: bytes) -> Metadata:
             sets[each.get("Name", "")] = each.get("EntityType", "").rpartition(".")[2]
         elif kind == "EnumType":
             members[each.get("Name", "")] = frozenset(child.get("Name", "") for child in each)
+    if not types:
+        raise Retry("$metadata names no type")
     return Metadata(types, sets, members)
 
 
