@@ -21,6 +21,7 @@ from cli.orders import commands as orders
 from cli.parcels import commands as parcels
 from cli.rendering import say
 from cli.stack import DEFAULT_STACK
+from cli.webhooks import commands as webhooks
 from cli.wiring import open_stack
 from shared.domain.hints import Advice
 from shared.errors import Misconfigured, ParcelbridgeError, Refused
@@ -86,6 +87,7 @@ app.add_typer(replays.queues, name="queues", help="Queues and their dead letters
 app.add_typer(replays.writebacks, name="writebacks", help="Numbers in the ERP, written once more.")
 app.add_typer(parcels.app, name="parcels", help="Parcels under way: where each is, and what is wrong.")
 app.command("arrivals")(parcels.arrivals)
+app.add_typer(webhooks.app, name="webhooks", help="Where carriers push what happens to parcels.")
 app.command("status")(status.status)
 
 

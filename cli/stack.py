@@ -35,6 +35,7 @@ REQUIRED = (
     "LooksDeadLettersUrl",
     "SchedulesDeadLettersUrl",
     "SchedulesDeadLettersArn",
+    "WebhookBase",
     "ScheduleGroup",
     "SchedulerRoleArn",
 )

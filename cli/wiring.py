@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import boto3
 import typer
@@ -18,13 +20,16 @@ from cli.operations.queues import Queues, StackQueues
 from cli.stack import find_local, find_stack
 from shared.ports import Ports
 
+if TYPE_CHECKING:
+    from shared.http import Transport
+
 
 @dataclass(frozen=True, slots=True)
 class Stack:
     """A deployment, as the commands reach it. `who` is the caller's identity; it raises CommandError without one.
 
     `labels_at` is what stands before a label's place to make it an address, such as s3://bucket/; `links` makes links
-    to labels, for those who have no access.
+    to labels, for those who have no access. Webhooks stand below `webhook_base`; `transport` sends to them.
     """
 
     name: str
@@ -35,6 +40,8 @@ class Stack:
     who: Callable[[], str]
     labels_at: str = ""
     links: LabelLinks = field(kw_only=True)
+    webhook_base: str = field(kw_only=True)
+    transport: Transport = field(kw_only=True)
 
 
 Opener = Callable[[], Stack]
@@ -42,6 +49,7 @@ Opener = Callable[[], Stack]
 
 def open_stack(name: str, *, local: bool) -> Stack:
     """The stack of that name, or the local one. Raises CommandError."""
+    from shared.http import RequestsTransport  # noqa: PLC0415
     from shared.registry import Resources, open_ports  # noqa: PLC0415 - slow, and --help needs none of it
 
     deployed = find_local() if local else find_stack(name)
@@ -54,6 +62,7 @@ def open_stack(name: str, *, local: bool) -> Stack:
         orders_queue=outputs["OrdersQueueUrl"],
         write_backs_queue=outputs["WriteBacksQueueUrl"],
         polls_queue=outputs["PollsQueueUrl"],
+        webhook_base=outputs["WebhookBase"],
         tracking_queue=outputs["TrackingQueueUrl"],
         looks_queue=outputs["LooksQueueUrl"],
         deployment=outputs["Deployment"],
@@ -75,6 +84,8 @@ def open_stack(name: str, *, local: bool) -> Stack:
         lambda: caller(session),
         f"s3://{outputs['LabelBucket']}/",
         links=S3Links(session, outputs["LabelBucket"]),
+        webhook_base=outputs["WebhookBase"],
+        transport=RequestsTransport(os.environ.get("AWS_CA_BUNDLE", "") if local else ""),
     )
 
 

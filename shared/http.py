@@ -108,15 +108,16 @@ class RequestsTransport:
     request, read a redirect's target even when it is not followed, and ask the host's proxies and .netrc.
     """
 
-    def __init__(self) -> None:
-        self._adapter = _Adapter()
+    def __init__(self, trusted: str = "") -> None:
+        """`trusted` is a file of certificates to trust in the place of the usual ones, as of a local server."""
+        self._adapter, self._verify = _Adapter(), trusted or True
 
     def send(self, request: Request, *, timeout: float, fresh: bool = False) -> Response:
         host = urlsplit(request.url).netloc if _is_url(request.url) else request.url
         prepared = _prepared(request, host)
         adapter = _Adapter() if fresh else self._adapter
         try:
-            answer = adapter.send(prepared, timeout=(CONNECT_TIMEOUT, timeout))
+            answer = adapter.send(prepared, timeout=(CONNECT_TIMEOUT, timeout), verify=self._verify)
             return Response(answer.status_code, {k.lower(): v for k, v in answer.headers.items()}, answer.content)
         except (OSError, HTTPError, ValueError) as error:
             raise (NotSent if _never_left(error) else Lost)(f"{host}: {_cause(error)}") from error

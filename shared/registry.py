@@ -17,6 +17,7 @@ from shared.aws.documents import DynamoDocumentStore
 from shared.aws.labels import S3Labels
 from shared.aws.leases import DynamoLeases
 from shared.aws.orders import DynamoOrderStore
+from shared.aws.push_targets import PushTargets
 from shared.aws.queues import SqsQueue
 from shared.aws.secrets import SecretsManagerSecrets
 from shared.aws.session import CONFIG, S3_CONFIG
@@ -79,6 +80,7 @@ class Resources:
     polls_queue: str = ""
     tracking_queue: str = ""
     looks_queue: str = ""
+    webhook_base: str = ""
 
 
 def open_ports(session: boto3.Session, resources: Resources, clock: Clock | None = None) -> Ports:
@@ -102,7 +104,7 @@ def open_ports(session: boto3.Session, resources: Resources, clock: Clock | None
     erp, carrier = open_systems(
         secrets=secrets, tokens=tokens, budgets=budgets, transport=RequestsTransport(), clock=clock
     )
-    bucket = resources.label_bucket
+    webhooks, bucket = DynamoWebhooks(dynamodb, resources.table), resources.label_bucket
     s3 = session.client("s3", config=S3_CONFIG)
     return Ports(
         orders=DynamoOrderStore(dynamodb, resources.table),
@@ -115,13 +117,14 @@ def open_ports(session: boto3.Session, resources: Resources, clock: Clock | None
         tracking=DynamoTrackingStore(dynamodb, resources.table),
         tracking_queue=queue(resources.tracking_queue, "tracking queue"),
         looks_queue=queue(resources.looks_queue, "looks queue"),
-        webhooks=DynamoWebhooks(dynamodb, resources.table),
+        webhooks=webhooks,
         labels=S3Labels(s3, bucket) if bucket else cast("LabelStore", _NotReached("labels")),
         clock=clock,
         open_erp=erp,
         open_carrier=carrier,
         deployment=deployment_of(dynamodb, resources.table, resources.deployment),
         credentials_renewed=lambda connection: secrets.renewed(connection),  # noqa: PLW0108 - the sweep has no secrets
+        webhook=PushTargets(webhooks, secrets, resources.webhook_base) if resources.webhook_base else lambda _: None,
     )
 
 

@@ -11,6 +11,7 @@ from cli.connections.files import ConnectionFile, read_connection
 from cli.connections.forms import form_of, secrets_command
 from cli.errors import BadFile
 from cli.rendering import instant, say
+from cli.webhooks.making import ensure_webhook
 from cli.wiring import Stack
 from shared.connection import Connection, overlaps
 from shared.ports import StoredConnection
@@ -88,6 +89,7 @@ def _apply(stack: Stack, connection: Connection, before: StoredConnection | None
         say(f"  {line}")
     if connection.start_from and connection.start_from != stored.start_from:
         say(f"  start_from stays {instant(stored.start_from)}: it was fixed when the connection was first applied")
+    ensure_webhook(stack, connection)
     if before is None:
         say(f"  what was changed in the ERP before {instant(stored.start_from)} is never taken")
         erp, carrier = KINDS.erps[connection.erp.kind], KINDS.carriers[connection.carrier.kind]

@@ -26,6 +26,8 @@ def checks_of(stack: Stack, stored: StoredConnection) -> Iterator[tuple[str, Che
         yield "carrier", check
     yield "connection", _environment(connection)
     yield "connection", _schedule(stack, stored)
+    if connection.tracking.pushes:
+        yield "connection", _webhook(stack, connection)
 
 
 def _side(
@@ -69,3 +71,11 @@ def _schedule(stack: Stack, stored: StoredConnection) -> Check:
         mend = f"apply the file of {connection.id} again"
         return Check("schedule", False, f"{'; '.join(drift)}; to mend it: {mend}")
     return Check("schedule", True, f"{connection.schedule}, {'on' if running else f'off while {stored.status}'}")
+
+
+def _webhook(stack: Stack, connection: Connection) -> Check:
+    webhook, portal = stack.ports.webhooks.of(connection.id), connection.tracking.portal
+    if webhook is None:
+        return Check("webhook", False, f"there is none: apply the file of {connection.id} again")
+    entered = f"; enter it at {portal}: parcelbridge webhooks show {connection.id}" if portal else ""
+    return Check("webhook", True, f"{stack.webhook_base}{webhook.path}{entered}")

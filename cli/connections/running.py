@@ -13,6 +13,7 @@ from cli.connections.names import applied
 from cli.errors import FAILED, BadUsage, CommandError
 from cli.hints import why_of
 from cli.rendering import instant, say
+from cli.webhooks.making import ensure_webhook
 from cli.wiring import Stack, stack_of
 from shared.ports import StoredConnection
 
@@ -121,6 +122,7 @@ def _refuse_closed(stored: StoredConnection) -> None:
 
 def _run(stack: Stack, stored: StoredConnection, done: str, *, silent: bool = False) -> None:
     connection, who = stored.connection, stack.who()
+    ensure_webhook(stack, connection, silent=silent)
     stack.ports.connections.set_status(connection.id, "running", f"{done} by {who}", who, stack.ports.clock.now())
     schedule = stack.schedules.converge(connection, running=True)
     stack.ports.poll_queue.send(connection.id, [""], "poll")  # a schedule of once a day would let people wait

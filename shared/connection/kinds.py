@@ -70,6 +70,16 @@ class TrackingPart(Part):
         """Whether the carrier pushes events to a webhook of ours."""
         return False
 
+    @property
+    def portal(self) -> str:
+        """Where a person enters the webhook's address and credential, "" where each subscription names them."""
+        return ""
+
+    @property
+    def words(self) -> str:
+        """How the carrier tells, in a few words: "push v1"."""
+        return "push" if self.pushes else "polls only"
+
 
 class CarrierPart(Part):
     """The `carrier` part."""

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
+
+from shared.domain.milestones import Milestone
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,10 @@ class CredentialForm:
 class Setup:
     """A kind's credential, and its keys of a new connection file: YAML with comments, in which what a person must fill
     in is "". Keys that can be left out need not stand there: they follow from the model, as commented lines.
+
+    `simulated` makes the body of a pushed event (number, milestone, instant) for a carrier that pushes.
     """
 
     credential: CredentialForm
     sample: str
+    simulated: Callable[[str, Milestone, datetime], Mapping[str, object]] | None = None

@@ -18,7 +18,7 @@ from tests.kinds.erps import ORACLE, SYSPRO
 
 EVERY = Kinds.of(*KINDS.erps.values(), *KINDS.carriers.values(), SYSPRO, ORACLE, shipstation.KIND)
 NOT_BUILT = {
-    "acme-infor-ups": ["tracking.push"],
+    "acme-infor-ups": [],
     "acme-ifs-ups": [],
     "acme-infor-shipstation": [],
     "acme-syspro-ups": ["erp.network"],

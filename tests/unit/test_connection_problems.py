@@ -254,9 +254,9 @@ def test_an_unknown_key_is_answered_with_the_one_that_was_meant() -> None:
 
 
 def test_every_problem_is_told_at_once() -> None:
-    told = said(id="X", flow="sideways", schedule="hourly", tracking__push="v2", locations__HQ__phone=5)
+    told = said(id="X", flow="sideways", schedule="hourly", tracking__quantum_view="MAIN", locations__HQ__phone=5)
     assert [message.split(":")[0] for message in told] == [
-        "tracking.push",
+        "tracking.quantum_view",
         "id",
         "flow",
         "schedule",
@@ -291,7 +291,6 @@ NOT_YET: list[tuple[dict[str, Any], str]] = [
         for kind in sorted(KINDS.named)
     ),
     ({"erp__network": "vpc"}, "erp.network: not built in this version; allowed: public"),
-    ({"tracking": {"push": "v2"}}, "tracking.push: not built in this version; allowed: v1, off"),
     ({"tracking": {"quantum_view": "MAIN"}}, "tracking.quantum_view: not built in this version; allowed: null"),
     (
         {"alerts": "arn:aws:sns:us-east-1:123456789012:night"},

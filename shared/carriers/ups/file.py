@@ -93,6 +93,14 @@ class UpsTracking(TrackingPart):
     def pushes(self) -> bool:
         return self.push != "off"
 
+    @property
+    def portal(self) -> str:
+        return "developer.ups.com, Manage Webhook Credentials" if self.push == "v2" else ""
+
+    @property
+    def words(self) -> str:
+        return f"push {self.push}" if self.pushes else super().words
+
 
 class UpsBillingRule(BillingRule):
     """Who pays, in which UPS checks the postcode."""
@@ -124,5 +132,5 @@ KIND = CarrierKind(
     tracking=UpsTracking,
     label=UpsLabel,
     extras={"billing": (UpsBilling, UpsBilling())},
-    not_built=(NotBuilt("tracking.push", "v1, off", words=("v2",)), NotBuilt("tracking.quantum_view", "null")),
+    not_built=(NotBuilt("tracking.quantum_view", "null"),),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shared.carriers.ups.simulated import simulated
 from shared.connection import Asked, CredentialForm, Setup
 
 SAMPLE = """\
@@ -29,4 +30,5 @@ SETUP = Setup(
         shown=("client", "client_id"),
     ),
     SAMPLE,
+    simulated,
 )

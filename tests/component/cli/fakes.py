@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -25,6 +26,7 @@ from sandbox.memory import (
     MemoryLeases,
     MemoryOrderStore,
     MemoryQueue,
+    MemorySecrets,
 )
 from sandbox.memory_tracking import MemoryTrackingStore, MemoryWebhooks
 from shared.connection import Connection
@@ -35,8 +37,13 @@ from shared.domain.record import Snapshot
 from shared.domain.shipment import AddressCheck, Quote, ShipmentPlan
 from shared.domain.state import State
 from shared.domain.steps import Step
+from shared.domain.webhook import Credential, Webhook, digest_of, new_id
+from shared.http import Request, Response
 from shared.ports import Change, Check, Entry, PollState, Ports, StoredConnection
+from shared.pushes import reader_of
 from shared.workflow.orders.step import held, move
+from shared.workflow.tracking.issue_token import Office, issue_token
+from shared.workflow.tracking.receive import Call, Door, receive
 from tests.builders import NOW, a_connection, a_received
 
 ME = "arn:aws:sts::123456789012:assumed-role/Clerk/ann"
@@ -145,6 +152,39 @@ class FakeLinks:
         )
 
 
+HOOKS = "https://hooks.example"
+
+
+class FakeHooks:
+    """The deployed webhooks: both public functions over the ports of a desk, without the net between."""
+
+    def __init__(self, ports: Callable[[], Ports], credentials: FakeCredentials) -> None:
+        self._ports, self._credentials = ports, credentials
+        self.requests: list[Request] = []
+
+    def send(self, request: Request, *, timeout: float, fresh: bool = False) -> Response:
+        assert request.url.startswith(f"{HOOKS}/webhooks/")
+        self.requests.append(request)
+        carrier, webhook, *rest = request.url.removeprefix(f"{HOOKS}/webhooks/").split("/")
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        call, ports = Call(carrier, webhook, headers, request.body), self._ports()
+        if rest:
+            secrets: Any = MemorySecrets(self._credentials.kept)
+            grant = issue_token(Office(ports.webhooks, secrets, ports.clock), call)
+            return Response(grant.status, {}, json.dumps(grant.body).encode())
+        door = Door(ports.webhooks, ports.tracking, ports.tracking_queue, ports.clock, reader_of)
+        answer = receive(door, call)
+        return Response(answer.status, {}, answer.words.encode())
+
+
+def give_webhook(ports: Ports, credentials: FakeCredentials, connection: Connection) -> None:
+    """The webhook that a connection has once it is applied."""
+    if connection.tracking.pushes:
+        known = Credential(digest_of(b"s3cret"))
+        assert ports.webhooks.begin(Webhook(new_id(), connection.id, connection.carrier.kind, (known,)))
+        credentials.put(connection.id, "webhook", {"credential": "s3cret"})
+
+
 class Desk:
     """A deployment with everything in memory, and a terminal to it."""
 
@@ -154,6 +194,7 @@ class Desk:
         self.schedules, self.credentials, self.queues = FakeSchedules(), FakeCredentials(), FakeQueues()
         self.polls, self.order_queue = MemoryQueue("poll"), MemoryQueue("order")
         self.links = FakeLinks()
+        self.hooks = FakeHooks(lambda: self.ports, self.credentials)
         self.who: Callable[[], str] = lambda: ME
         names = count(1)
         book: LeaseBook = {}
@@ -188,12 +229,16 @@ class Desk:
             self.who,
             "s3://labels/",
             links=self.links,
+            webhook_base=HOOKS,
+            transport=self.hooks,
         )
         return CliRunner().invoke(app, list(arguments), input=given, obj=lambda: stack)
 
-    def has(self, status: str = "running", **changes: Any) -> StoredConnection:
+    def has(self, status: str = "running", *, webhook: bool = True, **changes: Any) -> StoredConnection:
         """Applies a connection and puts it into `status`; one that runs has polled."""
         connection = a_connection(**changes)
+        if webhook:
+            give_webhook(self.ports, self.credentials, connection)
         store = self.ports.connections
         store.apply(connection, NOW, ME, NOW)
         self.schedules.converge(connection, running=status == "running")

@@ -80,7 +80,7 @@ def test_s66_a_refused_credential_fails_its_side_and_the_other_is_asked_all_the_
         "ok": False,
         "detail": "M3 refuses the credential: invalid_client; parcelbridge secrets set",
     }
-    assert [check["side"] for check in checks] == ["erp", *["carrier"] * 4, "connection", "connection"]
+    assert [check["side"] for check in checks] == ["erp", *["carrier"] * 4, *["connection"] * 3]
     assert all(check["ok"] for check in checks[1:])
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shared.connection import CarrierKind, CarrierPart, LabelSetting, Part, shaped
+from shared.connection import CarrierKind, CarrierPart, LabelSetting, TrackingPart, shaped
 
 
 class SnailCarrier(CarrierPart):
@@ -32,6 +32,6 @@ KIND = CarrierKind(
         shaped(r"snail_[a-z_]{1,30}", "a service of Snail, such as snail_ground"),
         Field(examples=["snail_ground", "snail_sprint"]),
     ],
-    tracking=Part,
+    tracking=TrackingPart,
     label=SnailLabel,
 )
