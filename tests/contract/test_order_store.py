@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from shared.aws.keys import due_keys
+from shared.aws.keys import SHARDS, due_keys
 from shared.aws.wire import to_wire
 from shared.domain.state import State
 from shared.domain.telling import ActionRecord, Facts, Telling
@@ -165,6 +165,18 @@ def test_a_refund_makes_room_again(orders: OrderStore) -> None:
     buy(orders, "3", purchase)
 
 
+def test_a_refund_gives_back_what_one_label_took_and_no_more(orders: OrderStore) -> None:
+    purchase = spend("40.00", labels_per_hour=2, labels_per_day=9)
+    buy(orders, "1", purchase)
+    buy(orders, "2", purchase)
+    buy(orders, "3", replace(purchase, refund=True))
+    buy(orders, "4", purchase)
+    with pytest.raises(LimitReached, match="labels_per_hour"):
+        buy(orders, "5", purchase)
+    with pytest.raises(LimitReached, match=r"80\.00 were spent today"):
+        buy(orders, "6", replace(purchase, labels_per_hour=9))
+
+
 def test_what_a_label_cost_more_counts_no_label_and_is_refused_by_no_limit(orders: OrderStore) -> None:
     purchase = spend("60.00", labels_per_hour=2, labels_per_day=2)
     buy(orders, "1", purchase)
@@ -189,6 +201,16 @@ def test_due_orders_come_oldest_first_and_only_once_their_time_has_come(orders: 
     orders.create(*a_received("4"))
     due = orders.due(NOW + timedelta(minutes=10), 50)
     assert [head.document for head in due] == ["2", "1"]
+
+
+def test_whatever_is_due_is_found_in_whichever_shard_it_stands(orders: OrderStore) -> None:
+    received = [a_received(str(number), due_at=NOW) for number in range(64)]
+    for each in received:
+        orders.create(*each)
+    keys = {head.key for head, _, _ in received}
+    assert len({due_keys(key, NOW)["due_pk"] for key in keys}) == SHARDS
+    assert {head.key for head in orders.due(NOW, 200)} == keys
+    assert len(orders.due(NOW, 8)) == 8
 
 
 def test_a_postponed_order_comes_back_later_and_its_sweeps_are_counted(orders: OrderStore) -> None:
@@ -229,6 +251,18 @@ def test_postponing_what_somebody_moved_meanwhile_changes_nothing(orders: OrderS
     orders.transition(after, step)
     orders.postpone(head, NOW + timedelta(minutes=15))
     assert orders.head(head.key) == after
+
+
+def test_postponing_what_moved_and_is_due_at_the_same_time_changes_nothing(orders: OrderStore) -> None:
+    """A step keeps the look that still serves, so its time alone does not tell that somebody was first."""
+    head, snapshot, entry = a_received("1", due_at=NOW)
+    orders.create(head, snapshot, entry)
+    after, step = a_step(head, State.READY, due_at=NOW)
+    orders.transition(after, step)
+    orders.postpone(head, NOW + timedelta(minutes=15))
+    orders.postpone(head, None)
+    assert orders.head(head.key) == after
+    assert orders.due(NOW, 50) == [after]
 
 
 def test_postponing_what_is_not_due_at_all_changes_nothing(orders: OrderStore) -> None:
