@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from sandbox.simulation.scenario import file_of
 from shared.connection import NOT_BUILT, Connection, ConnectionFileError
 from shared.errors import Misconfigured
 from shared.registry import KINDS
@@ -309,8 +310,22 @@ def test_s04_what_is_not_built_is_refused_by_name(changes: dict[str, Any], messa
     assert said(**changes) == [message]
 
 
+NOT_YET_OF_IFS = [
+    ({"source": "customer_orders"}, "erp.source: not built in this version; allowed: shipments"),
+    ({"network": "vpc"}, "erp.network: not built in this version; allowed: public"),
+]
+
+
+@pytest.mark.parametrize(("changes", "message"), NOT_YET_OF_IFS, ids=["source", "network"])
+def test_s04_what_is_not_built_for_ifs_is_refused_by_name(changes: dict[str, Any], message: str) -> None:
+    file = file_of("ifs-cloud", "ups")
+    with pytest.raises(ConnectionFileError) as refused:
+        parse({**file, "erp": {**file["erp"], **changes}})
+    assert [str(each) for each in refused.value.problems] == [message]
+
+
 def test_s04_every_line_of_the_table_is_tried_above() -> None:
-    tried = {message.split(":")[0] for _, message in NOT_YET}
+    tried = {message.split(":")[0] for _, message in (*NOT_YET, *NOT_YET_OF_IFS)}
     own = (each for side in (KINDS.erps, KINDS.carriers) for kind in side.values() for each in kind.not_built)
     for entry in (*NOT_BUILT, *own):
         head, star, tail = entry.path.partition("*")

@@ -118,8 +118,5 @@ KIND = ErpKind(
     part=IfsErp,
     select=IfsSelect,
     write_back=IfsWriteBack,
-    not_built=(
-        NotBuilt("erp.source", "shipments", words=("customer_orders",)),
-        NotBuilt("erp.network", "public", words=("vpc",)),
-    ),
+    not_built=(NotBuilt("erp.source", "shipments", words=("customer_orders",)),),
 )
