@@ -14,6 +14,8 @@ FAULTS ?= 0.1
 COVERAGE_FLOOR := 90
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 
+MYPY := $(PY) -m mypy --strict -p shared -p functions -p infra -p cli
+
 BENCH := .local/bench-venv
 LOCK := $(VENV)/bin/uv pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-config --quiet
@@ -70,16 +72,23 @@ node_modules/.installed: package-lock.json
 lint: setup
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
-	@$(PY) -m mypy --strict -p shared -p functions -p infra -p cli
+	@$(MYPY)
 
 format: setup
 	@$(PY) -m ruff check --fix-only --quiet .
 	@$(PY) -m ruff format .
 
-# One pytest run over every folder of tests, on two workers, a file on one of them; its closing line is the last one printed.
-# In the order of the folders: else the files with one long test each come last, and one worker waits for the other.
-test: lint
-	@$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder --durations=12 --cov --cov-report=term --cov-fail-under=$(COVERAGE_FLOOR) $(PYTEST_ARGS)
+# One pytest run over every folder of tests, a file on one worker, in the order of tests/conftest.py; its closing line is the
+# last one printed. One worker more than two cores have work for, since tests of a stack wait for its schedules; and the types
+# are checked beside the tests.
+test: setup
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(MYPY) & types=$$!; tests=0; \
+	$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder --durations=12 --cov --cov-report=term \
+	  --cov-fail-under=$(COVERAGE_FLOOR) $(PYTEST_ARGS) || tests=$$?; \
+	wait $$types || { echo "the types are wrong: see what mypy says above" >&2; exit 1; }; \
+	exit $$tests
 
 # A number of orders of its own, unless one is asked for: the demo's number would show nothing.
 asked_or = $(if $(filter file,$(origin ORDERS)),$(1),$(ORDERS))

@@ -26,8 +26,9 @@ LABELS = Path(".local") / "labels"
 ROWS = 60
 """So many orders the table shows; a larger run is told by its last lines and by `orders list`."""
 LOOK_SECONDS = 1.0
-PATIENCE_SECONDS = 300.0
-"""Beyond two seconds an order: the schedules fire once a minute, and the lost answer takes two of them."""
+PATIENCE_SECONDS = 600.0
+"""Without a change of any order: the schedules fire once a minute, and the lost answer takes two of them. How long all
+of it takes is the machine's affair."""
 
 
 class Shown:
@@ -75,16 +76,17 @@ def watch(stack: LocalStack, orders: int, shown: Shown) -> Verdict:
 
 
 def _until_settled(store: DynamoOrderStore, orders: int, console: Console) -> list[Head]:
-    """Looks at the orders until each stands where it was declared to end, or patience ends.
+    """Looks at the orders until each stands where it was declared to end, or nothing has moved for long.
 
     Not until none moves: some are done, and then their ERP thinks again.
     """
-    until, told = time.monotonic() + PATIENCE_SECONDS + 2 * orders, ""
+    moved, told = time.monotonic(), ""
     heads: list[Head] = []
     with Live(console=console, refresh_per_second=4, transient=True) as live:
-        while time.monotonic() < until:
+        while time.monotonic() - moved < PATIENCE_SECONDS:
             keys = [key for name in CONNECTIONS for bucket in BUCKETS for key in store.listing(name, bucket)]
-            heads = store.heads(list(dict.fromkeys(keys)))
+            seen, heads = heads, store.heads(list(dict.fromkeys(keys)))
+            moved = moved if heads == seen else time.monotonic()
             told = _tell(live, told, _progress(heads, orders))
             if as_declared(orders, heads):
                 break

@@ -59,7 +59,7 @@ def run(command: Sequence[str], *, log: Path, environment: Mapping[str, str], fo
         raise LocalError(f"{Path(command[0]).name} {command[1]} failed with {code}; {tail(log)}")
 
 
-def stop(pid: int, process: subprocess.Popen[bytes] | None = None, patience: float = 20.0) -> None:
+def stop(pid: int, process: subprocess.Popen[bytes] | None = None, patience: float = 120.0) -> None:
     """Ends a process and what it started: asks it, and after `patience` seconds does not ask. Silent when it is gone.
 
     Only the process itself is asked: a server ends its own workers, after it has saved its state.

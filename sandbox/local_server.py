@@ -28,7 +28,7 @@ HOME = ROOT / ".local" / "aws"
 ACCOUNT, REGION = "000000000000", "us-east-1"
 CREDENTIAL = "test"  # both the key and its secret: the emulator's own administrator
 LIVES = "lives"  # the port and the process of the AWS that lives in a folder
-START_SECONDS = 60.0
+START_SECONDS = 600.0  # a loaded machine may take its time; a process that ends is noticed at once
 _START = (
     "import asyncio.constants, runpy; asyncio.constants.SSL_SHUTDOWN_TIMEOUT = 1.0; "
     "runpy.run_module('hypercorn', run_name='__main__')"
@@ -162,7 +162,7 @@ def healthy(aws: LocalAws) -> bool:
     trust = ssl.create_default_context(cafile=str(aws.certificate))
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=trust))
     try:
-        with opener.open(f"{aws.endpoint}/_ministack/health", timeout=5) as answer:
+        with opener.open(f"{aws.endpoint}/_ministack/health", timeout=60) as answer:
             return bool(answer.status == 200)
     except (urllib.error.URLError, OSError):
         return False

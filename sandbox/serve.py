@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import subprocess
 import sys
 import threading
 import time
@@ -18,6 +17,7 @@ from typing import Any
 from sandbox.engine import Fault
 from sandbox.faces import EmulatedCarrier, EmulatedErp
 from sandbox.local_process import LocalError, free_port, start, stop, tail, wait_until
+from sandbox.local_server import START_SECONDS
 from sandbox.seed import enter, faults
 from sandbox.servers import LEDGER_PATH, EngineServer
 from sandbox.systems import CARRIERS, ERPS
@@ -86,7 +86,8 @@ def launch(orders: int, home: Path = HOME, ports: tuple[int, int] | None = None)
     )
     erp, carrier = f"http://127.0.0.1:{erp_port}", f"http://127.0.0.1:{carrier_port}"
     servers = Servers(process.pid, erp, carrier, str(home / "traffic.jsonl"))
-    if not wait_until(lambda: _answers(process, erp) and _answers(process, carrier), 30):
+    wait_until(lambda: process.poll() is not None or _answers(erp, carrier), START_SECONDS)
+    if process.poll() is not None or not _answers(erp, carrier):
         stop(process.pid, process)
         raise LocalError(f"the sandbox did not start; {tail(home / 'sandbox.log')}")
     return servers
@@ -106,14 +107,14 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def _answers(process: subprocess.Popen[bytes], address: str) -> bool:
-    if process.poll() is not None:
-        return False
+def _answers(*addresses: str) -> bool:
+    """Whether somebody answers at each of them."""
     try:
-        with urllib.request.urlopen(address + LEDGER_PATH, timeout=1) as answer:
-            return bool(answer.status == 200)
+        for address in addresses:
+            urllib.request.urlopen(address + LEDGER_PATH, timeout=60).close()
     except OSError:
         return False
+    return True
 
 
 def carrier_ledger(carrier: EmulatedCarrier, lost: Fault) -> dict[str, Any]:

@@ -28,6 +28,9 @@ CONNECTIONS = (CONNECTION, DROP_SHIP)
 PORTS = (8601, 8602)
 """Where `make up` has the ERP and the carrier, so that docs can name them."""
 
+COMMAND_SECONDS = 1800.0
+"""So long a command may take, on a machine with much else to do."""
+
 Say = Callable[[str], None]
 
 
@@ -51,7 +54,7 @@ class LocalStack:
             cwd=self.home,
             env=environment,
             check=False,
-            timeout=300,
+            timeout=COMMAND_SECONDS,
         )
         if done.returncode:
             raise LocalError(f"parcelbridge {' '.join(arguments)}\n{done.stdout}{done.stderr}")

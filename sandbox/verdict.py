@@ -158,5 +158,5 @@ def _strangers(
 
 
 def _read(address: str) -> Any:
-    with urllib.request.urlopen(address + LEDGER_PATH, timeout=30) as answer:
+    with urllib.request.urlopen(address + LEDGER_PATH, timeout=300) as answer:
         return json.load(answer)

@@ -1,9 +1,10 @@
-"""What tests of every kind share: where the vendors' contracts are, and which of them count the lines that they run."""
+"""What tests of every kind share: the contracts, who counts lines, which worker runs what, and in which order."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -28,10 +29,38 @@ UNCOUNTED = (
 single long test says it by the mark no_cover."""
 
 
+DEPLOYED = ("e2e/test_demo.py", "e2e/test_local_stack.py")
+"""Files of one stack: the same worker runs them, since a stack is deployed once for each."""
+FIRST = ("e2e/test_first_hour.py", "e2e/test_faults_on_the_stack.py", *DEPLOYED, "e2e/")
+"""What waits most begins first: the others' tests use the time."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if item.path.relative_to(ROOT / "tests").as_posix().startswith(UNCOUNTED):
+        if file_of(item).startswith(UNCOUNTED):
             item.add_marker("no_cover")
+    items.sort(key=turn_of)
+
+
+def turn_of(item: pytest.Item) -> int:
+    return next((turn for turn, first in enumerate(FIRST) if file_of(item).startswith(first)), len(FIRST))
+
+
+def file_of(item: pytest.Item) -> str:
+    return item.path.relative_to(ROOT / "tests").as_posix()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Under `--dist loadfile` a file is run by one worker, and so are files that share a stack."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class Files(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = super()._split_scope(nodeid)
+            return DEPLOYED[0] if file.endswith(DEPLOYED) else file
+
+    return Files(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 @pytest.fixture(scope="session")

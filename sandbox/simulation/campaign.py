@@ -159,7 +159,7 @@ def _each(one: Callable[[int], Tally], worlds: Sequence[int], processes: int) ->
         return
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_unstopped) as pool:
         try:
-            yield from pool.map(one, worlds, chunksize=4)
+            yield from pool.map(one, worlds)
         finally:
             pool.shutdown(cancel_futures=True)
 

@@ -64,7 +64,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
     home = tmp_path_factory.mktemp("home")
     with local.running(ORDERS, print, home) as running:
         yield running
-    assert wait_until(lambda: not left_running(home), 10), left_running(home)
+    assert wait_until(lambda: not left_running(home), 300), left_running(home)
 
 
 def left_running(home: Path) -> list[str]:

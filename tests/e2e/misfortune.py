@@ -64,7 +64,7 @@ class Misfortune:
 
     def _ask(self, body: bytes | None = None) -> Any:
         request = urllib.request.Request(self.address + FAULTS_PATH, body, method="PUT" if body else "GET")
-        with urllib.request.urlopen(request, timeout=30) as answer:
+        with urllib.request.urlopen(request, timeout=300) as answer:
             return from_json(answer.read())
 
 

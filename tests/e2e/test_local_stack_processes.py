@@ -13,7 +13,7 @@ import pytest
 from sandbox.local_process import LocalError, alive, run, start, stop, wait_until
 
 PATH = {"PATH": os.environ["PATH"]}
-PATIENCE = 20.0
+PATIENCE = 300.0
 
 # A shell that runs the tests in the background has Ctrl-C switched off for them: here it is what is tested.
 LONG_COMMAND = """
@@ -36,7 +36,7 @@ def test_a_command_that_fails_shows_the_end_of_its_log_and_the_log_s_name(tmp_pa
             log=log,
             environment=PATH,
             folder=tmp_path,
-            timeout=60,
+            timeout=PATIENCE,
         )
     assert "failed with 3" in str(caught.value)
     assert str(log) in str(caught.value)
@@ -81,7 +81,7 @@ def test_a_process_gets_the_named_environment_and_nothing_of_ours(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_PROFILE", "production")
-    run(["env"], log=tmp_path / "log", environment={**PATH, "GIVEN": "yes"}, folder=tmp_path, timeout=60)
+    run(["env"], log=tmp_path / "log", environment={**PATH, "GIVEN": "yes"}, folder=tmp_path, timeout=PATIENCE)
     assert "GIVEN=yes" in (tmp_path / "log").read_text()
     assert "AWS_PROFILE" not in (tmp_path / "log").read_text()
 

@@ -12,13 +12,17 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from sandbox.simulation.campaign import quiet
+from sandbox.simulation.hunting import SEEDS, complaint
+
 ROOT = Path(__file__).resolve().parents[2]
 PATCHES = sorted((Path(__file__).parent / "defects").glob("*.patch"))
-SEEDS = 40
 CAUGHT: dict[str, str] = {}
 
 
@@ -32,17 +36,24 @@ def the_table() -> Iterator[None]:
 
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
+    """Ours with its bytecode, which holds for what is not patched: a copy has the dates of the files."""
     for folder in ("shared", "sandbox"):
-        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / folder, tmp_path / folder)
     return tmp_path
 
 
-def hunted(tree: Path, ground: str, seeds: object = SEEDS) -> dict[str, object]:
-    command = [sys.executable, "-m", "sandbox.simulation.hunting", ground, str(seeds)]
+def hunted(tree: Path, ground: str) -> dict[str, Any]:
+    command = [sys.executable, "-m", "sandbox.simulation.hunting", ground]
     ran = subprocess.run(command, cwd=tree, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr
-    found: dict[str, object] = json.loads(ran.stdout.splitlines()[-1])
+    found: dict[str, Any] = json.loads(ran.stdout.splitlines()[-1])
     return found
+
+
+@cache
+def said_of_the_sound_tree(ground: str, seed: int) -> str:
+    quiet()
+    return complaint(json.loads(ground), seed)
 
 
 def test_g3_at_least_twelve_defects_are_sown() -> None:
@@ -64,8 +75,9 @@ def test_g3_a_sown_defect_is_caught_within_forty_seeds_where_the_sound_tree_is_n
     assert ground
     found = hunted(tree, ground[1])
     assert found["seed"], f"{patch.stem} was not caught within {SEEDS} seeds"
-    sound = hunted(ROOT, ground[1], found["seed"])
-    assert not sound["seed"], f"the same ground complains of the sound tree, too: {sound}"
-    kind, _, words = str(found["says"]).partition(": ")
+    seeds = range(json.loads(ground[1]).get("first", 1), found["seed"] + 1)
+    sound = {seed: said for seed in seeds if (said := said_of_the_sound_tree(ground[1], seed))}
+    assert sound == {}, "the same ground complains of the sound tree, too"
+    kind, _, words = found["says"].partition(": ")
     CAUGHT[patch.stem] = f"| {patch.stem.replace('_', ' ')} | {found['seed']} | {kind}: {words} |"
     print(found)

@@ -31,12 +31,14 @@ Life = Callable[[Plan], tuple[World, int]]
 """A world that has lived, and how many calls it had made when what is looked at here began."""
 
 
+TWO_PACKAGES = 8
 TWICE_A_DAY = timedelta(hours=12)
 """Days go by here, and each call in them is a place for a fault: polls that find nothing would be most of them."""
 
 
-def a_world(plan: Plan | None = None, **facts: Any) -> World:
-    """One order of M3's that waits for a poll; `facts` are the world's own (see ByHand) and the connection's."""
+def a_world(plan: Plan | None = None, *, valves: int = 20, **facts: Any) -> World:
+    """One order of M3's that waits for a poll, six valves a package; `facts` are the world's own (see ByHand) and the
+    connection's."""
     own = {name: facts.pop(name) for name in ("index_lag", "poll_every") if name in facts}
     world = World(a_connection(**facts), plan, **own)
     world.start()
@@ -44,7 +46,7 @@ def a_world(plan: Plan | None = None, **facts: Any) -> World:
     works = place("Valve Works", "77 Mill Rd", "Buffalo", "NY", "14201", phone="716-555-0101")
     add_supplier(world.tenant, "V100", works, contact="Ann Lee", contact_phone="716-555-0102")
     add_item(world.tenant, "VALVE-1", "Gate valve", weight="3.5")
-    add_order(world.tenant, ORDER, supplier="V100", lines=[Line("VALVE-1", 20)])
+    add_order(world.tenant, ORDER, supplier="V100", lines=[Line("VALVE-1", valves)])
     return world
 
 
@@ -69,7 +71,7 @@ def lives_on(world: World, span: timedelta) -> None:
 
 def a_void(plan: Plan) -> tuple[World, int]:
     """The label is voided by a person, who asks again for as long as it is not settled."""
-    world = a_world(plan, poll_every=TWICE_A_DAY)
+    world = a_world(plan, valves=TWO_PACKAGES, poll_every=TWICE_A_DAY)
     world.run(A_WEEK, done=settled)
     began = len(world.choke.trace)
     lives_on(world, HOUR)
@@ -102,7 +104,7 @@ def end_of_void(world: World) -> str:
 
 def a_change(plan: Plan) -> tuple[World, int]:
     """The buyer orders more after the label."""
-    world = a_world(plan, poll_every=TWICE_A_DAY)
+    world = a_world(plan, valves=TWO_PACKAGES, poll_every=TWICE_A_DAY)
     world.run(A_WEEK, done=settled)
     began = len(world.choke.trace)
     lives_on(world, HOUR)
@@ -129,8 +131,17 @@ def end_of_change(world: World) -> str:
 
 def a_stray(strays: str) -> Life:
     def life(plan: Plan) -> tuple[World, int]:
-        """The first answer is lost and the index lags for two hours: the retry buys a second label."""
-        world = a_world(plan, poll_every=TWICE_A_DAY, index_lag=timedelta(hours=2), unknown="retry", strays=strays)
+        """The first answer is lost and the index lags for two hours: the retry buys a second label. Nobody looks at its
+        parcels: the other lives have faults in those looks."""
+        world = a_world(
+            plan,
+            valves=TWO_PACKAGES,
+            poll_every=TWICE_A_DAY,
+            index_lag=timedelta(hours=2),
+            unknown="retry",
+            strays=strays,
+        )
+        world.queues["looks"].send = lambda *_: None  # type: ignore[method-assign]
         world.ups.faults.append(Fault("ship", "reset_after"))
         lives_on(world, timedelta(minutes=1))
         began = len(world.choke.trace)

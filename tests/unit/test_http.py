@@ -157,11 +157,13 @@ def tls(certificate: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> ssl.
     return context
 
 
-def post(url: str, *, timeout: float = 5, **options: Any) -> Response:
+def post(url: str, *, timeout: float = 300, **options: Any) -> Response:
     return RequestsTransport().send(Request("POST", url, {}, b'{"paid": true}'), timeout=timeout, **options)
 
 
-def outcome(peers: list[Peer], *turns: Turn, tls: ssl.SSLContext | None = None, timeout: float = 5) -> type[Exception]:
+def outcome(
+    peers: list[Peer], *turns: Turn, tls: ssl.SSLContext | None = None, timeout: float = 300
+) -> type[Exception]:
     """Which error the transport raises when the peer behaves so."""
     peers.append(Peer(*turns, tls=tls))
     with pytest.raises((NotSent, Lost)) as caught:
@@ -241,7 +243,7 @@ def peers_answer() -> Turn:
 )
 def test_a_request_that_can_not_be_written_is_not_sent(url: str, headers: dict[str, str]) -> None:
     with pytest.raises(NotSent):
-        RequestsTransport().send(Request("POST", url, headers), timeout=5)
+        RequestsTransport().send(Request("POST", url, headers), timeout=300)
 
 
 def test_a_kept_connection_that_was_closed_and_can_not_be_opened_again_is_not_sent(peers: list[Peer]) -> None:
@@ -249,10 +251,10 @@ def test_a_kept_connection_that_was_closed_and_can_not_be_opened_again_is_not_se
     peers.append(peer)
     peer._turns.append(peer.answers(OK))
     threading.Thread(target=peer._serve, daemon=True).start()
-    transport.send(Request("GET", peer.url), timeout=5)
+    transport.send(Request("GET", peer.url), timeout=300)
     peer.close()
     with pytest.raises(NotSent):
-        transport.send(Request("GET", peer.url), timeout=5)
+        transport.send(Request("GET", peer.url), timeout=300)
 
 
 # --- lost: it may have arrived -----------------------------------------------------------------------------------
@@ -300,7 +302,7 @@ def test_s28_a_reset_while_the_request_is_being_written_is_lost(peers: list[Peer
 
     peers.append(Peer(reads_a_little))
     with pytest.raises(Lost):
-        RequestsTransport().send(Request("POST", peers[0].url, {}, b"x" * 50_000_000), timeout=5)
+        RequestsTransport().send(Request("POST", peers[0].url, {}, b"x" * 50_000_000), timeout=300)
 
 
 @pytest.mark.parametrize(
@@ -328,9 +330,9 @@ def test_s28_a_kept_connection_that_ends_while_the_next_request_is_on_it_is_lost
     threading.Thread(target=peer._serve, daemon=True).start()
     peers.append(peer)
     transport = RequestsTransport()
-    transport.send(Request("GET", peer.url), timeout=5)
+    transport.send(Request("GET", peer.url), timeout=300)
     with pytest.raises(Lost):
-        transport.send(Request("POST", peer.url, {}, b"{}"), timeout=5)
+        transport.send(Request("POST", peer.url, {}, b"{}"), timeout=300)
     assert peer.connections == 1
 
 
@@ -356,7 +358,7 @@ def serving(peers: list[Peer], *rounds: int) -> Peer:
 def test_one_connection_is_kept_and_used_again(peers: list[Peer]) -> None:
     peer, transport = serving(peers, 3), RequestsTransport()
     for _ in range(3):
-        assert transport.send(Request("GET", peer.url), timeout=5).body == b"ok"
+        assert transport.send(Request("GET", peer.url), timeout=300).body == b"ok"
     assert peer.connections == 1
 
 
@@ -370,10 +372,10 @@ def test_a_fresh_request_has_a_connection_of_its_own_and_leaves_the_kept_one_alo
 
     peer._turns += [kept, peer.answers(OK)]
     threading.Thread(target=peer._serve, daemon=True).start()
-    transport.send(Request("GET", peer.url), timeout=5)
+    transport.send(Request("GET", peer.url), timeout=300)
     transport.send(Request("POST", peer.url), timeout=5, fresh=True)
     assert peer.connections == 2
-    transport.send(Request("GET", peer.url), timeout=5)
+    transport.send(Request("GET", peer.url), timeout=300)
     assert peer.connections == 2
 
 
@@ -384,7 +386,7 @@ def test_a_connection_that_the_peer_has_closed_meanwhile_is_opened_anew(peers: l
     peer._turns += [after_request(says(closes)), peer.answers(OK)]
     threading.Thread(target=peer._serve, daemon=True).start()
     for _ in range(2):
-        assert transport.send(Request("GET", peer.url), timeout=5).status == 200
+        assert transport.send(Request("GET", peer.url), timeout=300).status == 200
     assert peer.connections == 2
 
 
@@ -428,7 +430,7 @@ def test_a_cookie_of_one_answer_is_not_sent_with_the_next_request(peers: list[Pe
     peer._turns.append(peer.answers(sets, OK))
     threading.Thread(target=peer._serve, daemon=True).start()
     for _ in range(2):
-        transport.send(Request("GET", peer.url), timeout=5)
+        transport.send(Request("GET", peer.url), timeout=300)
     assert b"cookie" not in peer.requests[1].lower()
 
 
@@ -440,7 +442,7 @@ def test_headers_and_body_arrive_as_given_and_the_answer_s_names_are_lower_case(
     peer._turns.append(peer.answers(answer + packed))
     threading.Thread(target=peer._serve, daemon=True).start()
     request = Request("POST", peer.url + "?q=a%20b&empty=", {"transId": "T1", "Authorization": "Bearer t"}, b"\x00body")
-    got = RequestsTransport().send(request, timeout=5)
+    got = RequestsTransport().send(request, timeout=300)
     assert (got.status, got.headers["x-odd-name"], got.json()) == (404, "v", {"a": 1})
     head, _, body = peer.requests[0].partition(b"\r\n\r\n")
     assert head.startswith(b"POST /path?q=a%20b&empty= HTTP/1.1\r\n")
@@ -451,7 +453,7 @@ def test_headers_and_body_arrive_as_given_and_the_answer_s_names_are_lower_case(
 
 def test_a_get_has_no_body_and_names_no_length(peers: list[Peer]) -> None:
     peer = serving(peers, 1)
-    RequestsTransport().send(Request("GET", peer.url), timeout=5)
+    RequestsTransport().send(Request("GET", peer.url), timeout=300)
     assert b"content-length" not in peer.requests[0].lower()
 
 

@@ -108,7 +108,7 @@ def lint_imports(folder: Path) -> tuple[int, str]:
         cwd=folder,
         env={"PATH": "", "COLUMNS": "200"},
         check=False,
-        timeout=120,
+        timeout=900,
     )
     return done.returncode, done.stdout + done.stderr
 
@@ -266,7 +266,7 @@ sys.exit(bool(failed))
 def import_alone(names: list[str]) -> str:
     """Imports the modules in an interpreter without environment and network; what went wrong, "" when nothing did."""
     command = [sys.executable, "-c", FORBIDDING, *names]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env={"PATH": ""}, check=False, timeout=120)
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env={"PATH": ""}, check=False, timeout=900)
     return done.stdout.strip() + (done.stderr if done.returncode and not done.stdout.strip() else "")
 
 
@@ -280,7 +280,7 @@ def loaded_by(names: list[str]) -> set[str]:
     """The modules that stand in an interpreter once these are imported."""
     code = f"import {', '.join(names)}, sys; print(*sys.modules)"
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True, timeout=60
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True, timeout=900
     )
     return set(done.stdout.split())
 
@@ -313,6 +313,6 @@ def test_the_guard_sees_a_module_that_needs_a_variable(tmp_path: Path) -> None:
         cwd=tmp_path,
         env={"PATH": ""},
         check=False,
-        timeout=60,
+        timeout=900,
     )
     assert "KeyError('TABLE')" in done.stdout

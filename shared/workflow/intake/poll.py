@@ -128,6 +128,8 @@ def _rescan(running: Poll, reserve: float) -> bool:
         running.state = replace(running.state, rescan_after=place)
         return False
     since = state.shipped_since if state.shipped_after else state.rescanned  # the last walk may not be over
+    if state.shipped_since is None:  # polls that died before the first one that came to its end may have taken orders
+        since = max(running.stored.start_from, now - RESCAN)
     began = replace(running.state, shipped_since=since, shipped_after=NEWEST)
     running.state = replace(began, rescanned=now, rescan_after=None)
     return True

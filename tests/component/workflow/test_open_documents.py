@@ -11,9 +11,10 @@ import pytest
 
 from sandbox.engine import Fault, FaultKind
 from sandbox.erps.m3.seed import Line, place
+from sandbox.simulation.faults import Crashed
 from shared.domain.parcel_group import document_key
 from shared.errors import Misconfigured, NewerFormat
-from shared.ports import Erp, Lease, OpenDocument
+from shared.ports import Erp, Lease, OpenDocument, PollState
 from shared.workflow.intake.pending import UNREAD, unread
 from shared.workflow.intake.poll import BATCH, poll
 from tests.builders import a_connection
@@ -397,3 +398,30 @@ def test_the_connections_are_loaded_once_a_poll_however_many_documents_it_reads(
     scene.poll()
     assert len(scene.world.heads()) == 12
     assert len(asked) == 1
+
+
+def test_what_was_closed_before_the_first_poll_came_to_its_end_is_found_by_the_first_re_scan(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The workers died, one after the other, before they could say how far they came; their orders were shipped."""
+    scene = Scene(void_window_days=1)
+    save = scene.world.connections.save_poll
+
+    def dies(connection: str, owner: str, state: PollState) -> None:
+        if not state.reading:
+            raise Crashed("connections.save_poll")
+        save(connection, owner, state)
+
+    scene.order()
+    with monkeypatch.context() as dying:
+        dying.setattr(scene.world.connections, "save_poll", dies)
+        with pytest.raises(Crashed):
+            scene.poll()
+    scene.passes(timedelta(minutes=20))
+    scene.sweep()
+    scene.work()
+    assert bought_once(scene)
+    scene.tenant.cancel(ORDER)
+    scene.passes(3 * DAY)
+    scene.lives(2 * DAY)
+    assert scene.stands() == "HELD cancelled"

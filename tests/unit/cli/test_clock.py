@@ -13,7 +13,7 @@ from moto import mock_aws
 
 from cli.clock import AwsClock
 
-SOON = timedelta(seconds=5)
+SOON = timedelta(minutes=30)
 
 
 class _Raw:

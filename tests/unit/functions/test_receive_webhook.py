@@ -390,7 +390,7 @@ def test_the_function_starts_without_what_it_does_not_need() -> None:
         "import functions.receive_webhook.handler, sys; from shared.pushes import READERS, reader_of;"
         "[reader_of(kind) for kind in READERS]; print(*sys.modules)"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=900)
     loaded = set(done.stdout.split())
     heavy = ("pydantic", "pydantic_core", "requests", "shared.ports", "shared.connection", "shared.registry", "jwt")
     heavy += ("aws_lambda_powertools.event_handler", "aws_lambda_powertools.utilities.batch", "aws_xray_sdk")

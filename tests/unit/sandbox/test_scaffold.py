@@ -27,7 +27,7 @@ OPERATIONS = {
 
 def run(folder: Path, *arguments: str) -> tuple[int, str]:
     done = subprocess.run(
-        [sys.executable, "-m", *arguments], cwd=folder, capture_output=True, text=True, check=False, timeout=240
+        [sys.executable, "-m", *arguments], cwd=folder, capture_output=True, text=True, check=False, timeout=900
     )
     return done.returncode, done.stdout + done.stderr
 

@@ -57,7 +57,7 @@ class Served:
         self, name: str, body: bytes = b"", transport: RequestsTransport | None = None, **options: Any
     ) -> Response:
         request = Request("POST", f"http://127.0.0.1:{self.port}/{name}", {"transId": "T"}, body)
-        return (transport or RequestsTransport()).send(request, timeout=10, **options)
+        return (transport or RequestsTransport()).send(request, timeout=300, **options)
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ def test_an_engine_s_answer_arrives_as_it_is(served: Served) -> None:
 
 
 def test_a_connection_is_kept_for_the_next_request(served: Served) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=300)
     for _ in range(3):
         connection.request("POST", "/ship", b"x")
         assert connection.getresponse().read()
@@ -118,7 +118,7 @@ def test_an_empty_answer_keeps_its_connection_in_order(served: Served) -> None:
 
 def test_the_books_can_be_read_and_reading_them_is_no_traffic(served: Served) -> None:
     served.send("ship")
-    with urllib.request.urlopen(f"http://127.0.0.1:{served.port}{LEDGER_PATH}", timeout=10) as answer:
+    with urllib.request.urlopen(f"http://127.0.0.1:{served.port}{LEDGER_PATH}", timeout=300) as answer:
         assert json.load(answer) == {"bodies": 1}
     assert len(served.lines) == 1
 
@@ -156,7 +156,7 @@ def faults_of(served: Served, *put: dict[str, Any]) -> dict[str, Any]:
     """Tells the server how to misbehave, or asks it."""
     address, body = f"http://127.0.0.1:{served.port}{FAULTS_PATH}", json.dumps(put).encode() if put else None
     with urllib.request.urlopen(
-        urllib.request.Request(address, body, method="PUT" if put else "GET"), timeout=10
+        urllib.request.Request(address, body, method="PUT" if put else "GET"), timeout=300
     ) as answer:
         told: dict[str, Any] = json.load(answer)
     return told
@@ -183,11 +183,11 @@ def test_a_server_that_says_nothing_keeps_the_connection_and_works_on_for_others
     served: Served, kind: Any, effects: int
 ) -> None:
     served.engine.faults.append(Fault("ship", kind))
-    client = http.client.HTTPConnection("127.0.0.1", served.port, timeout=10)
+    client = http.client.HTTPConnection("127.0.0.1", served.port, timeout=300)
     client.request("POST", "/ship", b"order 4711")
     port = str(client.sock.getsockname()[1])
-    assert wait_until(lambda: faults_of(served)["unanswered"] == {port: "/ship order 4711"}, 10)
+    assert wait_until(lambda: faults_of(served)["unanswered"] == {port: "/ship order 4711"}, 300)
     assert len(served.engine.bodies) == effects
     assert served.send("rate").status == 201
     client.close()
-    assert wait_until(lambda: not faults_of(served)["unanswered"], 10)
+    assert wait_until(lambda: not faults_of(served)["unanswered"], 300)
