@@ -29,8 +29,9 @@ from tests.samples.local import local_world
 from tests.worlds import World
 
 NOT_SHOWN = {Reason.CONNECTION, Reason.LABEL, Reason.REFUSED, Reason.RETRIES, Reason.SHIP_TOS, Reason.SIZE}
-NOT_SHOWN |= {Reason.STRAY, Reason.VOID, Reason.WRITE_BACK, Reason.PRICE, Reason.PRICE_RISE}
-"""Reasons that take days, a broken set-up, or a second label: the simulation and the component tests show them."""
+NOT_SHOWN |= {Reason.STRAY, Reason.VOID, Reason.WRITE_BACK, Reason.PRICE, Reason.PRICE_RISE, Reason.ALREADY_SHIPPED}
+"""Reasons that take days, a broken set-up, a second label, or an ERP that says which number a document has: the
+simulation and the component tests show them."""
 
 
 def lived(folder: Path, orders: int) -> tuple[World, Verdict]:
