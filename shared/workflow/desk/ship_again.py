@@ -18,6 +18,7 @@ from shared.domain.state import Reason, State
 from shared.domain.steps import Step
 from shared.errors import Refused
 from shared.ports import Ports, StoredConnection
+from shared.workflow.desk.packed import check_packed
 from shared.workflow.intake.groups import group_keys, standing_of
 from shared.workflow.orders.change import HeadChange
 from shared.workflow.orders.due import FIRST_LOOKS, may_have_stray
@@ -77,6 +78,7 @@ def propose(ports: Ports, key: str, lines: Sequence[str] = (), *, all_open: bool
     kept = carried([each for each in snapshot.fixes if not each.field.endswith(".quantity")], order)[0]
     proposal = Proposal(head, order, chosen, kept)
     shipped = _under_way(ports, head)
+    check_packed(stored.connection, head, in_part=bool(shipped or chosen))
     if not all_open:
         _check_units(only(order, chosen), shipped)
     for line in shipped:
