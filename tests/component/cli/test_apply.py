@@ -64,7 +64,7 @@ def test_init_says_why_it_can_not_write(desk: Desk, tmp_path: Path) -> None:
     [
         (
             ("acme", "--erp", "syspro", "--carrier", "ups"),
-            "--erp syspro is not built in this version; allowed: infor",
+            "--erp syspro is not built in this version; allowed: ifs-cloud, infor",
         ),
         (("acme", "--erp", "infor-m3", "--carrier", "dhl"), "--carrier dhl is not built in this version; allowed: ups"),
         (("../x", "--erp", "infor-m3", "--carrier", "ups"), "../x: not an id; allowed: 3 to 40 of a-z, 0-9 and -"),
@@ -188,4 +188,4 @@ def test_s04_schema_prints_what_an_editor_completes_the_file_from(desk: Desk) ->
     assert schema["required"] == ["id", "flow", "erp", "carrier", "schedule", "select", "packing", "services"]
     wrong = desk.run("connections", "schema", "--erp", "sap", "--carrier", "ups")
     assert wrong.exit_code == 2
-    assert "--erp sap is not built in this version; allowed: infor-m3" in wrong.output
+    assert "--erp sap is not built in this version; allowed: ifs-cloud, infor-m3" in wrong.output
