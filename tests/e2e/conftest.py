@@ -14,9 +14,9 @@ from sandbox.local_process import stop, wait_until
 from sandbox.memory import ManualClock
 from sandbox.stack import LocalStack
 from tests.contract.backends import AwsBackend
-from tests.contract.fixtures import clock, connections, labels, orders, tokens, tracking, webhooks
+from tests.contract.fixtures import clock, connections, labels, leases, orders, tokens, tracking, webhooks
 
-__all__ = ["clock", "connections", "labels", "orders", "tokens", "tracking", "webhooks"]
+__all__ = ["clock", "connections", "labels", "leases", "orders", "tokens", "tracking", "webhooks"]
 
 ORDERS = 10
 """The fewest orders whose traffic has every operation that the judge asks for (tests/unit/sandbox/test_seed.py)."""
