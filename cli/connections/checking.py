@@ -11,6 +11,7 @@ from cli.connections.checking_codes import code_checks
 from cli.wiring import Stack
 from shared.connection import Connection
 from shared.errors import Misconfigured, ParcelbridgeError, Refused
+from shared.http import Lost, NotSent, Request
 from shared.ports import Carrier, Check, Erp, StoredConnection
 
 System = TypeVar("System", Erp, Carrier)
@@ -77,5 +78,12 @@ def _webhook(stack: Stack, connection: Connection) -> Check:
     webhook, portal = stack.ports.webhooks.of(connection.id), connection.tracking.portal
     if webhook is None:
         return Check("webhook", False, f"there is none: apply the file of {connection.id} again")
+    address = f"{stack.webhook_base}{webhook.path}"
+    try:
+        status = stack.transport.send(Request("POST", address, {"Content-Type": "application/json"}), timeout=30).status
+    except (NotSent, Lost) as error:
+        return Check("webhook", False, f"{address} cannot be reached: {error}")
+    if status != 401:  # what a stranger is answered
+        return Check("webhook", False, f"{address} answers {status}, where a stranger should be answered 401")
     entered = f"; enter it at {portal}: parcelbridge webhooks show {connection.id}" if portal else ""
-    return Check("webhook", True, f"{stack.webhook_base}{webhook.path}{entered}")
+    return Check("webhook", True, f"{address} answers{entered}")

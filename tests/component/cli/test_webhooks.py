@@ -15,6 +15,7 @@ from shared.carriers.ups.push import read
 from shared.carriers.ups.simulated import simulated
 from shared.domain.milestones import Milestone
 from shared.domain.webhook import Webhook, digest_of
+from shared.http import NotSent, Response
 from shared.ports import PushTarget
 from tests.builders import NOW
 from tests.component.cli.fakes import HOOKS, Desk, written
@@ -129,6 +130,37 @@ def test_v2_says_what_to_enter_and_the_credential_when_it_is_asked_for(desk: Des
     facts = json.loads(desk.run("webhooks", "show", CONNECTION, "--credential", "--json").stdout)
     assert facts["client secret"] == credential(desk)
     assert (facts["client id"], facts["token address"]) == (CONNECTION, f"{address}/token")
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        (NotSent("hooks.example: no such host"), "cannot be reached: hooks.example: no such host"),
+        (Response(404, {}, b""), "answers 404, where a stranger should be answered 401"),
+        (None, "answers"),
+    ],
+)
+def test_s66_the_connection_s_test_asks_the_webhook_too(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, fault: Any, said: str
+) -> None:
+    desk.has()
+
+    def send(*_: object, **__: object) -> Response:
+        if isinstance(fault, Response):
+            return fault
+        raise fault
+
+    if fault:
+        monkeypatch.setattr(desk.hooks, "send", send)
+    checks = {each["name"]: each for each in json.loads(desk.run("connections", "test", CONNECTION, "--json").stdout)}
+    assert checks["webhook"]["ok"] is (fault is None)
+    assert said in checks["webhook"]["detail"]
+
+
+def test_s66_a_connection_without_its_webhook_fails_the_test(desk: Desk) -> None:
+    desk.has(webhook=False)
+    checks = {each["name"]: each for each in json.loads(desk.run("connections", "test", CONNECTION, "--json").stdout)}
+    assert checks["webhook"]["detail"] == f"there is none: apply the file of {CONNECTION} again"
 
 
 # --- rotated ---------------------------------------------------------------------------------------------------------
