@@ -1,4 +1,8 @@
-"""The CDK app. Context: name (of the stack), python (minor version of the runtime), local (for the local AWS)."""
+"""The CDK app. Context: name (of the stack), python (minor version of the runtime), local (for the local AWS).
+
+Webhooks: webhook_domain and webhook_certificate (its ARN) put a domain of your own before them, webhook_warm keeps so
+many instances warm.
+"""
 
 from infra.application import synthesize
 

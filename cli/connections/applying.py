@@ -16,6 +16,7 @@ from cli.wiring import Stack
 from shared.connection import Connection, overlaps
 from shared.ports import StoredConnection
 from shared.registry import KINDS
+from shared.workflow.tracking.again import subscribe_again
 
 
 def apply_files(stack: Stack, paths: Sequence[Path]) -> None:
@@ -90,6 +91,8 @@ def _apply(stack: Stack, connection: Connection, before: StoredConnection | None
     if connection.start_from and connection.start_from != stored.start_from:
         say(f"  start_from stays {instant(stored.start_from)}: it was fixed when the connection was first applied")
     ensure_webhook(stack, connection)
+    if before and before.connection.tracking.words != connection.tracking.words and connection.tracking.pushes:
+        subscribe_again(stack.ports, connection.id)
     if before is None:
         say(f"  what was changed in the ERP before {instant(stored.start_from)} is never taken")
         erp, carrier = KINDS.erps[connection.erp.kind], KINDS.carriers[connection.carrier.kind]

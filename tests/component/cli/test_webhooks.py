@@ -106,6 +106,23 @@ def test_parcels_that_went_without_are_subscribed_to_once_it_is_there() -> None:
     assert watch.subscribe_at == office.clock.now()
 
 
+def test_parcels_are_subscribed_to_again_when_the_file_pushes_in_another_way(tmp_path: Path) -> None:
+    office = started()
+    number = number_of(office)
+    file = office.world.connection.model_dump(mode="json", by_alias=True)
+    for push in ("off", "v2"):
+        office.sweep()
+        office.work()
+        watch = office.ports.tracking.watch("ups", number)
+        assert watch
+        assert watch.subscribe_at is None  # nobody pushes in this world
+        office.passes(timedelta(hours=1))
+        office.says("connections", "apply", written(tmp_path, json.dumps({**file, "tracking": {"push": push}})))
+    watch = office.ports.tracking.watch("ups", number)
+    assert watch
+    assert watch.subscribe_at == office.clock.now()
+
+
 # --- shown -----------------------------------------------------------------------------------------------------------
 
 
