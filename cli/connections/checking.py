@@ -69,8 +69,8 @@ def _schedule(stack: Stack, stored: StoredConnection) -> Check:
     connection, running = stored.connection, stored.status == "running"
     drift = stack.schedules.drift(connection, running=running)
     if drift:
-        mend = f"apply the file of {connection.id} again"
-        return Check("schedule", False, f"{'; '.join(drift)}; to mend it: {mend}")
+        correct = f"apply the file of {connection.id} again"
+        return Check("schedule", False, f"{'; '.join(drift)}; to correct it: {correct}")
     return Check("schedule", True, f"{connection.schedule}, {'on' if running else f'off while {stored.status}'}")
 
 

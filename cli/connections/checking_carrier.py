@@ -16,14 +16,14 @@ SAMPLE = Weight(Decimal(5), "lb")
 
 
 def carrier_checks(carrier: Carrier, connection: Connection) -> Iterator[Check]:
-    """Asks and buys nothing. Each failure names the key of the file to mend."""
+    """Asks and buys nothing. Each failure names the key of the file to correct."""
     if connection.shipper is None:  # what a sample costs from nowhere to nowhere, nobody can say
         return
     yield _location(carrier, connection, connection.shipper)
     try:
         quotes = carrier.rate(sample_plan(connection), connection.carrier_services)
     except Refused as error:
-        yield Check("sample rate", False, f"{error}; {_mend(connection, error.field)}")
+        yield Check("sample rate", False, f"{error}; {_to_correct(connection, error.field)}")
         return
     except ParcelbridgeError as error:
         yield Check("sample rate", False, str(error))
@@ -100,13 +100,13 @@ def _currency(connection: Connection, quotes: Sequence[Quote]) -> Check:
     return Check("currency", True, ", ".join(sorted(billed)) or "no price was given")
 
 
-def _mend(connection: Connection, field: str) -> str:
+def _to_correct(connection: Connection, field: str) -> str:
     """The key of the file behind a field of the sample parcel."""
     place = f"locations.{connection.carrier.holder}"
     if field.startswith(("ship", "address")):
-        return f"mend {place}"
+        return f"correct {place}"
     return {
-        "service": "mend services",
-        "account": f"mend carrier.account, or {place}: it must be the account's registered address",
-        "billing.account": "mend carrier.account",
-    }.get(field, f"mend carrier.account, services or {place}")
+        "service": "correct services",
+        "account": f"correct carrier.account, or {place}: it must be the account's registered address",
+        "billing.account": "correct carrier.account",
+    }.get(field, f"correct carrier.account, services or {place}")

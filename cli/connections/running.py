@@ -92,7 +92,7 @@ def resume(
     name: Some = None,
     all_: Annotated[bool, typer.Option("--all", help="Every connection that `pause --all` has paused.")] = False,
 ) -> None:
-    """Go on after a pause, or after the cause of a closed connection was mended."""
+    """Go on after a pause, or after the cause of a closed connection was corrected."""
     stack = stack_of(context)
     for stored in _chosen(stack, name, all_):
         connection = stored.connection.id

@@ -34,7 +34,7 @@ def list_(context: typer.Context, json: AsJson = False) -> None:
         return
     rendering.table(("queue", "waiting", "in work"), [(each.name, each.waiting, each.taken) for each in depths])
     if any(each.dead and each.waiting for each in depths):
-        say("parcelbridge queues replay NAME sends dead letters back, once their cause is mended")
+        say("parcelbridge queues replay NAME sends dead letters back, once their cause is corrected")
 
 
 @queues.command()
@@ -56,7 +56,7 @@ def replay(
 
 @writebacks.callback()
 def about() -> None:
-    """What the ERP should hold of shipped orders is compared with what it holds, and mended."""
+    """What the ERP should hold of shipped orders is compared with what it holds, and corrected."""
 
 
 @writebacks.command("replay")

@@ -54,7 +54,7 @@ def needs_a_person(standings: Sequence[Standing], depths: Sequence[Depth]) -> It
     for each in standings:
         name = each.connection
         if each.status == "closed":
-            yield f"{name} is closed: {each.why}; mend it, then: parcelbridge connections resume {name}"
+            yield f"{name} is closed: {each.why}; correct it, then: parcelbridge connections resume {name}"
         if each.silent_since:
             since = f"since {instant(each.silent_since)}, its schedule is {each.schedule}"
             yield f"{name} has had no successful poll {since}: parcelbridge connections test {name}"

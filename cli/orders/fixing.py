@@ -1,4 +1,4 @@
-"""`parcelbridge orders fix` and `orders dismiss`: a clerk mends an order, or lets it go."""
+"""`parcelbridge orders fix` and `orders dismiss`: a clerk corrects an order, or lets it go."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def fix(
     connection: Of = None,
     json: AsJson = False,
 ) -> None:
-    """Mend a field of an order that has no label yet, and on it goes.
+    """Correct a field of an order that has no label yet, and on it goes.
 
     The fix lies over what the ERP says, at each later reading, until the ERP itself changes that field.
     """

@@ -38,7 +38,7 @@ def well(world: World) -> bool:
 
 
 def _ended(world: World, order: Seeded, heads: Sequence[Head]) -> bool:
-    late = order.mending is not None and world.scheduler.time < order.mending.after
+    late = order.correction is not None and world.scheduler.time < order.correction.after
     if late or not _all_known(world, order, heads) or not all(_rests(world, order, head) for head in heads):
         return False
     # DONE is also how an order stands that was changed after its label, before that is told and shipped again
@@ -78,7 +78,7 @@ def _ends(world: World, order: Seeded, head: Head) -> tuple[End, ...]:
     scenario, ends = world.scenario, (*order.ends, *order.slack)
     if scenario.unknown == "hold" and not scenario.clerks:
         ends = (*ends, IN_DOUBT)
-    changed = order.story or (order.mending and order.mending.act)
+    changed = order.story or (order.correction and order.correction.act)
     if scenario.strays == "report" and not scenario.clerks and changed:
         ends = (*ends, FORMER)
     if scenario.strays == "report" and not scenario.clerks and scenario.blind:

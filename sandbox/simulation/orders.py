@@ -28,7 +28,7 @@ DONE = End(State.DONE, "", 1)
 
 
 @dataclass(frozen=True)
-class Mending:
+class Correction:
     """What a person does about an order: in the ERP (`act`), or, where there is no act, by approving it."""
 
     after: int
@@ -47,7 +47,7 @@ class Seeded:
     add: Callable[[EmulatedErp, str], None]
     ends: tuple[End, ...]
     groups: int = 1
-    mending: Mending | None = None
+    correction: Correction | None = None
     edits: tuple[int, ...] = ()
     slack: tuple[End, ...] = ()
     story: str = ""
@@ -61,7 +61,7 @@ class Sort:
     add: Callable[[EmulatedErp, str], None]
     end: End
     groups: int = 1
-    mend: Callable[[EmulatedErp, str], None] | None = None
+    correct: Callable[[EmulatedErp, str], None] | None = None
     approvable: bool = False
 
 
@@ -75,7 +75,7 @@ def furnish(erp: EmulatedErp) -> None:
 def seeded(draws: Draws, count: int, sorts: Sequence[Sort], *, spread: int, latest: int) -> list[Seeded]:
     """`count` orders, entered within `spread`, committed within two minutes, one in 25 within `latest` (a day at most).
 
-    Half of what a person can mend is mended."""
+    Half of what a person can correct is corrected."""
     bag = [sort for sort in sorts for _ in range(sort.weight)]
     return [_one(draws, str(FIRST_NUMBER + number), draws.pick(bag), spread, latest) for number in range(count)]
 
@@ -84,12 +84,12 @@ def _one(draws: Draws, document: str, sort: Sort, spread: int, latest: int) -> S
     at, late = draws.below(spread), draws.below(120 * SECOND)
     if latest and draws.below(25) == 0:
         late = draws.below(latest)
-    mending = None
-    if (sort.mend or sort.approvable) and draws.below(2):
-        mending = Mending(at + late + 10 * MINUTE + draws.below(HOUR), sort.mend)
+    correction = None
+    if (sort.correct or sort.approvable) and draws.below(2):
+        correction = Correction(at + late + 10 * MINUTE + draws.below(HOUR), sort.correct)
     touched = draws.below(10) == 0
     edits = tuple(at + late + draws.below(HOUR) for _ in range(2)) if touched else ()
-    return Seeded(document, at, late, sort.add, (DONE if mending else sort.end,), sort.groups, mending, edits)
+    return Seeded(document, at, late, sort.add, (DONE if correction else sort.end,), sort.groups, correction, edits)
 
 
 def sorts_of(erp: EmulatedErp, carrier: EmulatedCarrier) -> Sequence[Sort]:
@@ -151,8 +151,8 @@ SORTS: Sequence[Sort] = (
     Sort(4, simple(Line("VALVE-2IN", 20)), DONE),
     Sort(4, simple(Line("GAUGE-1", 1), Line("GAUGE-1", 1, to=PLANT), Line("BOLT-10", 2)), DONE, groups=2),
     Sort(6, simple(Line("CAST-07", 18)), _held(Reason.APPROVAL), approvable=True),
-    Sort(6, _unweighed, _held(Reason.WEIGHT), mend=_weigh),
-    Sort(6, simple(Line("BOLT-10", 3), to=NOWHERE), _held(Reason.ADDRESS), mend=_readdress),
+    Sort(6, _unweighed, _held(Reason.WEIGHT), correct=_weigh),
+    Sort(6, simple(Line("BOLT-10", 3), to=NOWHERE), _held(Reason.ADDRESS), correct=_readdress),
     Sort(2, simple(Line("PUMP-90", 1)), _held(Reason.FREIGHT)),
     Sort(2, simple(Line("GAUGE-1", 2), freight_terms="EXW"), _held(Reason.FREIGHT_TERMS)),
     Sort(2, simple(Line("SOLVENT", 2)), _held(Reason.HAZARD)),

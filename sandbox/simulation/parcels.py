@@ -91,7 +91,7 @@ def wording(fields: dict[str, str], live: Sequence[LedgerShipment]) -> Iterator[
 
 def approvals(world: World, order: Seeded, head: Head) -> Iterator[str]:
     """What only a person may let go is bought on a word of the last seven days."""
-    if order.mending is None or order.mending.act is not None:
+    if order.correction is None or order.correction.act is not None:
         return
     approved: datetime | None = None
     for entry in world.orders.audit(head.key):

@@ -35,10 +35,10 @@ def _about_orders(world: World) -> Iterator[Visit]:
     for order in world.seeded:
         for time in order.edits:
             yield time, partial(edit, world.erp, order.document)
-        if order.mending:
-            act = order.mending.act
-            mend = partial(act, world.erp, order.document) if act else partial(approver, world, order)
-            yield order.mending.after, mend
+        if order.correction:
+            act = order.correction.act
+            correct = partial(act, world.erp, order.document) if act else partial(approver, world, order)
+            yield order.correction.after, correct
 
 
 def approver(world: World, order: Seeded, attempt: int = 1) -> None:

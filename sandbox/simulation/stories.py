@@ -1,4 +1,4 @@
-"""What befalls an order later: users of the ERP change or close it, clerks mend, dismiss, void and ship it again.
+"""What befalls an order later: users of the ERP change or close it, clerks correct, dismiss, void and ship it again.
 
 Each story says how it must end. Clerks look at our state to know what to do next, as people do; the verdict does not.
 """
@@ -155,7 +155,7 @@ STORIES: Mapping[str, Story] = AFTER | {name: story for each in BEFORE.values() 
 
 
 def befallen(draws: Draws, orders: Sequence[Seeded], *, after: bool, without: frozenset[str]) -> list[Seeded]:
-    """A third of what nobody mends in the ERP gets a story; ordinary orders only where time is left for it. No
+    """A third of what nobody corrects in the ERP gets a story; ordinary orders only where time is left for it. No
     story is one of those `without`."""
     return [_befallen(draws, order, after, without) for order in orders]
 
@@ -170,7 +170,7 @@ def untold_at(erp: EmulatedErp) -> frozenset[str]:
 def _befallen(draws: Draws, order: Seeded, after: bool, without: frozenset[str]) -> Seeded:
     (end,) = order.ends
     stories = AFTER if end == DONE else BEFORE.get(end.reason, _UNWANTED)
-    if order.mending or order.groups > 1 or order.edits or draws.below(3) or (end == DONE and not after):
+    if order.correction or order.groups > 1 or order.edits or draws.below(3) or (end == DONE and not after):
         return order
     name = draws.pick(sorted(stories.keys() - without))
     story = stories[name]

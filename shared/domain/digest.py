@@ -31,7 +31,7 @@ _WRITTEN = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=
 
 def content_of(order: Order) -> str:
     """Digest of everything that was read, but for the change stamp, our own number and our own words: differs when
-    anything was mended."""
+    anything was corrected."""
     skipped = tuple(dataclasses.replace(each, reason="") for each in order.skipped)
     return _digest(dataclasses.replace(order, changed="", notes=(), skipped=skipped, shipped_as=""))
 

@@ -6,7 +6,7 @@ from shared.domain.state import Reason
 
 
 class Unshippable(Exception):
-    """`reason` for the listing, the `field` at fault and its `value`; the text is for the person who mends it."""
+    """`reason` for the listing, the `field` at fault and its `value`; the text is for the person who corrects it."""
 
     def __init__(self, reason: Reason, message: str, *, field: str = "", value: str = "") -> None:
         super().__init__(message)

@@ -70,7 +70,7 @@ def test_g3_a_sown_defect_is_caught_within_forty_seeds_where_the_sound_tree_is_n
         text=True,
         check=False,
     )
-    assert applied.returncode == 0, f"{patch.name} applies no longer: mend the patch\n{applied.stdout}"
+    assert applied.returncode == 0, f"{patch.name} applies no longer: correct the patch\n{applied.stdout}"
     ground = re.search(r"^Ground: (.*)$", text, re.MULTILINE)
     assert ground
     found = hunted(tree, ground[1])

@@ -20,7 +20,7 @@ from sandbox.simulation.campaign import policies, quiet
 from sandbox.simulation.draws import Draws
 from sandbox.simulation.faults import Kind, NoFaults, Plan, RandomFaults
 from sandbox.simulation.judging import judge, well
-from sandbox.simulation.orders import DONE, Mending, Seeded, simple
+from sandbox.simulation.orders import DONE, Correction, Seeded, simple
 from sandbox.simulation.people import arrive
 from sandbox.simulation.post import Message
 from sandbox.simulation.scenario import PAUSED, Scenario, drawn
@@ -176,7 +176,7 @@ def test_what_was_in_doubt_for_longer_than_an_approval_holds_is_approved_anew(un
     """Seed 1, worlds 17368 and 18622: the approver of the campaign took an order in doubt for settled, and was gone
     when the doubt was over and the approval too old."""
     world = World(scenario("approver", unknown, "report", clerks=True, pause=True), NoFaults())
-    world.seeded = [Seeded("4000001", 0, 0, simple(Line("CAST-07", 18)), (DONE,), mending=Mending(10 * MINUTE))]
+    world.seeded = [Seeded("4000001", 0, 0, simple(Line("CAST-07", 18)), (DONE,), correction=Correction(10 * MINUTE))]
     send = world.outside.send
 
     def losing(request: Request, **options: Any) -> Response:
@@ -341,13 +341,13 @@ def test_g13_an_hour_without_an_answer_drains_without_a_dead_letter(kind: str) -
 
 
 @pytest.mark.parametrize("lane", ["order_queue", "write_back_queue"])
-def test_g14_an_order_that_fails_every_worker_fails_alone_is_held_and_goes_on_once_that_is_mended(lane: str) -> None:
-    poisoned, mended = "4000004", 30 * HOUR
+def test_g14_an_order_that_fails_every_worker_fails_alone_is_held_and_goes_on_once_that_is_corrected(lane: str) -> None:
+    poisoned, corrected = "4000004", 30 * HOUR
     world = World(scenario("g14", clerks=True), NoFaults())
     world.seeded, use = plain_orders(10, MINUTE), world.lanes[lane].use
 
     def work(ports: Ports, message: Message, left: Callable[[], float]) -> None:
-        if poisoned in message.order and world.scheduler.time < mended:
+        if poisoned in message.order and world.scheduler.time < corrected:
             raise KeyError("what nobody foresaw")
         use(ports, message, left)
 
@@ -356,7 +356,7 @@ def test_g14_an_order_that_fails_every_worker_fails_alone_is_held_and_goes_on_on
     world.start()
     world.scheduler.run(HOUR)
     assert {head.document for head in world.orders.every() if head.state != State.DONE} == {poisoned}
-    world.scheduler.run(mended)
+    world.scheduler.run(corrected)
     assert {letter.order for letter in world.lanes[lane].dead_letters} == {world.heads_of(poisoned)[0].key}
     world.life(well)
     assert complaints(world) == []

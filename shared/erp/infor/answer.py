@@ -29,7 +29,7 @@ _CONFIGURATION = frozenset(
     }
 )
 _FORBIDDEN_CODES = frozenset({"XAU0008"})
-"""The user may not use this company: nothing will work until somebody mends that (seen in M3H5's sample answers)."""
+"""The user may not use this company: nothing will work until somebody corrects that (seen in M3H5's sample answers)."""
 _BUSY_CODES = frozenset({"XUP0001", "XO_1130"})
 """The record was changed by another user; please try again later."""
 _BUSY_WORDS = ("lock", "busy")

@@ -1,4 +1,4 @@
-"""Suppliers, warehouses and items, read once a poll. What was mended in M3 must be seen at the next one."""
+"""Suppliers, warehouses and items, read once a poll. What was corrected in M3 must be seen at the next one."""
 
 from __future__ import annotations
 

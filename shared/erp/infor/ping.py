@@ -16,7 +16,7 @@ from shared.errors import ParcelbridgeError, hint_of
 from shared.ports import Check
 
 _SHOWN = 8
-"""Faults of one program in a line; the others follow once these are mended."""
+"""Faults of one program in a line; the others follow once these are corrected."""
 
 
 def checks(client: M3Client, auth: Auth, settings: InforSettings, now: datetime) -> Iterator[Check]:
@@ -58,7 +58,9 @@ def _program(client: M3Client, settings: InforSettings, program: str, transactio
     if not faults:
         return Check(program, True, ", ".join(transactions))
     more = f"; and {len(faults) - _SHOWN} more" if len(faults) > _SHOWN else ""
-    return Check(program, False, "; ".join(faults[:_SHOWN]) + more + "; mend or replace the entry under erp.bindings")
+    return Check(
+        program, False, "; ".join(faults[:_SHOWN]) + more + "; correct or replace the entry under erp.bindings"
+    )
 
 
 def _faults(

@@ -1,4 +1,4 @@
-"""A person mends a field of an order that has no label yet: the fix lies over the ERP's value, and on it goes."""
+"""A person corrects a field of an order that has no label yet: the fix lies over the ERP's value, and on it goes."""
 
 from __future__ import annotations
 

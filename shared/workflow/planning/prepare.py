@@ -55,7 +55,7 @@ def prepared(
     """Plans, checks and prices the order as of `now`: at most one call for the address, and one for the prices.
 
     With `address_as_is` a person has said that the ship-to is right, whatever the carrier knows of it. Raises
-    Unshippable or Refused (AddressDoubted among them) for what a person must mend, Retry for what may go by.
+    Unshippable or Refused (AddressDoubted among them) for what a person must correct, Retry for what may go by.
     """
     planned = plan_shipment(order, connection, now)
     carrier.check_plan(replace(planned.plan, service=planned.services[0]))

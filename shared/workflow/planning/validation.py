@@ -53,7 +53,7 @@ def check_lines(order: Order) -> None:
 
 
 def check_units(order: Order) -> None:
-    """A weight of one unit times a quantity of another is no weight at all, and no default mends that."""
+    """A weight of one unit times a quantity of another is no weight at all, and no default corrects that."""
     for line in order.lines:
         field = f"lines.{line.number}.unit"
         if line.weight_per and line.weight_per != line.unit:

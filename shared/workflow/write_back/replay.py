@@ -1,4 +1,4 @@
-"""Write-backs are made once more: what the ERP should hold is compared with what it holds, and mended (S62)."""
+"""Write-backs are made once more: what the ERP should hold is compared with what it holds, and corrected (S62)."""
 
 from __future__ import annotations
 

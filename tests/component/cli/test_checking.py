@@ -1,4 +1,4 @@
-"""`connections test` asks both systems about everything that the file names, and says where to mend it (S66, S23)."""
+"""`connections test` asks both systems about all that the file names, and says where to correct it (S66, S23)."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def test_s66_a_list_that_could_not_be_asked_for_just_now_fails() -> None:
 
 def test_s66_an_account_that_the_carrier_does_not_know_is_named_with_its_key() -> None:
     office = Office(carrier={"account": "ZZZZZZ"})
-    assert "mend carrier.account" in failed(office)["sample rate"]
+    assert "correct carrier.account" in failed(office)["sample rate"]
 
 
 def test_s66_a_location_that_the_carrier_does_not_know_is_named_with_its_key() -> None:
@@ -114,7 +114,7 @@ def test_s66_a_service_that_is_not_offered_is_named_with_the_method_that_is_mapp
 
 
 def test_s66_one_service_that_the_real_carrier_refuses_is_a_failed_check() -> None:
-    assert "mend services" in failed(Office(services={"UPS": "11"}, locations=ALBANY_HQ))["sample rate"]
+    assert "correct services" in failed(Office(services={"UPS": "11"}, locations=ALBANY_HQ))["sample rate"]
 
 
 def test_s66_a_carrier_that_bills_in_another_currency_than_the_file_says_so(

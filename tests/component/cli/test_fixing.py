@@ -1,4 +1,4 @@
-"""`orders fix` and `orders dismiss`: a clerk mends an order, or lets it go, and the terminal says what follows."""
+"""`orders fix` and `orders dismiss`: a clerk corrects an order, or lets it go, and the terminal says what follows."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ def test_a_fix_of_an_approved_order_says_that_its_approval_is_gone(running: Desk
 @pytest.mark.parametrize(
     "command", [("fix", "1000001", "ship_to.phone=5185550199"), ("dismiss", "1000001", "--reason", "x")]
 )
-def test_s65_nobody_mends_or_dismisses_without_a_name(running: Desk, command: tuple[str, ...]) -> None:
+def test_s65_nobody_corrects_or_dismisses_without_a_name(running: Desk, command: tuple[str, ...]) -> None:
     def nobody() -> str:
         raise CommandError("your AWS identity is not known, and the audit trail needs it")
 

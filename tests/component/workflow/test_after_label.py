@@ -293,7 +293,7 @@ def test_a_change_that_was_taken_back_before_the_number_was_written_holds_nothin
     assert bought_once(scene)
 
 
-def test_an_order_that_changes_while_its_write_back_is_refused_is_held_for_it_once_that_is_mended() -> None:
+def test_an_order_that_changes_while_its_write_back_is_refused_is_held_for_it_once_that_is_corrected() -> None:
     scene = Scene(**WIDE, write_back={"tracking_numbers": {"to": "A121", "max": 5}})
     scene.through(lines=TWO_LINES)
     assert scene.stands() == "HELD write_back"

@@ -163,7 +163,7 @@ def test_s25_an_order_of_which_only_the_status_moved_keeps_its_approval() -> Non
     assert scene.head().approved_by == "ann"
 
 
-def test_s17_a_ceiling_in_another_currency_than_the_quote_is_held_and_goes_on_with_the_mended_file() -> None:
+def test_s17_a_ceiling_in_another_currency_than_the_quote_is_held_and_goes_on_with_the_corrected_file() -> None:
     limits = {"amount_per_day": {"amount": "1000.00", "currency": "USD"}}
     scene = Scene(approve={"currency": "EUR"}, limits=limits)
     scene.through()

@@ -82,7 +82,7 @@ def approved(scene: Scene) -> None:
     scene.work()
 
 
-def mended_changed_and_let_go(scene: Scene) -> None:
+def corrected_changed_and_let_go(scene: Scene) -> None:
     scene.through(lines=[Line("GASKET-X", 2)])
     scene.tenant.change_item("GASKET-X", GRWE="99")
     scene.passes(MINUTE)
@@ -127,7 +127,7 @@ def a_stray_voided(scene: Scene) -> None:
 
 
 LIVES: list[Callable[[Scene], None]] = [
-    done, held, backing_off, adopted, in_doubt, limited, approved, mended_changed_and_let_go, written_back_late,
+    done, held, backing_off, adopted, in_doubt, limited, approved, corrected_changed_and_let_go, written_back_late,
     voided_and_shipped_again, held_after_its_label, a_stray_voided,
 ]  # fmt: skip
 

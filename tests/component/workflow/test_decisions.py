@@ -97,7 +97,7 @@ def test_s60_a_retry_goes_on_under_the_latest_file_with_the_whole_trail_kept() -
     assert scene.audit()[: len(before)] == before
 
 
-def test_a_retry_of_what_is_not_mended_is_held_again() -> None:
+def test_a_retry_of_what_is_not_corrected_is_held_again() -> None:
     scene = Scene()
     scene.through(freight_terms="EXW")
     retry(scene.ports, KEY, "ann")

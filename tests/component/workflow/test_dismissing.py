@@ -47,7 +47,7 @@ def test_s17_a_held_order_is_dismissed_for_a_reason_that_its_trail_keeps() -> No
     assert list(scene.ports.orders.listing(CONNECTION, "held")) == []
 
 
-def test_a_dismissal_outlives_polls_touches_mended_items_and_another_file() -> None:
+def test_a_dismissal_outlives_polls_touches_corrected_items_and_another_file() -> None:
     scene = dismissed()
     scene.tenant.touch(ORDER)
     scene.poll()

@@ -207,7 +207,7 @@ def test_an_order_that_is_gone_is_not_fixed() -> None:
         fix(scene.ports, KEY, ["weight=1 lb"], "ann")
 
 
-def test_an_order_that_could_not_be_read_is_mended_in_the_erp() -> None:
+def test_an_order_that_could_not_be_read_is_corrected_in_the_erp() -> None:
     scene = Scene()
     scene.through(lines=[])
     assert scene.stands() == "HELD lines"

@@ -1,4 +1,4 @@
-"""Orders that are known and not bought yet follow their ERP: mended, changed, cancelled, deselected, wanted again."""
+"""Orders that are known and not bought yet follow their ERP: corrected, changed, cancelled, deselected, wanted."""
 
 from __future__ import annotations
 
@@ -47,10 +47,10 @@ def held_for_weight(**connection: Any) -> Scene:
     return scene
 
 
-# --- held, and mended ------------------------------------------------------------------------------------------
+# --- held, and corrected ------------------------------------------------------------------------------------------
 
 
-def test_s64_a_weight_mended_in_the_item_master_lets_the_order_go_on_by_itself() -> None:
+def test_s64_a_weight_corrected_in_the_item_master_lets_the_order_go_on_by_itself() -> None:
     scene = held_for_weight()
     stamp = scene.tenant.orders[ORDER].stamp
     scene.lives(3 * DAY)
@@ -61,7 +61,7 @@ def test_s64_a_weight_mended_in_the_item_master_lets_the_order_go_on_by_itself()
     assert scene.trail()[:4] == ["received", "held", "read_again", "quoted"]
 
 
-def test_s64_an_address_mended_on_the_order_lets_it_go_on_by_itself() -> None:
+def test_s64_an_address_corrected_on_the_order_lets_it_go_on_by_itself() -> None:
     scene = Scene()
     scene.through(to=NOWHERE)
     scene.tenant.change_delivery(ORDER, "1", delivery(ALBANY))
@@ -69,7 +69,7 @@ def test_s64_an_address_mended_on_the_order_lets_it_go_on_by_itself() -> None:
     assert bought_once(scene)
 
 
-def test_s64_a_held_order_is_read_ever_more_rarely_and_costs_no_step_while_nothing_is_mended() -> None:
+def test_s64_a_held_order_is_read_ever_more_rarely_and_costs_no_step_while_nothing_is_corrected() -> None:
     scene = held_for_weight()
     scene.m3.recorded.clear()
     read = []
@@ -100,7 +100,7 @@ def test_s64_a_held_order_that_somebody_touches_is_read_at_the_next_poll(touch: 
     assert bought_once(scene)
 
 
-def test_s64_mending_one_thing_brings_the_next_one_to_light() -> None:
+def test_s64_correcting_one_thing_brings_the_next_one_to_light() -> None:
     scene = Scene()
     scene.through(lines=[Line("GASKET-X", 5)], to=NOWHERE)
     assert scene.stands() == "HELD weight"

@@ -105,10 +105,10 @@ def stray_alone(**connection: Any) -> Scene:
     return scene
 
 
-@pytest.mark.parametrize("what", ["mended in the ERP", "another file", "fixed by a person"])
+@pytest.mark.parametrize("what", ["corrected in the ERP", "another file", "fixed by a person"])
 def test_s28_beside_a_label_that_nobody_recorded_nothing_is_bought(what: str) -> None:
     scene = stray_alone()
-    if what == "mended in the ERP":
+    if what == "corrected in the ERP":
         scene.tenant.change_line(ORDER, "1", ITNO="VALVE-1", ORQA="3", ORQT="3")
     elif what == "another file":
         scene.applies(
@@ -287,7 +287,7 @@ def test_s62_a_replay_that_was_under_way_at_the_void_does_not_bring_the_number_b
     assert "A121" not in {name for name, value in scene.in_erp().items() if value}
 
 
-def test_a_voided_order_is_mended_in_the_erp_before_it_is_shipped_again() -> None:
+def test_a_voided_order_is_corrected_in_the_erp_before_it_is_shipped_again() -> None:
     scene = Scene()
     scene.through()
     void(scene.ports, KEY, ANN)

@@ -584,7 +584,7 @@ def test_a_refused_credential_of_the_carrier_closes_the_connection_and_the_order
     assert bought_once(scene)
 
 
-def test_a_credential_that_is_refused_at_the_create_leaves_the_order_ready_and_buys_once_it_is_mended() -> None:
+def test_a_credential_that_is_refused_at_the_create_leaves_the_order_ready_and_buys_once_it_is_corrected() -> None:
     scene = Scene()
     scene.before_the_next("carrier", "create", scene.ups.revoke_tokens)
     scene.through()

@@ -139,7 +139,7 @@ def test_s17_s61_an_erp_that_fails_for_a_day_leaves_a_person_to_replay_it() -> N
     assert scene.creates() == 1
 
 
-def test_s17_s62_a_refused_write_back_is_held_and_replayed_after_mending_without_a_second_label() -> None:
+def test_s17_s62_a_refused_write_back_is_held_and_replayed_after_a_correction_without_a_second_label() -> None:
     scene = shipped(write_back={"tracking_numbers": {"to": "A121", "max": 5}})
     scene.work()
     assert scene.stands() == "HELD write_back"

@@ -364,7 +364,7 @@ def test_s17_a_post_office_box_or_a_military_address_holds_the_order() -> None:
     assert plan_of(an_order(ship_from=at(SUPPLIER, lines=("PO Box 5",)))).plan, "goods are not handed over there"
 
 
-def test_s17_a_quantity_in_another_unit_than_the_weight_is_held_and_no_default_mends_it() -> None:
+def test_s17_a_quantity_in_another_unit_than_the_weight_is_held_and_no_default_corrects_it() -> None:
     boxes = a_line(unit="BX", unit_weight=None, weight_per="EA")
     problem = problem_of(an_order(lines=(boxes,)), a_connection(defaults={"unit_weight": {"value": "1", "unit": "lb"}}))
     assert (problem.reason, problem.field, problem.value) == (Reason.UNITS, "lines.1.unit", "BX")

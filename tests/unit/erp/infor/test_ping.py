@@ -213,7 +213,7 @@ def test_a_listing_by_day_is_asked_for_too_past_its_heading(world: World) -> Non
 
 def test_many_faults_are_counted_rather_than_all_told(world: World) -> None:
     entry = {**LINES, "output": {**LINES["output"], **{f"x{n}": f"XX{n:02}" for n in range(12)}}}
-    assert "; and 4 more; mend or replace" in pinged(world, {"po.lines": entry})["PPS200MI"].detail
+    assert "; and 4 more; correct or replace" in pinged(world, {"po.lines": entry})["PPS200MI"].detail
 
 
 @pytest.mark.parametrize(("write_back", "says"), [

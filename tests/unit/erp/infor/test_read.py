@@ -424,7 +424,7 @@ def test_the_lines_of_an_order_with_several_addresses_are_asked_one_by_one(world
     assert world.calls().count("PPS200MI.GetDelAddress") == 2
 
 
-def test_what_was_mended_in_the_item_file_is_seen_at_the_next_poll_and_after_five_minutes(world: World) -> None:
+def test_what_was_corrected_in_the_item_file_is_seen_at_the_next_poll_and_after_five_minutes(world: World) -> None:
     add_item(world.tenant, "FEATHER", "Feather")
     world.order(lines=[Line("FEATHER", 1)])
     erp = world.erp()
