@@ -91,7 +91,7 @@ def _apply(stack: Stack, connection: Connection, before: StoredConnection | None
     if connection.start_from and connection.start_from != stored.start_from:
         say(f"  start_from stays {instant(stored.start_from)}: it was fixed when the connection was first applied")
     ensure_webhook(stack, connection)
-    if before and before.connection.tracking.words != connection.tracking.words and connection.tracking.pushes:
+    if before and connection.tracking.pushes and _pushed(before.connection) != _pushed(connection):
         subscribe_again(stack.ports, connection.id)
     if before is None:
         say(f"  what was changed in the ERP before {instant(stored.start_from)} is never taken")
@@ -100,6 +100,11 @@ def _apply(stack: Stack, connection: Connection, before: StoredConnection | None
         say(f"        {secrets_command(connection.id, 'carrier', carrier, KINDS)}")
         say(f"        parcelbridge connections test {connection.id}")
         say(f"        parcelbridge connections start {connection.id}")
+
+
+def _pushed(connection: Connection) -> tuple[bool, str]:
+    """How events come: pushed or not, and where the webhook is entered, which tells one way to push from another."""
+    return connection.tracking.pushes, connection.tracking.portal
 
 
 def _changes(before: Connection, after: Connection) -> list[str]:

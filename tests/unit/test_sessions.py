@@ -35,6 +35,7 @@ def ports_with(system: Any) -> Ports:
             "tracking",
             "tracking_queue",
             "looks_queue",
+            "webhooks",
             "labels",
             "clock",
         )
