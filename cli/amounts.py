@@ -24,7 +24,7 @@ def about(price: Money | None) -> str:
 
 
 def price_of(head: Head) -> str:
-    """What the label cost, or about what it will."""
+    """Return the label's cost, or the estimate marked with "about" while the cost is not known."""
     if head.cost and not head.cost_estimated:
         return str(head.cost)
     return about(head.cost or head.quote)

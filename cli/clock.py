@@ -9,7 +9,7 @@ from typing import Any
 import boto3
 
 CLOSE = timedelta(seconds=10)
-"""An answer's date is of its second, and the answer took a while: so much is no difference."""
+"""A smaller difference counts as none: an answer's date has whole seconds, and the answer took a while."""
 
 
 class AwsClock:

@@ -1,4 +1,4 @@
-"""What ends a command, and with which exit code. Every expected error is a sentence, never a traceback."""
+"""The errors that end a command, each with its exit code. Every expected error is a sentence, never a traceback."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class CommandError(Exception):
 
 
 class BadUsage(CommandError):
-    """What was asked for cannot be done as it was asked."""
+    """The command cannot do the task in the way it was asked."""
 
     code = USAGE
 

@@ -1,4 +1,4 @@
-"""What people read: tables and plain lines. What programs read: JSON.
+"""Output: tables and plain lines for people, JSON for programs.
 
 Texts from an ERP are shown as texts: no markup, no control characters, nothing that could steer a terminal.
 """

@@ -1,5 +1,5 @@
-"""What the functions at public addresses share: a request as it was sent, and their variables without a model, which
-would load pydantic."""
+"""Code shared by the functions at public addresses: a request as it was sent, and their variables without a model, as a
+model would load pydantic."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the handlers share: the ports by the function's own variables, and the reading of a message."""
+"""Code shared by the handlers: the ports by the function's own variables, and the reading of a message."""
 
 from __future__ import annotations
 
@@ -68,8 +68,8 @@ def _receives(record: SQSRecord) -> str:
 
 
 class Message(NamedTuple):
-    """What a message says. `kind` is "" in the former format, whose messages are of their queue's kind; `key` is ""
-    where the connection as a whole is meant."""
+    """The content of a message. `kind` is "" in the former format, whose messages are of their queue's kind; `key` is
+    "" where the connection as a whole is meant."""
 
     connection: str
     kind: str

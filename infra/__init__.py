@@ -1,1 +1,1 @@
-"""What parcelbridge is on AWS: one construct a capability, one stack that composes them."""
+"""parcelbridge on AWS: one construct for each capability, and one stack that composes them."""

@@ -1,4 +1,4 @@
-"""What calls a person: one topic, and the alarms on it."""
+"""The alerts to a person: one topic, and the alarms on it."""
 
 from __future__ import annotations
 
@@ -193,7 +193,7 @@ class Alarms(Construct):
 
 
 def described(kind: str, meaning: str) -> str:
-    """What stands in the mail of an alarm: what it means, and where the operator reads on."""
+    """Return the text in an alarm's mail: its meaning, and where the operator reads on."""
     return f"{meaning}. What to do: docs/runbook.md, {RUNBOOK[kind]}"
 
 

@@ -30,7 +30,7 @@ class BundlingError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What the asset runs on: a minor version ("3.13") and uv's name of a platform, None for this host's own."""
+    """The asset's Python: a minor version ("3.13") and uv's name of a platform, None for this host's own."""
 
     python: str
     platform: str | None = LAMBDA_PLATFORM

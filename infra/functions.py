@@ -17,7 +17,7 @@ from shared.environment import FUNCTIONS, as_environment
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """What a function may take: seconds of a run, MB of memory (CPU comes with it)."""
+    """The limits of a function: seconds of a run, MB of memory (CPU comes with it)."""
 
     timeout: int
     memory: int

@@ -1,5 +1,5 @@
-"""What the context flag `local=true` changes: the asset fits this host; what the local AWS cannot do is left out,
-and what it asks for beyond IAM is granted."""
+"""The changes made by the context flag `local=true`: the asset fits this host, features that the local AWS lacks are
+left out, and the rights that it asks for beyond IAM are granted."""
 
 from __future__ import annotations
 

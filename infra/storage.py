@@ -1,4 +1,4 @@
-"""What is kept: the table, the labels, and the key that encrypts everything. All three outlive the stack."""
+"""The stores: the table, the labels, and the key that encrypts everything. All three outlive the stack."""
 
 from __future__ import annotations
 

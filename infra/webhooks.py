@@ -33,7 +33,7 @@ LOGGED = ("requestId", "requestTime", "routeKey", "status", "responseLatency", "
 
 @dataclass(frozen=True, slots=True)
 class WebhookSettings:
-    """What a deployment chooses by context: a domain of its own (`webhook_domain`, `webhook_certificate`), and how many
+    """A deployment's settings by context: a domain of its own (`webhook_domain`, `webhook_certificate`), and how many
     instances are kept warm (`webhook_warm`)."""
 
     domain: str = ""

@@ -1,4 +1,4 @@
-"""Whether the carrier takes the account, its location and the mapped services: one address, one sample price (S66)."""
+"""Check that the carrier takes the account, its location and the mapped services, by an address and a price (S66)."""
 
 from __future__ import annotations
 

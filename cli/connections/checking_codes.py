@@ -1,4 +1,4 @@
-"""Whether the ERP knows each code that the connection file names, and where a wrong one stands (S23, S66)."""
+"""Check that the ERP knows each code that the connection file names, and tell where a wrong one stands (S23, S66)."""
 
 from __future__ import annotations
 

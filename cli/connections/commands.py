@@ -67,7 +67,7 @@ def apply(context: typer.Context, files: Annotated[list[Path], typer.Argument(me
 
 @app.command("list")
 def list_(context: typer.Context, json: AsJson = False) -> None:
-    """What is applied, and whether it runs."""
+    """List the connections that are applied, and tell if each one runs."""
     stack = stack_of(context)
     stored = stack.ports.connections.all()
     if json:

@@ -31,7 +31,7 @@ def commented(section: str, live: Tree, keys: Sequence[Key]) -> str:
 
 
 def covers(file: Any, path: str) -> bool:
-    """Whether a file has a value at the path; "*" is any code."""
+    """Tell if a file has a value at the path; "*" is any code."""
     name, _, below = path.partition(".")
     if isinstance(file, dict):
         found = list(file.values()) if name == "*" else [file[name]] if name in file else []

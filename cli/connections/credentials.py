@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Credentials(Protocol):
-    """What the commands need of the store of credentials."""
+    """The part of the credential store that the commands use."""
 
     def put(self, connection_id: str, side: str, fields: Mapping[str, str]) -> str:
         """Stores the fields; says "stored" or "replaced"."""

@@ -40,7 +40,7 @@ def dry_run(
     context: typer.Context,
     name: Annotated[str, typer.Argument(metavar="ID", help="The connection's id.")],
     order: Annotated[str | None, typer.Argument(metavar="[ORDER]", help="One document, in full.")] = None,
-    limit: Annotated[int, typer.Option(min=1, max=500, help="At most so many documents, the last changed first.")] = 20,
+    limit: Annotated[int, typer.Option(min=1, max=500, help="The most documents to try, the last changed first.")] = 20,
     json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
 ) -> None:
     """Show what would be sent, why not, and what it would cost. Writes nothing, buys nothing.
@@ -77,7 +77,7 @@ def dimensional_of(package: Package, connection: Connection) -> Weight | None:
 
 
 def totals(tried: Sequence[Tried]) -> list[Money]:
-    """What the priced ones would cost together, by currency."""
+    """Return the sum of the prices found, one for each currency."""
     sums: dict[str, Decimal] = defaultdict(Decimal)
     for each in tried:
         if each.quote:

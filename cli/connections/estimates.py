@@ -1,4 +1,4 @@
-"""What a start would take in and cost: the backlog counted, a sample of it priced, the rest extrapolated."""
+"""Estimate what a start would take in and cost: the backlog counted, a sample of it priced, the rest extrapolated."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Estimate:
 
     @property
     def whole(self) -> bool:
-        """Whether every document of the backlog was looked at."""
+        """Tell if every document of the backlog was looked at."""
         return self.sampled == self.documents
 
 
@@ -61,14 +61,14 @@ def _summed(documents: int, sampled: int, tried: Sequence[Tried]) -> Estimate:
 
 
 def spread(documents: Sequence[str], most: int) -> list[str]:
-    """At most so many, from the whole length of the list: the oldest differ from the newest."""
+    """Return at most `most` documents, spread over the whole list, since the oldest differ from the newest."""
     if len(documents) <= most:
         return list(documents)
     return [documents[place * len(documents) // most] for place in range(most)]
 
 
 def cost_of(found: Estimate) -> str:
-    """The cost in words, labelled as what it is."""
+    """Return the cost in words, and say if it is priced, extrapolated or not known."""
     if found.problem:
         return f"not known: {found.problem}"
     total = " and ".join(map(str, found.cost)) or "nothing is priced"
@@ -78,7 +78,7 @@ def cost_of(found: Estimate) -> str:
 
 
 def held_of(found: Estimate) -> str:
-    """What would be held, in words."""
+    """Return in words how many would be held, by reason, and how many could not be tried."""
     among = "" if found.whole else f", among the {found.sampled} documents looked at"
     more = f"; {found.not_tried} could not be tried" if found.not_tried else ""
     return (found.held or "none") + among + more

@@ -36,12 +36,12 @@ def option_of(asked: Asked) -> str:
 
 
 def options_of(form: CredentialForm) -> str:
-    """What must be given, as a command has it: "--client-id CLIENT"."""
+    """Return the options that a form requires, as a command has them: "--client-id CLIENT"."""
     return " ".join(f"{option_of(each)} {each.placeholder}" for each in form.asked if not _is_secret(each))
 
 
 def takes(kind: Kind) -> str:
-    """What a kind takes, in a sentence: "parcels takes --client-id CLIENT; the secret is asked for, or ..."."""
+    """Return a kind's options as a sentence: "parcels takes --client-id CLIENT; the secret is asked for, or ..."."""
     form = form_of(kind)
     asked = [f"the {each.words} is asked for, or read by {option_of(each)}" for each in form.asked if _is_secret(each)]
     options = options_of(form)
@@ -63,7 +63,7 @@ class _Options(argparse.ArgumentParser):
 
 
 def given_in(arguments: Sequence[str], kinds: Collection[Kind]) -> dict[str, str]:
-    """What the options give that one of these kinds takes, by name; "" stands for a secret that standard input has.
+    """Return the values of the options that one of these kinds takes, by name; "" for a secret on standard input.
     Raises BadUsage for any other argument, and does not show its value: it may be a secret."""
     options = _Options(add_help=False, allow_abbrev=False)
     known = {option_of(each): each for kind in kinds for each in form_of(kind).asked}

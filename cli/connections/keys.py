@@ -79,7 +79,7 @@ class _Walk:
             yield from self._below(parts, f"{path.rpartition('.')[0]}.*")
 
     def _entry(self, path: str, field: Node, value: Node) -> Iterator[Key]:
-        """What stands behind each code of a mapping by codes."""
+        """Yield the keys below each code of a mapping by codes."""
         nodes = self._branches(value)
         parts = [each for each in nodes if _is_part(each)]
         first: Mapping[str, Any] = (field.get("examples") or [{}])[0]
@@ -111,7 +111,7 @@ class _Walk:
         )
 
     def _allowed(self, node: Node, path: str) -> str:
-        """What may stand there, in words; words that this version refuses are left out."""
+        """Return the allowed values in words; words that this version refuses are left out."""
         if ALLOWED in node:
             return str(node[ALLOWED])
         if "enum" in node or "const" in node:
@@ -133,7 +133,7 @@ WORDS = {
 
 
 def _is_part(node: Node) -> bool:
-    """Whether it is a mapping whose keys are keys of the file, each with words of its own."""
+    """Tell if the node is a mapping whose keys are keys of the file, each with words of its own."""
     return "properties" in node and ALLOWED not in node
 
 

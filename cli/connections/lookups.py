@@ -36,7 +36,7 @@ def lookup(
     file: Annotated[
         Path | None, typer.Option(help="Ask for a file that is not applied yet, with the credential stored for its id.")
     ] = None,
-    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 200,
+    limit: Annotated[int, typer.Option(min=1, help="The most codes to show.")] = 200,
     json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
 ) -> None:
     """List the ERP's own codes, and how the connection file maps each of them."""
@@ -70,7 +70,7 @@ def _kind(word: str) -> LookupKind:
 
 
 def _say_more(connection: Connection | None, kind: LookupKind, found: Sequence[Entry], limit: int) -> None:
-    """What the table does not show: codes beyond the limit, and codes of the file that the ERP does not know."""
+    """Print what the table lacks: the count of codes beyond the limit, and the file's codes unknown to the ERP."""
     if len(found) > limit:
         say(f"{len(found) - limit} more; --like narrows, --limit {len(found)} shows all")
     if not found:

@@ -1,4 +1,4 @@
-"""What a connection file makes of the ERP's own codes, and which of them it names. Pure."""
+"""The connection file's view of the ERP's own codes: which ones it names, and how it maps each. Pure."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def selected(connection: Connection, kind: LookupKind) -> tuple[str, ...]:
 
 
 def mapped(connection: Connection, kind: LookupKind, code: str) -> str:
-    """What the file says of one code of the ERP: its service, who pays, whether it is selected, or "not mapped"."""
+    """Return the file's entry for one code of the ERP: its service, who pays, if it is selected, or "not mapped"."""
     if kind == "methods":
         return _method(connection, code)
     if kind == "terms":

@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 
 class PollSchedules(Protocol):
-    """What the commands need of the schedules. All calls may be repeated."""
+    """The part of the schedules that the commands use. All calls may be repeated."""
 
     def converge(self, connection: Connection, *, running: bool) -> str:
         """Makes the schedule what it should be; says "created", "updated" or "unchanged"."""
         ...
 
     def drift(self, connection: Connection, *, running: bool) -> list[str]:
-        """What of the schedule is not as it should be, a line each; empty when all is."""
+        """Return how the schedule differs from what it should be, a line for each difference; empty for none."""
         ...
 
 
@@ -86,7 +86,7 @@ def schedule_name(connection_id: str) -> str:
 
 
 def _differences(wanted: dict[str, Any], standing: dict[str, Any], above: str = "") -> list[str]:
-    """What stands otherwise than wanted; what AWS adds of its own is left alone."""
+    """Return a line for each value that differs from the wanted one; values that AWS adds of its own are left alone."""
     found: list[str] = []
     for key, value in wanted.items():
         there = standing.get(key)

@@ -114,7 +114,7 @@ def send(
 
 
 def _say_after(stack: Stack, head: Head, certain: bool) -> None:
-    """What is for the clerk, apart from the mail."""
+    """Print the notes for the clerk that do not belong in the mail."""
     say("", error=True)
     if not certain:
         say("the links end with your AWS session, if that ends before: a session of a user lasts", error=True)

@@ -52,7 +52,7 @@ class S3Links:
         return Link(url, min(until, ends or until), certain=ends is not None or not self._passing())
 
     def _passing(self) -> bool:
-        """Whether the credentials are those of a session: what they sign dies with it."""
+        """Tell if the credentials are those of a session: a link that they sign ends with the session."""
         credentials = self._session.get_credentials()
         return bool(credentials and credentials.token)
 

@@ -45,11 +45,11 @@ def labelled(stack: Stack, connections: Iterable[StoredConnection]) -> Iterator[
 
 
 def is_warehouse_s(head: Head) -> bool:
-    """Whether a warehouse prints the label; a supplier's goes by a link."""
+    """Tell if a warehouse prints the label; a supplier's goes by a link."""
     return head.label not in (WAITING, SENT)
 
 
 def made_today(head: Head, stored: StoredConnection, now: datetime) -> bool:
-    """Whether the label was made on this day of the connection's zone."""
+    """Tell if the label was made on this day of the connection's zone."""
     zone = ZoneInfo(stored.connection.timezone)
     return bought_at(head).astimezone(zone).date() == now.astimezone(zone).date()

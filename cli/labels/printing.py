@@ -34,7 +34,7 @@ class Printed:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What was written: files by kind, the labels in their order, and what was not, each with its sentence.
+    """The outcome of a run: files by kind, the printed labels in their order, and a sentence for each one that failed.
 
     `printed` counts today's labels that were left out since they were printed, `earlier` unprinted ones of other days.
     """

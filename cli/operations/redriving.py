@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs.type_defs import MessageTypeDef, SendMessageBatchRequestEntryTypeDef
 
 PAGE = 10
-"""What SQS gives and takes at once."""
+"""The number of messages that SQS gives and takes at once."""
 _HELD = 60
 """Seconds for which a letter that is being moved is not given out again."""
 _WAIT = 1
 """Seconds that SQS may look for a letter."""
 _EMPTY = 3
-"""So many empty answers mean that nothing is left: SQS asks a part of its servers at a time."""
+"""The number of empty answers that mean that nothing is left: SQS asks a part of its servers at a time."""
 
 
 def redriven(client: SQSClient, dead: str, working: str, limit: int) -> Iterator[int]:

@@ -41,7 +41,7 @@ def list_(context: typer.Context, json: AsJson = False) -> None:
 def replay(
     context: typer.Context,
     name: Annotated[str, typer.Argument(metavar="NAME", help=f"One of {', '.join(REPLAYED)}.")],
-    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 1000,
+    limit: Annotated[int, typer.Option(min=1, help="The most messages to move.")] = 1000,
 ) -> None:
     """Dead letters go back to their queue. Twice does nothing more: a message only says where to look."""
     if name not in REPLAYED:
@@ -56,7 +56,7 @@ def replay(
 
 @writebacks.callback()
 def about() -> None:
-    """What the ERP should hold of shipped orders is compared with what it holds, and corrected."""
+    """Compare the values that the ERP should hold of shipped orders with those it holds, and correct them."""
 
 
 @writebacks.command("replay")

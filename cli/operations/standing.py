@@ -20,7 +20,7 @@ from shared.workflow.upkeep.orders import LONG_IN_DOUBT
 from shared.workflow.upkeep.stale_polls import silent_since
 
 MOST = 1000
-"""So many orders of a bucket are counted; more are shown as "1000+"."""
+"""The most orders of a bucket that are counted; more are shown as "1000+"."""
 UNSENT_AFTER = timedelta(hours=4)
 """A label that has not reached its supplier after this is one that a person sends."""
 

@@ -50,7 +50,7 @@ def status(
 
 
 def needs_a_person(standings: Sequence[Standing], depths: Sequence[Depth]) -> Iterator[str]:
-    """What somebody has to look at now, a line each with its command; nothing when all goes by itself."""
+    """Yield a line with its command for each matter that needs a person now; nothing when all goes by itself."""
     for each in standings:
         name = each.connection
         if each.status == "closed":
@@ -78,7 +78,7 @@ def _unread(each: Standing) -> str:
 
 
 def held_orders(standings: Sequence[Standing]) -> Iterator[str]:
-    """What a clerk finds in the morning."""
+    """Yield a line on the held orders of each connection, for the clerk in the morning."""
     for each in standings:
         if each.held:
             reasons = ", ".join(f"{count} {reason}" for reason, count in each.held.items())
@@ -86,7 +86,7 @@ def held_orders(standings: Sequence[Standing]) -> Iterator[str]:
 
 
 def goes_by_itself(standings: Sequence[Standing]) -> Iterator[str]:
-    """What waits and goes on without anybody."""
+    """Yield a line for each connection whose orders wait by intent: a limit of its file is reached, or it is paused."""
     for each in standings:
         if each.limited:
             until = f" until {instant(each.limited_until)}" if each.limited_until else ""

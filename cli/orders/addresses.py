@@ -49,7 +49,7 @@ def addresses() -> None:
 def check(
     context: typer.Context,
     connection: Of = None,
-    limit: Annotated[int, typer.Option(min=1, max=1000, help="At most so many places a connection.")] = 100,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="The most places to list for each connection.")] = 100,
     json: AsJson = False,
 ) -> None:
     """Ask the carrier about each place that an order without a label goes to. Changes nothing.

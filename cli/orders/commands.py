@@ -32,7 +32,7 @@ def list_(
     connection: Of = None,
     state: Annotated[str | None, typer.Option(help="Only orders in this state.")] = None,
     held: Annotated[bool, typer.Option("--held", help="What waits for a person, by reason, with what to do.")] = False,
-    limit: Annotated[int, typer.Option(min=1, max=1000, help="At most so many.")] = 50,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="The most orders to list.")] = 50,
     json: AsJson = False,
 ) -> None:
     """Orders, newest first."""
@@ -69,7 +69,7 @@ def _listed(stack: Stack, head: Head) -> dict[str, object]:
 
 @app.command()
 def show(context: typer.Context, order: Order, connection: Of = None, json: AsJson = False) -> None:
-    """What it is, where to, its state and why, what to do next, and its trail."""
+    """Show an order: its content, address, state and reason, what to do next, and its trail."""
     stack = stack_of(context)
     head = find_order(stack, order, connection)
     if json:

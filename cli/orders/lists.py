@@ -40,7 +40,7 @@ def heads_in(stack: Stack, connection: str, bucket: str, state: State | None = N
 
 
 def snapshot_of(stack: Stack, head: Head) -> Snapshot | None:
-    """What is kept of the order's content; None after it has expired."""
+    """Return the stored snapshot of the order; None after it has expired."""
     try:
         return stack.ports.orders.snapshot(head.key, head.generation)
     except (Refused, KeyError):
@@ -80,7 +80,7 @@ def show_held(stack: Stack, heads: list[Head]) -> None:
 
 
 def _to_do(rows: list[tuple[Head, Snapshot | None]]) -> list[str]:
-    """What to do about the orders of one reason: named by order where it is not the same for all."""
+    """Return the hints on the orders of one reason; each names its orders where the hint is not the same for all."""
     hints: dict[str, list[str]] = {}
     for head, snapshot in rows:
         hints.setdefault(hint_of(head, snapshot), []).append(head.document)

@@ -104,7 +104,7 @@ def _state(head: Head, snapshot: Snapshot | None) -> Iterator[tuple[str, object]
 
 
 def owed(head: Head, telling: Telling | None) -> str:
-    """What the ERP is still to be told of an order beside its label, and how that goes; "" for nothing."""
+    """Return the values that the ERP is still to be told beside the label, and how that goes; "" for none."""
     if telling is None or not telling.differs:
         return ""
     now, said = telling.now, telling.said

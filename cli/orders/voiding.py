@@ -69,7 +69,7 @@ def ship(
 
 
 def _show(proposal: Proposal) -> None:
-    """What goes, in the ERP's own open quantities, and what is under way already."""
+    """Show the lines of the proposal, with the ERP's own open quantities and the quantities under way."""
     head: Head = proposal.head
     if head.shipment_id and not is_voided(head):
         say(f"shipment {head.shipment_id} is under way and stays")

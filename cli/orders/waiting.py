@@ -24,7 +24,7 @@ def wait(
     context: typer.Context,
     order: Annotated[str, typer.Argument(metavar="ORDER", help="The document's number, or the order's full key.")],
     connection: Annotated[str | None, typer.Option("--connection", help="Only this connection's.")] = None,
-    seconds: Annotated[int, typer.Option("--for", min=0, max=3600, help="At most so many seconds.")] = 900,
+    seconds: Annotated[int, typer.Option("--for", min=0, max=3600, help="The longest time to wait, in seconds.")] = 900,
     until: Annotated[str | None, typer.Option(help="Until it is in this state: DONE, HELD or CANCELLED.")] = None,
 ) -> None:
     """Wait until an order is done (exit code 0), or held or cancelled (exit code 1); also for one not taken in yet."""

@@ -1,4 +1,4 @@
-"""What arrives when, by warehouse and day, as a list and as a calendar."""
+"""The arrivals by warehouse and day, as a list and as a calendar."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from cli.wiring import Stack
 from shared.domain.parcel import Watch
 
 LATE = timedelta(days=14)
-"""A parcel whose day passed so long ago is looked for among the silent ones, and is no arrival any more."""
+"""A parcel whose day passed longer ago is listed among the silent ones, and is no arrival any more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ def list_(
     exceptions: Annotated[bool, typer.Option("--exceptions", help="Only parcels with a problem.")] = False,
     silent: Annotated[bool, typer.Option("--silent", help="Only parcels that nobody hears of.")] = False,
     finished: Annotated[bool, typer.Option("--finished", help="Only parcels that arrived or ended.")] = False,
-    limit: Annotated[int, typer.Option(min=1, max=1000, help="At most so many.")] = 50,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="The most parcels to list.")] = 50,
     json: AsJson = False,
 ) -> None:
     """Parcels under way: those with a problem first, then the silent ones."""
@@ -75,14 +75,14 @@ def show(context: typer.Context, number: Number, connection: Of = None, json: As
 def arrivals(
     context: typer.Context,
     connection: Of = None,
-    days: Annotated[int, typer.Option(min=1, max=60, help="So many days from today on.")] = 7,
+    days: Annotated[int, typer.Option(min=1, max=60, help="The number of days to list, from today on.")] = 7,
     warehouse: Annotated[str | None, typer.Option(help="Only what goes to this warehouse.")] = None,
     ics: Annotated[
         Path | None, typer.Option(help="Write a calendar (iCalendar) for dock planning to this file.")
     ] = None,
     json: AsJson = False,
 ) -> None:
-    """What arrives when: by warehouse and day."""
+    """List the arrivals by warehouse and day."""
     stack = stack_of(context)
     today = stack.ports.clock.now().date()
     moving = watches_in(stack, connection, ["exception", "silent", "moving"])

@@ -21,7 +21,7 @@ from shared.http import Lost, NotSent, Request, Response
 from shared.registry import KINDS, setup_of
 
 LIFE = (Milestone.PICKED_UP, Milestone.IN_TRANSIT, Milestone.OUT_FOR_DELIVERY, Milestone.DELIVERED)
-"""What is sent when no milestone is named."""
+"""The events that are sent when no milestone is named."""
 SECONDS = 30.0
 _NUMBER = re.compile(r"[0-9A-Z]{10,34}")
 

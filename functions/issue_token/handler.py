@@ -27,7 +27,7 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
 
 @cache
 def office() -> Office:
-    """What the function reaches, made at its first call and kept for the life of the process. Raises Misconfigured."""
+    """Return the function's ports: made at the first call, kept for the life of the process. Raises Misconfigured."""
     table, prefix = variables("IssueToken", *VARIABLES)
     session, clock = open_session(), SystemClock()
     return Office(

@@ -34,7 +34,7 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
 
 @cache
 def door() -> Door:
-    """What the function reaches, made at its first call and kept for the life of the process. Raises Misconfigured."""
+    """Return the function's ports: made at the first call, kept for the life of the process. Raises Misconfigured."""
     table, queue = variables("ReceiveWebhook", *VARIABLES)
     gc.disable()  # clients are made of thousands of objects that all stay: collecting among them costs a third
     try:

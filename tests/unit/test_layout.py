@@ -246,6 +246,48 @@ def test_no_function_is_longer_than_45_lines() -> None:
     assert long == []
 
 
+PLAIN = ("functions", "infra", "cli")
+"""Packages whose docstrings begin with a verb or a noun, and never with a question's word."""
+QUESTION = re.compile(r"\s*(What|Whether)\b")
+
+
+def docstrings(parsed: ast.Module) -> Iterator[tuple[int, str]]:
+    """Yield the line and the text of each docstring, those of constants and fields included."""
+    for node in ast.walk(parsed):
+        body = getattr(node, "body", None)
+        for each in body if isinstance(body, list) else ():
+            if (
+                isinstance(each, ast.Expr)
+                and isinstance(each.value, ast.Constant)
+                and isinstance(each.value.value, str)
+            ):
+                yield each.lineno, each.value.value
+
+
+def test_no_docstring_begins_with_what_or_whether() -> None:
+    questions = [
+        f"{name}, line {line}: {text.splitlines()[0]}"
+        for name, path in modules().items()
+        if within(name, PLAIN)
+        for line, text in docstrings(tree(path))
+        if QUESTION.match(text)
+    ]
+    assert questions == []
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        '"""What is shared."""',
+        'def is_open() -> bool:\n    """Whether it is open."""\n',
+        'class Size:\n    """\n    What a function may take.\n    """\n',
+        'PAGE = 10\n"""What is taken at once."""\n',
+    ],
+)
+def test_the_guard_sees_a_docstring_that_begins_with_a_question_s_word(planted: str) -> None:
+    assert [text for _, text in docstrings(ast.parse(planted)) if QUESTION.match(text)]
+
+
 FORBIDDING = """
 import importlib, os, socket, sys
 os.environ.clear()
