@@ -1,4 +1,4 @@
-"""What must fit together in a file whose parts are each right, and which connections may not stand side by side."""
+"""Check that the parts of a file fit together, and which connections must not stand side by side."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def _rules(connection: Connection) -> Iterator[Problem]:
 
 
 def _asks_for_terms(connection: Connection) -> bool:
-    """Whether a label is bought, and the ERP's orders say who pays for it."""
+    """Tell if a label is bought and the ERP's orders say who pays for it."""
     return bool(connection.services) and connection.erp.names_freight_terms
 
 
@@ -132,7 +132,7 @@ CHECKS: tuple[Callable[[Connection], Iterator[Problem]], ...] = (
 
 
 def overlaps(one: Connection, other: Connection) -> bool:
-    """Whether some order could be selected by both: same kind, system and company, and no key that keeps them apart.
+    """Tell if both could select the same order: same kind, system and company, and no key that keeps them apart.
 
     A file does not name the ERP's tenant; a test system and another one are never the same.
     """

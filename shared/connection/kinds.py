@@ -39,10 +39,10 @@ class ErpPart(Part):
 
     flows: ClassVar[tuple[Flow, ...]] = ()
     documents: ClassVar[str] = "documents"
-    """What is read, in words: "purchase orders: what comes in, or goes from a supplier to a customer"."""
+    """The documents to read, in words: "purchase orders: what comes in, or goes from a supplier to a customer"."""
     handling_units: ClassVar[bool] = False
     names_freight_terms: ClassVar[bool] = True
-    """Whether inbound orders say by a code who pays the carrier: then the file must map these codes."""
+    """True where inbound orders name the payer of the carrier by a code: then the file must map these codes."""
 
     @property
     def company_code(self) -> str:
@@ -50,11 +50,11 @@ class ErpPart(Part):
         raise NotImplementedError
 
     def gives(self, fact: OrderFact) -> bool:  # noqa: ARG002 - a kind decides by the fact
-        """Whether this ERP's orders have the fact."""
+        """Tell if this ERP's orders have the fact."""
         return True
 
     def how_to_give(self, fact: OrderFact) -> str:  # noqa: ARG002
-        """What a person does so that orders have the fact, for the error that says that they have not."""
+        """Tell a person how to make orders have the fact, for the error that says that they lack it."""
         return "leave it out"
 
 
@@ -67,7 +67,7 @@ class TrackingPart(Part):
 
     @property
     def pushes(self) -> bool:
-        """Whether the carrier pushes events to a webhook of ours."""
+        """Tell if the carrier pushes events to a webhook of ours."""
         return False
 
     @property
@@ -113,7 +113,7 @@ class CarrierPart(Part):
 
     @property
     def host(self) -> tuple[str, ...]:
-        """What tells one host of the carrier from another: a label bought at one is unknown to the other."""
+        """Identify the carrier's host: a label bought at one is unknown to another."""
         return (self.kind, self.base_url or "")
 
     @property
@@ -122,7 +122,7 @@ class CarrierPart(Part):
         return self.kind
 
     def account_fault(self, account: str) -> str:  # noqa: ARG002 - a kind knows the form
-        """What is wrong with a paying account's number, "" when nothing is."""
+        """Return the fault of a paying account's number, "" for none."""
         return ""
 
 
@@ -142,7 +142,7 @@ class SelectPart(Part):
         return {}
 
     def narrows(self) -> bool:
-        """Whether any key is set."""
+        """Tell if any key is set."""
         return any(getattr(self, name) for name in type(self).model_fields)
 
     def codes(self) -> Iterator[tuple[FieldPath, str]]:
@@ -150,11 +150,11 @@ class SelectPart(Part):
         return iter(())
 
     def problems(self) -> Iterator[Problem]:
-        """What does not fit together in it."""
+        """Yield the problems of keys that do not fit together."""
         return iter(())
 
     def meets(self, other: SelectPart) -> bool:
-        """Whether some document could be selected by both: no key keeps them apart."""
+        """Tell if both could select the same document: no key keeps them apart."""
         theirs = other.lists
         return all(_share(codes, theirs.get(name, ())) for name, codes in self.lists.items())
 

@@ -109,7 +109,7 @@ class Connection(Part):
         "report", description="what follows when a second shipment has our reference"
     )
     void_window_days: Annotated[int, Field(strict=True, ge=1, le=120)] = Field(
-        1, description="so many days strays are looked for"
+        1, description="days for which strays are looked for"
     )
     tracking: TrackingPart = TrackingPart()
     write_back: WriteBackPart = WriteBackPart()

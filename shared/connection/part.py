@@ -1,4 +1,4 @@
-"""What every part of the file is."""
+"""The base of every part of the file."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ class ShipWhen(Part):
 
     confirmed: bool = Field(False, description="only once the order is confirmed", examples=[True])
     days_before_needed: Annotated[int, Field(strict=True, ge=0, le=365)] | None = Field(
-        None, description="so many days before the goods are needed", examples=[5]
+        None, description="ship this number of days before the goods are needed", examples=[5]
     )
     cutoff: Annotated[str, shaped(r"([01]\d|2[0-3]):[0-5]\d", 'HH:MM in quotes, such as "15:00"')] | None = Field(
         None, description="after this time it is the next working day", examples=["15:00"]
@@ -82,7 +82,7 @@ class BillingRule(Part):
 
     @property
     def conditions(self) -> dict[str, str]:
-        """What an order must have for the rule to match, by name."""
+        """Return the values that an order must have for the rule to match, by name."""
         named = {"customer": self.customer, "supplier": self.supplier, "cost_centre": self.cost_centre}
         return {name: value for name, value in named.items() if value}
 
@@ -131,7 +131,7 @@ class WarehouseDefaults(Part):
 
 
 class Defaults(Part):
-    """What is taken for a value that the ERP does not have; `unit_weight` is per unit, never per order."""
+    """Values in place of those that the ERP does not have; `unit_weight` is per unit, never per order."""
 
     unit_weight: PositiveWeight | None = Field(
         None,
@@ -219,7 +219,7 @@ def _checked_money(money: Money) -> Money:
 
 
 class Limits(Part):
-    """What a connection may buy. A plain `amount_per_day` is in the currency of `approve`, or else in USD."""
+    """The limits on purchases. A plain `amount_per_day` is in the currency of `approve`, or else in USD."""
 
     labels_per_hour: Count = Field(50, description="buying stops for the rest of the hour, and an alarm says so")
     labels_per_day: Count = Field(200, description="buying stops for the rest of the UTC day")

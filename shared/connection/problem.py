@@ -1,4 +1,4 @@
-"""What is wrong with a file, by its path; and what this version refuses by name."""
+"""The problems of a file, each with its path; and the keys and values that this version refuses by name."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ FieldPath = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong at `path` of the file, and what is allowed there. `value` is what stands there, if anything."""
+    """The problem at `path` of the file, and the values allowed there. `value` is the one that stands there, if any."""
 
     path: FieldPath
     message: str
@@ -55,4 +55,4 @@ NOT_BUILT: tuple[NotBuilt, ...] = (
     NotBuilt("erp.network", "public", words=("vpc",)),
     NotBuilt("alerts", "leave it out (alarms go to the stack's topic)"),
 )
-"""What no kind is built for yet; each kind names the rest itself. Who builds one takes its line away."""
+"""The values that no kind is built for yet; each kind names the rest itself. Whoever builds one removes its line."""

@@ -1,4 +1,4 @@
-"""What a person needs to set a connection up, said by its kinds: the credential's form and a part of a new file."""
+"""The set-up of a connection, as its kinds give it: the credential's form and a part of a new file."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ class Wording:
         return f"unknown key{question}; allowed: {', '.join(keys)}"
 
     def _allowed_at(self, path: FieldPath) -> str:
-        """What a key that is not there could hold, as far as its type says it in a few words."""
+        """Return the values that an absent key could hold, as far as its type says it in a few words."""
         nodes = at(self._model, path)
         words = next((node["enum"] for node in nodes if "enum" in node), None)
         words = words or next(([node["const"]] for node in nodes if "const" in node), None)

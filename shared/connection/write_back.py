@@ -91,5 +91,5 @@ class WriteBackPart(Part):
         return {name: each for name, each in found.items() if isinstance(each, Target)}
 
     def writes(self, name: str) -> bool:
-        """Whether the canonical name has a field."""
+        """Tell if the canonical name has a field."""
         return name in self.targets()

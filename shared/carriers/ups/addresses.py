@@ -1,4 +1,4 @@
-"""What counts as the same address: UPS's candidates held against what the ERP has (facts 6, wishes 12). Pure.
+"""Compare UPS's candidates with the address that the ERP has: which ones are the same (facts 6, wishes 12). Pure.
 
 The order ships to the ERP's own words; a candidate is never put in their place. It is accepted when it differs in case,
 punctuation, ZIP+4 or the writing of words only, or leaves out a line that names the place. One that loses or changes a
@@ -19,7 +19,7 @@ _CITY_WORDS = {
     "ST": "SAINT", "STE": "SAINTE", "FT": "FORT", "MT": "MOUNT", "PT": "POINT", "HTS": "HEIGHTS", "SPGS": "SPRINGS",
     "N": "NORTH", "S": "SOUTH", "E": "EAST", "W": "WEST",
 }  # fmt: skip
-"""What the names of towns are abbreviated by; validation writes them out."""
+"""Abbreviations in the names of towns; validation writes them out."""
 
 
 @dataclass(frozen=True, slots=True)

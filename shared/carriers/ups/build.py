@@ -86,8 +86,8 @@ def rate(plan: ShipmentPlan, services: Sequence[str], *, times: bool = True, val
 
 
 def _times(plan: ShipmentPlan) -> dict[str, Any]:
-    """What times in transit need: no documents inside, the day of pickup when there is one, and across borders the
-    total weight (Rating, DeliveryTimeInformation, ShipmentTotalWeight)."""
+    """Return the values that times in transit need: no documents inside, the day of pickup when there is one, and
+    across borders the total weight (Rating, DeliveryTimeInformation, ShipmentTotalWeight)."""
     asked: dict[str, Any] = {"PackageBillType": _NON_DOCUMENT}
     if plan.ship_date:
         asked["Pickup"] = {"Date": f"{plan.ship_date:%Y%m%d}"}
@@ -161,7 +161,8 @@ def _shipped_parties(plan: ShipmentPlan) -> dict[str, Any]:
 
 
 def created_label(label: LabelSpec) -> LabelSpec:
-    """What a create asks for. UPS makes no PDF then (facts 4): a GIF takes its place, Label Recovery gives the PDF."""
+    """Return the label that a create asks for. UPS makes no PDF then (facts 4): a create asks for a GIF, and Label
+    Recovery gives the PDF."""
     return replace(label, format="GIF") if label.format == "PDF" else label
 
 

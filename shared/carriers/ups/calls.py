@@ -35,7 +35,7 @@ class Answer:
 
     @property
     def readable(self) -> bool:
-        """Whether the body may hold what was asked for. A 206 is a 200 with something left open (facts 1)."""
+        """Tell if the body may hold the result. A 206 is a 200 with something left open (facts 1)."""
         return self.response.status in {200, 206}
 
     @property

@@ -160,7 +160,8 @@ def _seen(check: AddressCheck) -> str:
 
 
 def _bought(answer: Answer, service: str) -> CreatedShipment:
-    """What a create answer proves."""
+    """Return the shipment that the answer to a create proves. Raises Unknown where it proves nothing, and Refused,
+    Misconfigured or Retry where nothing was made."""
     made = parse.created(answer.body, service=service, request_id=answer.request_id)
     said = worded(answer.errors) or f"UPS answered {answer.response.status} without a shipment number"
     said = f"{said} (request {answer.request_id})"

@@ -27,7 +27,7 @@ class UpsError:
 
 
 class Kind(Enum):
-    """What a code says about what was asked."""
+    """The meaning of an error code for the request that was sent."""
 
     HARD = "it will be refused again"
     TRANSIENT = "the same request may pass later"

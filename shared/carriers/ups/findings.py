@@ -15,7 +15,7 @@ _LABEL_TYPES = frozenset({"M", "MV"})  # facts 7: billing information received, 
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """What Label Recovery found: one shipment, or the tracking numbers among which somebody has to choose."""
+    """The finding of Label Recovery: one shipment, or the tracking numbers among which somebody has to choose."""
 
     shipment: CreatedShipment | None
     candidates: tuple[str, ...] = ()
@@ -87,7 +87,7 @@ def _moved(activities: list[Any]) -> bool | None:
 
 @dataclass(frozen=True, slots=True)
 class Voided:
-    """Whether a void was done, UPS's words for it, and the parcels that it says were not voided."""
+    """The outcome of a void: if it was done, UPS's words for it, and the parcels that were not voided."""
 
     done: bool
     words: str

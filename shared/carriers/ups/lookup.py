@@ -26,7 +26,7 @@ NOBODY = "PARCELBRIDGE-TEST"
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """What one recovery call told: a shipment, numbers to choose from, or how many shipments it leaves unnamed."""
+    """The result of one recovery call: a shipment, numbers to choose from, or how many shipments it leaves unnamed."""
 
     shipment: CreatedShipment | None = None
     candidates: tuple[str, ...] = ()

@@ -62,7 +62,7 @@ _INDICATORS = {
 
 
 def address_opinion(body: Any) -> Opinion | None:
-    """What UPS says of an address; all three outcomes are a 200, told apart by which indicator is there (facts 6)."""
+    """Return UPS's opinion of an address; all three outcomes are a 200, told apart by their indicator (facts 6)."""
     answer = inside(body, "XAVResponse")
     if not isinstance(answer, dict):
         return None

@@ -22,7 +22,7 @@ _ATTENTION = re.compile(
     re.IGNORECASE,
 )
 _PLACE = re.compile(r"\d")
-"""What stands behind a name and holds a digit is a suite, a dock or a street, not a person."""
+"""A text behind a name that holds a digit is a suite, a dock or a street, not a person."""
 _STATE_OF_TWO = frozenset({"US", "CA"})
 _POSTCODES = {
     "US": (re.compile(r"\d{5}(\d{4})?"), "5 or 9 digits"),

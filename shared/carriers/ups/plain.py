@@ -35,7 +35,7 @@ def text(value: Any) -> str:
 
 
 def inside(value: Any, *path: str) -> Any:
-    """What stands at `path`, None when any step is missing or is a string in place of an object."""
+    """Return the value at `path`, None when any step is missing or is a string in place of an object."""
     for name in path:
         if not isinstance(value, dict):
             return None

@@ -39,8 +39,8 @@ def request(version: str, numbers: Sequence[str], target: PushTarget) -> dict[st
 
 
 def answered(body: Any, asked: Sequence[str], now: datetime) -> Subscribed | None:
-    """What an answer says of the numbers; None when it says nothing. A partial success is a 200, and a 400 can name
-    the invalid ones beside its errors (facts 8)."""
+    """Return the subscription that an answer proves; None when it says nothing of the numbers. A partial success is a
+    200, and a 400 can name the invalid ones beside its errors (facts 8)."""
     valid, invalid = inside(body, "validTrackingNumbers"), inside(body, "invalidTrackingNumbers")
     if valid is None and invalid is None:
         return None

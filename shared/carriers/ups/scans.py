@@ -64,5 +64,5 @@ def milestone_of(kind: str, code: str, digits: str, *, given: bool = False) -> M
 
 
 def is_known(kind: str, digits: str) -> bool:
-    """Whether the table says what the codes mean; what it does not say is counted."""
+    """Tell if the table has a meaning for the codes; the caller counts those for which it has none."""
     return digits in MILESTONES or (not digits and (kind in _TYPES or kind == "D"))

@@ -1,4 +1,4 @@
-"""What the adapter needs of a connection, and the facts about UPS that are not sure enough to be constants."""
+"""The adapter's settings from a connection, and the facts about UPS that are not sure enough to be constants."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a person needs to set a UPS account up: the app's credential, and the carrier's part of a new file."""
+"""The set-up of a UPS account: the form for the app's credential, and the carrier's part of a new file."""
 
 from __future__ import annotations
 

@@ -68,13 +68,13 @@ class Street:
 
     @property
     def is_range(self) -> bool:
-        """Whether the number is of several houses; 37-10 is one house in Queens."""
+        """Tell if the number is of several houses; 37-10 is one house in Queens."""
         found = _RANGE.fullmatch(self.number)
         return found is not None and int(found[1]) < int(found[2])
 
 
 def read_street(lines: Sequence[str]) -> Street:
-    """What the lines say together, in any order of street and units."""
+    """Read the lines of an address as one street, whatever the order of street and units."""
     words = [word for line in lines for word in _words_of(line)]
     rest, units = _without_units(words)
     number, rest = _numbered(rest)

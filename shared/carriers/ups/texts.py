@@ -17,7 +17,7 @@ _TYPED = str.maketrans({
     "\u2018": "'", "\u2019": "'", "\u02bc": "'", "\u201b": "'", "\u201c": '"', "\u201d": '"', "\u201e": '"',
     "\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-", "\u2014": "-", "\u2212": "-", "\u2026": "...",
 })  # fmt: skip
-"""What typesetting programs put in the place of characters that keyboards have: no set of a label holds them."""
+"""Typeset characters and those that keyboards have in their place: no set of a label holds the typeset ones."""
 
 
 def cleaned(value: str) -> str:

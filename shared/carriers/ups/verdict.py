@@ -1,4 +1,4 @@
-"""What follows from an answer that is not what was asked for: the verdict on a create, the kind of error of a read."""
+"""Judge an answer that is not the expected one: the verdict on a create, the kind of error of a read."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from shared.errors import Misconfigured, ParcelbridgeError, Refused, Retry
 
 
 class Verdict(Enum):
-    """What a create answer proves (facts 5 and 11, design step 3)."""
+    """The conclusion that an answer to a create allows (facts 5 and 11, design step 3)."""
 
     CREATED = "created"
     REFUSED = "refused"
@@ -23,7 +23,7 @@ _PROVES_NOTHING = frozenset({408, 409})
 
 
 def create_verdict(status: int, envelope: Sequence[UpsError], *, numbered: bool) -> Verdict:
-    """What an answer proves: its `status`, UPS's own error `envelope` (or none), and whether a shipment is `numbered`.
+    """Judge an answer: its `status`, UPS's own error `envelope` (or none), and whether a shipment is `numbered`.
 
     Only a 401, a 429 and UPS's own 4xx prove that nothing was made. A 408, a 409, every 5xx (10004 included), a 4xx
     that somebody else wrote, a code that may speak of a shipment made before (120021) and a 2xx without a shipment
@@ -47,13 +47,13 @@ def _transient(errors: Sequence[UpsError]) -> bool:
 
 
 def token_expired(status: int, errors: Sequence[UpsError]) -> bool:
-    """Whether UPS calls the token expired: the only 401 that a new token heals (facts 2)."""
+    """Tell if UPS calls the token expired: the only 401 that a new token heals (facts 2)."""
     return status == 401 and any(kind_of(error.code) is Kind.EXPIRED for error in errors)
 
 
 def credential_refused(status: int, errors: Sequence[UpsError]) -> bool:
-    """Whether UPS itself says no to the credential, which closes the connection. An expired token is no such thing, and
-    a 403 that a proxy wrote is none either."""
+    """Tell if UPS itself refuses the credential, which closes the connection. An expired token does not count, and
+    neither does a 403 that a proxy wrote."""
     return status in {401, 403} and bool(errors) and not token_expired(401, errors) and not _transient(errors)
 
 

@@ -1,4 +1,4 @@
-"""Whether the fields of a connection can hold what they are for, before anything is written. Pure."""
+"""Check that the fields of a connection can hold the values mapped to them, before anything is written. Pure."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ LEAST: Mapping[str, tuple[int, str]] = {
 
 
 def least_of(name: str, target: FieldTarget) -> tuple[int, str]:
-    """What a target takes at the least, and what takes it: its longest word, those counted that it does not replace."""
+    """Return the least length that a target must hold, and the value that needs it: its longest word, those counted
+    that it does not replace."""
     least, what = LEAST.get(name, (0, ""))
     if not target.values:
         return least, what

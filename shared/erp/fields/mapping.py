@@ -44,7 +44,7 @@ def mentioned(targets: Mapping[str, FieldTarget], note: WriteBack) -> dict[str, 
 def fields_of(
     targets: Mapping[str, FieldTarget], note: WriteBack, standing: Mapping[str, str], lengths: Mapping[str, int]
 ) -> dict[str, str]:
-    """What our fields shall hold: those of `targets`, without the ones that are to stay as they are.
+    """Return the values that our fields must hold: those of `targets`, without the ones that are to stay as they are.
 
     `standing` is what they hold now, `lengths` what they take where the connection does not say so. Raises Refused when
     a value does not fit: it is never cut.
@@ -62,7 +62,7 @@ def differing(ours: Mapping[str, str], standing: Mapping[str, str]) -> dict[str,
 
 
 def _wanted(name: str, target: FieldTarget, note: WriteBack, standing: str, lengths: Mapping[str, int]) -> str | None:
-    """What one field shall hold, None when it is to stay as it is."""
+    """Return the value that one field must hold, None when it is to stay as it is."""
     longest = target.longest or lengths.get(target.field)
     value = target.in_their_words(values_of(note)[name])
     told = target.in_their_words(values_of(note.before)[name]) if note.before else ""
@@ -110,7 +110,7 @@ def _without_withdrawn(note: WriteBack, standing: str) -> str:
 
 
 def _taken_back(target: FieldTarget, standing: str, told: str) -> str | None:
-    """What is left of a field for which there is nothing to say now: emptied when it says what it was told by us."""
+    """Return a field's text without our former value, which has no successor; None to leave it as it is."""
     if target.mode == "append":
         left = without(standing, told.split())
         return left if left != standing else None
@@ -118,7 +118,7 @@ def _taken_back(target: FieldTarget, standing: str, told: str) -> str | None:
 
 
 def _begun(name: str, note: WriteBack, standing: str) -> bool:
-    """Whether a field of numbers holds nothing but ours: those of the order's other parcel groups, written before."""
+    """Tell if a field of numbers holds only our own: those of the order's other parcel groups, written before."""
     return name == NUMBERS and set(numbers_in(standing)) <= set(note.tracking_numbers)
 
 

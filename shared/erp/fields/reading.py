@@ -38,7 +38,7 @@ def one_or_many(value: Any) -> list[Any]:
 
 
 def at(record: Any, path: str) -> Any:
-    """What stands at the path, None where something on the way is absent.
+    """Return the value at the path, None where something on the way is absent.
 
     A step with a place takes one thing for a list of it. Raises Misconfigured for what is no path; Refused where the
     path goes on and the answer ends in a plain value, or leads through a list without naming a place.

@@ -1,4 +1,4 @@
-"""What an answer of IFS means: by status, code and ORA number, never by words (facts/ifs.md, section 7).
+"""Read the meaning of an IFS answer by status, code and ORA number, never by words (facts/ifs.md, section 7).
 
 Texts come in the service user's language, and a code can stand in the outer error or in its details.
 """
@@ -37,7 +37,7 @@ class Fault:
 
     @property
     def is_of_ifs(self) -> bool:
-        """Whether IFS itself answered, and no gateway before it: a page in HTML says nothing of a row."""
+        """Tell if IFS itself answered, and no gateway before it: a page in HTML says nothing of a row."""
         return bool(self.codes or self.said)
 
     def __str__(self) -> str:
@@ -79,7 +79,7 @@ def error_of(fault: Fault, what: str, *, writing: bool, keyed: bool, after: floa
 
 
 def _by_time(fault: Fault, text: str, *, writing: bool, after: float | None) -> ParcelbridgeError | None:
-    """What heals by itself, or leaves open whether a write was made."""
+    """Return the error of a fault that passes by itself, or leaves open if a write was made; None for another one."""
     if writing and fault.status in (409, 503) and not fault.is_of_ifs:
         return Unknown(text)  # the change may have reached it
     if fault.ora & LOCKED or RELOADED in fault.codes or fault.status in (429, 503):

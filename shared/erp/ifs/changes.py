@@ -91,7 +91,7 @@ def _least(settings: IfsSettings, cursor: str, floor: datetime) -> datetime:
 
 
 def _is_after(settings: IfsSettings, row: Row, stamp: str, least: datetime, floor: datetime) -> bool:
-    """Whether the shipment is not older than the line: by its version, and by its actual ship date where it has one."""
+    """Tell if the shipment is not older than the line: by its version, and by its actual ship date where it has one."""
     shipped = moment(settings, row, "ActualShipDate")
     if shipped and shipped < floor:
         return False

@@ -112,7 +112,7 @@ def _site(client: Client, site: str, now: datetime, samples: list[Row]) -> Check
 
 
 def _filter(client: Client, now: datetime) -> Check:
-    """Whether the tenant filters by state."""
+    """Check that the tenant filters by state."""
     if client.settings.part.filter_state == "client":
         return Check("filter by state", True, "states are compared after reading (erp.filter_state: client)")
     try:
@@ -124,7 +124,7 @@ def _filter(client: Client, now: datetime) -> Check:
 
 
 def _seen(client: Client, samples: list[Row], now: datetime) -> Iterator[Check]:
-    """What the rows that were seen say of unsure facts: versions, their clock, and addresses."""
+    """Check unsure facts by the rows that were seen: versions, their clock, and addresses."""
     if not samples:
         return
     versions = [version_of(str(row.get("@odata.etag") or "")) for row in samples]

@@ -1,4 +1,4 @@
-"""What the adapter needs of a connection to IFS Cloud."""
+"""The settings that the adapter takes from a connection to IFS Cloud."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a person needs to set IFS Cloud up: the service user's client, and the ERP's part of a new file."""
+"""The set-up of IFS Cloud: the form for the service user's client, and the ERP's part of a new file."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ _NORMAL = "Normal"
 
 
 def is_wanted(settings: IfsSettings, row: Row) -> bool:
-    """Whether the selection wants the row: what no filter compares, or must not."""
+    """Tell if the selection wants the row, by the values that no filter compares, or must not compare."""
     part, select = settings.part, settings.select
     state, site = said(settings, row, "Objstate"), said(settings, row, "Contract")
     forwarder = plain(row.get(part.service_field))
@@ -91,7 +91,7 @@ def order_of(
 
 
 def _standing_number(settings: IfsSettings, row: Row) -> str:
-    """What stands in the field that our numbers go to."""
+    """Return the present value of the field that our numbers go to."""
     target = settings.targets.get("tracking_numbers")
     return plain(row.get(target.field)) if target else ""
 

@@ -1,4 +1,4 @@
-"""What a shipment is told: read by key, compared, changed against its ETag, and read back (facts/ifs.md, section 6)."""
+"""Write to a shipment: read by key, compare, change against its ETag, and read back (facts/ifs.md, section 6)."""
 
 from __future__ import annotations
 
@@ -60,8 +60,8 @@ def _compare_and_change(client: Client, note: WriteBack, targets: Mapping[str, A
 
 
 def _parts(unlike: Mapping[str, str], targets: Mapping[str, Any], state: str) -> Sequence[dict[str, str]]:
-    """What is changed in one call. A closed shipment refuses a whole change for one property, so there the numbers go
-    first, by themselves."""
+    """Return the changes, one part for each call. A closed shipment refuses a whole change for one property, so there
+    the numbers go first, by themselves."""
     first = targets[NUMBERS].field if NUMBERS in targets and state == CLOSED else ""
     parts = [{k: v for k, v in unlike.items() if k == first}, {k: v for k, v in unlike.items() if k != first}]
     return [each for each in parts if each]

@@ -23,7 +23,7 @@ TIMEOUT = 65.0
 """Seconds: the gateway gives up after 60 with a 504, and its word is worth waiting for."""
 
 MOST = {"CMS100MI": 10_000}
-"""Programs that end a list at so many records, without a word (facts/infor.md, section 2)."""
+"""Programs that end a list after this number of records without saying so (facts/infor.md, section 2)."""
 
 Record = Mapping[str, str]
 
@@ -143,7 +143,7 @@ class _Call:
         return self.lost("an empty or unreadable answer")
 
     def fault(self, error: MiError) -> Retry | Unknown | Misconfigured | Refused:
-        """What an MI error means for this call."""
+        """Return the error of ours that an MI error means for this call."""
         text = f"{self.name}: {error}"
         if error.kind == "transient":
             return Retry(text)

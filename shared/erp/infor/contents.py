@@ -1,4 +1,4 @@
-"""What the lines of a purchase order come to: what is shipped, what is not and why, what is hazardous."""
+"""Sort the lines of a purchase order: those to ship, those skipped and why, those with hazardous goods."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def _content(line: PoLine, item: Record | None, master: MasterFiles, settings: I
 
 
 def _notes(line: PoLine, item: Record | None, read: OrderLine, *, by_item: bool) -> Iterator[str]:
-    """What was missing, taken from elsewhere or left out."""
+    """Yield a note for each value that was missing, taken from elsewhere or left out."""
     if item is None:
         yield f"line {line.number}: item {line.item} is not in the item file"
     if by_item:

@@ -15,5 +15,5 @@ _NUMERIC = re.compile(r"N\d{3}")  # CUSEXTMI's numeric fields, N096 to N996 (fac
 
 
 def empties(field: str, binding: Binding) -> str:
-    """What is written into a field to empty it."""
+    """Return the value that empties a field when it is written."""
     return "0" if _NUMERIC.fullmatch(field) else binding.settings.get("blank", "?")

@@ -51,7 +51,7 @@ class InforErp(ErpPart):
     length_unit: LengthUnit = Field("cm", description="unit of the item file's lengths")
     cursor_unit: Literal["ms", "s", "us"] = Field("ms", description="unit of the change stamp LMTS")
     overlap_count: Annotated[int, Field(strict=True, ge=0, le=1_000)] = Field(
-        0, description="so many orders at least are listed again behind the cursor"
+        0, description="the least number of orders behind the cursor that are listed again"
     )
     bindings: dict[str, dict[str, Any]] = Field(
         {},

@@ -61,8 +61,8 @@ def problems_of(
     outputs: Fields,
     targets: Mapping[str, int | None],
 ) -> Iterator[str]:
-    """What of an entry the tenant's transaction cannot do. `targets` are the free fields that the connection uses,
-    with the length it counts on: written by a write, read by the read-back."""
+    """Yield the problems of an entry with the tenant's transaction. `targets` are the free fields that the connection
+    uses, with the length it counts on: written by a write, read by the read-back."""
     name = f"{binding.program}.{transaction}"
     written = targets if binding.kind == "write" else {}
     yield from _inputs(job, name, [*binding.input, *written], inputs)
@@ -91,7 +91,7 @@ def _is_number(target: FieldTarget, inputs: Fields) -> bool:
 
 
 def explanation(program: str) -> str:
-    """What a program of that name is, when it is one that is often named wrongly."""
+    """Explain in brackets a program that is often named wrongly; "" for any other."""
     return f" ({PAGE_NAMES[program]})" if program in PAGE_NAMES else ""
 
 

@@ -89,7 +89,7 @@ def why_service(line: PoLine, item: Record | None, binding: Binding) -> str:
 
 
 def lacks_ratio(line: PoLine) -> bool:
-    """Whether the line does not say how many basic units its purchase units are."""
+    """Tell if the line lacks the ratio of its purchase units to basic units."""
     return line.unit != line.basic_unit != "" and not (line.basic > 0 and line.ordered > 0)
 
 
@@ -135,8 +135,8 @@ def order_line(
 
 
 def value_of(line: PoLine, currency: str) -> Money | None:
-    """What is left of the line costs, by its share of what is ordered; None when the order does not say, or is not
-    asked (no `currency`). Raises Refused for an amount that is no number."""
+    """Return the price of the quantity left, by its share of the quantity ordered; None when the order does not say, or
+    is not asked (no `currency`). Raises Refused for an amount that is no number."""
     amount = _positive(line.amount, f"lines.{line.number}.amount", Reason.LINES) if currency else None
     if amount is None or line.ordered <= 0:
         return None
@@ -172,7 +172,7 @@ def _positive(text: str, field: str, reason: Reason) -> Decimal | None:
 
 
 def _is_zero(text: str) -> bool:
-    """Whether nothing is entered; what cannot be read is something."""
+    """Tell if nothing is entered; a text that cannot be read counts as entered."""
     try:
         return not text or Decimal(text) <= 0
     except InvalidOperation:

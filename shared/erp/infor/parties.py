@@ -22,7 +22,7 @@ _NORTH_AMERICA = frozenset({"US", "CA", "PR"})
 
 
 def has_address(record: Record | None) -> bool:
-    """Whether an address record names a place at all: M3 answers with blanks where nothing was entered."""
+    """Tell if an address record names a place at all: M3 answers with blanks where nothing was entered."""
     return bool(record and any(record.get(name) for name in ("line1", "line2", "line3", "line4", "city")))
 
 
@@ -69,7 +69,7 @@ def choose_address(records: Sequence[Record], types: Sequence[str], ids: Sequenc
 
 
 def is_whole(digits: str, country: str) -> bool:
-    """Whether a number can be dialled from anywhere: it has an area code, and as many digits as numbers there."""
+    """Tell if a number can be dialled from anywhere: it has an area code, and as many digits as numbers there."""
     try:
         read = phonenumbers.parse(digits, country or None)
     except NumberParseException:

@@ -103,7 +103,8 @@ def _listing(client: M3Client, settings: InforSettings, now: datetime) -> Check:
 
 
 def _wrong_stamp(row: Record, settings: InforSettings, now: datetime) -> str:
-    """Whether the change stamp says another unit than the connection: with the wrong one nothing, or all, is new."""
+    """Return the problem of a change stamp in another unit than the connection's, "" for none: with the wrong unit
+    nothing, or all, is new."""
     if settings.bindings["po.list_changed"].cursor == "date":
         return ""
     stamp = row["changed"]

@@ -25,7 +25,7 @@ from shared.ports import Clock
 
 
 class _Identity(TypedDict):
-    """What an order has whether it lives or is cancelled."""
+    """The values that an order has whether it lives or is cancelled."""
 
     system: str
     company: str
@@ -42,7 +42,7 @@ class _Identity(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class _Facts:
-    """What all parcel groups of an order share."""
+    """The values that all parcel groups of an order share."""
 
     document: str
     head: Record
@@ -113,7 +113,8 @@ class PurchaseOrders:
         return method, [f"delivery method {method} is the supplier's, the order has none"] if method else []
 
     def _order(self, facts: _Facts, group: ParcelGroup, skipped: tuple[Skipped, ...]) -> Order:
-        """What lines cost is read where a value is declared, or where the goods cross a border, and nowhere else."""
+        """Build the order of one parcel group. The price of its lines is read only where a value is declared, or where
+        the goods cross a border."""
         valued = self._settings.declared or place_of(facts.ship_from.address) != place_of(group.ship_to.address)
         currency = facts.head.get("currency", "") if valued else ""
         return Order(

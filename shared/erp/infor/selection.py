@@ -14,7 +14,7 @@ from shared.erp.infor.settings import InforSettings, Selection
 
 
 def ours(row: Record, settings: InforSettings) -> bool:
-    """What the listed head decides by itself, as far as the list gives it; the rest is left to the reading."""
+    """Tell if the selection may want the order, by the listed head alone; the reading decides the rest."""
     select = settings.selection
     division, warehouse = row.get("division", ""), row.get("warehouse", "")
     if settings.divi and division and division != settings.divi:
@@ -37,7 +37,8 @@ def _status_within(status: str, select: Selection) -> bool:
 
 
 def head_wanted(head: Record, settings: InforSettings) -> bool:
-    """What the order's head decides. Freight terms that are mapped to somebody else's account are not ours."""
+    """Tell if the selection wants the order, by its head. Freight terms that are mapped to somebody else's account are
+    not ours."""
     select = settings.selection
     if settings.divi and head.get("division") and head["division"] != settings.divi:
         return False
@@ -49,12 +50,12 @@ def head_wanted(head: Record, settings: InforSettings) -> bool:
 
 
 def closed(line: PoLine, settings: InforSettings) -> bool:
-    """Whether a line is closed or deleted; from which status on is a setting of the entry."""
+    """Tell if a line is closed or deleted; a setting of the entry says from which status on."""
     return bool(line.status) and line.status >= settings.bindings["po.lines"].settings.get("closed_from", "90")
 
 
 def order_wanted(status: str, service: str, select: Selection) -> bool:
-    """What the lowest status of the living lines and the delivery method decide."""
+    """Tell if the selection wants the order, by the lowest status of its living lines and its delivery method."""
     return _status_within(status, select) and (not select.delivery_methods or service in select.delivery_methods)
 
 

@@ -1,4 +1,4 @@
-"""What the M3 adapter needs of a connection; nothing else here reads it."""
+"""The settings that the M3 adapter takes from a connection; nothing else here reads it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a person needs to set an M3 connection up: the .ionapi file, and the ERP's part of a new file."""
+"""The set-up of an M3 connection: the .ionapi file, and the ERP's part of a new file."""
 
 from __future__ import annotations
 
