@@ -1,1 +1,1 @@
-"""What the functions and the command line share: the domain, the workflow, its ports, and the adapters behind them."""
+"""The code that functions and command line share: the domain, the workflow, its ports, and the adapters behind them."""

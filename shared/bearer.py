@@ -42,7 +42,7 @@ def issue(signing_key: str, webhook: Webhook, now: datetime) -> str:
 
 
 def is_valid(token: str, webhook: Webhook, now: datetime) -> bool:
-    """Whether the token was issued for this webhook, by a key that is valid still, and has not expired."""
+    """Tell if the token was issued for this webhook, by a key that is still valid, and has not expired."""
     return len(token) <= _LONGEST and any(_verified(token, each.key, webhook, now) for each in webhook.credentials)
 
 

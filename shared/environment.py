@@ -23,7 +23,7 @@ SecretPrefix = Annotated[str, StringConstraints(pattern=r"^parcelbridge/[0-9a-f]
 
 
 class Environment(BaseModel):
-    """What every function has: who it is, and where its logs and metrics belong."""
+    """The variables that every function has: its identity, and where its logs and metrics belong."""
 
     model_config = ConfigDict(
         frozen=True, extra="ignore", populate_by_name=True, alias_generator=lambda field: PREFIX + field.upper()

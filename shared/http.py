@@ -188,6 +188,6 @@ def _never_left(error: Exception) -> bool:
 
 
 def _cause(error: Exception) -> object:
-    """What lies behind it, whose words, other than those of the wrapper, do not repeat the URL and what it asks."""
+    """Return the cause behind an error: its words do not repeat the URL and its query, as those of the wrapper do."""
     cause = error.args[0] if error.args and isinstance(error.args[0], Exception) else error
     return cause.reason if isinstance(cause, MaxRetryError) else cause

@@ -45,7 +45,7 @@ KINDS = Kinds.of(
 
 
 def setup_of(kind: ErpKind | CarrierKind) -> Setup:
-    """What a person needs to set a connection of the kind up. Imported when it is asked for: no function needs it."""
+    """Return the set-up that a kind offers to a person. It is imported when it is asked for: no function needs it."""
     return cast("Setup", import_module(kind.setup).SETUP)
 
 

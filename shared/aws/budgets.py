@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _ALLOWED = "(attribute_not_exists(requests) OR requests < :free OR (requests < :most AND last_at <= :paced))"
 _LONGER = "(attribute_not_exists(paused_until) OR paused_until < :until)"
 _KEPT = timedelta(days=2)
-"""After so long the item of a window or a pause is deleted."""
+"""The time after which the item of a window or a pause is deleted."""
 
 
 class DynamoBudgets:

@@ -1,4 +1,4 @@
-"""What is due of an order beside its head: found in the index by kind, put off in its item."""
+"""The work that is due on an order beside its head: found in the index by kind, put off in its item."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def put_off(client: DynamoDBClient, table: str, due: Due, until: datetime) -> No
 
 
 def _due_in(client: DynamoDBClient, table: str, shard: tuple[str, int], now: datetime, share: int) -> list[Due]:
-    """At least `share` of a shard, if it has so many."""
+    """Return at least `share` entries of a shard, or all where it has fewer."""
     found: list[Due] = []
     for page in due_pages(client, table, shard, now, share):
         read = (_due(shard[0], item) for item in _batch(client, table, [(each["pk"], each["sk"]) for each in page]))

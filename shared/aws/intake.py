@@ -1,4 +1,4 @@
-"""What the intake remembers of documents, on DynamoDB: which were taken in, and with which it is not done."""
+"""The intake's memory of documents, on DynamoDB: which were taken in, and with which it is not done."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 _FORGOTTEN = timedelta(days=1)
-"""After so long the item of a document that was closed is deleted; functions themselves delete nothing."""
+"""The time after which the item of a closed document is deleted; functions themselves delete nothing."""
 
 
 class Intake:

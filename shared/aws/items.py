@@ -167,7 +167,7 @@ def _typed(name: str, value: Any) -> Any:
 
 
 def _bytes_of(value: Any) -> int:
-    """What DynamoDB counts for texts, lists and maps, names included."""
+    """Return the bytes that DynamoDB counts for texts, lists and maps, names included."""
     if isinstance(value, dict):
         return 3 + sum(len(name.encode()) + _bytes_of(each) + 1 for name, each in value.items())
     if isinstance(value, list):

@@ -48,7 +48,7 @@ class DynamoLeases:
         self._update(lease, "REMOVE lease_owner, lease_until", HELD, {":owner": owner})
 
     def _update(self, lease: Lease, update: str, condition: str, values: dict[str, Any]) -> bool:
-        """Whether the condition held. A newer format is left alone."""
+        """Update the lease, and tell if the condition held. A newer format is left alone."""
         try:
             self._client.update_item(
                 TableName=self._table,

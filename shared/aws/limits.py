@@ -1,4 +1,4 @@
-"""What a connection bought in a day, counted in the transaction that buys."""
+"""The purchases of a connection in a day, counted in the transaction that buys."""
 
 from __future__ import annotations
 

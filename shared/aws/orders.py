@@ -211,6 +211,6 @@ class DynamoOrderStore:
         return {"Put": put}
 
     def _is_ours(self, written: Head) -> bool:
-        """Whether the write that was refused had been made before: its answer was lost, and the client repeated it."""
+        """Tell if the refused write had been made before: its answer was lost, and the client repeated it."""
         kept = self._get(written.key, "HEAD")
         return kept is not None and kept.get("token") == written.token

@@ -43,7 +43,7 @@ def package_item(partition: str, generation: int, package: ShippedPackage) -> It
 
 
 def sort_of(generation: int) -> str:
-    """What the sort keys of a generation's packages begin with."""
+    """Return the beginning of the sort keys of a generation's packages."""
     return f"PKG#{generation:04}#"
 
 

@@ -37,7 +37,7 @@ class SecretsManagerSecrets:
         return any(changed)
 
     def _changed(self, name: str) -> bool:
-        """Whether the secret is another one than was read; one that is gone is none."""
+        """Tell if the secret differs from the one that was read; one that is gone does not count."""
         before, (connection_id, side) = self._read[name][1], name.removeprefix(self._prefix).split("/")
         try:
             now = self._fetch(name, connection_id, side)

@@ -17,7 +17,7 @@ _TIMES = ("at", "not_before", "since", "again_at")
 
 
 def telling_item(key: str, telling: Telling) -> Item:
-    """What the ERP is told, and what it was; it stands among what is due for as long as something differs."""
+    """Return the item of a telling: the values due, and those told. It stands in the due index while they differ."""
     item: Item = {
         "pk": partition(key),
         "sk": "TELLING",

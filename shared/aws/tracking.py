@@ -94,7 +94,7 @@ class DynamoTrackingStore(DynamoTrackingEvents):
     # --- the calls ---------------------------------------------------------------------------------------------------
 
     def _put(self, item: Item, condition: str, values: dict[str, Any] | None = None) -> bool:
-        """Whether it was written; False when the condition does not hold."""
+        """Write the item, and tell if it was written: False when the condition does not hold."""
         more: dict[str, Any] = {"ExpressionAttributeValues": to_wire(values)} if values else {}
         try:
             self._client.put_item(TableName=self._table, Item=to_wire(item), ConditionExpression=condition, **more)

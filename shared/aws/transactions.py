@@ -24,7 +24,7 @@ DECIDED = frozenset({"None", "ConditionalCheckFailed"})
 def transact(client: DynamoDBClient, writes: Any) -> list[str]:
     """The reasons for which the transaction was refused, in the order of its writes; none when it was made.
 
-    Raises AWS's own error when it was not tried, as for want of room: then nobody was first.
+    Raises AWS's own error when it was not tried, for example for lack of capacity: then nobody was first.
     """
     for attempt in range(TRIES):
         try:

@@ -8,15 +8,15 @@ from datetime import datetime, timedelta
 BASE = timedelta(seconds=20)
 CAP = timedelta(hours=1)
 GIVE_UP = timedelta(hours=24)
-"""After so long without success a person is asked."""
+"""The time without success after which a person is asked."""
 
 REST = timedelta(hours=3)
-"""Longer than the longest backoff: an order that was not tried for so long was kept from it, by a pause say."""
+"""Longer than the longest backoff: an order without a try for this time was kept from it, by a pause for example."""
 
 
 def failing_since(first: datetime, last: datetime | None, now: datetime) -> datetime:
-    """Since when an order has failed that was first tried at `first` and last at `last`: rest is no failing, so what is
-    longer than REST between two tries is not counted."""
+    """Return the time since which an order has failed that was first tried at `first` and last at `last`. Rest is no
+    failing, so the part of a break between two tries that is longer than REST is not counted."""
     return first + max(now - (last or now) - REST, timedelta(0))
 
 

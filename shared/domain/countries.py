@@ -87,11 +87,11 @@ NAMES: dict[str, frozenset[str]] = {row[:2]: frozenset((row[:2], row[3:6], *row[
 
 _CODES = {row[3:6]: row[:2] for row in _ROWS}
 _COMMON_MISTAKES = {"UK": "GB", "EL": "GR", "GER": "DE", "SUI": "CH", "HOL": "NL", "SPA": "ES", "POR": "PT"}
-"""What is written for a country, and is no code of ISO 3166: it is never read, only hinted at."""
+"""Common ways to write a country that are no codes of ISO 3166: they are never read, only hinted at."""
 
 
 def is_country(code: str) -> bool:
-    """Whether it is a code of two letters of ISO 3166-1."""
+    """Tell if it is a code of two letters of ISO 3166-1."""
     return code in NAMES
 
 

@@ -1,4 +1,4 @@
-"""What the ERP says of an order after its label, against what was shipped. Pure.
+"""Compare the order in the ERP, after its label, with the shipment. Pure.
 
 Ship-to, service and item make a change, a greater open quantity or a new line makes a remainder. A smaller quantity, or
 a line that is gone, is progress: it was advised, received or closed.
@@ -72,7 +72,7 @@ def _as_one(readings: Sequence[Order]) -> Order:
 
 
 def _changes(snapshot: Snapshot, base: Order, readings: Sequence[Order]) -> Iterator[_Point]:
-    """What a person's fix had put into the label already is no change."""
+    """Yield the changes of ship-to and item. A value that a person's fix had put into the label is no change."""
     fixed = {fix.field: fix.value for fix in snapshot.fixes}
     known = {line.number: line for line in base.lines}
     for order in readings:

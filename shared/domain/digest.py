@@ -37,7 +37,7 @@ def content_of(order: Order) -> str:
 
 
 def is_content(content: str, order: Order) -> bool:
-    """Whether a stored digest is that of this order. Releases up to 0.1.0 digested notes and reasons, too."""
+    """Tell if a stored digest is that of this order. Releases up to 0.1.0 digested notes and reasons, too."""
     return content in (content_of(order), _digest(dataclasses.replace(order, changed="", shipped_as="")))
 
 

@@ -1,4 +1,4 @@
-"""What a person can do next, as data: a sentence, and the actions in it with their arguments.
+"""The next actions of a person, as data: a sentence, and the actions in it with their arguments.
 
 Nothing here knows how an action is started. The command line words it as a command (cli/hints.py); a web page can show
 a button in the same place.

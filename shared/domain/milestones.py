@@ -26,7 +26,7 @@ class Milestone(StrEnum):
 
 RANK = {milestone: rank for rank, milestone in enumerate(Milestone)}
 FINAL = frozenset({Milestone.DELIVERED, Milestone.RETURNED, Milestone.VOIDED})
-"""What no scan ends: a parcel leaves one of these only for one of a higher rank."""
+"""The milestones that no scan ends: a parcel leaves one of these only for one of a higher rank."""
 _ON_THE_WAY = frozenset({Milestone.PICKED_UP, Milestone.IN_TRANSIT, Milestone.OUT_FOR_DELIVERY})
 _NO_TIME = datetime.min.replace(tzinfo=UTC)
 
@@ -61,7 +61,7 @@ def fold(events: Iterable[Reached]) -> Milestone | None:
 
 
 def follows(before: Milestone | None, after: Milestone) -> bool:
-    """Whether `after` is news for a parcel that stands at `before`: never a step back, never the same once more."""
+    """Tell if `after` is news for a parcel that stands at `before`: never a step back, never the same once more."""
     if before is None:
         return True
     if before in FINAL:

@@ -48,7 +48,7 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What one ERP document (or one delivery of it) wants shipped to one place.
+    """The goods that one ERP document (or one delivery of it) wants shipped to one place.
 
     `service` is the ERP's own delivery method code, `freight_terms` its code for who pays, `changed` its change stamp.
     `cancelled` says that the ERP has closed or deleted it. `notes` names what was defaulted or left out while reading.
@@ -107,5 +107,5 @@ def order_key(system: str, company: str, document: str, delivery: str = "") -> s
 
 
 def of_company(key: str, system: str, company: str) -> bool:
-    """Whether an order's key is one of this ERP system and company."""
+    """Tell if an order's key is one of this ERP system and company."""
     return key.split("/")[:2] == order_key(system, company, "").split("/")[:2]

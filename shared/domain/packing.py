@@ -67,7 +67,7 @@ def pack(lines: Sequence[OrderLine], rule: PackingRule, units: Sequence[Package]
 
 
 def overweight_notes(packages: Sequence[Package], rule: PackingRule) -> tuple[str, ...]:
-    """What the rule's maximum could not keep: one unit that is heavier than it goes in a package of its own."""
+    """Return a note for each unit that is heavier than the rule's maximum: it goes in a package of its own."""
     if rule.rule != "max_weight" or rule.maximum is None:
         return ()
     maximum = rule.maximum
@@ -192,7 +192,7 @@ INCHES_PER_POUND, CENTIMETRES_PER_KILOGRAM = Decimal(139), Decimal(5000)
 
 
 def dimensional_weight(package: Package, divisor: Decimal | None = None) -> Weight | None:
-    """What the package's size counts as, in whole pounds or half kilograms, rounded up; None without a size.
+    """Return the weight for the package's size, in whole pounds or half kilograms, rounded up; None without a size.
 
     `divisor` is in in³/lb for a size in inches, in cm³/kg for any other; None takes the usual one. The carrier bills
     the greater of this and the weight, so this is for people to see: the quote has the last word.

@@ -35,7 +35,7 @@ class ParcelEvent:
 
     @property
     def is_fact(self) -> bool:
-        """Whether it is no scan: an answer told of the parcel as a whole, such as a new day of arrival."""
+        """Tell if it is no scan: an answer told of the parcel as a whole, such as a new day of arrival."""
         return not (self.event.type or self.event.code or self.event.status_code)
 
     @property
@@ -54,7 +54,7 @@ class ParcelEvent:
 
 _FIRST = datetime.min.replace(tzinfo=UTC)
 _LATE = timedelta(days=2)
-"""A promise that had passed by so much when it was told is an old one that nobody took out."""
+"""A promise that had passed longer ago when it was told is an old one that nobody took out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Promise:
 
 @dataclass(frozen=True, slots=True)
 class ParcelFacts:
-    """What a parcel's events amount to.
+    """The state of a parcel, as its events tell it.
 
     `at` is the instant of the event that reached the milestone. `promises` are the days of arrival that were told, each
     change once, the last one counts. `problem` is the carrier's words for an exception that stands. `delivered` is the
@@ -117,7 +117,7 @@ def _instant(event: TrackingEvent) -> datetime:
 
 
 def facts_of(events: Iterable[ParcelEvent]) -> ParcelFacts:
-    """What the events of one parcel amount to; order-free, and the same however often each was told."""
+    """Sum up the events of one parcel; their order does not matter, nor how often each was told."""
     kept = in_order(events)
     told = [each.event for each in kept]
     milestone = fold(Reached(each.milestone, _instant(each)) for each in told if each.milestone)

@@ -40,7 +40,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Regrouped:
-    """What becomes of a document that was read.
+    """The outcome of dividing a document that was read.
 
     `groups` are its orders under their lasting names, each with why a person must look at it ("" when none must).
     `losing` names waiting claims of which a line goes to another group: they must be stopped before anything is
@@ -55,7 +55,7 @@ class Regrouped:
 
 
 def document_key(order_or_key: str) -> str:
-    """What all parcel groups of a document share: ERP system, company and number, as in their keys."""
+    """Return the key that all parcel groups of a document share: ERP system, company and number, as in their keys."""
     return order_or_key.rsplit("/", 1)[0]
 
 
@@ -76,7 +76,7 @@ def line_group(line: str) -> str:
 
 
 def made_of_lines(deliveries: Iterable[str]) -> bool:
-    """Whether these are groups of lines, between which a line may move; a delivery note of the ERP keeps its own."""
+    """Tell if these are groups of lines, between which a line may move; a delivery note of the ERP keeps its own."""
     return any(delivery.startswith(_BY_LINE) for delivery in deliveries)
 
 
@@ -114,7 +114,7 @@ def regroup(read: Sequence[Order], claims: Sequence[Claim], known: frozenset[str
 
 
 def _loses(claim: Claim, here: dict[str, set[str]]) -> bool:
-    """Whether a line of the claim stands in another group now."""
+    """Tell if a line of the claim stands in another group now."""
     lines = claim.lines or frozenset()
     return any(not lines.isdisjoint(numbers) for name, numbers in here.items() if name != claim.delivery)
 

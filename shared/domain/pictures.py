@@ -1,4 +1,4 @@
-"""Whether a label's bytes are what its format says, by how they begin. Pure.
+"""Check that a label's bytes are of the format that it names, by how they begin. Pure.
 
 A carrier's answer can hold a text in an image's place: kept, it would be sent to a printer as the label.
 """
@@ -13,7 +13,7 @@ _BLANKS = b" \t\r\n\x00"
 
 
 def is_picture(label_format: str, image: bytes) -> bool:
-    """Whether `image` begins as its format does. Of a format that is not known any bytes are one, but for none."""
+    """Tell if `image` begins as its format does. For an unknown format any bytes will do, but there must be some."""
     begins = _BEGINS.get(label_format.upper())
     return begins(image) if begins else bool(image)
 

@@ -35,7 +35,7 @@ _BY_COUNTRY = {
     **dict.fromkeys(("DE", "AT", "CH", "LI"), re.compile(r"(?i)^\s*(pf|postf)\.?\s*\d+\b")),
     **dict.fromkeys(("PL",), re.compile(r"(?i)\bskr\.?\s*(poczt\.?|poc)")),
 }
-"""What boxes are called in one country, and is a street or something else in another."""
+"""Words for boxes in one country that mean a street or something else in another."""
 _MILITARY = {
     "US": re.compile(r"(?i)\b(psc|cmr|usag)\s+\d+\s+box\s+\d+"),
     "GB": re.compile(r"(?i)\bb\.?f\.?p\.?o\.?\s*\d+"),
@@ -48,7 +48,7 @@ _MILITARY_LINE = re.compile(r"(?i)^\s*[AFD]PO\b|\b[AFD]PO\s*,?\s*(AA|AE|AP)\b")
 
 
 def only_by_post(address: Address) -> str:
-    """What no parcel carrier delivers to, in words; "" for a street address."""
+    """Return in words why no parcel carrier delivers to the address; "" for a street address."""
     country, state = address.country.strip().upper(), address.state.strip().upper()
     military = country == "US" and (state in _MILITARY_STATES or bool(_MILITARY_CITY.search(address.city)))
     if military or any(map(_MILITARY_LINE.search, address.lines)):

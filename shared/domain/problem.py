@@ -1,4 +1,4 @@
-"""What a pure rule says when an order cannot become a shipment as it stands."""
+"""The error of a pure rule: an order cannot become a shipment as it stands."""
 
 from __future__ import annotations
 

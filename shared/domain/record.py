@@ -1,4 +1,4 @@
-"""What is kept of an order: its head, its snapshots and its audit trail."""
+"""The records of an order: its head, its snapshots and its audit trail."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ class Snapshot:
 
 
 class Way(StrEnum):
-    """What was known of a parcel's way when it was told. The values are stored."""
+    """The knowledge of a parcel's way at the time when it was told. The values are stored."""
 
     PICKED_UP = "picked_up"
     NOT_PICKED_UP = "not_picked_up"

@@ -1,4 +1,4 @@
-"""What the audit trail of an order tells beside its head: earlier shipments, and where it stood before a step. Pure."""
+"""Read from an order's audit trail what its head lacks: earlier shipments, its position before a step. Pure."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a create asks for: the order of a generation as the ERP had it (its fingerprint) under so many fixes."""
+    """The content of a create: a generation's order as the ERP had it (its fingerprint), and the number of fixes."""
 
     generation: int
     fingerprint: str
@@ -108,7 +108,7 @@ def _asked(facts: Mapping[str, str], fixes: int) -> Asked:
 
 
 def asked_alike(trail: Sequence[AuditEntry]) -> bool:
-    """Whether all creates of the last generation that may have been made asked for the order as it stands in the end:
+    """Tell if all creates of the last generation that may have been made asked for the order as it stands in the end:
     nothing that makes a change was read in the ERP since, and no person fixed anything.
 
     A look-up gives numbers, not addresses: a shipment that it finds may be of any of these creates.

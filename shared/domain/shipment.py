@@ -88,7 +88,7 @@ class Quote:
 
     @property
     def price(self) -> Money:
-        """What the account will be billed."""
+        """Return the price that the account will be billed."""
         return self.negotiated or self.published
 
 
@@ -135,7 +135,7 @@ def by_package(numbers: Sequence[str], labels: Iterable[Label]) -> dict[int, Lab
 
 @dataclass(frozen=True, slots=True)
 class CreatedShipment:
-    """What a create call, or a look-up afterwards, found at the carrier.
+    """A shipment that a create call made, or that a look-up found at the carrier.
 
     `cost` is None from a look-up, since no carrier returns charges there. `labels` may be empty. `source` says which
     call told us. `picked_up` is None where nobody says whether the carrier has it.
@@ -154,7 +154,7 @@ class CreatedShipment:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a look-up by our reference gave: live shipments with exactly that reference, none when `shipments` is empty.
+    """The result of a look-up: live shipments with exactly our reference, none when `shipments` is empty.
 
     `voided` are tracking numbers under that reference of which a source says that they are voided.
     """

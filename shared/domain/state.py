@@ -58,7 +58,7 @@ class Position:
 
 
 def may_follow(before: Position, after: Position) -> bool:
-    """Whether the workflow knows the step from `before` to `after`.
+    """Tell if the workflow knows the step from `before` to `after`.
 
     A doubt is not forgotten: it ends by a label, or with proof or a person's word that there is none. A live label is
     not left alone: it is kept or voided. A further generation begins after a void, or where a person was asked.
@@ -218,7 +218,7 @@ HINTS: dict[Reason, Hint] = {
     ),
     Reason.WRITE_BACK: Hint("the ERP refused the tracking number: fix the cause, then {0}", (do(Action.RETRY),)),
 }
-"""What a clerk does next, for each reason; every reason has one (tested)."""
+"""The next action of a clerk for each reason; every reason has one (tested)."""
 
 
 WAITS: dict[str, str] = {

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Step(StrEnum):
-    """What was done to an order in one step. The values are stored: a name may be added, a value never changes."""
+    """The kinds of steps in an order's trail. The values are stored: a name may be added, a value never changes."""
 
     # intake
     RECEIVED = "received"

@@ -1,4 +1,4 @@
-"""What the ERP is told of an order beyond its label, what of it was told, and the actions that cannot be repeated.
+"""The values that the ERP is told beyond an order's label, those told so far, and the actions that cannot be repeated.
 
 Pure. A telling is kept beside the head: it has a due time and tries of its own, whatever the state of the order.
 """
@@ -16,7 +16,7 @@ from shared.domain.state import Reason, State
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What may change after a label, or stand without one. A blank says nothing beyond the label's own facts.
+    """Values that may change after a label, or stand without one. A blank adds nothing to the label's own facts.
 
     `failure` is the reason of a hold, while there is no label; `cost` one that differs from the label's first.
     """
@@ -50,7 +50,7 @@ class Telling:
 
     @property
     def differs(self) -> bool:
-        """Whether the ERP is still to be told something."""
+        """Tell if the ERP is still to be told something."""
         return self.now != self.said
 
 
@@ -75,7 +75,7 @@ _AT_ANY_TIME = frozenset({State.RECEIVED, State.READY, State.HELD, State.DONE, S
 
 
 def may_be_told(head: Head) -> bool:
-    """Whether what differs is told now: not while a label is bought or first written, or a void is being settled."""
+    """Tell if the ERP may be told now: not while a label is bought or first written, or a void is being settled."""
     return head.state in _AT_ANY_TIME and head.reason != Reason.VOID
 
 

@@ -1,5 +1,5 @@
-"""What a carrier tells of a parcel under way: scans with their time and place, in the carrier's own codes; and what it
-is told, so that it pushes them."""
+"""Tracking: the scans of a parcel with their time and place, in the carrier's own codes; and the subscription by which
+a carrier pushes them."""
 
 from __future__ import annotations
 

@@ -49,12 +49,12 @@ class Webhook:
         return self.connection
 
     def admits(self, presented: bytes) -> bool:
-        """Whether it is one of the credentials that are valid; takes the same time for all that are not."""
+        """Tell if it is one of the valid credentials; takes the same time for all that are not."""
         digest = digest_of(presented).encode()
         return sum(hmac.compare_digest(digest, each.digest.encode()) for each in self.credentials) > 0
 
     def is_client(self, presented: bytes) -> bool:
-        """Whether it is the client id; likewise."""
+        """Tell if it is the client id; takes the same time for any other."""
         return hmac.compare_digest(presented, self.client_id.encode())
 
     def rotated(self, new: Credential, former: str) -> Webhook:
@@ -69,7 +69,8 @@ class Webhook:
 
 
 def digest_of(credential: bytes) -> str:
-    """What is kept of a credential. It is random and long, so that its plain SHA-256 tells nothing of it."""
+    """Return the digest under which a credential is kept. The credential is random and long, so that its plain SHA-256
+    reveals nothing of it."""
     return hashlib.sha256(credential).hexdigest()
 
 
@@ -84,5 +85,5 @@ def new_credential() -> str:
 
 
 def is_id(text: str) -> bool:
-    """Whether the text can be a webhook's id, so that nobody is asked for what cannot be one."""
+    """Tell if the text can be a webhook's id, so that no store is asked for an impossible one."""
     return _ID.fullmatch(text) is not None

@@ -20,7 +20,7 @@ def bucket_of(state: State) -> str:
 
 
 class Purchase(Protocol):
-    """What the limits need to know of a purchase (see ports.Spend)."""
+    """The facts of a purchase that the limits need (see ports.Spend)."""
 
     @property
     def at(self) -> datetime: ...
@@ -40,7 +40,7 @@ class Purchase(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """What a connection bought in one UTC day: labels, labels by hour of the day, and the amount."""
+    """The purchases of a connection in one UTC day: labels, labels by hour of the day, and the amount."""
 
     labels: int = 0
     hours: Mapping[int, int] = field(default_factory=dict)
@@ -65,7 +65,7 @@ def counted(purchase: Purchase) -> tuple[int, Decimal]:
 
 
 def is_limited(purchase: Purchase) -> bool:
-    """Whether the limits may refuse it: what is bought already, or was not, they cannot."""
+    """Tell if the limits may refuse the purchase: they cannot refuse a refund or a correction."""
     return not (purchase.refund or purchase.correction)
 
 

@@ -1,4 +1,4 @@
-"""What goods are worth: the ERP's own prices, added up, never guessed and never converted."""
+"""The value of goods: the ERP's own prices, added up, never guessed and never converted."""
 
 from __future__ import annotations
 

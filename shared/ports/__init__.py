@@ -1,8 +1,8 @@
-"""What the workflow needs from outside. Each port has an in-memory fake and a real implementation that pass one
-contract suite.
+"""The ports: all that the workflow needs from outside. Each has an in-memory fake and a real implementation that pass
+one contract suite.
 
 Every method may be called twice with the same arguments, at the same time, and leaves one effect, unless it says
-otherwise. The model of connection files is named here for types only: whoever needs a port does not load it.
+otherwise. The model of connection files is named here for types only: a module that imports a port does not load it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What another system may be asked for in a time, counted for all workers together."""
+"""The number of requests that another system takes in a time, counted for all workers together."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a connection test reports of either side."""
+"""The report of a connection test on either side."""
 
 from __future__ import annotations
 

@@ -154,7 +154,7 @@ class DocumentGroups:
 
 
 class DocumentStore(Protocol):
-    """What the parcel groups of one ERP document share, by `parcel_group.document_key`: their names.
+    """The facts that the parcel groups of one ERP document share, by `parcel_group.document_key`: their names.
 
     Under the document's lease one worker at a time divides its lines, or writes what stands on the ERP's document.
     """

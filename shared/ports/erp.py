@@ -22,7 +22,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class WriteBack:
-    """What the ERP is told about a document's shipments, under canonical names; each connection maps them to fields.
+    """The message to the ERP about a document's shipments, under canonical names; each connection maps them to fields.
 
     Of a document with several parcel groups it has the numbers of all that are shipped, and the sum of their costs.
     `tracking_numbers` has one number a package. `cost` is None when another account pays. `milestone` is one of
@@ -76,7 +76,7 @@ class Erp(Protocol):
 
     @property
     def changes_have_time(self) -> bool:
-        """Whether the ERP knows when a document changed, so that `changed` can keep to its floor.
+        """Tell if the ERP knows when a document changed, so that `changed` can keep to its floor.
 
         Where it does not, `changed` lists all that the selection wants, and the first poll draws the cut-over line."""
         return True
@@ -134,7 +134,7 @@ class ErpActions(Protocol):
     """
 
     def actions(self, note: WriteBack) -> Sequence[ErpAction]:
-        """What the note asks for, in the order in which it is made. Pure; the same note gives the same actions."""
+        """Return the note's actions in the order of their making. Pure; the same note gives the same actions."""
         ...
 
     def find_action(self, action: ErpAction) -> str:

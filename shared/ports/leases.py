@@ -7,12 +7,12 @@ from datetime import timedelta
 from typing import Literal, Protocol
 
 LeaseKind = Literal["poll", "document", "token"]
-"""What is done under a lease: a connection is polled, a document is divided or written, a token is renewed."""
+"""The work under a lease: a connection is polled, a document is divided or written, a token is renewed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """What one worker at a time does, and to which connection, document or credential."""
+    """The right of one worker to a kind of work on one connection, document or credential."""
 
     kind: LeaseKind
     of: str

@@ -60,7 +60,7 @@ class ShippedPackage:
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """What a tracking number leads to: a package of one generation of an order."""
+    """The package that a tracking number belongs to, of one generation of an order."""
 
     order: str
     generation: int
@@ -99,7 +99,7 @@ class OrderStore(Protocol):
         ...
 
     def telling(self, key: str) -> Telling | None:
-        """What the ERP is told of the order beyond its label; None while that was nothing."""
+        """Return the values that the ERP is told of the order beyond its label; None while there were none."""
         ...
 
     def actions(self, key: str) -> tuple[ActionRecord, ...]:
@@ -143,7 +143,7 @@ class OrderStore(Protocol):
         ...
 
     def due_of(self, kind: str, now: datetime, limit: int) -> list[Due]:
-        """What is due by now of a kind ("telling"), oldest first within each of the 8 shards, at most `limit`."""
+        """Return at most `limit` due entries of a kind ("telling"), oldest first within each of the 8 shards."""
         ...
 
     def put_off(self, due: Due, until: datetime) -> None:

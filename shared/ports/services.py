@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 Kind = Literal["order", "poll", "parcel", "look"]
-"""What a message can be about: an order, the poll of a connection, a parcel of which something was told (its number),
-or a look at parcels (their numbers, parted by blanks)."""
+"""The subject of a message: an order, the poll of a connection, a parcel with news (its number), or a look at parcels
+(their numbers, separated by blanks)."""
 
 
 class Clock(Protocol):

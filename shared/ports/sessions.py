@@ -13,7 +13,7 @@ _System = TypeVar("_System")
 
 @runtime_checkable
 class Session(Protocol):
-    """What an ERP or carrier also is when its session must be ended. One without a session needs nothing of this."""
+    """The further method of an ERP or carrier whose session must be ended. An adapter without a session lacks it."""
 
     def close(self) -> None:
         """Ends the session (a logoff). May be called for one that was never begun."""

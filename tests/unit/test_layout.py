@@ -255,6 +255,9 @@ PLAIN = (
     "shared.erp.ifs",
     "shared.erp.fields",
     "shared.connection",
+    "shared.domain",
+    "shared.ports",
+    "shared.aws",
 )
 """Packages whose docstrings begin with a verb or a noun, and never with a question's word."""
 QUESTION = re.compile(r"\s*(What|Whether)\b")
