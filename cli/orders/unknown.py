@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Annotated
 
 import typer
@@ -91,6 +92,7 @@ def declare_absent(
     order: Order,
     connection: Of = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    wait: Annotated[bool, typer.Option("--wait", help="Wait until a look-up proves something.")] = False,
 ) -> None:
     """Say that no label was made: after a last look-up that finds none, the order is bought again."""
     stack = stack_of(context)
@@ -102,6 +104,18 @@ def declare_absent(
         if not typer.confirm(f"Buy it again for {head.quote}?"):
             say("nothing was changed")
             raise typer.Exit(FAILED)
+    if wait:
+        _until_settled(stack, head)
     after = unknowns.declare_absent(stack.ports, head.key, who)
     goes_on = "it is bought again" if after.state == "READY" else "the next poll reads it again"
     say(f"{after.document}: declared absent by {who}; it is {after.state}, and {goes_on}")
+
+
+def _until_settled(stack: Stack, head: Head) -> None:
+    """The carrier's index knows a shipment some minutes after its creation: who looks earlier would find none."""
+    settled = unknowns.settled_at(stack.ports, head)
+    if not settled or stack.ports.clock.now() >= settled:
+        return
+    say(f"{head.document}: waits until its outcome is settled, {instant(settled)}")
+    while (left := (settled - stack.ports.clock.now()).total_seconds()) > 0:
+        time.sleep(left)

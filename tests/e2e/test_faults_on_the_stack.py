@@ -350,5 +350,6 @@ def test_no_message_is_left_and_no_dead_letter(run: Run) -> None:
     assert set(run.left) == {
         *("PollsQueueUrl", "OrdersQueueUrl", "WriteBacksQueueUrl", "SchedulesDeadLettersUrl"),
         *("PollsDeadLettersUrl", "OrdersDeadLettersUrl", "WriteBacksDeadLettersUrl"),
+        *("TrackingQueueUrl", "LooksQueueUrl", "TrackingDeadLettersUrl", "LooksDeadLettersUrl"),
     }
     assert run.left == dict.fromkeys(run.left, 0), "the queue is named"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -87,6 +88,22 @@ def test_declare_absent_without_a_terminal_and_without_yes_changes_nothing() -> 
     assert made.head().in_doubt
     made.says("unknown", "declare-absent", ORDER, "--yes")
     assert not made.head().in_doubt
+
+
+def test_who_declares_too_early_is_told_until_when_or_waits_until_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = office(settled=False)
+    assert "a look-up now proves nothing" in made.says("unknown", "declare-absent", ORDER, "--yes", ends=1)
+    slept: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        made.passes(timedelta(seconds=seconds))
+
+    monkeypatch.setattr("cli.orders.unknown.time.sleep", sleep)
+    said = made.says("unknown", "declare-absent", ORDER, "--yes", "--wait")
+    assert "waits until its outcome is settled" in said
+    assert "it is bought again" in said
+    assert len(slept) == 1
 
 
 def test_a_label_that_the_carrier_has_is_offered_instead() -> None:
