@@ -1,1 +1,1 @@
-"""What people decide. The command line calls it, and whatever else people work with."""
+"""The decisions of people. The command line calls it, and whatever else people work with."""

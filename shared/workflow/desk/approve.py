@@ -1,4 +1,4 @@
-"""What people decide about an order: approve its price, let it go on."""
+"""A person's decisions on an order: approve its price, let it go on."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def retry(ports: Ports, key: str, who: str) -> Head:
 
 
 def _after_label(ports: Ports, head: Head, who: str) -> Head | None:
-    """What a retry means for a hold that came after the label, None for any other hold. Raises Refused for a void that
+    """Carry out a retry for a hold that came after the label; None for any other hold. Raises Refused for a void that
     is in doubt, which only the void itself can settle."""
     if is_voided(head):
         again: HeadChange = {"tries": 0, "first_try_at": None, "due_at": ports.clock.now()}
@@ -105,6 +105,6 @@ def _after_label(ports: Ports, head: Head, who: str) -> Head | None:
 
 
 def _same_host(ports: Ports, head: Head, now: Connection) -> bool:
-    """Whether the carrier that the order was bought from is still the one that the file names."""
+    """Tell if the file still names the carrier that the order was bought from."""
     then = ports.connections.revision(head.connection, head.revision)
     return then.carrier.host == now.carrier.host

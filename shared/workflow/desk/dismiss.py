@@ -19,7 +19,7 @@ LONGEST = 200
 def dismiss(ports: Ports, key: str, why: str, who: str) -> Head:
     """Lets go of a held order, for the reason that the person gives; with a label, of what the ERP changed after it.
 
-    Raises Refused when it is not held, when it may have a label that nobody knows of, and for want of a reason.
+    Raises Refused when it is not held, when it may have a label that nobody knows of, and when no reason is given.
     """
     head = existing(ports, key)
     why = " ".join(why.split())

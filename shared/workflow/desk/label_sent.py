@@ -1,4 +1,4 @@
-"""Whether a bought label has reached whoever sticks it on: a supplier by a link, a warehouse by its printer.
+"""Record that a bought label has reached whoever sticks it on: a supplier by a link, a warehouse by its printer.
 
 That is the label's own status, on the head, and never the order's. A supplier's label that nobody sent is an alert.
 """

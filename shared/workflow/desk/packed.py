@@ -1,4 +1,4 @@
-"""What the ERP packed goes as a whole: nothing says which of a document's handling units hold a part of it."""
+"""Refuse to ship a part of a document that the ERP packed: nothing says which of its handling units hold the part."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ _KEPT = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What would be shipped: the order as the ERP has it now, under `fixes`, with the lines that go (empty for all).
+    """The shipment to approve: the order as the ERP has it now, under `fixes`, with the lines that go (empty for all).
 
     `under_way` has the quantity of each line that has a live label already.
     """
@@ -87,7 +87,7 @@ def propose(ports: Ports, key: str, lines: Sequence[str] = (), *, all_open: bool
 
 
 def _under_way(ports: Ports, head: Head) -> list[OrderLine]:
-    """What live labels of this order carry. Raises Refused once that is kept no longer."""
+    """Return the lines that live labels of this order carry. Raises Refused once their content is not kept any more."""
     live = [
         generation
         for generation in range(1, head.generation + 1)

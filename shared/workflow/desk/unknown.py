@@ -124,7 +124,7 @@ def _look_up(ports: Ports, head: Head, plan: ShipmentPlan) -> Found:
 
 
 def _found_in(found: Found) -> str:
-    """What the look-up gave, in words."""
+    """Return the result of the look-up in words."""
     shipments = [f"{each.shipment_id} ({len(each.tracking_numbers)} packages)" for each in found.shipments]
     return f"found at {' and '.join(found.asked)}: {', '.join(shipments) or 'nothing'}"
 

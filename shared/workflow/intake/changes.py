@@ -21,7 +21,7 @@ from shared.workflow.planning.approval import with_approval
 from shared.workflow.planning.fixes import carried
 
 BEFORE_LABEL = frozenset({State.RECEIVED, State.READY, State.HELD, State.CANCELLED})
-"""What follows its ERP: nothing of it was bought, unless its head says so."""
+"""The states in which an order follows its ERP: nothing of it was bought, unless its head says so."""
 
 
 def follow(running: Poll, head: Head, order: Order, fault: Refused | None) -> bool:
@@ -69,7 +69,7 @@ def _follow_shipped(running: Poll, head: Head, order: Order, fault: Refused | No
 
 
 def note_change(ports: Ports, head: Head) -> None:
-    """What is in doubt is left alone, but should it be bought again, then not as it was."""
+    """Mark an order in doubt whose document changed: it is left alone, but is never bought again as it was."""
     if not is_doubted(head) or head.content == STALE:
         return
     with suppress(Conflict):
@@ -82,12 +82,12 @@ def is_doubted(head: Head) -> bool:
 
 
 def _beside_stray(head: Head) -> bool:
-    """Whether a label lives that nobody recorded: what the ERP says counts once a person has settled that."""
+    """Tell if a label lives that nobody recorded: changes in the ERP count once a person has settled that."""
     return head.state == State.HELD and head.reason == Reason.STRAY
 
 
 def _stays_dismissed(head: Head, order: Order) -> bool:
-    """Whether a person's dismissal still speaks of this order: nothing that counts as a change was changed.
+    """Tell if a person's dismissal still speaks of this order: nothing that counts as a change was changed.
 
     Of one that could not be read, or that has nothing to ship, nobody knows of a change.
     """
@@ -96,8 +96,8 @@ def _stays_dismissed(head: Head, order: Order) -> bool:
 
 
 def _may_go_otherwise(running: Poll, head: Head, fault: Refused | None) -> bool:
-    """Whether the same content now ends otherwise: another fault than before, or a newer file that may lift a hold or
-    move a ship date."""
+    """Tell if the same content now ends in another way: another fault than before, or a newer file that may lift a hold
+    or move a ship date."""
     if fault and (head.state, head.reason) != (State.HELD, fault.reason):
         return True
     if head.reason == Reason.ALREADY_SHIPPED and not fault:
@@ -107,7 +107,7 @@ def _may_go_otherwise(running: Poll, head: Head, fault: Refused | None) -> bool:
 
 
 def _renew(running: Poll, head: Head, order: Order, fault: Refused | None) -> None:
-    """What was read now replaces what was read before, and the order is prepared anew."""
+    """Replace the former reading by the present one, and prepare the order anew."""
     ports = running.ports
     snapshot, dropped = _with_what_people_said(ports, head, snapshot_of(running, head.generation, order), fault)
     facts: HeadChange = {
@@ -129,7 +129,7 @@ def _renew(running: Poll, head: Head, order: Order, fault: Refused | None) -> No
 
 
 def _with_what_people_said(ports: Ports, head: Head, read: Snapshot, fault: Refused | None) -> tuple[Snapshot, str]:
-    """What was read, under a person's fixes and approval and for the lines that a person named; and which fixes ended.
+    """Return the reading under a person's fixes and approval, for the lines that a person named; and which fixes ended.
 
     A fix ends when the ERP changes its field. Where the order could not be read well, that is left for later. Whether
     the approval covers what the order comes to now is for its preparation.

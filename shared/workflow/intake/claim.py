@@ -27,8 +27,8 @@ from shared.workflow.orders.step import HEAL, SYSTEM, move
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of reading one document. Not settled, it is read again: `why` says what failed, "" when somebody else
-    is at it or its order is in doubt; `after` is the wait in seconds that the ERP asked for."""
+    """The outcome of reading one document. Not settled, it is read again: `why` names the failure, "" when another
+    worker has it or its order is in doubt; `after` is the wait in seconds that the ERP asked for."""
 
     settled: bool
     why: str = ""
@@ -66,7 +66,7 @@ def _failed(running: Poll, document: str, why: str, after: float = 0.0) -> Taken
 
 
 def _read_one(running: Poll, document: str) -> bool:
-    """Whether nothing of the document is left for a later poll."""
+    """Read one document, and tell if nothing of it is left for a later poll."""
     try:
         orders = running.erp.read(document)
     except Refused as error:
@@ -79,7 +79,7 @@ def _read_one(running: Poll, document: str) -> bool:
 
 
 def _store_or_hold(running: Poll, order: Order, fault: Refused | None) -> bool:
-    """What the store refuses to keep whole (its size) is held without its lines."""
+    """Store the order. One that the store refuses to keep whole (its size) is held without its lines."""
     try:
         return _store(running, order, fault)
     except Refused as error:

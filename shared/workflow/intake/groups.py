@@ -89,7 +89,7 @@ def group_keys(ports: Ports, document: str) -> list[str]:
 
 
 def standing_of(head: Head, connection: str) -> Standing:
-    """What a group means for the lines of its document, as `connection` sees it."""
+    """Return the meaning of a group for the lines of its document, as `connection` sees it."""
     if head.shipment_id or head.in_doubt or head.state not in (*_UNSHIPPED, State.CANCELLED) or head.generation > 1:
         return "bought"
     if head.state == State.CANCELLED:

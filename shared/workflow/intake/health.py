@@ -1,4 +1,4 @@
-"""Whether one document is at fault, or the ERP itself: several reads that fail alike, one after another."""
+"""Tell a fault of one document from a fault of the ERP itself: several reads that fail alike, one after another."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from shared.errors import Misconfigured
 
 PATIENCE = 5
-"""So many reads may fail one after another before the ERP, and not a document, is at fault."""
+"""The number of reads that fail one after another at which the ERP, and not a document, is at fault."""
 ALIKE = 2
-"""So many are enough when each says the same of the ERP: that it is throttled, or that our set-up is wrong."""
+"""The number that is enough when each says the same of the ERP: that it is throttled, or that our set-up is wrong."""
 
 
 @dataclass
@@ -22,7 +22,7 @@ class Health:
 
     @property
     def at_fault(self) -> bool:
-        """Whether the ERP is in no state to be asked further documents."""
+        """Tell if the ERP is in no state to be asked for further documents."""
         return self.missed >= PATIENCE or self.throttled >= ALIKE
 
     def well(self) -> None:

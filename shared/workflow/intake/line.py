@@ -19,7 +19,7 @@ KEPT = timedelta(days=3650)
 
 
 def draws_line(ports: Ports, stored: StoredConnection, erp: Erp, state: PollState) -> bool:
-    """Whether the next scan draws the line: the first one, where the file does not set `start_from` to a time before it
+    """Tell if the next scan draws the line: the first one, where the file does not set `start_from` to a time before it
     was applied."""
     if erp.changes_have_time or state.rescanned is not None:
         return False

@@ -18,9 +18,9 @@ from shared.workflow.intake.run import Poll
 LONGEST, FAILING = timedelta(hours=6), timedelta(hours=1)
 """The longest pause between two reads of a document, and that of one which cannot be read."""
 UNREAD = timedelta(days=1)
-"""A document that could not be read for so long is one that a person hears of."""
+"""The time for which a document could not be read, after which a person hears of it."""
 FOLLOWED = timedelta(days=1)
-"""How often what was shipped is read again."""
+"""The time between two reads of a shipped order."""
 
 _LATER, _DIED = "to be read again", "a poll ended while it was read"
 

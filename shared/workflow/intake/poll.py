@@ -76,8 +76,8 @@ def _under_lease(
 
 
 def _succeeded(running: Poll) -> bool:
-    """Whether everything that the ERP called changed was read. What is open and fails does not count, unless so many
-    fail since anything was read that the ERP must be at fault."""
+    """Tell if everything that the ERP called changed was read. A document that is open and fails does not count, unless
+    so many fail since anything was read that the ERP must be at fault."""
     well = running.state.well
     failing = [each for each in running.open.values() if each.tries and (well is None or each.since > well)]
     return not running.fresh and len(failing) < PATIENCE
@@ -97,7 +97,7 @@ def _in_scope(state: PollState, erp: Erp) -> PollState:
 
 
 def _run(running: Poll, whole: float) -> bool:
-    """What is open first, then what changed, then the re-scan; whether time ran out before the end, and it goes on."""
+    """Read the open documents, then the changed ones, then re-scan; True when time ran out and the poll must go on."""
     take_up(running)
     reread_open(running, whole * (1 - SHARE))
     running.health, began = Health(), running.well
@@ -116,7 +116,7 @@ def _run(running: Poll, whole: float) -> bool:
 
 def _rescan(running: Poll, reserve: float) -> bool:
     """Once a day the last days are looked through, which is what finds an order that the ERP committed late. It goes on
-    where it stopped for want of time, and leaves the cursor where it is. Whether nothing is left to do."""
+    where its time ran out, and leaves the cursor where it is. Returns True when nothing is left to do."""
     state, now = running.state, running.ports.clock.now()
     if state.rescanned is None or (state.rescan_after is None and now - state.rescanned < RESCAN_EVERY):
         return True
@@ -163,7 +163,7 @@ def _is_new(running: Poll, change: Change, mark: str) -> bool:
 
 
 def _take_new(running: Poll, change: Change) -> bool:
-    """Whether the change is settled; left open if it is not."""
+    """Take the changed document, and tell if it is settled; it is left open if it is not."""
     taken = take_one(running, change.document)
     if not taken.settled:
         leave_open(running, change, taken)
@@ -176,8 +176,8 @@ def _finish_batch(running: Poll, stored: Sequence[Change]) -> None:
 
 
 def backlog(ports: Ports, stored: StoredConnection) -> tuple[Change, ...]:
-    """What a start would take in: the documents that changed since the cut-over line; none where the first poll draws
-    that line. Reads only."""
+    """Return the documents that a start would take in: those that changed since the cut-over line; none where the first
+    poll draws that line. Reads only."""
     with ports.erp(stored.connection) as erp:
         if draws_line(ports, stored, erp, ports.connections.poll_state(stored.connection.id)):
             return ()

@@ -1,5 +1,5 @@
-"""What a poll reads by key, whatever the cursor: the documents with which the connection is not done, those that rest,
-and what was shipped lately."""
+"""The documents that a poll reads by key, whatever the cursor: those with which the connection is not done, those that
+rest, and those shipped lately."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ NEVER = datetime.min.replace(tzinfo=UTC)
 NEWEST = "9"
 """Sorts behind every place in the listing."""
 CHECK = timedelta(hours=1)
-"""How often it is looked whether the orders that wait are still in the ERP's list."""
+"""The time between two looks whether the waiting orders are still in the ERP's list."""
 FEWEST, PART = 3, 50
-"""Of the documents that rest each poll reads one in 50, and 3 at least, should so many be due."""
+"""Each poll reads one in 50 of the documents that rest, and at least 3, if that many are due."""
 RESCAN = timedelta(days=7)
-"""So far back the daily re-scan looks."""
+"""The time that the daily re-scan looks back."""
 
 
 def reread_open(running: Poll, reserve: float) -> None:

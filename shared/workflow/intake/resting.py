@@ -17,7 +17,7 @@ from shared.workflow.orders.after_label import AFTER_LABEL
 from shared.workflow.orders.step import STALE, waits
 
 NEAR = timedelta(hours=1)
-"""So long before its time comes an order that waits is read, or looked for in the ERP's list, at each poll."""
+"""An order that waits is read, or looked for in the ERP's list, at each poll from this time before it is due."""
 _UNREAD = frozenset({"", STALE})
 
 
@@ -42,7 +42,7 @@ class Rest:
         return self.on_day if self.waits else self.since
 
     def is_paced(self, kept: OpenDocument | None) -> bool:
-        """Whether it is read for the sake of its rest alone: then others may come first."""
+        """Tell if it is read for the sake of its rest alone: then others may come first."""
         asked = kept is not None and bool(kept.why)
         return not (asked or self.waits or (self.soon and self.due(kept) == self.since))
 
@@ -100,7 +100,7 @@ def _rest_after_label(head: Head, now: datetime) -> Rest | None:
 
 
 def _goes_by_the_file(head: Head) -> bool:
-    """Whether another file may lift the hold or move the ship date; what waits for anything else is quoted anew."""
+    """Tell if another file may lift the hold or move the ship date; any other order that waits is quoted anew."""
     return head.state == State.HELD or head.reason in WAITS
 
 

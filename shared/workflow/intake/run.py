@@ -15,7 +15,7 @@ from shared.ports import Change, Erp, OpenDocument, PollState, Ports, StoredConn
 from shared.workflow.intake.health import Health
 
 LEDGER = timedelta(days=400)
-"""So long it is known that a document was taken in: longer than any order waits for its label."""
+"""The time for which it is known that a document was taken in: longer than any order waits for its label."""
 
 _T = TypeVar("_T")
 
@@ -43,7 +43,7 @@ class Poll:
 
     @cached_property
     def has_rivals(self) -> bool:
-        """Whether another connection reads the documents of the same company, whatever it selects of them by now."""
+        """Tell if another connection reads the documents of the same company, whatever it selects of them by now."""
         try:
             known = {each.connection.id: each.connection for each in self.ports.connections.all()}
         except NewerFormat:
@@ -112,7 +112,7 @@ def by_age(stamp: str) -> tuple[int, str]:
 
 
 def snapshot_of(running: Poll, generation: int, order: Order) -> Snapshot:
-    """What is kept of an order as it was read now."""
+    """Return the snapshot to keep of an order as it was read now."""
     expires = running.ports.clock.now() + running.stored.connection.retention
     return Snapshot(generation, order, notes=order.notes, expires_at=expires)
 

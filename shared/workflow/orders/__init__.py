@@ -1,1 +1,1 @@
-"""What every room stands on: one step of an order, where it stands, when it is looked at again."""
+"""The base of every room: one step of an order, its position, and the time of its next look."""

@@ -1,4 +1,4 @@
-"""What the ERP does to an order whose label is bought: closed, changed, more of it. A person decides, never a poll.
+"""Follow the ERP's changes to an order with a label: closed, changed, more of it. A person decides, never a poll.
 
 Money first: while the ERP does not know of the parcel yet, the order is only marked, and is held once its number is
 written. Which difference holds it is pure (domain/difference.py).
@@ -123,7 +123,7 @@ def let_go(ports: Ports, head: Head) -> None:
 
 
 def _seen_already(head: Head, readings: Sequence[Order]) -> bool:
-    """Whether the very content was read before: the usual case, which costs nothing."""
+    """Tell if this very content was read before: the usual case, which costs nothing."""
     return head.state == State.DONE and len(readings) == 1 and is_content(head.content, readings[0])
 
 
@@ -151,8 +151,8 @@ def _judge(ports: Ports, head: Head, snapshot: Snapshot, readings: Sequence[Orde
 
 
 def _is_told(head: Head, snapshot: Snapshot, found: Difference) -> bool:
-    """Whether the present hold tells of just this difference. Releases up to 0.1.0 kept what the ERP said, which tells
-    it once more."""
+    """Tell if the present hold names exactly this difference. Releases up to 0.1.0 kept the ERP's reading instead, by
+    which the difference is told once more."""
     if snapshot.told is not None:
         return snapshot.told == found.told
     before = difference(snapshot, (snapshot.reading,)) if snapshot.reading and head.content != STALE else None

@@ -1,4 +1,4 @@
-"""What a step may change, by name and type, and how the audit writes it.
+"""The changes that a step may make, by name and type, and how the audit writes them.
 
 A name that no head has is found by the type checker.
 """

@@ -1,4 +1,4 @@
-"""What the carrier charged, held against what was approved. The parcel goes all the same: a person looks at it."""
+"""Compare the carrier's charge with the approved price. The parcel goes all the same: a person looks at it."""
 
 from __future__ import annotations
 

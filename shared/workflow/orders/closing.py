@@ -1,4 +1,4 @@
-"""What stops a connection, or leaves an item of a newer release alone."""
+"""Close a connection whose fault needs a person, and leave an item of a newer release alone."""
 
 from __future__ import annotations
 

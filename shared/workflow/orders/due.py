@@ -19,12 +19,12 @@ FIRST_LOOKS = (timedelta(minutes=30), timedelta(hours=4))
 """After the intent; then once a day."""
 DAILY = timedelta(days=1)
 CALLED_WITHIN = timedelta(minutes=2)
-"""A create call goes out at most so long after its intent: its function lives no longer (infra/functions.py)."""
+"""The longest time from an intent to its create call: its function lives no longer (infra/functions.py)."""
 CLOCKS = timedelta(minutes=1)
-"""By so much at most differ the clocks of two workers, with some time to spare. A short `settle` is at most doubled: it
+"""The most by which the clocks of two workers differ, with some time to spare. A short `settle` is at most doubled: it
 is that of a sandbox on one machine."""
 AGAIN = timedelta(hours=1)
-"""Until a look that the other side did not answer is tried once more."""
+"""The time until a look that the other side did not answer is tried once more."""
 
 
 def settled_after_call(called: datetime, connection: Connection) -> datetime:
@@ -33,20 +33,20 @@ def settled_after_call(called: datetime, connection: Connection) -> datetime:
 
 
 def settled_after_intent(intent_at: datetime, connection: Connection) -> datetime:
-    """The same for a call of which only its intent is known: it went out when its worker came to it."""
+    """The same for a call that is known by its intent alone: it went out when its worker came to it."""
     return settled_after_call(intent_at + CALLED_WITHIN, connection)
 
 
 def look_up(ports: Ports, head: Head, plan: ShipmentPlan, connection: Connection) -> Found:
-    """What stands under the head's reference, at every source of the carrier, under the connection that it was bought
-    with. Raises Retry when a source did not answer, Refused or Misconfigured."""
+    """Find the shipments under the head's reference, at every source of the carrier, under the connection that it was
+    bought with. Raises Retry when a source did not answer, Refused or Misconfigured."""
     since = (head.intent_at or ports.clock.now()) - DAILY
     with ports.carrier(connection) as carrier:
         return carrier.find(head.reference, plan, since)
 
 
 def may_have_stray(head: Head) -> bool:
-    """Whether a shipment with our reference may exist beside the one that is recorded, if one is.
+    """Tell if a shipment with our reference may exist beside the one that is recorded, if one is.
 
     One create call that was answered with a shipment leaves no room for a second one: it goes out once, on a connection
     of its own, and no layer repeats it. A doubt remains after more than one create of the generation (`attempt`), after
@@ -88,7 +88,7 @@ def next_look(head: Head, connection: Connection, now: datetime) -> datetime | N
 
 
 def stray_window_is_open(head: Head, connection: Connection, now: datetime) -> bool:
-    """Whether strays are still looked for; a day longer than the last look, for one that was not answered."""
+    """Tell if strays are still looked for; a day longer than the last look, for one that was not answered."""
     return head.intent_at is not None and now < head.intent_at + DAILY * (connection.void_window_days + 1)
 
 
@@ -99,7 +99,7 @@ def _stray_look(head: Head, connection: Connection, now: datetime) -> datetime |
 
 
 def _stray_looks(intent_at: datetime, days: int) -> Iterator[datetime]:
-    """30 minutes, 4 hours and then daily, for so many days."""
+    """Yield the times of the looks: after 30 minutes, after 4 hours, and then daily for this number of days."""
     yield from (intent_at + after for after in FIRST_LOOKS)
     yield from (intent_at + DAILY * day for day in range(1, days + 1))
 

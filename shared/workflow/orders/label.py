@@ -10,7 +10,7 @@ from shared.domain.state import Reason, State
 
 WAITING, SENT, PRINTED = "waiting", "sent", "printed"
 UNSENT = timedelta(hours=4)
-"""After so long a label that still waits for its supplier is an alert, and the order is looked at again as often."""
+"""The time after which a label that still waits for its supplier is an alert, and between two looks at the order."""
 IN_QUESTION = frozenset({Reason.CANCELLED, Reason.CHANGED, Reason.STRAY, "void"})
 """Reasons of a hold that put the shipment itself in question: nobody is handed its label before that is decided."""
 _LABELLED = frozenset({State.SHIPPED, State.DONE, State.HELD})
@@ -22,7 +22,7 @@ def first_status(connection: Connection) -> str:
 
 
 def has_label(head: Head) -> bool:
-    """Whether a label stands for the order: one that was voided has lost its tracking number."""
+    """Tell if a label stands for the order: one that was voided has lost its tracking number."""
     return bool(head.shipment_id and head.tracking_number) and head.state in _LABELLED
 
 

@@ -15,7 +15,7 @@ ASKED = "a person asked for it"
 
 
 def is_voided(head: Head) -> bool:
-    """Whether the carrier has voided the shipment of this generation, all of it: its number is on the head no more."""
+    """Tell if the carrier has voided the whole shipment of this generation: its number is no longer on the head."""
     return bool(head.shipment_id) and not head.tracking_number
 
 
@@ -41,7 +41,7 @@ def kept_snapshot(ports: Ports, key: str, generation: int) -> Snapshot | None:
 
 
 def was_held_for(ports: Ports, head: Head, reason: Reason) -> bool:
-    """Whether the order was held for it since its generation began: what was so of an earlier label says nothing of
+    """Tell if the order was held for the reason since its generation began: a hold of an earlier label says nothing of
     this one."""
     for entry in reversed(ports.orders.audit(head.key)):
         changed = dict(entry.changes)

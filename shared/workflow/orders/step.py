@@ -23,7 +23,7 @@ SYSTEM = "parcelbridge"
 """Who is named in the audit when no person acted."""
 
 HEAL = timedelta(minutes=15)
-"""After so long without a step the sweep looks: its message was lost, or its worker died."""
+"""The time without a step after which the sweep looks: its message was lost, or its worker died."""
 
 LEASE = timedelta(minutes=5)
 """How long an INTENT is left alone: longer than the function's timeout, so that its owner is surely dead."""
@@ -137,7 +137,7 @@ def stay(ports: Ports, head: Head, *, what: Step, **facts: Unpack[StepChange]) -
 
 
 def _flag(ports: Ports, head: Head, reason: str) -> StepChange:
-    """What a hold without a label adds to the step where a field of the ERP is mapped to it: the ERP is told why."""
+    """Return the telling of a hold without a label, for its step: a field mapped to failures tells the ERP why."""
     wanted = ports.connections.revision(head.connection, head.revision).write_back
     if head.shipment_id or reason in NO_FAILURE or not (wanted.enabled and wanted.writes("failure")):
         return {}
@@ -178,7 +178,7 @@ def again_later(  # noqa: PLR0913 - as `move`
 
 
 def waits(head: Head, now: datetime) -> bool:
-    """Whether the order waits on purpose (backoff, limit, settling): a message that comes earlier is only a hint."""
+    """Tell if the order waits on purpose (backoff, limit, settling): a message that comes earlier is only a hint."""
     return head.not_before is not None and head.not_before > now
 
 

@@ -1,4 +1,4 @@
-"""Whether a person must say yes to a quote, and how long a yes that was given holds. Pure."""
+"""Decide if a person must approve a quote, and how long an approval holds. Pure."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from shared.domain.state import Reason
 VALID = timedelta(days=7)
 """An approval that is older is asked for again."""
 TOLERATED = Decimal("1.05")
-"""So much of the approved price a new quote may come to."""
+"""The multiple of the approved price that a new quote may come to."""
 
 
 def needs_approval(quote: Quote, connection: Connection, defaulted: tuple[str, ...]) -> str:
@@ -39,7 +39,7 @@ def needs_approval(quote: Quote, connection: Connection, defaulted: tuple[str, .
 
 
 def expired(head: Head, snapshot: Snapshot, now: datetime) -> bool:
-    """Whether a person's approval is too old to buy on. One from before approvals were dated is."""
+    """Tell if a person's approval is too old to buy on. One from before approvals were dated is too old."""
     return bool(head.approved_by) and (snapshot.approved_at is None or now - snapshot.approved_at > VALID)
 
 
@@ -71,19 +71,19 @@ def _formerly(before: Snapshot, plan: ShipmentPlan, quote: Quote) -> str:
 
 
 def same_shipment(before: ShipmentPlan | None, now: ShipmentPlan) -> bool:
-    """Whether two plans differ in nothing but the day."""
+    """Tell if two plans differ in nothing but the day."""
     return before is not None and replace(before, ship_date=None) == replace(now, ship_date=None)
 
 
 def _same_terms(before: ShipmentPlan | None, now: ShipmentPlan, approved: Money, quote: Quote) -> bool:
-    """Whether what a person said yes to is the same: price, service and account, for the same goods and place."""
+    """Tell if the approved terms are the same: price, service and account, for the same goods and place."""
     if before is None or approved != quote.price or _goods(before) != _goods(now):
         return False
     return (before.service, before.account, before.billing) == (now.service, now.account, now.billing)
 
 
 def _goods(plan: ShipmentPlan) -> tuple[object, ...]:
-    """What goes, and to where, however it is packed and whoever is named as its sender."""
+    """Return the goods and their destination, however they are packed and whoever is named as the sender."""
     weights: dict[str, Decimal] = defaultdict(Decimal)
     for package in plan.packages:
         weights[package.weight.unit] += package.weight.value

@@ -1,4 +1,4 @@
-"""What would become of an order if it were taken now: read, planned, checked and priced, and nothing written.
+"""Try an order as if it were taken now: it is read, planned, checked and priced, and nothing is written.
 
 Address checks and prices are asked for real, since only the carrier knows them; neither costs anything or leaves
 anything behind.
@@ -23,8 +23,8 @@ from shared.workflow.planning.fixes import carried, confirmed, fixed
 from shared.workflow.planning.prepare import AddressDoubted, prepared
 
 Outcome = Literal["bought", "later", "approval", "held", "known", "cancelled", "not_tried"]
-"""What would follow: bought at once, or later; a person's approval; held; nothing, since it is known and past that, or
-cancelled; not tried, since the carrier did not answer."""
+"""The outcome of a try: bought at once, or later; a person's approval; held; nothing, since it is known and past that,
+or cancelled; not tried, since the carrier did not answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def _document(ports: Ports, erp: Erp, connection: Connection, document: str) -> 
 
 
 def tried(ports: Ports, connection: Connection, order: Order) -> Tried:
-    """What would become of an order that was just read. Raises Misconfigured."""
+    """Return the outcome that an order that was just read would have. Raises Misconfigured."""
     bare = Tried(order.document, "held", order, notes=order.notes)
     head = ports.orders.head(order.key)
     past = _past(head, connection)

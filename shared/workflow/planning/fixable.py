@@ -22,7 +22,7 @@ _RESIDENTIAL: Mapping[str, bool | None] = {"yes": True, "no": False, "unknown": 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What a value may be: `allowed` in words; `clean` gives it as it is kept, None when it is not allowed."""
+    """The rule for a value: `allowed` in words; `clean` gives it as it is kept, None when it is not allowed."""
 
     allowed: str
     clean: Callable[[str], str | None]
@@ -71,11 +71,11 @@ NAMES = (
     ".address.postcode, .address.country, ship_from. likewise, lines.N.unit_weight, weight, service, "
     "address=candidate:N or address=as-is"
 )
-"""What may be fixed, in words."""
+"""The fields that a person may fix, in words."""
 
 
 def rule_of(order: Order, field: str) -> Rule | None:
-    """What the field may hold; None for one that cannot be fixed, or that this order does not have."""
+    """Return the rule for the field; None for one that cannot be fixed, or that this order does not have."""
     role, _, rest = field.partition(".")
     if role in _ROLES:
         return _LINE if _line_place(rest) else _PARTY.get(rest)
@@ -92,7 +92,7 @@ def full_name(field: str) -> str:
 
 
 def value_of(order: Order, field: str) -> str | None:
-    """What stands in the field, as a fix would write it; None when the order has no such field."""
+    """Return the field's value, as a fix would write it; None when the order has no such field."""
     role, _, rest = field.partition(".")
     if role in _ROLES:
         return _value_at(getattr(order, role), rest)
@@ -137,7 +137,7 @@ def _put_quantity(order: Order, field: str, value: str) -> Order:
 
 
 def _part(line: OrderLine, quantity: Decimal) -> OrderLine:
-    """So much of a line, with its share of what the whole one is worth."""
+    """Return a part of a line, with its share of the whole line's value."""
     worth = line.value
     if worth and line.quantity:
         worth = replace(worth, amount=worth.amount * quantity / line.quantity)

@@ -28,7 +28,7 @@ from shared.workflow.planning.fixable import (
 )
 
 AS_IS = "as-is"
-"""What a person types who knows that the ERP's address is right, whatever the carrier says."""
+"""The word of a person who knows that the ERP's address is right, whatever the carrier says."""
 _WHOLE = "ship_to.address"
 
 
@@ -62,8 +62,8 @@ def _is_quantity(fix: Fix) -> bool:
 
 
 def together(before: Sequence[Fix], new: Sequence[Fix]) -> tuple[Fix, ...]:
-    """What lies over the order after `new`: a later fix of a field replaces the earlier one, and a whole address those
-    of its parts. One that gives the ERP's own value is none."""
+    """Return the fixes of the order after `new`: a later fix of a field replaces the earlier one, and a whole address
+    those of its parts. A fix to the ERP's own value is dropped."""
     replaced = {each.field for each in new}
     whole = tuple(f"{each.field}." for each in new if each.field.endswith(".address"))
     kept = [each for each in before if each.field not in replaced and not each.field.startswith(whole or ("\0",))]
@@ -71,13 +71,13 @@ def together(before: Sequence[Fix], new: Sequence[Fix]) -> tuple[Fix, ...]:
 
 
 def confirmed(fixes: Sequence[Fix]) -> bool:
-    """Whether a person has chosen the ship-to's address as a whole: the carrier's doubt of it is settled then."""
+    """Tell if a person has chosen the ship-to's address as a whole: that settles the carrier's doubt of it."""
     return any(each.field == _WHOLE for each in fixes)
 
 
 def _decides(field: str, fixes: Iterable[Fix]) -> bool:
-    """Whether the ERP's own value is a fix, too: a whole address that a person confirms, and a part of one that another
-    address lies over."""
+    """Tell if the ERP's own value counts as a fix, too: a whole address that a person confirms, and a part of one that
+    another address lies over."""
     return field == _WHOLE or any(field.startswith(f"{each.field}.") for each in fixes)
 
 

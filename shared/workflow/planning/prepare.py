@@ -23,7 +23,7 @@ from shared.workflow.planning.timing import Wait, wait_of
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What would be bought, and for how much.
+    """The shipment that would be bought, and its price.
 
     `quotes` are all that the carrier offered of the services asked for, `quote` the one that was picked and whose
     service the plan names. `check` is None when addresses are not checked. `notes` say what was defaulted or is odd,

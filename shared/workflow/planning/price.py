@@ -7,7 +7,7 @@ from shared.domain.money import Money
 from shared.domain.shipment import Billing, Quote
 
 ABSURD = 10**9
-"""No parcel costs so much, in any currency."""
+"""An amount that no parcel costs, in any currency."""
 
 
 def price_fault(price: Money, billing: Billing) -> str:

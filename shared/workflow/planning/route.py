@@ -99,7 +99,7 @@ def _blank(party: Party) -> bool:
 
 
 def _same_place(party: Party, location: Location) -> bool:
-    """Whether a party is at a location, or nowhere at all: by country, postcode and first line, however written."""
+    """Tell if a party is at a location, or nowhere at all: by country, postcode and first line, however written."""
     ours, theirs = location.party().address, party.address
     same = all(
         _plain(one) == _plain(other)

@@ -38,7 +38,7 @@ def ship_date(order: Order, connection: Connection, now: datetime) -> date | Non
 
 
 def wait_of(order: Order, connection: Connection, now: datetime) -> Wait | None:
-    """What the order waits for before it may be bought, None when it may be bought now."""
+    """Return why and until when the order waits before it may be bought, None when it may be bought now."""
     if connection.ship_when is None:
         return None
     if connection.ship_when.confirmed and not order.confirmed:

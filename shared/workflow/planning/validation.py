@@ -1,4 +1,4 @@
-"""What is checked of an order before any carrier is asked: each raises Unshippable with reason, field and sentence."""
+"""Check an order before any carrier is asked: each check raises Unshippable with reason, field and sentence."""
 
 from __future__ import annotations
 

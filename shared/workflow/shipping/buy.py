@@ -44,7 +44,7 @@ TimeLeft = Callable[[], float]
 
 
 class _NothingMade(HeadChange):
-    """What a proof that a create made nothing restores."""
+    """The former values of the head, restored once it is proved that a create made nothing."""
 
     spend: Spend
 
@@ -97,7 +97,7 @@ def _intent(ports: Ports, head: Head, spend: Spend, now: datetime) -> Head | Non
 
 
 def _looked_long_ago(head: Head, now: datetime) -> bool:
-    """Whether a lost create was looked up in vain, and the order then rested: the carrier may know better by now. A
+    """Tell if a lost create was looked up in vain, and the order then rested: the carrier may know better by now. A
     create that was proved not to have been made takes its intent's time with it."""
     lost = head.attempt > 0 and head.intent_at is not None
     return lost and (head.last_try_at is None or now - head.last_try_at > LOOKED_LATELY)
@@ -186,7 +186,7 @@ def _with_true_cost(created: CreatedShipment, plan: ShipmentPlan) -> CreatedShip
 
 
 def _correction(intent: Head, created: CreatedShipment, counted: Spend) -> Spend | None:
-    """What the label cost more or less than was counted for it, None for nothing or for what cannot be compared."""
+    """Return the difference of the label's cost to the amount counted; None for none, or for another currency."""
     quoted, cost = intent.quote, created.cost
     if quoted is None or cost is None or cost.currency != quoted.currency or cost == quoted:
         return None

@@ -37,5 +37,5 @@ def _is_looked_for(ports: Ports, head: Head) -> bool:
 
 
 def is_time(head: Head, now: datetime) -> bool:
-    """Whether a look is due. The sweep has moved due_at by HEAL when it sent the message, a quiet look by hours."""
+    """Tell if a look is due. The sweep has moved due_at by HEAL when it sent the message, a quiet look by hours."""
     return head.due_at is not None and head.due_at <= now + HEAL

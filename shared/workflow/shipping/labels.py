@@ -51,7 +51,7 @@ def finish_labels(ports: Ports, head: Head, labels: Sequence[Label] = ()) -> Hea
 
 
 def has_images(ports: Ports, head: Head) -> bool:
-    """Whether the image of each live package is kept, or a person let the order go on without."""
+    """Tell if the image of each live package is kept, or a person let the order go on without."""
     live = [package for package in ports.orders.packages(head.key, head.generation) if not package.voided]
     if all(package.label and ports.labels.has(package.label) for package in live):
         return True

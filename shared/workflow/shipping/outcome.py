@@ -92,7 +92,7 @@ def _is_not_adopted(
     trail: Sequence[AuditEntry],
     connection: Connection,
 ) -> bool:
-    """Whether something found must not be taken for the order's; it is dealt with then. What may be dead soon goes
+    """Tell if a shipment found must not be taken for the order's, and deal with it then. One that may be dead soon goes
     first: it is voided once more, and the doubt goes on with the others."""
     doomed = dying(found, trail)
     if doomed:

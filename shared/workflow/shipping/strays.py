@@ -117,7 +117,7 @@ def _report(ports: Ports, head: Head, snapshot: Snapshot, found: tuple[CreatedSh
 
 
 def _reported(ports: Ports, head: Head, found: tuple[CreatedShipment, ...]) -> bool:
-    """Whether the present hold tells of just these, with what is known of their way now."""
+    """Tell if the present hold names exactly these strays, with the present knowledge of their way."""
     told, now = strays_reported(ports.orders.audit(head.key)), {each.shipment_id: each.way for each in _told(found)}
     return told.keys() == now.keys() and all(told[each] in (Way.NOT_TOLD, way) for each, way in now.items())
 

@@ -1,1 +1,1 @@
-"""What becomes of a parcel after its label: its events, its watch, and what the order and the ERP learn of it."""
+"""The way of a parcel after its label: its events, its watch, and the news for the order and the ERP."""

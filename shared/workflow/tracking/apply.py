@@ -21,7 +21,7 @@ from shared.workflow.write_back.difference import tell_later
 
 
 def apply_told(ports: Ports, connection: str, number: str) -> None:
-    """What the connection's carrier told of a parcel; the message of a webhook. Raises Conflict."""
+    """Apply the events that the connection's carrier told of a parcel; the message of a webhook. Raises Conflict."""
     stored = ports.connections.get(connection)
     if stored:
         apply_events(ports, stored.connection.carrier.kind, number)
@@ -60,7 +60,7 @@ def _updated(ports: Ports, before: Watch) -> Watch:
 
 
 def _noticed(before: Watch, after: Watch) -> None:
-    """What a person or an operator is to see of a change."""
+    """Log and count a change that a person or an operator must see."""
     if after.facts.milestone == before.facts.milestone:
         return
     parcel = {"connection": after.connection, "order": after.order, "parcel": after.number}

@@ -1,4 +1,4 @@
-"""What a carrier gets for its credential: a token for its webhook (RFC 6749, section 4.4).
+"""Issue a carrier a token for its webhook in return for its credential (RFC 6749, section 4.4).
 
 It runs at a public address, beside `receive`. The credential comes by Basic authentication or in the form.
 """
@@ -26,7 +26,7 @@ CHALLENGE = 'Basic realm="webhook"'
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """What the token endpoint reaches."""
+    """The ports of the token endpoint."""
 
     webhooks: KnowsWebhooks
     secrets: Secrets
@@ -34,7 +34,7 @@ class Office:
 
 
 class Grant(NamedTuple):
-    """What is answered: a status and the object of the body; with a 401, how to prove oneself."""
+    """The answer: a status and the object of the body; with a 401, how to prove oneself."""
 
     status: int
     body: Mapping[str, Any]

@@ -1,4 +1,4 @@
-"""What comes in at a webhook: proven first, then parsed, stored, handed on, and only then acknowledged.
+"""Receive a webhook's call: it is proven first, then parsed, stored, handed on, and only then acknowledged.
 
 It runs at a public address, in a function that must start fast: it loads neither the connection's model nor the ports,
 which stand here as types only.
@@ -48,7 +48,7 @@ class KeepsEvents(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """What a webhook reaches: the webhooks, the store of events, the queue that hears of them, and each kind's
+    """The ports of a webhook: the webhooks, the store of events, the queue that hears of them, and each kind's
     reader."""
 
     webhooks: KnowsWebhooks
@@ -69,8 +69,7 @@ class Call:
 
 
 class Answer(NamedTuple):
-    """What is answered: a status and a few words; with a 401, how to prove oneself. Nothing of the request is repeated
-    in them."""
+    """The answer: a status and a few words; with a 401, how to prove oneself. It repeats nothing of the request."""
 
     status: int
     words: str

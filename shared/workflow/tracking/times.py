@@ -13,16 +13,16 @@ from shared.domain.parcel import Watch
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 LONGEST = timedelta(days=120)
-"""Then a parcel is watched no more: carriers keep what they know of it for so long (facts/ups.md, section 7)."""
+"""The time for which a parcel is watched: carriers keep its events no longer (facts/ups.md, section 7)."""
 AFTER_END = timedelta(days=2)
-"""A parcel that has arrived is asked for once more after so long: who took it may come late."""
+"""The time after which a parcel that has arrived is asked for once more: the name of the receiver may come late."""
 RENEW_BEFORE = timedelta(days=4)
-"""A subscription is renewed so long before its end, at day 10 of 14; a day before, it counts as none any more."""
+"""The time before its end when a subscription is renewed: at day 10 of 14. A day before its end it counts as ended."""
 LAST_CALL = DAY
 
 
 def subscribed(watch: Watch, now: datetime) -> bool:
-    """Whether the carrier pushes the parcel's events, and will for a while."""
+    """Tell if the carrier pushes the parcel's events, and will for a while."""
     return watch.subscribed_until is not None and now < watch.subscribed_until - LAST_CALL
 
 

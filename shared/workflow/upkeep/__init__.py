@@ -1,1 +1,1 @@
-"""What runs by the clock: the sweep, and polls that went silent."""
+"""The work that runs by the clock: the sweep, and polls that went silent."""

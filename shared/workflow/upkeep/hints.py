@@ -1,4 +1,4 @@
-"""What is due of an order beside its head: each gets a message, and is looked at again later."""
+"""Send a message for each piece of work that is due on an order beside its head; each is looked at again later."""
 
 from __future__ import annotations
 

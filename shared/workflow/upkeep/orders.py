@@ -13,10 +13,10 @@ from shared.ports import Conflict, Ports, StoredConnection
 from shared.workflow.orders.step import HEAL, held
 
 GIVE_UP_AFTER = 96
-"""So many sweeps of one order without any step (a day of them) mean that its steps fail in a way nobody foresaw."""
+"""Sweeps of one order without any step (a day of them) that mean that its steps fail in a way nobody foresaw."""
 
 LONG_IN_DOUBT = timedelta(hours=1)
-"""An order whose carrier could not be asked for so long what became of its create is one that a person hears of."""
+"""The time for which the carrier could not be asked about a create, after which a person hears of the order."""
 
 
 class SomeFailed(Exception):
@@ -72,12 +72,12 @@ def _send(ports: Ports, heads: list[Head]) -> None:
 
 
 def _rests(head: Head) -> bool:
-    """Whether it is only looked at: its looks are counted by their times, and end by themselves."""
+    """Tell if it is only looked at: its looks are counted by their times, and end by themselves."""
     return head.state not in OPEN and head.reason != Reason.VOID
 
 
 def _goes(ports: Ports, head: Head, stored: StoredConnection | None, failures: list[Exception]) -> bool:
-    """Whether it gets a message. A failure stays with its order, unless that cannot even be put off: then the store is
+    """Tell if it gets a message. A failure stays with its order, unless that cannot even be put off: then the store is
     at fault, which is raised."""
     try:
         return _may_go(ports, head, stored)
@@ -89,7 +89,7 @@ def _goes(ports: Ports, head: Head, stored: StoredConnection | None, failures: l
 
 
 def _may_go(ports: Ports, head: Head, stored: StoredConnection | None) -> bool:
-    """Whether a message makes sense now. What may not go is looked at again later, or handed to a person."""
+    """Tell if a message makes sense now. An order that may not go is looked at again later, or handed to a person."""
     waits_for_connection = stored is None or (
         stored.status == "closed" or (stored.status != "running" and head.state in (State.RECEIVED, State.READY))
     )

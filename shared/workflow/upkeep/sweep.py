@@ -15,7 +15,7 @@ from shared.workflow.upkeep.parcels import send_looks
 from shared.workflow.upkeep.stale_polls import silent_since
 
 PAGE = 200
-"""So many of one kind are handled before the next kind has its turn."""
+"""The number of one kind that are handled before the next kind has its turn."""
 TURN_SECONDS = 5.0
 """Time that must be left to begin a turn."""
 
@@ -24,7 +24,7 @@ KINDS: Mapping[str, Callable[[Ports, int], int]] = {
     "telling": hints("telling", attrgetter("write_back_queue"), "order"),
     "look": send_looks,
 }
-"""A line a kind of what is due: what sends the messages of at most so many of it, and says how many were due."""
+"""The kinds of due work, each with the function that sends the messages of a page and returns how many were due."""
 
 
 def sweep(ports: Ports, time_left: Callable[[], float]) -> int:

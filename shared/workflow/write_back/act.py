@@ -17,7 +17,7 @@ from shared.ports import ErpAction, ErpActions, Ports, WriteBack
 from shared.workflow.orders.step import LEASE, stay
 
 Failed = Retry | Unknown | Refused
-"""What may go wrong with the ERP, and leaves the rest of the order as it is."""
+"""The failures of the ERP that leave the rest of the order as it is."""
 
 
 def perform(

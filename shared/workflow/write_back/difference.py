@@ -1,4 +1,4 @@
-"""What differs from what the ERP was told is told in any state: a milestone or a cost after DONE, a failure while HELD.
+"""Tell the ERP whatever differs from what it was told, in any state: a cost after DONE, a failure while HELD.
 
 The order stays where it is. A telling that fails has tries of its own, and one that is given up waits for a person or
 for the next difference.
@@ -71,7 +71,7 @@ def read_once_more(telling: Telling, now: datetime) -> Telling:
 
 
 def due_telling(ports: Ports, head: Head) -> Telling | None:
-    """What the ERP is to be told of the order by now, None for nothing. A label's own first write-back comes before."""
+    """Return the telling that is due on the order by now, None for none. A label's first write-back comes before."""
     waits_for_first = head.state == State.HELD and head.tracking_number and not head.written_back
     telling = ports.orders.telling(head.key) if may_be_told(head) and not waits_for_first else None
     if telling is None or telling.due_at is None:
@@ -114,7 +114,7 @@ def _names(before: Facts, now: Facts) -> list[str]:
 
 
 def _tells(connection: Connection, names: list[str], head: Head) -> bool:
-    """Whether these facts are told by a telling: some field is mapped to them, and the first write-back is made."""
+    """Tell if these facts are told by a telling: some field is mapped to them, and the first write-back is made."""
     mapped = connection.write_back.writes
     wanted = any(mapped(name) for name in names) or ("cost" in names and mapped("currency"))
     return head.written_back and wanted and not unwanted_by(connection)

@@ -1,4 +1,4 @@
-"""What the ERP's document is told of all its parcel groups together, by one writer at a time."""
+"""Tell the ERP's document about all its parcel groups together, by one writer at a time."""
 
 from __future__ import annotations
 

@@ -67,8 +67,8 @@ def write_back(ports: Ports, key: str, time_left: Callable[[], float]) -> None:
 
 
 def _course(ports: Ports, head: Head) -> Course | None:
-    """What is to be done for the head now: its label's first write-back, or a voided one's withdrawal; a telling of
-    what differs since; or nothing."""
+    """Return the next work for the head: its label's first write-back, or a voided one's withdrawal; a telling of later
+    differences; or None."""
     if _is_first(head):
         return None if waits(head, ports.clock.now()) else _write
     telling = due_telling(ports, head)

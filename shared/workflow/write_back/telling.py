@@ -89,7 +89,7 @@ def _of_generation(ports: Ports, head: Head, telling: Telling) -> Telling:
 
 
 def facts_of(note: WriteBack) -> Facts:
-    """What of a note is known again by a telling."""
+    """Return the facts of a note that a telling compares."""
     milestone = str(Milestone(note.milestone)) if note.milestone else ""
     return Facts(milestone, note.eta, note.cost, note.failure)
 

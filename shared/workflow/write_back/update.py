@@ -1,4 +1,4 @@
-"""What the ERP is told of an order's shipments: all its generations that live, and what counts no more."""
+"""Tell the ERP of an order's shipments: all its generations that live, and the numbers that count no more."""
 
 from __future__ import annotations
 
