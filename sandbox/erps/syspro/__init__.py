@@ -1,0 +1,1 @@
+"""A SYSPRO 8 installation with its e.net service and its OData feed: stateful, strict, and told to misbehave."""

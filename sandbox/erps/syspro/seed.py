@@ -1,0 +1,137 @@
+"""Customers, stock, orders and dispatch notes as a shipping department knows them, for tests and the demo."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from sandbox.erps.syspro.company import Company, Operator
+from sandbox.erps.syspro.tables import Value, stored_key
+
+OPERATOR, PASSWORD, FEED_PASSWORD = "PBRIDGE", "sandbox & secret #1", "sandbox-feed"
+CUSTOMER: dict[str, Any] = {
+    "Customer": "C100",
+    "DispatchCustName": "Hansen Bikes",
+    "DispatchAddress1": "12 Harbor Street",
+    "DispatchAddress3": "Boston",
+    "DispatchAddress4": "MA",
+    "DispatchAddress5": "USA",
+    "DispatchPostalCode": "02110",
+    "State": "MA",
+}
+
+
+@dataclass(frozen=True)
+class Goods:
+    """A line of an order and of its note. `mass` is of one stocking unit; `kind` is the LineType, `bom` P for the
+    parent of a kit and C for its components."""
+
+    stock: str
+    quantity: int | Decimal
+    mass: str = "1"
+    kind: str = "1"
+    bom: str = ""
+    warehouse: str = "W01"
+    unit: str = "EA"
+    order: str = ""
+
+
+def add_operator(company: Company, name: str = OPERATOR, password: str = PASSWORD) -> Operator:
+    """An operator that may log on, with all functional areas."""
+    found = company.operators[name] = Operator(name, password)
+    return found
+
+
+def add_lookups(company: Company) -> None:
+    """Shipping instructions and delivery terms."""
+    for code, text in (("UPS", "UPS Ground"), ("TRK", "Own truck")):
+        add_instruction(company, code, text)
+    for code, text in (("DAP", "Delivered at place"), ("EXW", "Ex works"), ("COL", "Collect"), ("PPD", "Prepaid")):
+        company.insert("TblSaDelTerms", DeliveryTerms=code, Description=text)
+
+
+def add_instruction(company: Company, code: str, text: str) -> None:
+    """A method of delivery that orders may name."""
+    company.insert("TblSoShipInst", ShippingInstrs=code, InstructionText=text)
+
+
+def add_stock(company: Company, code: str, name: str = "", *, mass: str = "1", hazard: str = "") -> None:
+    """A stock code; `mass` is of one stocking unit, in the company's unit of mass."""
+    facts = {"Mass": Decimal(mass or 0), "StorageHazard": hazard, "StockUom": "EA"}
+    company.insert("InvMaster", StockCode=code, Description=name or f"Stock {code}", **facts)
+
+
+def add_order(company: Company, number: str, *lines: Goods, **fields: Value) -> None:
+    """A sales order; its address is entered with the note."""
+    facts: dict[str, Value] = {
+        "SalesOrder": number,
+        "OrderStatus": "4",
+        "ActiveFlag": "",
+        "DocumentType": "O",
+        "Customer": "C100",
+        "CustomerPoNumber": f"PO-{number}",
+        "OrderDate": company.today(),
+        "EntrySystemDate": company.today(),
+        "ShippingInstrsCod": "UPS",
+        "ShippingInstrs": "UPS Ground",
+        "Warehouse": lines[0].warehouse if lines else "W01",
+        "DeliveryTerms": "DAP",
+    }
+    company.insert("SorMaster", **{**facts, **fields})
+    for place, line in enumerate(lines, 1):
+        facts = _line(company, line) | {"MShipQty": line.quantity}
+        company.insert("SorDetail", SalesOrder=number, SalesOrderLine=place, SalesOrderInitLine=place, **facts)
+
+
+def add_note(company: Company, number: str, order: str, *lines: Goods, **fields: Value) -> None:
+    """A dispatch note of an order; a line may name an order of its own."""
+    facts: dict[str, Value] = {
+        "DispatchNote": number,
+        "SalesOrder": order,
+        "CustomerName": "Hansen Bikes",
+        "DispatchNoteStatus": "5",
+        "CustomerPoNumber": f"PO-{order}",
+        "ShippingInstrs": "UPS Ground",
+        "PlannedDeliverDate": company.today(),
+        "DeliveryTerms": "DAP",
+    }
+    company.insert("MdnMaster", **{**facts, **CUSTOMER, **fields})
+    for place, line in enumerate(lines, 1):
+        facts = _line(company, line) | {"SalesOrder": line.order or order, "SalesOrderLine": place}
+        company.insert("MdnDetail", DispatchNote=number, DispatchNoteLine=place, **facts)
+
+
+def _line(company: Company, line: Goods) -> dict[str, Value]:
+    stock = company.table("InvMaster").get((line.stock,), {})
+    return {
+        "LineType": line.kind,
+        "MStockCode": line.stock,
+        "MStockDes": str(stock.get("Description", line.stock)),
+        "MWarehouse": line.warehouse,
+        "MOrderQty": Decimal(line.quantity),
+        "MStockQtyToShp": Decimal(line.quantity),
+        "MStockUnitMass": Decimal(line.mass or 0),
+        "MOrderUom": line.unit,
+        "MStockingUom": "EA",
+        "MBomFlag": line.bom,
+    }
+
+
+def move(company: Company, note: str, status: str) -> None:
+    """A person moves a note to a status, whatever it was."""
+    old = company.row("MdnMaster", note)["DispatchNoteStatus"]
+    company.change("MdnMaster", note, DispatchNoteStatus=status, PrevStatus=old)
+
+
+def invoice(company: Company, note: str) -> None:
+    """The invoice run: the note is complete, its invoice has a row, its order is complete."""
+    row = company.row("MdnMaster", note)
+    number = f"I{stored_key(note)[-8:]}"
+    move(company, note, "9")
+    company.change("MdnMaster", note, Invoice=number, InvoiceCreatedDate=company.today())
+    order = str(row["SalesOrder"])
+    facts = {"SalesOrder": order, "InvoiceDate": company.today(), "PostDate": company.today()}
+    company.insert("ArInvoice", Customer=row["Customer"], Invoice=number, DocumentType="I", **facts)
+    if order:
+        company.change("SorMaster", order, OrderStatus="9")
