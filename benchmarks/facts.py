@@ -1,4 +1,4 @@
-"""What a request asks and what an answer says, in one form for both sides, so that they can be compared.
+"""The facts of a request and of an answer, in one form for both sides, so that they can be compared.
 
 Only what both libraries carry stands here. Numbers are written without trailing zeros, phones as digits.
 """

@@ -56,7 +56,8 @@ def _spread(samples: list[float]) -> float:
 
 
 def differences(operation: str, facts: Mapping[str, Any], expected: Any) -> list[str]:
-    """What a side (by name) made of an input other than expected: only sides that do the same work are compared."""
+    """Return the differences of each side (by name) from the expected facts: only sides that do the same work are
+    compared."""
     return [
         f"{operation}: {side}{place}: {found!r}, expected {wanted!r}"
         for side, made in facts.items()

@@ -51,7 +51,7 @@ WRITE_BACK = ("CUSEXTMI.GetFieldValue", "CUSEXTMI.AddFieldValue", "CUSEXTMI.ChgF
 
 @dataclass(frozen=True)
 class Cost:
-    """What one order takes: write units by kind of item, calls by operation; `once` is what a run takes besides."""
+    """The cost of one order: write units by kind of item, calls by operation; `once` is what a run takes besides."""
 
     units: Mapping[str, float]
     carrier: Mapping[str, float]

@@ -1,4 +1,4 @@
-"""What a run leaves: `benchmarks/results.json`, and a table for whoever started it."""
+"""The report of a run: `benchmarks/results.json`, and a table for whoever started it."""
 
 from __future__ import annotations
 

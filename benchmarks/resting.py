@@ -26,7 +26,7 @@ ORDERS, DAYS = 400, 3
 EVERY = timedelta(minutes=10)
 FIRST_NUMBER = 4000001
 SECONDS = 300.0
-"""What a poll has; here none of it passes."""
+"""The time that a poll has; here none of it passes."""
 SHARE = 0.1
 """Requests a poll for each order that rests that are promised, beside the one for the list of changes."""
 

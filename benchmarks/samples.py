@@ -29,6 +29,6 @@ def answer(operation: str) -> bytes:
 
 
 def expected() -> dict[str, Any]:
-    """What both sides must make of each input, by operation, in the form of `benchmarks.facts`."""
+    """Return the facts that both sides must make of each input, by operation, in the form of `benchmarks.facts`."""
     found: dict[str, Any] = json.loads((INPUTS / "expected.json").read_text("utf-8"))
     return found

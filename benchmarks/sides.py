@@ -17,12 +17,12 @@ _ENVIRONMENT = {"PYTHONHASHSEED": "0", "KARRIO_LOG_LEVEL": "CRITICAL"}
 
 
 class Side(Protocol):
-    """What can be asked of a side."""
+    """One side of the comparison, as the benchmark calls it."""
 
     versions: dict[str, str]
 
     def facts(self, operation: str) -> Any:
-        """What the side made of the operation's input (`benchmarks.facts`)."""
+        """Return the facts that the side made of the operation's input (`benchmarks.facts`)."""
         ...
 
     def cpu_seconds(self, operation: str, iterations: int) -> float:

@@ -1,4 +1,4 @@
-"""What DynamoDB bills for writes, worked out from the items themselves.
+"""The units that DynamoDB bills for writes, worked out from the items themselves.
 
 By AWS's documentation ("DynamoDB read and write operations", "Item sizes and formats"): a write takes 1 unit for each
 started KB of the larger of the item before and after it, 2 in a transaction. An index entry is written apart, never in
@@ -56,7 +56,7 @@ def units_of(*sizes: int) -> int:
 
 
 def kind_of(item: WireItem) -> str:
-    """What an item is of, by its key: "order HEAD", "limits", "poll", "ledger" ..."""
+    """Return the kind of an item, by its key: "order HEAD", "limits", "poll", "ledger" ..."""
     first, second = item["pk"]["S"].partition("#")[0], item["sk"]["S"].partition("#")[0]
     if first == "CONNECTION":
         return {"BOUGHT": "limits", "POLL": "poll"}.get(second, "connection")

@@ -15,7 +15,7 @@ CLOSE = timedelta(seconds=10)
 class AwsClock:
     """The machine's time, corrected by what the last answer of AWS said; made before the session's clients are.
 
-    What approves, voids and expires is reckoned by the functions' clocks, which are AWS's.
+    The times of approvals, voids and expiries come from the functions' clocks, which are AWS's.
     """
 
     def __init__(self, session: boto3.Session) -> None:

@@ -32,7 +32,7 @@ of it takes is the machine's affair."""
 
 
 class Shown:
-    """What a person sees: steps, progress, a table. Lines are plain where there is no terminal."""
+    """The output for a person: steps, progress, a table. Lines are plain where there is no terminal."""
 
     def __init__(self, console: Console) -> None:
         self.console = console

@@ -1,4 +1,4 @@
-"""What every sandbox engine shares: one way in, a record of the traffic, and misbehaviour on demand.
+"""The base of every sandbox engine: one way in, a record of the traffic, and misbehaviour on demand.
 
 An engine is plain Python: `handle` takes a request and returns an answer, so that the HTTP servers of the demo and the
 simulation use the very same one. It keeps a ledger of its own, by which loss and duplication are judged.
@@ -56,7 +56,7 @@ class Fault:
     naming: str = ""
 
     def strikes(self, operation: str, request: Request) -> bool:
-        """Whether this request is the one; counts down."""
+        """Tell if this request is the one to strike; counts down."""
         if operation != self.operation or self.times == 0:
             return False
         if self.naming.encode() not in request.url.encode() + (request.body or b""):

@@ -73,7 +73,7 @@ def stop(pid: int, process: subprocess.Popen[bytes] | None = None, patience: flo
 
 
 def alive(pid: int, process: subprocess.Popen[bytes] | None = None) -> bool:
-    """Whether the process runs. A child of ours is reaped on the way, or it would look alive after its end."""
+    """Tell if the process runs. A child of ours is reaped on the way, or it would look alive after its end."""
     if process is not None:
         return process.poll() is None
     try:
@@ -91,7 +91,7 @@ def alive(pid: int, process: subprocess.Popen[bytes] | None = None) -> bool:
 
 
 def wait_until(holds: Callable[[], bool], patience: float) -> bool:
-    """Whether the condition came true within `patience` seconds."""
+    """Tell if the condition came true within `patience` seconds."""
     until = time.monotonic() + patience
     while not holds():
         if time.monotonic() > until:

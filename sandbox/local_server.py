@@ -158,7 +158,7 @@ def programs() -> str:
 
 
 def healthy(aws: LocalAws) -> bool:
-    """Whether it answers, over TLS, with the certificate of its folder."""
+    """Tell if it answers, over TLS, with the certificate of its folder."""
     trust = ssl.create_default_context(cafile=str(aws.certificate))
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=trust))
     try:

@@ -150,7 +150,7 @@ def expectations(orders: int) -> dict[str, Expected]:
 
 
 def faults(orders: int) -> list[Fault]:
-    """What goes wrong at UPS: one create answer gets lost after its effect (the first of these), and the create of each
+    """Return UPS's faults: one create answer gets lost after its effect (the first of these), and the create of each
     order of reason `unknown` is lost before it, once, so that no look-up finds anything.
 
     Each names its order: which create comes first depends on how fast the machine is.
@@ -260,6 +260,6 @@ SPECIALS: dict[int, _Special] = {
     52: _with(Reason.REMAINING, Line("VALVE-2IN", 4), then=_doubled),
     53: _with(Reason.UNKNOWN, Line("BOLT-10", 2)),
 }
-"""What stands where in the pattern: orders that a person must see, one of each reason that a tenant and a carrier can
+"""The orders of the pattern by place: orders that a person must see, one of each reason that a tenant and a carrier can
 show within minutes; one beside another system's fields, one in a unit that only the item knows, one to two places, one
 to a customer."""

@@ -108,7 +108,7 @@ def _now() -> datetime:
 
 
 def _answers(*addresses: str) -> bool:
-    """Whether somebody answers at each of them."""
+    """Tell if somebody answers at each of the addresses."""
     try:
         for address in addresses:
             urllib.request.urlopen(address + LEDGER_PATH, timeout=60).close()

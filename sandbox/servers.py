@@ -50,7 +50,7 @@ class EngineServer(ThreadingHTTPServer):
             return self.engine.handle(request)
 
     def told(self, request: Request) -> Any:
-        """What the paths of the sandbox itself answer. Raises pydantic's ValidationError for no list of faults."""
+        """Answer the paths of the sandbox itself. Raises pydantic's ValidationError for no list of faults."""
         if request.url == LEDGER_PATH:
             return self.ledger()
         with self._working:

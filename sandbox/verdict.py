@@ -1,4 +1,4 @@
-"""What became of the demo's orders, judged by the emulators' ledgers and by the ends declared before."""
+"""The verdict on the demo's orders, by the emulators' ledgers and by the ends declared before."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from shared.domain.state import State
 
 @dataclass(frozen=True)
 class Ledgers:
-    """What really happened: the carrier's shipments by the ERP's order number, what stands in the ERP's fields by
-    canonical name, and which values of others are `spoilt`."""
+    """The facts: the carrier's shipments by the ERP's order number, the values of the ERP's fields by canonical name,
+    and the values of others that are `spoilt`."""
 
     shipments: Mapping[str, Sequence[Mapping[str, Any]]]
     fields: Mapping[str, Mapping[str, str]]
@@ -100,7 +100,7 @@ def judge(orders: int, heads: Sequence[Head], ledgers: Ledgers) -> Verdict:
 
 
 def as_declared(orders: int, heads: Sequence[Head]) -> bool:
-    """Whether each order stands where it was declared to end: state and reason of all its parcel groups."""
+    """Tell if each order stands where it was declared to end: state and reason of all its parcel groups."""
     by_document: dict[str, list[Head]] = {}
     for head in heads:
         by_document.setdefault(head.document, []).append(head)

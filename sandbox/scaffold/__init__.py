@@ -33,12 +33,12 @@ class Connector:
 
     @property
     def prefix(self) -> str:
-        """What class names begin with."""
+        """Return the beginning of the class names."""
         return "".join(part.capitalize() for part in self.folder.split("_"))
 
     @property
     def words(self) -> dict[str, str]:
-        """What the templates replace."""
+        """Return the words that the templates replace, each with its text."""
         return {
             "kind": self.kind,
             "folder": self.folder,

@@ -27,7 +27,7 @@ def replayed(trail: Sequence[AuditEntry]) -> dict[str, str]:
 
 
 def audit_faults(trail: Sequence[AuditEntry], head: Head) -> Iterator[str]:
-    """What is wrong with the trail of one order."""
+    """Yield the faults of one order's trail."""
     if [entry.sequence for entry in trail] != list(range(1, head.version + 1)):
         yield f"the audit has a gap: {[entry.sequence for entry in trail]} of {head.version}"
     told = replayed(trail)

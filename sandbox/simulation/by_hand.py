@@ -48,7 +48,7 @@ def one_fault(number: int, kind: Kind) -> Plan:
 
 
 def a_minute() -> float:
-    """What a function has left, in a world where nothing takes time."""
+    """Return the seconds that a function has left, in a world where nothing takes time."""
     return 180.0
 
 

@@ -14,7 +14,7 @@ SHOWN = 40
 
 
 def simulate(orders: int, seed: int, faults: float, processes: int, first: int = 0) -> bool:
-    """Whether nothing was duplicated, lost, stuck or unexpected, from world `first` on to the end."""
+    """Simulate from world `first` on to the end, and tell if nothing was duplicated, lost, stuck or unexpected."""
     asked = f"--orders {orders} --seed {seed} --faults {faults}"
     tally = campaign(seed, orders, faults, processes, partial(_progress, asked), first)
     left = orders - first * ORDERS_OF_A_WORLD - tally.orders
@@ -46,7 +46,7 @@ def explain(seed: int, orders: int, faults: float, index: int) -> None:
 
 
 def every_pair_of_faults(processes: int, most: int | None) -> bool:
-    """Whether no pair of faults of one order's life goes wrong; behind `most` first faults of each policy, None for
+    """Tell if no pair of faults in one order's life goes wrong; behind `most` first faults of each policy, None for
     all."""
     found = every_pair(processes, most, _pairs)
     for each in found.wrong[:20]:

@@ -1,4 +1,4 @@
-"""What every world deploys: stores in memory, an emulated ERP and carrier, and the choke before all of them.
+"""The deployment of every world: stores in memory, an emulated ERP and carrier, and the choke before all of them.
 
 A world is stepped in one of two ways: `by_hand.py` has one worker, one call after the other; `world.py` has many
 workers at once, whose calls take time.
@@ -78,7 +78,7 @@ class Deployed:
 
     @property
     def credentials(self) -> dict[tuple[str, str], dict[str, str]]:
-        """What each connection's systems accept, by connection and side."""
+        """Return the credentials that each connection's systems accept, by connection and side."""
         sides = {"erp": self.erp.credential, "carrier": self.carrier.credential}
         return {(each.id, side): dict(sides[side]) for each in self.all_connections for side in sides}
 

@@ -75,8 +75,8 @@ def _give(command: Command, ports: Ports) -> None:
 
 
 def settle(world: World, head: Head) -> Command | None:
-    """What a clerk does about holds that are nobody's fault: what is unknown is adopted or declared absent, strays are
-    voided at the carrier, and the rest is tried once more."""
+    """Return a clerk's command for a hold that is nobody's fault: an order in doubt is adopted or declared absent,
+    strays are voided at the carrier, and the rest is tried once more."""
     if head.state != State.HELD:
         return None
     if head.reason == Reason.STRAY:

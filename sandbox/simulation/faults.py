@@ -20,7 +20,7 @@ class PortUnavailable(Exception):
 
 
 class Kind(StrEnum):
-    """What may happen at a port call, as the caller and the outside see it."""
+    """The mishaps of a port call, as the caller and the outside see them."""
 
     CRASH_BEFORE = "crash_before"
     CRASH_AFTER = "crash_after"

@@ -30,7 +30,7 @@ def hunt(ground: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def complaint(ground: Mapping[str, Any], seed: int) -> str:
-    """What the world of a seed complains of first; "" if all is well in it."""
+    """Return the first complaint of a seed's world; "" if all is well in it."""
     scenario, faults = scenario_of(seed, ORDERS_OF_A_WORLD, 0), ground.get("faults", 0.1)
     lived = live(_on(ground, scenario), plan_of(seed, faults, 0))
     return str(lived.verdict.complaints[0]) if lived.verdict.complaints else ""

@@ -32,7 +32,7 @@ LAST_LOOK = timedelta(hours=4, minutes=20)
 
 
 def well(world: World) -> bool:
-    """Whether every order has come to an end that it may have: cheap, and no verdict yet."""
+    """Tell if every order has come to an end that it may have: cheap, and no verdict yet."""
     heads = _by_document(world)
     return all(_ended(world, order, heads.get(order.document, ())) for order in world.seeded)
 
@@ -46,7 +46,7 @@ def _ended(world: World, order: Seeded, heads: Sequence[Head]) -> bool:
 
 
 def _all_known(world: World, order: Seeded, heads: Sequence[Head]) -> bool:
-    """What was closed before it was read is never taken in."""
+    """Tell if all parcel groups of the order were taken in. A document that was closed before it was read never is."""
     closed = order.document in world.missed and any(end.state == State.CANCELLED for end in order.ends)
     return len(heads) == order.groups or (closed and not heads)
 
@@ -60,7 +60,7 @@ def _rests(world: World, order: Seeded, head: Head) -> bool:
 
 
 def _to_be_looked_at(world: World, head: Head) -> bool:
-    """Whether a stray may still be found: in sight are all after four hours, and then none is left beside."""
+    """Tell if a stray may still be found: all are in sight after four hours, and then none is left beside."""
     if not world.scenario.blind or head.intent_at is None:
         return False
     if world.scheduler.now() < head.intent_at + LAST_LOOK and may_have_stray(head):
@@ -173,7 +173,7 @@ def _group(world: World, order: Seeded, head: Head, live: Sequence[LedgerShipmen
 def _fields(
     world: World, order: Seeded, heads: Sequence[Head], live: Sequence[LedgerShipment]
 ) -> Iterator[tuple[str, str]]:
-    """What stands in the ERP beside the order: the numbers and cost of what is live, and what others wrote."""
+    """Yield the faults of an order's fields in the ERP: numbers and cost of live shipments, the values of others."""
     for name, value in world.erp.spoilt(order.document).items():
         yield "unexpected", f"{name} of another user is {value!r}"
     fields = world.erp.fields_of(order.document)
@@ -204,7 +204,7 @@ def _recorded(world: World, head: Head) -> set[str]:
 
 
 def _told(text: str, numbers: Sequence[str], most: int) -> bool:
-    """Whether the field has all numbers, or the first ones and how many more there are, since it takes `most`."""
+    """Tell if the field has all numbers, or the first ones and how many more there are, since it takes `most`."""
     words = text.split()
     more = int(words.pop()) if words and words[-1].startswith("+") else 0
     return set(words) <= set(numbers) and len(set(words)) + more == len(numbers) and (len(words) == most or not more)

@@ -29,7 +29,7 @@ DONE = End(State.DONE, "", 1)
 
 @dataclass(frozen=True)
 class Correction:
-    """What a person does about an order: in the ERP (`act`), or, where there is no act, by approving it."""
+    """A person's correction of an order: in the ERP (`act`), or, where there is no act, by approving it."""
 
     after: int
     act: Callable[[EmulatedErp, str], None] | None = None

@@ -1,5 +1,5 @@
-"""What was bought, beside how often: as much as the ERP has and to where, its images, the words beside its numbers, who
-approved it and when, how many in an hour, and how long two labels lived."""
+"""Judge the purchases beyond their number: their contents and destination, their images, the words beside their
+numbers, who approved them and when, how many in an hour, and how long two labels lived."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ that strikes the order's own steps from then on may cost another hour."""
 
 
 def contents(world: World, order: Seeded, heads: Sequence[Head], live: Sequence[LedgerShipment]) -> Iterator[str]:
-    """What is DONE went as the ERP has it in the end, but for what a person let pass."""
+    """Yield the faults of a DONE order: its parcels hold what the ERP has in the end, unless a person let it pass."""
     done = heads and all(head.state == State.DONE for head in heads)
     if not done or order.story.endswith("let pass") or order.document not in world.erp.documents():
         return
@@ -48,7 +48,7 @@ def contents(world: World, order: Seeded, heads: Sequence[Head], live: Sequence[
 
 
 def is_as_entered(goods: Goods, shipment: LedgerShipment) -> bool:
-    """Whether it goes to a place of the order, and, where that is the order's only one, with as much as it has."""
+    """Tell if it goes to a place of the order, and, where that is the order's only one, with as much as it has."""
     whole = len(goods.places) > 1 or _is_about(_pounds(goods), shipment.weights)
     return shipment.destination[0] in goods.places and whole
 
@@ -90,7 +90,7 @@ def wording(fields: dict[str, str], live: Sequence[LedgerShipment]) -> Iterator[
 
 
 def approvals(world: World, order: Seeded, head: Head) -> Iterator[str]:
-    """What only a person may let go is bought on a word of the last seven days."""
+    """Yield the purchases that only a person may let go, and that no approval of the last seven days covers."""
     if order.correction is None or order.correction.act is not None:
         return
     approved: datetime | None = None

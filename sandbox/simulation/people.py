@@ -1,4 +1,4 @@
-"""What people do in a world: each visit has its time. Scenarios bring further ones; a visit is any call."""
+"""People's actions in a world: each visit has its time. Scenarios bring further ones; a visit is any call."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from shared.ports import ShippedPackage
 
 
 def reread(key: str, kept: Head | Snapshot | AuditEntry | ShippedPackage) -> Any:
-    """What comes back of something kept, through the table's codec and the wire's types."""
+    """Return a stored object as it comes back, through the table's codec and the wire's types."""
     match kept:
         case Head():
             return items.read_head(_wired(items.head_item(kept)))

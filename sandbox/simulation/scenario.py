@@ -1,4 +1,4 @@
-"""What a world is like: its connection, clocks and lags, and what happens in it. Drawn from a seed, or set by hand."""
+"""The scenario of a world: its connection, clocks and lags, and its events. Drawn from a seed, or set by hand."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ COMMON: dict[str, Any] = {
 }
 
 
-"""What a connection file says of no kind."""
+"""The part of a connection file that names no kind."""
 
 
 def file_of(erp: str, carrier: str) -> dict[str, Any]:

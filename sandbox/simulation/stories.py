@@ -1,4 +1,4 @@
-"""What befalls an order later: users of the ERP change or close it, clerks correct, dismiss, void and ship it again.
+"""Later events of an order: users of the ERP change or close it, clerks correct, dismiss, void and ship it again.
 
 Each story says how it must end. Clerks look at our state to know what to do next, as people do; the verdict does not.
 """

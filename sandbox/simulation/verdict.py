@@ -1,4 +1,4 @@
-"""What is wrong with a world in the end, in words and in numbers."""
+"""The verdict on a world in the end, in words and in numbers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ENDS = frozenset({State.DONE, State.HELD, State.CANCELLED})
 
 @dataclass(frozen=True)
 class Complaint:
-    """What is wrong: duplicated, lost, stuck or unexpected; of which document, and in words."""
+    """A fault: duplicated, lost, stuck or unexpected; of which document, and in words."""
 
     kind: str
     document: str

@@ -1,4 +1,4 @@
-"""What the sandbox knows of addresses: which postcodes belong to which state, and its opinion of a street."""
+"""The sandbox's knowledge of addresses: which postcodes belong to which state, and its opinion of a street."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _PROVINCES = {
 
 
 def in_state(state: str, postcode: str, country: str) -> bool:
-    """Whether a US or Canadian postcode belongs to the state; True for countries without such a table."""
+    """Tell if a US or Canadian postcode belongs to the state; True for countries without such a table."""
     if country == "US":
         head = int(postcode[:3]) if postcode[:3].isdigit() else -1
         return any(low <= head <= high for low, high in _RANGES.get(state, []))

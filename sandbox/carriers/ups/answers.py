@@ -145,6 +145,6 @@ def voided(words: str, numbers: Sequence[str] = (), *, documented: bool = False)
 
 
 def ambiguous(city: str, state: str, country: str) -> dict[str, Any]:
-    """What a 206 says: the places to choose from (facts 1 [R])."""
+    """Return the body of a 206: the places to choose from (facts 1 [R])."""
     places = [{"city": f"{city.upper()} {part}", "stateProvince": state, "countryCode": country} for part in "EW"]
     return {"validationList": {"destinationAmbiguous": True}, "destinationPickList": places}

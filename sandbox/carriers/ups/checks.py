@@ -1,4 +1,4 @@
-"""What UPS finds wrong with a well-formed request, and under which code it says so (facts 4 and 11)."""
+"""The faults that UPS finds in a well-formed request, and the code of each (facts 4 and 11)."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def _coded(problem: Problem) -> Wrong:
 
 
 def ship_wrong(shipment: dict[str, Any], accounts: frozenset[str]) -> Iterator[Wrong]:
-    """What is wrong with a create, in the order in which UPS looks."""
+    """Yield the faults of a create, in the order in which UPS looks."""
     shipper, ship_to = shipment["Shipper"], shipment["ShipTo"]
     if shipper["ShipperNumber"] not in accounts:
         yield "120100", "Missing or invalid shipper number"
@@ -74,8 +74,8 @@ def ship_wrong(shipment: dict[str, Any], accounts: frozenset[str]) -> Iterator[W
 
 
 def times_wrong(shipment: dict[str, Any], *, within_eu: bool) -> Iterator[Wrong]:
-    """What a price with times in transit asks for beyond a price: what the goods are worth, on every lane between two
-    countries (facts 14.1). Whether one inside the EU counts is not said: `within_eu`."""
+    """Yield the faults of a price with times in transit beyond those of a price: the goods' value is required on every
+    lane between two countries (facts 14.1). `within_eu` makes one inside the EU count, which UPS does not say."""
     origin = shipment.get("ShipFrom", shipment["Shipper"])["Address"]["CountryCode"]
     lane, total = {origin, shipment["ShipTo"]["Address"]["CountryCode"]}, shipment.get("InvoiceLineTotal")
     asked = len(lane) == 2 and (within_eu or not lane <= _EU)
@@ -181,7 +181,7 @@ def _options_wrong(shipment: dict[str, Any], origin: str, destination: str) -> I
 
 
 def _invoice_wrong(shipment: dict[str, Any], origin: str, destination: str) -> Iterator[Wrong]:
-    """What the goods are worth: for US to Puerto Rico or Canada, and for no other lane (Shipping, InvoiceLineTotal)."""
+    """Yield the faults of the goods' value: from US to PR or CA, and on no other lane (Shipping, InvoiceLineTotal)."""
     asked, total = origin == "US" and destination in {"PR", "CA"}, shipment.get("InvoiceLineTotal")
     if asked and total is None:
         yield "111549", "Missing or invalid contents value: InvoiceLineTotal is required to PR and CA"

@@ -1,4 +1,4 @@
-"""What UPS accepts: the bodies of its requests, as far as a connector of parcels sends them.
+"""The contract of UPS: the bodies of its requests, as far as a connector of parcels sends them.
 
 Names and lengths are those of the official documents, the enumerations those of their texts (facts 3, 4 and 6).
 """
@@ -22,7 +22,7 @@ CHARACTER_SETS = {
     "rus": "iso8859-5",
     "tur": "iso8859-9",
 }
-"""What a label can hold, by the code that asks for it (Shipping, LabelSpecification.CharacterSet)."""
+"""The characters that a label can hold, by the code that asks for them (Shipping, LabelSpecification.CharacterSet)."""
 LABELS_RECOVERED = LABELS_CREATED | {"PDF"}
 
 ACCOUNT = Text(6, 6, pattern=r"[0-9A-Z]{6}")

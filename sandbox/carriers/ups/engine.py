@@ -398,7 +398,7 @@ class UpsEngine(Engine):
         return self.quantum.answer(asked, self.now())
 
     def visible(self, reference: str) -> list[LedgerShipment]:
-        """What lives under a reference as far as the index knows by now."""
+        """Return the live shipments under a reference, as far as the index knows by now."""
         return self._indexed([each for each in self.ledger.shipments if each.reference == reference and each.live])
 
     def _indexed(self, shipments: list[LedgerShipment]) -> list[LedgerShipment]:

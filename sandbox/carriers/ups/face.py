@@ -142,5 +142,5 @@ class Ups(EmulatedCarrier):
         self.engine.quantum.subscriptions = names
 
     def mishap(self, mishaps: Mishaps) -> None:
-        """What goes wrong with pushes from now on."""
+        """Set the mishaps of pushes from now on."""
         self.engine.pushes.mishaps = mishaps

@@ -157,7 +157,7 @@ def voided_numbers_of(request: Request) -> tuple[str, ...]:
 
 
 def control_characters(operation: str, request: Request) -> bool:
-    """Whether an address line of the request has one."""
+    """Tell if an address line of the request has a control character."""
     return operation in _BODIES and any(_CONTROLS.search(line) for line in _address_lines(body_of(request)))
 
 

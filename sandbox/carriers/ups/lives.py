@@ -19,9 +19,9 @@ RETURNED, VOIDED = Milestone.RETURNED, Milestone.VOIDED
 
 
 class Life(StrEnum):
-    """What becomes of a parcel. Of a shipment that comes `apart`, each package is a day later than the one before. A
-    parcel that is `returned` is told so to the end; of one that is `sent_back` that is told once, and then it moves and
-    is delivered as any other, to its sender. Nobody has seen which of the two UPS does."""
+    """The fate of a parcel. Of a shipment that comes `apart`, each package is a day later than the one before. A parcel
+    that is `returned` is told so to the end; one that is `sent_back` is told so once, and then it moves and is
+    delivered as any other, to its sender. Nobody has seen which of the two UPS does."""
 
     NORMAL = "normal"
     DELAYED = "delayed"
@@ -153,7 +153,7 @@ _LIVES: dict[Life, tuple[Step, ...]] = {
     Life.CUSTOMS: (*_START, *_HUB, *_CLEARED, *_ARRIVED, *_LOADED, _NORMAL[-1]),
 }
 TEST = (_START[2], _HUB[0], _LOADED[1], _NORMAL[-1])
-"""What the test environment plays for its two numbers."""
+"""The events that the test environment plays for its two numbers."""
 _TURN = timedelta(hours=10)
 
 

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 Nothing = Literal["absent", "blank", "null"]
 MASKED = "1ZXXXXXXXXXXXXXXXX"
-"""What the test environment gives instead of each number (facts 4 [R])."""
+"""The text that the test environment gives instead of each number (facts 4 [R])."""
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ _STALE = "20191014"
 
 @dataclass(frozen=True)
 class Portal:
-    """What a customer enters in UPS's portal for v2: where events go, and where UPS gets a token for that."""
+    """A customer's entries in UPS's portal for v2: where events go, and where UPS gets a token for that."""
 
     url: str
     token_url: str

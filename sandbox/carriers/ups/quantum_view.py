@@ -27,7 +27,7 @@ class Wrong(Exception):
 
 @dataclass
 class File:
-    """What happened in an hour; `read` once it was answered to a request for unread files."""
+    """The events of an hour; `read` once it was answered to a request for unread files."""
 
     name: str
     begins: datetime
@@ -99,7 +99,7 @@ class QuantumView:
         return base64.b64encode(text.encode()).decode()
 
     def _after(self, bookmark: str, name: str, files: list[File], *, all_data: bool) -> list[File]:
-        """What the bookmark leaves; of unread files it is whatever is still unread."""
+        """Return the files behind the bookmark; of unread files, all that are still unread."""
         if not bookmark:
             return files
         places = [self._bookmark(name, each.name, all_data=all_data) for each in files]

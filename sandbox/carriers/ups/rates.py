@@ -43,7 +43,7 @@ class Lane:
         return _CURRENCIES.get(self.origin, "EUR")
 
     def services(self) -> tuple[str, ...]:
-        """What UPS sells on this lane."""
+        """Return the services that UPS sells on this lane."""
         if self.origin in _AMERICAN and self.destination in _AMERICAN:
             both = self.origin == self.destination
             return tuple(_DOMESTIC) if both else ("01", "02", "03")

@@ -35,7 +35,7 @@ def asks_for_saturday(shipment: dict[str, Any]) -> bool:
 
 
 def options_charge_of(shipment: dict[str, Any]) -> Decimal:
-    """What the extra services cost: made up, but the same when it is rated and when it is bought."""
+    """Return the price of the extra services: made up, but the same when it is rated and when it is bought."""
     options = shipment.get("ShipmentServiceOptions", {})
     parcels = [package.get("PackageServiceOptions", {}) for package in shipment["Package"]]
     declared = sum(

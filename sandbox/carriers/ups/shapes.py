@@ -11,7 +11,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Problem:
-    """What is wrong, and where: Shipment.ShipTo.Address.AddressLine[0]."""
+    """A fault of a body, and its place: Shipment.ShipTo.Address.AddressLine[0]."""
 
     path: str
     what: str

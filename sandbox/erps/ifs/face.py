@@ -35,7 +35,7 @@ FIELDS = {
 """Where the connection writes. IFS has a field of its own for the number only; all others were made (section 6)."""
 NAMES = {field: name for name, field in FIELDS.items()}
 OTHERS = {"system": ("Cf_EdiReference", "EDI-850"), "user": ("NoteText", "QC-HOLD-7")}
-"""What another system and a user keep on the shipment."""
+"""The values that another system and a user keep on the shipment."""
 FIRST = {"client_id": "sandbox-client", "client_secret": "sandbox-secret"}
 SECOND = {**FIRST, "client_secret": "second-client-secret"}
 CARTON = Decimal(22)
@@ -174,7 +174,7 @@ class IfsErp(EmulatedErp):
         self._pack(entered.document)
 
     def _add_line(self, document: str, line: Line) -> None:
-        """What has left already is no part of the shipment."""
+        """Add a line with its open quantity: goods that have left already are no part of the shipment."""
         name, quantity = self._items[line.item][0], int(line.quantity) - int(line.received)
         number, words = int(document), {"SourcePartDescription": name, "SourceUnitMeas": line.unit}
         seed.add_line(self.tenant, number, line.item, quantity, order=f"C{document}", **words)

@@ -1,4 +1,4 @@
-"""What the database allows on a shipment by state, and what a change brings about (facts/ifs.md, sections 4, 6, 8)."""
+"""The database's rules for a shipment by state, and the effects of a change (facts/ifs.md, sections 4, 6, 8)."""
 
 from __future__ import annotations
 

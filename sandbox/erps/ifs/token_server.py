@@ -60,7 +60,7 @@ class TokenServer:
         return reply(200, body | ({"refresh_token": f"refresh-{token}"} if self.manners.refresh_token else {}))
 
     def holds(self, request: Request) -> bool:
-        """Whether the request carries a living token."""
+        """Tell if the request carries a living token."""
         kind, _, token = header(request, "authorization").partition(" ")
         return kind == "Bearer" and token in self.tokens and self.tokens[token] > self.now()
 

@@ -32,7 +32,7 @@ NOT_IN_THE_DEMO = ("lookup.", "po.bill_to")
 """Jobs of people, who look codes up, and of orders with an invoicing address of their own."""
 IONAPI = "sandbox.ionapi"
 OTHERS = {"system": ("A030", "EDI-850"), "user": ("A130", "QC-HOLD-7")}
-"""What another system and a user keep in free fields of their own."""
+"""The values that another system and a user keep in free fields of their own."""
 
 
 class M3Erp(EmulatedErp):

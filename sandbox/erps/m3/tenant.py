@@ -1,4 +1,4 @@
-"""What an M3 tenant holds, in MI fields: suppliers, warehouses, items, purchase orders and the free fields beside them.
+"""An M3 tenant, in MI fields: suppliers, warehouses, items, purchase orders and the free fields beside them.
 
 Every edit moves the order's change stamp (LMTS), as a user's edit in M3 does; writing free fields does not, since they
 are records of their own (CUGEX1).

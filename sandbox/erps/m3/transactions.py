@@ -1,4 +1,4 @@
-"""What the emulated MI transactions do: from the tenant and an input record to output records, or a refusal."""
+"""The emulated MI transactions: each takes the tenant and an input record, and gives output records or a refusal."""
 
 from __future__ import annotations
 
