@@ -73,8 +73,8 @@ class Written:
 
 @dataclass(frozen=True)
 class Goods:
-    """What a document wants shipped: postcodes of where it goes, and each line's quantity with the kilograms of one,
-    None where nobody has entered a weight."""
+    """The goods that a document wants shipped: the postcodes of their destinations, and each line's quantity with the
+    kilograms of one, None where nobody has entered a weight."""
 
     places: frozenset[str]
     pieces: tuple[tuple[Decimal, Decimal | None], ...]
@@ -99,10 +99,10 @@ class Truth:
 
 
 class Emulated(ABC):
-    """What both faces share. `kind` is the one of the connection file, `name` what the record of the traffic calls it;
-    `hosts` are the vendor's own host names that `engine` answers for; `credential` has the
-    fields of the secret that it accepts first. `operations` says which of the engine's operations a fault strikes when
-    it is to strike a method of the port."""
+    """The base of both faces. `kind` is the one of the connection file, `name` is its name in the record of the
+    traffic; `hosts` are the vendor's own host names that `engine` answers for; `credential` has the fields of the
+    secret that it accepts first. `operations` says which of the engine's operations a fault strikes when it is to
+    strike a method of the port."""
 
     kind: ClassVar[str]
     name: ClassVar[str]
@@ -165,24 +165,24 @@ class EmulatedErp(Emulated):
     user: ClassVar[str]
     """The name under which our own account writes."""
     change_times: ClassVar[bool] = True
-    """Whether its list of changes knows when a document was changed."""
+    """True where its list of changes knows when a document was changed."""
     flow: ClassVar[Flow] = "inbound"
     """Which way its documents go: from a supplier to a warehouse, or from a warehouse to a customer, who then stands
     where a supplier is spoken of."""
     several_places: ClassVar[bool] = True
-    """Whether lines of one document can go to different places."""
+    """True where lines of one document can go to different places."""
     names_terms: ClassVar[bool] = True
-    """Whether a document says on whose account it goes."""
+    """True where a document says on whose account it goes."""
     weighs_lines: ClassVar[bool] = True
-    """Whether a line has the weight of its item; otherwise the packed parcels have theirs."""
+    """True where a line has the weight of its item; otherwise the packed parcels have theirs."""
     most_numbers: ClassVar[int] = 6
     """How many of the carrier's numbers its field takes."""
     takes_when_closed: ClassVar[bool] = True
-    """Whether our fields of a cancelled document can still be written."""
+    """True where our fields of a cancelled document can still be written."""
     names_warehouses: ClassVar[bool] = True
-    """Whether it has a list of the warehouses with their names; otherwise documents tell their codes."""
+    """True where it has a list of the warehouses with their names; otherwise documents tell their codes."""
     knows_hazards: ClassVar[bool] = True
-    """Whether an item can be marked as hazardous."""
+    """True where an item can be marked as hazardous."""
 
     # --- master data ---------------------------------------------------------------------------------------------
 
@@ -252,7 +252,7 @@ class EmulatedErp(Emulated):
         raise NotImplementedError
 
     def after_write(self, document: str, act: Callable[[], object]) -> None:
-        """What a user does to a document, once our values stand in it."""
+        """Let a user do something to a document, once our values stand in it."""
         raise NotImplementedError
 
     # --- what is seen --------------------------------------------------------------------------------------------
@@ -262,7 +262,7 @@ class EmulatedErp(Emulated):
 
     @abstractmethod
     def fields_of(self, document: str) -> dict[str, str]:
-        """What stands in our fields, by canonical name; blank ones are left out."""
+        """Return the values of our fields, by canonical name; blank ones are left out."""
 
     @abstractmethod
     def spoilt(self, document: str) -> Mapping[str, str]:
@@ -283,16 +283,16 @@ class EmulatedCarrier(Emulated):
     service: ClassVar[str]
     """A service that goes between all places that the sandbox ships between."""
     validates: ClassVar[bool] = True
-    """Whether it has an opinion of addresses."""
+    """True where it has an opinion of addresses."""
     ledger: Ledger
 
     @abstractmethod
     def billed(self, shipment: LedgerShipment) -> Decimal:
-        """What the account pays for it."""
+        """Return the price that the account pays for it."""
 
     @abstractmethod
     def visible(self, reference: str) -> list[LedgerShipment]:
-        """What lives under our reference as far as its index knows by now."""
+        """Return the live shipments under our reference, as far as its index knows by now."""
 
     @abstractmethod
     def lag_by(self, lag: timedelta | Callable[[LedgerShipment], timedelta]) -> None:

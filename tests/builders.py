@@ -108,7 +108,7 @@ def a_head(order: Order | None = None, **changes: Any) -> Head:
 
 
 def a_received(document: str = "1000001", **changes: Any) -> tuple[Head, Snapshot, AuditEntry]:
-    """What a poll stores of a new order."""
+    """Return the records that a poll stores of a new order."""
     order = an_order(document)
     head = a_head(order, **changes)
     entry = AuditEntry(1, NOW, "parcelbridge", "received", head.state, changes=changes_between(None, head))

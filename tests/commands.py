@@ -20,7 +20,7 @@ BUILT_BESIDE = {
 
 
 def commands(text: str) -> list[str]:
-    """What stands in code and begins with parcelbridge."""
+    """Return the commands in a text's code: each begins with parcelbridge."""
     spans = [*re.findall(r"`(parcelbridge [^`]+)`", text), *re.findall(r"^(parcelbridge .+)$", text, re.MULTILINE)]
     return sorted({re.sub(r"\s+", " ", span) for span in spans})
 
@@ -32,7 +32,7 @@ def command_line() -> Any:
 
 
 def problem_of(command: str) -> str:
-    """What of a command there is not: its name, or an option; "" when it could be pasted."""
+    """Return the part of a command that does not exist: its name, or an option; "" when it could be pasted."""
     here = command_line()
     words = command.split("#", maxsplit=1)[0].split()[1:]
     if " ".join(words[:2]) in BUILT_BESIDE:

@@ -1,4 +1,4 @@
-"""What tests of every kind share: the contracts, who counts lines, which worker runs what, and in which order."""
+"""The base of all tests: the contracts, who counts lines, which worker runs what, and in which order."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ single long test says it by the mark no_cover."""
 DEPLOYED = ("e2e/test_demo.py", "e2e/test_local_stack.py")
 """Files of one stack: the same worker runs them, since a stack is deployed once for each."""
 FIRST = ("e2e/test_first_hour.py", "e2e/test_faults_on_the_stack.py", *DEPLOYED, "e2e/")
-"""What waits most begins first: the others' tests use the time."""
+"""The tests that wait most begin first: the others use the time."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

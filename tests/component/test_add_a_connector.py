@@ -21,7 +21,7 @@ LEFT_OUT = shutil.ignore_patterns("__pycache__", "golden", "simulation_runs")
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """What a newcomer has checked out; what is started in its .venv is this run's interpreter."""
+    """A newcomer's checkout; a program that is started in its .venv is this run's interpreter."""
     folder = tmp_path / "parcelbridge"
     for name in COPIED:
         shutil.copytree(ROOT / name, folder / name, ignore=LEFT_OUT)

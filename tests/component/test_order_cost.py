@@ -1,4 +1,4 @@
-"""What an order costs: write units of the table, and calls to both vendors (performance, section 3)."""
+"""The cost of an order: write units of the table, and calls to both vendors (performance, section 3)."""
 
 from __future__ import annotations
 

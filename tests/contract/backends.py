@@ -1,4 +1,4 @@
-"""What the contract suite runs against: the ports in memory, and the ports on AWS, emulated in one of two ways."""
+"""The backends of the contract suite: the ports in memory, and the ports on AWS, emulated in one of two ways."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class MemoryBackend:
         return MemoryOrderStore()
 
     def expire(self, orders: Any, key: str, generation: int) -> None:
-        """What retention does to a snapshot in the end."""
+        """Delete a snapshot, as retention does in the end."""
         del orders._orders[key].snapshots[generation]
 
     def connections(self) -> Any:
@@ -122,7 +122,7 @@ class AwsBackend:
         return DynamoOrderStore(client or self.connect("dynamodb"), self.table)
 
     def expire(self, _orders: Any, key: str, generation: int) -> None:
-        """What the table does to an item past its `expires`."""
+        """Delete an item past its `expires`, as the table does."""
         place = {"pk": f"ORDER#{key}", "sk": f"SNAP#{generation:04}"}
         self.connect("dynamodb").delete_item(TableName=self.table, Key=to_wire(place))
 
@@ -142,7 +142,7 @@ class AwsBackend:
         return DynamoWebhooks(client or self.connect("dynamodb"), self.table)
 
     def expire_events(self, _tracking: Any, now: datetime) -> None:
-        """What the table does to items past their `expires`."""
+        """Delete the items past their `expires`, as the table does."""
         client = self.connect("dynamodb")
         for item in client.scan(TableName=self.table)["Items"]:
             if int(item.get("expires", {}).get("N", "99999999999")) <= now.timestamp():

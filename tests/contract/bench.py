@@ -121,6 +121,6 @@ class CarrierBench(Bench):
 
 
 def a_note(*numbers: str, document: str = DOCUMENT, **facts: Any) -> WriteBack:
-    """What the ERP is told of a shipment with these numbers."""
+    """Return the ERP's message about a shipment with these numbers."""
     told = {"reference": "PB1-7K3MZQ2A4XYW-1", "shipment_id": numbers[0] if numbers else "S1", "service": "03"}
     return WriteBack(document, tracking_numbers=numbers, **{**told, "cost": None, **facts})

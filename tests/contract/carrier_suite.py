@@ -1,4 +1,5 @@
-"""What every carrier's adapter must do, whatever the carrier: asked of the emulated one, and judged by its own book."""
+"""The duties of every carrier's adapter, whatever the carrier: asked of the emulated one, and judged by its own
+book."""
 
 from __future__ import annotations
 
@@ -27,7 +28,7 @@ OUTCOMES: dict[FaultKind, tuple[type[Exception] | None, int]] = {
     "throttled": (Retry, 0),
     "slow_after": (None, 1),
 }
-"""What a create that meets a fault raises, and how many shipments there are: only a proof is no Unknown."""
+"""The error of a create that meets a fault, and how many shipments there are: only a proof is no Unknown."""
 
 
 class CarrierSuite:

@@ -23,7 +23,7 @@ __all__ = ["clock", "connections", "labels", "leases", "orders", "tokens", "trac
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """What is still to be written of a connector that was laid out, each with how many tests wait for it."""
+    """List the parts of a new connector that are still to be written, each with how many tests wait for it."""
     failed = [each for name in ("failed", "error") for each in terminalreporter.stats.get(name, ())]
     waits = (re.search(r"NotImplementedError: to do: (.*)", each.longreprtext) for each in failed)
     to_do = Counter(found[1] for found in waits if found)

@@ -1,4 +1,4 @@
-"""What every ERP's adapter must do, whatever the ERP: asked of the emulated one, and judged by its own books."""
+"""The duties of every ERP's adapter, whatever the ERP: asked of the emulated one, and judged by its own books."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ from tests.unit.carriers.ups.quirks import keeps
 SMALL = Budget("tokens", free=2, most=4, pace=timedelta(minutes=10))
 MINUTE = timedelta(minutes=1)
 CALLS = Budget("calls", free=60, most=180, pace=timedelta(milliseconds=500), window=MINUTE)
-"""What a carrier with a limit of 200 calls a minute may be asked by all workers together."""
+"""The requests that a carrier with a limit of 200 calls a minute takes from all workers together."""
 KEY = "shipstation/1a2b3c"
 
 

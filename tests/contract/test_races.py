@@ -1,4 +1,4 @@
-"""What happens to the ports on DynamoDB between a read and a write, and when an answer of AWS is lost."""
+"""Races of the ports on DynamoDB: changes between a read and a write, and lost answers of AWS."""
 
 from __future__ import annotations
 

@@ -220,7 +220,7 @@ def test_s49_a_token_stands_encrypted_in_the_table(aws: AwsBackend, issuer: Issu
 
 
 def texts(value: Any) -> list[bytes]:
-    """What an attribute shows to whoever reads it."""
+    """Return the texts that an attribute shows to whoever reads it."""
     if isinstance(value, list):
         return [text for each in value for text in texts(each)]
     return [bytes(value) if isinstance(value, Binary) else str(value).encode()]

@@ -1,4 +1,4 @@
-"""What the adapter knows of UPS, lived through by the workflow: one order from the ERP to its labels."""
+"""The adapter's knowledge of UPS, lived through by the workflow: one order from the ERP to its labels."""
 
 from __future__ import annotations
 

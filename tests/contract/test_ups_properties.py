@@ -130,7 +130,7 @@ def plans(draw: st.DrawFn) -> ShipmentPlan:
 
 
 def requests_of(plan: ShipmentPlan, environment: str, token: str = "t1") -> dict[str, Request]:
-    """What one shipment asks UPS from its address to its void."""
+    """Return the requests of one shipment to UPS, from its address to its void."""
     label, number, account = plan.label, "1ZA1B2C30300000018", shipper_number(plan)
     chosen = settings(environment=environment)
     track = inquiries.track_by_reference_path(REFERENCE, account, chosen, TODAY, plan.ship_date or TODAY)

@@ -49,7 +49,7 @@ def connect(bare_aws: LocalAws) -> Iterator[Any]:
 
 @pytest.fixture
 def aws(connect: Any, clock: ManualClock) -> AwsBackend:
-    """What the contract suite runs against here."""
+    """The backend of the contract suite in these tests."""
     return AwsBackend(connect, clock)
 
 

@@ -1,4 +1,4 @@
-"""What befalls a local stack at chosen moments: connections drop, functions are killed while they wait, time passes.
+"""Mishaps of a local stack at chosen moments: connections drop, functions are killed while they wait, time passes.
 
 The local AWS runs each function in worker processes of its own, one an invocation at a time, from a folder that has the
 function's name. A worker that waits for an answer of the sandbox is found by the port of its connection.

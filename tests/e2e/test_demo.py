@@ -41,7 +41,7 @@ class Run:
         return next(name for name in self.ledgers.shipments if name != self.recovered)
 
     def cli(self, *arguments: str) -> str:
-        """What a command says, whether or not it ends well."""
+        """Return a command's output, if it ends well or not."""
         try:
             return self.stack.cli(*arguments)
         except LocalError as error:

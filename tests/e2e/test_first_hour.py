@@ -14,7 +14,7 @@ from tests.e2e.handbook import Reader, at_home, blocks_of
 pytestmark = pytest.mark.e2e
 DOCUMENT = ROOT / "docs" / "first-hour.md"
 WRITTEN = ("connections/first-infor-ups.yaml", "connections/first-infor-ups.yaml.bak", "labels.pdf", "again.pdf")
-"""What the document has its reader write into the checkout."""
+"""The files that the document has its reader write into the checkout."""
 
 
 @pytest.fixture

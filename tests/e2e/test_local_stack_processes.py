@@ -1,4 +1,4 @@
-"""What we start, we end: at the end, on a failure, on Ctrl-C."""
+"""The processes that we start end with us: at the end, on a failure, on Ctrl-C."""
 
 from __future__ import annotations
 

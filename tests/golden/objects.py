@@ -1,4 +1,4 @@
-"""What the golden items say, as objects: each kind once, with as many of its facts as it can have."""
+"""The golden items as objects: each kind once, with as many of its facts as it can have."""
 
 from __future__ import annotations
 

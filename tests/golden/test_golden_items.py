@@ -148,7 +148,7 @@ def unpacked(wire: dict[str, Any]) -> dict[str, Any]:
 
 
 def grown(known: Any, content: Any) -> Any:
-    """What was known, with the keys that `content` has beside it, at every depth of the mappings."""
+    """Return the known content, with the keys that `content` has beside it, at every depth of the mappings."""
     if not (isinstance(known, dict) and isinstance(content, dict)):
         return known
     return {**content, **{key: grown(value, content.get(key)) for key, value in known.items()}}

@@ -72,7 +72,8 @@ class Stack:
         return {each["QueueName"].removeprefix("parcelbridge-"): each for each in found}
 
     def name_of(self, logical_id: str) -> str:
-        """What a person calls a resource: a queue by its name, a function by its folder, the rest by its type."""
+        """Return a person's name for a resource: a queue by its name, a function by its folder, the rest by its
+        type."""
         resource = self.resources[logical_id]
         properties = resource.get("Properties", {})
         if "QueueName" in properties:

@@ -25,7 +25,7 @@ PUBLIC = OWN | {
     "kms:Decrypt key if dynamodb sqs secretsmanager",
     "kms:GenerateDataKey key if dynamodb sqs secretsmanager",
 }
-"""What a function at a public address has: the webhooks' items, and the key by AWS's services alone."""
+"""The rights of a function at a public address: the webhooks' items, and the key by AWS's services alone."""
 WEBHOOK_SECRETS = {"secretsmanager:GetSecretValue secrets */webhook*"}
 
 

@@ -127,7 +127,7 @@ def test_the_local_flag_changes_only_the_architecture_the_batch_permission_and_t
 
 
 def _ask_for_batches(statements: list[Any], policy: str) -> None:
-    """What the functions' grants to send look like on the local AWS; the scheduler's role sends no batches."""
+    """Change the functions' grants to send to their form on the local AWS; the scheduler's role sends no batches."""
     for statement in statements:
         dead_letters = "DeadLetters" in json.dumps(statement["Resource"])
         if statement["Action"] == "sqs:SendMessage" and not dead_letters and "schedule" not in policy.lower():

@@ -66,7 +66,7 @@ class FormField(Part):
 
 
 class DispatchNote(Part):
-    """What is written on the dispatch note itself."""
+    """The values that are written on the dispatch note itself."""
 
     enabled: bool = False
     delivered: Code | None = None

@@ -19,8 +19,8 @@ _LUCK = (
 
 @dataclass
 class Explored:
-    """What was seen. `found` has each complaint with the steps that lead to it, `complete` says that no state is left
-    out; `stuck` counts the states from which fair steps alone reach no end."""
+    """The result of a search. `found` has each complaint with the steps that lead to it, `complete` says that no state
+    is left out; `stuck` counts the states from which fair steps alone reach no end."""
 
     states: int = 0
     steps: int = 0
@@ -108,7 +108,7 @@ class Explorer:
 
 
 def _is_fair(step: str) -> bool:
-    """Whether the step needs neither a person nor luck."""
+    """Tell if the step needs neither a person nor luck."""
     if step.startswith("!worker"):
         return " dies" not in step
     return not step.startswith(_LUCK) and "answer lost" not in step

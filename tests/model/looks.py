@@ -1,4 +1,4 @@
-"""What a worker does with what the carrier shows: a look-up of what is in doubt, and a look for strays."""
+"""A worker's looks at the carrier: a look-up of an order in doubt, and a look for strays."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ Found = tuple[int, ...]
 
 
 def voided(o: Order, k: int) -> bool:
-    """Whether the carrier said that it voided the label as a stray."""
+    """Tell if the carrier said that it voided the label as a stray."""
     return (k, 1) in o.asked
 
 
 def dying(o: Order, k: int) -> bool:
-    """Whether the void of the label was asked for and nobody heard what became of it."""
+    """Tell if the void of the label was asked for and its answer was lost."""
     return (k, 0) in o.asked and o.labels[k].status != "P"
 
 
@@ -45,7 +45,7 @@ def decide(m: Model, o: Order, i: int, found: Found) -> Steps:
 
 
 def _alike(m: Model, o: Order, i: int) -> bool:
-    """Whether all that was asked for is the order as it is now."""
+    """Tell if all creates asked for the order as it is now."""
     if not m.r.former_orders_apart or (m.r.old_adopts_any and i == 0):
         return True
     return all(label.plan == o.plan for label in o.labels if label.generation == o.generation)

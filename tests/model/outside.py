@@ -1,4 +1,4 @@
-"""What happens by itself: time goes on, effects come late or never, indices follow, ERP users act."""
+"""The steps of the outside: time goes on, effects come late or never, indices follow, ERP users act."""
 
 from __future__ import annotations
 

@@ -114,7 +114,7 @@ def _approve(m: Model, o: Order, i: int) -> Steps:
 
 
 def _fix(m: Model, o: Order, i: int) -> Steps:
-    """What a person fixed is prepared anew: with trails only, where every hold before the label is `approval`."""
+    """Prepare a fixed order anew: with trails only, where every hold before the label is `approval`."""
     if (o.state, o.reason) == ("HELD", "approval"):
         yield "retried", moved(m, o, i, "RECEIVED")
 

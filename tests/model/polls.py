@@ -1,4 +1,4 @@
-"""What a poll does with what the ERP says of the order now."""
+"""A poll's steps, by the order that the ERP has now."""
 
 from __future__ import annotations
 

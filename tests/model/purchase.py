@@ -42,7 +42,7 @@ def normal(m: Model, o: Order) -> Order:
 
 
 def quiet(o: Order) -> bool:
-    """Whether nothing is under way and no look is left."""
+    """Tell if nothing is under way and no look is left."""
     if any(actor.doing for actor in o.actors) or o.writes or o.voids or o.once_more >= 0:
         return False
     looks = o.look >= 0 and may_have_stray(o) and o.state in RESTING
@@ -50,7 +50,8 @@ def quiet(o: Order) -> bool:
 
 
 def wrong_now(before: Order, step: str, o: Order, *, inside: bool) -> str:
-    """What must hold at every instant; `inside` when all stays within `settle`."""
+    """Return the fault of a step, "" for none: these rules hold at every instant; `inside` when all stays within
+    `settle`."""
     if step.startswith(("!create", "!late create")):
         twice = next((each for each in (1, 2) if len(live(o, each)) > 1), 0)
         if inside and twice:
@@ -67,7 +68,8 @@ def wrong_now(before: Order, step: str, o: Order, *, inside: bool) -> str:
 
 
 def wrong_end(o: Order) -> str:
-    """What must hold when nothing is under way any more and the ERP was read."""
+    """Return the fault of an end, "" for none: these rules hold when nothing is under way any more and the ERP was
+    read."""
     if o.state not in RESTING:
         return ""
     mine, told = live(o, o.generation), o.reason in ("stray", "unknown") or bool(o.in_doubt)

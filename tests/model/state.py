@@ -1,4 +1,4 @@
-"""What the model knows of one order, the rules that the product has, and the bounds within which the outside may act.
+"""The model's state of one order, the rules that the product has, and the bounds within which the outside may act.
 
 Time is counted in ticks of 20 seconds, by which a clock may be off. Timers count down. A state is a tuple of small
 facts, so that a set of them is what was seen.
@@ -65,7 +65,7 @@ class Rules:
 
     @property
     def has_former(self) -> bool:
-        """Whether worker 0 is of a former release."""
+        """Tell if worker 0 is of a former release."""
         return self.old_settle is not None or self.old_adopts_any or self.old_adopts_dead
 
 
@@ -74,7 +74,7 @@ COMMANDS = ("adopt", "absent", "retry", "accept", "void", "ship", "dismiss", "vo
 
 @dataclass(frozen=True)
 class Bounds:
-    """What the outside may do, and how late.
+    """The steps that the outside may take, and how late.
 
     `late`: from a create's call to its effect. `lag`: from the effect to the index, of the faster source. `void_late`,
     `write_late`: from a call whose answer was lost to its effect. `void_lag`: how long a voided shipment is still

@@ -33,7 +33,7 @@ class Case:
     goes_on: bool = False
 
     def run(self) -> tuple[bool, Explored]:
-        """Whether it is as expected, and what was seen."""
+        """Explore, and tell if the result is as expected, with the states that were seen."""
         model = Model(self.rules, self.bounds)
         explored = Explorer(
             model, inside=self.inside, only=self.expected, fair=not self.expected, goes_on=self.goes_on

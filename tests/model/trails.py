@@ -181,7 +181,7 @@ def _held_before_its_label(m: Model, o: Order) -> Steps:
 
 
 def _more_goes(m: Model, o: Order) -> Steps:
-    """What remains beyond a label is shipped as a further generation: both labels live."""
+    """Ship the rest beyond a label as a further generation: both labels live."""
     if o.state == "DONE":
         yield "more_to_ship", moved(m, o, 0, "HELD", "changed")
     if o.state == "HELD" and not o.in_doubt and o.reason in ("changed", "approval"):

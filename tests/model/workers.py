@@ -1,4 +1,4 @@
-"""What a worker does: it begins by what it reads, then makes its calls, then writes what came of them."""
+"""A worker's steps: it begins by what it reads, then makes its calls, then writes what came of them."""
 
 from __future__ import annotations
 
@@ -259,4 +259,5 @@ _DOES: dict[str, Callable[[Model, Order, int], Steps]] = {
     "buying": _buying, "creating": _creating, "polled": _polled,
 }  # fmt: skip
 _WRITES = _DOES.keys() - {"calling", "voiding", "writing", "rewriting", "creating"}
-"""What ends in a transition, which a reading that no longer stands makes impossible. A call goes out all the same."""
+"""The work that ends in a transition, which a reading that no longer stands makes impossible. A call goes out all the
+same."""

@@ -31,7 +31,7 @@ FILES = {
     "erp": ("__init__", "adapter", "auth", "client", "file", "lookup", "ping", "read", "settings", "setup", "write"),
     "carrier": ("__init__", "adapter", "auth", "build", "calls", "file", "parse", "settings", "setup", "track"),
 }
-"""What stands in every adapter's folder, so that a reader finds the same thing under the same name."""
+"""The files of every adapter's folder, so that a reader finds the same thing under the same name."""
 SECTIONS = (
     "Before you begin",
     "Credentials",
@@ -42,7 +42,7 @@ SECTIONS = (
     "What is unsure",
 )
 OTHER = {"erp": "ups", "carrier": "infor-m3"}
-"""What a connector of that side is set up with."""
+"""The other side that a connector of a side is set up with."""
 PARTS = {"erp": ("erp", "select", "write_back"), "carrier": ("carrier", "label", "tracking")}
 
 

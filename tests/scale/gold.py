@@ -32,8 +32,8 @@ PURE = ("build", "parse", "codes", "packages", "parties", "values", "track")
 
 @rule("gold")
 def quirks_numbered(connector: Connector) -> Iterator[str]:
-    """What is particular about the vendor's API is a numbered list without a gap, with the source of each, and each
-    number is kept by a test that names it."""
+    """The quirks of the vendor's API are a numbered list without a gap, with the source of each, and each number is
+    kept by a test that names it."""
     listed = connector.tests / "quirks.py"
     if not listed.exists():
         yield f"{listed.relative_to(ROOT)} is missing"
@@ -93,7 +93,7 @@ def _into_an_erp(connector: Connector) -> Iterator[str]:
 
 
 def _shapes(connector: Connector, ask: Callable[[Any, str], Any], text: str) -> tuple[str, Any, set[Any]]:
-    """What becomes of asking for a text, and which forms the requests had: method, length of the path, parameters."""
+    """Ask for a text; return the outcome, and the forms of the requests: method, length of the path, parameters."""
     trial = Trial(connector)
     kind, result = outcome(partial(ask, trial.port(), text))
     return kind, result, {_shape(request) for request, _, _ in trial.wire.asked}

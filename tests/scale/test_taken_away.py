@@ -48,7 +48,7 @@ def away(kind: str, said: str) -> Callable[[Away], Away]:
 
 @pytest.fixture(autouse=True)
 def counted_anew() -> Iterator[None]:
-    """What an operation calls is counted with the thing taken away, and forgotten afterwards."""
+    """Count the calls of an operation anew with the thing taken away, and forget the count afterwards."""
     calls_of.cache_clear()
     yield
     calls_of.cache_clear()

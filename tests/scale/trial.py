@@ -28,7 +28,7 @@ TARGET = PushTarget("https://webhook.example.invalid/acme", "a-webhook-credentia
 DANGEROUS = {"create", "write", "act"}
 """Operations that change something for good: only a proof says that nothing was changed."""
 Spoil = Callable[[Request, Callable[[], Response]], Response]
-"""What becomes of a request; the other argument has its effect and gives the answer."""
+"""A mishap of a request; the other argument has its effect and gives the answer."""
 
 
 @dataclass
@@ -50,7 +50,7 @@ class Wire:
 
     @property
     def asked(self) -> list[tuple[Request, float, bool]]:
-        """What was sent, without the requests for a token."""
+        """Return the requests that were sent, without those for a token."""
         return [each for each in self.sent if not self.for_token(each[0])]
 
 
@@ -170,7 +170,7 @@ def operations_of(connector: Connector) -> list[str]:
 
 @dataclass(frozen=True)
 class Struck:
-    """What an operation made of one call that was spoilt. `changed` says that the call had changed the books."""
+    """The outcome of an operation of which one call was spoilt. `changed` says that the call had changed the books."""
 
     trial: Trial
     operation: str

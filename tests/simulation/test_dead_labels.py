@@ -35,7 +35,7 @@ def steps_of(world: World) -> list[str]:
 
 
 def is_dead(world: World) -> bool:
-    """Whether the recorded label is none that lives at the carrier."""
+    """Tell if the recorded label does not live at the carrier."""
     head = head_of(world)
     assert head
     return head.shipment_id not in {each.shipment_id for each in world.ups.ledger.live_of_order(ORDER)}

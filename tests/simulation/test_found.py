@@ -1,4 +1,4 @@
-"""What the simulation found in the workflow, each with the seed that showed it, told again as a small world."""
+"""Faults that the simulation found in the workflow, each with the seed that showed it, told again as a small world."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ CALLS = live(NoFaults()).choke.trace
 
 
 def verdict(world: World) -> str:
-    """What the outside truth says: "done", "held", or what went wrong."""
+    """Return the verdict of the outside truth: "done", "held", or what went wrong."""
     shipments = world.ups.ledger.live_of_order(ORDER)
     heads = world.heads()
     written = world.tenant.free_fields(ORDER).get("A121", "")

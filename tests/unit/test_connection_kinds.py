@@ -24,7 +24,7 @@ NOT_BUILT = {
     "acme-syspro-ups": ["erp.network"],
     "acme-oracle-ups": [],
 }
-"""What an example asks for that this version does not act on, whatever the kinds."""
+"""The keys of an example that this version does not act on, whatever the kinds."""
 
 
 def examples(contracts: Path) -> dict[str, dict[str, object]]:

@@ -1,4 +1,4 @@
-"""What is wrong with a connection file: the path, what is allowed there, and every problem at once."""
+"""The problems of a connection file: the path, what is allowed there, and every problem at once."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ UNBUILT = "not built in this version"
 
 
 def said(**changes: Any) -> list[str]:
-    """What is said of the file after `changes`: a__b=value sets a.b, GONE takes it away."""
+    """Return the problems of the file after `changes`: a__b=value sets a.b, GONE takes it away."""
     file = deepcopy(FILE)
     for key, value in changes.items():
         *above, last = key.split("__")

@@ -134,7 +134,7 @@ def waits(_: socket.socket) -> None:
 
 @pytest.fixture
 def peers() -> Iterator[list[Peer]]:
-    """What was started here is closed at the end."""
+    """The peers started here; they are closed at the end."""
     started: list[Peer] = []
     yield started
     for peer in started:

@@ -251,13 +251,14 @@ PLAIN = (
     "infra",
     "cli",
     "shared",
+    "benchmarks",
     "sandbox.carriers.ups",
     "sandbox.erps.ifs",
     "sandbox.erps.m3",
+    "sandbox.faces",
     "sandbox.simulation",
-    "benchmarks",
 )
-"""Packages whose docstrings begin with a verb or a noun, and never with a question's word."""
+"""Packages whose docstrings begin with a verb or a noun, and never with a question's word; so do the tests' helpers."""
 QUESTION = re.compile(r"\s*(What|Whether)\b")
 
 
@@ -275,10 +276,11 @@ def docstrings(parsed: ast.Module) -> Iterator[tuple[int, str]]:
 
 
 def test_no_docstring_begins_with_what_or_whether() -> None:
+    helpers = [path for path in sorted((ROOT / "tests").rglob("*.py")) if not path.name.startswith("test_")]
+    plain = [path for name, path in modules().items() if within(name, PLAIN)]
     questions = [
-        f"{name}, line {line}: {text.splitlines()[0]}"
-        for name, path in modules().items()
-        if within(name, PLAIN)
+        f"{path.relative_to(ROOT)}, line {line}: {text.splitlines()[0]}"
+        for path in (*plain, *helpers)
         for line, text in docstrings(tree(path))
         if QUESTION.match(text)
     ]
@@ -338,7 +340,7 @@ def loaded_by(names: list[str]) -> set[str]:
 
 
 PUSHED = ["shared.ports", "shared.domain.tracking", "shared.aws.queues", "shared.aws.secrets", "shared.log"]
-"""What a function needs that a carrier pushes to: it must answer soon after a cold start."""
+"""The modules that a function needs to which a carrier pushes: it must answer soon after a cold start."""
 
 
 def test_the_path_of_a_push_loads_neither_the_file_s_model_nor_an_adapter() -> None:

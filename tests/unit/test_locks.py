@@ -22,7 +22,7 @@ LOCKS = ROOT / "requirements"
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 SYSTEMS = {"linux": ("posix", "Linux"), "darwin": ("posix", "Darwin")}
 EXTRAS = ("cli", "infra", "sandbox", "dev")
-"""What `make lock` asks for in dev.txt; runtime.txt is without any."""
+"""The extras that `make lock` asks for in dev.txt; runtime.txt is without any."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,7 +77,7 @@ PLACES = tuple(places())
 
 @cache
 def asked_by(name: str) -> tuple[Requirement, ...] | None:
-    """What the installed package asks for; None where this interpreter has no use for it."""
+    """Return the requirements of the installed package; None where this interpreter has no use for it."""
     try:
         return tuple(map(Requirement, distribution(name).requires or ()))
     except PackageNotFoundError:
@@ -86,7 +86,7 @@ def asked_by(name: str) -> tuple[Requirement, ...] | None:
 
 @cache
 def needed_by(name: str, extra: str, place: Place) -> tuple[Requirement, ...]:
-    """What of it holds there; asked for again with each lock that lacks a line."""
+    """Return those of its requirements that hold there; asked for again with each lock that lacks a line."""
     return tuple(each for each in asked_by(name) or () if holds(each.marker, place, extra))
 
 

@@ -31,7 +31,7 @@ OLD_FORM = {"shared/domain/replayed.py:_strays"}
 
 
 def sentence(node: ast.AST) -> bool:
-    """Whether the expression is such a field, or an error's own text."""
+    """Tell if the expression is such a field, or an error's own text."""
     if isinstance(node, ast.Attribute):
         return node.attr in SENTENCES
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "str":

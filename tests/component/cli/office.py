@@ -43,7 +43,7 @@ class Office(Scene):
         return CliRunner().invoke(app, list(arguments), input=given, obj=lambda: stack)
 
     def says(self, *arguments: str, given: str | None = None, ends: int = 0) -> str:
-        """What the command prints on both streams; it must end with that code."""
+        """Return the command's output on both streams; it must end with that code."""
         result = self.run(*arguments, given=given)
         assert result.exit_code == ends, result.output
         return result.output

@@ -37,7 +37,7 @@ def credential(office: Office | Desk) -> str:
 
 
 def target(office: Office | Desk, secrets: MemorySecrets | None = None) -> PushTarget | None:
-    """What a subscription would name."""
+    """Return the target that a subscription would name."""
     stored = office.ports.connections.get(CONNECTION)
     assert stored
     return PushTargets(office.ports.webhooks, secrets or MemorySecrets(office.credentials.kept), HOOKS)(

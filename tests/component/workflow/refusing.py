@@ -17,7 +17,7 @@ READS: dict[str, frozenset[str]] = {
     "carrier": frozenset({"check_plan", "check_address", "rate", "find", "labels", "ping", "tracking_url"}),
     "queue": frozenset(),
 }
-"""What may be asked of each port; anything else of it writes, sends or buys."""
+"""The calls that are allowed at each port; anything else of it writes, sends or buys."""
 
 
 class Written(AssertionError):

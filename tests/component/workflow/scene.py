@@ -165,7 +165,7 @@ class Scene:
         return self.world.orders.audit(key_of(number))
 
     def trail(self, number: str = ORDER) -> list[str]:
-        """What was done, step by step."""
+        """Return the steps of an order, in their order."""
         return [entry.what for entry in self.audit(number)]
 
     def live(self, number: str = ORDER) -> list[LedgerShipment]:
@@ -195,7 +195,7 @@ class Scene:
         self.ports = self.world.ports = replace(self.world.ports, **ports)
 
     def before_the_next(self, side: str, call: str, happens: Callable[[], object]) -> None:
-        """What happens once, when a worker has made up its mind to this call of the "erp" or the "carrier"."""
+        """Let something happen once, when a worker has made up its mind to this call of the "erp" or the "carrier"."""
         port = f"open_{side}"
         opened = getattr(self.ports, port)
 

@@ -1,4 +1,4 @@
-"""What the ERP changes after the label: a person is asked, nothing is bought, and the ERP always has the number."""
+"""Changes in the ERP after the label: a person is asked, nothing is bought, and the ERP always has the number."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the carrier charged, held against what was approved: the parcel goes, and a person is shown it once."""
+"""The carrier's charge, compared with the approved price: the parcel goes, and a person is shown it once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people decide: who may approve what, what a retry does, and that the audit says who it was."""
+"""People's decisions: who may approve what, what a retry does, and that the audit says who it was."""
 
 from __future__ import annotations
 

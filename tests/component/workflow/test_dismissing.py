@@ -1,4 +1,4 @@
-"""What a person dismisses is not shipped, and stays so until the ERP changes the order."""
+"""Dismissal: an order that a person dismisses is not shipped, and stays so until the ERP changes it."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ def numbers(count: int, first: int = 4000001) -> list[str]:
 
 
 def seconds_of(scene: Scene, whole: float, each: float) -> Callable[[], float]:
-    """What is left of a poll in which every request to the ERP takes so long."""
+    """Return the time left of a poll in which every request to the ERP takes `each` seconds."""
     before = len(scene.m3.recorded)
     return lambda: whole - each * (len(scene.m3.recorded) - before)
 

@@ -1,4 +1,4 @@
-"""What the ERP packed is not sent twice: what is left of an order has no handling units of its own."""
+"""Packages of the ERP are not sent twice: the rest of an order has no handling units of its own."""
 
 from __future__ import annotations
 

@@ -566,7 +566,7 @@ def fault_free(life: object) -> int:
 
 
 def verdict(world: World) -> str:
-    """What the carrier's book and the ERP say of the order's lines."""
+    """Return the verdict of the carrier's book and the ERP on the order's lines."""
     bought = lines_bought(world)
     twice = [line for line, times in bought.items() if times > 1]
     live = world.ups.ledger.live_of_order(ORDER)

@@ -15,7 +15,7 @@ from tests.component.workflow.scene import AMBIGUOUS, BUFFALO, DAY, NOWHERE, ORD
 
 @dataclass(frozen=True)
 class Hold:
-    """What is wrong with an order, and what a person must be told."""
+    """A fault of an order, and the words that a person must be told."""
 
     name: str
     reason: Reason

@@ -40,7 +40,7 @@ def polled(scene: Scene) -> None:
 
 
 def opens(scene: Scene, quantity: str, line: str = "1") -> None:
-    """What the ERP has ordered of a line now."""
+    """Set the quantity that the ERP has ordered of a line."""
     scene.tenant.change_line(ORDER, line, ORQA=quantity, ORQT=quantity)
 
 

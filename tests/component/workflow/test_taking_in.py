@@ -55,7 +55,7 @@ def opened(scene: Scene) -> list[OpenDocument]:
 
 
 def budget(calls: int, whole: float = 100.0) -> Callable[[], float]:
-    """What is left of `whole` seconds: all of it for `calls` looks at the clock, then nothing."""
+    """Return the time left of `whole` seconds: all of it for `calls` looks at the clock, then nothing."""
     left: Iterator[float] = iter([whole] * calls)
     return lambda: next(left, 0.0)
 

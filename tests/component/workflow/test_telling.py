@@ -1,4 +1,4 @@
-"""What differs from what the ERP was told is told, whatever the state; and an action is made once, behind an intent."""
+"""Differences from what the ERP was told are told, whatever the state; and an action is made once, behind an intent."""
 
 from __future__ import annotations
 

@@ -85,7 +85,7 @@ class Story:
         return replace(TrackingEvent(now, now, "I", str(milestone), "", "words", place, milestone), **changes)
 
     def pushed(self, milestone: Milestone | None, **changes: Any) -> None:
-        """What the webhook does: the event is kept, and a message names the parcel."""
+        """Do the webhook's work: the event is kept, and a message names the parcel."""
         now = self.scene.clock.now()
         event = ParcelEvent(self.event(milestone, **changes), Source.PUSH, CONNECTION, now)
         self.ports.tracking.keep("ups", self.number, [event], expires=now + timedelta(days=14))

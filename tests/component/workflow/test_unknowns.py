@@ -1,4 +1,4 @@
-"""What a person decides about an order in doubt: which shipment it is, or that there is none."""
+"""A person's decision on an order in doubt: which shipment it is, or that there is none."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ KEY, ANN = key_of(ORDER), "arn:aws:sts::1:assumed-role/Clerk/ann"
 FOUR_PACKAGES = [Line("VALVE-1", 20)]
 READ, CHANGE = "CUSEXTMI.GetFieldValue", "CUSEXTMI.ChgFieldValue"
 NOTHING = {"A630": "voided"}
-"""What stands in the ERP when no shipment is left: its milestone."""
+"""The fields of the ERP when no shipment is left: its milestone."""
 
 
 def done(lines: list[Line] | None = None, **connection: Any) -> Scene:
@@ -45,7 +45,7 @@ def voided(scene: Scene, **facts: Any) -> None:
 
 
 def standing(scene: Scene) -> dict[str, str]:
-    """What our fields hold, blanks left out."""
+    """Return the values of our fields, blanks left out."""
     return {name: value for name, value in scene.in_erp().items() if value not in ("", "0")}
 
 

@@ -141,7 +141,7 @@ class Burrow:
         )
 
     def _wanted(self, note: WriteBack, shipping: Any) -> dict[str, Any]:
-        """What our paths shall hold; left out is what stays as it is."""
+        """Return the values that our paths must hold; those that stay as they are are left out."""
         values, told = values_of(note), values_of(note.before) if note.before else {}
         wanted: dict[str, Any] = {name: value for name, value in values.items() if value}
         for name, value in told.items():
@@ -223,7 +223,7 @@ def values_of(note: WriteBack) -> dict[str, Any]:
 
 
 def standing(shipping: Mapping[str, Any], name: str) -> Any:
-    """What stands under a canonical name."""
+    """Return the value under a canonical name."""
     if name in ("cost", "currency"):
         return shipping["price"]["amount" if name == "cost" else "currency"]
     path = {"tracking_numbers": "parcels", "eta": "expected", "milestone": "stage"}.get(name, name)

@@ -1,4 +1,4 @@
-"""What a person needs to set a Burrow connection up."""
+"""The set-up of a Burrow connection for a person."""
 
 from __future__ import annotations
 

@@ -124,7 +124,8 @@ class Snail:
 
 
 def body_of(plan: ShipmentPlan) -> dict[str, Any]:
-    """What is sent, and by whom to whom. Raises Refused for what Snail does not take."""
+    """Build the body of a shipment: its goods, sender and receiver. Raises Refused for values that Snail does not
+    take."""
     if not plan.packages:
         raise Refused("missing", "the shipment has no package", field="packages")
     for side, party in (("ship_from", plan.ship_from), ("ship_to", plan.ship_to)):

@@ -60,7 +60,7 @@ class SnailEngine(Engine):
         return self._void(shipment) if operation == "void" else self._labels(shipment)
 
     def seen(self) -> list[LedgerShipment]:
-        """What the index knows by now."""
+        """Return the shipments that the index knows by now."""
         return [each for each in self.ledger.shipments if self.now() >= each.created_at + self.lag(each)]
 
     def _buy(self, body: Mapping[str, Any]) -> Response:

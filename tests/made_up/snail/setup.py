@@ -1,4 +1,4 @@
-"""What a person needs to set a Snail connection up."""
+"""The set-up of a Snail connection for a person."""
 
 from __future__ import annotations
 

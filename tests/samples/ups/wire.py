@@ -1,4 +1,4 @@
-"""What stands between the adapter and the other side in tests: a script of answers, or the sandbox engine itself."""
+"""The wire between the adapter and the other side in tests: a script of answers, or the sandbox engine itself."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What orders that rest cost the ERP: counted requests, which no machine changes."""
+"""The cost of resting orders for the ERP: counted requests, which no machine changes."""
 
 from __future__ import annotations
 

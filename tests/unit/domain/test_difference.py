@@ -1,4 +1,4 @@
-"""What of the ERP's word after the label holds an order, and what is only progress."""
+"""The ERP's changes after the label: which ones hold an order, and which are only progress."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What counts as read again, what as a change, and what as the same shipment, over releases."""
+"""Digests over releases: the same reading, a change, and the same shipment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a trail tells beside the head."""
+"""Facts that a trail tells beside the head."""
 
 from __future__ import annotations
 

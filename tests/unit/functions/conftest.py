@@ -38,7 +38,7 @@ PUBLIC = {"receive_webhook", "issue_token"}
 
 @dataclass
 class Context:
-    """What Lambda tells a handler about its invocation."""
+    """The facts that Lambda tells a handler about its invocation."""
 
     seconds_left: float = 120.0
     function_name: str = "parcelbridge"

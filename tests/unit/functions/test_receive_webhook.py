@@ -1,4 +1,4 @@
-"""What comes in at a webhook: who is let in, what is kept of it, and that nothing a stranger sends is a failure of ours
+"""A webhook's calls: who is let in, what is kept of it, and that nothing a stranger sends is a failure of ours
 (G16, G17, G18)."""
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> Gate:
 
 @pytest.fixture
 def lines(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
-    """What is logged."""
+    """The log's lines."""
     written = io.StringIO()
     monkeypatch.setattr(log, "_logger", Logger(service=uuid4().hex, stream=written))
     return written

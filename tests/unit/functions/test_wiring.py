@@ -187,7 +187,7 @@ def test_s49_a_connection_s_systems_are_opened_by_kind_and_with_its_own_credenti
 
 
 def test_the_lean_start_stays_lean() -> None:
-    """What a cold start must not pay for (performance, section 2)."""
+    """A cold start must not pay for these modules (performance, section 2)."""
     code = "import functions.process_order.handler, sys; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=900)
     loaded = set(done.stdout.split())

@@ -1,4 +1,4 @@
-"""What the judges see through the faces of the emulated systems."""
+"""The judges' view through the faces of the emulated systems."""
 
 from __future__ import annotations
 

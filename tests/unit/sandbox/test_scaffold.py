@@ -22,7 +22,7 @@ OPERATIONS = {
     "erp": {"changed", "read", "write", "lookup", "ping"},
     "carrier": {"check_address", "rate", "create", "tracking_url", "ping"},
 }
-"""What of a port the suite names as missing at once; a carrier's other operations need a create first."""
+"""The methods of a port that the suite names as missing at once; a carrier's other operations need a create first."""
 
 
 def run(folder: Path, *arguments: str) -> tuple[int, str]:
@@ -57,7 +57,7 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def suites(tree: Path) -> str:
-    """What both suites say about the new connectors."""
+    """Return the output of both suites on the new connectors."""
     kinds = f"{ERP.kind} or {CARRIER.kind}"
     return run(tree, "pytest", "-q", "--tb=no", "-p", "no:cacheprovider", ERP.suite, CARRIER.suite, "-k", kinds)[1]
 

@@ -12,7 +12,7 @@ from shared.workflow.orders.step import move
 
 WORKFLOW = Path(__file__).resolve().parents[3] / "shared" / "workflow"
 OF_THE_STEP = {"state", "reason", "field"}
-"""What every step says by an argument of its own."""
+"""The values that every step says by an argument of its own."""
 BOOKKEEPING = {"key", "document", "version", "created_at", "updated_at", "token", "swept"}
 
 

@@ -1,4 +1,4 @@
-"""What a person types becomes fixes, and fixes lie over the ERP's order: pure, so tested alone."""
+"""A person's words become fixes, and fixes lie over the ERP's order: pure, so tested alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""What a dry run and the workflow share: an order checked and priced, with nothing bought and nothing written."""
+"""The part that a dry run and the workflow share: an order checked and priced, with nothing bought and nothing
+written."""
 
 from __future__ import annotations
 

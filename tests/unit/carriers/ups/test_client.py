@@ -428,7 +428,7 @@ def test_s32_a_parcel_s_page_is_named_and_nobody_is_asked() -> None:
 
 
 NOWHERE = (refused("300007"), said(answers.tracked()))
-"""What both sources of a look-up say of a reference that nobody has."""
+"""The answers of both sources of a look-up for a reference that nobody has."""
 
 
 def test_s66_a_ping_gets_a_token_validates_the_shippers_address_and_asks_both_sources_of_a_look_up() -> None:

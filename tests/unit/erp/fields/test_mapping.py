@@ -1,4 +1,4 @@
-"""What an ERP's fields shall hold, for any ERP: modes, lengths, the ERP's own words, and what is taken back."""
+"""The values of an ERP's fields, for any ERP: modes, lengths, the ERP's own words, and values that are taken back."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ HELD = WriteBack("7", "", "", (), "", None, failure="address")
 
 
 def holds(name: str, note: WriteBack = NOTE, standing: str = "", **target: Any) -> str | None:
-    """What the one field F of the canonical name shall hold; None when it is to stay as it is."""
+    """Return the value that the one field F of the canonical name must hold; None when it is to stay as it is."""
     return fields_of({name: FieldTarget("F", **target)}, note, {"F": standing}, {}).get("F")
 
 
@@ -38,7 +38,7 @@ def test_each_mode_meets_what_stands_there_in_its_own_way() -> None:
 
 
 def test_a_field_that_is_filled_once_is_still_ours_when_we_filled_it() -> None:
-    """What we were the first to write is replaced; what another wrote stays."""
+    """A value that we were the first to write is replaced; another's value stays."""
     now = replace(NOTE, milestone="delivered", before=NOTE)
     assert holds("milestone", now, "in_transit", mode="if_empty") == "delivered"
     assert holds("milestone", now, "by hand", mode="if_empty") is None

@@ -1,4 +1,4 @@
-"""What is particular about M3's API, numbered: each quirk is kept by a test that has its number in its name (q07).
+"""The quirks of M3's API, numbered: each is kept by a test that has its number in its name (q07).
 
 The sections are those of facts/infor.md. Only what concerns the operations of this adapter stands here: the token, the
 reading of orders and items, the write-back and the health check.

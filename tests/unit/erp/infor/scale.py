@@ -8,4 +8,4 @@ EXEMPT: dict[str, str] = {}
 SECRET = ("cs", "sask")
 """Fields of its credential that nobody may see."""
 TESTS = ("m3",)
-"""What the names of its other test files have in them."""
+"""The words in the names of its other test files."""
