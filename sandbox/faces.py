@@ -272,6 +272,10 @@ class EmulatedErp(Emulated):
     def written(self) -> Sequence[Written]:
         """The ledger: everything that was written through the API, in order."""
 
+    def overlooked(self) -> Sequence[str]:
+        """What was sent to it and read without effect or complaint: names that it does not know, each once."""
+        return ()
+
     @abstractmethod
     def goods(self, document: str) -> Goods:
         """Of a document that exists."""

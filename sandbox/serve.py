@@ -134,10 +134,12 @@ def carrier_ledger(carrier: EmulatedCarrier, lost: Fault) -> dict[str, Any]:
 
 
 def erp_ledger(erp: EmulatedErp) -> dict[str, Any]:
-    """Our fields of every order, the values of others that were spoilt, and everything that was written."""
+    """Our fields of every order, the values of others that were spoilt, everything that was written, and what was sent
+    in vain."""
     documents = erp.documents()
     return {
         "fields": {document: erp.fields_of(document) for document in documents},
         "spoilt": {document: spoilt for document in documents if (spoilt := dict(erp.spoilt(document)))},
         "writes": [asdict(write) for write in erp.written()],
+        "overlooked": list(erp.overlooked()),
     }

@@ -20,13 +20,14 @@ from shared.domain.state import State
 @dataclass(frozen=True)
 class Ledgers:
     """The facts: the carrier's shipments by the ERP's order number, the values of the ERP's fields by canonical name,
-    and the values of others that are `spoilt`."""
+    the values of others that are `spoilt`, and the names that the ERP `overlooked` because it does not know them."""
 
     shipments: Mapping[str, Sequence[Mapping[str, Any]]]
     fields: Mapping[str, Mapping[str, str]]
     written: frozenset[str]
     answers_lost: int
     spoilt: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    overlooked: Sequence[str] = ()
 
     def live(self, document: str) -> list[Mapping[str, Any]]:
         return [each for each in self.shipments.get(document, ()) if each["live"]]
@@ -63,7 +64,7 @@ def read_ledgers(servers: Servers) -> Ledgers:
     for each in carrier["shipments"]:
         shipments.setdefault(each["order"], []).append(each)
     written = frozenset(write["document"] for write in erp["writes"])
-    return Ledgers(shipments, erp["fields"], written, carrier["answers_lost"], erp["spoilt"])
+    return Ledgers(shipments, erp["fields"], written, carrier["answers_lost"], erp["spoilt"], erp["overlooked"])
 
 
 def judge(orders: int, heads: Sequence[Head], ledgers: Ledgers) -> Verdict:
@@ -78,6 +79,7 @@ def judge(orders: int, heads: Sequence[Head], ledgers: Ledgers) -> Verdict:
         *_strangers(orders, declared, by_document, ledgers),
         *(_unexpected(each, by_document.get(each.document, []), ledgers) for each in declared.values()),
     ]
+    complaints += [f"the ERP was sent {each}, which it does not know" for each in ledgers.overlooked]
     if not ledgers.answers_lost:
         complaints.append("no create answer was lost on the way, so recovery was not shown")
     lost = [document for document in declared if _is_lost(by_document.get(document, []), ledgers, document)]

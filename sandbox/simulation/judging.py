@@ -95,6 +95,7 @@ def judge(world: World) -> Verdict:
         *_writes(world),
         *(Complaint("unexpected", "", each) for each in limits(world)),
         *_tokens(world),
+        *(Complaint("unexpected", "", f"the ERP was sent {each} in vain") for each in world.erp.overlooked()),
     ]
     held = sum(any(head.state == State.HELD for head in each) for each in heads.values())
     strays = sum(any(_doubled(_live(world, head)) for head in each) for each in heads.values())

@@ -164,7 +164,7 @@ class SysproEngine(Engine):
         wanted = _SETUP if call.method == "POST" else call.parameters
         if missing := [each for each in wanted if each not in asked]:
             raise NotThere(400, f"The server encountered an error: {missing[0]}")
-        self.ignored += [f"{call.name}: {each}" for each in asked if each not in wanted]
+        self._note([f"{call.name}: {each}" for each in asked if each not in wanted])
         return self._call(call, asked)
 
     def _call(self, call: Call, asked: dict[str, str]) -> str:
@@ -186,13 +186,17 @@ class SysproEngine(Engine):
         root = read(asked["XmlIn"])
         if root.tag != known.root:
             raise SaysError(f"ERROR: The root element {known.root} is missing")
-        self.ignored += [f"{name}: {each}" for each in overlooked(root, known.known)]
+        self._note([f"{name}: {each}" for each in overlooked(root, known.known)])
         if call.name.startswith("Query/"):
             return self._query(name, root, who)
         parameters = read(asked["XmlParameters"])
         takes = {f"Parameters/{each}" for each in (*PARAMETERS[name], "ValidateOnly", "IgnoreWarnings")}
-        self.ignored += [f"{name} parameters: {each}" for each in overlooked(parameters, takes)]
+        self._note([f"{name} parameters: {each}" for each in overlooked(parameters, takes)])
         return self._write(call, name, root, parameters, who)
+
+    def _note(self, found: list[str]) -> None:
+        """Each once."""
+        self.ignored += [each for each in found if each not in self.ignored]
 
     def _query(self, name: str, root: Element, who: Operator) -> str:
         answers: dict[str, Callable[[], str]] = {

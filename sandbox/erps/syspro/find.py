@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 from xml.etree.ElementTree import Element
 
 from sandbox.erps.syspro.company import Company, Operator, Row
@@ -32,8 +33,8 @@ ATTRIBUTES = (
     ' OperatorPrimaryRole="   "'
 )
 Test = Callable[[Row], bool]
-_SEEN = {"EQ": operator.eq, "GE": operator.ge, "LE": operator.le}
-_FURTHER = {"GT": operator.gt, "LT": operator.lt, "NE": operator.ne}
+_SEEN: dict[str, Callable[[Any, Any], bool]] = {"EQ": operator.eq, "GE": operator.ge, "LE": operator.le}
+_FURTHER: dict[str, Callable[[Any, Any], bool]] = {"GT": operator.gt, "LT": operator.lt, "NE": operator.ne}
 FIND = (
     "TableName",
     "ReturnRows",
@@ -134,7 +135,7 @@ class Finder:
             rows = sorted(rows, key=lambda row: _sortable(row[name]), reverse=each.get("Orderby") == "D")
         return rows
 
-    def _conditions(self) -> dict[str, Callable[[object, object], bool]]:
+    def _conditions(self) -> dict[str, Callable[[Any, Any], bool]]:
         return _SEEN | (_FURTHER if self.manners.further_conditions else {})
 
     def _says_nothing_found(self) -> bool:
@@ -147,7 +148,7 @@ class Finder:
 class _Where:
     """Expression blocks, read into a test of a row. And binds closer than Or."""
 
-    def __init__(self, table: Table, conditions: dict[str, Callable[[object, object], bool]]) -> None:
+    def __init__(self, table: Table, conditions: dict[str, Callable[[Any, Any], bool]]) -> None:
         self.table, self.conditions = table, conditions
         self._tokens: list[str | Test] = []
         self._at = 0

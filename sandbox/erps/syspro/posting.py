@@ -23,7 +23,7 @@ from sandbox.erps.syspro.documents import (
 )
 from sandbox.erps.syspro.find import ATTRIBUTES
 from sandbox.erps.syspro.manners import Manners
-from sandbox.erps.syspro.tables import shown_key, stored_key
+from sandbox.erps.syspro.tables import Value, shown_key, stored_key
 
 HEADER_FIELDS = ("UserField1", "UserField2", "CustomerPoNumber", "ActualDeliveryDate")
 HEADER = ("Item/DispatchNote", *(f"Item/{each}" for each in HEADER_FIELDS), "Item/eSignature")
@@ -168,7 +168,7 @@ class Posting:
         """A line of type 4 more, each time that it is posted."""
         key = str(order["SalesOrder"])
         line = 1 + sum(each["SalesOrder"] == key for each in self.company.table("SorDetail").values())
-        facts = {"LineType": "4", "NComment": "Freight", "MPrice": value, "MUnitCost": cost}
+        facts: dict[str, Value] = {"LineType": "4", "NComment": "Freight", "MPrice": value, "MUnitCost": cost}
         self.company.insert("SorDetail", SalesOrder=key, SalesOrderLine=line, **facts)
         self.company.touch(order)
         self.company.writes.append(Write(self.company.now(), who.name, "SORTOI", key, "FreightCost", "", str(cost)))

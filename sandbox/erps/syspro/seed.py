@@ -58,7 +58,7 @@ def add_instruction(company: Company, code: str, text: str) -> None:
 
 def add_stock(company: Company, code: str, name: str = "", *, mass: str = "1", hazard: str = "") -> None:
     """A stock code; `mass` is of one stocking unit, in the company's unit of mass."""
-    facts = {"Mass": Decimal(mass or 0), "StorageHazard": hazard, "StockUom": "EA"}
+    facts: dict[str, Value] = {"Mass": Decimal(mass or 0), "StorageHazard": hazard, "StockUom": "EA"}
     company.insert("InvMaster", StockCode=code, Description=name or f"Stock {code}", **facts)
 
 

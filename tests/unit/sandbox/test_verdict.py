@@ -34,6 +34,7 @@ class Scene:
         self.written: set[str] = set()
         self.lost = 1
         self.spoilt: dict[str, dict[str, str]] = {}
+        self.overlooked: list[str] = []
         for end in declared.values():
             facts: dict[str, Any] = {"state": end.state, "reason": end.reason}
             if end.shipments:
@@ -51,7 +52,7 @@ class Scene:
         return judge(
             ORDERS,
             list(self.heads.values()),
-            Ledgers(self.shipments, self.fields, frozenset(self.written), self.lost, self.spoilt),
+            Ledgers(self.shipments, self.fields, frozenset(self.written), self.lost, self.spoilt, self.overlooked),
         )
 
     def becomes(self, document: str, **facts: Any) -> None:
@@ -173,3 +174,11 @@ def test_a_demo_in_which_no_answer_was_lost_has_not_shown_recovery(scene: Scene)
     verdict = scene.judged()
     assert verdict.unexpected == 1
     assert not verdict.good
+
+
+def test_a_name_that_the_erp_was_sent_and_does_not_know_is_unexpected() -> None:
+    scene = Scene()
+    scene.overlooked.append("COMSFM: Item/Telephone")
+    verdict = scene.judged()
+    assert verdict.unexpected == 1
+    assert "COMSFM: Item/Telephone" in verdict.complaints[0]

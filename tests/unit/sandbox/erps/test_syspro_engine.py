@@ -12,6 +12,7 @@ import pytest
 from sandbox.engine import ConnectionDropped, Fault
 from sandbox.erps.syspro import seed
 from sandbox.erps.syspro.company import FORM_SETUP, PRIMARY_POSTING, FormField
+from sandbox.erps.syspro.quirks import QUIRKS
 from sandbox.erps.syspro.sessions import MISLEADING, NO_SEAT
 from shared.http import Request
 from tests.unit.sandbox.erps.syspro_bench import (
@@ -776,3 +777,8 @@ def test_the_feed_s_dates_are_null_when_there_is_none_and_a_rowversion_is_binary
     assert row["InvoiceCreatedDate"] is None
     assert row["PlannedDeliverDate"] == "2026-11-02T00:00:00Z"
     assert len(base64.urlsafe_b64decode(row["TimeStamp"])) == 8
+
+
+def test_every_quirk_is_numbered_and_names_its_test() -> None:
+    assert [quirk.number for quirk in QUIRKS] == list(range(1, len(QUIRKS) + 1))
+    assert [quirk.what for quirk in QUIRKS if not callable(globals().get(f"test_{quirk.test}"))] == []
