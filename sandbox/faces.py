@@ -273,7 +273,7 @@ class EmulatedErp(Emulated):
         """The ledger: everything that was written through the API, in order."""
 
     def overlooked(self) -> Sequence[str]:
-        """What was sent to it and read without effect or complaint: names that it does not know, each once."""
+        """Return the names that were sent to it and read without effect or complaint, since it does not know them."""
         return ()
 
     @abstractmethod
