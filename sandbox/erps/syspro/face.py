@@ -107,6 +107,7 @@ class SysproErp(EmulatedErp):
                 "default_country": "US",
                 "test_system": True,
             },
+            "hazard": {"field": "StorageHazard"},
             "select": {"status": ["5", "7"], "ship_via": ["UPS"]},
             "write_back": forms,
             "locations": LOCATIONS,
@@ -174,7 +175,7 @@ class SysproErp(EmulatedErp):
         common: dict[str, Value] = {
             "Customer": entered.supplier,
             "CustomerName": self._parties[entered.supplier].name if entered.supplier in self._parties else "",
-            "ShippingInstrs": entered.service,
+            "ShippingInstrs": self._instruction(entered.service),
             "DeliveryTerms": entered.freight_terms,
         }
         more: dict[str, Value] = {"ShippingInstrsCod": entered.service, "Warehouse": entered.warehouse}
@@ -183,6 +184,11 @@ class SysproErp(EmulatedErp):
         seed.add_note(self.company, entered.document, order, *lines, **common, **_address(to), PlannedDeliverDate=due)
         if entered.received:
             seed.invoice(self.company, entered.document)
+
+    def _instruction(self, code: str) -> str:
+        """What the note says in words; its code stands on the order only."""
+        found = self.company.table("TblSoShipInst").get((code,))
+        return str(found["InstructionText"]) if found else code
 
     def _line(self, line: Line, warehouse: str) -> seed.Goods:
         """In the stocking unit; what has left already is no part of the note."""

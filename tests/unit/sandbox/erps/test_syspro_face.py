@@ -51,6 +51,7 @@ def test_a_note_goes_from_the_warehouse_to_the_customer_with_an_order_of_another
     )
     assert (note["State"], note["DispatchAddress5"], note["DispatchPostalCode"]) == ("NY", "USA", "14850")
     assert (order["ShippingInstrsCod"], order["OrderStatus"], note["DispatchNoteStatus"]) == ("UPS", "4", "5")
+    assert note["ShippingInstrs"] == "UPS Ground"
     assert erp.company.row("ArCustomer", "V100")["Telephone"] == "607-555-0122"
     assert (erp.goods("4000001").pieces, erp.goods("4000001").places) == (((5, 8),), {"14850"})
 
