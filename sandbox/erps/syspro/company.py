@@ -66,7 +66,7 @@ class Write:
 
 @dataclass
 class Company:
-    """Tables by name. `between_reads` runs after each read of a table: a person who works while pages are read;
+    """Tables by name. `between_reads` runs after each read of a table or of a form: a person who works meanwhile;
     `afterwards` is what a person does once, when our values stand at a sales order or dispatch note (stored key)."""
 
     now: Callable[[], datetime]

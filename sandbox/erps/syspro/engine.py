@@ -216,12 +216,18 @@ class SysproEngine(Engine):
         said = given(parameters, "Parameters/ValidateOnly")
         only = said == "Y" or (not said and self.manners.missing_validate_only == "validates")
         action, before = call.name.rpartition("/")[2], len(self.company.writes)
+        stumble = next((each for each in self.manners.stumbles if each.object == name), None)
+        if stumble:
+            self.manners.stumbles.remove(stumble)
+            only = only or not stumble.after
         acts: dict[str, Callable[[], str]] = {
             "COMSFM": lambda: self._forms.setup(root, action, who, only_validates=only),
             "COMSNO": lambda: self._posting.notepad(root, action, who, only_validates=only),
-            "SORTDH": lambda: self._posting.items(root, self._posting.header, who, only_validates=only),
-            "SORTDS": lambda: self._posting.items(root, self._posting.status, who, only_validates=only),
-            "SORTOS": lambda: self._posting.items(root, self._posting.order_status, who, only_validates=only),
+            "SORTDH": lambda: self._posting.items(root, self._posting.header, who, parameters, only_validates=only),
+            "SORTDS": lambda: self._posting.items(root, self._posting.status, who, parameters, only_validates=only),
+            "SORTOS": lambda: self._posting.items(
+                root, self._posting.order_status, who, parameters, only_validates=only
+            ),
             "SORTOI": lambda: self._posting.orders(root, who, only_validates=only),
         }
         answer = acts[name]()
@@ -232,6 +238,8 @@ class SysproEngine(Engine):
         for written in self.company.writes[before:]:
             if act := self.company.afterwards.pop(written.key, None):
                 act()
+        if stumble:
+            raise SaysError(stumble.text)
         return _lowered(answer) if self.manners.lower_case else answer
 
     def _exception(self) -> str:

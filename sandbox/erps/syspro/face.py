@@ -179,6 +179,8 @@ class SysproErp(EmulatedErp):
             "DeliveryTerms": entered.freight_terms,
         }
         more: dict[str, Value] = {"ShippingInstrsCod": entered.service, "Warehouse": entered.warehouse}
+        more |= {f"ShipAddress{place}": text for place, text in _lines(to).items()}
+        more |= {"ShipPostalCode": to.address.postcode, "State": to.address.state}
         seed.add_order(self.company, order, *lines, **common, **more)
         due = f"{datetime.strptime(entered.needed, '%Y%m%d'):%Y-%m-%d}"  # noqa: DTZ007 - a day in the warehouse's calendar
         seed.add_note(self.company, entered.document, order, *lines, **common, **_address(to), PlannedDeliverDate=due)

@@ -66,7 +66,10 @@ class Forms:
             wrap("KeyField", tag("Column", each) + tag("Type", "A") + tag("Length", f"{20:>6}")) for each in keys
         )
         fields = enumerate(self.company.forms[form], 1)
-        return wrap("Query", inner + "".join(self._field(place, form, key, each) for place, each in fields), ATTRIBUTES)
+        inner += "".join(self._field(place, form, key, each) for place, each in fields)
+        for act in list(self.company.between_reads):
+            act()
+        return wrap("Query", inner, ATTRIBUTES)
 
     def _field(self, place: int, form: str, key: str, item: FormField) -> str:
         value = self.company.value(form, key, item.name)

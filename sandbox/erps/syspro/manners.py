@@ -3,11 +3,20 @@ those that were seen."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal
 
 Way = Literal["mixed", "error", "empty"]
+
+
+@dataclass(frozen=True)
+class Stumble:
+    """One post of `object` that answers `text`, once its effect is made or without it."""
+
+    object: str
+    text: str
+    after: bool = True
 
 
 @dataclass
@@ -18,7 +27,8 @@ class Manners:
     `one_session` an operator, `idle` after which a session is gone (nobody knows one), `lost` the text for it, `seats`
     of the licence with `full` at a logon beyond them, `abandoned` whether the seat of a session that was ended by
     another logon is taken over or kept, `lock_after` wrong passwords, `exception` the shape of exception 100000,
-    `lower_case` of answers to Setup and Transaction, `missing_validate_only`.
+    `lower_case` of answers to Setup and Transaction, `missing_validate_only`, `warning` that a transaction's items
+    meet, `stumbles` texts of the system itself that the next posts of an object answer, with or without their effect.
     Section 3: `nothing_found`, `no_date`, `all_columns` and descending order as of 2025, `rows_unasked` without
     ReturnRows, `further_conditions` GT, LT, NE.
     Section 4: `feed` switched on, `next_link`, `plus` the spelling of names that end in +, `largest_page`.
@@ -39,6 +49,8 @@ class Manners:
     exception: Literal["mixed", "bare", "error"] = "mixed"
     lower_case: bool = True
     missing_validate_only: Literal["validates", "posts"] = "validates"
+    warning: str = ""
+    stumbles: list[Stumble] = field(default_factory=list)
     nothing_found: Way = "mixed"
     no_date: Literal["by_call", "empty", "zeros"] = "by_call"
     all_columns: bool = False

@@ -68,6 +68,7 @@ NOTEPAD = (
     "Item/Key/LanguageCode",
     "Item/NotepadText",
 )
+Act = Callable[[Element, Operator, bool], str]
 MOVES = {"3": "5SH", "5": "7SH", "7": "SH", "H": "57", "S": "57"}
 """Where a dispatch note goes from a status; 8 comes from consolidation."""
 
@@ -79,19 +80,38 @@ class Posting:
     company: Company
     manners: Manners
 
-    def items(
-        self, root: Element, act: Callable[[Element, Operator, bool], str], who: Operator, *, only_validates: bool
-    ) -> str:
-        """The answer to a transaction of Items. `act` does one and gives what it says of it."""
-        said, wrong = [], 0
+    def items(self, root: Element, act: Act, who: Operator, parameters: Element, *, only_validates: bool) -> str:
+        """The answer to a transaction of Items. `act` does one and gives what it says of it. With
+        ApplyIfEntireDocumentValid nothing is done when one item is wrong."""
+        whole = given(parameters, "Parameters/ApplyIfEntireDocumentValid") == "Y"
+        warnings = given(parameters, "Parameters/IgnoreWarnings") or "N"
+        said, wrong, rejected = self._each(root, act, who, warnings, only_validates=only_validates or whole)
+        if whole and not only_validates and not wrong and not rejected:
+            said, wrong, rejected = self._each(root, act, who, warnings, only_validates=False)
+        done = 0 if whole and (wrong or rejected) else len(said) - wrong - rejected
+        warned = done if self.manners.warning and warnings == "W" else 0
+        counts = tag("ItemsProcessed", f"{done:06}") + tag("ItemsInvalid", f"{wrong:06}")
+        counts += tag("ItemsRejectedWithWarnings", f"{rejected:06}")
+        counts += tag("ItemsProcessedWithWarnings", f"{warned:06}")
+        return wrap(root.tag, "".join(said) + wrap("StatusofItems", counts), ATTRIBUTES)
+
+    def _each(
+        self, root: Element, act: Act, who: Operator, warnings: str, *, only_validates: bool
+    ) -> tuple[list[str], int, int]:
+        """What is said of each item, how many were wrong, and how many a warning has kept out: IgnoreWarnings N makes
+        a warning an error, W reports it, Y drops it."""
+        said, wrong, rejected = [], 0, 0
+        told = tag("WarningDescription", self.manners.warning) + tag("WarningNumber", str(GENERAL))
+        warning = wrap("WarningMessages", told) if self.manners.warning and warnings != "Y" else ""
         for item in root.findall("Item"):
+            kept_out = bool(warning) and warnings == "N"
             try:
-                said.append(wrap("Item", act(item, who, only_validates)))
+                said.append(wrap("Item", act(item, who, only_validates or kept_out) + warning))
+                rejected += kept_out
             except Fault as fault:
                 wrong += 1
                 said.append(wrap("Item", fault.xml()))
-        counts = tag("ItemsProcessed", f"{len(said) - wrong:06}") + tag("ItemsInvalid", f"{wrong:06}")
-        return wrap(root.tag, "".join(said) + wrap("StatusofItems", counts), ATTRIBUTES)
+        return said, wrong, rejected
 
     def header(self, item: Element, who: Operator, only_validates: bool) -> str:
         """One item of SORTDH: two user fields, the customer's order number, the day of delivery."""

@@ -153,4 +153,13 @@ QUIRKS = (
         "dates and rowversions of the feed",
         "the_feed_s_dates_are_null_when_there_is_none_and_a_rowversion_is_binary",
     ),
+    Quirk(
+        71,
+        2,
+        "texts of the system itself, after the effect or before",
+        "a_text_of_the_system_itself_says_nothing_about_the_effect",
+    ),
+    Quirk(72, 2, "IgnoreWarnings N, W, Y", "a_warning_refuses_is_reported_or_dropped"),
+    Quirk(73, 6, "ApplyIfEntireDocumentValid", "an_entire_document_is_applied_or_nothing_of_it"),
+    Quirk(74, 6, "a person writes between two calls", "a_person_writes_between_the_query_of_a_form_and_the_setup"),
 )

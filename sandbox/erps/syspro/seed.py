@@ -63,7 +63,7 @@ def add_stock(company: Company, code: str, name: str = "", *, mass: str = "1", h
 
 
 def add_order(company: Company, number: str, *lines: Goods, **fields: Value) -> None:
-    """A sales order; its address is entered with the note."""
+    """A sales order to the customer's own address; its notes have theirs."""
     facts: dict[str, Value] = {
         "SalesOrder": number,
         "OrderStatus": "4",
@@ -77,6 +77,10 @@ def add_order(company: Company, number: str, *lines: Goods, **fields: Value) -> 
         "ShippingInstrs": "UPS Ground",
         "Warehouse": lines[0].warehouse if lines else "W01",
         "DeliveryTerms": "DAP",
+        "CustomerName": "Hansen Bikes",
+        **{f"ShipAddress{place}": CUSTOMER.get(f"DispatchAddress{place}", "") for place in range(1, 6)},
+        "ShipPostalCode": "02110",
+        "State": "MA",
     }
     company.insert("SorMaster", **{**facts, **fields})
     for place, line in enumerate(lines, 1):

@@ -12,6 +12,7 @@ import pytest
 from sandbox.engine import ConnectionDropped, Fault
 from sandbox.erps.syspro import seed
 from sandbox.erps.syspro.company import FORM_SETUP, PRIMARY_POSTING, FormField
+from sandbox.erps.syspro.manners import Stumble
 from sandbox.erps.syspro.quirks import QUIRKS
 from sandbox.erps.syspro.sessions import MISLEADING, NO_SEAT
 from shared.http import Request
@@ -499,6 +500,13 @@ def test_add_on_a_value_that_is_there_is_said_in_other_words_or_overwrites(syspr
     assert syspro.value("TRACK1")[0] == "1Z2"
 
 
+def test_a_person_writes_between_the_query_of_a_form_and_the_setup(syspro: Syspro) -> None:
+    syspro.company.between_reads.append(lambda: syspro.company.set_value("ORD", ORDER, "TRACK1", "BY HAND"))
+    assert syspro.value("TRACK1") == ("", "Y")
+    assert "120001" in syspro.setup("Add", item("TRACK1", "1Z1"))
+    assert syspro.value("TRACK1") == ("BY HAND", "N")
+
+
 def test_an_empty_value_is_not_null_and_delete_makes_it_null(syspro: Syspro) -> None:
     syspro.setup("Add", item("TRACK1", "1Z1"))
     syspro.setup("Update", item("TRACK1", ""))
@@ -678,6 +686,43 @@ def test_posting_is_licensed_by_itself(syspro: Syspro) -> None:
     syspro.operator.areas.discard(PRIMARY_POSTING)
     assert "100000" in syspro.post("SORTDH", "PostDispNoteHeader", header(DispatchNote=NOTE))
     assert "<Field>" in syspro.form()
+
+
+def test_a_text_of_the_system_itself_says_nothing_about_the_effect(syspro: Syspro) -> None:
+    syspro.manners.stumbles += [
+        Stumble("SORTDH", "ERROR: memory leak"),
+        Stumble("SORTDH", "ERROR: Key not found on table", after=False),
+        Stumble("COMSFM", "ERROR: SQL error 1205"),
+    ]
+    for value in ("1Z1", "1Z2"):
+        answer = syspro.post("SORTDH", "PostDispNoteHeader", header(DispatchNote=NOTE, UserField1=value))
+        assert answer.startswith("ERROR")
+    assert "SQL" in syspro.setup("Add", item("TRACK1", "1Z3"))
+    assert (syspro.found(columns="UserField1"), syspro.value("TRACK1")[0]) == ([["1Z1"]], "1Z3")
+
+
+@pytest.mark.parametrize(
+    ("ignore", "stands", "counter"),
+    [("N", "", "rejected"), ("W", "1Z1", "processed"), ("Y", "1Z1", "")],
+)
+def test_a_warning_refuses_is_reported_or_dropped(syspro: Syspro, ignore: str, stands: str, counter: str) -> None:
+    syspro.manners.warning = "Customer is on hold"
+    parameters = NO.replace("</Parameters>", f"<IgnoreWarnings>{ignore}</IgnoreWarnings></Parameters>")
+    answer = syspro.post("SORTDH", "PostDispNoteHeader", header(DispatchNote=NOTE, UserField1="1Z1"), parameters)
+    assert syspro.found(columns="UserField1") == [[stands]]
+    assert ("<warningdescription>Customer is on hold<" in answer) == bool(counter)
+    for each in ("rejected", "processed"):
+        assert (f"<items{each}withwarnings>000001<" in answer) == (each == counter)
+
+
+def test_an_entire_document_is_applied_or_nothing_of_it(syspro: Syspro) -> None:
+    sent = header(DispatchNote=NOTE, UserField1="1Z1") + header(DispatchNote="99")
+    whole = NO.replace("</Parameters>", "<ApplyIfEntireDocumentValid>Y</ApplyIfEntireDocumentValid></Parameters>")
+    answer = syspro.post("SORTDH", "PostDispNoteHeader", sent, whole)
+    assert "<itemsprocessed>000000<" in answer
+    assert syspro.found(columns="UserField1") == [[""]]
+    assert "<itemsprocessed>000001<" in syspro.post("SORTDH", "PostDispNoteHeader", sent)
+    assert syspro.found(columns="UserField1") == [["1Z1"]]
 
 
 # --- trouble --------------------------------------------------------------------------------------------------------
