@@ -5,6 +5,7 @@ Adding a kind is one folder and one line.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
@@ -30,7 +31,7 @@ from shared.connection import CarrierKind, Connection, ErpKind, Kinds, Setup
 from shared.erp.ifs.file import KIND as IFS_CLOUD
 from shared.erp.infor.file import KIND as INFOR_M3
 from shared.http import RequestsTransport, Transport
-from shared.ports import Budgets, Carrier, Clock, Erp, LabelStore, Ports, Queue, Secrets, Tokens
+from shared.ports import Budgets, Carrier, Clock, Erp, LabelStore, Leases, Ports, Queue, Secrets, Tokens
 
 if TYPE_CHECKING:
     import boto3
@@ -50,10 +51,22 @@ def setup_of(kind: ErpKind | CarrierKind) -> Setup:
 
 
 def open_systems(
-    *, secrets: Secrets, tokens: Tokens, budgets: Budgets, transport: Transport, clock: Clock, kinds: Kinds = KINDS
+    *,
+    secrets: Secrets,
+    tokens: Tokens,
+    budgets: Budgets,
+    transport: Transport,
+    clock: Clock,
+    leases: Leases | None = None,
+    sleep: Callable[[float], None] = time.sleep,
+    kinds: Kinds = KINDS,
 ) -> tuple[Callable[[Connection], Erp], Callable[[Connection], Carrier]]:
-    """How a connection's ERP and carrier are opened: by its kinds, with its own credentials and nothing of another."""
-    outside = {"secrets": secrets, "tokens": tokens, "budgets": budgets, "transport": transport, "clock": clock}
+    """How a connection's ERP and carrier are opened: by its kinds, with its own credentials and nothing of another.
+
+    `leases` are for a user who can be logged on once only: without them no other worker may use the credential. `sleep`
+    waits for the worker who has one, in seconds."""
+    outside: dict[str, object] = {"secrets": secrets, "tokens": tokens, "budgets": budgets, "transport": transport}
+    outside |= {"clock": clock, "leases": leases, "sleep": sleep}
 
     def erp(connection: Connection) -> Erp:
         adapter = import_module(kinds.erps[connection.erp.kind].adapter)
@@ -101,8 +114,9 @@ def open_ports(session: boto3.Session, resources: Resources, clock: Clock | None
     else:
         secrets, tokens = cast("Secrets", _NotReached("secrets")), cast("Tokens", _NotReached("tokens"))
     budgets = DynamoBudgets(dynamodb, resources.table, clock)
+    leases = DynamoLeases(dynamodb, resources.table, clock)
     erp, carrier = open_systems(
-        secrets=secrets, tokens=tokens, budgets=budgets, transport=RequestsTransport(), clock=clock
+        secrets=secrets, tokens=tokens, budgets=budgets, transport=RequestsTransport(), clock=clock, leases=leases
     )
     webhooks, bucket = DynamoWebhooks(dynamodb, resources.table), resources.label_bucket
     s3 = session.client("s3", config=S3_CONFIG)
@@ -110,7 +124,7 @@ def open_ports(session: boto3.Session, resources: Resources, clock: Clock | None
         orders=DynamoOrderStore(dynamodb, resources.table),
         connections=DynamoConnectionStore(dynamodb, resources.table, KINDS),
         documents=DynamoDocumentStore(dynamodb, resources.table),
-        leases=DynamoLeases(dynamodb, resources.table, clock),
+        leases=leases,
         order_queue=queue(resources.orders_queue, "orders queue"),
         write_back_queue=queue(resources.write_backs_queue, "write-backs queue"),
         poll_queue=queue(resources.polls_queue, "polls queue"),

@@ -37,14 +37,19 @@ def option_of(asked: Asked) -> str:
 
 def options_of(form: CredentialForm) -> str:
     """Return the options that a form requires, as a command has them: "--client-id CLIENT"."""
-    return " ".join(f"{option_of(each)} {each.placeholder}" for each in form.asked if not _is_secret(each))
+    return " ".join(f"{option_of(each)} {each.placeholder}" for each in _needed(form) if not _is_secret(each))
+
+
+def _needed(form: CredentialForm) -> list[Asked]:
+    return [each for each in form.asked if not each.optional]
 
 
 def takes(kind: Kind) -> str:
     """Return a kind's options as a sentence: "parcels takes --client-id CLIENT; the secret is asked for, or ..."."""
     form = form_of(kind)
-    asked = [f"the {each.words} is asked for, or read by {option_of(each)}" for each in form.asked if _is_secret(each)]
-    options = options_of(form)
+    needed, options = _needed(form), options_of(form)
+    asked = [f"the {each.words} is asked for, or read by {option_of(each)}" for each in needed if _is_secret(each)]
+    asked += [f"where there is one, the {each.words} by {option_of(each)}" for each in form.asked if each.optional]
     return "; ".join(([f"{kind.name} takes {options}"] if options else []) + asked)
 
 

@@ -106,11 +106,11 @@ def _refuse_another_tenant(stack: Stack, name: str, tenant: str) -> None:
 def _fields(name: str, kind: Kind, form: CredentialForm, given: Mapping[str, str]) -> dict[str, str]:
     """The fields to store, once everything is there and the kind has checked it."""
     for each in form.asked:
-        if each.how != "secret" and not given.get(each.name, "").strip():
+        if each.how != "secret" and not each.optional and not given.get(each.name, "").strip():
             raise BadUsage(takes(kind))
     if not given.keys() <= {each.name for each in form.asked}:
         raise BadUsage(f"{takes(kind)}, and nothing else")
-    values = {each.name: _value(each, given) for each in form.asked}
+    values = {each.name: _value(each, given) for each in form.asked if each.name in given or not each.optional}
     file = next((f"{given[each.name]}: " for each in form.asked if each.how == "file"), "")
     try:
         return form.fields_of(values)

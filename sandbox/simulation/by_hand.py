@@ -117,6 +117,7 @@ class ByHand(Deployed):
             transport=Choked(systems, "http", choke, HTTP_AT_ONCE),  # type: ignore[arg-type]
             clock=self.clock,
             unique=lambda: next(names),
+            sleep=lambda _: None,  # one worker waits for nobody
         )
 
     def start(self) -> None:

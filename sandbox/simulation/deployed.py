@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from sandbox.inprocess import Systems
 from sandbox.memory import LeaseBook, MemoryConnectionStore, MemoryDocumentStore, MemoryLabels, MemoryOrderStore
@@ -105,19 +105,22 @@ class Deployed:
         return self.orders.heads([key for keys in listed for key in keys])
 
 
-def worker_ports(
-    shared: Mapping[str, Any],
-    *,
-    secrets: Secrets,
-    tokens: Tokens,
-    budgets: Budgets,
-    leases: Leases,
-    transport: Transport,
-    clock: Clock,
-    unique: Callable[[], str],
-) -> Ports:
+class Outside(TypedDict):
+    """What a worker's ERPs and carriers are opened with."""
+
+    secrets: Secrets
+    tokens: Tokens
+    budgets: Budgets
+    leases: Leases
+    transport: Transport
+    clock: Clock
+    sleep: Callable[[float], None]
+
+
+def worker_ports(shared: Mapping[str, Any], *, unique: Callable[[], str], **outside: Unpack[Outside]) -> Ports:
     """The ports of one worker: what is shared, and its own clock, leases, secrets and tokens."""
-    erp, carrier = open_systems(secrets=secrets, tokens=tokens, budgets=budgets, transport=transport, clock=clock)
+    erp, carrier = open_systems(**outside)
+    secrets, leases, clock = outside["secrets"], outside["leases"], outside["clock"]
     return Ports(
         **shared,
         clock=clock,

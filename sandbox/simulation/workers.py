@@ -104,6 +104,7 @@ class Pool:
             transport=self._transport,
             clock=clock,
             unique=unique,
+            sleep=self._sleep,
         )
         return Worker(name, ports)
 

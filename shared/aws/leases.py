@@ -25,6 +25,7 @@ _ITEMS: Mapping[LeaseKind, tuple[str, str]] = {
     "poll": ("CONNECTION", "POLL"),
     "document": ("DOCUMENT", "DOCUMENT"),
     "token": ("TOKEN", "TOKEN"),
+    "session": ("SESSION", "SESSION"),
 }
 """The item of each kind: what its partition begins with, and its sort key."""
 

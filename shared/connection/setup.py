@@ -16,13 +16,14 @@ class Asked:
 
     A person gives it as the option of its name: the value itself, or the path of a text file. A secret is no argument:
     it is asked for, or read from standard input. `words` say what it is, without an article; `placeholder` stands for
-    it where a command is shown, such as FILE.
+    it where a command is shown, such as FILE. An optional one is asked for only where its option is given.
     """
 
     name: str
     words: str
     placeholder: str = ""
     how: Literal["value", "file", "secret"] = "value"
+    optional: bool = False
 
 
 def as_given(given: Mapping[str, str]) -> dict[str, str]:

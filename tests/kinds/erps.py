@@ -1,4 +1,4 @@
-"""The parts of SYSPRO and Oracle Fusion, as the design's examples have them."""
+"""The parts of Oracle Fusion, as the design's example has them."""
 
 from __future__ import annotations
 
@@ -11,11 +11,9 @@ from shared.connection import (
     ErpPart,
     FieldPath,
     Packing,
-    Part,
     SelectPart,
     WriteBackPart,
 )
-from shared.domain.measures import WeightUnit
 from shared.domain.order import Flow
 
 
@@ -26,60 +24,6 @@ class _Coded(SelectPart):
 
     def codes(self) -> Iterator[tuple[FieldPath, str]]:
         yield from ((("select", self.by, place), code) for place, code in enumerate(getattr(self, self.by)))
-
-
-class SysproErp(ErpPart):
-    """SYSPRO through e.net."""
-
-    kind: Literal["syspro"]
-    url: Code
-    company: Code
-    source: Literal["dispatch", "order", "invoice", "purchase"] = "dispatch"
-    read: Literal["comfnd", "odata"] = "comfnd"
-    weight_unit: WeightUnit = "kg"
-    default_country: Code
-    address: dict[str, Code | tuple[Code, ...]] = {}
-
-    flows: ClassVar[tuple[Flow, ...]] = ("outbound",)
-
-    @property
-    def company_code(self) -> str:
-        return self.company
-
-
-class SysproSelect(_Coded):
-    """Dispatch notes by status and carrier code."""
-
-    by: ClassVar[str] = "ship_via"
-    status: tuple[Code, ...] = ()
-    ship_via: tuple[Code, ...] = ()
-
-
-class FormField(Part):
-    """A field of a custom form."""
-
-    form: Code
-    field: Code
-    mode: Literal["overwrite", "if_empty", "append"] = "overwrite"
-    max: int | None = None
-    values: dict[str, str] = {}
-
-
-class DispatchNote(Part):
-    """The values that are written on the dispatch note itself."""
-
-    enabled: bool = False
-    delivered: Code | None = None
-    tracking_numbers: Code | None = None
-
-
-class SysproWriteBack(WriteBackPart):
-    """Custom forms, and the dispatch note."""
-
-    tracking_numbers: FormField | None = None
-    milestone: FormField | None = None
-    cost: FormField | None = None
-    dispatch: DispatchNote = DispatchNote()
 
 
 class OracleErp(ErpPart):
@@ -127,5 +71,4 @@ class OracleWriteBack(WriteBackPart):
     order: dict[str, Any] = {}
 
 
-SYSPRO = ErpKind("syspro", "SYSPRO", "", SysproErp, SysproSelect, SysproWriteBack)
 ORACLE = ErpKind("oracle-fusion", "Oracle Fusion", "", OracleErp, OracleSelect, OracleWriteBack, packing=OraclePacking)

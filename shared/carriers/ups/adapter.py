@@ -15,7 +15,14 @@ from shared.ports import Budgets, Carrier, Clock, Secrets, Tokens
 
 
 def open_carrier(
-    connection: Connection, *, secrets: Secrets, tokens: Tokens, budgets: Budgets, transport: Transport, clock: Clock
+    connection: Connection,
+    *,
+    secrets: Secrets,
+    tokens: Tokens,
+    budgets: Budgets,
+    transport: Transport,
+    clock: Clock,
+    **_: object,
 ) -> Carrier:
     """UPS as one connection sees it. Nothing is called yet, no secret is read yet."""
     settings = UpsSettings.of(connection)

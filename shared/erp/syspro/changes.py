@@ -1,0 +1,61 @@
+"""Which documents are there: a complete scan of the selected statuses at each poll (facts/syspro.md, sections 5 and 7).
+
+A dispatch note has no time of creation and its number is in no order of time, so the ledger tells new from old. The
+stamp is the row's version, which is compared and orders nothing; without it, a digest of what the row says.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+from shared.erp.syspro.answers import Row, said, shown
+from shared.erp.syspro.documents import Group, Where, equal
+from shared.erp.syspro.settings import SysproSettings
+from shared.erp.syspro.sources import CHANGED, DISPATCH
+from shared.erp.syspro.tables import Tables
+from shared.ports import Change
+
+INVOICED = "9"
+LOOKBACK = timedelta(days=2)
+"""A day is no moment: documents of two days before the line are listed, and the ledger knows them."""
+
+
+def changed(tables: Tables, settings: SysproSettings, floor: datetime, now: datetime) -> Sequence[Change]:
+    """All documents that the selection wants as far as their own row says."""
+    found = {shown(said(row, settings.source.key)): stamp_of(row) for row in rows(tables, settings, floor, now)}
+    changes = [Change(document, stamp) for document, stamp in found.items() if document]
+    return sorted(changes, key=lambda each: (len(each.stamp), each.stamp, each.document))
+
+
+def rows(tables: Tables, settings: SysproSettings, floor: datetime, now: datetime) -> Iterator[Row]:
+    """The rows of the set, and those that were invoiced lately where the connection wants them."""
+    source = settings.source
+    columns = (*source.columns, CHANGED)
+    narrowed: list[Group] = [equal(source.status, settings.statuses)] if source.status else []
+    if settings.select.branch:
+        narrowed.append(equal("Branch", settings.select.branch))
+    if source.dated:
+        first = (floor - LOOKBACK).astimezone(settings.zone).date()
+        narrowed.append([Where(source.dated, "GE", first.isoformat())])
+    yield from tables.each(source.table, columns, narrowed, source.key)
+    if source is DISPATCH and settings.part.also_invoiced_days:
+        lately = [Where("InvoiceCreatedDate", "GE", invoiced_since(settings, now))]
+        branch = [equal("Branch", settings.select.branch)] if settings.select.branch else []
+        wanted = [equal(source.status, (INVOICED,)), lately, *branch]
+        yield from tables.each(source.table, columns, wanted, source.key)
+
+
+def invoiced_since(settings: SysproSettings, now: datetime) -> str:
+    """The first day whose invoiced notes are taken too."""
+    return (now.astimezone(settings.zone).date() - timedelta(days=settings.part.also_invoiced_days)).isoformat()
+
+
+def stamp_of(row: Row) -> str:
+    """The row's version, or a digest of the row where the release shows none."""
+    version = said(row, CHANGED)
+    if version:
+        return version
+    content = "\n".join(f"{name}={value}" for name, value in sorted(row.items()))
+    return hashlib.sha256(content.encode()).hexdigest()[:24]

@@ -1,0 +1,130 @@
+"""One document with its lines, its sales orders, its customer and what its form says (facts/syspro.md, section 5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from shared.domain.order import Order
+from shared.erp.syspro.answers import Row, said, shown
+from shared.erp.syspro.changes import invoiced_since
+from shared.erp.syspro.documents import text
+from shared.erp.syspro.forms import Forms
+from shared.erp.syspro.goods import without_mass
+from shared.erp.syspro.orders import Found, cancelled_order, is_cancelled, is_ready, order_of, service_of
+from shared.erp.syspro.settings import SysproSettings
+from shared.erp.syspro.sources import CHANGED, DISPATCH, INVOICE, LINE_COLUMNS, NOTE_COLUMNS, ORDER, ORDER_COLUMNS
+from shared.erp.syspro.tables import Tables
+from shared.errors import Refused
+
+LONGEST_KEY = 20
+NUMBERS = "tracking_numbers"
+
+
+class Reader:
+    """Reads documents for one connection."""
+
+    def __init__(self, tables: Tables, forms: Forms, settings: SysproSettings) -> None:
+        self._tables, self._forms, self._settings = tables, forms, settings
+
+    def read(self, document: str, now: datetime) -> tuple[Order, ...]:
+        """See Erp.read."""
+        settings = self._settings
+        head = self.head(document)
+        if head is None or is_cancelled(settings, head):
+            return (cancelled_order(settings, document),)
+        if not is_ready(settings, head, invoiced_since(settings, now)):
+            return ()
+        found = self.rows(head)
+        if settings.select.ship_via and service_of(settings, found) not in settings.select.ship_via:
+            return ()
+        order = order_of(settings, document, self._with_more(document, found))
+        return (order,) if order else ()
+
+    def head(self, document: str) -> Row | None:
+        """The document's own row; None where there is none. Raises Refused for what is no number of a document."""
+        source = self._settings.source
+        if not document.strip() or len(document) > LONGEST_KEY or document != document.strip():
+            raise Refused("missing", f"{document!r} is no number of a document", field="document", value=document)
+        text(document)
+        columns = (*source.all_columns(self._settings.address), CHANGED)
+        if source is INVOICE:
+            columns = (*source.columns, CHANGED)
+        return self._tables.one(source.table, columns, source.key, document)
+
+    def rows(self, head: Row) -> Found:
+        """The lines, and the sales orders behind them."""
+        source = self._settings.source
+        if source is ORDER:
+            return Found(head, self._lines("SorDetail", "SalesOrder", [said(head, "SalesOrder")]), [head])
+        if source is DISPATCH:
+            return self._of_notes(head, [head])
+        return self._of_invoice(head)
+
+    def _of_notes(self, head: Row, notes: Sequence[Row]) -> Found:
+        lines = self._lines("MdnDetail", "DispatchNote", (said(row, "DispatchNote") for row in notes))
+        keys = [said(row, "SalesOrder") for row in (*lines, *notes)]
+        return Found(head, lines, self._orders(keys))
+
+    def _of_invoice(self, invoice: Row) -> Found:
+        """The notes that were invoiced by it."""
+        address = {column for columns in self._settings.address.values() for column in columns}
+        columns = tuple(dict.fromkeys((*NOTE_COLUMNS, *sorted(address))))
+        keys = [said(invoice, "Invoice")]
+        notes = self._tables.of_keys("MdnMaster", columns, "Invoice", keys, lines=True)
+        if not notes:
+            raise Refused(
+                "lines",
+                f"invoice {shown(keys[0])} has no dispatch note: it does not say where its goods go",
+                field="lines",
+                hint="take sales orders instead: erp.source: order",
+            )
+        places = {tuple(said(row, column) for column in sorted(address)) for row in notes}
+        if len(places) > 1:
+            raise Refused("ship_tos", f"invoice {shown(keys[0])} is of notes to {len(places)} places", field="address")
+        return self._of_notes({**notes[0], **invoice}, notes)
+
+    def _lines(self, table: str, key: str, values: Iterable[str]) -> list[Row]:
+        number = "SalesOrderLine" if table == "SorDetail" else "DispatchNoteLine"
+        columns = tuple(dict.fromkeys((key, number, *LINE_COLUMNS)))
+        return self._tables.of_keys(table, columns, key, values, lines=True)
+
+    def _orders(self, keys: Iterable[str]) -> list[Row]:
+        found = self._tables.of_keys("SorMaster", ORDER_COLUMNS, "SalesOrder", keys, lines=False)
+        return list({said(row, "SalesOrder"): row for row in found}.values())
+
+    def _with_more(self, document: str, found: Found) -> Found:
+        """With the stock codes where a weight or a hazard is asked for, the customer, and the number that stands."""
+        rule = self._settings.hazard
+        codes = [said(row, "MStockCode") for row in found.lines] if rule.column else without_mass(document, found.lines)
+        columns = tuple(dict.fromkeys(("StockCode", "Mass", *([rule.column] if rule.column else ()))))
+        items = self._tables.of_keys("InvMaster", columns, "StockCode", codes, lines=False)
+        customer = said(found.head, "Customer")
+        people = self._tables.of_keys(
+            "ArCustomer", ("Customer", "Name", "Telephone"), "Customer", [customer], lines=False
+        )
+        return replace(
+            found,
+            items={said(row, "StockCode").upper(): row for row in items},
+            customer=people[0] if people else {},
+            standing=self._standing(found),
+        )
+
+    def _standing(self, found: Found) -> str:
+        """The number of somebody else's in our field: only where the field is this document's alone. An order that has
+        several notes has the numbers of all of them in one field."""
+        on_note = self._settings.on_note.get(NUMBERS)
+        if on_note and self._settings.source is DISPATCH:
+            return said(found.head, on_note.field)
+        for form, targets in self._settings.forms.items():
+            if NUMBERS in targets:
+                keys = self._forms.keys_of(form, found)
+                alone = len(keys) == 1 and all(_notes_of(row) <= 1 for row in found.orders)
+                return self._forms.value(form, keys[0], targets[NUMBERS].field) if alone else ""
+        return ""
+
+
+def _notes_of(order: Row) -> int:
+    written = said(order, "NumDispatches").partition(".")[0]
+    return int(written) if written.isdigit() else 0

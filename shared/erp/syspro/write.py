@@ -1,0 +1,137 @@
+"""What a document is told: read, compared, written where the field is empty or ours, and read back (facts, 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from shared.domain.milestones import Milestone
+from shared.domain.state import Reason
+from shared.erp.fields.clearing import same
+from shared.erp.fields.mapping import differing, fields_of, mentioned
+from shared.erp.fields.numbers import rest_of
+from shared.erp.fields.target import FieldTarget
+from shared.erp.syspro import notes
+from shared.erp.syspro.answers import said, shown
+from shared.erp.syspro.client import Client, SessionEnded
+from shared.erp.syspro.forms import FormField, Forms, holds
+from shared.erp.syspro.orders import is_cancelled
+from shared.erp.syspro.read import Reader
+from shared.erp.syspro.settings import SysproSettings
+from shared.errors import Refused, Unknown
+from shared.ports import WriteBack
+
+DELIVERED = "delivered"
+TRIES = 2
+"""A write whose session ended is tried again once, when reading says that it did not happen."""
+Texts = dict[str, str]
+
+
+class Writer:
+    """Writes for one connection."""
+
+    def __init__(self, client: Client, reader: Reader, forms: Forms, settings: SysproSettings) -> None:
+        self._client, self._reader, self._forms, self._settings = client, reader, forms, settings
+
+    def write(self, note: WriteBack, now: datetime) -> tuple[str, ...]:
+        """See Erp.write: gives the fields that now hold the note."""
+        settings = self._settings
+        forms = {form: mentioned(targets, note) for form, targets in settings.forms.items()}
+        on_note = self._on_note(note)
+        if not any(forms.values()) and not on_note:
+            return ()
+        head = self._reader.head(note.document)
+        if head is None or is_cancelled(settings, head):
+            raise Refused(
+                Reason.WRITE_BACK,
+                f"{note.document} is {'gone' if head is None else 'cancelled'} in SYSPRO: it takes nothing",
+                field="write_back",
+                hint="void the label if the parcel is not to go",
+            )
+        found = self._reader.rows(head)
+        written: dict[str, str] = {}
+        for form, targets in forms.items():
+            for key in self._forms.keys_of(form, found) if targets else ():
+                written |= self._form(form, key, targets, note)
+        if on_note:
+            written |= self._note(note, on_note, now)
+        return tuple(field + (rest_of(value) if value else " emptied") for field, value in written.items())
+
+    # --- forms -------------------------------------------------------------------------------------------------------
+
+    def _form(self, form: str, key: str, targets: Mapping[str, FieldTarget], note: WriteBack) -> Texts:
+        """What the form's fields shall hold, once they do."""
+
+        def attempt() -> Texts:
+            fields = self._forms.read(form, key)
+            standing = {each.field: self._forms.named(fields, each.field).value for each in targets.values()}
+            ours = fields_of(targets, note, standing, _lengths(fields, targets))
+            unlike = differing(ours, standing)
+            if unlike:
+                clear = self._forms.write(key, fields, unlike)
+                after = self._forms.read(form, key)
+                _must_hold([each for each, value in unlike.items() if not holds(after, each, value)], key, clear=clear)
+            return ours
+
+        return _once_more(attempt)
+
+    # --- the note itself ---------------------------------------------------------------------------------------------
+
+    def _on_note(self, note: WriteBack) -> dict[str, FieldTarget]:
+        targets = dict(self._settings.on_note)
+        delivered = targets.pop(DELIVERED, None)
+        found = mentioned(targets, note)
+        if delivered and note.milestone == Milestone.DELIVERED:
+            found[DELIVERED] = delivered
+        return found
+
+    def _note(self, note: WriteBack, targets: Mapping[str, FieldTarget], now: datetime) -> Texts:
+        """What the note's fields shall hold, once they do. The day of delivery is that on which it is told first."""
+        plain = {name: target for name, target in targets.items() if name != DELIVERED}
+        day = now.astimezone(self._settings.zone).date().isoformat()
+
+        def attempt() -> Texts:
+            head = self._reader.head(note.document) or {}
+            standing = {field: said(head, field) for field in notes.FIELDS}
+            ours = fields_of(plain, note, standing, {})
+            if DELIVERED in targets and not standing[targets[DELIVERED].field]:
+                ours[targets[DELIVERED].field] = day
+            unlike = differing(ours, standing)
+            if unlike:
+                clear = notes.write(self._client, head, unlike)
+                after = self._reader.head(note.document) or {}
+                wrong = [field for field, value in unlike.items() if not same(said(after, field), value)]
+                _must_hold(wrong, note.document, clear=clear)
+            return ours
+
+        return {f"note.{field}": value for field, value in _once_more(attempt).items()}
+
+
+def _once_more(attempt: Callable[[], Texts]) -> Texts:
+    """The attempt, and another one where the session ended: each reads first, so nothing is written twice."""
+    for _ in range(TRIES):
+        try:
+            return attempt()
+        except SessionEnded as error:
+            ended = error
+    raise Unknown(f"SYSPRO ended the session at each write: {ended}")
+
+
+def _must_hold(wrong: list[str], key: str, *, clear: bool) -> None:
+    """Raises Refused where SYSPRO said yes and did not store it, Unknown where it said nothing clear."""
+    if not wrong:
+        return
+    text = f"{', '.join(wrong)} of {shown(key)} does not hold what was written"
+    if not clear:
+        raise Unknown(f"{text}, and SYSPRO did not say that it stored it")
+    raise Refused(
+        Reason.WRITE_BACK,
+        f"{text}: SYSPRO accepted it and stored something else",
+        field=", ".join(wrong),
+        hint="the field may be shorter than the value, or another user has just changed it: look at it in SYSPRO",
+    )
+
+
+def _lengths(fields: Mapping[str, FormField], targets: Mapping[str, FieldTarget]) -> dict[str, int]:
+    found = {each.field: fields.get(each.field.partition(".")[2].upper()) for each in targets.values()}
+    return {name: field.longest for name, field in found.items() if field and field.longest and field.kind == "A"}
