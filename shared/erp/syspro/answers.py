@@ -1,4 +1,4 @@
-"""What an answer of e.net means (facts/syspro.md, section 2). Pure.
+"""The meaning of an answer of e.net (facts/syspro.md, section 2). Pure.
 
 A failure has status 200: it is text that begins with ERROR, or a document with errors in it. Names are compared without
 regard to capitals, and without their prefix.
@@ -45,7 +45,7 @@ class Fault:
 
     @property
     def of_the_system(self) -> bool:
-        """Whether the system itself failed: what was asked may have been done all the same."""
+        """True where the system itself failed: what was asked may have been done all the same."""
         return bool(_SYSTEM.search(self.said))
 
     def __str__(self) -> str:
@@ -79,12 +79,12 @@ def _is_bare_exception(text: str) -> bool:
 
 
 def is_not_licensed(error: str) -> bool:
-    """Whether the object is not installed, or its functional area not licensed for the operator."""
+    """True where the object is not installed, or its functional area not licensed for the operator."""
     return bool(_NOT_LICENSED.search(error))
 
 
 def is_of_the_credential(error: str) -> bool:
-    """Whether a refused logon is the credential's fault, and not that of seats that are taken."""
+    """True where a refused logon is the credential's fault, and not that of seats that are taken."""
     return bool(_CREDENTIAL.search(error)) and not _FULL.search(error)
 
 
@@ -158,7 +158,7 @@ def shown(key: str) -> str:
 
 
 def stored(key: str) -> tuple[str, ...]:
-    """How a key may be stored: a number with zeros to 15, or as it is."""
+    """Return the forms in which a key may be stored: a number with zeros to 15, or as it is."""
     found = key.strip()
     padded = found.zfill(15) if found.isascii() and found.isdigit() else found
     return tuple(dict.fromkeys((padded, found)))

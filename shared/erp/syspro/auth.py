@@ -20,7 +20,7 @@ from shared.errors import Misconfigured, Retry
 from shared.ports import Clock, Lease, Leases
 
 SPAN = timedelta(minutes=5)
-"""How long the operator is ours without a sign of life; a run that takes longer renews it."""
+"""The time for which the operator is ours without a sign of life; a run that takes longer renews it."""
 WAITS = 20
 """So often another worker's session is waited for, some ten seconds in all."""
 BUSY, LATER = 15.0, 60.0

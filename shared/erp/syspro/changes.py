@@ -1,4 +1,4 @@
-"""Which documents are there: a complete scan of the selected statuses at each poll (facts/syspro.md, sections 5 and 7).
+"""The documents that are there: a complete scan of the selected statuses at each poll (facts/syspro.md, 5 and 7).
 
 A dispatch note has no time of creation and its number is in no order of time, so the ledger tells new from old. The
 stamp is the row's version, which is compared and orders nothing; without it, a digest of what the row says.

@@ -34,7 +34,7 @@ class Client:
         return self._read("Query/Fetch", "COMFCH", {"XmlIn": documents.fetch(table, key)})
 
     def profile(self) -> Any:
-        """What SYSPRO says of the session: versions, company, site."""
+        """Return the session's profile: versions, company, site."""
         return self._read("GetLogonProfile", "logon profile", {})
 
     def version(self) -> str:
@@ -90,7 +90,7 @@ class Client:
         }
 
     def fits(self, business_object: str, parameters: str, document: str) -> bool:
-        """Whether a document fits into an address."""
+        """True where a document fits into an address."""
         return len(query_of(self._given(business_object, parameters, document))) <= LONGEST - 100
 
     def _written(self, answer: str, what: str, *, only: bool) -> Any:

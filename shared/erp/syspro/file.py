@@ -42,7 +42,7 @@ ORDER_FORM = "ORD"
 
 
 class AddressMap(Part):
-    """Which column has which part of the receiver's address; of several the first that is filled. What is left out is
+    """The columns of the receiver's address; of several the first that is filled counts. A part that is left out is
     the vendor's own use of the lines: building, street, city, state, country."""
 
     name: Columns | None = Field(None, description="the receiver's name", examples=["DispatchCustName"])

@@ -85,7 +85,7 @@ class Forms:
         return [by_name[name] for name in dict.fromkeys(shown(key) for key in keys if key)]
 
     def value(self, form: str, key: str, target: str) -> str:
-        """What a target's field holds."""
+        """Return the value of a target's field."""
         return self.named(self.read(form, key), target).value
 
     def read(self, form: str, key: str) -> Mapping[str, FormField]:
@@ -131,7 +131,7 @@ class Forms:
         return clear
 
     def probe(self, key: str, fields: Mapping[str, FormField], target: str) -> str:
-        """What SYSPRO says to a write that is validated only, "" for a yes."""
+        """Return the words of SYSPRO on a write that is validated only, "" for a yes."""
         field = self.named(fields, target)
         item = self._item(key, target, field, "0" if field.kind == "N" else "2026-01-31" if field.kind == "D" else "1")
         root = self._client.setup(
@@ -192,7 +192,7 @@ class Forms:
 
 
 def holds(fields: Mapping[str, FormField], target: str, value: str) -> bool:
-    """Whether a field has this value."""
+    """True where a field has this value."""
     field = fields.get(target.partition(".")[2].upper())
     return field is not None and same(field.value, value)
 

@@ -40,7 +40,7 @@ def write(client: Client, head: Row, values: Mapping[str, str]) -> bool:
 
 
 def probe(client: Client, head: Row) -> str:
-    """What SYSPRO says to a change that is validated only, "" for a yes."""
+    """Return the words of SYSPRO on a change that is validated only, "" for a yes."""
     whole = {field: said(head, field) for field in FIELDS}
     document = documents.note_header(said(head, "DispatchNote"), whole)
     root = client.post("SORTDH", documents.note_parameters(only=True), document, only=True)

@@ -36,12 +36,12 @@ class Found:
 
 
 def is_cancelled(settings: SysproSettings, row: Row) -> bool:
-    """Whether a document is cancelled, by its own row."""
+    """True where a document is cancelled, by its own row."""
     return said(row, settings.source.status) in settings.source.cancelled or said(row, "CancelledFlag") == "Y"
 
 
 def is_ready(settings: SysproSettings, row: Row, invoiced_since: str) -> bool:
-    """Whether the selection wants the document, by its own row. `invoiced_since` is a day."""
+    """True where the selection wants the document, by its own row. `invoiced_since` is a day."""
     branches = settings.select.branch
     if branches and said(row, "Branch") not in branches:
         return False

@@ -33,7 +33,7 @@ _LAYERS = (
 
 @dataclass(frozen=True, slots=True)
 class _Bench:
-    """What the checks need."""
+    """The parts that the checks use."""
 
     client: Client
     tables: Tables
@@ -113,7 +113,7 @@ _PROFILE = ("SysproVersion", "EnetVersion", "CompanyName", "OperatorCode", "Syst
 
 
 def _statuses(bench: _Bench) -> Check:
-    """How many documents are in each status, up to one page of each."""
+    """Count the documents in each status, up to one page of each."""
     source, settings = bench.settings.source, bench.settings
     if not source.status:
         return Check("statuses", True, f"{source.table} has no status: all since the line are taken")
@@ -129,7 +129,7 @@ def _statuses(bench: _Bench) -> Check:
 
 
 def _columns(bench: _Bench) -> Check:
-    """Which of the columns this release has."""
+    """Compare the columns with those of this release."""
     settings = bench.settings
     source = settings.source
     asked = (*source.all_columns(settings.address if source.status else {}), CHANGED)
@@ -146,7 +146,7 @@ def _columns(bench: _Bench) -> Check:
 
 
 def _backlog(bench: _Bench, samples: list[Row]) -> Check:
-    """What stands in the set now: the first poll enters it as seen."""
+    """Count the documents in the set now: the first poll enters them as seen."""
     settings = bench.settings
     columns = (*settings.source.all_columns(settings.address if settings.source.status else {}), CHANGED)
     where = [equal(settings.source.status, settings.statuses)] if settings.source.status else []

@@ -40,7 +40,7 @@ def goods_check(settings: SysproSettings, document: str, found: Found) -> Check:
 
 
 def receivers_check(settings: SysproSettings, samples: Sequence[Row]) -> Check:
-    """How many documents have a city and a postcode by the address map, and three of them as they are read."""
+    """Count the documents with a city and a postcode by the address map, and show three as they are read."""
     if not samples:
         return Check("receivers", True, "no document is in the set now")
     if not settings.source.status:

@@ -1,4 +1,4 @@
-"""What the adapter needs of a connection to SYSPRO."""
+"""The settings that the adapter takes from a connection to SYSPRO."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ HAZARD = "StorageHazard"
 
 @dataclass(frozen=True, slots=True)
 class HazardRule:
-    """Which column of the stock code says that it is hazardous, and by which values. Without a rule nobody asks."""
+    """The column of the stock code that says that it is hazardous, and its values. Without a rule nobody asks."""
 
     column: str = ""
     values: frozenset[str] = frozenset()
 
     def says(self, value: str) -> bool:
-        """Whether this value of the column means hazardous."""
+        """True where this value of the column means hazardous."""
         return value in self.values if self.values else value not in ("", "0", "N")
 
 

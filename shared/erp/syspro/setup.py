@@ -1,4 +1,4 @@
-"""What a person needs to set SYSPRO up: the operator of its own, and the ERP's part of a new file."""
+"""The credential of SYSPRO, an operator of its own, and the ERP's part of a new file."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ write_back:                  # fields of custom forms, by the codes of Custom Fo
 
 
 def _fields_of(given: Mapping[str, str]) -> dict[str, str]:
-    """What was given, as it is. Raises Misconfigured for half of the feed's credential."""
+    """Return the fields as they were given. Raises Misconfigured for half of the feed's credential."""
     if bool(given.get("odata_user")) != bool(given.get("odata_password")):
         raise Misconfigured(
             "the feed has a user and a password of its own",

@@ -1,4 +1,4 @@
-"""What is read, by source: tables, keys, statuses, and the columns of an address (facts/syspro.md, section 5)."""
+"""The sources of documents: tables, keys, statuses, and the columns of an address (facts/syspro.md, section 5)."""
 
 from __future__ import annotations
 

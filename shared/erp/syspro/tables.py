@@ -29,7 +29,7 @@ PAGES = 400
 
 
 class Reader(Protocol):
-    """How rows of one page are asked for: those of which one comparison of each group holds, ascending by the key."""
+    """A way to ask for a page of rows: those of which one comparison of each group holds, ascending by the key."""
 
     def page(
         self, table: str, columns: Sequence[str], groups: Sequence[Group], key: str, rows: int

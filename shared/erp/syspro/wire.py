@@ -77,6 +77,6 @@ def query_of(parameters: Mapping[str, str]) -> str:
 
 
 def _words(error: Exception) -> str:
-    """What a transport says, unless it could tell an address."""
+    """Return the words of a transport, unless they could tell an address."""
     said = str(error)
     return type(error).__name__ if "?" in said or "%" in said or "UserId" in said else said

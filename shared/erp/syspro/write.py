@@ -1,4 +1,4 @@
-"""What a document is told: read, compared, written where the field is empty or ours, and read back (facts, 6)."""
+"""The write-back: fields are read, compared, written where they are empty or ours, and read back (facts, 6)."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class Writer:
     # --- forms -------------------------------------------------------------------------------------------------------
 
     def _form(self, form: str, key: str, targets: Mapping[str, FieldTarget], note: WriteBack) -> Texts:
-        """What the form's fields shall hold, once they do."""
+        """Return the values of the form's fields, once they hold them."""
 
         def attempt() -> Texts:
             fields = self._forms.read(form, key)
@@ -86,7 +86,7 @@ class Writer:
         return found
 
     def _note(self, note: WriteBack, targets: Mapping[str, FieldTarget], now: datetime) -> Texts:
-        """What the note's fields shall hold, once they do. The day of delivery is that on which it is told first."""
+        """Return the values of the note's fields, once they hold them. The day of delivery is that on which it is told."""
         plain = {name: target for name, target in targets.items() if name != DELIVERED}
         day = now.astimezone(self._settings.zone).date().isoformat()
 
