@@ -86,7 +86,7 @@ class Writer:
         return found
 
     def _note(self, note: WriteBack, targets: Mapping[str, FieldTarget], now: datetime) -> Texts:
-        """Return the values of the note's fields, once they hold them. The day of delivery is that on which it is told."""
+        """Return the values of the note's fields, once they hold them. The day of delivery is that of the telling."""
         plain = {name: target for name, target in targets.items() if name != DELIVERED}
         day = now.astimezone(self._settings.zone).date().isoformat()
 
