@@ -106,7 +106,7 @@ class Deployed:
 
 
 class Outside(TypedDict):
-    """What a worker's ERPs and carriers are opened with."""
+    """The things that a worker's ERPs and carriers are opened with."""
 
     secrets: Secrets
     tokens: Tokens

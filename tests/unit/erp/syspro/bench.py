@@ -328,7 +328,7 @@ class Bench:
         return found
 
     def judged(self) -> list[str]:
-        """What the vendor's judge says of every call and of their order."""
+        """Return the problems that the vendor's judge finds in the calls and in their order."""
         judging = judge()
         if judging is None:
             return []
