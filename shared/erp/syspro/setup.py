@@ -31,14 +31,15 @@ write_back:                  # fields of custom forms, by the codes of Custom Fo
 
 
 def _fields_of(given: Mapping[str, str]) -> dict[str, str]:
-    """Return the fields as they were given. Raises Misconfigured for half of the feed's credential."""
+    """Return the fields that are stored; a company may have no password. Raises Misconfigured for half of the feed's
+    credential."""
     if bool(given.get("odata_user")) != bool(given.get("odata_password")):
         raise Misconfigured(
             "the feed has a user and a password of its own",
             field="odata_user, odata_password",
             hint="give both, or neither where erp.read is comfnd",
         )
-    return {name: value for name, value in given.items() if value}
+    return {"company_password": "", **{name: value for name, value in given.items() if value}}
 
 
 SETUP = Setup(
