@@ -275,6 +275,13 @@ def docstrings(parsed: ast.Module) -> Iterator[tuple[int, str]]:
                 yield each.lineno, each.value.value
 
 
+def test_no_docstring_of_a_new_connector_begins_with_what_or_whether() -> None:
+    """The templates are no Python before their words are filled in."""
+    templates = sorted((ROOT / "sandbox/scaffold/templates").rglob("*.py.txt"))
+    assert templates
+    assert [path.name for path in templates if re.search(r'"""\s*(What|Whether)\b', path.read_text())] == []
+
+
 def test_no_docstring_begins_with_what_or_whether() -> None:
     helpers = [path for path in sorted((ROOT / "tests").rglob("*.py")) if not path.name.startswith("test_")]
     plain = [path for name, path in modules().items() if within(name, PLAIN)]
