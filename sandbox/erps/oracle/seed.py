@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -35,7 +35,7 @@ class Wanted:
     """One line with one schedule. `to` is a location's id, `organization` one of receiving."""
 
     item: str
-    quantity: int
+    quantity: int | Decimal
     to: int
     organization: str = "W01"
     unit: str = "EA"
@@ -154,20 +154,32 @@ def add_item(
     """An item in every organization that there is; `weight` of one, "" for none."""
     number = pod.new_id()
     for each in pod.table("inventoryOrganizations").values():
-        values: dict[str, Any] = {
-            "ItemId": number,
-            "ItemNumber": code,
-            "OrganizationId": each.id,
-            "OrganizationCode": each.values["OrganizationCode"],
-            "ItemDescription": name,
-            "PrimaryUOMValue": "Each",
-            "UnitWeightQuantity": Decimal(weight) if weight else None,
-            "WeightUOMCode": {"Kilogram": "kg", "Pound": "lb"}[unit] if weight else None,
-            "WeightUOMValue": unit if weight else None,
-            "HazardousMaterialFlag": hazardous,
-        }
-        row = pod.insert("itemsV2", "_row", values)
-        row.values.pop("_row")
+        stock(
+            pod,
+            each,
+            {"ItemId": number, "ItemNumber": code, "ItemDescription": name},
+            weight,
+            unit,
+            hazardous=hazardous,
+        )
+
+
+def stock(
+    pod: Pod, at: Row, names: Mapping[str, Any], weight: str = "", unit: str = "Kilogram", *, hazardous: bool = False
+) -> None:
+    """An item's row in one organization."""
+    values = {
+        **names,
+        "OrganizationId": at.id,
+        "OrganizationCode": at.values["OrganizationCode"],
+        "PrimaryUOMValue": "Each",
+        "UnitWeightQuantity": Decimal(weight) if weight else None,
+        "WeightUOMCode": {"Kilogram": "kg", "Pound": "lb"}[unit] if weight else None,
+        "WeightUOMValue": unit if weight else None,
+        "HazardousMaterialFlag": hazardous,
+    }
+    row = Row(pod.new_id(), values, pod.next_version())
+    pod.table("itemsV2")[row.id] = row
 
 
 def items(pod: Pod, code: str) -> list[Row]:
