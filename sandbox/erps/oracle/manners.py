@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal
 
+from sandbox.erps.oracle.tables import HEADER_FLEXFIELD
+
 
 @dataclass
 class Manners:
@@ -48,7 +50,7 @@ class Manners:
     number_after_cancel: Literal["kept", "freed"] = "kept"
     future_ship_date: Literal["refused", "taken"] = "refused"
     advice_waybill: Literal["refused", "taken"] = "refused"
-    header_flexfield: str = "shipmentHeaderDFFs"
+    header_flexfield: str = HEADER_FLEXFIELD
     cancel_parameters: dict[str, tuple[str, ...]] = field(default_factory=dict)
     cancel_result: tuple[tuple[str, str], ...] = (("Status", "Message"), ("returnStatus", "returnMessage"))
     submit: Literal["taken", "refused"] = "taken"

@@ -12,7 +12,7 @@ from sandbox.erps.oracle.filters import Filter, Predicate
 from sandbox.erps.oracle.orders import draft_of, life_cycle, schedules_of
 from sandbox.erps.oracle.pod import Pod, Row, Values, etag, hashed
 from sandbox.erps.oracle.queries import EVERYTHING, Place, Wanted, child_name, count_of, order_of, wanted_of
-from sandbox.erps.oracle.tables import Field, Node
+from sandbox.erps.oracle.tables import HEADER_FLEXFIELD, Field, Node
 from sandbox.erps.oracle.values import written
 
 HOST = "https://pod.fa.us2.oraclecloud.com:443"
@@ -86,15 +86,16 @@ class Reader:
     def _own(self, node: Node, trail: str) -> Node:
         """Without the fields that this pod does not have, and with its name of the header's flexfield."""
         absent, closed = self.pod.absent, self.pod.not_queryable
+        renamed = {HEADER_FLEXFIELD: self.pod.manners.header_flexfield}
+        if not absent and not closed and renamed[HEADER_FLEXFIELD] == HEADER_FLEXFIELD:
+            return node
         table = {
             name: replace(item, queryable=item.queryable and f"{trail}.{name}" not in closed)
             for name, item in node.fields.items()
             if f"{trail}.{name}" not in absent
         }
-        if not absent and not closed and node.name != "inboundShipments":
-            return node
-        renamed = {"shipmentHeaderDFFs": self.pod.manners.header_flexfield}
-        children = {renamed.get(n, n): self._own(each, f"{trail}/{n}") for n, each in node.children.items()}
+        below = {n: self._own(each, f"{trail}/{n}") for n, each in node.children.items()}
+        children = {renamed.get(n, n): replace(each, name=renamed.get(n, n)) for n, each in below.items()}
         return replace(node, fields=table, children=children)
 
     def rows_of(self, resource: str, equal: Mapping[str, Any]) -> list[Row]:

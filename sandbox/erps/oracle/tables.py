@@ -10,6 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+HEADER_FLEXFIELD = "shipmentHeaderDFFs"
+"""The name of the advice's flexfield unless a pod has another one."""
+
 
 @dataclass(frozen=True)
 class Field:
@@ -194,7 +197,7 @@ def _inbound() -> Node:
     change = _methods("GET PATCH")
     inner = _flexfield("shipmentLineDFFs", "ShipmentLineId", "GET", "GET PATCH")
     lines = Node("shipmentLines", fields(_INBOUND_LINE), item=change, children=_children(inner))
-    header = _flexfield("shipmentHeaderDFFs", "ShipmentHeaderId", "GET", "GET PATCH")
+    header = _flexfield(HEADER_FLEXFIELD, "ShipmentHeaderId", "GET", "GET PATCH")
     return Node(
         "inboundShipments",
         fields(_INBOUND),

@@ -789,6 +789,8 @@ def test_the_header_flexfield_has_another_name_and_a_tag_of_its_own(fusion: Fusi
     own, other = fusion.get(path).headers["etag"], fusion.get(advice_path(fusion)).headers["etag"]
     assert fusion.call("PATCH", path, {"freightCost": "12.30"}, if_match=other).status == 412
     assert fusion.call("PATCH", path, {"freightCost": "12.30"}, if_match=own).json()["freightCost"] == "12.30"
+    (row,) = fusion.get(f"{advice_path(fusion)}?expand=headerDFF").json()["headerDFF"]["items"]
+    assert row["freightCost"] == "12.30"
     assert fusion.call("PATCH", path, {"nope": "1"}).status == 400
     assert fusion.call("PATCH", path, {"freightCost": "x" * 151}).status == 400
 
