@@ -1,4 +1,4 @@
-"""What a pod says of itself: its catalogue of versions and `describe` (facts/oracle.md, sections 1 and 5)."""
+"""A pod tells of itself: its catalogue of versions and `describe` (facts/oracle.md, sections 1 and 5)."""
 
 from __future__ import annotations
 

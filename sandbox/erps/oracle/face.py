@@ -51,7 +51,7 @@ NAMES = {segment: name for name, segment in SEGMENTS.items()} | {
     "Comments": "milestone",
 }
 OTHERS = {"system": ("ediReference", "EDI-850"), "user": ("qualityNote", "QC-HOLD-7")}
-"""What another system and a user keep in the order's flexfield; the user also in the comments of an advice."""
+"""Values of another system and of a user in the order's flexfield; the user also in the comments of an advice."""
 FIRST = {"client_id": "sandbox-client", "client_secret": "sandbox-secret"}
 SECOND = {**FIRST, "client_secret": "second-client-secret"}
 THEIRS = frozenset({"PPD"})
@@ -59,7 +59,7 @@ THEIRS = frozenset({"PPD"})
 _NUMBER = re.compile(r"\b(?:1Z[0-9A-Z]+|\d{20,22})\b")
 _MILESTONE = re.compile("|".join(Milestone))
 _HARM = frozenset({"joined", "removed", "bypassed", "receipt", "put away", "invoice", "revenue", "submit", "cancel"})
-"""What no connection may do: these facts of the ledger spoil the document."""
+"""Deeds that no connection may do: these facts of the ledger spoil the document."""
 
 
 class OracleErp(EmulatedErp):
@@ -367,7 +367,7 @@ def _numbers(advice: Row) -> list[str]:
 
 
 def _advised(advice: Row) -> dict[str, str]:
-    """What an advice says of our fields; the newest milestone stands first in the comments."""
+    """Our fields as an advice has them; the newest milestone stands first in the comments."""
     due, told = advice.values.get("ExpectedReceiptDate"), _MILESTONE.search(str(advice.values.get("Comments") or ""))
     return {"eta": f"{due:%Y-%m-%d}" if due else "", "milestone": told[0] if told else ""}
 

@@ -39,7 +39,7 @@ def schedules_of(order: Row) -> list[tuple[Row, Row]]:
 
 
 def life_cycle(pod: Pod, order: Row) -> Row:
-    """What has been advised and received of an order."""
+    """The advices and receipts of an order."""
     row = Row(order.id, {"POHeaderId": order.id, "OrderNumber": order.values["OrderNumber"]}, order.version)
     advised = row.child("shipments")
     for advice in pod.advices_of(order):
@@ -72,7 +72,7 @@ def _days(moments: Mapping[str, Any]) -> Values:
 
 
 def open_quantity(pod: Pod, order: Row, schedule: Row) -> Decimal:
-    """What is neither advised nor received; what was received against an advice is counted once."""
+    """The quantity that is neither advised nor received; what was received against an advice is counted once."""
     cycle = life_cycle(pod, order)
     advised = sum(
         (each.values["ShippedQuantity"] for each in cycle.child("shipments") if _of(each, schedule)), Decimal(0)
@@ -153,7 +153,7 @@ def withdraw(pod: Pod, order: Row, statuses: tuple[str, ...]) -> str:
 
 
 def settle_changes(pod: Pod) -> None:
-    """Whatever approval is due is given; an external change then waits for the supplier."""
+    """Gives every approval that is due; an external change then waits for the supplier."""
     for number, change in list(pod.changes.items()):
         if change.status not in WAITING or change.decided is None or change.decided > pod.now():
             continue

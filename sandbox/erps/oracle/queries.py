@@ -90,7 +90,7 @@ def count_of(options: Mapping[str, str], name: str, default: int) -> int:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is wanted of a row: all fields (None) or some, and which children with what."""
+    """The part of a row that is wanted: all fields (None) or some, and which children with what."""
 
     names: frozenset[str] | None
     children: Mapping[str, Wanted]

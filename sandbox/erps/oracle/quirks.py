@@ -54,6 +54,7 @@ _TOLD = (
     ("4A", "an advice leaves the order alone", "an_advice_leaves_the_order_alone_and_lives_in_its_life_cycle"),
     ("4A", "201 with ERROR", "201_with_error_and_processing_errors"),
     ("4A", "a failed request blocks its number", "a_failed_request_blocks_its_number_until_it_is_deleted"),
+    ("4A", "a package a licence plate", "a_line_takes_its_packages_and_no_errors_of_its_own"),
     ("4A", "a failed request is corrected", "a_failed_request_can_be_corrected"),
     ("4A", "a number is taken", "a_shipment_number_is_taken_once_a_supplier"),
     ("4A", "one organization, one supplier", "one_advice_is_of_one_organization_and_one_supplier"),

@@ -22,7 +22,7 @@ _AS_NUMBER = frozenset({"purchaseOrders", "draftPurchaseOrders"})
 
 @dataclass(frozen=True)
 class Target:
-    """What a path leads to: `rows` of a node's collection, or one `row`; `trail` are the names without keys, `path`
+    """The end of a path: `rows` of a node's collection, or one `row`; `trail` are the names without keys, `path`
     the address; `top` is the row of the resource itself."""
 
     node: Node
@@ -126,7 +126,7 @@ class Reader:
         return Row(schedule.id, values, schedule.version)
 
     def key(self, node: Node, trail: str, row: Row) -> str:
-        """What an address names the row by."""
+        """The part of an address that names the row."""
         return str(row.values.get(node.key, row.id)) if node.key else hashed(trail, row.id)
 
     def _by_key(self, trail: str, node: Node, text: str, rows: list[Row] | None) -> Row:
@@ -249,7 +249,7 @@ class Reader:
 
 
 def check_fields(pod: Pod, node: Node, options: Mapping[str, str]) -> None:
-    """What real pods answer with 500. Raises FusionFault."""
+    """Refuses the options that real pods answer with 500. Raises FusionFault."""
     if options.get("totalResults") == "true" and pod.manners.total_results == "500":
         raise FusionFault(500, "Internal Server Error")
     if options.get("fields") and node.name in pod.manners.failing_fields:

@@ -24,7 +24,10 @@ def create(pod: Pod, values: Values, lines: list[Values]) -> Row:
     for line in lines:
         number = pod.new_id(long=True)
         keys = {"InterfaceTransactionId": number, "HeaderInterfaceId": row.id}
-        row.child("lines").append(Row(number, {**line, **keys}, pod.next_version()))
+        made = Row(number, {**line, **keys}, pod.next_version())
+        for name, below in made.values.pop("_below", {}).items():
+            made.child(name).extend(Row(pod.new_id(long=True), each, pod.next_version()) for each in below)
+        row.child("lines").append(made)
     waits = pod.manners.pending_for
     if waits is None and values.get("InsertAndProcessFlag") is False:
         waits = pod.manners.job_every
@@ -95,7 +98,7 @@ def _header_errors(pod: Pod, row: Row) -> Iterator[str]:
 
 
 def taken(pod: Pod, row: Row) -> bool:
-    """Whether another advice or another request of the supplier has the number."""
+    """True when another advice or another request of the supplier has the number."""
     number, supplier = row.values["ShipmentNumber"], _supplier(row.values)
     for advice in pod.advices():
         lives = any(each.values["ShipmentLineStatusCode"] != "CANCELLED" for each in advice.child("shipmentLines"))
@@ -207,7 +210,7 @@ def _shipped(pod: Pod, row: Row, found: list[_Found]) -> Row | None:
 
 
 def _besides(pod: Pod, row: Row, advice: Row | None) -> None:
-    """What a request did that no advice should."""
+    """Notes in the ledger all that a request did and no advice should."""
     number = str(row.values.get("ShipmentNumber") or row.id)
     if advice is None:
         pod.facts.append(("receipt", number))

@@ -62,7 +62,7 @@ def act(pod: Pod, action: str, given: Mapping[str, Any], turn: int) -> Values:
 
 
 def _done(pod: Pod, action: str, given: Mapping[str, Any]) -> bool:
-    """Whether every line that is meant was still to come."""
+    """Ends the lines that are meant; False when one of them was no longer to come."""
     advice, lines = _meant(pod, given)
     if not lines or any(each.values["ShipmentLineStatusCode"] != "EXPECTED" for each in lines):
         return False

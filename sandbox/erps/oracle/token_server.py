@@ -79,7 +79,7 @@ class TokenServer:
         return reply(200, {"access_token": token, "token_type": "Bearer", "expires_in": LIFE})
 
     def holds(self, request: Request) -> bool:
-        """Whether the request carries a living token, a trusted JWT, or a user's password."""
+        """True when the request carries a living token, a trusted JWT, or a user's password."""
         kind, _, token = header(request, "authorization").partition(" ")
         if kind == "Basic":
             name, password = _basic(request) or ("", "")

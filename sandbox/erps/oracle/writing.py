@@ -141,10 +141,17 @@ class Writer:
         nested: dict[str, list[Values]] = {}
         for name, value in body.items():
             if name in node.children and method == "POST":
-                nested[name] = [self._object(node.children[name], each, method)[0] for each in _rows(name, value)]
+                nested[name] = [self._inner(node.children[name], each) for each in _rows(name, value)]
                 continue
             values[name] = parsed(self._field(node, name, method), value)
         return values, nested
+
+    def _inner(self, node: Node, body: Values) -> Values:
+        """A row that is created with the one above it; its own rows stand in `_below`."""
+        if "POST" not in node.collection:
+            raise bad_value(node.name, "it cannot be written")
+        values, below = self._object(node, body, "POST")
+        return values | ({"_below": below} if below else {})
 
     def _field(self, node: Node, name: str, method: str) -> Field:
         if node.segments and name in self.pod.segments:

@@ -118,7 +118,7 @@ class Fusion:
         return dict(found)
 
     def errors(self, answer: Response) -> list[str]:
-        """What is wrong with the first line of a request, as its processingErrors say."""
+        """The columns of the first line of a request that are wrong, as its processingErrors say."""
         body = answer.json()
         line = body["lines"]["items"][0]["InterfaceTransactionId"]
         path = f"receivingReceiptRequests/{body['HeaderInterfaceId']}/child/lines/{line}/child/processingErrors"
@@ -676,6 +676,19 @@ def test_a_failed_request_can_be_corrected(fusion: Fusion) -> None:
     assert fusion.call("PATCH", path, {"ItemNumber": "VALVE-1"}).status == 200
     fusion.passes(timedelta(minutes=10))
     assert fusion.advice()["ShipmentNumber"] == "PB1-1"
+
+
+def test_a_line_takes_its_packages_and_no_errors_of_its_own(fusion: Fusion) -> None:
+    fusion.order()
+    fusion.manners.listed_when_done = True
+    body = fusion.advise(
+        line={"ASNPackingUnits": [{"LicensePlateNumber": "1Z1"}, {"LicensePlateNumber": "1Z2"}]}
+    ).json()
+    line = body["lines"]["items"][0]["InterfaceTransactionId"]
+    path = f"receivingReceiptRequests/{body['HeaderInterfaceId']}/child/lines/{line}/child/ASNPackingUnits"
+    assert {each["LicensePlateNumber"] for each in fusion.get(path).json()["items"]} == {"1Z1", "1Z2"}
+    assert fusion.advise("PB1-2", line={"ASNPackingUnits": [{"LicensePlateNumber": "x" * 31}]}).status == 400
+    assert fusion.advise("PB1-2", line={"processingErrors": [{"ErrorMessage": "x"}]}).status == 400
 
 
 @pytest.mark.parametrize(
