@@ -20,7 +20,7 @@ BENCH := .local/bench-venv
 LOCK := $(VENV)/bin/uv pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-config --quiet
 
-.PHONY: help setup test model simulate simulate-deep demo up down judge bench synth scale new-erp new-carrier lint format lock clean
+.PHONY: help setup test model simulate simulate-deep demo up deliver down judge bench synth scale new-erp new-carrier lint format lock clean
 
 help:
 	@echo "make demo     start a local AWS, deploy, move ORDERS=$(ORDERS) orders through it, stop it"
@@ -28,6 +28,7 @@ help:
 	@echo "make model    the model of the purchase workflow: every state, every bound, a campaign's trails"
 	@echo "make simulate the real workflow under faults: ORDERS=, SEED=$(SEED), FAULTS=$(FAULTS); make simulate-deep: a million"
 	@echo "make up       start the local AWS and the sandbox and leave them running; make down ends them"
+	@echo "make deliver  let a driver take the parcels of make up; an hour of their way lasts a second"
 	@echo "make judge    hold the demo's traffic against the vendors' contracts"
 	@echo "make bench    what our UPS mapping costs beside karrio's, in microseconds of CPU"
 	@echo "make synth    the CloudFormation template, checked, without credentials"
@@ -107,6 +108,9 @@ demo: setup
 
 up: setup
 	@$(PY) -m sandbox up --orders $(ORDERS)
+
+deliver: setup
+	@$(PY) -m sandbox deliver
 
 down: setup
 	@$(PY) -m sandbox down

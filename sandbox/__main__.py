@@ -66,6 +66,16 @@ def up(orders: Orders = 40) -> None:
 
 
 @app.command()
+def deliver() -> None:
+    """A driver takes the parcels of the running local stack; each hour of their way lasts a second."""
+    found = stack.attached()
+    if found is None:
+        raise LocalError("no local stack is running: `make up` starts one")
+    taken = stack.pick_up(found[0])
+    console.print(f"{taken} parcels are on their way; an hour of it lasts a second", highlight=False)
+
+
+@app.command()
 def down() -> None:
     """End what `make up` started."""
     found = stack.attached()
@@ -122,9 +132,10 @@ def serve(
     erp_port: Annotated[int, typer.Option()],
     carrier_port: Annotated[int, typer.Option()],
     home: Annotated[Path, typer.Option()],
+    trusted: Annotated[Path | None, typer.Option()] = None,
 ) -> None:
     """The sandbox's own process."""
-    answer(orders, erp_port, carrier_port, home)
+    answer(orders, erp_port, carrier_port, home, trusted)
 
 
 def _interrupted(*_: object) -> NoReturn:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 from rich.box import SIMPLE
@@ -16,7 +16,7 @@ from sandbox import stack as local
 from sandbox.serve import ROOT
 from sandbox.simulation.verdict import ENDS
 from sandbox.stack import CONNECTIONS, LocalStack
-from sandbox.verdict import Verdict, as_declared, judge, read_ledgers
+from sandbox.verdict import Ledgers, Verdict, as_declared, judge, read_ledgers
 from shared.aws.orders import DynamoOrderStore
 from shared.domain.parcel_group import delivery_of
 from shared.domain.record import Head
@@ -50,7 +50,8 @@ def demo(
     """
     shown = Shown(console)
     with local.running(orders, shown.say, home) as stack:
-        verdict = watch(stack, orders, shown)
+        watch(stack, orders, shown)
+        verdict = follow(stack, orders, shown)
         if then:
             then(stack)
         return verdict
@@ -61,7 +62,7 @@ def watch(stack: LocalStack, orders: int, shown: Shown) -> Verdict:
     shown.say("starting the connections: their schedules poll the ERP each minute")
     for connection in CONNECTIONS:
         stack.cli("connections", "start", connection, "--yes")
-    store = DynamoOrderStore(stack.aws.client("dynamodb"), stack.aws.outputs["TableName"])
+    store = _store(stack)
     heads = _until_settled(store, orders, shown.console)
     verdict = judge(orders, heads, read_ledgers(stack.servers))
     files = _fetch_labels(stack, store, heads[:ROWS])
@@ -70,9 +71,53 @@ def watch(stack: LocalStack, orders: int, shown: Shown) -> Verdict:
         shown.console.print(f"{len(heads) - ROWS} more orders are not shown")
     recovered = [head.document for head in heads if head.cost_estimated]
     shown.say(f"a create answer was lost; found again by its reference: {', '.join(recovered) or 'none'}")
+    return _judged(verdict, shown)
+
+
+def follow(stack: LocalStack, orders: int, shown: Shown, documents: Collection[str] = ()) -> Verdict:
+    """Hands the parcels of these orders, of all orders without any, to a driver, waits until the ERP is told of their
+    delivery, and shows the life of one."""
+    taken = local.pick_up(stack, list(documents))
+    shown.say(f"a driver takes {taken} parcels: an hour of their way lasts a second, and each scan is pushed")
+    ledgers, travelled = _until_delivered(stack, documents, shown.console)
+    told = next(filter(ledgers.delivered, travelled), None)
+    if told:
+        (number, *_) = ledgers.live(told)[0]["tracking_numbers"]
+        shown.console.print(stack.cli("parcels", "show", number), highlight=False, markup=False)
+    store = _store(stack)
+    return _judged(judge(orders, store.heads(_keys(store)), ledgers, travelled), shown)
+
+
+def _judged(verdict: Verdict, shown: Shown) -> Verdict:
     for complaint in verdict.complaints[:ROWS]:
         shown.console.print(f"[red]{complaint}[/]", highlight=False)
     return verdict
+
+
+def _store(stack: LocalStack) -> DynamoOrderStore:
+    return DynamoOrderStore(stack.aws.client("dynamodb"), stack.aws.outputs["TableName"])
+
+
+def _keys(store: DynamoOrderStore) -> list[str]:
+    found = [key for name in CONNECTIONS for bucket in BUCKETS for key in store.listing(name, bucket)]
+    return list(dict.fromkeys(found))
+
+
+def _until_delivered(stack: LocalStack, documents: Collection[str], console: Console) -> tuple[Ledgers, list[str]]:
+    """Looks at the books until each live parcel has arrived and the ERP knows it, or nothing has moved for long.
+
+    Returns the books, and the orders whose parcels are on their way or have arrived."""
+    moved, told, seen = time.monotonic(), "", (0, 0)
+    with Live(console=console, refresh_per_second=4, transient=True) as live:
+        while True:
+            ledgers = read_ledgers(stack.servers)
+            going = [each for each in documents or ledgers.shipments if ledgers.live(each)]
+            now = (sum(map(ledgers.arrived, going)), sum(map(ledgers.delivered, going)))
+            moved, seen = (moved if now == seen else time.monotonic()), now
+            told = _tell(live, told, f"delivered {now[0]} of {len(going)} orders, told to the ERP of {now[1]}")
+            if now[1] == len(going) or time.monotonic() - moved > PATIENCE_SECONDS:
+                return ledgers, going
+            time.sleep(LOOK_SECONDS)
 
 
 def _until_settled(store: DynamoOrderStore, orders: int, console: Console) -> list[Head]:
@@ -84,8 +129,7 @@ def _until_settled(store: DynamoOrderStore, orders: int, console: Console) -> li
     heads: list[Head] = []
     with Live(console=console, refresh_per_second=4, transient=True) as live:
         while time.monotonic() - moved < PATIENCE_SECONDS:
-            keys = [key for name in CONNECTIONS for bucket in BUCKETS for key in store.listing(name, bucket)]
-            seen, heads = heads, store.heads(list(dict.fromkeys(keys)))
+            seen, heads = heads, store.heads(_keys(store))
             moved = moved if heads == seen else time.monotonic()
             told = _tell(live, told, _progress(heads, orders))
             if as_declared(orders, heads):

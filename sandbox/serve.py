@@ -18,9 +18,11 @@ from sandbox.engine import Fault
 from sandbox.faces import EmulatedCarrier, EmulatedErp
 from sandbox.local_process import LocalError, free_port, start, stop, tail, wait_until
 from sandbox.local_server import START_SECONDS
+from sandbox.moving import PICK_UP_PATH, Moving, pick_up
 from sandbox.seed import enter, faults
 from sandbox.servers import LEDGER_PATH, EngineServer
 from sandbox.systems import CARRIERS, ERPS
+from shared.domain.milestones import Milestone
 
 ROOT = Path(__file__).parent.parent
 HOME = ROOT / ".local" / "sandbox"
@@ -45,8 +47,9 @@ def systems() -> tuple[EmulatedErp, EmulatedCarrier]:
     return ERPS[ERP](_now), CARRIERS[CARRIER](_now)
 
 
-def serve(orders: int, erp_port: int, carrier_port: int, home: Path) -> None:
-    """Answers until it is ended. The traffic of this run replaces that of the last one."""
+def serve(orders: int, erp_port: int, carrier_port: int, home: Path, trusted: Path | None = None) -> None:
+    """Answers until it is ended. The traffic of this run replaces that of the last one. `trusted` is the certificate
+    of whoever takes the carrier's pushes."""
     traffic = home / "traffic.jsonl"
     traffic.write_text("")
     erp, carrier = systems()
@@ -58,9 +61,17 @@ def serve(orders: int, erp_port: int, carrier_port: int, home: Path) -> None:
         each.engine.wait = time.sleep
     servers = [
         EngineServer(erp_port, erp.engine, lambda: erp_ledger(erp), traffic, erp.name),
-        EngineServer(carrier_port, carrier.engine, lambda: carrier_ledger(carrier, lost), traffic, carrier.name),
+        EngineServer(
+            carrier_port,
+            carrier.engine,
+            lambda: carrier_ledger(carrier, lost),
+            traffic,
+            carrier.name,
+            {PICK_UP_PATH: lambda documents: {"parcels": pick_up(carrier, documents)}},
+        ),
     ]
     ended = threading.Event()
+    Moving(carrier, ended, trusted).start()
     signal.signal(signal.SIGTERM, lambda *_: ended.set())
     for server in servers:
         threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -69,14 +80,16 @@ def serve(orders: int, erp_port: int, carrier_port: int, home: Path) -> None:
         server.shutdown()
 
 
-def launch(orders: int, home: Path = HOME, ports: tuple[int, int] | None = None) -> Servers:
+def launch(
+    orders: int, home: Path = HOME, ports: tuple[int, int] | None = None, trusted: Path | None = None
+) -> Servers:
     """Starts the sandbox as a process of its own, on free ports unless `ports` (the ERP's, the carrier's) names them.
 
     Raises LocalError when it does not answer."""
     home.mkdir(parents=True, exist_ok=True)
     erp_port, carrier_port = ports or (free_port(), free_port())
     places = ["--erp-port", str(erp_port), "--carrier-port", str(carrier_port), "--home", str(home)]
-    arguments = ["--orders", str(orders), *places]
+    arguments = ["--orders", str(orders), *places, *(["--trusted", str(trusted)] if trusted else [])]
     environment = {"PATH": "", "HOME": str(home), "PYTHONPATH": str(ROOT)}
     process = start(
         [sys.executable, "-m", "sandbox", "serve", *arguments],
@@ -127,10 +140,16 @@ def carrier_ledger(carrier: EmulatedCarrier, lost: Fault) -> dict[str, Any]:
             "tracking_numbers": list(each.tracking_numbers),
             "billed": str(carrier.billed(each)),
             "live": each.live,
+            "delivered": all(_delivered(carrier, number) for number in each.tracking_numbers),
         }
         for each in list(carrier.ledger.shipments)
     ]
     return {"shipments": shipments, "answers_lost": 1 - lost.times}
+
+
+def _delivered(carrier: EmulatedCarrier, number: str) -> bool:
+    truth = carrier.truth(number)
+    return bool(truth and truth.milestone == Milestone.DELIVERED)
 
 
 def erp_ledger(erp: EmulatedErp) -> dict[str, Any]:

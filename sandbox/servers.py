@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -38,8 +38,18 @@ class EngineServer(ThreadingHTTPServer):
     request_queue_size = 128
     """So many may wait to be accepted: the default of 5 turns callers away on a loaded machine."""
 
-    def __init__(self, port: int, engine: Engine, ledger: Callable[[], Any], traffic: Path, name: str) -> None:
+    def __init__(
+        self,
+        port: int,
+        engine: Engine,
+        ledger: Callable[[], Any],
+        traffic: Path,
+        name: str,
+        commands: Mapping[str, Callable[[Any], Any]] | None = None,
+    ) -> None:
+        """`commands` are further paths of the sandbox itself: each gets what was sent as JSON."""
         self.engine, self.ledger, self.name = engine, ledger, name
+        self.commands = dict(commands or {})
         self.unanswered: dict[int, str] = {}
         self._traffic, self._writing, self._working = traffic, Lock(), Lock()
         super().__init__(("127.0.0.1", port), _Handler)
@@ -53,6 +63,9 @@ class EngineServer(ThreadingHTTPServer):
         """Answer the paths of the sandbox itself. Raises pydantic's ValidationError for no list of faults."""
         if request.url == LEDGER_PATH:
             return self.ledger()
+        if request.url in self.commands:
+            with self._working:
+                return self.commands[request.url](json.loads(request.body or b"null"))
         with self._working:
             if request.method == "PUT":
                 self.engine.faults[:] = _FAULTS.validate_json(request.body)
@@ -84,7 +97,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         length = int(self.headers.get("Content-Length") or 0)
         request = Request(self.command, self.path, dict(self.headers.items()), self.rfile.read(length))
-        if self.path in (LEDGER_PATH, FAULTS_PATH):
+        if self.path in (LEDGER_PATH, FAULTS_PATH, *self.server.commands):
             self._send(Response(200, {"content-type": "application/json"}, to_json(self.server.told(request))))
             return
         operation = self.server.engine.operation(request)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+import urllib.request
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
@@ -17,6 +19,7 @@ from sandbox import local_aws, serve
 from sandbox.faces import GivenCredential
 from sandbox.local_aws import LocalAws, attach, keep
 from sandbox.local_process import LocalError, stop
+from sandbox.moving import PICK_UP_PATH
 from sandbox.serve import ROOT, Servers
 
 PLACE = Path(".local") / "stack.json"
@@ -73,7 +76,7 @@ def start(orders: int, say: Say, home: Path = ROOT, ports: tuple[int, int] | Non
         say("deploying the CDK app into it")
         deployed = local_aws.deploy(aws)
         say(f"starting the sandbox M3 and UPS with {orders} purchase orders")
-        servers = serve.launch(orders, home / ".local" / "sandbox", ports)
+        servers = serve.launch(orders, home / ".local" / "sandbox", ports, deployed.certificate)
     except BaseException:
         stop(process.pid, process)
         raise
@@ -121,6 +124,14 @@ def end(stack: LocalStack) -> None:
     finally:
         for number, handler in kept.items():
             signal.signal(number, handler)
+
+
+def pick_up(stack: LocalStack, documents: Sequence[str] = ()) -> int:
+    """A driver takes the parcels of these orders, of all orders without any; returns how many parcels."""
+    body = json.dumps(list(documents)).encode()
+    asked = urllib.request.Request(stack.servers.carrier + PICK_UP_PATH, body, method="PUT")
+    with urllib.request.urlopen(asked, timeout=300) as answer:
+        return int(json.load(answer)["parcels"])
 
 
 def connect(stack: LocalStack, say: Say) -> None:

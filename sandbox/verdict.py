@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import urllib.request
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from sandbox.seed import Expected, expectations, unwanted
 from sandbox.serve import Servers
 from sandbox.servers import LEDGER_PATH
+from shared.domain.milestones import Milestone
 from shared.domain.record import Head
 from shared.domain.state import State
 
@@ -29,16 +30,27 @@ class Ledgers:
     spoilt: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     overlooked: Sequence[str] = ()
 
+    def arrived(self, document: str) -> bool:
+        """Whether the carrier has delivered every parcel that lives."""
+        live = self.live(document)
+        return bool(live) and all(each["delivered"] for each in live)
+
+    def delivered(self, document: str) -> bool:
+        """Whether every parcel has arrived, and the ERP was told so."""
+        return self.arrived(document) and self.fields[document].get("milestone") == Milestone.DELIVERED
+
     def live(self, document: str) -> list[Mapping[str, Any]]:
         return [each for each in self.shipments.get(document, ()) if each["live"]]
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """The demo's last line; `complaints` says in words what `unexpected`, `lost` and `duplicated` count."""
+    """The demo's last line; `complaints` says in words what `unexpected`, `lost` and `duplicated` count. `delivered`
+    orders are those that the ERP was told so of, and the carrier's books agree."""
 
     orders: int
     done: int
+    delivered: int
     held: int
     unexpected: int
     lost: int
@@ -47,7 +59,7 @@ class Verdict:
 
     def __str__(self) -> str:
         return (
-            f"demo: orders={self.orders} done={self.done} held={self.held} "
+            f"demo: orders={self.orders} done={self.done} delivered={self.delivered} held={self.held} "
             f"unexpected={self.unexpected} lost={self.lost} duplicated={self.duplicated}"
         )
 
@@ -67,9 +79,9 @@ def read_ledgers(servers: Servers) -> Ledgers:
     return Ledgers(shipments, erp["fields"], written, carrier["answers_lost"], erp["spoilt"], erp["overlooked"])
 
 
-def judge(orders: int, heads: Sequence[Head], ledgers: Ledgers) -> Verdict:
+def judge(orders: int, heads: Sequence[Head], ledgers: Ledgers, travelled: Collection[str] = ()) -> Verdict:
     """Holds the store's heads and the ledgers against the declared ends. An order is a document of the ERP: it is done
-    when all its parcel groups are."""
+    when all its parcel groups are. Orders whose parcels have `travelled` must be delivered, and the ERP told so."""
     by_document: dict[str, list[Head]] = {}
     for head in heads:
         by_document.setdefault(head.document, []).append(head)
@@ -80,6 +92,7 @@ def judge(orders: int, heads: Sequence[Head], ledgers: Ledgers) -> Verdict:
         *(_unexpected(each, by_document.get(each.document, []), ledgers) for each in declared.values()),
     ]
     complaints += [f"the ERP was sent {each}, which it does not know" for each in ledgers.overlooked]
+    complaints += [_on_its_way(document, ledgers) for document in travelled]
     if not ledgers.answers_lost:
         complaints.append("no create answer was lost on the way, so recovery was not shown")
     lost = [document for document in declared if _is_lost(by_document.get(document, []), ledgers, document)]
@@ -89,6 +102,7 @@ def judge(orders: int, heads: Sequence[Head], ledgers: Ledgers) -> Verdict:
     return Verdict(
         orders=orders,
         done=states[State.DONE],
+        delivered=sum(ledgers.delivered(each) for each in declared),
         held=states[State.HELD],
         unexpected=len(spoken),
         lost=len(lost),
@@ -148,6 +162,14 @@ def _unexpected(expected: Expected, heads: Sequence[Head], ledgers: Ledgers) -> 
     elif Decimal(fields.get("cost") or "0") != billed:
         wrong.append(f"cost={fields.get('cost')!r}, the carrier bills {billed}")
     return f"{expected.document}: in the ERP {', '.join(wrong)}" if wrong else ""
+
+
+def _on_its_way(document: str, ledgers: Ledgers) -> str:
+    """How the order's delivery is not told, "" when it is."""
+    if ledgers.delivered(document):
+        return ""
+    told = ledgers.fields[document].get("milestone", "")
+    return f"{document}: in the ERP milestone={told!r}, {'delivered' if ledgers.arrived(document) else 'on its way'}"
 
 
 def _strangers(

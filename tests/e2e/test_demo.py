@@ -12,7 +12,7 @@ import pytest
 from rich.console import Console
 
 from sandbox import demo, judging, stack
-from sandbox.demo import Shown, watch
+from sandbox.demo import Shown, follow, watch
 from sandbox.local_process import LocalError
 from sandbox.stack import CONNECTION, CONNECTIONS, LocalStack
 from sandbox.verdict import Ledgers, Verdict, read_ledgers
@@ -58,7 +58,7 @@ def run(stack: LocalStack) -> Run:
 def test_the_demo_ends_well_by_the_books_of_both_vendors(run: Run) -> None:
     assert run.verdict.complaints == ()
     assert run.verdict.good
-    assert str(run.verdict) == "demo: orders=10 done=8 held=2 unexpected=0 lost=0 duplicated=0"
+    assert str(run.verdict) == "demo: orders=10 done=8 delivered=0 held=2 unexpected=0 lost=0 duplicated=0"
 
 
 def test_s28_the_order_whose_answer_was_lost_was_found_again_and_bought_once(run: Run) -> None:
@@ -171,3 +171,15 @@ def test_the_demo_ends_what_it_started_however_it_ends(halves: Halves, monkeypat
     with pytest.raises(KeyboardInterrupt):
         demo.demo(1, Console(file=io.StringIO()))
     assert halves.done[4:] == ["start", "end"]
+
+
+def test_s42_s45_the_parcels_of_the_demo_arrive_and_the_erp_is_told(run: Run) -> None:
+    """All but those of the last order: other tests push events for a parcel that nobody has moved."""
+    console = Console(file=io.StringIO(), width=120)
+    *moved, _ = [document for document in run.ledgers.shipments if run.ledgers.live(document)]
+    verdict = follow(run.stack, ORDERS, Shown(console), moved)
+    assert verdict.complaints == ()
+    assert verdict.delivered == len(moved) == run.verdict.done - 1
+    shown = console.file.getvalue()
+    for words in ("picked up", "in transit", "out for delivery", "delivered", "push"):
+        assert words in shown

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -20,6 +21,7 @@ DONE, HELD, BESIDE = "4000001", "4000003", "4000010"
 def shipment(document: str, **changes: Any) -> dict[str, Any]:
     number = f"1Z{document}"
     base = {"order": document, "shipment_id": number, "tracking_numbers": [number], "billed": "12.30", "live": True}
+    base["delivered"] = False
     return {**base, **changes}
 
 
@@ -48,11 +50,12 @@ class Scene:
                 facts["shipment_id"] = f"1Z{end.document}"
             self.heads[end.document] = a_head(an_order(end.document), **facts)
 
-    def judged(self) -> Verdict:
+    def judged(self, travelled: Sequence[str] = ()) -> Verdict:
         return judge(
             ORDERS,
             list(self.heads.values()),
             Ledgers(self.shipments, self.fields, frozenset(self.written), self.lost, self.spoilt, self.overlooked),
+            travelled,
         )
 
     def becomes(self, document: str, **facts: Any) -> None:
@@ -72,7 +75,38 @@ def test_a_demo_that_went_well_is_good_and_says_so_in_one_line(scene: Scene) -> 
     verdict = scene.judged()
     assert verdict.good
     assert verdict.complaints == ()
-    assert str(verdict) == "demo: orders=10 done=8 held=2 unexpected=0 lost=0 duplicated=0"
+    assert str(verdict) == "demo: orders=10 done=8 delivered=0 held=2 unexpected=0 lost=0 duplicated=0"
+
+
+def delivered(scene: Scene) -> list[str]:
+    """Every parcel has arrived, and the ERP was told so."""
+    for document, shipments in scene.shipments.items():
+        shipments[:] = [{**each, "delivered": True} for each in shipments]
+        scene.fields[document]["milestone"] = "delivered"
+    return list(scene.shipments)
+
+
+def test_each_order_that_travelled_is_delivered_by_the_books_of_both(scene: Scene) -> None:
+    travelled = delivered(scene)
+    verdict = scene.judged(travelled)
+    assert verdict.good
+    assert str(verdict) == "demo: orders=10 done=8 delivered=8 held=2 unexpected=0 lost=0 duplicated=0"
+
+
+def test_a_delivery_that_the_erp_was_not_told_of_is_unexpected(scene: Scene) -> None:
+    travelled = delivered(scene)
+    scene.fields[DONE]["milestone"] = "in_transit"
+    verdict = scene.judged(travelled)
+    assert (verdict.delivered, verdict.unexpected) == (7, 1)
+    assert f"{DONE}: in the ERP milestone='in_transit', delivered" in verdict.complaints
+
+
+def test_a_parcel_that_has_not_arrived_is_unexpected_whatever_the_erp_was_told(scene: Scene) -> None:
+    travelled = delivered(scene)
+    scene.shipments[DONE][0]["delivered"] = False
+    verdict = scene.judged(travelled)
+    assert (verdict.delivered, verdict.unexpected) == (7, 1)
+    assert f"{DONE}: in the ERP milestone='delivered', on its way" in verdict.complaints
 
 
 def test_two_live_shipments_of_one_order_are_a_duplicate_whatever_their_references(scene: Scene) -> None:
