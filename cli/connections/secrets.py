@@ -111,7 +111,7 @@ def _fields(name: str, kind: Kind, form: CredentialForm, given: Mapping[str, str
     if not given.keys() <= {each.name for each in form.asked}:
         raise BadUsage(f"{takes(kind)}, and nothing else")
     values = {each.name: _value(each, given) for each in form.asked if each.name in given or not each.optional}
-    file = next((f"{given[each.name]}: " for each in form.asked if each.how == "file"), "")
+    file = next((f"{given[each.name]}: " for each in form.asked if each.how == "file" and each.name in given), "")
     try:
         return form.fields_of(values)
     except Misconfigured as error:

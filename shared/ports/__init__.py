@@ -19,7 +19,7 @@ from shared.ports.connections import (
     PollState,
     StoredConnection,
 )
-from shared.ports.erp import Change, Entry, Erp, ErpAction, ErpActions, LookupKind, WriteBack
+from shared.ports.erp import Change, Entry, Erp, ErpAction, ErpActions, LookupKind, ShippedLine, WriteBack
 from shared.ports.leases import Lease, LeaseKind, Leases
 from shared.ports.orders import Conflict, Due, LimitReached, OrderStore, Parcel, ShippedPackage, Spend
 from shared.ports.services import Clock, Kind, LabelStore, Queue, Secrets, Token, Tokens
@@ -55,6 +55,7 @@ __all__ = [
     "PushTarget",
     "Queue",
     "Secrets",
+    "ShippedLine",
     "ShippedPackage",
     "Spend",
     "StoredConnection",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Literal, Protocol, runtime_checkable
 
 from shared.domain.money import Money
@@ -21,6 +22,15 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class ShippedLine:
+    """What of one line of the document is in the parcels, in the unit that the line was read in."""
+
+    number: str
+    quantity: Decimal
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
 class WriteBack:
     """The message to the ERP about a document's shipments, under canonical names; each connection maps them to fields.
 
@@ -28,6 +38,8 @@ class WriteBack:
     `tracking_numbers` has one number a package. `cost` is None when another account pays. `milestone` is one of
     domain/milestones.py, `failure` the reason for which an order waits for a person before it has a label, both "" for
     none. `tracking_url` is the carrier's page about the first package, "" where no field is mapped to it.
+
+    `lines` are those that are shipped, as they were read: for an ERP that is told quantities, not only numbers.
 
     `withdrawn` are numbers of ours that count no more (voided): they leave the field. `before` is what the ERP was told
     while they counted: a field that still says so, and for which nothing is left to say, is emptied.
@@ -46,6 +58,7 @@ class WriteBack:
     tracking_url: str = ""
     withdrawn: tuple[str, ...] = ()
     before: WriteBack | None = None
+    lines: tuple[ShippedLine, ...] = ()
 
 
 LookupKind = Literal["suppliers", "methods", "terms", "warehouses"]

@@ -129,4 +129,5 @@ def together(notes: Sequence[WriteBack]) -> WriteBack:
         tracking_url=live[0].tracking_url,
         withdrawn=tuple(number for note in notes for number in note.withdrawn),
         before=together(told) if any(note.before for note in notes) else None,
+        lines=tuple(line for note in live for line in note.lines),
     )

@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from shared.domain.milestones import Milestone
+from shared.domain.order import only
 from shared.domain.record import Head, Snapshot
 from shared.domain.replayed import Made, shipments_made
 from shared.domain.state import State
 from shared.domain.telling import Telling
-from shared.ports import Ports, ShippedPackage, WriteBack
+from shared.ports import Ports, ShippedLine, ShippedPackage, WriteBack
 from shared.workflow.orders.standing import kept_snapshot
 from shared.workflow.write_back.document import together
 
@@ -82,7 +83,14 @@ def _of_one(
         eta=quote.arrival.isoformat() if quote and quote.arrival else "",
         milestone=Milestone.LABEL_CREATED,
         tracking_url=page(packages[0].tracking_number),
+        lines=_lines_of(snapshot) if snapshot else (),
     )
+
+
+def _lines_of(snapshot: Snapshot) -> tuple[ShippedLine, ...]:
+    """The lines of a generation: those that a person named, or all."""
+    shipped = only(snapshot.order, snapshot.only_lines).lines
+    return tuple(ShippedLine(line.number, line.quantity, line.unit) for line in shipped)
 
 
 def _nothing(head: Head) -> WriteBack:

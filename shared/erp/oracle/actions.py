@@ -1,0 +1,145 @@
+"""What is done in Fusion that cannot be repeated blindly: an advice, its cancelling, a change of the order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal
+
+from shared.domain.milestones import RANK, Milestone
+from shared.domain.state import Reason
+from shared.erp.fields.numbers import joined
+from shared.erp.oracle.advice import Told
+from shared.erp.oracle.advices import Advices
+from shared.erp.oracle.answers import Stale
+from shared.erp.oracle.client import Client
+from shared.erp.oracle.file import OracleWriteBack, Segment
+from shared.erp.oracle.order_change import OrderChanges, Wanted
+from shared.errors import Refused, Unknown
+from shared.ports import ErpAction, ShippedLine, WriteBack
+
+ADVICE, CANCEL, ORDER, FAILURE = "advice", "cancel advice", "order", "order failure"
+_SEGMENT, _LINE, _NUMBER = 150, "line:", "number"
+_FIELDS = {"NoteToReceiver": 1000, "Description": 240, "SupplierOrder": 150}
+"""Characters that a field takes; a segment takes 150."""
+
+
+def actions(doors: OracleWriteBack, note: WriteBack) -> list[ErpAction]:
+    """See ErpActions.actions: nothing while both doors are off."""
+    if not doors.enabled:
+        return []
+    return [
+        *(_of_advice(doors, note) if doors.advice.enabled else ()),
+        *(_of_order(doors, note) if doors.order.enabled else ()),
+    ]
+
+
+def find_action(client: Client, action: ErpAction) -> str:
+    """See ErpActions.find_action."""
+    values = dict(action.values)
+    if values["kind"] == ADVICE:
+        return Advices(client).find(values["reference"])
+    if values["kind"] == CANCEL:
+        return Advices(client).find_cancelled(values["reference"])
+    return OrderChanges(client).find(action.document, _wanted(client.settings.doors, action))
+
+
+def act(client: Client, action: ErpAction, now: datetime) -> str:
+    """See ErpActions.act."""
+    values = dict(action.values)
+    try:
+        if values["kind"] == ADVICE:
+            return _advise(client, action, now)
+        if values["kind"] == CANCEL:
+            return Advices(client).cancel(values["reference"])
+        return OrderChanges(client).make(action.document, _wanted(client.settings.doors, action))
+    except Stale as error:
+        raise Unknown(str(error)) from error
+
+
+def _advise(client: Client, action: ErpAction, now: datetime) -> str:
+    values = dict(action.values)
+    numbers = tuple(value for name, value in action.values if name == _NUMBER)
+    told = Told(values["reference"], numbers, values["milestone"], values["eta"])
+    lines = [_line(value) for name, value in action.values if name == _LINE]
+    if len(told.reference.split()) != 1:
+        raise Refused(
+            Reason.WRITE_BACK,
+            f"order {action.document} has several shipments that live: which lines are in which is not kept",
+            field="write_back.advice",
+            hint="make the advice of the later one by hand in Fusion",
+        )
+    return Advices(client).make(action.document, told, lines, now)
+
+
+def _of_advice(doors: OracleWriteBack, note: WriteBack) -> Iterator[ErpAction]:
+    now = set(note.reference.split())
+    gone = note.before.reference.split() if note.before and note.withdrawn else []
+    for reference in gone:
+        if reference not in now:
+            values = (("kind", CANCEL), ("reference", reference))
+            yield ErpAction(f"{CANCEL} {reference}", f"cancel advice {reference}", note.document, values)
+    if not (note.reference and note.tracking_numbers and _is_due(doors.advice.moment, note.milestone)):
+        return
+    facts = (("kind", ADVICE), ("reference", note.reference), ("milestone", note.milestone), ("eta", note.eta))
+    numbers = tuple((_NUMBER, each) for each in note.tracking_numbers)
+    lines = tuple((_LINE, f"{each.number}={each.quantity:f}={each.unit}") for each in note.lines)
+    yield ErpAction(f"{ADVICE} {note.reference}", f"advice {note.reference}", note.document, (*facts, *numbers, *lines))
+
+
+def _is_due(moment: str, milestone: str) -> bool:
+    """Whether the moment of the advice has come: with the label, or once the carrier has the parcel."""
+    if moment == "label" or not milestone:
+        return moment == "label"
+    return RANK[Milestone.PICKED_UP] <= RANK[Milestone(milestone)] < RANK[Milestone.VOIDED]
+
+
+def _line(written: str) -> ShippedLine:
+    number, quantity, unit = written.split("=", 2)
+    return ShippedLine(number, Decimal(quantity), unit)
+
+
+def _of_order(doors: OracleWriteBack, note: WriteBack) -> Iterator[ErpAction]:
+    """One change with the numbers and the tracking page, one with a failure: each once per order.
+
+    A field that may be overwritten is written again for a new shipment, which is another change order.
+    """
+    order = doors.order
+    if order.tracking_numbers and note.tracking_numbers:
+        numbers = joined(note.tracking_numbers, _longest(order.tracking_numbers), separator=", ") or ""
+        values = [("kind", ORDER), ("tracking_numbers", numbers)]
+        if order.tracking_url and note.tracking_url:
+            values.append(("tracking_url", note.tracking_url))
+        name = ORDER if order.tracking_numbers.mode == "if_empty" else f"{ORDER} {note.reference}"
+        yield ErpAction(name, "tracking number", note.document, tuple(values))
+    if isinstance(order.failure_flag, Segment) and note.failure:
+        flagged = (("kind", FAILURE), ("failure_flag", note.failure))
+        yield ErpAction(FAILURE, "shipping problem", note.document, flagged)
+
+
+def _wanted(doors: OracleWriteBack, action: ErpAction) -> Wanted:
+    """What the order shall say, with the fields of the file. Raises Refused where the file has them no more, or a value
+    does not fit."""
+    found = []
+    for name, value in action.values:
+        if name == "kind":
+            continue
+        segment = getattr(doors.order, name)
+        if not isinstance(segment, Segment):
+            raise Refused(
+                Reason.WRITE_BACK, f"write_back.order.{name} is not mapped any more", field="write_back.order"
+            )
+        if not value or len(value) > _longest(segment):
+            raise Refused(
+                Reason.WRITE_BACK,
+                f"{name} does not fit into {segment.segment or segment.field}",
+                field=f"write_back.order.{name}",
+                value=value,
+                hint=f"it takes {_longest(segment)} characters",
+            )
+        found.append((segment, value))
+    return Wanted(action.what, tuple(found))
+
+
+def _longest(segment: Segment) -> int:
+    return _FIELDS[segment.field] if segment.field else _SEGMENT

@@ -1,0 +1,249 @@
+"""The connection file's part for Oracle Fusion Cloud: the pod, the selection of purchase orders, and the two doors by
+which they are told of their parcels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field, model_validator
+
+from shared.connection import (
+    BaseUrl,
+    Code,
+    Duration,
+    ErpKind,
+    ErpPart,
+    FieldPath,
+    NotBuilt,
+    OrderFact,
+    Packing,
+    Part,
+    SelectPart,
+    WriteBackPart,
+    shaped,
+)  # fmt: skip
+from shared.domain.measures import LengthUnit, WeightUnit
+from shared.domain.order import Flow
+
+Name = Annotated[str, shaped(r"[A-Za-z_][A-Za-z0-9_]{0,79}", "a name of Fusion: letters, digits and _")]
+_Path = Annotated[
+    str, shaped(r"(DFF\.)?[A-Za-z_][A-Za-z0-9_]{0,79}", "a field of the order's header, or DFF. and a segment's name")
+]
+_TokenUrl = Annotated[str, shaped(r"https://[A-Za-z0-9.\-:]{1,253}/[A-Za-z0-9/._\-]{1,100}", "https:// and a path")]
+Source = Literal["hcm", "one_time", "file", "text"]
+
+
+class CostCentre(Part):
+    """Where the cost centre stands: a segment of the charge account of an order's distributions."""
+
+    field: Name = Field("POChargeAccount", description="the distribution's field with the account")
+    segment: Annotated[int, Field(strict=True, ge=1, le=30)] = Field(2, description="which segment it is, from 1")
+    separator: Literal["-", ".", "_", "|", "/"] = Field("-", description="what stands between segments")
+
+
+class OracleErp(ErpPart):
+    """One pod of Oracle Fusion. Facts that are not sure are keys, each with a probe in the test."""
+
+    kind: Literal["oracle-fusion"]
+    url: BaseUrl = Field(description="the pod's address", examples=["https://pod.fa.us2.oraclecloud.com"])
+    login: Literal["oauth", "assertion", "jwt", "basic"] = Field(
+        "oauth",
+        description="oauth (client credentials), assertion (a signed assertion for a token), jwt (a token that we sign "
+        "ourselves), basic (user and password)",
+    )
+    token_url: _TokenUrl | None = Field(
+        None,
+        description="where tokens are asked for, with login oauth and assertion",
+        examples=["https://idcs-x.identity.oraclecloud.com/oauth2/v1/token"],
+    )
+    scope: str = Field(
+        "",
+        description="the scope as the identity domain's console shows it",
+        examples=["urn:opc:resource:fa:instanceid=1urn:opc:resource:consumer::all"],
+    )
+    user: str = Field("", description="the user of a signed assertion", examples=["PARCELBRIDGE"])
+    issuer: str = Field("", description="the trusted issuer of login jwt", examples=["parcelbridge.acme"])
+    version: Literal["11.13.18.05", "latest"] = Field("11.13.18.05", description="version of the resources")
+    framework: Annotated[int, Field(strict=True, ge=2, le=9)] = Field(4, description="REST framework version")
+    source: Literal["purchase_orders", "shipments"] = Field("purchase_orders", description="what is read")
+    cursor: Literal["LastUpdateDate", "CreationDate", "key"] = Field(
+        "LastUpdateDate", description="by which field changes are listed: what can be filtered differs by release"
+    )
+    lag: Duration = Field(timedelta(minutes=1), description="how long before now the window of a poll ends")
+    order_id: Literal["OrderNumber", "POHeaderId"] = Field("OrderNumber", description="what names an order for us")
+    supplier_id: Literal["number", "name"] = Field("number", description="what names a supplier in rules")
+    address: tuple[Source, ...] = Field(
+        ("hcm", "one_time", "file", "text"),
+        description="where a ship-to's address is looked for, in this order: locations of HCM, one-time locations, "
+        "`locations` of this file, the text of one line",
+    )
+    billing_address: Name | None = Field(
+        None, description="field with the bill-to address of one line", examples=["BillToLocationAddress"]
+    )
+    method_fields: tuple[Name, ...] = Field(
+        ("ShippingMethod", "Carrier"), description="fields of the header with the shipping method; the first counts"
+    )
+    buyer_managed_field: Name = Field(
+        "BuyerManagedTransportFlag", description="field of the header that says that the buyer arranges transport"
+    )
+    schedules: Literal["flat", "nested"] = Field(
+        "flat", description="flat where purchaseOrderSchedules can be filtered by the order, else nested"
+    )
+    open_quantity: Literal["life_cycle", "ordered"] = Field(
+        "life_cycle", description="life_cycle takes off what is advised or received; ordered ships what is ordered"
+    )
+    group_by: Literal["place_and_day", "place"] = Field(
+        "place_and_day", description="which schedules travel together: to one place, and for one day"
+    )
+    cost_centre: CostCentre = CostCentre()
+    uom: dict[Code, WeightUnit | LengthUnit] = Field(
+        {}, description="the pod's units of weight and length → ours", examples=[{"LBS": "lb"}]
+    )
+
+    flows: ClassVar[tuple[Flow, ...]] = ("inbound", "drop-ship")
+    documents: ClassVar[str] = "purchase orders: what comes in, or goes from a supplier to a customer"
+    names_freight_terms: ClassVar[bool] = False
+
+    @model_validator(mode="after")
+    def _login_is_whole(self) -> OracleErp:
+        needed = {"oauth": ("token_url", "scope"), "assertion": ("token_url", "scope", "user"), "jwt": ("issuer",)}
+        missing = [name for name in needed.get(self.login, ()) if not getattr(self, name)]
+        if missing:
+            raise ValueError(f"login {self.login} needs {' and '.join(missing)}")
+        return self
+
+    @property
+    def company_code(self) -> str:
+        """A pod's orders have one numbering: its business units are no companies of their own."""
+        return "fusion"
+
+    def gives(self, fact: OrderFact) -> bool:
+        return fact == "cost_centre"
+
+
+class OracleSelect(SelectPart):
+    """Purchase orders by shipping method, buyer-managed transport, supplier, business unit, or a field."""
+
+    shipping_method: tuple[Code, ...] = Field(
+        (),
+        description="shipping methods, whole or by the carrier at their beginning; each needs a service",
+        examples=[["UPS"]],
+    )
+    buyer_managed: bool | None = Field(None, description="true: only orders whose transport the buyer arranges")
+    supplier_codes: tuple[Code, ...] = Field(
+        (), description="suppliers whose orders are taken, by number, id or name", examples=[["V100"]]
+    )
+    business_units: tuple[Code, ...] = Field(
+        (), description="procurement business units whose orders are taken", examples=[["US1 Business Unit"]]
+    )
+    organizations: tuple[Code, ...] = Field(
+        (), description="receiving organizations whose schedules are taken, by code or id", examples=[["001"]]
+    )
+    field: dict[_Path, str] | None = Field(
+        None, description="fields of the header, or segments, and what they hold", examples=[{"DFF.shipVia": "UPS"}]
+    )
+
+    @property
+    def looked_up(self) -> Mapping[str, str]:
+        return {"methods": "shipping_method", "suppliers": "supplier_codes", "warehouses": "organizations"}
+
+    def codes(self) -> Iterator[tuple[FieldPath, str]]:
+        yield from ((("select", "shipping_method", place), code) for place, code in enumerate(self.shipping_method))
+
+
+class OraclePacking(Packing):
+    """Weights come from the items, or from the rules of this file."""
+
+    unit_weight_from: Literal["items", "rules"] = Field(
+        "rules", description="items reads weights and sizes of the items; rules takes those of `defaults`"
+    )
+
+
+class Advice(Part):
+    """The advance shipment notice. The first of a connection waits until a person has seen it and sets `confirmed`."""
+
+    enabled: bool = Field(False, description="whether advices are made")
+    confirmed: bool = Field(False, description="a person has seen what an advice would say, and lets them be made")
+    moment: Literal["label", "picked_up"] = Field("picked_up", description="when the advice is made")
+    drop_ship: bool = Field(
+        False, description="also for lines that go to a customer: there it recognises revenue in Fusion"
+    )
+    expense: bool = Field(False, description="also for expense lines, where the pod receives them")
+    number: Literal["WaybillAirbillNumber", "PackingSlip"] = Field(
+        "WaybillAirbillNumber", description="the field of the lead number; one that is longer goes to PackingSlip"
+    )
+    milestones: Literal["Comments", "off"] = Field("Comments", description="where the newest milestone is written")
+    carrier: str = Field(
+        "", description="the carrier's name on the advice; the file's carrier if empty", max_length=360
+    )
+    cancel: dict[Name, Name] = Field(
+        {},
+        description="parameters of the action cancelASN → fields of the advice, where the pod does not describe them",
+        examples=[{"shipmentHeaderId": "ShipmentHeaderId"}],
+    )
+    process: Literal["at_once", "job"] = Field(
+        "at_once", description="at_once asks for processing with the request; job waits for the pod's own job"
+    )
+
+
+class Segment(Part):
+    """A segment of the order's flexfield, or a field of its header."""
+
+    segment: Name | None = Field(None, description="a segment of the flexfield", examples=["trackingNumber"])
+    field: Literal["NoteToReceiver", "SupplierOrder", "Description"] | None = Field(
+        None, description="a field of the header, in the place of a segment"
+    )
+    mode: Literal["if_empty", "overwrite"] = Field("if_empty", description="what becomes of another's value")
+    context: str = Field(
+        "", description="the flexfield's context, where it has any", examples=["Shipping"], max_length=30
+    )
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Segment:
+        if bool(self.segment) == bool(self.field):
+            raise ValueError("name either a segment or a field")
+        return self
+
+
+class OrderChange(Part):
+    """The order itself, by a change order that goes through the pod's approval: once per order."""
+
+    enabled: bool = Field(False, description="whether orders are changed")
+    tracking_numbers: Segment | None = Field(
+        None, description="where the tracking numbers go", examples=[{"segment": "trackingNumber"}]
+    )
+    tracking_url: Segment | None = Field(
+        None, description="where the tracking page goes, with the numbers", examples=[{"segment": "trackingUrl"}]
+    )
+    failure_flag: Segment | Literal["off"] = Field(
+        "off", description="where it is said that an order waits for a person"
+    )
+
+
+class OracleWriteBack(WriteBackPart):
+    """Two doors, both off until they are switched on."""
+
+    advice: Advice = Advice()
+    order: OrderChange = OrderChange()
+
+    def writes(self, name: str) -> bool:
+        advice, order = self.advice, self.order
+        by_advice = advice.enabled and name in ("tracking_numbers", "milestone", "eta")
+        told = {"tracking_numbers": order.tracking_numbers, "tracking_url": order.tracking_url}
+        told["failure"] = order.failure_flag if order.failure_flag != "off" else None
+        return by_advice or (order.enabled and told.get(name) is not None)
+
+
+KIND = ErpKind(
+    name="oracle-fusion",
+    title="Oracle Fusion Cloud ERP",
+    adapter="shared.erp.oracle.adapter",
+    setup="shared.erp.oracle.setup",
+    part=OracleErp,
+    select=OracleSelect,
+    write_back=OracleWriteBack,
+    packing=OraclePacking,
+    not_built=(NotBuilt("erp.source", "purchase_orders", words=("shipments",)),),
+)
