@@ -11,11 +11,11 @@ from openapi_schema_validator import OAS31Validator
 from ruamel.yaml import YAML
 
 from shared.connection import ConnectionFileError, Kinds, model_of, parse, read_back, schema_of
+from shared.erp.oracle.file import KIND as ORACLE
 from shared.erp.syspro.file import KIND as SYSPRO
 from shared.registry import KINDS
 from tests.builders import FILE
 from tests.kinds import shipstation
-from tests.kinds.erps import ORACLE
 
 EVERY = Kinds.of(*KINDS.erps.values(), *KINDS.carriers.values(), SYSPRO, ORACLE, shipstation.KIND)
 NOT_BUILT = {

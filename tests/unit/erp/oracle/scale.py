@@ -1,0 +1,13 @@
+"""Where it says that it stands on the quality scale (tests/scale)."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+TIER: Literal["bronze"] | None = None
+EXEMPT: dict[str, str] = {}
+"""Rule → why it does not apply."""
+SECRET = ("client_secret",)
+"""Fields of its credential that nobody may see."""
+TESTS = ("oracle",)
+"""What the names of its other test files have in them."""
