@@ -23,7 +23,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class ShippedLine:
-    """What of one line of the document is in the parcels, in the unit that the line was read in."""
+    """A line of the document and its quantity in the parcels, in the unit that the line was read in."""
 
     number: str
     quantity: Decimal

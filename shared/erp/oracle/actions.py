@@ -1,4 +1,4 @@
-"""What is done in Fusion that cannot be repeated blindly: an advice, its cancelling, a change of the order."""
+"""The actions in Fusion that cannot be repeated blindly: an advice, its cancelling, a change of the order."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def _of_advice(doors: OracleWriteBack, note: WriteBack) -> Iterator[ErpAction]:
 
 
 def _is_due(moment: str, milestone: str) -> bool:
-    """Whether the moment of the advice has come: with the label, or once the carrier has the parcel."""
+    """Return whether the moment of the advice has come: with the label, or once the carrier has the parcel."""
     if moment == "label" or not milestone:
         return moment == "label"
     return RANK[Milestone.PICKED_UP] <= RANK[Milestone(milestone)] < RANK[Milestone.VOIDED]
@@ -118,8 +118,9 @@ def _of_order(doors: OracleWriteBack, note: WriteBack) -> Iterator[ErpAction]:
 
 
 def _wanted(doors: OracleWriteBack, action: ErpAction) -> Wanted:
-    """What the order shall say, with the fields of the file. Raises Refused where the file has them no more, or a value
-    does not fit."""
+    """Return the values for the order, with the fields of the file.
+
+    Raises Refused where the file has them no more, or a value does not fit."""
     found = []
     for name, value in action.values:
         if name == "kind":

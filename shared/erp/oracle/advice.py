@@ -26,7 +26,7 @@ _BLOCK = re.compile(r"\[parcelbridge\] .*? \[/parcelbridge\]", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What an advice says of the parcels. `eta` is a day or "", `milestone` one of ours or ""."""
+    """The facts of the parcels that an advice has. `eta` is a day or "", `milestone` one of ours or ""."""
 
     reference: str
     numbers: tuple[str, ...]
@@ -129,7 +129,7 @@ def _numbered(told: Told, number: str) -> dict[str, str]:
 
 
 def why_not(schedules: Sequence[Schedule], *, drop_ship: bool, expense: bool) -> tuple[str, str]:
-    """Why these schedules take no advice, with what to do; two blanks when they do."""
+    """Return why these schedules take no advice, with what to do; two blanks when they do."""
     ends = {each.destination for each in schedules}
     if DROP_SHIP in ends and not drop_ship:
         return (

@@ -107,7 +107,7 @@ class Advices:
         return found
 
     def _made(self, request: Item, reference: str) -> str:
-        """What became of a request that was taken: a 201 says that it is stored, and no more."""
+        """Return the id of a request that was processed; a 201 says that it is stored, and no more."""
         status = _status(request)
         if status == "SUCCESS":
             return f"advice {reference} (request {text(request.get('HeaderInterfaceId'))})"
@@ -126,7 +126,7 @@ class Advices:
         )
 
     def _errors(self, request: Item) -> str:
-        """What Fusion says of each line of a request that failed."""
+        """Return the messages about each line of a request that failed."""
         path, said = _path(request), [text(request.get("ReturnMessage"))]
         try:
             for line in self._client.rows(f"{path}/child/lines", key="InterfaceTransactionId"):
@@ -157,7 +157,7 @@ class Advices:
         return f"advice {reference} is cancelled"
 
     def _is_cancelled(self, advice: Item) -> bool:
-        """Whether all its lines are cancelled."""
+        """Return whether all its lines are cancelled."""
         path = advice.path or f"{INBOUND}/{number(text(advice.get('ShipmentHeaderId')))}"
         rows = list(self._client.rows(f"{path}/child/shipmentLines", key="ShipmentLineId"))
         return bool(rows) and all("CANCEL" in text(row.get("ShipmentLineStatusCode")).upper() for row in rows)

@@ -1,4 +1,4 @@
-"""What an answer of Fusion means, and its values as text and numbers.
+"""The meaning of an answer of Fusion, and its values as text and numbers.
 
 An error is JSON where Fusion was asked for it, plain text or nothing where another part of it answered.
 """
@@ -120,9 +120,9 @@ def number(row: Row, name: str, what: str) -> Decimal:
     return found
 
 
-def items_of(body: Any) -> list[Row] | None:
-    """The rows of a collection, as an object (framework 3 and later) or as a bare list; None for anything else."""
-    found = body.get("items") if isinstance(body, dict) else body
+def items_of(body: Any, *, child: bool) -> list[Row] | None:
+    """The rows of a collection, None for what is none. Those of a child may be a bare list (framework 2 and before)."""
+    found = body.get("items") if isinstance(body, dict) else body if child else None
     return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else None
 
 

@@ -1,4 +1,4 @@
-"""Which orders changed: open orders of a closed window of time, or all of them by their key (facts/oracle.md, 3)."""
+"""The listing of changed orders: open orders of a closed window of time, or all by their key (facts/oracle.md, 3)."""
 
 from __future__ import annotations
 

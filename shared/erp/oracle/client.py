@@ -92,14 +92,14 @@ class Client:
     def _page(self, path: str, options: Mapping[str, str], size: int, api: str) -> tuple[list[Row], bool]:
         """A page's rows, and whether another one is to be asked for."""
         body = body_of(self._read(path, options, keyed=False, api=api), path)
-        found = items_of(body)
+        found = items_of(body, child="/child/" in path)
         if found is None:
             raise Retry(f"{path}: Fusion answered no collection")
         says = bool(body.get("hasMore")) if isinstance(body, dict) else False
         return found, says or len(found) >= size
 
     def describe(self, resource: str, api: str = "fscmRestApi") -> Mapping[str, Any] | None:
-        """What the pod itself says of a resource; None where the user may not ask."""
+        """Return the pod's own description of a resource; None where the user may not ask."""
         try:
             body = body_of(self._read(f"{resource}/describe", {}, keyed=True, api=api), resource)
         except (Refused, NotOpen):

@@ -36,7 +36,7 @@ Source = Literal["hcm", "one_time", "file", "text"]
 
 
 class CostCentre(Part):
-    """Where the cost centre stands: a segment of the charge account of an order's distributions."""
+    """The place of the cost centre: a segment of the charge account of an order's distributions."""
 
     field: Name = Field("POChargeAccount", description="the distribution's field with the account")
     segment: Annotated[int, Field(strict=True, ge=1, le=30)] = Field(2, description="which segment it is, from 1")

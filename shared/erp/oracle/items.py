@@ -63,7 +63,7 @@ class Items:
 
 
 def is_hazardous(schedule: Schedule, item: Row | None, field: str, values: Sequence[str], items: Sequence[str]) -> bool:
-    """Whether an item is hazardous: it is listed, or its field says so (without values: anything but no, 0 and
+    """Return whether an item is hazardous: it is listed, or its field says so (without values: anything but no, 0 and
     blank)."""
     said = text((item or {}).get(field or HAZARD))
     says = said in values if values else said.casefold() not in ("", "0", "false", "n", "no")

@@ -17,7 +17,7 @@ from shared.erp.oracle.file import Segment
 from shared.erp.oracle.orders import DRAFTS, draft, find
 from shared.erp.oracle.query import number
 from shared.erp.oracle.selection import status_of
-from shared.errors import ParcelbridgeError, Refused, Retry, Unknown
+from shared.errors import Misconfigured, ParcelbridgeError, Refused, Retry, Unknown
 
 TRIES = 3
 """Tries against others who change the same order; then a person looks."""
@@ -30,7 +30,7 @@ _ENDED = ("CANCEL", "CLOSED", "FINALLY", "REJECTED")
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the order shall say: a segment or header field, its value, and `what` it is in words."""
+    """The values for an order: a segment or header field, its value, and `what` it is in words."""
 
     what: str
     values: tuple[tuple[Segment, str], ...]
@@ -56,7 +56,7 @@ class _Seen:
         return all(self.says(segment) == value for segment, value in wanted.values)
 
     def is_ours(self, wanted: Wanted) -> bool:
-        """Whether the incomplete change is ours: by its description, or where that is not told by our values."""
+        """Return whether the incomplete change is ours: by its description, or where that is not told by our values."""
         described = text(self.draft.get("ChangeOrderDescription"))
         return self.change == "DRAFT" and (described.startswith(MARK) if described else self.holds(wanted))
 
@@ -93,7 +93,7 @@ class OrderChanges:
                     raise _refused(
                         document, f"somebody else changes it at the same time, {TRIES} times: {error}"
                     ) from error
-            except Refused:
+            except (Refused, Misconfigured):
                 self._clean(document, wanted)
                 raise
         return self._submit(document, wanted)
@@ -143,6 +143,9 @@ class OrderChanges:
             self._client.act(seen.draft.path, "submit", {"validateBeforeSubmitFlag": "true"})
         except Refused as error:
             why = str(error)
+        except Misconfigured:
+            self._clean(document, wanted)
+            raise
         after = self._look(document)
         done = "" if after.change == "DRAFT" else self._outcome(after, wanted)
         if done:

@@ -1,4 +1,4 @@
-"""Where the goods of a schedule go: the first of the connection's sources that has a whole address.
+"""The place that the goods of a schedule go to: from the first of the connection's sources that has a whole address.
 
 Sources in their order: locations of HCM (often refused), one-time locations, `locations` of the connection file, and
 the text of one line, which is used only where the carrier surely checks it.

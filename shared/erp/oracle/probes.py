@@ -37,7 +37,7 @@ def attributes(described_: Mapping[str, Any] | None) -> dict[str, Mapping[str, A
 
 
 def framework(client: Client) -> Check:
-    """Whether the pod takes the framework version that is sent."""
+    """Return whether the pod takes the framework version that is sent."""
     asked, name = str(client.settings.part.framework), "framework"
     try:
         body = client.catalogue()
@@ -56,7 +56,7 @@ def framework(client: Client) -> Check:
 
 
 def filters(client: Client) -> Check:
-    """Whether the fields of our conditions can be filtered, by the pod's own description."""
+    """Return whether the fields of our conditions can be filtered, by the pod's own description."""
     name, part = "fields that can be filtered", client.settings.part
     fields = attributes(client.describe(ORDERS))
     if not fields:
@@ -74,7 +74,7 @@ def filters(client: Client) -> Check:
 
 
 def advices(client: Client) -> Check:
-    """Whether advices can be looked up, made and cancelled as this does it."""
+    """Return whether advices can be looked up, made and cancelled as this does it."""
     name, faults = "advices", []
     for resource in (INBOUND, REQUESTS):
         next(client.rows(resource, "ShipmentNumber = 'parcelbridge-test'", most=1), None)
@@ -95,7 +95,7 @@ def advices(client: Client) -> Check:
 
 
 def others(client: Client, now: datetime) -> Check:
-    """Whether somebody else makes advices for the same suppliers: then ours would double theirs."""
+    """Return whether somebody else makes advices for the same suppliers: then ours would double theirs."""
     since = now - timedelta(days=90)
     name, codes = "advices of others", set(client.settings.select.supplier_codes)
     try:
@@ -116,7 +116,7 @@ def others(client: Client, now: datetime) -> Check:
 
 
 def changes(client: Client, orders: Sequence[Item]) -> Check:
-    """Whether the segments that the order is told by are there."""
+    """Return whether the segments that the order is told by are there."""
     name, order = "order changes", client.settings.doors.order
     targets = [
         each for each in (order.tracking_numbers, order.tracking_url, order.failure_flag) if isinstance(each, Segment)

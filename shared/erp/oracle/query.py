@@ -28,7 +28,7 @@ def text(value: str) -> str:
 
 
 def fits(value: str) -> bool:
-    """Whether a value can stand in a condition."""
+    """Return whether a value can stand in a condition."""
     return not _UNFIT.search(value)
 
 

@@ -28,7 +28,7 @@ _Identity = tuple[str, Address, date | None]
 
 @dataclass(frozen=True, slots=True)
 class _Facts:
-    """What all parcel groups of an order have in common."""
+    """The facts that all parcel groups of an order have in common."""
 
     order: Item
     supplier: Row
@@ -170,7 +170,7 @@ class PurchaseOrders:
 
 
 def grouped(schedules: Sequence[Schedule], places: dict[str, Place], *, by_day: bool) -> list[list[Schedule]]:
-    """What travels together: to one place, and for one day where days matter; ordered by lowest line."""
+    """Return what travels together: to one place, and for one day where days matter; ordered by lowest line."""
     together: dict[_Identity, list[Schedule]] = {}
     for each in sorted(schedules, key=lambda schedule: by_line(schedule.number)):
         party = places[each.number][0]

@@ -91,7 +91,7 @@ def _schedule(line: Row, row: Row, moved: Mapping[str, Moved]) -> Schedule:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """What the life cycle says of a schedule: quantities advised, advised and not received yet, and received."""
+    """The quantities of a schedule by the life cycle: advised, advised and not received yet, and received."""
 
     advised: Decimal = Decimal(0)
     coming: Decimal = Decimal(0)
@@ -99,7 +99,7 @@ class Moved:
 
     @property
     def under_way(self) -> Decimal:
-        """What nobody is to send any more. A receipt does not say which advice it is of, so neither counts twice."""
+        """The quantity that nobody is to send any more. A receipt does not name its advice, so neither counts twice."""
         return max(self.advised, self.received + self.coming)
 
 
@@ -116,7 +116,7 @@ def moved_of(shipments: Iterable[Row], receipts: Iterable[Row]) -> dict[str, Mov
 
 
 def ended(schedule: Schedule) -> bool:
-    """Whether it is closed or cancelled."""
+    """Return whether it is closed or cancelled."""
     status = _status(schedule.row)
     return status == "CLOSED" or status.startswith(("CANCEL", "FINALLY"))
 
@@ -126,7 +126,7 @@ def _status(row: Row) -> str:
 
 
 def why_skipped(schedule: Schedule, flow: str, organizations: Sequence[str]) -> str:
-    """Why a schedule is not shipped, "" when it is."""
+    """Return why a schedule is not shipped, "" when it is."""
     drop_ship = schedule.destination == DROP_SHIP
     to = "to a customer" if drop_ship else f"to {schedule.destination or 'an unknown end'}"
     own = {text(schedule.row.get(name)) for name in ("ShipToOrganizationCode", "ShipToOrganizationId")}

@@ -1,4 +1,4 @@
-"""Which orders the connection takes: what no condition compares, or must not."""
+"""The selection of orders, as far as no condition compares it, or must not."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ def status_of(order: Row) -> str:
 
 
 def is_open(order: Row) -> bool:
-    """Whether it is approved and not fulfilled: orders are drafts first."""
+    """Return whether it is approved and not fulfilled: orders are drafts first."""
     return status_of(order) == OPEN
 
 
 def is_ended(order: Row) -> bool:
-    """Whether it is closed or cancelled for good."""
+    """Return whether it is closed or cancelled for good."""
     return status_of(order) in _ENDED
 
 
@@ -34,7 +34,7 @@ def method_of(settings: OracleSettings, order: Row) -> str:
 
 
 def wanted(client: Client, order: Item) -> bool:
-    """Whether the selection wants the order by its header."""
+    """Return whether the selection wants the order by its header."""
     settings, select = client.settings, client.settings.select
     method = method_of(settings, order)
     if select.shipping_method and not any(is_carrier_of(code, method) for code in select.shipping_method):
@@ -47,7 +47,7 @@ def wanted(client: Client, order: Item) -> bool:
 
 
 def supplier_wanted(settings: OracleSettings, supplier: Row) -> bool:
-    """Whether the selection wants the supplier, by whichever of its names."""
+    """Return whether the selection wants the supplier, by whichever of its names."""
     codes = settings.select.supplier_codes
     return not codes or not set(codes).isdisjoint(codes_of(supplier))
 
@@ -64,7 +64,7 @@ def _has_fields(client: Client, order: Item, fields: dict[str, str]) -> bool:
 
 
 def _is_buyer_managed(client: Client, order: Item) -> bool:
-    """Whether the buyer arranges and pays transport. Where the order does not say it, its draft side does."""
+    """Return whether the buyer arranges and pays transport. Where the order does not say it, its draft side does."""
     name = client.settings.part.buyer_managed_field
     said = flag(order.get(name))
     if said is None and name not in order:

@@ -1,4 +1,4 @@
-"""What the adapter needs of a connection to Oracle Fusion."""
+"""The settings of a connection to Oracle Fusion."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ class OracleSettings:
     charged: bool
     declared: bool
     checked: bool
-    """Whether an address that came as one text is surely checked before anything is bought (address_check: strict)."""
+    """An address that came as one text is surely checked before anything is bought (address_check: strict)."""
     covered: bool
-    """Whether an address that the carrier does not check is held (address_not_covered: hold)."""
+    """An address that the carrier does not check is held (address_not_covered: hold)."""
     hazard: Hazard | None = None
     timeout: float = 30.0
 
@@ -51,7 +51,7 @@ class OracleSettings:
 
     @property
     def token_url(self) -> str:
-        """Where tokens are asked for."""
+        """The address of the token server."""
         return rebase(self.part.token_url or "", self.part.base_url)
 
     def service_of(self, method: str) -> str:
@@ -64,7 +64,7 @@ class OracleSettings:
 
 
 def is_carrier_of(code: str, method: str) -> bool:
-    """Whether a shipping method is this code, or begins with it as with a word of its own."""
+    """Return whether a shipping method is this code, or begins with it as with a word of its own."""
     rest = method[len(code) :]
     return method.startswith(code) and not rest[:1].isalnum()
 

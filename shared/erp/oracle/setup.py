@@ -1,4 +1,4 @@
-"""What a person needs to set Oracle Fusion up: the integration user's credential, and the ERP's part of a new file."""
+"""The set-up of Oracle Fusion: the integration user's credential, and the ERP's part of a new file."""
 
 from __future__ import annotations
 

@@ -60,7 +60,7 @@ class Suppliers:
 
 
 def codes_of(supplier: Row) -> tuple[str, str, str]:
-    """What a person may call a supplier: its number, its name, its id."""
+    """Return the names that a person may call a supplier by: its number, its name, its id."""
     number_, name, id_ = (text(supplier.get(each)) for each in ("SupplierNumber", "Supplier", "SupplierId"))
     return number_, name, id_
 

@@ -1,4 +1,4 @@
-"""What an advice is told after it was made: the newest milestone in its comments, a new day of arrival."""
+"""The changes of an advice after it was made: the newest milestone in its comments, a new day of arrival."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def _tell(client: Client, told: Told, *, several: bool) -> list[str]:
 
 
 def _wanted(client: Client, item: Item, told: Told, *, several: bool) -> dict[str, str]:
-    """What the advice shall say. Of a document of several parcels each advice keeps its own numbers."""
+    """Return the values for the advice. Of a document of several parcels each advice keeps its own numbers."""
     wanted = dict[str, str]()
     if client.settings.doors.advice.milestones == "Comments":
         standing = text(item.get("Comments"))

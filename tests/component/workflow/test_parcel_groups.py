@@ -22,7 +22,7 @@ from shared.domain.parcel_group import by_line, delivery_of, document_key, key_i
 from shared.domain.record import AuditEntry, Head
 from shared.domain.state import State
 from shared.errors import Refused
-from shared.ports import Conflict, Lease, WriteBack
+from shared.ports import Conflict, Lease, ShippedLine, WriteBack
 from shared.workflow.desk.approve import approve, retry
 from shared.workflow.intake.poll import poll
 from shared.workflow.orders.step import STALE
@@ -397,6 +397,8 @@ def test_costs_in_two_currencies_have_no_sum_and_are_for_a_person() -> None:
     both = together([one, other])
     assert (both.tracking_numbers, both.service, both.cost) == (("1Z1", "1Z2"), "03 02", usd("12.50"))
     assert (both.eta, both.cost_estimated, both.reference) == ("2026-11-05", True, "A B")
+    lines = [replace(each, lines=(ShippedLine(each.reference, Decimal(2), "EA"),)) for each in (one, other)]
+    assert [each.number for each in together(lines).lines] == ["A", "B"]
     euros = WriteBack(ORDER, "C", "S3", ("1Z3",), "03", type(usd("1"))(Decimal(1), "EUR"))
     with pytest.raises(Refused, match="cost EUR and USD, which have no sum") as caught:
         together([one, euros])

@@ -15,7 +15,7 @@ from shared import log
 from shared.domain.milestones import Milestone
 from shared.domain.money import Money
 from shared.errors import Refused, Retry, Unknown
-from shared.ports import Conflict, ErpAction, WriteBack
+from shared.ports import Conflict, ErpAction, ShippedLine, WriteBack
 from shared.workflow.desk.approve import retry
 from shared.workflow.desk.dismiss import dismiss
 from shared.workflow.desk.fix import fix
@@ -340,8 +340,10 @@ class Ledger:
     lines: list[str] = field(default_factory=list)
     goes: list[str] = field(default_factory=list)
     shows: bool = True
+    notes: list[WriteBack] = field(default_factory=list)
 
     def actions(self, note: WriteBack) -> Sequence[ErpAction]:
+        self.notes.append(note)
         if not note.cost:
             return ()
         amount = f"{note.cost.amount} {note.cost.currency}"
@@ -403,6 +405,17 @@ def test_a_lost_answer_is_looked_up_and_the_line_is_there_once(goes: tuple[str, 
     scene.lives(timedelta(hours=3))
     assert bought_once(scene)
     assert len(ledger.lines) == 1
+
+
+def test_a_note_has_the_lines_that_were_shipped_as_they_were_read() -> None:
+    scene, ledger = acting()
+    scene.work()
+    snapshot = scene.ports.orders.snapshot(key_of(ORDER), 1)
+    assert snapshot
+    assert snapshot.order.lines
+    assert ledger.notes[-1].lines == tuple(
+        ShippedLine(each.number, each.quantity, each.unit) for each in snapshot.order.lines
+    )
 
 
 def test_what_stands_in_the_erp_already_is_not_made_again() -> None:

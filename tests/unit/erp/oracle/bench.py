@@ -202,7 +202,7 @@ def judge() -> Any:
 
 
 def problems_of(pod: Pod) -> list[str]:
-    """What the judge finds in what was sent, its house rules included."""
+    """Return what the judge finds in what was sent, its house rules included."""
     held = judge()
     if held is None:
         return []

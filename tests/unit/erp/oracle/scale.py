@@ -10,4 +10,4 @@ EXEMPT: dict[str, str] = {}
 SECRET = ("client_secret",)
 """Fields of its credential that nobody may see."""
 TESTS = ("oracle",)
-"""What the names of its other test files have in them."""
+"""The words in the names of its other test files."""

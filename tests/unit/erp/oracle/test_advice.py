@@ -55,7 +55,7 @@ def standing(**fields: Any) -> dict[str, Any]:
 
 
 def make(pod: Pod, note: Any = None, **changes: Any) -> list[str]:
-    """What the workflow does for each action: looks it up, then makes it."""
+    """Do what the workflow does for each action: looks it up, then makes it."""
     erp = open_on(pod, **{"write_back": ON, **changes})
     return [erp.find_action(each) or erp.act(each) for each in erp.actions(note or a_note(ONE))]
 
@@ -102,7 +102,7 @@ def test_the_first_advice_waits_for_a_person_who_is_shown_what_it_says(pod: Pod)
 # --- what ------------------------------------------------------------------------------------------------------------
 
 
-def test_q20_an_advice_is_asn_and_ship_and_nothing_else(pod: Pod) -> None:
+def test_q18_an_advice_is_asn_and_ship_and_nothing_else(pod: Pod) -> None:
     takes(pod)
     assert make(pod, a_note(ONE, TWO)) == [f"advice {REFERENCE} (request 41)"]
     body = request_of(pod)
@@ -121,7 +121,7 @@ def test_q20_an_advice_is_asn_and_ship_and_nothing_else(pod: Pod) -> None:
 @pytest.mark.parametrize(
     ("number", "field"), [(ONE, "WaybillAirbillNumber"), ("9400111899560123456789", "PackingSlip"), ("9" * 26, "")]
 )
-def test_q21_a_number_goes_where_it_fits_and_is_never_cut(pod: Pod, number: str, field: str) -> None:
+def test_q19_a_number_goes_where_it_fits_and_is_never_cut(pod: Pod, number: str, field: str) -> None:
     takes(pod)
     if not field:
         with pytest.raises(Refused):
@@ -154,7 +154,7 @@ def test_what_fusion_has_not_open_is_not_advised(pod: Pod, lines: tuple[ShippedL
     assert pod.calls("POST") == []
 
 
-def test_q22_a_supplier_s_own_advice_is_not_doubled(pod: Pod) -> None:
+def test_q20_a_supplier_s_own_advice_is_not_doubled(pod: Pod) -> None:
     pod.rows[f"{LIFE}/shipments"] = [{"LineLocationId": 7001, "ShippedQuantity": 2}]
     with pytest.raises(Refused, match="advised by somebody else"):
         make(pod)
@@ -163,7 +163,7 @@ def test_q22_a_supplier_s_own_advice_is_not_doubled(pod: Pod) -> None:
 @pytest.mark.parametrize(
     ("destination", "key"), [("DROP SHIP", "drop_ship"), ("EXPENSE", "expense"), ("", "drop_ship")]
 )
-def test_q23_drop_shipments_and_expenses_need_a_switch_of_their_own(pod: Pod, destination: str, key: str) -> None:
+def test_q21_drop_shipments_and_expenses_need_a_switch_of_their_own(pod: Pod, destination: str, key: str) -> None:
     takes(pod)
     pod.rows["purchaseOrderSchedules"][0]["DestinationTypeCode"] = destination
     with pytest.raises(Refused, match="revenue" if key == "drop_ship" else "expense"):
@@ -189,7 +189,7 @@ def test_two_shipments_that_live_are_not_guessed_apart(pod: Pod) -> None:
 # --- once ------------------------------------------------------------------------------------------------------------
 
 
-def test_q24_the_advice_is_looked_up_by_our_reference_in_both_places_before_it_is_made(pod: Pod) -> None:
+def test_q22_the_advice_is_looked_up_by_our_reference_in_both_places_before_it_is_made(pod: Pod) -> None:
     takes(pod)
     make(pod)
     asked = [path for method, path in pod.calls("GET") if path in (INBOUND, REQUESTS)]
@@ -199,7 +199,7 @@ def test_q24_the_advice_is_looked_up_by_our_reference_in_both_places_before_it_i
 
 
 @pytest.mark.parametrize("status", ["SUCCESS", "PENDING", "RUNNING"])
-def test_q24_a_request_that_is_still_listed_is_the_advice(pod: Pod, status: str) -> None:
+def test_q22_a_request_that_is_still_listed_is_the_advice(pod: Pod, status: str) -> None:
     pod.rows[REQUESTS] = [{"HeaderInterfaceId": 7, "ShipmentNumber": REFERENCE, "ProcessingStatusCode": status}]
     if status == "SUCCESS":
         assert make(pod) == [f"advice {REFERENCE} (request 7)"]
@@ -209,7 +209,7 @@ def test_q24_a_request_that_is_still_listed_is_the_advice(pod: Pod, status: str)
     assert pod.calls("POST") == []
 
 
-def test_q25_a_201_that_failed_is_refused_with_its_errors_and_its_row_is_removed(pod: Pod) -> None:
+def test_q23_a_201_that_failed_is_refused_with_its_errors_and_its_row_is_removed(pod: Pod) -> None:
     takes(pod, "ERROR")
     pod.rows[f"{REQUESTS}/41/child/lines"] = [{"InterfaceTransactionId": 42}]
     pod.rows[f"{REQUESTS}/41/child/lines/42/child/processingErrors"] = [
@@ -221,7 +221,7 @@ def test_q25_a_201_that_failed_is_refused_with_its_errors_and_its_row_is_removed
     assert pod.rows[REQUESTS] == []
 
 
-def test_q25_a_failed_row_of_before_is_removed_before_the_next_try(pod: Pod) -> None:
+def test_q23_a_failed_row_of_before_is_removed_before_the_next_try(pod: Pod) -> None:
     takes(pod)
     pod.rows[REQUESTS] = [{"HeaderInterfaceId": 9, "ShipmentNumber": REFERENCE, "ReturnStatus": "ERROR"}]
     make(pod)
@@ -229,7 +229,7 @@ def test_q25_a_failed_row_of_before_is_removed_before_the_next_try(pod: Pod) -> 
 
 
 @pytest.mark.parametrize("status", ["PENDING", ""])
-def test_q26_a_201_that_is_pending_is_unknown_and_followed_up(pod: Pod, status: str) -> None:
+def test_q24_a_201_that_is_pending_is_unknown_and_followed_up(pod: Pod, status: str) -> None:
     takes(pod, status)
     with pytest.raises(Unknown):
         make(pod)
@@ -287,7 +287,7 @@ def test_before_there_is_an_advice_nothing_is_told(pod: Pod) -> None:
     assert pod.calls("PATCH") == []
 
 
-def test_q27_a_change_names_the_etag_and_a_412_is_read_again(pod: Pod) -> None:
+def test_q25_a_change_names_the_etag_and_a_412_is_read_again(pod: Pod) -> None:
     pod.rows[INBOUND] = [standing(Comments="Dock 4")]
     struck = []
 
@@ -350,7 +350,7 @@ def voided() -> Any:
         ({"nothing": "known"}, Unknown),
     ],
 )
-def test_q28_a_cancelled_advice_is_known_by_the_values_of_the_result(pod: Pod, result: object, kind: Any) -> None:
+def test_q26_a_cancelled_advice_is_known_by_the_values_of_the_result(pod: Pod, result: object, kind: Any) -> None:
     pod.rows[INBOUND] = [standing()]
     pod.rows[f"{INBOUND}/0003ACED/child/shipmentLines"] = [{"ShipmentLineId": 1, "ShipmentLineStatusCode": "EXPECTED"}]
     pod.hooks.append(lambda request: answer(200, DESCRIBED) if request.url.endswith(f"{INBOUND}/describe") else None)
@@ -363,7 +363,7 @@ def test_q28_a_cancelled_advice_is_known_by_the_values_of_the_result(pod: Pod, r
     assert pod.bodies("POST", f"{INBOUND}/action/cancelASN") == [{"shipmentHeaderId": "500"}]
 
 
-def test_q28_the_lines_say_that_an_advice_is_cancelled(pod: Pod) -> None:
+def test_q26_the_lines_say_that_an_advice_is_cancelled(pod: Pod) -> None:
     pod.rows[INBOUND] = [standing()]
     pod.rows[f"{INBOUND}/0003ACED/child/shipmentLines"] = [{"ShipmentLineId": 1, "ShipmentLineStatusCode": "CANCELLED"}]
     assert make(pod, voided()) == [f"advice {REFERENCE} is cancelled"]
@@ -375,7 +375,7 @@ def test_an_advice_that_was_never_made_needs_no_cancelling(pod: Pod) -> None:
     assert pod.calls("POST") == []
 
 
-def test_q29_parameters_that_nobody_describes_are_named_by_the_file(pod: Pod) -> None:
+def test_q27_parameters_that_nobody_describes_are_named_by_the_file(pod: Pod) -> None:
     pod.rows[INBOUND] = [standing()]
     pod.rows[f"{INBOUND}/0003ACED/child/shipmentLines"] = []
     pod.hooks.append(lambda request: answer(403) if request.url.endswith("describe") else None)

@@ -162,7 +162,8 @@ def test_the_form_takes_a_key_file_of_both_parts_or_none() -> None:
     "spoil",
     [
         lambda _: answer(401), lambda _: answer(403, b"no"), lambda _: answer(500, b"x"),
-        lambda _: answer(400, {"detail": "d"}), lambda _: answer(200, b"<html>"), lambda _: answer(200, []), lambda _: answer(200, {"items": {}}),
+        lambda _: answer(400, {"detail": "d"}), lambda _: answer(200, b"<html>"), lambda _: answer(200, []),
+        lambda _: answer(200, {"items": {}}),
     ],
 )  # fmt: skip
 def test_no_error_has_a_secret_or_a_token(pod: Pod, spoil: Callable[[Request], Response]) -> None:
