@@ -72,7 +72,6 @@ class Label:
     inline: bool = False
     test: bool = False
     return_label: bool = False
-    v1: bool = False
 
     @property
     def serial(self) -> int:

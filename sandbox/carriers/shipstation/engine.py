@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from sandbox.carriers.shipstation import signing
+from sandbox.carriers.shipstation.batches import Batches
 from sandbox.carriers.shipstation.book import DOCK, Book, Shipment
 from sandbox.carriers.shipstation.call import Answer, Call, Raw
 from sandbox.carriers.shipstation.directory import Directory
@@ -60,6 +61,7 @@ class ShipStationEngine(Engine):
         self.stock, self.hooks = Stock(self.book), Hooks(self.book)
         self.shipments = Shipments(self.book, self.pager)
         self.labels = Labels(self.book, self.shipments, self.pager)
+        self.batches = Batches(self.book, self.labels, self.pager)
         self.parcels = Parcels(self.book)
         self.tracking = Tracking(self.book, self.parcels)
         self.orders = PurchaseOrders(self.book, self.stock, self.pager)
@@ -108,10 +110,23 @@ class ShipStationEngine(Engine):
             "get_label": self.labels.get,
             "void_label": self.labels.void,
             "download": self.labels.download,
+            **self._of_batches(),
             "track_label": self.tracking.of_label,
             "track": self.tracking.of_number,
             "start_tracking": self.tracking.start,
             "stop_tracking": self.tracking.stop,
+        }
+
+    def _of_batches(self) -> Mapping[str, Callable[[Call], Answer]]:
+        return {
+            "list_batches": self.batches.listed,
+            "create_batch": self.batches.create,
+            "get_batch_by_external_id": self.batches.get_by_external,
+            "get_batch": self.batches.get,
+            "add_to_batch": self.batches.add,
+            "remove_from_batch": self.batches.remove,
+            "process_batch": self.batches.process,
+            "batch_errors": self.batches.errors,
         }
 
     def _of_stock(self) -> Mapping[str, Callable[[Call], Answer]]:
@@ -218,6 +233,7 @@ class ShipStationEngine(Engine):
     def move(self) -> None:
         """Makes the scans that are due by now. Their events wait for `push`: a webhook may ask us in turn."""
         with self._lock:
+            self.batches.advance(self.now())
             for event in self.parcels.advance(self.now()):
                 label = self.book.of_number(event.number)
                 if label:
@@ -244,6 +260,16 @@ class ShipStationEngine(Engine):
             shipment.money = Decimal(money) if money and not index else None
         self.book.told("shipment_created_v2", f"/v2/shipments?import_batch_id={batch}")
         return made
+
+    def split(self, shipment: Shipment) -> list[Shipment]:
+        """A person splits an order: the second part has its last package, the number, and no external id of its own."""
+        packages = shipment.asked["packages"]
+        other = self.shipments.made({**shipment.asked, "packages": packages[-1:]}, None)
+        shipment.asked = {**shipment.asked, "packages": packages[:-1] or packages}
+        other.number, other.order, other.batch = shipment.number, shipment.order, shipment.batch
+        shipment.shared = other.shared = f"SEAuto-{uuid_of('split', shipment.shipment_id)[:12]}"
+        shipment.modified = self.now()
+        return [shipment, other]
 
     def buy(self, shipment: Shipment) -> str:
         """A person buys the label in the UI; its id."""

@@ -133,11 +133,31 @@ class ShipStation(EmulatedCarrier):
         self.engine.push()
 
     def next_due(self) -> datetime | None:
-        dues = (self.engine.parcels.next_due(), self.engine.hooks.next_due())
+        dues = (self.engine.parcels.next_due(), self.engine.hooks.next_due(), self.engine.batches.next_due())
         return min((each for each in dues if each), default=None)
 
     def push_to(self, post: Post) -> None:
         self.engine.hooks.post = post
+
+    # --- what people do in ShipStation -------------------------------------------------------------------------------
+
+    def buy_by_hand(self, external: str) -> str:
+        """Buy the label of a shipment that was only sent, as a person does in the UI; return the label's id. Raises
+        KeyError for a shipment that is none."""
+        shipment = self.engine.book.by_external[external]
+        shipment.asked = {"carrier_id": "se-101", "service_code": self.service, **shipment.asked}
+        return self.engine.buy(shipment)
+
+    def split(self, external: str) -> tuple[str, ...]:
+        """Split a shipment's packages over two shipments, and return the ids of the labels that a person buys."""
+        return tuple(self.engine.buy(part) for part in self.engine.split(self.engine.book.by_external[external]))
+
+    def take_in(self, reference: str, sku: str, quantity: int, location: str) -> None:
+        """Receive goods at the dock for the purchase order with our number. Raises LookupError for one that is none."""
+        found = [each for each in self.engine.orders.orders.values() if each.reference == reference]
+        if not found:
+            raise LookupError(reference)
+        self.engine.orders.take_in(found[-1], sku, location, quantity)
 
     def mishap(self, mishaps: Mishaps) -> None:
         """Say what goes wrong with webhooks from now on."""

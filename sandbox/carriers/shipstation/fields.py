@@ -16,17 +16,18 @@ DIMENSIONS = Fields(
     ("unit", "length", "width", "height"),
 )
 COUNTRY = Text(most=2)
-ADDRESS = Fields(
-    {
-        **texts("name phone email company_name address_line1 address_line2 address_line3 city_locality state_province"),
-        **texts("postal_code instructions"),
-        "country_code": COUNTRY,
-        "address_residential_indicator": Text(frozenset({"unknown", "yes", "no"})),
-        "geolocation": Many(Fields({}, open=True)),
-    },
-    ("name", "address_line1", "city_locality", "state_province", "postal_code", "country_code"),
-)
-LABEL_MESSAGES = Fields(texts("reference1 reference2 reference3"))
+_PLACE = {
+    **texts("name phone email company_name address_line1 address_line2 address_line3 city_locality state_province"),
+    **texts("postal_code instructions"),
+    "country_code": COUNTRY,
+    "address_residential_indicator": Text(frozenset({"unknown", "yes", "no"})),
+}
+_NEEDED = ("name", "address_line1", "city_locality", "state_province", "postal_code", "country_code")
+ADDRESS = Fields(_PLACE, _NEEDED)
+ADDRESS_TO = Fields({**_PLACE, "geolocation": Many(Fields({}, open=True))}, _NEEDED)
+MESSAGES = ("reference1", "reference2", "reference3")
+LABEL_MESSAGES = Fields(dict.fromkeys(MESSAGES, Text()), present=MESSAGES)
+"""All three are required, and may be null."""
 PRODUCT = Fields(
     {
         **texts("description harmonized_tariff_code unit_of_measure sku sku_description mid_code product_url"),
@@ -52,13 +53,16 @@ PACKAGE = Fields(
     ("weight",),
     read_only=frozenset({"shipment_package_id", "tracking_number"}),
 )
+_SOURCES = (
+    "amazon_ca amazon_us brightpearl channel_advisor cratejoy ebay etsy jane groupon_goods magento paypal "
+    "seller_active shopify stitch_labs squarespace three_dcart tophatter walmart woo_commerce volusion"
+)
+SOURCE = Text(frozenset(_SOURCES.split()))
 ITEM = Fields(
     {
         **texts("name sales_order_id sales_order_item_id sku external_order_id external_order_item_id asin"),
-        **texts("order_source_code image_url product_id"),
+        "order_source_code": SOURCE,
         "quantity": Number(whole=True, least=0),
-        "unit_price": Number(least=0),
-        "weight": WEIGHT,
     },
     read_only=frozenset({"bundle_sku"}),
 )
@@ -94,7 +98,8 @@ _FLAGS = (
 ADVANCED = Fields(
     {
         **texts("bill_to_account bill_to_postal_code freight_class custom_field1 custom_field2 custom_field3"),
-        **texts("license_number invoice_number certificate_number regulated_content_type"),
+        **texts("license_number invoice_number certificate_number"),
+        "regulated_content_type": Text(frozenset({"day_old_poultry", "other_live_animal"})),
         **dict.fromkeys(_FLAGS.split(), Flag()),
         "bill_to_country_code": COUNTRY,
         "bill_to_party": Text(frozenset({"recipient", "third_party"})),
@@ -108,33 +113,29 @@ ADVANCED = Fields(
 )
 _CONFIRMATIONS = "none delivery signature adult_signature direct_signature delivery_mailed verbal_confirmation"
 VALIDATE = Text(frozenset({"no_validation", "validate_only", "validate_and_clean"}))
-SHIPMENT = Fields(
-    {
-        **texts("external_order_id shipment_number order_source_code comparison_rate_type external_shipment_id"),
-        **dict.fromkeys(("carrier_id", "warehouse_id", "shipping_rule_id"), SE_ID),
-        "service_code": Text(),
-        "items": Many(ITEM),
-        "tax_identifiers": Many(Fields({}, open=True)),
-        "ship_date": When(),
-        "ship_to": ADDRESS,
-        "ship_from": ADDRESS,
-        "return_to": ADDRESS,
-        "is_return": Flag(),
-        "confirmation": Text(frozenset([*_CONFIRMATIONS.split(), "delivery_code", "age_verification_16_plus"])),
-        "customs": CUSTOMS,
-        "advanced_options": ADVANCED,
-        "insurance_provider": Text(frozenset({"none", "shipsurance", "carrier", "third_party"})),
-        "packages": Many(PACKAGE, least=1),
-        "create_sales_order": Flag(),
-        "store_id": SE_ID,
-        "notes_from_buyer": Text(),
-        "validate_address": VALIDATE,
-    },
-    ("ship_to",),
-    read_only=frozenset(
-        {"shipment_id", "created_at", "modified_at", "shipment_status", "tags", "total_weight", "zone"}
-    ),
-)
+_SHIPMENT: dict[str, Shape] = {
+    **texts("external_order_id shipment_number comparison_rate_type external_shipment_id"),
+    "order_source_code": SOURCE,
+    **dict.fromkeys(("carrier_id", "warehouse_id", "shipping_rule_id"), SE_ID),
+    "service_code": Text(),
+    "items": Many(ITEM),
+    "tax_identifiers": Many(Fields({}, open=True)),
+    "ship_date": When(),
+    "ship_to": ADDRESS_TO,
+    "ship_from": ADDRESS,
+    "return_to": ADDRESS,
+    "is_return": Flag(),
+    "confirmation": Text(frozenset([*_CONFIRMATIONS.split(), "delivery_code", "age_verification_16_plus"])),
+    "customs": CUSTOMS,
+    "advanced_options": ADVANCED,
+    "insurance_provider": Text(frozenset({"none", "shipsurance", "carrier", "third_party"})),
+    "packages": Many(PACKAGE, least=1),
+}
+_READ = frozenset({"shipment_id", "created_at", "modified_at", "shipment_status", "tags", "total_weight", "zone"})
+SHIPMENT = Fields(_SHIPMENT, ("ship_to",), read_only=_READ)
+"""A label's own."""
+VALIDATED = Fields({**_SHIPMENT, "validate_address": VALIDATE}, ("ship_to",), read_only=_READ)
+CREATED = Fields({**VALIDATED.members, "create_sales_order": Flag()}, ("ship_to",), read_only=_READ)
 _PRINTED: dict[str, Shape] = {
     "validate_address": VALIDATE,
     "label_layout": Text(frozenset({"4x6", "letter", "A4", "A6"})),
@@ -166,17 +167,21 @@ RATES = Fields(
                 "calculate_tax_amount": Flag(),
                 "preferred_currency": CURRENCY,
                 "is_return": Flag(),
-                "rate_type": Text(),
+                "rate_type": Text(frozenset({"check", "shipment", "quick"})),
             },
             ("carrier_ids",),
         ),
         "shipment_id": SE_ID,
-        "shipment": SHIPMENT,
+        "shipment": VALIDATED,
         **texts("ship_to_service_point_id ship_from_service_point_id"),
     },
     ("rate_options",),
 )
-SHIPMENTS = Fields({"shipments": Many(SHIPMENT, least=1)}, ("shipments",))
+BATCHED = Fields({name: Many(SE_ID) for name in ("shipment_ids", "rate_ids")})
+PROCESS = Fields({**_PRINTED, "ship_date": When()})
+_PROCESS_NOW = Fields({**PROCESS.members, "create_batch_and_process_labels": Flag()}, open=True)
+BATCH = Fields({**BATCHED.members, **texts("external_batch_id batch_notes"), "process_labels": _PROCESS_NOW})
+SHIPMENTS = Fields({"shipments": Many(CREATED, least=1)}, ("shipments",))
 FULFILLMENTS = Fields(
     {
         "fulfillments": Many(

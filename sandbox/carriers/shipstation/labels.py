@@ -15,6 +15,7 @@ from sandbox.carriers.shipstation.rates import (
     Service,
     of_service,
     price,
+    too_long,
     tracking_number,
     why_not,
 )
@@ -38,6 +39,8 @@ class Labels:
     def create(self, call: Call) -> Answer:
         asked = call.body["shipment"]
         self.shipments.check(asked)
+        if self.book.manners.phone_needed and not asked["ship_to"].get("phone"):
+            raise missing("shipment.ship_to.phone")
         self._sold(asked)
         shipment = self.shipments.inline(asked)
         return 200, self.told(self.buy(shipment, call.body))
@@ -66,11 +69,13 @@ class Labels:
         if found is None:
             raise invalid("shipment.service_code", f"'{code}' is not a service of the carrier.")
         refusal = why_not(*found, self.book.parcel(asked))
+        if not refusal and self.book.manners.messages == "refused":
+            refusal = too_long(found[0], asked["packages"])
         if refusal:
             raise refusal
         return *found, price(found[1], self.book.parcel(asked))
 
-    def buy(self, shipment: Shipment, printed: dict[str, Any], *, v1: bool = False) -> Label:
+    def buy(self, shipment: Shipment, printed: dict[str, Any], *, batch: str = "") -> Label:
         """Buys a label, also for a shipment that has one already. Raises Refusal."""
         if shipment.status == "cancelled":
             raise conflict("invalid_status", f"Shipment {shipment.shipment_id} is cancelled.")
@@ -83,14 +88,13 @@ class Labels:
             service,
             cost,
             shipment.shared or shipment.external,
-            self.book.se("batch", 60001),
+            batch or self.book.se("batch", 60001),
             self.book.now() + self.book.manners.processing,
             printed.get("label_format") or "pdf",
             printed.get("label_layout") or "4x6",
             printed.get("label_download_type") == "inline",
             bool(printed.get("test_label")),
             bool(printed.get("is_return_label")),
-            v1,
         )
         label.made.shipment_id = label.label_id
         self.book.file(label)

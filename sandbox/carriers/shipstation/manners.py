@@ -15,10 +15,12 @@ class Manners:
     V2: `unknown_query` a parameter that is none is refused or passed over (2, unseen). `duplicate` how a known
     external_shipment_id shows at creation (8). `inline_external` what an inline shipment of labels and rates does with
     a known one (8). `rates_leave` whether a rate request leaves a shipment behind (8). `carrier_needed` whether a label
-    needs carrier_id beside its service (2). `unique_numbers` whether shipment_number must be unique (1). `errors` the
-    envelope, or the form of one page (2). `first_label_only` by external id in the path (1). `headers` whether V2 tells
-    X-Rate-Limit (1). `processing` how long every label is processed (2), `processing_tells_cost` (8).
-    `void_within` how long a label can be voided. `shipped_date` the older page's name in tracking (2).
+    needs carrier_id beside its service (2). `phone_needed` whether a label needs the consignee's (2, by the vendor's
+    definition). `messages` what becomes of a text that is too long for the carrier's label (unseen). `unique_numbers`
+    whether shipment_number must be unique (1). `errors` the envelope, or the form of one page (2). `first_label_only`
+    by external id in the path (1). `headers` whether V2 tells X-Rate-Limit (1). `processing` how long every label is
+    processed (2), `processing_tells_cost` (8). `void_within` how long a label can be voided. `shipped_date` the older
+    page's name in tracking (2).
 
     Purchase orders and stock: `purchase_orders`, `inventory` whether the account has them (1, 3). `quantity`, `cost`,
     `received` names of a line's members (3, 8). `tells_received` whether GET has what came in (3).
@@ -37,6 +39,8 @@ class Manners:
     inline_external: Literal["repeated", "refused", "reused"] = "repeated"
     rates_leave: bool = True
     carrier_needed: bool = True
+    phone_needed: bool = True
+    messages: Literal["refused", "cut"] = "refused"
     unique_numbers: bool = False
     errors: Literal["envelope", "page"] = "envelope"
     first_label_only: bool = True

@@ -65,6 +65,8 @@ _ROWS = (
         "labels_of_a_split_order_share_an_id_that_the_shipments_do_not_show",
     ),
     ("2", "a label is processing, without number and image", "a_label_can_be_processing_without_number_cost_and_image"),
+    ("2", "three texts, each carrier's lengths", "texts_of_a_label_are_three_and_each_carrier_has_its_lengths"),
+    ("2", "a batch is processed over minutes, with errors of its own", "a_batch_is_processed_over_minutes"),
     ("2", "a refused void is a 200", "a_void_is_refused_inside_a_200"),
     ("2", "a void is seen late", "a_void_is_seen_late_in_lists"),
     ("5", "NY with the words Accepted", "a_label_alone_is_ny_and_called_accepted"),

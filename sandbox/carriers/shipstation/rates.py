@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from sandbox.carriers.shipstation.wire import Refusal
 
@@ -17,6 +18,8 @@ _POUNDS = {
 _CONFIRMATION = {"signature": Decimal("5.55"), "direct_signature": Decimal("5.55"), "adult_signature": Decimal("7.15")}
 _FUEL, _INSURED = Decimal("0.085"), Decimal("0.0125")
 _RESIDENTIAL = Decimal("4.60")
+_MESSAGES = {"ups": (35, 35, 0), "stamps_com": (60, 60, 60), "fedex": (35, 30, 30)}
+"""How long the three texts of a label can be."""
 HEAVIEST = Decimal(150)
 """Pounds of one package."""
 
@@ -177,6 +180,16 @@ def why_not(carrier: CarrierAccount, service: Service, parcel: Parcel) -> Refusa
         return _refused(carrier, "carrier_conflict", f"A package is heavier than {HEAVIEST} pounds.")
     if parcel.abroad and not parcel.customs:
         return _refused(carrier, "customs_items_required", "Customs items are required for this shipment.")
+    return None
+
+
+def too_long(carrier: CarrierAccount, packages: Sequence[Mapping[str, Any]]) -> Refusal | None:
+    """Why the texts of packages do not go on the carrier's label: lines and their lengths are each carrier's own."""
+    for package in packages:
+        texts = [(package.get("label_messages") or {}).get(f"reference{n}") for n in (1, 2, 3)]
+        for number, (text, most) in enumerate(zip(texts, _MESSAGES[carrier.code], strict=True), 1):
+            if text and len(text) > most:
+                return _refused(carrier, "invalid_string_length", f"reference{number} has more than {most} characters.")
     return None
 
 

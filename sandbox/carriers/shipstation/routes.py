@@ -46,6 +46,11 @@ _ORDERS = "order_number status warehouse_id reference_number create_date_start p
 _INVENTORY = "sku inventory_warehouse_id inventory_location_id group_by page_size page cursor limit"
 _NUMBER = "carrier_code tracking_number carrier_id"
 _HOOKS = "/v2/environment/webhooks"
+_BATCHES = "/v2/batches"
+_BATCH_QUERY = (
+    "status page page_size sort_dir sort_by batch_number created_at_start created_at_end processed_at_start "
+    "processed_at_end"
+)
 _PO = "/v2/purchase_orders"
 OPEN = Fields({}, open=True)
 """A purchase order: its desk knows the names of its members."""
@@ -55,7 +60,7 @@ ROUTES = (
     route("create_shipments", "POST", "/v2/shipments", "", fields.SHIPMENTS),
     route("get_shipment_by_external_id", "GET", "/v2/shipments/external_shipment_id/{}"),
     route("get_shipment", "GET", "/v2/shipments/{}"),
-    route("update_shipment", "PUT", "/v2/shipments/{}", "", fields.SHIPMENT),
+    route("update_shipment", "PUT", "/v2/shipments/{}", "", fields.VALIDATED),
     route("cancel_shipment", "PUT", "/v2/shipments/{}/cancel"),
     route("rates", "POST", "/v2/rates", "", fields.RATES),
     route("get_rate", "GET", "/v2/rates/{}"),
@@ -71,6 +76,14 @@ ROUTES = (
     route("start_tracking", "POST", "/v2/tracking/start", _NUMBER),
     route("stop_tracking", "POST", "/v2/tracking/stop", _NUMBER),
     route("download", "GET", "/v2/downloads/{}/{}/{}", "download rotation"),
+    route("list_batches", "GET", _BATCHES, _BATCH_QUERY),
+    route("create_batch", "POST", _BATCHES, "", fields.BATCH),
+    route("get_batch_by_external_id", "GET", f"{_BATCHES}/external_batch_id/{{}}"),
+    route("get_batch", "GET", f"{_BATCHES}/{{}}"),
+    route("add_to_batch", "POST", f"{_BATCHES}/{{}}/add", "", fields.BATCHED),
+    route("remove_from_batch", "POST", f"{_BATCHES}/{{}}/remove", "", fields.BATCHED),
+    route("process_batch", "POST", f"{_BATCHES}/{{}}/process/labels", "", fields.PROCESS, empty=True),
+    route("batch_errors", "GET", f"{_BATCHES}/{{}}/errors", "page pagesize"),
     route("carriers", "GET", "/v2/carriers", "page page_size"),
     route("carrier", "GET", "/v2/carriers/{}"),
     route("carrier_services", "GET", "/v2/carriers/{}/services"),

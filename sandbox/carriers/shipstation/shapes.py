@@ -88,11 +88,13 @@ class Many:
 
 @dataclass(frozen=True)
 class Fields:
-    """An object with these members and no others. `needs` are required; `open` lets others be there."""
+    """An object with these members and no others. `needs` are required, `present` must be there and may be null;
+    `open` lets others be there."""
 
     members: Mapping[str, Shape]
     needs: tuple[str, ...] = ()
     open: bool = False
+    present: tuple[str, ...] = ()
     read_only: frozenset[str] = field(default_factory=frozenset)
     """Members of an answer that may come back in a request, and are not read."""
 
@@ -103,6 +105,9 @@ class Fields:
         prefix = f"{name}." if name else ""
         for each in self.needs:
             if value.get(each) is None or value[each] == "":
+                yield missing(prefix + each)
+        for each in self.present:
+            if each not in value:
                 yield missing(prefix + each)
         for each, inner in value.items():
             shape = self.members.get(each)

@@ -26,7 +26,7 @@ LONGEST = 50
 """Characters of external_shipment_id and shipment_number; what is longer is cut without a word (facts 1)."""
 _WORDS = (
     "carrier_id service_code shipping_rule_id external_order_id ship_date return_to confirmation customs "
-    "insurance_provider order_source_code comparison_rate_type warehouse_id store_id"
+    "insurance_provider order_source_code comparison_rate_type warehouse_id"
 )
 _STATUSES = frozenset({"pending", "processing", "label_purchased", "cancelled"})
 
@@ -160,7 +160,7 @@ class Shipments:
             "shipment_status": shipment.status,
             "shipment_number": shipment.number,
             "external_shipment_id": shipment.external,
-            "store_id": asked.get("store_id"),
+            "store_id": None,
             "import_batch_id": shipment.batch,
             "sales_order_id": f"so-{shipment.serial}" if shipment.order else None,
         }
@@ -211,13 +211,14 @@ class Shipments:
             "tags": [],
             "packages": packages,
             "total_weight": asked["packages"][0]["weight"] if len(packages) == 1 else None,
+            "store_id": None,
             "amount_paid": money(shipment.money) if shipment.money is not None else None,
             "zone": None,
         }
 
     def _item(self, item: dict[str, Any]) -> dict[str, Any]:
-        words = "name sku quantity sales_order_id external_order_id external_order_item_id order_source_code product_id"
-        return {word: item.get(word) for word in words.split()} | {"bundle_sku": None, "sales_order_item_id": None}
+        words = "name sku quantity sales_order_id external_order_id external_order_item_id order_source_code"
+        return {word: item.get(word) for word in words.split()} | {"product_id": None, "bundle_sku": None}
 
     # --- rates -----------------------------------------------------------------------------------------------------
 

@@ -19,6 +19,7 @@ from tests.unit.sandbox.carriers import (
 )
 from tests.unit.sandbox.carriers.shipstation_account import a_shipment, pounds
 
+MESSAGES = {"reference1": None, "reference2": "4000002", "reference3": None}
 KEY = "sandbox-v2-key"
 
 
@@ -59,7 +60,7 @@ def test_the_ledger_has_our_reference_the_number_of_the_order_and_what_is_billed
 
 def test_the_number_of_the_order_may_stand_on_the_label_or_in_a_custom_field() -> None:
     it = Faced()
-    it.buy("A", shipment_number=None, packages=[pounds(1) | {"label_messages": {"reference1": "4000002"}}])
+    it.buy("A", shipment_number=None, packages=[pounds(1) | {"label_messages": MESSAGES}])
     it.buy("B", shipment_number=None, advanced_options={"custom_field1": "4000003"})
     assert len(it.face.ledger.live_of_order("4000002")) == len(it.face.ledger.live_of_order("4000003")) == 1
 
@@ -100,6 +101,30 @@ def test_parcels_live_by_themselves_and_what_is_true_of_them_is_known() -> None:
     assert (delivered.milestone, delivered.delivered_on) == (Milestone.DELIVERED, date(2026, 11, 4))
     assert it.face.ledger.shipments[0].picked_up_at is not None
     assert it.face.truth("1Z") is None
+
+
+def test_a_person_buys_the_label_of_what_was_only_sent_or_splits_it_first() -> None:
+    it = Faced()
+    asked = a_shipment("A", service_code=None, carrier_id=None, create_sales_order=True)
+    more = {**asked, "external_shipment_id": "B", "packages": [pounds(1), pounds(2)], "service_code": "ups_ground"}
+    it.ask("POST", "/v2/shipments", {"shipments": [asked, {**more, "carrier_id": "se-101"}]})
+    assert it.face.ledger.of_id(it.face.buy_by_hand("A")) in it.face.ledger.live_of_order("4000001")
+    first, second = (it.ask("GET", f"/v2/labels/{each}").json() for each in it.face.split("B"))
+    assert first["external_shipment_id"] == second["external_shipment_id"] != "B"
+    assert first["shipment_id"] != second["shipment_id"]
+
+
+def test_goods_are_taken_in_at_the_dock() -> None:
+    it = Faced()
+    stock = it.face.engine.stock
+    stock.add_product("VALVE-1", "Gate valve")
+    place = stock.add_place("A-01", stock.add_warehouse("Albany"))
+    supplier = it.ask("POST", "/v2/suppliers", {"supplier_name": "Acme"}).json()["supplier_id"]
+    body = {"supplier_id": supplier, "warehouse_id": place.warehouse_id, "reference_number": "100-1"}
+    it.ask("POST", "/v2/purchase_orders", {**body, "products": [{"sku": "VALVE-1", "quantity": 5}]})
+    it.face.take_in("100-1", "VALVE-1", 5, place.location_id)
+    assert it.ask("GET", "/v2/purchase_orders").json()["purchase_orders"][0]["status"] == "received"
+    assert stock.levels["VALVE-1", place.location_id].on_hand == 5
 
 
 def test_a_lean_one_keeps_no_traffic() -> None:

@@ -13,6 +13,7 @@ from sandbox.carriers.shipstation.wire import Pager
 from sandbox.engine import ConnectionDropped, Fault
 from tests.unit.sandbox.carriers.shipstation_account import ALBANY, TORONTO, V1, V2, Account, a_shipment, pounds
 
+MESSAGES = ("reference1", "reference2", "reference3")
 REFERENCE = "PB1-7K3MZQ2A4XYW-1"
 
 
@@ -97,6 +98,8 @@ def test_a_wrong_field_of_a_body_is_refused_by_its_name(account: Account) -> Non
         ({"service_code": "ups_groun9"}, "invalid_field_value", "shipment.service_code"),
         ({"warehouse_id": "se-1", "ship_from": None}, "invalid_identifier", None),
         ({"ship_from": None}, "field_value_required", "shipment.ship_from"),
+        ({"ship_to": {**ALBANY, "phone": ""}}, "field_value_required", "shipment.ship_to.phone"),
+        ({"create_sales_order": True}, "invalid_field_value", "shipment.create_sales_order"),
         ({"carrier_id": None}, "field_value_required", "shipment.carrier_id"),
         ({"carrier_id": "se-102"}, "invalid_field_value", "shipment.service_code"),
     ):
@@ -354,6 +357,40 @@ def test_what_crosses_a_border_needs_customs(account: Account) -> None:
     items = [{"description": "Valve", "quantity": 1, "value": 10.0, "country_of_origin": "US"}]
     customs = {"contents": "merchandise", "non_delivery": "return_to_sender", "customs_items": items}
     assert account.buy(customs=customs, **abroad)["is_international"] is True
+
+
+def messages(*texts: str | None) -> dict[str, object]:
+    return {"packages": [pounds(5) | {"label_messages": dict(zip(MESSAGES, texts, strict=False))}]}
+
+
+def test_texts_of_a_label_are_three_and_each_carrier_has_its_lengths(account: Account) -> None:
+    asked = lambda *texts: {"shipment": a_shipment(**messages(*texts))}  # noqa: E731
+    field = "shipment.packages[0].label_messages.reference2"
+    assert account.refused("POST", "/v2/labels", asked("4000001"))[2] == field
+    for texts in (("A" * 36, None, None), ("A", None, "C")):
+        assert account.refused("POST", "/v2/labels", asked(*texts))[1] == "invalid_string_length"
+    assert (
+        account.buy(**messages("A" * 35, "4000001", None))["packages"][0]["label_messages"]["reference2"] == "4000001"
+    )
+
+
+def test_a_batch_is_processed_over_minutes(account: Account) -> None:
+    created(account, "A", "B")
+    created(account, "C", service_code=None)
+    asked = {"external_batch_id": "X", "shipment_ids": ["se-100001", "se-100002", "se-100003"]}
+    batch = account.post("/v2/batches", asked)["batch_id"]
+    path = f"/v2/batches/{batch}"
+    assert account.refused("POST", "/v2/batches", asked)[1] == "identifier_conflict"
+    assert account.ask("POST", f"{path}/process/labels", {"label_format": "zpl"}).status == 204
+    assert account.get(path)["status"] == "processing"
+    assert {each["tracking_number"] for each in account.get("/v2/labels", batch_id=batch)["labels"]} == {None}
+    assert account.refused("POST", f"{path}/add", {"shipment_ids": []})[1] == "batch_cannot_be_modified"
+    account.passes(minutes=2)
+    done = account.get(path)
+    assert (done["status"], done["count"], done["completed"]) == ("completed_with_errors", 3, 2)
+    assert [each["shipment_id"] for each in account.get(f"{path}/errors", pagesize=50)["errors"]] == ["se-100003"]
+    assert account.refused("GET", f"{path}/errors", page_size=50)[2] == "page_size"
+    assert None not in {each["tracking_number"] for each in account.get("/v2/labels", batch_id=batch)["labels"]}
 
 
 # --- voids --------------------------------------------------------------------------------------------------------

@@ -129,6 +129,18 @@ def test_a_tracking_event_has_the_whole_record_inline(account: Told) -> None:
     assert bodies[-1]["data"]["actual_delivery_date"] == "2026-11-04T17:00:00.000Z"
 
 
+def test_a_batch_tells_when_it_is_done(account: Told) -> None:
+    account.subscribe("batch_processed_v2")
+    account.post("/v2/shipments", {"shipments": [a_shipment("A")]})
+    batch = account.post("/v2/batches", {"shipment_ids": ["se-100001"]})["batch_id"]
+    account.ask("POST", f"/v2/batches/{batch}/process/labels")
+    assert account.pushed() == []
+    account.passes(minutes=2)
+    account.engine.move()
+    (body,) = account.pushed()
+    assert body["resource_url"] == f"https://api.shipstation.com/v2/batches/{batch}"
+
+
 def test_a_voided_parcel_tells_nothing(account: Told) -> None:
     account.subscribe("track_event_v2")
     label = account.buy()
