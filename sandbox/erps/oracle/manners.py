@@ -22,9 +22,10 @@ class Manners:
 
     A request is processed at once unless InsertAndProcessFlag is false, or `pending_for` that long later (4A, 5).
     `job_every` when the job runs for those that wait. `listed_when_done` whether a processed request is still listed,
-    `number_after_cancel` whether a cancelled advice frees its number, `future_ship_date` whether it is taken (5).
-    `advice_waybill` whether waybill and packing slip of an advice can be changed (4A). `header_flexfield` the name of
-    its child, `cancel_parameters` those of the actions, `cancel_result` the keys of their answer (4A).
+    `unit_by_code` whether UnitOfMeasure takes a code in place of the name (4A, unseen), `number_after_cancel` whether
+    a cancelled advice frees its number, `future_ship_date` whether it is taken (5). `advice_waybill` whether waybill
+    and packing slip of an advice can be changed (4A). `header_flexfield` the name of its child, `cancel_parameters`
+    those of the actions, `cancel_result` the keys of their answer (4A).
 
     `submit` refuses or takes, `approval` how long it lasts, `external` whether the supplier must accept too, each as
     long (4B).
@@ -47,6 +48,7 @@ class Manners:
     pending_for: timedelta | None = None
     job_every: timedelta = timedelta(minutes=10)
     listed_when_done: bool = False
+    unit_by_code: Literal["refused", "taken"] = "refused"
     number_after_cancel: Literal["kept", "freed"] = "kept"
     future_ship_date: Literal["refused", "taken"] = "refused"
     advice_waybill: Literal["refused", "taken"] = "refused"

@@ -53,6 +53,7 @@ _TOLD = (
     ("3", "the open quantity is on no schedule", "open_quantity_is_less_what_is_advised_and_received"),
     ("4A", "an advice leaves the order alone", "an_advice_leaves_the_order_alone_and_lives_in_its_life_cycle"),
     ("4A", "201 with ERROR", "201_with_error_and_processing_errors"),
+    ("4A", "a unit's name is not its code", "an_item_and_its_unit_have_several_names"),
     ("4A", "a failed request blocks its number", "a_failed_request_blocks_its_number_until_it_is_deleted"),
     ("4A", "a package a licence plate", "a_line_takes_its_packages_and_no_errors_of_its_own"),
     ("4A", "a failed request is corrected", "a_failed_request_can_be_corrected"),

@@ -145,11 +145,7 @@ def _line_errors(pod: Pod, row: Row, values: Values, found: _Found) -> Iterator[
         if not _same_organization(holder, schedule):
             yield _column("TO_ORGANIZATION_CODE")
     yield from _code_errors(row.values["ASNType"], values)
-    item, unit = line.values.get("Item"), (line.values["UOM"], line.values["UOMCode"])
-    if values.get("ItemNumber", item) != item or values.get("ItemId", line.values["ItemId"]) != line.values["ItemId"]:
-        yield _column("ITEM_NUM")
-    if values.get("UnitOfMeasure", unit[0]) not in unit or values.get("UOMCode", unit[1]) != unit[1]:
-        yield _column("UNIT_OF_MEASURE")
+    yield from _item_errors(pod, values, line)
     entity = order.values["SoldToLegalEntity"]
     if values.get("SoldtoLegalEntity", entity) != entity:
         yield _column("SOLD_TO_LEGAL_ENTITY")
@@ -167,6 +163,18 @@ def _code_errors(kind: str, values: Values) -> Iterator[str]:
         yield _column("TRANSACTION_TYPE")
     if values.get("AutoTransactCode") not in (None, "SHIP", "RECEIVE", "DELIVER"):
         yield _column("AUTO_TRANSACT_CODE")
+
+
+def _item_errors(pod: Pod, values: Values, line: Row) -> Iterator[str]:
+    """The item by number, id or words; the unit by its name or, in a field of its own, by its code."""
+    own = {"ItemNumber": "Item", "ItemId": "ItemId", "ItemDescription": "Description"}
+    given = {name: line.values.get(field) for name, field in own.items() if values.get(name) is not None}
+    if not given or any(values[name] != value for name, value in given.items()):
+        yield _column("ITEM_NUM")
+    names = {line.values["UOM"]} | ({line.values["UOMCode"]} if pod.manners.unit_by_code == "taken" else set())
+    name, code = values.get("UnitOfMeasure"), values.get("UOMCode")
+    if (name, code) == (None, None) or name not in (None, *names) or code not in (None, line.values["UOMCode"]):
+        yield _column("UNIT_OF_MEASURE")
 
 
 def _vendor_errors(pod: Pod, header: Values, order: Row) -> Iterator[str]:

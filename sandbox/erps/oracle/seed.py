@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -268,7 +268,7 @@ def add_schedule(pod: Pod, order: Row, line: Row, wanted: Wanted) -> Row:
         "Quantity": Decimal(wanted.quantity),
         "DestinationTypeCode": wanted.destination,
         "ReceiptRequiredFlag": wanted.receipt_required,
-        "RequestedDeliveryDate": date(2026, 12, 15),
+        "RequestedDeliveryDate": (pod.now() + timedelta(days=14)).date(),
         "ShipToOrganizationId": at.id,
         "ShipToOrganizationCode": wanted.organization,
         "ShipToOrganization": at.values["OrganizationName"],

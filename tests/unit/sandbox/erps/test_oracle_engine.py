@@ -595,7 +595,12 @@ def test_an_advice_leaves_the_order_alone_and_lives_in_its_life_cycle(fusion: Fu
         ({"line": {"DocumentNumber": "US9"}}, "DOCUMENT_NUM"),
         ({"line": {"DocumentLineNumber": 9}}, "LINE_NUM"),
         ({"line": {"ItemNumber": "GASKET-X"}}, "ITEM_NUM"),
+        ({"line": {"ItemNumber": None}}, "ITEM_NUM"),
+        ({"line": {"ItemDescription": "Other"}}, "ITEM_NUM"),
         ({"line": {"UnitOfMeasure": "Case"}}, "UNIT_OF_MEASURE"),
+        ({"line": {"UnitOfMeasure": "EA"}}, "UNIT_OF_MEASURE"),
+        ({"line": {"UnitOfMeasure": None}}, "UNIT_OF_MEASURE"),
+        ({"line": {"UOMCode": "CS"}}, "UNIT_OF_MEASURE"),
         ({"line": {"TransactionType": "RECEIVE"}}, "TRANSACTION_TYPE"),
         ({"line": {"SourceDocumentCode": "RMA"}}, "SOURCE_DOCUMENT_CODE"),
         ({"line": {"SoldtoLegalEntity": "Other"}}, "SOLD_TO_LEGAL_ENTITY"),
@@ -608,6 +613,14 @@ def test_201_with_error_and_processing_errors(fusion: Fusion, changes: dict[str,
     assert (answer.status, answer.json()["ReturnStatus"]) == (201, "ERROR")
     assert fusion.errors(answer) == [column]
     assert list(fusion.pod.advices()) == []
+
+
+def test_an_item_and_its_unit_have_several_names(fusion: Fusion) -> None:
+    fusion.order()
+    words = {"ItemNumber": None, "ItemDescription": "Gate valve", "UnitOfMeasure": None, "UOMCode": "EA"}
+    assert fusion.advise("PB1-1", line=words).json()["ReturnStatus"] == "SUCCESS"
+    fusion.manners.unit_by_code = "taken"
+    assert fusion.advise("PB1-2", line={"UnitOfMeasure": "EA"}).json()["ReturnStatus"] == "SUCCESS"
 
 
 def test_a_failed_request_blocks_its_number_until_it_is_deleted(fusion: Fusion) -> None:

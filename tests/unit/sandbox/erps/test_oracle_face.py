@@ -63,7 +63,13 @@ def call(erp: OracleErp, method: str, rest: str, body: Any = None, kind: str = "
 def advise(erp: OracleErp, number: str = "PB1-1", document: str = "4000001", **changes: Any) -> dict[str, Any]:
     line = {"ReceiptSourceCode": "VENDOR", "SourceDocumentCode": "PO", "TransactionType": "SHIP"}
     line |= {"AutoTransactCode": "SHIP", "OrganizationCode": "W01", "DocumentNumber": document}
-    line |= {"DocumentLineNumber": 1, "Quantity": 2, "UnitOfMeasure": "Each", **changes.pop("line", {})}
+    line |= {
+        "DocumentLineNumber": 1,
+        "ItemNumber": "VALVE-1",
+        "Quantity": 2,
+        "UnitOfMeasure": "Each",
+        **changes.pop("line", {}),
+    }
     body = {"ASNType": "ASN", "ReceiptSourceCode": "VENDOR", "OrganizationCode": "W01", "VendorName": "Valve Works"}
     body |= {"VendorSiteCode": "V100 US1", "ShipmentNumber": number, "ShippedDate": erp.pod.now().isoformat()}
     body |= {"WaybillAirbillNumber": "1ZONE", "FreightCarrierName": "UPS", "lines": [line], **changes}
