@@ -192,13 +192,13 @@ class _Where:
         tests = [self._both()]
         while self._next("or"):
             tests.append(self._both())
-        return lambda row: any(test(row) for test in tests)
+        return tests[0] if len(tests) == 1 else lambda row: any(test(row) for test in tests)
 
     def _both(self) -> Test:
         tests = [self._one()]
         while self._next("and"):
             tests.append(self._one())
-        return lambda row: all(test(row) for test in tests)
+        return tests[0] if len(tests) == 1 else lambda row: all(test(row) for test in tests)
 
     def _one(self) -> Test:
         if self._next("("):
