@@ -25,7 +25,7 @@ from shared.domain.order import Flow
 
 HOST, PORT = "syspro.example.invalid", 30001
 FORM = (
-    FormField("TRACK1", "TrackingNumbers", "A", 100),
+    FormField("TRACK1", "TrackingNumbers", "A", 110),
     FormField("SHPSVC", "CarrierService", "A", 20),
     FormField("FRTCUR", "FreightCurrency", "A", 3),
     FormField("SHPETA", "ExpectedOn", "A", 20),
@@ -71,7 +71,7 @@ class SysproErp(EmulatedErp):
     change_times = False
     flow: ClassVar[Flow] = "outbound"
     several_places = names_terms = False
-    most_numbers = 5  # of UPS, within 100 characters
+    most_numbers = 5  # of UPS, and how many more, within 110 characters
     engine: SysproEngine
 
     def __init__(self, now: Now, *, lean: bool = False) -> None:
@@ -93,7 +93,7 @@ class SysproErp(EmulatedErp):
     def file(cls) -> dict[str, Any]:
         """Addresses of warehouses are in no table that the facts know: `locations` has them by the warehouse's code."""
         forms: dict[str, Any] = {name: {"form": "ORD", "field": code} for name, code in FIELDS.items()}
-        forms["tracking_numbers"] |= {"max": 100}
+        forms["tracking_numbers"] |= {"max": 110}
         return {
             "flow": "outbound",
             "timezone": "America/New_York",
