@@ -13,26 +13,27 @@ from sandbox.erps.syspro.find import ATTRIBUTES
 from sandbox.erps.syspro.manners import Manners
 from sandbox.erps.syspro.tables import PADDED, shown_key, stored_key
 
-_OPTIONS = (
+_BOTH = (
     "IncludeStockedLines",
     "IncludeNonStockedLines",
     "IncludeFreightLines",
-    "IncludeMiscellaneousLines",
-    "IncludeMiscLines",
     "IncludeCommentLines",
-    "IncludeCompletedLines",
     "IncludeLots",
     "IncludeBins",
     "IncludeSerials",
-    "IncludeAttachedItems",
     "IncludeCustomForms",
+    "XslStylesheet",
+)
+_ORDER = (
+    "IncludeMiscLines",
+    "IncludeCompletedLines",
+    "IncludeAttachedItems",
     "IncludeDetailLineCustomForms",
     "IncludeValues",
     "ReturnLineShipDate",
-    "XslStylesheet",
 )
-NOTE = ("Key/DispatchNote", *(f"Option/{each}" for each in _OPTIONS))
-ORDER = ("Key/SalesOrder", "Key/Invoice", *(f"Option/{each}" for each in _OPTIONS))
+NOTE = ("Key/DispatchNote", *(f"Option/{each}" for each in (*_BOTH, "IncludeMiscellaneousLines")))
+ORDER = ("Key/SalesOrder", "Key/Invoice", *(f"Option/{each}" for each in (*_BOTH, *_ORDER)))
 KINDS = {"1": "Merchandise", "7": "Merchandise", "4": "Freight", "5": "MiscCharge", "6": "CommentLine"}
 """Elements of lines by their LineType."""
 RENAMED = {
