@@ -10,7 +10,7 @@ from sandbox.carriers.shipstation.book import Book, Shipment
 from sandbox.carriers.shipstation.call import Answer, Call
 from sandbox.carriers.shipstation.rates import CarrierAccount
 from sandbox.carriers.shipstation.shipments import between
-from sandbox.carriers.shipstation.wire import Pager, Refusal, conflict, error_of, instant, invalid, not_found
+from sandbox.carriers.shipstation.wire import Pager, Refusal, conflict, error_of, instant, invalid, not_found, uuid_of
 
 
 @dataclass
@@ -36,7 +36,9 @@ class Directory:
         self.fulfillments: dict[str, Fulfillment] = {}
 
     def carriers(self, call: Call) -> Answer:
-        return 200, {"carriers": [_carrier(each) for each in self.book.carriers]}
+        """Return them with the members of a 207, which has what went wrong with one."""
+        rows = [_carrier(each) for each in self.book.carriers]
+        return 200, {"carriers": rows, "request_id": uuid_of("carriers", self.book.now()), "errors": []}
 
     def carrier(self, call: Call) -> Answer:
         return 200, _carrier(self._carrier(call.id))

@@ -205,6 +205,7 @@ SUPPLIER = Fields(
         "contact_phone"
     ),
     ("supplier_name",),
+    solid=True,
 )
 
 

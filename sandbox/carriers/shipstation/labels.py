@@ -39,8 +39,9 @@ class Labels:
     def create(self, call: Call) -> Answer:
         asked = call.body["shipment"]
         self.shipments.check(asked)
-        if self.book.manners.phone_needed and not asked["ship_to"].get("phone"):
-            raise missing("shipment.ship_to.phone")
+        for place in ("ship_to", "ship_from") if self.book.manners.phone_needed else ():
+            if asked.get(place) and not asked[place].get("phone"):
+                raise missing(f"shipment.{place}.phone")
         self._sold(asked)
         shipment = self.shipments.inline(asked)
         return 200, self.told(self.buy(shipment, call.body))

@@ -15,7 +15,7 @@ class Manners:
     V2: `unknown_query` a parameter that is none is refused or passed over (2, unseen). `duplicate` how a known
     external_shipment_id shows at creation (8). `inline_external` what an inline shipment of labels and rates does with
     a known one (8). `rates_leave` whether a rate request leaves a shipment behind (8). `carrier_needed` whether a label
-    needs carrier_id beside its service (2). `phone_needed` whether a label needs the consignee's (2, by the vendor's
+    needs carrier_id beside its service (2). `phone_needed` whether a label needs both phones (2, by the vendor's
     definition). `messages` what becomes of a text that is too long for the carrier's label (unseen). `unique_numbers`
     whether shipment_number must be unique (1). `errors` the envelope, or the form of one page (2). `first_label_only`
     by external id in the path (1). `headers` whether V2 tells X-Rate-Limit (1). `processing` how long every label is

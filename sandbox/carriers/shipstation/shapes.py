@@ -11,7 +11,7 @@ from sandbox.carriers.shipstation.wire import Refusal, invalid, missing
 
 
 class Shape(Protocol):
-    """What a value must look like; null is absence, everywhere."""
+    """A value's form; null is absence, unless an object says otherwise."""
 
     def wrong(self, value: Any, name: str) -> Iterator[Refusal]: ...
 
@@ -89,12 +89,13 @@ class Many:
 @dataclass(frozen=True)
 class Fields:
     """An object with these members and no others. `needs` are required, `present` must be there and may be null;
-    `open` lets others be there."""
+    `open` lets others be there; `solid` says that null is no absence here."""
 
     members: Mapping[str, Shape]
     needs: tuple[str, ...] = ()
     open: bool = False
     present: tuple[str, ...] = ()
+    solid: bool = False
     read_only: frozenset[str] = field(default_factory=frozenset)
     """Members of an answer that may come back in a request, and are not read."""
 
@@ -113,7 +114,7 @@ class Fields:
             shape = self.members.get(each)
             if shape is None and not self.open and each not in self.read_only:
                 yield invalid(prefix + each, f"'{prefix}{each}' is not a known field.")
-            elif shape is not None and inner is not None:
+            elif shape is not None and (inner is not None or self.solid):
                 yield from shape.wrong(inner, prefix + each)
 
 

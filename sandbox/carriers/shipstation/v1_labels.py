@@ -20,6 +20,13 @@ from sandbox.carriers.shipstation.v1_wire import pacific, page, within
 from sandbox.carriers.shipstation.wire import invalid, missing, not_found
 
 STORE = 301
+_PRODUCT = (
+    "aliases length width height weightOz internalNotes fulfillmentSku productCategory productType warehouseLocation "
+    "defaultCarrierCode defaultServiceCode defaultPackageCode defaultIntlCarrierCode defaultIntlServiceCode "
+    "defaultIntlPackageCode defaultConfirmation defaultIntlConfirmation customsDescription customsValue "
+    "customsTariffNo customsCountryCode noCustoms"
+)
+_STORE = "companyName phone publicEmail website refreshDate lastRefreshAttempt createDate modifyDate marketplaceId"
 
 
 class V1Labels:
@@ -58,7 +65,7 @@ class V1Labels:
         return {
             "shipmentId": label.serial,
             "shipmentCost": float(label.price.without_insurance),
-            "insuranceCost": float(label.price.insurance),
+            "insuranceCost": _plain(label.price.insurance),
             "trackingNumber": label.made.tracking_numbers[0],
             "labelData": base64.b64encode(image).decode(),
         }
@@ -138,7 +145,7 @@ class V1Labels:
             "createDate": pacific(made.created_at),
             "shipDate": day(made.created_at),
             "shipmentCost": float(label.price.without_insurance),
-            "insuranceCost": float(label.price.insurance),
+            "insuranceCost": _plain(label.price.insurance),
             "trackingNumber": made.tracking_numbers[0],
             "isReturnLabel": label.return_label,
             "batchNumber": label.batch[3:],
@@ -237,7 +244,8 @@ class V1Desk:
         ]
 
     def stores(self, call: Call) -> Answer:
-        return 200, [{"storeId": STORE, "storeName": "Sandbox", "marketplaceName": "ShipStation", "active": True}]
+        names = {"storeId": STORE, "storeName": "Sandbox", "marketplaceName": "ShipStation"}
+        return 200, [{**names, **dict.fromkeys(_STORE.split()), "autoRefresh": False, "active": True}]
 
     def warehouses(self, call: Call) -> Answer:
         return 200, [
@@ -285,6 +293,11 @@ def carrier_of(book: Book, code: str) -> CarrierAccount:
     return found[0]
 
 
+def _plain(amount: Decimal) -> float:
+    """Nothing is 0, without a fraction."""
+    return float(amount) if amount else 0
+
+
 def _hook(hook: Hook) -> dict[str, Any]:
     return {
         "IsLabelAPIHook": False,
@@ -329,12 +342,12 @@ def _product(product: Product) -> dict[str, Any]:
         "productId": product.product_id,
         "sku": product.sku,
         "name": product.name,
-        "price": 0.0,
-        "defaultCost": 0.0,
-        "weightOz": product.more.get("weightOz"),
+        "price": 0,
+        "defaultCost": 0,
+        **{word: product.more.get(word) for word in _PRODUCT.split()},
         "upc": product.upc,
         "active": product.active,
-        "warehouseLocation": None,
+        "tags": [],
         "createDate": pacific(product.created),
         "modifyDate": pacific(product.modified),
     }

@@ -146,7 +146,7 @@ class Orders:
             "modifyDate": pacific(order.modified),
             "orderStatus": status_of(order),
             "billTo": asked.get("billTo") or {"name": order.asked["ship_to"]["name"]},
-            "shipTo": asked.get("shipTo") or address_v1(order.asked["ship_to"]),
+            "shipTo": {**address_v1(order.asked["ship_to"]), **asked.get("shipTo", {})},
             "items": [
                 item_v1(each, order.serial * 10 + index) for index, each in enumerate(order.asked.get("items") or ())
             ],
@@ -179,6 +179,10 @@ def item_v1(item: dict[str, Any], serial: int) -> dict[str, Any]:
         "options": None,
         "productId": None,
         "fulfillmentSku": None,
+        "adjustment": False,
+        "upc": None,
+        "createDate": None,
+        "modifyDate": None,
     }
 
 
