@@ -114,7 +114,8 @@ def _given(units: Sequence[Package], lines: Sequence[OrderLine], rule: PackingRu
     """The ERP's handling units as they are. A single one holds everything, so that its value is known."""
     if not units:
         raise Unshippable(Reason.MISSING, "the ERP has packed nothing yet: no handling units", field="handling_units")
-    for number, unit in enumerate(units, 1):
+    for at, unit in enumerate(units, 1):
+        number = unit.handling_unit or str(at)
         place = f"handling_units.{number}"
         if unit.weight.value <= 0:
             raise Unshippable(Reason.WEIGHT, f"handling unit {number} has no weight", field=f"{place}.weight")

@@ -20,12 +20,13 @@ Accessorial = Literal["saturday", "signature", "adult_signature", "declared_valu
 @dataclass(frozen=True, slots=True)
 class Package:
     """One parcel: its weight, its size when known, the order lines in it, and its declared value when one is asked
-    for."""
+    for. `handling_unit` is the ERP's own number of a parcel that it packed, "" where it has none."""
 
     weight: Weight
     dimensions: Dimensions | None = None
     lines: tuple[str, ...] = ()
     value: Money | None = None
+    handling_unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)

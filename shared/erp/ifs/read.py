@@ -60,7 +60,12 @@ def _units(client: Client, document: str) -> list[Package]:
         parcels = [row for row in rows if plain(row.get("HandlingUnitId")) not in parents]
     else:
         parcels = [row for row in rows if not plain(row.get("ParentHandlingUnitId"))]
-    return [Package(weight_of(settings, row, document), _size(client, row, document)) for row in parcels]
+    return [_parcel(client, row, document) for row in parcels]
+
+
+def _parcel(client: Client, row: Row, document: str) -> Package:
+    weight, size = weight_of(client.settings, row, document), _size(client, row, document)
+    return Package(weight, size, handling_unit=plain(row.get("HandlingUnitId")))
 
 
 def _size(client: Client, row: Row, document: str) -> Dimensions | None:

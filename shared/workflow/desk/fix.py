@@ -31,8 +31,9 @@ def fix(ports: Ports, key: str, texts: Sequence[str], who: str, undo: Sequence[s
     _check_readable(head, snapshot)
     stored = ports.connections.get(head.connection)
     services = stored.connection.services if stored else {}
+    packed = bool(stored and stored.connection.packing.rule == "handling_units")
     now = ports.clock.now()
-    made = read_fixes(snapshot.order, texts, tuple(services), snapshot.address_check, who, now)
+    made = read_fixes(snapshot.order, texts, tuple(services), snapshot.address_check, who, now, packed=packed)
     fields = [*(each.field for each in made), *_undone(head, snapshot, undo)]
     left = tuple(each for each in snapshot.fixes if each.field not in fields)
     fixes = together(left, made)
@@ -89,7 +90,7 @@ def _check_readable(head: Head, snapshot: Snapshot) -> None:
 
 def _undone(head: Head, snapshot: Snapshot, undo: Sequence[str]) -> list[str]:
     lying = [each.field for each in snapshot.fixes]
-    weights = [field for field in lying if field.endswith(".unit_weight")]
+    weights = [field for field in lying if field.endswith((".unit_weight", ".weight"))]
     meant = {"address": ["ship_to.address"], "weight": weights or ["weight"]}
     fields = [field for each in undo for field in meant.get(each, [full_name(each)])]
     for field in fields:

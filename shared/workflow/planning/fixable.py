@@ -12,6 +12,7 @@ from typing import Any
 from shared.domain.address import Address, Party
 from shared.domain.measures import Weight, WeightUnit
 from shared.domain.order import Order, OrderLine
+from shared.domain.shipment import Package
 from shared.errors import Refused
 
 MOST_LINES = 4
@@ -63,13 +64,13 @@ _PARTY: Mapping[str, Rule] = {
     "address.country": _text("two letters, such as US", r"[A-Z]{2}", str.upper),
 }
 _LINE = _text("a line of at most 100 characters, or nothing", r".{0,100}")
-_UNIT_WEIGHT = Rule('a weight above 0 with its unit (lb, kg, oz, g), such as "2.5 lb"', _weight)
+_A_WEIGHT = Rule('a weight above 0 with its unit (lb, kg, oz, g), such as "2.5 lb"', _weight)
 _ROLES = ("ship_to", "ship_from")
 
 NAMES = (
     "ship_to.name, .attention, .phone, .residential, .address.lines.1, .address.city, .address.state, "
-    ".address.postcode, .address.country, ship_from. likewise, lines.N.unit_weight, weight, service, "
-    "address=candidate:N or address=as-is"
+    ".address.postcode, .address.country, ship_from. likewise, lines.N.unit_weight, "
+    "handling_units.N.weight, weight, service, address=candidate:N or address=as-is"
 )
 """The fields that a person may fix, in words."""
 
@@ -79,8 +80,8 @@ def rule_of(order: Order, field: str) -> Rule | None:
     role, _, rest = field.partition(".")
     if role in _ROLES:
         return _LINE if _line_place(rest) else _PARTY.get(rest)
-    if _order_line(order, field):
-        return _UNIT_WEIGHT
+    if _order_line(order, field) or _handling_unit(order, field):
+        return _A_WEIGHT
     return Rule("a code that is mapped under services", lambda value: value) if field == "service" else None
 
 
@@ -101,6 +102,9 @@ def value_of(order: Order, field: str) -> str | None:
     line = _order_line(order, field, "quantity")
     if line:
         return f"{line.quantity.normalize():f}"
+    unit = _handling_unit(order, field)
+    if unit:
+        return weight_text(unit.weight)
     line = _order_line(order, field)
     return None if line is None else weight_text(line.unit_weight)
 
@@ -108,7 +112,8 @@ def value_of(order: Order, field: str) -> str | None:
 def put(order: Order, field: str, value: str) -> Order:
     """The order with `value` in the field; blank address lines are kept, so that the others keep their places.
 
-    A line that the order does not have (any more) is passed over. Raises Refused for a field that nobody can fix.
+    A line or handling unit that the order does not have (any more) is passed over. Raises Refused for a field that
+    nobody can fix.
     """
     role, _, rest = field.partition(".")
     if role == "ship_to":
@@ -119,15 +124,27 @@ def put(order: Order, field: str, value: str) -> Order:
         return replace(order, service=value)
     if re.fullmatch(r"lines\..+\.quantity", field):
         return _put_quantity(order, field, value)
+    if re.fullmatch(r"handling_units\..+\.weight", field):
+        named = _handling_unit(order, field)
+        units = (replace(each, weight=_read_weight(value)) if each is named else each for each in order.handling_units)
+        return replace(order, handling_units=tuple(units))
     if not re.fullmatch(r"lines\..+\.unit_weight", field):
         raise Refused("fix", f"{field} cannot be fixed", field=field, hint=f"allowed: {NAMES}")
+    return _put_unit_weight(order, field, _read_weight(value))
+
+
+def _put_unit_weight(order: Order, field: str, weight: Weight) -> Order:
     named = _order_line(order, field)
-    amount, _, unit = value.partition(" ")
-    weight = Weight(Decimal(amount), _UNITS[unit])
     lines = (
         replace(line, unit_weight=weight, weight_defaulted=False) if line is named else line for line in order.lines
     )
     return replace(order, lines=tuple(lines))
+
+
+def _read_weight(text: str) -> Weight:
+    """Return the weight that `weight_text` wrote."""
+    amount, _, unit = text.partition(" ")
+    return Weight(Decimal(amount), _UNITS[unit])
 
 
 def _put_quantity(order: Order, field: str, value: str) -> Order:
@@ -211,3 +228,18 @@ def _line_place(rest: str) -> int:
 def _order_line(order: Order, field: str, name: str = "unit_weight") -> OrderLine | None:
     found = re.fullmatch(rf"lines\.(.+)\.{name}", field)
     return next((line for line in order.lines if line.number == found[1]), None) if found else None
+
+
+def weightless_units(order: Order) -> list[str]:
+    """The fields of the weights that handling units of the order miss."""
+    return [_weight_field(at, unit) for at, unit in enumerate(order.handling_units, 1) if not weight_text(unit.weight)]
+
+
+def _weight_field(at: int, unit: Package) -> str:
+    """A unit is named by its number in the ERP, so that a fix leaves it when somebody packs anew; else by its place."""
+    return f"handling_units.{unit.handling_unit or at}.weight"
+
+
+def _handling_unit(order: Order, field: str) -> Package | None:
+    named = ((_weight_field(at, unit), unit) for at, unit in enumerate(order.handling_units, 1))
+    return next((unit for name, unit in named if name == field), None)

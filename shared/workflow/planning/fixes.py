@@ -24,6 +24,7 @@ from shared.workflow.planning.fixable import (
     rule_of,
     value_of,
     weight_text,
+    weightless_units,
     without_blank_lines,
 )
 
@@ -82,9 +83,17 @@ def _decides(field: str, fixes: Iterable[Fix]) -> bool:
 
 
 def read_fixes(
-    order: Order, texts: Sequence[str], services: Collection[str], check: AddressCheck | None, who: str, at: datetime
+    order: Order,
+    texts: Sequence[str],
+    services: Collection[str],
+    check: AddressCheck | None,
+    who: str,
+    at: datetime,
+    *,
+    packed: bool = False,
 ) -> tuple[Fix, ...]:
-    """The fixes that a person typed, each as field=value. `services` are the codes mapped in the connection file.
+    """The fixes that a person typed, each as field=value. `services` are the codes mapped in the connection file;
+    `packed` says that the ERP's handling units are the parcels, so that their weights count and no line's.
 
     Raises Refused naming field, value and what is allowed for the first one that cannot be.
     """
@@ -93,31 +102,41 @@ def read_fixes(
         name, equals, value = text.partition("=")
         if not equals or not name.strip():
             raise Refused("fix", f'"{text}" is no fix', field="fix", value=text, hint=f"say field=value; {NAMES}")
-        for field, clean in _meant(order, name.strip(), value.strip(), services, check):
+        for field, clean in _meant(order, name.strip(), value.strip(), services, check, packed):
             made[field] = Fix(field, clean, value_of(order, field) or "", who, at)
     return tuple(made.values())
 
 
 def _meant(
-    order: Order, name: str, value: str, services: Collection[str], check: AddressCheck | None
+    order: Order, name: str, value: str, services: Collection[str], check: AddressCheck | None, packed: bool
 ) -> list[tuple[str, str]]:
     """The fields of the order that a typed field stands for, each with its value as it is kept."""
     if name in ("address", _WHOLE):
         return [(_WHOLE, _chosen(order.ship_to.address, value, check))]
     if name == "weight":
-        lines = [line.number for line in order.lines if not weight_text(line.unit_weight)]
-        if not lines:
-            has = "; ".join(f"lines.{line.number}.unit_weight is {line.unit_weight}" for line in order.lines)
-            raise Refused(
-                "fix", f"weight: every line has one: {has}", field="weight", hint="fix a line's: lines.N.unit_weight"
-            )
-        return [(field, _clean(order, field, value)) for field in (f"lines.{line}.unit_weight" for line in lines)]
+        return [(field, _clean(order, field, value)) for field in _weightless(order, packed=packed)]
     field = full_name(name)
     if field == "service" and value not in services:
         mapped = ", ".join(sorted(services)) or "none"
         message = f'service "{value}" is not mapped in the connection file; allowed: {mapped}'
         raise Refused("fix", message, field="service", value=value, hint="map it under services and apply the file")
     return [(field, _clean(order, field, value))]
+
+
+def _weightless(order: Order, *, packed: bool) -> list[str]:
+    """Return the fields of the weights that are missing. Raises Refused when there is none."""
+    if packed and order.handling_units:
+        units = weightless_units(order)
+        if not units:
+            message = "weight: every handling unit has one"
+            raise Refused("fix", message, field="weight", hint="fix a handling unit's: handling_units.N.weight")
+        return units
+    lines = [line.number for line in order.lines if not weight_text(line.unit_weight)]
+    if not lines:
+        has = "; ".join(f"lines.{line.number}.unit_weight is {line.unit_weight}" for line in order.lines)
+        message = f"weight: every line has one: {has}"
+        raise Refused("fix", message, field="weight", hint="fix a line's: lines.N.unit_weight")
+    return [f"lines.{line}.unit_weight" for line in lines]
 
 
 def _clean(order: Order, field: str, value: str) -> str:

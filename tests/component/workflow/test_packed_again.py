@@ -1,4 +1,4 @@
-"""Packages of the ERP are not sent twice: the rest of an order has no handling units of its own."""
+"""Packages that the ERP made: they are not sent twice, and a weight that one misses is a person's to give."""
 
 from __future__ import annotations
 
@@ -13,15 +13,18 @@ from shared.domain.measures import Weight
 from shared.domain.order import Order
 from shared.domain.shipment import Package
 from shared.errors import Refused
+from shared.workflow.desk.fix import fix
 from shared.workflow.desk.ship_again import propose
 from shared.workflow.desk.void import void
 from tests.component.workflow.scene import DAY, Scene, key_of
 
+THREE, FOUR = (Package(Weight(Decimal(value), "kg"), handling_unit=value) for value in ("3", "4"))
+UNWEIGHED = Package(Weight(Decimal(0), "kg"), handling_unit="70")
 
-def packed(scene: Scene) -> None:
+
+def packed(scene: Scene, units: tuple[Package, ...] = (THREE, FOUR)) -> None:
     """The ERP says from now on how the order is packed."""
     opened = scene.ports.open_erp
-    units = (Package(Weight(Decimal(3), "kg")), Package(Weight(Decimal(4), "kg")))
 
     class Packing:
         def __init__(self, erp: Any) -> None:
@@ -61,3 +64,24 @@ def test_a_packed_order_whose_label_was_voided_is_shipped_whole_again() -> None:
     scene.sweep()
     scene.work()
     assert propose(scene.ports, key_of("4000001"), ()).order.handling_units
+
+
+def test_s17_a_packed_order_that_waits_for_a_weight_is_healed_by_a_person() -> None:
+    scene = Scene()
+    packed(scene, (THREE, UNWEIGHED))
+    scene.through()
+    assert scene.stands() == "HELD weight"
+    fix(scene.ports, key_of("4000001"), ["weight=2.5 kg"], "ann")
+    scene.work()
+    assert scene.stands() == "DONE"
+    assert len(scene.live()[0].weights) == 2
+
+
+def test_a_weight_of_a_handling_unit_is_taken_back() -> None:
+    scene = Scene()
+    packed(scene, (THREE, UNWEIGHED))
+    scene.through()
+    fix(scene.ports, key_of("4000001"), ["handling_units.70.weight=200 kg"], "ann")
+    fix(scene.ports, key_of("4000001"), [], "ann", undo=["weight"])
+    scene.work()
+    assert scene.stands() == "HELD weight"

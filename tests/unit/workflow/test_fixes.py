@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from shared.domain.address import Address
 from shared.domain.digest import content_of, fingerprint_of
+from shared.domain.measures import Weight
 from shared.domain.order import Order
+from shared.domain.packing import PackingRule, pack
 from shared.domain.record import Fix
-from shared.domain.shipment import AddressCheck
+from shared.domain.shipment import AddressCheck, Package
 from shared.errors import Refused
 from shared.workflow.planning.fixable import in_words
 from shared.workflow.planning.fixes import carried, confirmed, fixed, read_fixes, together
@@ -22,8 +25,10 @@ OTHER = Address(("1 Dock Rd",), "Albany", "NY", "12208", "US")
 CHECK = AddressCheck("ambiguous", (CANDIDATE, OTHER))
 
 
-def typed(*texts: str, order: Order | None = None, check: AddressCheck | None = CHECK) -> tuple[Fix, ...]:
-    return read_fixes(order or an_order(), texts, ("UPS", "UPS2"), check, "ann", NOW)
+def typed(
+    *texts: str, order: Order | None = None, check: AddressCheck | None = CHECK, packed: bool = False
+) -> tuple[Fix, ...]:
+    return read_fixes(order or an_order(), texts, ("UPS", "UPS2"), check, "ann", NOW, packed=packed)
 
 
 def with_fix(*texts: str, **order: Any) -> Order:
@@ -31,9 +36,11 @@ def with_fix(*texts: str, **order: Any) -> Order:
     return fixed(made, typed(*texts, order=made))
 
 
-def refused(*texts: str, order: Order | None = None, check: AddressCheck | None = CHECK) -> Refused:
+def refused(
+    *texts: str, order: Order | None = None, check: AddressCheck | None = CHECK, packed: bool = False
+) -> Refused:
     with pytest.raises(Refused) as raised:
-        typed(*texts, order=order, check=check)
+        typed(*texts, order=order, check=check, packed=packed)
     return raised.value
 
 
@@ -101,6 +108,37 @@ def test_s16_a_weight_for_all_lines_goes_to_those_that_miss_one() -> None:
     made = typed("weight=2 kg", order=order)
     assert [(each.field, each.over) for each in made] == [("lines.1.unit_weight", ""), ("lines.10.unit_weight", "")]
     assert [str(line.unit_weight) for line in fixed(order, made).lines] == ["2 kg", "3.5 kg", "2 kg"]
+
+
+def test_s16_a_weight_for_all_handling_units_goes_to_those_that_miss_one() -> None:
+    none = Weight(Decimal(0), "kg")
+    units = (Package(none, handling_unit="70"), Package(Weight(Decimal(3), "kg")), Package(none))
+    order = an_order(handling_units=units, lines=(a_line(unit_weight=None),))
+    made = typed("weight=2 kg", order=order, packed=True)
+    assert [(each.field, each.over) for each in made] == [
+        ("handling_units.70.weight", ""),
+        ("handling_units.3.weight", ""),
+    ]
+    healed = fixed(order, made)
+    assert [str(each.weight) for each in healed.handling_units] == ["2 kg", "3 kg", "2 kg"]
+    assert healed.lines == order.lines
+    assert pack(healed.lines, PackingRule("handling_units"), healed.handling_units)
+    assert "every handling unit has one" in str(refused("weight=2 kg", order=healed, packed=True))
+
+
+def test_a_weight_of_a_handling_unit_leaves_it_when_somebody_packs_anew() -> None:
+    none = Weight(Decimal(0), "kg")
+    order = an_order(handling_units=(Package(none, handling_unit="70"),))
+    made = typed("handling_units.70.weight=2 kg", order=order, packed=True)
+    anew = replace(order, handling_units=(Package(none, handling_unit="71"),))
+    assert carried(made, order) == (made, ())
+    assert carried(made, anew) == ((), ("handling_units.70.weight",))
+    assert fixed(anew, made) == anew
+
+
+def test_lines_are_weighed_where_the_erp_s_handling_units_are_not_the_parcels() -> None:
+    order = an_order(handling_units=(Package(Weight(Decimal(0), "kg")),), lines=(a_line(unit_weight=None),))
+    assert [each.field for each in typed("weight=2 kg", order=order)] == ["lines.1.unit_weight"]
 
 
 def test_the_service_is_the_erp_s_code_as_the_file_maps_it() -> None:
