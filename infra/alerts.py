@@ -34,6 +34,7 @@ RUNBOOK: Mapping[str, str] = {
     "TokenBudgets": "The token budget",
     "ParcelExceptions": "A parcel has an exception",
     "ParcelsSilent": "A parcel is silent",
+    "AccountsUnread": "An account is not read",
     "webhook-failing": "A webhook fails",
     "EventsUnreadable": "An event cannot be read",
 }
@@ -86,6 +87,10 @@ COUNTED: Mapping[str, tuple[str, tuple[str, ...]]] = {
     ),
     "ParcelsSilent": (
         "A parcel has had no event for more days than its connection allows: it may be lost, or was never handed over",
+        ("poll_tracking",),
+    ),
+    "AccountsUnread": (
+        "The events of a carrier account could not be read three times in a row; its parcels are asked for by number",
         ("poll_tracking",),
     ),
     "EventsUnreadable": (

@@ -214,17 +214,17 @@ class MemoryLeases:
         return True
 
     def renew(self, lease: Lease, owner: str, span: timedelta) -> bool:
-        held = _holds(self._book, lease, owner)
+        held = holds(self._book, lease, owner)
         if held:
             self._book[lease] = (owner, self._clock.now() + span)
         return held
 
     def release(self, lease: Lease, owner: str) -> None:
-        if _holds(self._book, lease, owner):
+        if holds(self._book, lease, owner):
             del self._book[lease]
 
 
-def _holds(book: LeaseBook, lease: Lease, owner: str) -> bool:
+def holds(book: LeaseBook, lease: Lease, owner: str) -> bool:
     return book.get(lease, ("",))[0] == owner
 
 
@@ -288,7 +288,7 @@ class MemoryConnectionStore:
         )
 
     def save_poll(self, connection_id: str, owner: str, state: PollState) -> bool:
-        held = _holds(self._leases, Lease("poll", connection_id), owner)
+        held = holds(self._leases, Lease("poll", connection_id), owner)
         if held:
             self._polls[connection_id] = state
         return held
@@ -338,7 +338,7 @@ class MemoryDocumentStore:
         return self._groups.get(document, DocumentGroups())
 
     def add_groups(self, document: str, owner: str, groups: Iterable[str], lines: Iterable[str]) -> bool:
-        if not _holds(self._leases, Lease("document", document), owner):
+        if not holds(self._leases, Lease("document", document), owner):
             return False
         before = self.groups(document)
         self._groups[document] = DocumentGroups(tuple(sorted({*before.groups, *groups})), before.lines | set(lines))

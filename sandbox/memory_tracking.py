@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from sandbox.memory import LeaseBook, holds
 from shared.domain.parcel import ParcelEvent, Watch
 from shared.domain.webhook import Webhook
-from shared.ports import Conflict
+from shared.ports import AccountReading, Conflict, Lease
 
 _Parcel = tuple[str, str]
 
@@ -16,7 +17,9 @@ _Parcel = tuple[str, str]
 class MemoryTrackingStore:
     """Passes the same contract suite as the store on DynamoDB. What expires does so when a test asks (`expire`)."""
 
-    def __init__(self) -> None:
+    def __init__(self, leases: LeaseBook | None = None) -> None:
+        self._leases = {} if leases is None else leases
+        self._readings: dict[str, AccountReading] = {}
         self._events: dict[_Parcel, dict[str, tuple[ParcelEvent, datetime | None]]] = {}
         self._watches: dict[_Parcel, Watch] = {}
 
@@ -60,6 +63,22 @@ class MemoryTrackingStore:
     def listing(self, connection: str, bucket: str) -> Iterator[Watch]:
         chosen = [each for each in self._watches.values() if (each.connection, each.bucket) == (connection, bucket)]
         return iter(sorted(chosen, key=lambda each: (each.since, each.carrier, each.number), reverse=True))
+
+    def reading(self, connection: str) -> AccountReading:
+        return self._readings.get(connection, AccountReading())
+
+    def save_reading(self, connection: str, owner: str, reading: AccountReading) -> bool:
+        held = holds(self._leases, Lease("account", connection), owner)
+        if held:
+            self._readings[connection] = reading
+        return held
+
+    def put_off_reading(self, connection: str, seen: AccountReading, until: datetime) -> bool:
+        stands = self.reading(connection)
+        if stands.due_at != seen.due_at:
+            return False
+        self._readings[connection] = replace(stands, due_at=until)
+        return True
 
     def expire(self, now: datetime) -> None:
         """Ends what has expired, as the table does by itself within two days."""

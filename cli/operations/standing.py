@@ -31,6 +31,7 @@ class Standing:
     `in_doubt` those of them (and of the held ones) that a person has to end. `unsent` are labels that wait to reach
     their supplier, `unsent_long` those that do so for over 4 hours. `limited_until` is when the limits let it buy on.
     `unread` are the ERP's documents that could not be read for a day.
+    `account_unread` says what the last reading of the carrier's account met, "" unless several failed in a row.
     """
 
     connection: str
@@ -49,6 +50,7 @@ class Standing:
     limited_until: datetime | None
     oldest_open: datetime | None
     unread: tuple[OpenDocument, ...] = ()
+    account_unread: str = ""
 
 
 def standing_of(stack: Stack, stored: StoredConnection) -> Standing:
@@ -58,6 +60,7 @@ def standing_of(stack: Stack, stored: StoredConnection) -> Standing:
     held = list(islice(heads_in(stack, name, "held"), MOST))
     ended = {bucket: _count(stack, name, bucket) for bucket in BUCKETS if bucket not in {"open", "held"}}
     unsent = list(_unsent(stack, stored, opened))
+    account = stack.ports.tracking.reading(name)
     limited = [head for head in opened if head.reason == "limit"]
     return Standing(
         connection=name,
@@ -76,6 +79,7 @@ def standing_of(stack: Stack, stored: StoredConnection) -> Standing:
         limited_until=max((head.not_before for head in limited if head.not_before), default=None),
         oldest_open=_oldest(stack, name),
         unread=tuple(unread(stack.ports.connections.open_documents(name), now)),
+        account_unread=account.why if account.needs_a_person else "",
     )
 
 

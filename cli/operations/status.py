@@ -64,6 +64,9 @@ def needs_a_person(standings: Sequence[Standing], depths: Sequence[Depth]) -> It
             yield f"{name} has {each.unsent_long} labels that wait for over 4 hours to be sent to their supplier"
         if each.unread:
             yield _unread(each)
+        if each.account_unread:
+            why = each.account_unread
+            yield f"{name} cannot read its carrier account ({why}): parcelbridge connections test {name}"
     for depth in depths:
         if depth.dead and depth.waiting + depth.taken:
             yield f"{depth.waiting + depth.taken} messages lie among the {depth.name}: docs/runbook.md, dead letters"

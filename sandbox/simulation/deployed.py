@@ -69,7 +69,7 @@ class Deployed:
         self.orders: MemoryOrderStore = stores.get("orders") or MemoryOrderStore()
         self.connections: MemoryConnectionStore = stores.get("connections") or MemoryConnectionStore(self.book)
         self.documents: MemoryDocumentStore = stores.get("documents") or MemoryDocumentStore(self.book)
-        self.tracking: MemoryTrackingStore = stores.get("tracking") or MemoryTrackingStore()
+        self.tracking: MemoryTrackingStore = stores.get("tracking") or MemoryTrackingStore(self.book)
         self.webhooks, self.labels = MemoryWebhooks(), MemoryLabels()
 
     @property

@@ -26,6 +26,7 @@ _ITEMS: Mapping[LeaseKind, tuple[str, str]] = {
     "document": ("DOCUMENT", "DOCUMENT"),
     "token": ("TOKEN", "TOKEN"),
     "session": ("SESSION", "SESSION"),
+    "account": ("READING", "READING"),
 }
 """The item of each kind: what its partition begins with, and its sort key."""
 

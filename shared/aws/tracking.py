@@ -8,6 +8,8 @@ from typing import Any
 
 from shared.aws.index import due_pages
 from shared.aws.keys import SHARDS, stamp_of
+from shared.aws.leases import HELD
+from shared.aws.readings import read_reading, reading_facts, reading_key
 from shared.aws.tracking_events import NEW, DynamoTrackingEvents
 from shared.aws.tracking_items import (
     PARCELS,
@@ -18,8 +20,9 @@ from shared.aws.tracking_items import (
     read_watch,
     watch_item,
 )
-from shared.aws.wire import Item, from_wire, to_wire
+from shared.aws.wire import FORMAT, Item, from_wire, to_wire
 from shared.domain.parcel import ParcelEvent, Watch
+from shared.domain.tracking import AccountReading
 from shared.errors import NewerFormat
 from shared.log import count, trouble
 from shared.ports.orders import Conflict
@@ -91,6 +94,26 @@ class DynamoTrackingStore(DynamoTrackingEvents):
             parcels = [parcel_of(from_wire(item)["pk"]) for item in page["Items"]]
             yield from (each for each in self.watches(parcels) if each.bucket == bucket)
 
+    def reading(self, connection: str) -> AccountReading:
+        answer = self._client.get_item(TableName=self._table, Key=reading_key(connection), ConsistentRead=True)
+        return read_reading(from_wire(answer["Item"])) if "Item" in answer else AccountReading()
+
+    def save_reading(self, connection: str, owner: str, reading: AccountReading) -> bool:
+        facts = reading_facts(reading)
+        sets = ", ".join(f"{name} = :{name}" for name, value in facts.items() if value)
+        gone = ", ".join(name for name, value in facts.items() if not value)
+        update = " ".join([*([f"SET {sets}"] if sets else []), *([f"REMOVE {gone}"] if gone else [])])
+        values = {f":{name}": value for name, value in facts.items() if value} | {":owner": owner}
+        return self._updated(connection, update, HELD, values)
+
+    def put_off_reading(self, connection: str, seen: AccountReading, until: datetime) -> bool:
+        values = {":until": until.isoformat(), ":v": FORMAT}
+        if seen.due_at is None:
+            condition = "attribute_not_exists(due_at)"
+        else:
+            condition, values[":seen"] = "due_at = :seen", seen.due_at.isoformat()
+        return self._updated(connection, "SET due_at = :until, v = :v", condition, values)
+
     # --- the calls ---------------------------------------------------------------------------------------------------
 
     def _put(self, item: Item, condition: str, values: dict[str, Any] | None = None) -> bool:
@@ -98,6 +121,20 @@ class DynamoTrackingStore(DynamoTrackingEvents):
         more: dict[str, Any] = {"ExpressionAttributeValues": to_wire(values)} if values else {}
         try:
             self._client.put_item(TableName=self._table, Item=to_wire(item), ConditionExpression=condition, **more)
+        except self._client.exceptions.ConditionalCheckFailedException:
+            return False
+        return True
+
+    def _updated(self, connection: str, update: str, condition: str, values: dict[str, Any]) -> bool:
+        """Update a reading, and tell if it was updated: False when the condition does not hold."""
+        try:
+            self._client.update_item(
+                TableName=self._table,
+                Key=reading_key(connection),
+                UpdateExpression=update,
+                ConditionExpression=condition,
+                ExpressionAttributeValues=to_wire(values),
+            )
         except self._client.exceptions.ConditionalCheckFailedException:
             return False
         return True

@@ -71,6 +71,11 @@ class TrackingPart(Part):
         return False
 
     @property
+    def tells_of_account(self) -> bool:
+        """Tell if the carrier is asked for the events of the whole account."""
+        return False
+
+    @property
     def portal(self) -> str:
         """Where a person enters the webhook's address and credential, "" where each subscription names them."""
         return ""

@@ -62,6 +62,44 @@ class TrackedParcel:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountEvents:
+    """A page of what a carrier tells of all parcels of an account: events, each with its tracking number.
+
+    `page` names the next page, "" where the carrier names none: that says nothing of what comes later.
+    """
+
+    events: tuple[tuple[str, TrackingEvent], ...]
+    page: str = ""
+
+
+PATIENCE = 3
+"""Readings of an account that may fail in a row before a person is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountReading:
+    """Where the reading of an account's events stands.
+
+    `due_at` is when it is read next, None before the first time. `read_until` is when the last reading that came to
+    its end began. `began`, `since` and `page` are of a reading under way: when it began, from when on it asks, and
+    its next page. `failed` counts readings that failed in a row, `why` is what the last one met.
+    """
+
+    due_at: datetime | None = None
+    read_until: datetime | None = None
+    began: datetime | None = None
+    since: datetime | None = None
+    page: str = ""
+    failed: int = 0
+    why: str = ""
+
+    @property
+    def needs_a_person(self) -> bool:
+        """Tell if it has failed so often in a row that somebody should know."""
+        return self.failed >= PATIENCE
+
+
+@dataclass(frozen=True, slots=True)
 class PushTarget:
     """Where a carrier sends its events: the address of the connection's webhook, and the credential that it names.
 

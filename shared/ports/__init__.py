@@ -23,9 +23,20 @@ from shared.ports.erp import Change, Entry, Erp, ErpAction, ErpActions, LookupKi
 from shared.ports.leases import Lease, LeaseKind, Leases
 from shared.ports.orders import Conflict, Due, LimitReached, OrderStore, Parcel, ShippedPackage, Spend
 from shared.ports.services import Clock, Kind, LabelStore, Queue, Secrets, Token, Tokens
-from shared.ports.tracking import PushTarget, Subscribed, TrackingStore, TracksParcels, Webhooks
+from shared.ports.tracking import (
+    AccountEvents,
+    AccountReading,
+    PushTarget,
+    Subscribed,
+    TellsOfAccount,
+    TrackingStore,
+    TracksParcels,
+    Webhooks,
+)
 
 __all__ = [
+    "AccountEvents",
+    "AccountReading",
     "Budgets",
     "Carrier",
     "Change",
@@ -60,6 +71,7 @@ __all__ = [
     "Spend",
     "StoredConnection",
     "Subscribed",
+    "TellsOfAccount",
     "Token",
     "Tokens",
     "TrackingStore",

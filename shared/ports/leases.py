@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal, Protocol
 
-LeaseKind = Literal["poll", "document", "token", "session"]
+LeaseKind = Literal["poll", "document", "token", "session", "account"]
 """The work under a lease: a connection is polled, a document is divided or written, a token is renewed, an ERP is
-called by a user who can be logged on once only."""
+called by a user who can be logged on once only, the events of a carrier account are read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol, runtime_checkable
 
 from shared.domain.parcel import ParcelEvent, Watch
-from shared.domain.tracking import PushTarget, Subscribed, TrackedParcel
+from shared.domain.tracking import AccountEvents, AccountReading, PushTarget, Subscribed, TrackedParcel
 from shared.domain.webhook import Webhook
 
-__all__ = ["PushTarget", "Subscribed", "TrackingStore", "TracksParcels", "Webhooks"]
+__all__ = [
+    "AccountEvents",
+    "AccountReading",
+    "PushTarget",
+    "Subscribed",
+    "TellsOfAccount",
+    "TrackingStore",
+    "TracksParcels",
+    "Webhooks",
+]
 
 
 @runtime_checkable
@@ -32,6 +41,23 @@ class TracksParcels(Protocol):
 
     def subscribe(self, numbers: Sequence[str], target: PushTarget) -> Subscribed:
         """Has the events of these parcels pushed to `target`. May be repeated: that renews the subscription."""
+        ...
+
+
+@runtime_checkable
+class TellsOfAccount(Protocol):
+    """The side of a carrier that tells of all parcels of an account at once; an adapter has it where the carrier has
+    it. A connection uses it where its file says so (`tracking.tells_of_account`)."""
+
+    @property
+    def account_reach(self) -> timedelta:
+        """How far back it may be asked."""
+        ...
+
+    def account_events(self, since: datetime, page: str = "") -> AccountEvents:
+        """The events from about `since` on; `page` is that of the answer before, "" for the first.
+
+        The range is rough: carriers tell times without a zone. Raises Retry, Refused or Misconfigured."""
         ...
 
 
@@ -75,6 +101,18 @@ class TrackingStore(Protocol):
 
     def listing(self, connection: str, bucket: str) -> Iterator[Watch]:
         """A connection's parcels of a bucket ("moving", "exception", "silent", "finished"), the latest first."""
+        ...
+
+    def reading(self, connection: str) -> AccountReading:
+        """Where the reading of the account's events stands for a connection."""
+        ...
+
+    def save_reading(self, connection: str, owner: str, reading: AccountReading) -> bool:
+        """Stores it, under the lease "account"; False when that was lost (nothing is written)."""
+        ...
+
+    def put_off_reading(self, connection: str, seen: AccountReading, until: datetime) -> bool:
+        """Moves due_at of a reading that nobody moved since it was `seen`; False when somebody did."""
         ...
 
 

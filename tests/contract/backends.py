@@ -67,7 +67,7 @@ class MemoryBackend:
         return MemoryDocumentStore(self._book)
 
     def tracking(self) -> Any:
-        return MemoryTrackingStore()
+        return MemoryTrackingStore(self._book)
 
     def webhooks(self) -> Any:
         return MemoryWebhooks()

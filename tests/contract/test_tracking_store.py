@@ -10,8 +10,8 @@ import pytest
 
 from shared.domain.milestones import Milestone
 from shared.domain.parcel import ParcelEvent, ParcelFacts, Promise, Source, Watch
-from shared.domain.tracking import Place, TrackingEvent
-from shared.ports import Conflict, TrackingStore
+from shared.domain.tracking import AccountReading, Place, TrackingEvent
+from shared.ports import Conflict, Lease, TrackingStore
 from tests.builders import NOW
 
 NUMBER = "1Z999AA10123456784"
@@ -146,3 +146,39 @@ def test_parcels_are_listed_by_connection_and_heading(tracking: TrackingStore) -
     }
     assert found == {"moving": ["five", "one"], "exception": ["two"], "silent": ["three"], "finished": ["four"]}
     assert tracking.watch("ups", "one") is not None
+
+
+READING = AccountReading(
+    due_at=NOW,
+    read_until=NOW - timedelta(hours=1),
+    began=NOW - timedelta(minutes=1),
+    since=NOW - timedelta(days=1),
+    page="QUJD",
+    failed=2,
+    why="UPS 10002: no",
+)
+
+
+def test_a_reading_of_an_account_is_stored_under_its_lease_alone(backend: Any) -> None:
+    tracking, leases = backend.tracking(), backend.leases()
+    assert tracking.reading("acme") == AccountReading()
+    assert not tracking.save_reading("acme", "a", READING)
+    assert leases.take(Lease("account", "acme"), "a", timedelta(minutes=5))
+    assert tracking.reading("acme") == AccountReading()
+    assert tracking.save_reading("acme", "a", READING)
+    assert tracking.reading("acme") == READING
+    assert not tracking.save_reading("acme", "b", AccountReading())
+    assert tracking.save_reading("acme", "a", AccountReading(due_at=NOW))
+    assert tracking.reading("acme") == AccountReading(due_at=NOW), "what is blank is gone"
+    leases.release(Lease("account", "acme"), "a")
+    assert not tracking.save_reading("acme", "a", READING)
+    assert tracking.reading("other") == AccountReading()
+
+
+def test_a_reading_is_put_off_by_one_of_two_who_saw_it_due(tracking: TrackingStore) -> None:
+    later = NOW + timedelta(minutes=15)
+    assert tracking.put_off_reading("acme", AccountReading(), later)
+    assert not tracking.put_off_reading("acme", AccountReading(), later + timedelta(minutes=1))
+    assert tracking.reading("acme") == AccountReading(due_at=later)
+    assert tracking.put_off_reading("acme", AccountReading(due_at=later), NOW)
+    assert tracking.reading("acme").due_at == NOW

@@ -255,9 +255,9 @@ def test_an_unknown_key_is_answered_with_the_one_that_was_meant() -> None:
 
 
 def test_every_problem_is_told_at_once() -> None:
-    told = said(id="X", flow="sideways", schedule="hourly", tracking__quantum_view="MAIN", locations__HQ__phone=5)
+    told = said(id="X", flow="sideways", schedule="hourly", erp__network="vpc", locations__HQ__phone=5)
     assert [message.split(":")[0] for message in told] == [
-        "tracking.quantum_view",
+        "erp.network",
         "id",
         "flow",
         "schedule",
@@ -292,7 +292,6 @@ NOT_YET: list[tuple[dict[str, Any], str]] = [
         for kind in sorted(KINDS.named)
     ),
     ({"erp__network": "vpc"}, "erp.network: not built in this version; allowed: public"),
-    ({"tracking": {"quantum_view": "MAIN"}}, "tracking.quantum_view: not built in this version; allowed: null"),
     (
         {"alerts": "arn:aws:sns:us-east-1:123456789012:night"},
         "alerts: not built in this version; allowed: leave it out (alarms go to the stack's topic)",
@@ -337,6 +336,7 @@ def test_s04_every_line_of_the_table_is_tried_above() -> None:
     [
         {"tracking": {"push": "v1", "quantum_view": None, "detail": "standard"}},
         {"tracking": {"push": "off"}},
+        {"tracking": {"quantum_view": "OutboundXML"}},
         {"accessorials": {}},
         {"billing": {"default": "shipper", "rules": []}},
         {"ship_when": None},

@@ -129,6 +129,7 @@ _PRODUCTS = {
     "/api/shipments": "Shipping",
     "/api/labels": "Shipping",
     "/api/track": "Tracking",
+    "/api/quantumview": "Quantum View",
 }
 
 

@@ -131,10 +131,21 @@ class UpsCarrier(UpsTracking):
                 token,
                 read,
                 *sources(self._calls, self._settings, self._clock.now()),
+                *self._quantum_view(),
                 *_services(self._settings.services),
             )
         except ParcelbridgeError as error:
             return token, Check("UPS call", ok=False, detail=str(error), hint=hint_of(error))
+
+    def _quantum_view(self) -> Iterator[Check]:
+        """The file's subscription is read as the hourly reading does it, from now on."""
+        if self._settings.quantum_view:
+            try:
+                self.account_events(self._clock.now())
+            except ParcelbridgeError as error:
+                yield Check("UPS Quantum View", ok=False, detail=str(error), hint=hint_of(error))
+            else:
+                yield Check("UPS Quantum View", ok=True, detail=f"the subscription {self._settings.quantum_view} runs")
 
     def _cheap_read(self) -> Check:
         shipper = self._settings.shipper

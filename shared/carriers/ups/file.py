@@ -14,7 +14,6 @@ from shared.connection import (
     CarrierPart,
     Code,
     LabelSetting,
-    NotBuilt,
     Part,
     TrackingPart,
     shaped,
@@ -22,6 +21,9 @@ from shared.connection import (
 
 _ACCOUNT = r"[A-Z0-9]{6}"
 _ACCOUNT_WORDS = "the carrier's account number: 6 capital letters and digits"
+
+_SUBSCRIPTION = r"\S(.{0,19}\S)?"
+_SUBSCRIPTION_WORDS = "1 to 21 characters without blanks around them"
 
 
 class Shipper(Part):
@@ -86,7 +88,9 @@ class UpsTracking(TrackingPart):
     """How UPS tells about parcels."""
 
     push: Literal["off", "v1", "v2"] = Field("v1", description="how UPS tells about parcels", examples=["off"])
-    quantum_view: Code | None = Field(None, description="name of a Quantum View subscription", examples=["ACME"])
+    quantum_view: Annotated[str, shaped(_SUBSCRIPTION, _SUBSCRIPTION_WORDS)] | None = Field(
+        None, description="name of a Quantum View subscription, which is read every hour", examples=["OutboundXML"]
+    )
     detail: Literal["standard"] = Field("standard", description="how much is kept of each event")
 
     @property
@@ -94,12 +98,17 @@ class UpsTracking(TrackingPart):
         return self.push != "off"
 
     @property
+    def tells_of_account(self) -> bool:
+        return self.quantum_view is not None
+
+    @property
     def portal(self) -> str:
         return "developer.ups.com, Manage Webhook Credentials" if self.push == "v2" else ""
 
     @property
     def words(self) -> str:
-        return f"push {self.push}" if self.pushes else super().words
+        told = f"push {self.push}" if self.pushes else super().words
+        return f"{told}, Quantum View {self.quantum_view}" if self.quantum_view else told
 
 
 class UpsBillingRule(BillingRule):
@@ -132,5 +141,4 @@ KIND = CarrierKind(
     tracking=UpsTracking,
     label=UpsLabel,
     extras={"billing": (UpsBilling, UpsBilling())},
-    not_built=(NotBuilt("tracking.quantum_view", "null"),),
 )

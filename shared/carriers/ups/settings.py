@@ -25,7 +25,7 @@ class UpsSettings:
     """One connection's UPS account. `base_url` replaces scheme and authority only. Timeouts are seconds.
 
     `shipper` is the account's holder, whose address a connection test looks up, `services` what the file maps to,
-    `push` the version of Track Alert ("off" for none).
+    `push` the version of Track Alert ("off" for none), `quantum_view` the name of a subscription ("" for none).
 
     Unsure facts, kept as settings: `pickup_date_format` and `pickup_days_ahead` of Track by reference (facts 5: the
     document states no format, other clients send YYYYMMDD; nothing says whether a day in the future is taken, which a
@@ -54,10 +54,12 @@ class UpsSettings:
     source: str = "parcelbridge"
     services: tuple[str, ...] = ()
     push: str = "v1"
+    quantum_view: str = ""
 
     @classmethod
     def of(cls, connection: Connection) -> UpsSettings:
         carrier = as_part(connection.carrier, UpsCarrier)
+        tracking = as_part(connection.tracking, UpsTracking)
         return cls(
             connection_id=connection.id,
             account=carrier.account,
@@ -65,7 +67,8 @@ class UpsSettings:
             base_url=carrier.base_url,
             shipper=connection.shipper.party() if connection.shipper else None,
             services=connection.carrier_services,
-            push=as_part(connection.tracking, UpsTracking).push,
+            push=tracking.push,
+            quantum_view=tracking.quantum_view or "",
         )
 
     def url(self, path: str) -> str:

@@ -1,14 +1,15 @@
-"""The side of UPS that tells of parcels: Tracking by number, and subscriptions at Track Alert."""
+"""The side of UPS that tells of parcels: Tracking by number, subscriptions at Track Alert, Quantum View."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from shared.carriers.ups import inquiries, push, track
+from shared.carriers.ups import inquiries, push, quantum_view, track
 from shared.carriers.ups.calls import UpsCalls
 from shared.carriers.ups.codes import Kind, kind_of
 from shared.carriers.ups.settings import UpsSettings
-from shared.domain.tracking import TrackedParcel
+from shared.domain.tracking import AccountEvents, TrackedParcel
 from shared.ports import Clock, PushTarget, Subscribed
 
 
@@ -16,6 +17,7 @@ class UpsTracking:
     """UPS Tracking for one connection; part of its carrier."""
 
     most_numbers = push.MOST
+    account_reach = quantum_view.REACH
 
     def __init__(self, settings: UpsSettings, calls: UpsCalls, *, clock: Clock) -> None:
         self._settings, self._calls, self._clock = settings, calls, clock
@@ -42,3 +44,12 @@ class UpsTracking:
         if found is None:
             raise self._calls.failed(answer)
         return Subscribed(found.taken, found.until, {**found.refused, **others})
+
+    def account_events(self, since: datetime, page: str = "") -> AccountEvents:
+        """By the date range of the file's subscription: asking for unread files might mark them as read (facts 9)."""
+        name = self._settings.quantum_view
+        answer = self._calls.read("POST", quantum_view.PATH, quantum_view.request(name, since, page))
+        found = quantum_view.read(answer.body, name) if answer.readable else None
+        if found is None:
+            raise self._calls.failed(answer)
+        return found

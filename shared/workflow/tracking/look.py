@@ -6,7 +6,7 @@ look, so that none is ever unwatched.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -21,13 +21,10 @@ from shared.errors import Misconfigured, NewerFormat, Refused, Retry
 from shared.ports import Ports, PushTarget, Subscribed, TracksParcels
 from shared.workflow.orders.closing import close_connection, newer_format
 from shared.workflow.orders.step import HEAL
+from shared.workflow.tracking.account import WHOLE_ACCOUNT, read_account
 from shared.workflow.tracking.apply import apply_events
 from shared.workflow.tracking.change import change
-from shared.workflow.tracking.times import RENEW_BEFORE, with_due, with_times
-
-TimeLeft = Callable[[], float]
-CALL_SECONDS = 40.0
-"""Time that must be left for a call of the carrier."""
+from shared.workflow.tracking.times import CALL_SECONDS, RENEW_BEFORE, TimeLeft, with_due, with_times
 
 
 def look(ports: Ports, connection: str, numbers: Sequence[str], time_left: TimeLeft) -> None:
@@ -35,6 +32,8 @@ def look(ports: Ports, connection: str, numbers: Sequence[str], time_left: TimeL
     left alone. May run twice: what was looked at is not due any more."""
     try:
         stored = ports.connections.get(connection)
+        if stored and stored.status != "closed" and WHOLE_ACCOUNT in numbers:
+            read_account(ports, stored, time_left)
     except NewerFormat as error:
         newer_format(connection, "", error)
         return

@@ -5,12 +5,16 @@ The two go on beside each other: a push that never comes is made up for by the n
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from shared.domain.milestones import FINAL, Milestone
 from shared.domain.parcel import Watch
 
+TimeLeft = Callable[[], float]
+CALL_SECONDS = 40.0
+"""Time that must be left for a call of the carrier."""
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 LONGEST = timedelta(days=120)
 """The time for which a parcel is watched: carriers keep its events no longer (facts/ups.md, section 7)."""

@@ -8,7 +8,9 @@ from operator import attrgetter
 
 from shared import log
 from shared.errors import NewerFormat
-from shared.ports import Ports
+from shared.ports import Ports, StoredConnection
+from shared.workflow.orders.closing import newer_format
+from shared.workflow.tracking.account import send_account
 from shared.workflow.upkeep.hints import hints
 from shared.workflow.upkeep.orders import SomeFailed, send_orders
 from shared.workflow.upkeep.parcels import send_looks
@@ -78,3 +80,12 @@ def _listen(ports: Ports) -> None:
         if since:
             log.trouble("connection_silent", connection=name, since=since.isoformat())
             log.count("ConnectionsSilent", connection=name)
+        _ask_account(ports, stored)
+
+
+def _ask_account(ports: Ports, stored: StoredConnection) -> None:
+    """Has the account's events read once their time has come; what fails here keeps no other connection waiting."""
+    try:
+        send_account(ports, stored)
+    except NewerFormat as error:
+        newer_format(stored.connection.id, "", error)

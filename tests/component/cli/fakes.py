@@ -207,7 +207,7 @@ class Desk:
             order_queue=self.order_queue,
             write_back_queue=MemoryQueue("order"),
             poll_queue=self.polls,
-            tracking=MemoryTrackingStore(),
+            tracking=MemoryTrackingStore(book),
             tracking_queue=MemoryQueue("parcel"),
             looks_queue=MemoryQueue("look"),
             webhooks=MemoryWebhooks(),

@@ -10,7 +10,7 @@ import pytest
 from cli.operations import standing, status
 from cli.operations.status import ago
 from shared.domain.state import State
-from shared.ports import OpenDocument
+from shared.ports import AccountReading, Lease, OpenDocument
 from shared.workflow.orders.step import held
 from tests.component.cli.fakes import Desk
 
@@ -176,3 +176,15 @@ def test_s64_a_document_that_could_not_be_read_for_a_day_needs_a_person(desk: De
 ])  # fmt: skip
 def test_an_age_is_told_in_its_largest_unit(span: timedelta, said: str) -> None:
     assert ago(span) == said
+
+
+def test_an_account_that_cannot_be_read_needs_a_person(desk: Desk) -> None:
+    desk.has()
+    tracking, name = desk.ports.tracking, "acme-infor-ups"
+    desk.ports.leases.take(Lease("account", name), "w", timedelta(minutes=5))
+    said = "UPS calls the Quantum View subscription Inbound Unknown"
+    for failed in (2, 3):
+        assert tracking.save_reading(name, "w", AccountReading(failed=failed, why=said))
+        result = desk.run("status")
+        assert result.exit_code == (failed == 3)
+    assert f"cannot read its carrier account ({said}): parcelbridge connections test {name}" in result.stdout

@@ -138,3 +138,10 @@ def parcel_voided(number: str, code: str = "1") -> dict[str, Any]:
 def voided(code: str = "1", words: str = "Voided&#xD;", **packages: Any) -> dict[str, Any]:
     summary = {"Status": {"Code": code, "Description": words}}
     return {"VoidShipmentResponse": {"Response": OK, "SummaryResult": summary, **packages}}
+
+
+def files(*files: dict[str, Any], status: str = "1", bookmark: str = "", state: str = "A", **response: Any) -> Any:
+    """A Quantum View answer with those files, of which each record may stand alone or in a list."""
+    events = {"Name": "Outbound", "SubscriptionStatus": {"Code": state}, "SubscriptionFile": list(files)}
+    said = {"Response": {"ResponseStatusCode": status, **response}, "QuantumViewEvents": {"SubscriptionEvents": events}}
+    return {"QuantumViewResponse": {**said, **({"Bookmark": bookmark} if bookmark else {})}}
