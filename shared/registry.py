@@ -64,9 +64,10 @@ def open_systems(
     """How a connection's ERP and carrier are opened: by its kinds, with its own credentials and nothing of another.
 
     `leases` are for a user who can be logged on once only: without them no other worker may use the credential. `sleep`
-    waits for the worker who has one, in seconds."""
+    waits for the worker who has one, in seconds. What an adapter puts into `kept` it finds there when it is opened
+    again by the same process."""
     outside: dict[str, object] = {"secrets": secrets, "tokens": tokens, "budgets": budgets, "transport": transport}
-    outside |= {"clock": clock, "leases": leases, "sleep": sleep}
+    outside |= {"clock": clock, "leases": leases, "sleep": sleep, "kept": {}}
 
     def erp(connection: Connection) -> Erp:
         adapter = import_module(kinds.erps[connection.erp.kind].adapter)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import MutableMapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from shared.connection import Connection
 from shared.domain.order import Order
@@ -17,12 +18,19 @@ from shared.ports import Change, Check, Clock, Entry, Erp, LookupKind, Secrets, 
 
 
 def open_erp(
-    connection: Connection, *, secrets: Secrets, tokens: Tokens, transport: Transport, clock: Clock, **_: object
+    connection: Connection,
+    *,
+    secrets: Secrets,
+    tokens: Tokens,
+    transport: Transport,
+    clock: Clock,
+    kept: MutableMapping[str, Any] | None = None,
+    **_: object,
 ) -> Erp:
-    """The connection's IFS Cloud. Calls nothing yet."""
+    """The connection's IFS Cloud. Calls nothing yet. `kept` is what the process remembers between two openings."""
     settings = settings_of(connection)
     auth = Auth(settings, secrets.get(connection.id, "erp"), tokens, transport, clock)
-    return IfsCloud(Client(settings, auth, transport, clock), auth, clock)
+    return IfsCloud(Client(settings, auth, transport, clock, kept), auth, clock)
 
 
 class IfsCloud:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, MutableMapping
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from shared.erp.ifs.answers import CSRF, RELOADED, error_of, fault_of
 from shared.erp.ifs.auth import Auth
+from shared.erp.ifs.metadata import Metadata, read_metadata
 from shared.erp.ifs.odata import both, query
 from shared.erp.ifs.settings import IfsSettings
 from shared.errors import Misconfigured, Refused, Retry, Unknown
@@ -18,15 +20,25 @@ from shared.ports import Clock
 PAGE = 200
 MOST = 8 * 1024 * 1024
 """Bytes of an answer at most: a page of 200 rows has some hundred kilobytes."""
+KNOWN_FOR = timedelta(hours=1)
+"""How long a process keeps to what `$metadata` said: custom fields come and go while it runs."""
 Row = Mapping[str, Any]
 
 
 class Client:
     """Sends requests for one connection. Reads raise Retry, Refused or Misconfigured; writes raise Unknown and Stale
-    as well."""
+    as well. `kept` lives as long as the process: the metadata that was read."""
 
-    def __init__(self, settings: IfsSettings, auth: Auth, transport: Transport, clock: Clock) -> None:
+    def __init__(
+        self,
+        settings: IfsSettings,
+        auth: Auth,
+        transport: Transport,
+        clock: Clock,
+        kept: MutableMapping[str, Any] | None = None,
+    ) -> None:
         self.settings, self._auth, self._transport, self._clock = settings, auth, transport, clock
+        self._kept = {} if kept is None else kept
         self._cookie = ""
 
     # --- reading -----------------------------------------------------------------------------------------------------
@@ -74,6 +86,15 @@ class Client:
             self._send("GET", f"{projection}.svc/$metadata", accept="application/xml"), "$metadata", writing=False
         )
         return response.body
+
+    def known(self, projection: str) -> Metadata:
+        """The projection's metadata, at most an hour old: it is large, and it changes rarely."""
+        name, now = f"{self._auth.name}/{self.settings.root}/{projection}", self._clock.now()
+        until, kept = self._kept.get(name, (now, None))
+        found: Metadata = kept if until > now else read_metadata(self.metadata(projection))
+        if found is not kept:
+            self._kept[name] = now + KNOWN_FOR, found
+        return found
 
     def _read(self, path: str, what: str) -> Any:
         response = self._send("GET", path)

@@ -15,11 +15,13 @@ from shared.errors import Retry
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """A property of a type, with its length where it says one."""
+    """A property of a type, with the length of a text and the digits of a number where it says them."""
 
     name: str
     type: str
     longest: int | None = None
+    precision: int | None = None
+    scale: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +61,14 @@ def _properties(entity: Any) -> dict[str, Property]:
     found = {}
     for each in entity:
         if each.tag.rpartition("}")[2] == "Property":
-            longest = each.get("MaxLength", "")
+            longest, precision, scale = (_count(each.get(fact, "")) for fact in ("MaxLength", "Precision", "Scale"))
             name = each.get("Name", "")
-            found[name] = Property(name, each.get("Type", ""), int(longest) if longest.isdecimal() else None)
+            found[name] = Property(name, each.get("Type", ""), longest, precision, scale)
     return found
+
+
+def _count(text: str) -> int | None:
+    return int(text) if text.isdecimal() else None
 
 
 def nearest(name: str, names: Iterable[str]) -> str:

@@ -11,6 +11,7 @@ from shared.erp.ifs.client import Client, Row, plain
 from shared.erp.ifs.metadata import Metadata, nearest, read_metadata
 from shared.erp.ifs.read import LINES, UNIT_SET, UNITS
 from shared.erp.ifs.shipments import said
+from shared.erp.ifs.typed import takes
 from shared.errors import ParcelbridgeError, hint_of
 from shared.ports import Check
 
@@ -61,12 +62,14 @@ def _shipments(client: Client) -> Check:
 
 
 def _unfit(client: Client, known: Metadata) -> Iterator[str]:
-    """Targets of the write-back that the shipment does not have, or that are too short."""
+    """Targets of the write-back that the shipment does not have, that are of another type, or that are too short."""
     rows_of = known.of_set(SHIPMENTS)
     for canonical, target in client.settings.targets.items():
         found = rows_of.get(target.field)
         if found is None:
             yield f"write_back.{canonical}: no {target.field}{nearest(target.field, rows_of)}"
+        elif not takes(canonical, found):
+            yield f"write_back.{canonical}: {target.field} is {found.type.removeprefix('Edm.')}, not a text"
         elif target.longest and found.longest and found.longest < target.longest:
             yield f"write_back.{canonical}: {target.field} takes {found.longest} characters, not {target.longest}"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from shared.domain.state import Reason
@@ -11,9 +11,12 @@ from shared.erp.fields.clearing import same
 from shared.erp.fields.mapping import NUMBERS, differing, fields_of, mentioned
 from shared.erp.fields.numbers import rest_of
 from shared.erp.ifs.answers import Stale
+from shared.erp.ifs.changes import SHIPMENTS
 from shared.erp.ifs.client import Client, Row, plain
+from shared.erp.ifs.metadata import Property
 from shared.erp.ifs.read import key_of
 from shared.erp.ifs.shipments import CANCELLED, CLOSED, said
+from shared.erp.ifs.typed import TEXT, typed
 from shared.errors import Refused
 from shared.ports import WriteBack
 
@@ -70,8 +73,8 @@ def _parts(unlike: Mapping[str, str], targets: Mapping[str, Any], state: str) ->
 def _change(client: Client, key: str, row: Row, values: Mapping[str, str], document: str) -> Row:
     """The row after the change, with our values seen to stand there: IFS can accept a value and not store it."""
     projection = client.settings.part.projection
-    typed = {field: _typed(row.get(field), value) for field, value in values.items()}
-    after = client.change(projection, key, str(row.get("@odata.etag") or ""), typed)
+    changes = {field: typed(value, _property(client, row, field), document) for field, value in values.items()}
+    after = client.change(projection, key, str(row.get("@odata.etag") or ""), changes)
     if after is None or not set(values) <= set(after) or not after.get("@odata.etag"):
         after = client.row(projection, key)
     missing = [field for field, value in values.items() if not same(_text(after or {}, field), value)]
@@ -90,13 +93,12 @@ def _text(row: Row, field: str) -> str:
     return plain(row.get(field))
 
 
-def _typed(standing: Any, value: str) -> Any:
-    """The value as the property has it: a number where one stands; null empties."""
-    if not value:
-        return None
+def _property(client: Client, row: Row, field: str) -> Property:
+    """A mapped property with its type: that of what stands there, or where nothing does, that of `$metadata`."""
+    standing = row.get(field)
     if isinstance(standing, Decimal):
-        try:
-            return Decimal(value)
-        except InvalidOperation:
-            return value
-    return value
+        return Property(field, "Edm.Decimal")
+    if isinstance(standing, str) or field in LENGTHS:
+        return Property(field, TEXT)
+    known = client.known(client.settings.part.projection).of_set(SHIPMENTS)
+    return known.get(field) or Property(field, TEXT)  # one that is not there is refused by its name

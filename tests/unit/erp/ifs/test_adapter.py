@@ -14,6 +14,7 @@ from sandbox.engine import Fault
 from sandbox.erps.ifs import seed
 from shared.domain.address import Address
 from shared.domain.measures import Dimensions, Weight
+from shared.domain.money import Money
 from shared.errors import Misconfigured, Refused, Retry, Unknown
 from shared.http import Request
 from shared.ports import WriteBack
@@ -340,6 +341,37 @@ def test_errors_are_told_apart_in_any_language_and_shape(bench: Bench) -> None:
         bench.tenant.locked[int(number)] = 1
         with pytest.raises(Retry):
             bench.erp().write(note(number, THREE))
+
+
+COST = Money(Decimal("12.50"), "USD")
+
+
+def test_s34_an_empty_number_field_gets_a_number_and_an_empty_text_a_text(bench: Bench) -> None:
+    bench.tenant.add_custom_field("Cf_Freight", "N")
+    bench.tenant.add_custom_field("Cf_FreightText", "T", 20)
+    number = bench.shipment()
+    for field in ("Cf_Freight", "Cf_FreightText"):
+        bench.erp(write_back={"cost": field}).write(note(number, ONE, cost=COST))
+    assert (bench.stored(number)["Cf_Freight"], bench.stored(number)["Cf_FreightText"]) == (Decimal("12.5"), "12.5")
+
+
+@pytest.mark.parametrize("standing", [None, Decimal(7)])
+def test_a_number_field_gets_no_text(bench: Bench, standing: Decimal | None) -> None:
+    bench.tenant.add_custom_field("Cf_Freight", "N")
+    number = bench.shipment(Cf_Freight=standing)
+    with pytest.raises(Refused, match="Cf_Freight of shipment 1 is a number: it cannot hold 'label_created'"):
+        bench.erp(write_back={"milestone": "Cf_Freight"}).write(note(number, ONE))
+    assert all(each.method == "GET" for each in bench.wire.sent if "ShipmentSet" in each.url)
+
+
+def test_the_connection_test_names_a_field_of_another_type(bench: Bench) -> None:
+    for field in ("Cf_Freight", "Cf_Other"):
+        bench.tenant.add_custom_field(field, "N")
+    erp = bench.erp(write_back={"milestone": "Cf_Freight", "cost": "Cf_Other", "eta": "PlannedShipDate"})
+    (told,) = [each.detail for each in erp.ping() if each.name == "ShipmentHandling"]
+    assert "write_back.milestone: Cf_Freight is Decimal, not a text" in told
+    assert "write_back.eta: PlannedShipDate is DateTimeOffset, not a text" in told
+    assert "write_back.cost" not in told
 
 
 def test_a_property_that_the_shipment_does_not_have_is_named(bench: Bench) -> None:
