@@ -79,7 +79,7 @@ class Batches:
         return 204, None
 
     def process(self, call: Call) -> Answer:
-        """Begin to buy: the labels are processing for a while, and a shipment that fails is an error of the batch."""
+        """Begin to buy. The labels are processing for a while; a shipment that fails becomes an error of the batch."""
         self._process(self._open(call.id), call.body or {})
         return 204, None
 
@@ -96,7 +96,7 @@ class Batches:
         self._running.append(batch)
 
     def errors(self, call: Call) -> Answer:
-        """Its page size has no underscore, alone among the lists (facts 2)."""
+        """List the batch's errors. This list alone names its page size without an underscore (facts 2)."""
         batch = self._batch(call.id)
         rows = [
             {"error": error, "shipment_id": each, "external_shipment_id": self.book.shipments[each].external}

@@ -49,7 +49,7 @@ class Shipment:
 
     @property
     def serial(self) -> int:
-        """V1's orderId."""
+        """Return V1's orderId."""
         return int(self.shipment_id[3:])
 
 
@@ -75,7 +75,7 @@ class Label:
 
     @property
     def serial(self) -> int:
-        """V1's shipmentId."""
+        """Return V1's shipmentId."""
         return int(self.label_id[3:])
 
 
@@ -121,7 +121,7 @@ class Book:
     _serials: dict[str, int] = field(default_factory=dict)
 
     def serial(self, kind: str, first: int) -> int:
-        """The next number of its kind, from `first` on."""
+        """Return the next number of its kind, from `first` on."""
         self._serials[kind] = self._serials.get(kind, first - 1) + 1
         return self._serials[kind]
 
@@ -134,19 +134,19 @@ class Book:
         return made
 
     def shipment(self, identifier: str) -> Shipment:
-        """Raises Refusal."""
+        """Return the shipment with this id. Raises Refusal."""
         if identifier not in self.shipments:
             raise not_found("shipment", identifier)
         return self.shipments[identifier]
 
     def label(self, identifier: str) -> Label:
-        """Raises Refusal."""
+        """Return the label with this id. Raises Refusal."""
         if identifier not in self.labels:
             raise not_found("label", identifier)
         return self.labels[identifier]
 
     def of_number(self, number: str) -> Label | None:
-        """The label that has a parcel's number."""
+        """Return the label that has a parcel's number."""
         made = self.ledger.of_number(number)
         return self.labels.get(made.shipment_id) if made else None
 
@@ -159,19 +159,19 @@ class Book:
             self.by_external.setdefault(shipment.external, shipment)
 
     def file(self, label: Label) -> None:
-        """Into the books, and into the ledger."""
+        """Enter the label into the books and into the ledger."""
         self.labels[label.label_id] = label
         if label.external:
             self.labels_by_external.setdefault(label.external, []).append(label)
         self.ledger.add(label.made)
 
     def seen(self, label: Label) -> bool:
-        """Whether lists know of it by now."""
+        """Return True once lists know of the label."""
         lag = self.lag_of(label.made) if self.lag_of else self.index_lag
         return self.now() >= label.made.created_at + lag
 
     def voided_at(self, label: Label, *, listed: bool = False) -> datetime | None:
-        """As the lists know it where `listed`."""
+        """Return when the label was voided; with `listed`, as lists know it by now."""
         at = label.made.voided_at
         return None if at and listed and self.now() < at + self.void_lag else at
 
@@ -181,7 +181,7 @@ class Book:
         return "processing" if self.now() < label.ready else "completed"
 
     def origin(self, asked: dict[str, Any]) -> Address:
-        """Where a shipment starts. Raises Refusal for a warehouse that is none."""
+        """Return where a shipment starts. Raises Refusal for an unknown warehouse."""
         if asked.get("ship_from"):
             return dict(asked["ship_from"])
         identifier = str(asked.get("warehouse_id"))
@@ -190,7 +190,7 @@ class Book:
         return self.warehouses[identifier].address
 
     def parcel(self, asked: dict[str, Any]) -> Parcel:
-        """What its prices are made of."""
+        """Return the facts that its prices depend on."""
         origin, to = self.origin(asked), asked["ship_to"]
         packages = asked.get("packages") or []
         values = [Decimal(str(each["insured_value"]["amount"])) for each in packages if each.get("insured_value")]
@@ -207,6 +207,6 @@ class Book:
 
 
 def _declared(packages: list[dict[str, Any]]) -> list[Any]:
-    """Products of packages with what customs asks for."""
+    """Return the products of packages that say what customs asks for."""
     products: Iterator[dict[str, Any]] = (each for package in packages for each in package.get("products") or ())
     return [each for each in products if each.get("value") and each.get("country_of_origin")]

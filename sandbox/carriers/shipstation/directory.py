@@ -24,7 +24,7 @@ class Fulfillment:
 
     @property
     def serial(self) -> int:
-        """V1's fulfillmentId."""
+        """Return V1's fulfillmentId."""
         return int(self.fulfillment_id[3:])
 
 
@@ -36,7 +36,7 @@ class Directory:
         self.fulfillments: dict[str, Fulfillment] = {}
 
     def carriers(self, call: Call) -> Answer:
-        """Return them with the members of a 207, which has what went wrong with one."""
+        """Return the carriers. The other members are those of a 207, which says what went wrong with one."""
         rows = [_carrier(each) for each in self.book.carriers]
         return 200, {"carriers": rows, "request_id": uuid_of("carriers", self.book.now()), "errors": []}
 
@@ -56,7 +56,7 @@ class Directory:
         return carrier
 
     def warehouses(self, call: Call) -> Answer:
-        """Another id space than that of the inventory warehouses (facts 2)."""
+        """List the warehouses to ship from. Their ids are not those of inventory warehouses (facts 2)."""
         return 200, {"warehouses": [self._warehouse(each) for each in self.book.warehouses]}
 
     def warehouse(self, call: Call) -> Answer:
@@ -78,7 +78,7 @@ class Directory:
     # --- fulfillments ----------------------------------------------------------------------------------------------
 
     def fulfil(self, call: Call) -> Answer:
-        """Partial success inside HTTP 200 (facts 2)."""
+        """Mark shipments as shipped. Some may succeed and others fail inside one HTTP 200 (facts 2)."""
         rows = []
         for asked in call.body["fulfillments"]:
             try:
@@ -94,7 +94,7 @@ class Directory:
         return 200, {"has_errors": any(row["errors"] for row in rows), "fulfillments": rows}
 
     def mark(self, shipment_id: str, number: str, carrier: str, shipped: str | None) -> Fulfillment:
-        """Marks a shipment as shipped, with a number from elsewhere. Raises Refusal."""
+        """Mark a shipment as shipped with a number from elsewhere. Raises Refusal."""
         shipment, now = self.book.shipment(shipment_id), self.book.now()
         if shipment.status != "pending":
             raise conflict("invalid_status", f"Shipment {shipment_id} is {shipment.status}.")
@@ -124,7 +124,7 @@ class Directory:
         return between(query, "create_date", made.created)
 
     def _told(self, made: Fulfillment) -> dict[str, Any]:
-        """Without items (facts 2)."""
+        """Write a fulfillment as the API does: without items (facts 2)."""
         return {
             "fulfillment_id": made.fulfillment_id,
             "shipment_id": made.shipment.shipment_id,

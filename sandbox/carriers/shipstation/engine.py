@@ -163,7 +163,7 @@ class ShipStationEngine(Engine):
         return _BOUGHT.get(found[0].operation, found[0].operation) if found else "unknown"
 
     def answer(self, operation: str, request: Request) -> Response:
-        """One request after the other, whatever thread they come on."""
+        """Answer one request after the other, whatever thread they come on."""
         with self._lock:
             self._answered += 1
             self.move()
@@ -192,7 +192,7 @@ class ShipStationEngine(Engine):
         return Response(204, extra, b"") if body is None else reply(status, body, extra)
 
     def _pass(self, request: Request) -> dict[str, str]:
-        """Key and limit; the headers that go with the answer. Raises Refusal."""
+        """Check the key and the limit, and return the headers for the answer. Raises Refusal."""
         key = known_key(headers_of(request), dict.fromkeys(self.keys))
         passes, left, seconds = self.meter.take(key, self.now())
         told = {
@@ -217,7 +217,7 @@ class ShipStationEngine(Engine):
         return self.v1.refused(refusal, {}) if self._to_v1 else self._refused(refusal, {})
 
     def too_many(self, seconds: float) -> Response:
-        """Of the version that was asked last: `handle` asks for the operation first."""
+        """Return the 429 of the version that was asked last: `handle` asks for the operation first."""
         if self._to_v1:
             told = {"x-rate-limit-remaining": "0", "x-rate-limit-reset": str(int(seconds))} if seconds else {}
             return self.v1.too_many({"x-rate-limit-limit": str(self.v1.meter.most), **told})
@@ -231,7 +231,7 @@ class ShipStationEngine(Engine):
         self.v1.tell(event, path)
 
     def move(self) -> None:
-        """Makes the scans that are due by now. Their events wait for `push`: a webhook may ask us in turn."""
+        """Make the scans that are due by now. Their events wait for `push`, since a webhook may ask us in turn."""
         with self._lock:
             self.batches.advance(self.now())
             for event in self.parcels.advance(self.now()):
@@ -241,17 +241,17 @@ class ShipStationEngine(Engine):
                     self.hooks.tell("track_event_v2", f"/v2/labels/{label.label_id}/track", record)
 
     def push(self) -> None:
-        """Sends the webhooks that are due by now."""
+        """Send the webhooks that are due by now."""
         self.hooks.send(self.now())
 
     def choose(self, number: str, life: Life, start: datetime, pace: float) -> None:
-        """Gives a parcel its life."""
+        """Give a parcel its life."""
         with self._lock:
             self.parcels.choose(number, life, start, pace)
 
     def enter_order(self, *asked: dict[str, Any], money: str | None = None) -> list[Shipment]:
-        """An order comes in from a shop, split into several shipments where there are several: they have one number,
-        no external id of their own, and their labels share one (facts 1, 5)."""
+        """Let an order come in from a shop, split into as many shipments as there are bodies. The parts of a split
+        order have one number and no external id of their own, and their labels share one (facts 1, 5)."""
         batch = uuid_of("import", self.book.serial("import", 1))
         made = [self.shipments.made(each, None) for each in asked]
         shared = f"SEAuto-{uuid_of('split', made[0].shipment_id)[:12]}" if len(made) > 1 else None
@@ -262,7 +262,8 @@ class ShipStationEngine(Engine):
         return made
 
     def split(self, shipment: Shipment) -> list[Shipment]:
-        """A person splits an order: the second part has its last package, the number, and no external id of its own."""
+        """Split an order as a person does. The second part has the last package, the same number, and no external
+        id."""
         packages = shipment.asked["packages"]
         other = self.shipments.made({**shipment.asked, "packages": packages[-1:]}, None)
         shipment.asked = {**shipment.asked, "packages": packages[:-1] or packages}
@@ -272,12 +273,13 @@ class ShipStationEngine(Engine):
         return [shipment, other]
 
     def buy(self, shipment: Shipment) -> str:
-        """A person buys the label in the UI; its id."""
+        """Buy the label as a person does in the UI, and return its id."""
         return self.labels.buy(shipment, {}).label_id
 
 
 def _is_v1(parts: SplitResult) -> bool:
-    """By its host; where an address has none of a vendor, by its path: V2's begin with /v2."""
+    """Return True for a request to V1. The host decides; without a vendor's host the path does, since V2's begin with
+    /v2."""
     by_path = not parts.path.startswith("/v2/") and parts.path != KEYS_PATH
     return parts.hostname in V1_HOSTS or (parts.hostname is None and by_path)
 

@@ -210,7 +210,8 @@ SUPPLIER = Fields(
 
 
 def purchase_order(quantity: str, cost: str) -> Fields:
-    """The names of a line's quantity and cost are not known (facts 3): the caller has them."""
+    """Return the body of a purchase order. The caller says how a line's quantity and cost are named, since nobody has
+    seen it (facts 3)."""
     line = Fields({"sku": Text(), quantity: Number(whole=True, least=1), cost: MONEY}, ("sku", quantity))
     return Fields(
         {

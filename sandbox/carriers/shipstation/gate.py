@@ -28,7 +28,7 @@ class Meter:
     _since: dict[str, tuple[datetime, int]] = field(default_factory=dict)
 
     def take(self, key: str, now: datetime) -> tuple[bool, int, int]:
-        """Whether it may pass, how many are left, and the seconds until the minute ends."""
+        """Count a request. Return True if it may pass, the requests left, and the seconds until the minute ends."""
         since, count = self._since.get(key, (now, 0))
         if now >= since + MINUTE:
             since, count = now, 0
@@ -43,7 +43,7 @@ def headers_of(request: Request) -> dict[str, str]:
 
 
 def find(routes: Sequence[Route], request: Request) -> tuple[Route, tuple[str, ...]] | None:
-    """The route of a request, with the parts of its path that name something."""
+    """Return the route of a request, with the parts of its path that name something."""
     path = urlsplit(request.url).path
     for each in routes:
         match = each.path.fullmatch(path) if each.method == request.method else None
@@ -53,7 +53,7 @@ def find(routes: Sequence[Route], request: Request) -> tuple[Route, tuple[str, .
 
 
 def call_of(route: Route, found: tuple[str, ...], request: Request, *, unknown_query: str) -> Call:
-    """The request, checked. Raises the first Refusal."""
+    """Check the request and return it in its parts. Raises the first Refusal."""
     parts = urlsplit(request.url)
     query = dict(parse_qsl(parts.query, keep_blank_values=True))
     for name in query:
@@ -85,7 +85,7 @@ def unauthorized() -> Refusal:
 
 
 def known_key(headers: Mapping[str, str], keys: Mapping[str, Any]) -> str:
-    """The key of a request to V2. Raises Refusal."""
+    """Return the key of a request to V2. Raises Refusal."""
     key = headers.get("api-key", "")
     if key not in keys:
         raise unauthorized()

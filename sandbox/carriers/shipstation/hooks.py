@@ -116,7 +116,7 @@ class Hooks:
         return 200, self._told(hook)
 
     def listed(self, call: Call) -> Answer:
-        """A bare array, in one piece (facts 2)."""
+        """List the webhooks as a bare array, without pages (facts 2)."""
         return 200, [self._told(each) for each in self.standing.values()]
 
     def get(self, call: Call) -> Answer:
@@ -152,8 +152,8 @@ class Hooks:
     # --- telling ---------------------------------------------------------------------------------------------------
 
     def tell(self, event: str, path: str, inline: Any = None) -> None:
-        """An event of V2, with a pointer to what happened; `inline` is the record itself, for the one that has it. An
-        account with the old names tells by those."""
+        """Tell of an event of V2 by a pointer. `inline` is the record itself, for the event that carries it. An account
+        with the old names tells by those."""
         name = _OLD_NAMES.get(event, event) if self.book.manners.events == "old" else event
         kind = f"API_{name.upper()}" if name in _OLD_NAMES.values() else name.upper()
         told = {"resource_url": f"{V2_HOST}{path}", "resource_type": kind}
@@ -163,7 +163,7 @@ class Hooks:
                 self._queue_up(hook, body)
 
     def tell_v1(self, event: str, url: str) -> None:
-        """A pointer, unsigned, of at most 200 characters."""
+        """Tell of an event of V1 by a pointer of at most 200 characters, without a signature."""
         body = json.dumps({"resource_url": url[:200], "resource_type": event}).encode()
         for hook in list(self.v1.values()):
             if hook.event == event:
@@ -187,7 +187,7 @@ class Hooks:
         return self._queue[0][0] if self._queue else None
 
     def send(self, now: datetime) -> None:
-        """Posts what is due. What its webhook asks of us meanwhile may add others."""
+        """Post the webhooks that are due. A receiver that asks us meanwhile may add others."""
         while True:
             with self._lock:
                 if not self._queue or self._queue[0][0] > now:

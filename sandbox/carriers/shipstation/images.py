@@ -13,8 +13,8 @@ TYPES = {"pdf": "application/pdf", "png": "image/png", "zpl": "application/zpl"}
 
 
 def label_image(form: str, numbers: Sequence[str], lines: Sequence[str]) -> bytes:
-    """The labels of these parcels in one file; `lines` are the consignee's. A PDF and a PNG show them one below the
-    other."""
+    """Return the labels of these parcels in one file; `lines` are the consignee's. A PDF and a PNG show them one below
+    the other."""
     if form == "zpl":
         return b"".join(base64.b64decode(image("ZPL", number, lines)) for number in numbers)
     if form == "pdf":
@@ -23,7 +23,7 @@ def label_image(form: str, numbers: Sequence[str], lines: Sequence[str]) -> byte
 
 
 def _png(number: str) -> bytes:
-    """Black bars on white, eight a character of the number, which stands beside them as a text."""
+    """Draw black bars on white, eight for a character of the number, and put the number beside them as a text."""
     bits = [int(bit) for character in number for bit in f"{ord(character):08b}"]
     row = b"\x00" + bytes(0 if bit else 255 for bit in bits)
     header = struct.pack(">IIBBBBB", len(bits), 40, 8, 0, 0, 0, 0)

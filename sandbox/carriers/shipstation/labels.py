@@ -57,7 +57,7 @@ class Labels:
         return 200, self.told(self.buy(rate.shipment, call.body or {}))
 
     def _sold(self, asked: dict[str, Any]) -> tuple[CarrierAccount, Service, Price]:
-        """Carrier, service and price. Raises Refusal for what no carrier takes."""
+        """Return carrier, service and price. Raises Refusal if no carrier takes the shipment."""
         code, identifier = asked.get("service_code"), asked.get("carrier_id")
         if not code:
             raise missing("shipment.service_code")
@@ -77,7 +77,7 @@ class Labels:
         return *found, price(found[1], self.book.parcel(asked))
 
     def buy(self, shipment: Shipment, printed: dict[str, Any], *, batch: str = "") -> Label:
-        """Buys a label, also for a shipment that has one already. Raises Refusal."""
+        """Buy a label, even for a shipment that has one already. Raises Refusal."""
         if shipment.status == "cancelled":
             raise conflict("invalid_status", f"Shipment {shipment.shipment_id} is cancelled.")
         carrier, service, cost = self._sold(shipment.asked)
@@ -133,7 +133,7 @@ class Labels:
         return 200, self.told(self.book.label(call.id), inline=call.query.get("label_download_type") == "inline")
 
     def get_by_external(self, call: Call) -> Answer:
-        """Only the first label of several (facts 1)."""
+        """Return only the first label of several (facts 1)."""
         found = [each for each in self.book.labels_by_external.get(call.id, ()) if self.book.seen(each)]
         if not found:
             raise not_found("label", call.id)
@@ -174,7 +174,7 @@ class Labels:
         return between(query, "created_at", label.made.created_at)
 
     def told(self, label: Label, *, listed: bool = False, inline: bool = False) -> dict[str, Any]:
-        """As an answer has it. A label that is processing has no number and no image (facts 2)."""
+        """Write a label as the API does. One that is processing has no number and no image (facts 2)."""
         book, made = self.book, label.made
         status, voided = book.status(label, listed=listed), book.voided_at(label, listed=listed)
         done = book.now() >= label.ready
@@ -241,7 +241,7 @@ class Labels:
         ]
 
     def _download(self, label: Label, numbers: tuple[str, ...], *, inline: bool = False) -> dict[str, Any]:
-        """Addresses of the three formats, or the image itself in one of them."""
+        """Return the addresses of the three formats, or the image itself in one of them."""
         if inline or label.inline:
             image = label_image(label.form, numbers, label.made.ship_to)
             return {"href": f"data:{TYPES[label.form]};base64,{base64.b64encode(image).decode()}"}
@@ -252,7 +252,7 @@ class Labels:
         return {**urls, "href": urls[label.form]}
 
     def download(self, call: Call) -> Answer:
-        """Needs the key as everything else does (facts 2)."""
+        """Return an image. It needs the key as all else does (facts 2)."""
         *_, name = call.found
         stem, _, form = name.rpartition(".")
         serial, _, number = stem.removeprefix("label-").partition("-")
@@ -265,7 +265,7 @@ class Labels:
     # --- voiding ---------------------------------------------------------------------------------------------------
 
     def void(self, call: Call) -> Answer:
-        """HTTP 200 also where it is refused: `approved` says which (facts 2)."""
+        """Void a label. A refusal is an HTTP 200 too: `approved` tells them apart (facts 2)."""
         label = self.book.label(call.id)
         approved, message, reason = self.voided(label)
         return 200, {"approved": approved, "message": message, "reason_code": reason}
@@ -286,7 +286,8 @@ class Labels:
 
 
 def references_of(shipment: Shipment) -> tuple[str, ...]:
-    """Ours, then whatever else names the order: its number, the texts on the label, the custom fields."""
+    """Return our reference, then all else that names the order: its number, the texts on the label, the custom
+    fields."""
     asked = shipment.asked
     advanced = asked.get("advanced_options") or {}
     messages = [each.get("label_messages") or {} for each in asked.get("packages") or ()][:1]
@@ -301,7 +302,7 @@ def references_of(shipment: Shipment) -> tuple[str, ...]:
 
 
 def _printed(address: dict[str, Any]) -> tuple[str, ...]:
-    """A name and place, a line each; the country is the last one."""
+    """Return a name and a place, a line each; the country is the last line."""
     place = f"{address['city_locality']} {address['state_province']} {address['postal_code']}"
     names = (address["name"], address.get("company_name"), address["address_line1"], address.get("address_line2"))
     return (*(each for each in names if each), place, address["country_code"])

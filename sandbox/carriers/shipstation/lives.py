@@ -87,7 +87,7 @@ _TURN = timedelta(hours=10)
 
 
 def steps_of(life: Life, index: int = 0) -> tuple[Step, ...]:
-    """All events in the order in which they happen. `index` is the package's place in its shipment, from 0."""
+    """Return all events in the order in which they happen. `index` is the package's place in its shipment, from 0."""
     late = timedelta(days=index) if life is Life.APART else timedelta(0)
     steps = _LIVES[life]
     return tuple(

@@ -62,7 +62,7 @@ class PurchaseOrders:
         self.orders: dict[str, PurchaseOrder] = {}
 
     def create(self, call: Call) -> Answer:
-        """A draft; no key makes it idempotent."""
+        """Make a draft. No key makes this idempotent."""
         lines, reference = self._checked(call.body)
         now = self.book.now()
         same_day = sum(each.created.date() == now.date() for each in self.orders.values())
@@ -81,7 +81,7 @@ class PurchaseOrders:
         return 200, {"purchase_order_id": order.purchase_order_id}
 
     def update(self, call: Call) -> Answer:
-        """Everything, of a draft alone (facts 3)."""
+        """Replace all of an order, while it is a draft (facts 3)."""
         order = self._order(call.id)
         if order.status != "draft":
             raise conflict(
@@ -95,7 +95,7 @@ class PurchaseOrders:
         return 204, None
 
     def _checked(self, body: dict[str, Any]) -> tuple[list[Line], str | None]:
-        """The lines and the reference as they are kept. Raises Refusal."""
+        """Check a body and return the lines and the reference as they are kept. Raises Refusal."""
         self._need()
         manners = self.book.manners
         check(fields.purchase_order(manners.quantity, manners.cost), body)
@@ -115,7 +115,7 @@ class PurchaseOrders:
         return lines, reference if manners.reference_number == "kept" else None
 
     def _check_warehouse(self, identifier: str) -> None:
-        """Which of the two id spaces it is of is not known (facts 3)."""
+        """Refuse an id of the wrong space. Nobody knows which of the two it is (facts 3)."""
         space = self.book.manners.order_warehouse
         inventory = identifier in self.stock.warehouses and space != "ship_from"
         if not inventory and not (identifier in self.book.warehouses and space != "inventory"):
@@ -146,7 +146,7 @@ class PurchaseOrders:
         return 200, {"purchase_order_id": order.purchase_order_id, "status": status}
 
     def shipping_details(self, call: Call) -> Answer:
-        """Of an open order; its fields were not seen (facts 3)."""
+        """Set the shipping details of an open order. Nobody has seen their names (facts 3)."""
         order = self._order(call.id)
         if order.status not in {"draft", "open"}:
             raise conflict("invalid_status", f"Purchase order {order.order_number} is {order.status}.")
@@ -154,7 +154,8 @@ class PurchaseOrders:
         return 204, None
 
     def receive(self, call: Call) -> Answer:
-        """Raises stock, and may change the status. The same request again receives again (facts 3)."""
+        """Receive goods. This raises stock and may change the status; the same request again receives again (facts
+        3)."""
         order, rows = self._order(call.id), call.body["product_receives"]
         for index, row in enumerate(rows):
             self._check_receipt(order, row, f"product_receives[{index}]")
@@ -183,7 +184,7 @@ class PurchaseOrders:
             raise invalid(f"{name}.received_quantity", f"Only {most} of {row['sku']} are to come.")
 
     def take_in(self, order: PurchaseOrder, sku: str, location: str, received: int, rejected: int = 0) -> None:
-        """Goods are received, by the API or by a person at the dock. What is too much stands on the SKU's last line."""
+        """Take goods in, by the API or at the dock. A surplus stands on the SKU's last line."""
         now, left = self.book.now(), received
         lines = [each for each in order.lines if each.sku == sku]
         for line in lines:

@@ -124,7 +124,7 @@ class Price:
 
     @property
     def without_insurance(self) -> Decimal:
-        """The cost of shipment on a label."""
+        """Return what a label names as the cost of the shipment."""
         return self.total - self.insurance
 
 
@@ -146,7 +146,7 @@ class Parcel:
 
     @property
     def zone(self) -> int:
-        """2 to 8 by the distance of the postcodes at home, 6 abroad."""
+        """Return 2 to 8 by the distance of the postcodes at home, 6 abroad."""
         heads = self.origin[0][:3], self.destination[0][:3]
         if self.abroad or not all(each.isdecimal() for each in heads):
             return 6
@@ -171,7 +171,7 @@ def price(service: Service, parcel: Parcel) -> Price:
 
 
 def why_not(carrier: CarrierAccount, service: Service, parcel: Parcel) -> Refusal | None:
-    """Why the carrier does not take it, in its own words; None where it does."""
+    """Return the carrier's refusal of a parcel in its own words, None if it takes it."""
     if service.abroad != parcel.abroad:
         return _refused(carrier, "carrier_conflict", f"{service.name} is not available between these countries.")
     if len(parcel.pounds) > 1 and not service.several:
@@ -184,7 +184,7 @@ def why_not(carrier: CarrierAccount, service: Service, parcel: Parcel) -> Refusa
 
 
 def too_long(carrier: CarrierAccount, packages: Sequence[Mapping[str, Any]]) -> Refusal | None:
-    """Why the texts of packages do not go on the carrier's label: lines and their lengths are each carrier's own."""
+    """Return a refusal if the texts of packages are too long for the carrier's label."""
     for package in packages:
         texts = [(package.get("label_messages") or {}).get(f"reference{n}") for n in (1, 2, 3)]
         for number, (text, most) in enumerate(zip(texts, _MESSAGES[carrier.code], strict=True), 1):
@@ -199,13 +199,14 @@ def _refused(carrier: CarrierAccount, code: str, message: str) -> Refusal:
 
 
 def of_service(carriers: Sequence[CarrierAccount], code: str) -> tuple[CarrierAccount, Service] | None:
-    """The first carrier that sells a service, with it."""
+    """Return the first carrier that sells a service, with that service."""
     found = ((carrier, carrier.service(code)) for carrier in carriers)
     return next(((carrier, service) for carrier, service in found if service), None)
 
 
 def check_digit(body: str) -> int:
-    """Modulus 10 over the characters behind 1Z: letters count from A = 2 upwards, every second one is doubled."""
+    """Return modulus 10 over the characters behind 1Z. Letters count from A = 2 upwards, every second one is
+    doubled."""
     total = 0
     for position, character in enumerate(body):
         digit = int(character) if character.isdigit() else (ord(character) - 63) % 10
@@ -214,7 +215,7 @@ def check_digit(body: str) -> int:
 
 
 def tracking_number(carrier: CarrierAccount, serial: int) -> str:
-    """The carrier's own form."""
+    """Return a number in the carrier's own form."""
     if carrier.code == "ups":
         body = f"{carrier.account}03{serial:07d}"
         return f"1Z{body}{check_digit(body)}"

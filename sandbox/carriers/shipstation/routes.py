@@ -24,7 +24,7 @@ class Route:
 def route(
     operation: str, method: str, path: str, query: str = "", body: Shape | None = None, *, empty: bool = False
 ) -> Route:
-    """{} in a path is a part that names something."""
+    """Return a route. {} in its path stands for a part that names something."""
     pattern = re.escape(path).replace(r"\{\}", "([^/]+)")
     return Route(operation, method, re.compile(pattern), frozenset(query.split()), body, empty)
 

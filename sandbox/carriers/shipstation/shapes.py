@@ -123,6 +123,6 @@ def texts(names: str) -> dict[str, Shape]:
 
 
 def check(shape: Shape, body: Any) -> None:
-    """Raises the first Refusal."""
+    """Raise the first Refusal, if there is one."""
     for refusal in shape.wrong(body, ""):
         raise refusal

@@ -40,7 +40,7 @@ class Shipments:
     # --- making one ----------------------------------------------------------------------------------------------
 
     def check(self, asked: dict[str, Any], name: str = "shipment") -> None:
-        """What no shape can say. Raises Refusal."""
+        """Check what no shape can say. Raises Refusal."""
         if not asked.get("ship_from") and not asked.get("warehouse_id"):
             raise missing(f"{name}.ship_from")
         self.book.origin(asked)
@@ -53,7 +53,7 @@ class Shipments:
             raise invalid(f"{name}.service_code", f"'{service}' is not a service of the carrier.")
 
     def made(self, asked: dict[str, Any], external: str | None, *, keep: bool = True) -> Shipment:
-        """A new shipment; its external id is made up where there is none, its number is that id where there is none."""
+        """Make a shipment. Without an external id it gets one, and without a number its number is that id."""
         book, now = self.book, self.book.now()
         identifier = book.se("shipment", 100001)
         external = external or f"{identifier[3:]}-{uuid_of('shipment', identifier)[:8]}"
@@ -65,7 +65,7 @@ class Shipments:
         return shipment
 
     def create(self, call: Call) -> Answer:
-        """HTTP 200 does not mean created: each has its own errors (facts 1)."""
+        """Create shipments. HTTP 200 does not mean created: each has its own errors (facts 1)."""
         batch = uuid_of("import", self.book.serial("import", 1))
         rows = [
             self._created(asked, f"shipments[{index}]", batch) for index, asked in enumerate(call.body["shipments"])
@@ -97,8 +97,8 @@ class Shipments:
         return conflict("identifier_conflict", message, "external_shipment_id")
 
     def inline(self, asked: dict[str, Any]) -> Shipment:
-        """The shipment of a label or of rates that bring their own. What a known external id does is not known: by
-        default it is there twice (facts 8)."""
+        """Return the shipment of a label or a rate request that brings its own. Nobody knows what a known external id
+        does there; by default the shipment is made once more (facts 8)."""
         self.check(asked)
         external = (asked.get("external_shipment_id") or "")[:LONGEST] or None
         known = self.book.by_external.get(external or "")
@@ -176,7 +176,7 @@ class Shipments:
         return _between(query, "created_at", shipment.created) and _between(query, "modified_at", shipment.modified)
 
     def told(self, shipment: Shipment) -> dict[str, Any]:
-        """As an answer has it: members that nobody gave are null."""
+        """Write a shipment as the API does. Members without a value are null."""
         asked = shipment.asked
         packages = [
             {
@@ -249,7 +249,7 @@ class Shipments:
         return 200, {**self.told(shipment), "rate_response": information}
 
     def _rated(self, asked: dict[str, Any]) -> Shipment:
-        """Whether it stays is not known: by default it does (facts 8)."""
+        """Return the shipment of a rate request. Nobody knows if it stays; by default it does (facts 8)."""
         if self.book.manners.rates_leave:
             return self.inline(asked)
         self.check(asked)
@@ -312,7 +312,7 @@ def rate_row(rate: Rate, zone: int, error: str, at: str | None) -> dict[str, Any
 
 
 def _services(carriers: list[CarrierAccount], codes: Any) -> Iterator[tuple[CarrierAccount, Service]]:
-    """All services of the carriers, or those that were asked for."""
+    """Return the services that were asked for, or all of the carriers."""
     for carrier in carriers:
         yield from ((carrier, service) for service in carrier.services if not codes or service.code in codes)
 

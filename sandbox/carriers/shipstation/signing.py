@@ -80,7 +80,7 @@ SECOND = SigningKey(
 
 
 def headers(key: SigningKey, body: bytes, now: datetime) -> dict[str, str]:
-    """The three headers: the signed text is the timestamp, a full stop and the body's bytes."""
+    """Return the three headers. The signed text is the timestamp, a full stop and the body's bytes."""
     timestamp = instant(now) or ""
     signature = key.sign(f"{timestamp}.".encode() + body)
     return {

@@ -77,7 +77,7 @@ class Stock:
         self.moves.append((sku, location, difference, why))
 
     def allocated(self) -> dict[str, int]:
-        """What open shipments reserve of each SKU (facts 7 D)."""
+        """Return how many of each SKU open shipments reserve (facts 7 D)."""
         taken: dict[str, int] = defaultdict(int)
         if self.book.manners.allocates:
             for shipment in self.book.shipments.values():
@@ -105,13 +105,13 @@ class StockDesk:
         return 200, self.pager.page(call.path, "products", [_product(each) for each in rows], query)
 
     def suppliers(self, call: Call) -> Answer:
-        """Whether supplier_name means equal, start or part is not known (facts 8)."""
+        """List suppliers. Nobody knows if supplier_name filters by equality, start or part (facts 8)."""
         wanted = call.query.get("supplier_name")
         rows = [each for each in self.stock.suppliers.values() if fits(self.book, wanted, each["supplier_name"])]
         return 200, self.pager.page(call.path, "suppliers", rows, call.query)
 
     def add_supplier(self, call: Call) -> Answer:
-        """Two of one name are two."""
+        """Add a supplier. Two of one name are two."""
         identifier = self.book.se("supplier", 5601)
         self.stock.suppliers[identifier] = {"supplier_id": identifier, **_supplier(call.body)}
         return 200, {"supplier_id": identifier}
@@ -151,7 +151,7 @@ class StockDesk:
     # --- levels ----------------------------------------------------------------------------------------------------
 
     def inventory(self, call: Call) -> Answer:
-        """A full scan each time: there is no filter by time (facts 2)."""
+        """List stock levels. There is no filter by time, so that each look is a full scan (facts 2)."""
         self._need_inventory()
         query = call.query
         group = query.get("group_by", "")
@@ -171,7 +171,7 @@ class StockDesk:
         return 200, self.pager.page(call.path, "inventory", rows, query)
 
     def _level(self, sku: str, warehouse: str, location: str, level: Level, reserved: dict[str, int]) -> dict[str, Any]:
-        """What is reserved is taken from the first row of its SKU."""
+        """Write a level. Reserved pieces count in the first row of their SKU."""
         allocated = reserved.pop(sku, 0)
         return {
             "sku": sku,
@@ -184,7 +184,8 @@ class StockDesk:
         }
 
     def change(self, call: Call) -> Answer:
-        """One SKU and one location a call. `adjust` sets the number; the others are not idempotent (facts 2)."""
+        """Change the stock of one SKU at one location. `adjust` sets the number; the others are not idempotent (facts
+        2)."""
         self._need_inventory()
         body, kind = call.body, call.body["transaction_type"]
         sku, location, quantity = body["sku"], body["inventory_location_id"], body["quantity"]
@@ -208,7 +209,7 @@ class StockDesk:
 
 
 def fits(book: Book, wanted: str | None, value: str | None) -> bool:
-    """Whether a filter lets a value through; capitals do not count where it looks for a part."""
+    """Return True if a filter lets a value through. Capitals count only where it asks for equality."""
     how, value = book.manners.filters, value or ""
     if wanted is None:
         return True

@@ -45,7 +45,7 @@ class Parcels:
     _due: list[tuple[datetime, str, int]] = field(default_factory=list)
 
     def choose(self, number: str, life: Life, start: datetime, pace: float) -> None:
-        """Raises KeyError for a number that nobody made, ValueError for a second life."""
+        """Give a parcel its life. Raises KeyError for an unknown number, ValueError for a second life."""
         made = self.book.ledger.of_number(number)
         if made is None:
             raise KeyError(number)
@@ -58,7 +58,7 @@ class Parcels:
             heapq.heappush(self._due, (event.at, number, serial))
 
     def advance(self, now: datetime) -> Iterator[Event]:
-        """The events since the last time, in order. A voided parcel gets none."""
+        """Return the events since the last time, in order. A voided parcel has none."""
         while self._due and self._due[0][0] <= now:
             at, number, serial = heapq.heappop(self._due)
             made = self.book.ledger.of_number(number)
@@ -74,7 +74,7 @@ class Parcels:
         return self._due[0][0] if self._due else None
 
     def events(self, number: str, now: datetime) -> list[Event]:
-        """Oldest first, the label's record before all."""
+        """Return the events, oldest first, the label's record before all."""
         made = self.book.ledger.of_number(number)
         if made is None:
             return []
@@ -86,7 +86,7 @@ class Parcels:
         return [record, *(each for each in journey if each.at <= now)]
 
     def truth(self, number: str, now: datetime) -> Truth | None:
-        """None for a number that nobody made."""
+        """Return where the parcel is; None for an unknown number."""
         made = self.book.ledger.of_number(number)
         if made is None:
             return None
@@ -132,7 +132,7 @@ class Tracking:
         return call.query["tracking_number"], call.query["carrier_code"]
 
     def _unknown(self, number: str, code: str) -> dict[str, Any]:
-        """A number that the carrier does not know is no error."""
+        """Return the record of a number that the carrier does not know, which is no error."""
         return {
             "tracking_number": number,
             "tracking_url": None,
@@ -157,7 +157,7 @@ class Tracking:
         return "shipped_date" if self.book.manners.shipped_date else "ship_date"
 
     def record(self, label: Label, number: str) -> dict[str, Any]:
-        """The newest event first (facts 2)."""
+        """Return the tracking record of a parcel, the newest event first (facts 2)."""
         events = self.parcels.events(number, self.book.now())[::-1]
         last, code = events[0], label.carrier.code
         journey = self.parcels.journeys.get(number, ())
@@ -183,7 +183,7 @@ class Tracking:
         }
 
     def _event(self, label: Label, event: Event) -> dict[str, Any]:
-        """occurred_at of one carrier is converted twice, its local time ends in Z (facts 5)."""
+        """Write an event. One carrier's occurred_at is converted twice, and its local time ends in Z (facts 5)."""
         step, twice = event.step, label.carrier.code == "stamps_com"
         where = self._where(label, step)
         local = f"{event.at.astimezone(EASTERN):%Y-%m-%dT%H:%M:%S}"
@@ -218,5 +218,5 @@ class Tracking:
 
 
 def detail(carrier: str, step: Step) -> str | None:
-    """UPS has none once the parcel moves (facts 5)."""
+    """Return the finer code of a step. UPS has none once the parcel moves (facts 5)."""
     return None if carrier == "ups" and step.code != "NY" else step.detail

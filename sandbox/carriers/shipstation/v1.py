@@ -90,7 +90,8 @@ class V1:
         return Response(status, headers, b"") if body is None else reply(status, body, headers)
 
     def _key(self, request: Request) -> str:
-        """Basic, of key and secret; V2's key opens nothing here (facts 1). Raises Refusal."""
+        """Return the key of a request, from Basic of key and secret. V2's key opens nothing here (facts 1). Raises
+        Refusal."""
         scheme, _, given = headers_of(request).get("authorization", "").partition(" ")
         try:
             key, _, secret = base64.b64decode(given, validate=True).decode().partition(":")
@@ -101,7 +102,7 @@ class V1:
         return key
 
     def refused(self, refusal: Refusal, headers: Mapping[str, str]) -> Response:
-        """In one of two forms, in turn unless the manners name one (facts 4)."""
+        """Return the refusal in one of two forms, in turn unless the manners name one (facts 4)."""
         self._refusals += 1
         shape = self.book.manners.error_shape
         if shape == "mixed":
@@ -109,7 +110,7 @@ class V1:
         return reply(refusal.status, error(refusal, shape), dict(headers))
 
     def too_many(self, headers: Mapping[str, str]) -> Response:
-        """Not always a 429 (facts 4)."""
+        """Return the answer to a throttled request, which is not always a 429 (facts 4)."""
         self._throttled += 1
         status = self.book.manners.throttled_status
         if status == "mixed":
@@ -119,7 +120,7 @@ class V1:
     # --- webhooks --------------------------------------------------------------------------------------------------
 
     def tell(self, event: str, path: str) -> None:
-        """V1's webhooks of what V2 calls so: the pointer leads to a shard, and asks for no items (facts 5)."""
+        """Tell V1's webhooks of an event of V2. The pointer leads to a shard and asks for no items (facts 5)."""
         query = parse_qs(urlsplit(path).query)
         names: tuple[str, ...] = ()
         first, second = SHARDS

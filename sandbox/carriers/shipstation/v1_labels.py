@@ -47,7 +47,7 @@ class V1Labels:
         return 200, {**self._bought(label), "formData": None}
 
     def create(self, call: Call) -> Answer:
-        """Without an order; nothing of the request finds it again but its custom fields."""
+        """Buy a label without an order. No number of ours finds it again."""
         body = call.body
         asked = {
             "ship_to": address_v2(body["shipTo"]),
@@ -104,7 +104,7 @@ class V1Labels:
         return 200, rows
 
     def listed(self, call: Call) -> Answer:
-        """Labels made in ShipStation; no filter by time of change (facts 4)."""
+        """List the labels made in ShipStation. There is no filter by time of change (facts 4)."""
         query = call.query
         rows = [each for each in self.book.labels.values() if self.book.seen(each) and self._matches(each, call)]
         rows.sort(key=lambda each: each.serial, reverse=query.get("sortDir", "ASC").upper() == "DESC")
@@ -200,7 +200,7 @@ class V1Desk:
         return 200, _product(self._product(call.id))
 
     def update_product(self, call: Call) -> Answer:
-        """The entire resource: what is missing is an error (facts 4)."""
+        """Replace a product. The body has all of it; what is missing is an error (facts 4)."""
         product = self._product(call.id)
         for name in _product(product):
             if name not in call.body and name not in {"createDate", "modifyDate"}:
@@ -261,7 +261,7 @@ class V1Desk:
     # --- webhooks --------------------------------------------------------------------------------------------------
 
     def subscribe(self, call: Call) -> Answer:
-        """The reply is one of two forms (facts 4)."""
+        """Make a subscription. The reply has one of two forms (facts 4)."""
         body = call.body
         if body["event"] not in V1_EVENTS:
             raise invalid("event", f"'{body['event']}' is not a valid event.")
@@ -286,7 +286,7 @@ class V1Desk:
 
 
 def carrier_of(book: Book, code: str) -> CarrierAccount:
-    """Raises Refusal."""
+    """Return the carrier with this code. Raises Refusal."""
     found = [each for each in book.carriers if each.code == code]
     if not found:
         raise invalid("carrierCode", f"'{code}' is not a carrier of the account.")
@@ -294,7 +294,7 @@ def carrier_of(book: Book, code: str) -> CarrierAccount:
 
 
 def _plain(amount: Decimal) -> float:
-    """Nothing is 0, without a fraction."""
+    """Return the amount as a number; none is 0, without a fraction."""
     return float(amount) if amount else 0
 
 

@@ -37,7 +37,7 @@ class Orders:
         return 200, self.told(self._upserted(call.body))
 
     def create_many(self, call: Call) -> Answer:
-        """HTTP 200 with what became of each (facts 4)."""
+        """Make or change orders. HTTP 200 says what became of each (facts 4)."""
         rows = []
         for asked in call.body:
             row = {"orderKey": asked.get("orderKey"), "orderNumber": asked["orderNumber"], "orderId": None}
@@ -52,7 +52,7 @@ class Orders:
         return 200, {"hasErrors": any(not row["success"] for row in rows), "results": rows}
 
     def _upserted(self, asked: dict[str, Any]) -> Shipment:
-        """By orderKey. Raises Refusal for a locked order."""
+        """Make the order, or change the one with its orderKey. Raises Refusal for a locked order."""
         check(ORDER, asked)
         moment("orderDate", asked["orderDate"])
         known = self._of_key(asked.get("orderKey"))
@@ -97,7 +97,7 @@ class Orders:
     # --- reading ---------------------------------------------------------------------------------------------------
 
     def order(self, identifier: str) -> Shipment:
-        """Raises Refusal."""
+        """Return the order with this id. Raises Refusal."""
         found = self.book.shipments.get(f"se-{identifier}")
         if found is None or not found.order:
             raise not_found("order", identifier)
@@ -122,7 +122,7 @@ class Orders:
         return 200, page("orders", [self.told(each) for each in rows], query)
 
     def _matches(self, order: Shipment, call: Call) -> bool:
-        """orderNumber is that by which it starts (facts 4)."""
+        """Return True if the filters let an order through. orderNumber matches by its start (facts 4)."""
         query, twice = call.query, self.book.manners.twice
         if query.get("orderStatus", status_of(order)) != status_of(order):
             return False
@@ -159,7 +159,7 @@ class Orders:
 
 
 def status_of(order: Shipment) -> str:
-    """The status in V1's words."""
+    """Return the status in V1's words."""
     if order.status == "pending":
         return str(order.v1.get("orderStatus") or "awaiting_shipment")
     return "shipped" if order.status == "label_purchased" else "cancelled"
@@ -220,7 +220,7 @@ def address_v1(address: Address) -> dict[str, Any]:
 
 
 def package_v2(asked: dict[str, Any]) -> dict[str, Any]:
-    """V1 has one package a label."""
+    """Return the one package of a label of V1."""
     weight, size = asked["weight"], asked.get("dimensions")
     package: dict[str, Any] = {"weight": {"value": weight["value"], "unit": _UNITS[weight["units"]]}}
     if size:
@@ -230,5 +230,5 @@ def package_v2(asked: dict[str, Any]) -> dict[str, Any]:
 
 
 def day(at: datetime) -> str:
-    """A date in Pacific time."""
+    """Return the date in Pacific time."""
     return pacific(at)[:10]

@@ -19,12 +19,12 @@ STATUSES = "awaiting_payment awaiting_shipment pending_fulfillment shipped on_ho
 
 
 def pacific(at: datetime) -> str:
-    """Seven digits behind the second, and no offset."""
+    """Write an instant in Pacific time: seven digits behind the second, and no offset."""
     return f"{at.astimezone(PACIFIC):%Y-%m-%dT%H:%M:%S.%f}0"
 
 
 def moment(name: str, value: str) -> datetime:
-    """A filter's time, without a zone. Raises Refusal for one that has one, or is none."""
+    """Read a filter's time. Raises Refusal if it has a zone or is none."""
     try:
         at = datetime.fromisoformat(value)
     except ValueError:
@@ -35,8 +35,8 @@ def moment(name: str, value: str) -> datetime:
 
 
 def within(query: Mapping[str, str], name: str, at: datetime | None, *, twice: str) -> bool:
-    """Whether an instant lies in nameStart to nameEnd. In the hour that comes twice wall clocks are compared, unless
-    `twice` is "instant" (facts 8)."""
+    """Return True if an instant lies in nameStart to nameEnd. In the hour that comes twice wall clocks are compared,
+    unless `twice` is "instant" (facts 8)."""
     start, end = query.get(f"{name}Start"), query.get(f"{name}End")
     if start is None and end is None:
         return True
@@ -52,7 +52,7 @@ def within(query: Mapping[str, str], name: str, at: datetime | None, *, twice: s
 
 
 def page(plural: str, rows: list[Any], query: Mapping[str, str]) -> dict[str, Any]:
-    """At most 500 a page (facts 4)."""
+    """Cut a list into pages of at most 500 (facts 4)."""
     number, size = _positive("page", query.get("page", "1")), _positive("pageSize", query.get("pageSize", "100"))
     size = min(size, 500)
     shown = rows[(number - 1) * size : number * size]
@@ -66,7 +66,7 @@ def _positive(name: str, value: str) -> int:
 
 
 def error(refusal: Refusal, shape: str) -> dict[str, Any]:
-    """The two forms that were seen (facts 4)."""
+    """Write an error in one of the two forms that were seen (facts 4)."""
     if shape == "net":
         return {
             "Message": "An error has occurred.",

@@ -52,7 +52,7 @@ def conflict(code: str, message: str, name: str | None = None, status: int = 400
 
 
 def error_of(refusal: Refusal) -> dict[str, Any]:
-    """One error as V2 has it; absent members are absent or null, as it comes."""
+    """Write one error as V2 does; members without a value are left out."""
     told: dict[str, Any] = {
         "error_source": refusal.source,
         "error_type": refusal.type,
@@ -67,17 +67,17 @@ def error_of(refusal: Refusal) -> dict[str, Any]:
 
 
 def uuid_of(*words: object) -> str:
-    """The same for the same words."""
+    """Return a UUID, the same for the same words."""
     return str(uuid.UUID(hashlib.blake2b(":".join(map(str, words)).encode(), digest_size=16).hexdigest()))
 
 
 def instant(at: datetime | None) -> str | None:
-    """ISO 8601 in UTC, as V2 mostly writes it (facts 1)."""
+    """Write ISO 8601 in UTC, as V2 mostly does (facts 1)."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z" if at else None
 
 
 def instant_of(name: str, value: str) -> datetime:
-    """Raises Refusal for what is no ISO 8601; without an offset it is UTC."""
+    """Read ISO 8601; without an offset it is UTC. Raises Refusal."""
     try:
         at = datetime.fromisoformat(value)
     except ValueError:
@@ -99,7 +99,7 @@ class Pager:
     cursors: frozenset[str] = field(default_factory=lambda: frozenset({"purchase_orders"}))
 
     def page(self, path: str, plural: str, rows: Sequence[Any], query: Mapping[str, str]) -> dict[str, Any]:
-        """Raises Refusal for numbers that are none."""
+        """Return one page. Raises Refusal for numbers that are none."""
         size = self._size(query)
         if plural in self.cursors:
             return self._by_cursor(path, plural, rows, query, size)
