@@ -118,6 +118,7 @@ class Book:
     told: Callable[[str, str], None] = lambda _event, _where: None
     """Whom to tell of an event: its name, and the path of what happened."""
     born: Callable[[LedgerShipment, str], None] | None = None
+    _by_number: dict[str, Label] = field(default_factory=dict)
     _serials: dict[str, int] = field(default_factory=dict)
 
     def serial(self, kind: str, first: int) -> int:
@@ -147,8 +148,7 @@ class Book:
 
     def of_number(self, number: str) -> Label | None:
         """Return the label that has a parcel's number."""
-        made = self.ledger.of_number(number)
-        return self.labels.get(made.shipment_id) if made else None
+        return self._by_number.get(number)
 
     def carrier(self, identifier: str) -> CarrierAccount | None:
         return next((each for each in self.carriers if each.carrier_id == identifier), None)
@@ -161,6 +161,7 @@ class Book:
     def file(self, label: Label) -> None:
         """Enter the label into the books and into the ledger."""
         self.labels[label.label_id] = label
+        self._by_number |= dict.fromkeys(label.made.tracking_numbers, label)
         if label.external:
             self.labels_by_external.setdefault(label.external, []).append(label)
         self.ledger.add(label.made)

@@ -18,14 +18,15 @@ from sandbox.carriers.shipstation.wire import V2_HOST
 from sandbox.faces import EmulatedCarrier, GivenCredential, Now, Post, Truth
 from sandbox.ledger import LedgerShipment
 
-CREDENTIAL = {"api_key": "sandbox-v2-key"}
-SECOND = {"api_key": "second-v2-key"}
-V1_CREDENTIAL = {"api_key": "sandbox-v1-key", "api_secret": "sandbox-v1-secret"}
-V1_SECOND = {"api_key": "second-v1-key", "api_secret": "second-v1-secret"}
+CREDENTIAL = {"api": "v2", "api_key": "sandbox-v2-key"}
+SECOND = {"api": "v2", "api_key": "second-v2-key"}
+V1_CREDENTIAL = {"api": "v1", "api_key": "sandbox-v1-key", "api_secret": "sandbox-v1-secret"}
+V1_SECOND = {"api": "v1", "api_key": "second-v1-key", "api_secret": "second-v1-secret"}
 
 
 class ShipStation(EmulatedCarrier):
-    """One account, asked by V2. A label is a shipment of the ledger: its id is that of the label, its first reference
+    """One account, asked by V2. A label is a shipment of the ledger: its id is that of the label in the version that
+    bought it, its first reference
     the external_shipment_id, its second what else names the order. A key is no session: none is ever asked for."""
 
     kind = "shipstation"
@@ -60,14 +61,16 @@ class ShipStation(EmulatedCarrier):
 
     @classmethod
     def file(cls) -> dict[str, Any]:
-        return {"carrier": {"kind": cls.kind, "api": "v2"}, "label": {"format": "ZPL", "stock": "4x6"}}
+        carrier = {"kind": cls.kind, "api": "v2", "accounts": {"ups": "se-101"}}
+        return {"carrier": carrier, "label": {"format": "ZPL", "stock": "4x6"}}
 
     @property
     def credential(self) -> Mapping[str, str]:
         return CREDENTIAL
 
     def credential_in(self, folder: Path) -> GivenCredential:
-        return GivenCredential(("--api-key-stdin",), f"{CREDENTIAL['api_key']}\n", CREDENTIAL["api_key"])
+        key = CREDENTIAL["api_key"]
+        return GivenCredential(("--api", "v2", "--api-key-stdin"), f"{key}\n", key)
 
     def vendor_url(self, operation: str) -> str:
         if operation == "jwks":
@@ -101,8 +104,8 @@ class ShipStation(EmulatedCarrier):
 
     def visible(self, reference: str) -> list[LedgerShipment]:
         book = self.engine.book
-        found = (book.labels[each.shipment_id] for each in self.ledger.live())
-        return [each.made for each in found if each.made.reference == reference and book.seen(each)]
+        found = (book.of_number(each.tracking_numbers[0]) for each in self.ledger.live() if each.reference == reference)
+        return [each.made for each in found if each and book.seen(each)]
 
     def lag_by(self, lag: timedelta | Callable[[LedgerShipment], timedelta]) -> None:
         if isinstance(lag, timedelta):
@@ -183,7 +186,8 @@ class ShipStationV1(ShipStation):
 
     @classmethod
     def file(cls) -> dict[str, Any]:
-        return {"carrier": {"kind": cls.kind, "api": "v1"}, "label": {"format": "PDF", "stock": "4x6"}}
+        carrier = {"kind": cls.kind, "api": "v1", "accounts": {"ups": "ups"}}
+        return {"carrier": carrier, "label": {"format": "PDF", "stock": "4x6"}}
 
     @property
     def credential(self) -> Mapping[str, str]:

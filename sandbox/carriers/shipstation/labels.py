@@ -76,8 +76,9 @@ class Labels:
             raise refusal
         return *found, price(found[1], self.book.parcel(asked))
 
-    def buy(self, shipment: Shipment, printed: dict[str, Any], *, batch: str = "") -> Label:
-        """Buy a label, even for a shipment that has one already. Raises Refusal."""
+    def buy(self, shipment: Shipment, printed: dict[str, Any], *, batch: str = "", v1: bool = False) -> Label:
+        """Buy a label, even for a shipment that has one already. The ledger knows it by the id of the version that is
+        asked. Raises Refusal."""
         if shipment.status == "cancelled":
             raise conflict("invalid_status", f"Shipment {shipment.shipment_id} is cancelled.")
         carrier, service, cost = self._sold(shipment.asked)
@@ -97,7 +98,7 @@ class Labels:
             bool(printed.get("test_label")),
             bool(printed.get("is_return_label")),
         )
-        label.made.shipment_id = label.label_id
+        label.made.shipment_id = str(label.serial) if v1 else label.label_id
         self.book.file(label)
         shipment.status, shipment.modified = "label_purchased", self.book.now()
         self.book.told("label_created_v2", f"/v2/labels?batch_id={label.batch}")

@@ -43,7 +43,7 @@ class V1Labels:
         if body.get("weight"):
             more["packages"] = [package_v2(body)]
         order.asked = {**order.asked, **more, "confirmation": body.get("confirmation") or "none"}
-        label = self.labels.buy(order, {"test_label": body.get("testLabel")})
+        label = self.labels.buy(order, {"test_label": body.get("testLabel")}, v1=True)
         return 200, {**self._bought(label), "formData": None}
 
     def create(self, call: Call) -> Answer:
@@ -57,7 +57,7 @@ class V1Labels:
             "confirmation": body.get("confirmation") or "none",
             "packages": [package_v2(body)],
         }
-        label = self.labels.buy(self.labels.shipments.made(asked, None), {"test_label": body.get("testLabel")})
+        label = self.labels.buy(self.labels.shipments.made(asked, None), {"test_label": body.get("testLabel")}, v1=True)
         return 200, {**self.told(label, items=False), **self._bought(label)}
 
     def _bought(self, label: Label) -> dict[str, Any]:

@@ -75,6 +75,7 @@ def test_an_order_is_made_or_changed_by_its_key_until_it_is_locked(account: Acco
     assert (first["orderId"], again["orderId"], again["orderNumber"]) == (100001, 100001, "4000002")
     bought = asked(account, "POST", "/orders/createlabelfororder", LABEL)
     assert bought["trackingNumber"] == account.engine.ledger.shipments[0].tracking_numbers[0]
+    assert account.engine.ledger.shipments[0].shipment_id == str(bought["shipmentId"])
     assert account.ask_v1("POST", "/orders/createorder", ORDER).status == 400
     assert asked(account, "GET", "/orders/100001")["orderStatus"] == "shipped"
 
