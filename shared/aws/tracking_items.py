@@ -56,6 +56,7 @@ def event_item(carrier: str, number: str, each: ParcelEvent, expires: datetime |
         "milestone": str(told.milestone or ""),
         "expected": told.expected.isoformat() if told.expected else "",
         "received_by": told.received_by[:100],
+        "returning": told.returning,
     }
     return {
         "pk": partition(carrier, number),
@@ -90,6 +91,7 @@ def read_event(item: Item) -> ParcelEvent:
         milestone=_milestone(item.get("milestone")),
         expected=_day(item.get("expected")),
         received_by=item.get("received_by", ""),
+        returning=bool(item.get("returning")),
     )
     return ParcelEvent(event, Source(item["source"]), item["connection"], datetime.fromisoformat(item["received_at"]))
 

@@ -7,8 +7,8 @@ or not at all, and their lists are not in the order of time.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
@@ -55,6 +55,14 @@ class ParcelEvent:
 _FIRST = datetime.min.replace(tzinfo=UTC)
 _LATE = timedelta(days=2)
 """A promise that had passed longer ago when it was told is an old one that nobody took out."""
+
+
+_ON_THE_WAY_BACK: Mapping[Milestone, Milestone | None] = {
+    Milestone.PICKED_UP: None,
+    Milestone.IN_TRANSIT: None,
+    Milestone.OUT_FOR_DELIVERY: None,
+    Milestone.DELIVERED: Milestone.RETURNED,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +127,7 @@ def _instant(event: TrackingEvent) -> datetime:
 def facts_of(events: Iterable[ParcelEvent]) -> ParcelFacts:
     """Sum up the events of one parcel; their order does not matter, nor how often each was told."""
     kept = in_order(events)
-    told = [each.event for each in kept]
+    told = _as_meant([each.event for each in kept])
     milestone = fold(Reached(each.milestone, _instant(each)) for each in told if each.milestone)
     reached = [each for each in told if each.milestone and each.milestone == milestone]
     last = reached[-1] if reached else None
@@ -137,6 +145,20 @@ def facts_of(events: Iterable[ParcelEvent]) -> ParcelFacts:
         place=places[-1] if places else "",
         heard=max((each.event.at for each in kept if each.event.at and not each.is_fact), default=None),
     )
+
+
+def _as_meant(told: Sequence[TrackingEvent]) -> list[TrackingEvent]:
+    """The events with the milestones that they have for a parcel that turned back: a delivery after the turn was one
+    to the sender, and no scan on the way after it ends the exception."""
+    turned = min((_instant(each) for each in told if each.returning), default=None)
+    if turned is None:
+        return list(told)
+    return [
+        replace(each, milestone=_ON_THE_WAY_BACK.get(each.milestone, each.milestone))
+        if each.milestone and _instant(each) > turned
+        else each
+        for each in told
+    ]
 
 
 def _promises(told: Iterable[TrackingEvent]) -> tuple[Promise, ...]:

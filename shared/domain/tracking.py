@@ -30,7 +30,8 @@ class TrackingEvent:
     `at` is the instant in UTC, None when the carrier gives no way to know it. `local` is the time on the wall at the
     place: with its offset, without one (tzinfo None) when the carrier names none, None when it names no time.
     `milestone` is what the carrier's codes mean, None for a step that moves nothing and for codes that are not known.
-    `expected` is the day of arrival that the event promises, `received_by` who took the parcel.
+    `expected` is the day of arrival that the event promises, `received_by` who took the parcel. `returning` says that
+    the parcel is on its way back to its sender: where it is delivered later, it was returned.
     """
 
     at: datetime | None
@@ -43,6 +44,7 @@ class TrackingEvent:
     milestone: Milestone | None = None
     expected: date | None = None
     received_by: str = ""
+    returning: bool = False
 
 
 @dataclass(frozen=True, slots=True)

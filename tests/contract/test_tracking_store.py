@@ -57,10 +57,13 @@ FULL = ParcelFacts(
 def test_an_event_is_kept_once_and_comes_back_as_it_was(tracking: TrackingStore) -> None:
     plain = an_event(5, at=None, local=datetime(2026, 11, 2, 9, 0), milestone=None, expected=None, place=Place())  # noqa: DTZ001
     bare = an_event(5, at=None, local=None, code="", place=Place())
-    assert tracking.keep("ups", NUMBER, [an_event(), plain, bare, an_event()], expires=None) == 3
+    back = an_event(6, returning=True)
+    assert tracking.keep("ups", NUMBER, [an_event(), plain, bare, an_event(), back], expires=None) == 4
     assert tracking.keep("ups", NUMBER, [an_event(), an_event(1)], expires=None) == 1
     kept = tracking.events("ups", NUMBER, "acme")
-    assert sorted(kept, key=lambda each: each.id) == sorted([an_event(), an_event(1), plain, bare], key=lambda e: e.id)
+    assert sorted(kept, key=lambda each: each.id) == sorted(
+        [an_event(), an_event(1), plain, bare, back], key=lambda each: each.id
+    )
 
 
 def test_events_of_one_second_with_other_codes_are_others(tracking: TrackingStore) -> None:

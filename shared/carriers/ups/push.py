@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from shared.carriers.ups.plain import as_list, day, inside, moments, text
-from shared.carriers.ups.scans import milestone_of
+from shared.carriers.ups.scans import is_returning, milestone_of
 from shared.domain.tracking import Place, PushTarget, Subscribed, TrackingEvent
 
 MOST = 100
@@ -83,5 +83,6 @@ def read(body: Mapping[str, Any]) -> tuple[str, TrackingEvent] | None:
         milestone=milestone,
         expected=None if given else day(body.get("scheduledDeliveryDate")),
         received_by=text(body.get("receivedBy")),
+        returning=is_returning(digits.strip()),
     )
     return number, event

@@ -37,6 +37,10 @@ MILESTONES: dict[str, Milestone | None] = {
     code: milestone for milestone, codes in _ROWS.items() for code in codes.split()
 }
 
+RETURNING = frozenset({"035", "036"})
+"""Digits that say that a parcel is on its way back: "Returning to Sender" and the same in transit. That a return was
+asked for (033, 119) or is to come (118) does not say so: the next scan can be the delivery."""
+
 DELIVERED = frozenset({"FS", "F4", "SR", "KB", "KM", "2W", "9E"})
 """Activity codes with which an event of type D was a delivery (14.20, and the events of Track Alert's own examples)."""
 _TYPES = {
@@ -61,6 +65,11 @@ def milestone_of(kind: str, code: str, digits: str, *, given: bool = False) -> M
     if kind == "D":
         return Milestone.DELIVERED if given or code in DELIVERED else Milestone.OUT_FOR_DELIVERY
     return _TYPES.get(kind)
+
+
+def is_returning(digits: str) -> bool:
+    """Tell if the scan's three digits say that the parcel is on its way back to its sender."""
+    return digits in RETURNING
 
 
 def is_known(kind: str, digits: str) -> bool:

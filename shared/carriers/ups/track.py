@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from shared.carriers.ups.plain import as_list, day, inside, moments, text
-from shared.carriers.ups.scans import milestone_of
+from shared.carriers.ups.scans import is_returning, milestone_of
 from shared.domain.tracking import Place, TrackedParcel, TrackingEvent
 
 
@@ -69,4 +69,5 @@ def _event(activity: dict[str, Any], *, given: bool) -> TrackingEvent:
             country=text(inside(where, "countryCode")) or text(inside(where, "country")),
         ),
         milestone=milestone_of(kind, code, digits, given=given),
+        returning=is_returning(digits),
     )

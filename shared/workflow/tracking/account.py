@@ -23,7 +23,7 @@ from shared.ports import Ports, StoredConnection, TellsOfAccount
 from shared.workflow.orders.step import HEAL
 from shared.workflow.tracking.apply import apply_events
 from shared.workflow.tracking.change import change
-from shared.workflow.tracking.times import CALL_SECONDS, DAY, HOUR, TimeLeft, with_due
+from shared.workflow.tracking.times import CALL_SECONDS, DAY, HOUR, TimeLeft, at_once
 
 WHOLE_ACCOUNT = "*"
 """The key of a look at the events of the whole account; no tracking number."""
@@ -140,15 +140,9 @@ def _news(ports: Ports, watch: Watch, told: Sequence[TrackingEvent]) -> int:
     new = [each for each in {each.id: each for each in events}.values() if each.id not in known]
     if not new:
         return 0
-    change(ports, watch, partial(_asked_for, now=now))
+    change(ports, watch, partial(at_once, now=now))
     kept = ports.tracking.keep(watch.carrier, watch.number, new, expires=None)
     applied = apply_events(ports, watch.carrier, watch.number)
     if applied:
-        change(ports, applied, partial(_asked_for, now=now))
+        change(ports, applied, partial(at_once, now=now))
     return kept
-
-
-def _asked_for(watch: Watch, now: datetime) -> Watch:
-    if watch.finished or (watch.poll_at and watch.poll_at <= now):
-        return watch
-    return with_due(replace(watch, poll_at=now))

@@ -16,7 +16,7 @@ from shared.errors import NewerFormat
 from shared.ports import Conflict, Ports
 from shared.workflow.orders.closing import newer_format
 from shared.workflow.tracking.change import TRIES, change
-from shared.workflow.tracking.times import with_times
+from shared.workflow.tracking.times import at_once, with_times
 from shared.workflow.write_back.difference import tell_later
 
 
@@ -46,13 +46,19 @@ def apply_events(ports: Ports, carrier: str, number: str) -> Watch | None:
 
 
 def _updated(ports: Ports, before: Watch) -> Watch:
-    """The watch with what its events amount to."""
+    """The watch with what its events amount to. A parcel that comes out of an exception is asked for at once: a lost
+    event may say that it did so on its way back."""
 
     def to(stands: Watch) -> Watch:
-        facts = facts_of(ports.tracking.events(stands.carrier, stands.number, stands.connection))
+        facts, now = (
+            facts_of(ports.tracking.events(stands.carrier, stands.number, stands.connection)),
+            ports.clock.now(),
+        )
         if facts == stands.facts:
             return stands
-        return with_times(replace(stands, facts=facts, silent=False), ports.clock.now())
+        after = with_times(replace(stands, facts=facts, silent=False), now)
+        over = stands.facts.milestone == Milestone.EXCEPTION and facts.milestone not in {Milestone.EXCEPTION, *FINAL}
+        return at_once(after, now) if over else after
 
     after = change(ports, before, to)
     _noticed(before, after)

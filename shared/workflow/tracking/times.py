@@ -53,6 +53,13 @@ def with_times(watch: Watch, now: datetime) -> Watch:
     return with_due(replace(watch, poll_at=now + interval(watch, now)))
 
 
+def at_once(watch: Watch, now: datetime) -> Watch:
+    """The watch of a parcel that the carrier is asked for now, unless it is finished or about to be asked for."""
+    if watch.finished or (watch.poll_at and watch.poll_at <= now):
+        return watch
+    return with_due(replace(watch, poll_at=now))
+
+
 def with_due(watch: Watch) -> Watch:
     """The watch with the earlier of its two next looks."""
     return replace(watch, due_at=min(filter(None, (watch.subscribe_at, watch.poll_at)), default=None))

@@ -65,7 +65,7 @@ INSTANTS = [
     NOW,
 ]
 EVENTS = st.builds(
-    lambda at, milestone, code, expected, by, known: ParcelEvent(
+    lambda at, milestone, code, expected, by, known, returning: ParcelEvent(
         TrackingEvent(
             at if known else None,
             at.astimezone(NEW_YORK) if known else at.astimezone(NEW_YORK).replace(tzinfo=None),
@@ -77,6 +77,7 @@ EVENTS = st.builds(
             milestone,
             expected,
             by,
+            returning,
         ),
         Source.POLL,
         "acme",
@@ -88,6 +89,7 @@ EVENTS = st.builds(
     st.sampled_from([None, date(2026, 3, 9), date(2026, 11, 2), date(2021, 11, 2)]),
     st.sampled_from(["", "SMITH"]),
     st.booleans(),
+    st.sampled_from([False, False, False, True]),
 )
 
 
@@ -148,3 +150,33 @@ def test_an_event_without_an_instant_gets_none(local: datetime | None) -> None:
 
 def test_no_event_is_nothing() -> None:
     assert facts_of([]) == ParcelFacts()
+
+
+BACK = [
+    told(0, Milestone.PICKED_UP),
+    told(50, Milestone.EXCEPTION, description="The receiver refused it"),
+    told(52, Milestone.EXCEPTION, description="Returning to Sender", returning=True),
+    told(70, Milestone.IN_TRANSIT),
+    told(95, Milestone.OUT_FOR_DELIVERY),
+    told(100, Milestone.DELIVERED, received_by="DOCK"),
+]
+
+
+def test_a_delivery_after_the_turn_is_a_return_in_any_order_of_its_events() -> None:
+    (facts,) = {facts_of(each) for each in permutations(BACK)}
+    assert (facts.milestone, facts.at, facts.delivered) == (Milestone.RETURNED, NOW + timedelta(minutes=100), None)
+
+
+def test_a_parcel_on_its_way_back_stays_an_exception_until_it_is_there() -> None:
+    (facts,) = {facts_of(each) for each in permutations(BACK[:-1])}
+    assert (facts.milestone, facts.problem) == (Milestone.EXCEPTION, "Returning to Sender")
+
+
+def test_a_delivery_before_the_turn_stays_one() -> None:
+    facts = facts_of([told(40, Milestone.DELIVERED), *BACK[:3]])
+    assert (facts.milestone, facts.delivered) == (Milestone.DELIVERED, date(2026, 11, 2))
+
+
+def test_a_delivery_at_the_place_s_own_time_after_the_turn_is_a_return_too() -> None:
+    local = (NOW + timedelta(days=4)).replace(tzinfo=None)
+    assert facts_of([*BACK[:3], told(0, Milestone.DELIVERED, at=None, local=local)]).milestone == Milestone.RETURNED

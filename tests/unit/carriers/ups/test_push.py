@@ -88,6 +88,13 @@ def test_a_customs_step_of_type_x_is_no_exception(code: str, digits: str) -> Non
     assert event.milestone == Milestone.IN_TRANSIT
 
 
+@pytest.mark.parametrize(
+    ("digits", "back"), [("035", True), ("036", True), ("034", False), ("033", False), ("118", False), ("", False)]
+)
+def test_a_parcel_is_on_its_way_back_once_ups_says_that_it_returns(digits: str, back: bool) -> None:
+    assert event_of(**status(type="X", code="", descriptionCode=digits)).returning is back
+
+
 def test_a_scheduled_day_is_a_promise() -> None:
     event = event_of(
         **status(type="U", code="UP", descriptionCode="154"), actualDeliveryDate="", scheduledDeliveryDate="20251120"

@@ -55,6 +55,12 @@ def test_a_scan_is_an_event_with_instant_local_time_codes_words_and_place() -> N
     )
 
 
+def test_a_scan_says_that_the_parcel_is_on_its_way_back() -> None:
+    back = event_of(status={"type": "X", "code": "", "statusCode": "035"})
+    assert (back.milestone, back.returning) == (Milestone.EXCEPTION, True)
+    assert not event_of(status={"type": "X", "code": "", "statusCode": "023"}).returning
+
+
 def test_events_stay_in_the_order_of_the_answer_newest_first() -> None:
     older = {**SCAN, "status": {"type": "M", "code": "MP", "statusCode": "003"}}
     assert [event.code for event in parcel_of(answered(SCAN, older)).events] == ["FS", "MP"]
