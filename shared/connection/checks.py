@@ -71,6 +71,7 @@ def _asks_for_terms(connection: Connection) -> bool:
 def _shipping(connection: Connection) -> Iterator[Problem]:
     """An ERP's documents go certain ways only; which one is never guessed from them."""
     erp = connection.erp
+    yield from erp.problems(connection.select, connection.write_back, connection.packing)
     if connection.flow not in erp.flows:
         message = f"{erp.kind} reads {erp.documents}; allowed: {', '.join(erp.flows)}"
         yield Problem(("flow",), message, connection.flow)

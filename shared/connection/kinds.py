@@ -44,6 +44,15 @@ class ErpPart(Part):
     names_freight_terms: ClassVar[bool] = True
     """True where inbound orders name the payer of the carrier by a code: then the file must map these codes."""
 
+    def problems(
+        self,
+        select: SelectPart,  # noqa: ARG002 - a kind looks at what it must
+        write_back: WriteBackPart,  # noqa: ARG002
+        packing: Packing,  # noqa: ARG002
+    ) -> Iterator[Problem]:
+        """Yield the problems of this part's keys with those of other parts."""
+        return iter(())
+
     @property
     def company_code(self) -> str:
         """The company inside the ERP: part of every order's identity."""

@@ -310,12 +310,11 @@ def test_s04_what_is_not_built_is_refused_by_name(changes: dict[str, Any], messa
 
 
 NOT_YET_OF_IFS = [
-    ({"source": "customer_orders"}, "erp.source: not built in this version; allowed: shipments"),
     ({"network": "vpc"}, "erp.network: not built in this version; allowed: public"),
 ]
 
 
-@pytest.mark.parametrize(("changes", "message"), NOT_YET_OF_IFS, ids=["source", "network"])
+@pytest.mark.parametrize(("changes", "message"), NOT_YET_OF_IFS, ids=["network"])
 def test_s04_what_is_not_built_for_ifs_is_refused_by_name(changes: dict[str, Any], message: str) -> None:
     file = file_of("ifs-cloud", "ups")
     with pytest.raises(ConnectionFileError) as refused:

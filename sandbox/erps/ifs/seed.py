@@ -118,13 +118,18 @@ def add_handling_unit(tenant: Tenant, shipment: int, *, weight: float = 0, insid
     return number
 
 
-def add_customer_order(tenant: Tenant, number: str, site: str, *parts: str, state: str = "Released") -> None:
-    """A customer order with one line a part."""
+def add_customer_order(
+    tenant: Tenant, number: str, site: str, *parts: str, state: str = "Released", **fields: Any
+) -> None:
+    """A customer order with one line a part; `fields` are IFS's properties, custom ones too."""
+    now = tenant.site_time(site)
     values: dict[str, Value] = {"OrderNo": number, "Contract": site, "CustomerNo": "C100", "Objstate": state}
-    tenant.insert("CustomerOrderSet", values | {"WantedDeliveryDate": tenant.site_time(site) + timedelta(days=3)})
+    values |= {"CustomerName": "Hansen Bikes", "DateEntered": now, "WantedDeliveryDate": now + timedelta(days=3)}
+    tenant.insert("CustomerOrderSet", values | fields)
     for at, part in enumerate(parts, 1):
         line: dict[str, Value] = {"OrderNo": number, "LineNo": str(at), "RelNo": "1", "LineItemNo": Decimal(0)}
         line |= {"Contract": site, "CatalogNo": part, "BuyQtyDue": Decimal(1), "SalesUnitMeas": "PCS"}
+        line["Objstate"] = "Released"
         tenant.insert("CustomerOrderLineSet", line)
 
 

@@ -15,6 +15,15 @@ ENUMS: Mapping[str, tuple[str, ...]] = {
     "SenderReceiverType": ("Customer", "Supplier", "Site", "RemoteWarehouse"),
     "LogisticsSourceRefType": ("CustomerOrder", "ProjectDeliverables", "ShipmentOrder", "PurchReceiptReturn"),
     "ShipmentFreightPayer": ("NotSpecified", "Sender", "Receiver", "ThirdParty"),
+    "CustomerOrderLineState": (
+        "Released",
+        "Reserved",
+        "Picked",
+        "PartiallyDelivered",
+        "Delivered",
+        "Invoiced",
+        "Cancelled",
+    ),
     "CustomerOrderState": ("Planned", "Released", "Reserved", "Picked", "PartiallyDelivered", "Delivered", "Cancelled"),
 }
 
@@ -81,9 +90,13 @@ HANDLING_UNIT = properties(
     Sscc:T18 AltHandlingUnitLabelId:T25"""
 )
 UNIT_TYPE = properties("HandlingUnitTypeId:T25 Description:T200 Width:N Height:N Depth:N UomForLength:T10 TareWeight:N")
-ORDER = properties("OrderNo:T12 Contract:T5 CustomerNo:T20 Objstate:ECustomerOrderState WantedDeliveryDate:M")
+ORDER = properties(
+    """OrderNo:T12 Contract:T5 CustomerNo:T20 CustomerName:T100 Objstate:ECustomerOrderState DateEntered:M
+    WantedDeliveryDate:M"""
+)
 ORDER_LINE = properties(
-    "OrderNo:T12 LineNo:T4 RelNo:T4 LineItemNo:N Contract:T5 CatalogNo:T25 BuyQtyDue:N SalesUnitMeas:T10"
+    """OrderNo:T12 LineNo:T4 RelNo:T4 LineItemNo:N Contract:T5 CatalogNo:T25 BuyQtyDue:N SalesUnitMeas:T10
+    Objstate:ECustomerOrderLineState"""
 )
 
 

@@ -135,7 +135,8 @@ class Tenant:
         table |= {add.name: add} if add else {}
         self.projections[projection][set_name] = EntitySet(old.name, old.entity, old.keys, table, old.site)
 
-    def add_custom_field(self, name: str, kind: str = "T", length: int = 100) -> None:
-        """Made, published and granted on the shipment; `name` begins with Cf_."""
+    def add_custom_field(self, name: str, kind: str = "T", length: int = 100, *, of_orders: bool = False) -> None:
+        """Made, published and granted on the shipment or the customer order; `name` begins with Cf_."""
         item = Property(name, kind, length if kind == "T" else 0)
-        self.redefine("ShipmentHandling", "ShipmentSet", add=item)
+        place = ("CustomerOrderHandling", "CustomerOrderSet") if of_orders else ("ShipmentHandling", "ShipmentSet")
+        self.redefine(*place, add=item)

@@ -42,7 +42,8 @@ class IfsCloud:
     @property
     def system(self) -> str:
         part = self._client.settings.part
-        return f"ifs-cloud:{part.host}:{part.realm}"
+        orders = "" if self._client.settings.source.packed else ":customer-orders"  # their numbers are others
+        return f"ifs-cloud:{part.host}:{part.realm}{orders}"
 
     @property
     def company(self) -> str:

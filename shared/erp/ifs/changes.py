@@ -20,7 +20,6 @@ from shared.erp.ifs.shipments import is_wanted, moment
 from shared.errors import Refused
 from shared.ports import Change
 
-SHIPMENTS = "ShipmentSet"
 _VERSION = re.compile(rb'"?[^":]*:(\d{14})"?')
 
 
@@ -39,8 +38,8 @@ def changed(client: Client, cursor: str, floor: datetime, now: datetime) -> Sequ
 def rows(client: Client, now: datetime, *, most: int = 0, any_state: bool = False) -> Iterator[Row]:
     """The rows of the selected sites and states, by site; one listing for all where no site is selected."""
     settings = client.settings
-    part, select, name = settings.part, settings.select, settings.name
-    states = [odata.member(part.projection, "ShipmentState", each) for each in select.state]
+    part, select, name, source = settings.part, settings.select, settings.name, settings.source
+    states = [odata.member(settings.projection, source.states, each) for each in select.state]
     in_state = odata.any_of(name("Objstate"), states) if states and part.filter_state == "server" else ""
     created = ""
     if part.lookback:
@@ -48,14 +47,14 @@ def rows(client: Client, now: datetime, *, most: int = 0, any_state: bool = Fals
     for site in select.site or ("",):
         at = f"{name('Contract')} eq {odata.text(site)}" if site else ""
         where = odata.both(at, "" if any_state else in_state, created)
-        yield from client.rows(part.projection, SHIPMENTS, where, name("ShipmentId"), most=most)
+        yield from client.rows(settings.projection, source.entity, where, [source.key], most=most)
 
 
 def document_of(settings: IfsSettings, row: Row) -> str:
-    """The shipment's number. Raises Refused for a row without one."""
-    found = plain(row.get(settings.name("ShipmentId")))
+    """The document's number. Raises Refused for a row without one."""
+    found = plain(row.get(settings.key))
     if not found:
-        raise Refused("missing", "a shipment without a number", field="ShipmentId")
+        raise Refused("missing", f"a {settings.source.noun} without a number", field=settings.key)
     return found
 
 

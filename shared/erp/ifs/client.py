@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -11,8 +11,9 @@ from typing import Any
 from shared.erp.ifs.answers import CSRF, RELOADED, error_of, fault_of
 from shared.erp.ifs.auth import Auth
 from shared.erp.ifs.metadata import Metadata, read_metadata
-from shared.erp.ifs.odata import both, query
+from shared.erp.ifs.odata import after, both, query
 from shared.erp.ifs.settings import IfsSettings
+from shared.erp.ifs.source import Key
 from shared.errors import Misconfigured, Refused, Retry, Unknown
 from shared.http import Lost, NotSent, Request, Response, Transport
 from shared.ports import Clock
@@ -55,14 +56,15 @@ class Client:
             raise Retry(f"{key}: IFS answered no row")
         return body
 
-    def rows(self, projection: str, entity: str, where: str, key: str, *, most: int = 0) -> Iterator[Row]:
+    def rows(self, projection: str, entity: str, where: str, keys: Sequence[Key], *, most: int = 0) -> Iterator[Row]:
         """All rows of a set by pages of the key, ascending: no page is cut, whatever changes meanwhile.
 
         A page that is not full is the last one, unless it names another (facts 3). `most` ends early.
         """
-        last, given = "", 0
+        names, last, given = [self.settings.name(key.name) for key in keys], list[str](), 0
         while True:
-            options = {"$filter": both(where, f"{key} gt {last}" if last else ""), "$orderby": key, "$top": str(PAGE)}
+            beyond = after(names, [key.literal(value) for key, value in zip(keys, last, strict=False)])
+            options = {"$filter": both(where, beyond), "$orderby": ",".join(names), "$top": str(PAGE)}
             body = self._read(f"{projection}.svc/{entity}?{query(options)}", entity)
             page = body.get("value") if isinstance(body, dict) else None
             if not isinstance(page, list):
@@ -75,9 +77,9 @@ class Client:
             more = len(page) >= PAGE or bool(body.get("@odata.nextLink"))
             if not page or not more:
                 return
-            following = plain(page[-1].get(key))
-            if not following or following == last:
-                raise Retry(f"{entity}: the rows of a page do not ascend by {key}")
+            following = [plain(page[-1].get(name)) for name in names]
+            if not all(following) or following == last or not _ascends(page, keys, names):
+                raise Retry(f"{entity}: the rows of a page do not ascend by {', '.join(names)}")
             last = following
 
     def metadata(self, projection: str) -> bytes:
@@ -170,6 +172,20 @@ class Client:
             return response
         after = response.retry_after(self._clock.now())
         raise error_of(fault_of(response), what, writing=writing, keyed="(" in what, after=after)
+
+
+def _ascends(page: Sequence[Row], keys: Sequence[Key], names: Sequence[str]) -> bool:
+    """Tell if the rows ascend as the filter compares: a database that sorts texts in the order of a language may put
+    some before others that the next page begins behind, and they would be lost."""
+    numbers = [key.kind == "number" for key in keys]
+    found = [
+        tuple(
+            Decimal(plain(row.get(name)) or 0) if number else plain(row.get(name))
+            for name, number in zip(names, numbers, strict=True)
+        )
+        for row in page
+    ]
+    return found == sorted(found)
 
 
 def _body(response: Response, what: str) -> Any:

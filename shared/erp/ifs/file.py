@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, get_args
 
 from pydantic import Field
 
@@ -14,11 +14,13 @@ from shared.connection import (
     ErpPart,
     FieldPath,
     Mapped,
-    NotBuilt,
+    Packing,
+    Problem,
     SelectPart,
     Target,
     WriteBackPart,
     Zone,
+    as_part,
     shaped,
 )
 from shared.domain.measures import LengthUnit, WeightUnit
@@ -26,7 +28,10 @@ from shared.domain.order import Flow
 
 Name = Annotated[str, shaped(r"[A-Za-z][A-Za-z0-9_]{0,59}", "a name of IFS: letters, digits and _")]
 Host = Annotated[str, shaped(r"[A-Za-z0-9.\-]{1,253}(:\d{1,5})?", "a host without https://, such as acme.ifs.cloud")]
-State = Literal["Preliminary", "Completed", "Closed"]
+ShipmentState = Literal["Preliminary", "Completed", "Closed"]
+OrderState = Literal["Planned", "Released", "Reserved", "Picked", "PartiallyDelivered", "Delivered"]
+State = ShipmentState | OrderState
+STATES = {"shipments": get_args(ShipmentState), "customer_orders": get_args(OrderState)}
 Receiver = Literal["Customer", "Supplier", "Site", "RemoteWarehouse"]
 
 
@@ -38,8 +43,10 @@ class IfsErp(ErpPart):
     endpoint: Literal["main", "int"] = Field("main", description="the endpoint that has the projection")
     realm: Code = Field(description="the realm in the token's address", examples=["acme1"])
     company: Code = Field(description="company of the sites", examples=["10"])
-    source: Literal["shipments", "customer_orders"] = Field("shipments", description="what is read")
-    projection: Name = Field("ShipmentHandling", description="the projection of the shipments")
+    source: Literal["shipments", "customer_orders"] = Field("shipments", description="the documents that are read")
+    projection: Name = Field(
+        "ShipmentHandling", description="the projection of the shipments; CustomerOrderHandling for customer orders"
+    )
     service_field: Name = Field(
         "ForwardAgentId", description="the field whose code `services` maps", examples=["ShipViaCode"]
     )
@@ -79,9 +86,21 @@ class IfsErp(ErpPart):
     def company_code(self) -> str:
         return self.company
 
+    def problems(self, select: SelectPart, write_back: WriteBackPart, packing: Packing) -> Iterator[Problem]:
+        states = STATES[self.source]
+        for place, state in enumerate(as_part(select, IfsSelect).state):
+            if state not in states:
+                yield Problem(("select", "state", place), f"{self.source} are in one of: {', '.join(states)}", state)
+        numbers = write_back.targets().get("tracking_numbers")
+        if self.source != "shipments" and numbers and not numbers.to.startswith("Cf_"):
+            message = "a customer order has no field for it: map it to a Cf_ field of yours, or off"
+            yield Problem(("write_back", "tracking_numbers"), message, numbers.to)
+        if self.source != "shipments" and packing.rule == "handling_units":
+            yield Problem(("packing", "rule"), "a customer order has no handling units: choose another", packing.rule)
+
 
 class IfsSelect(SelectPart):
-    """Shipments by site, state and forwarder."""
+    """Shipments or customer orders by site, state and forwarder."""
 
     site: tuple[Code, ...] = Field((), description="sites whose shipments are taken", examples=[["1"]])
     state: tuple[State, ...] = Field(("Completed",), description="states that are ready to be shipped")
@@ -92,6 +111,10 @@ class IfsSelect(SelectPart):
     @property
     def looked_up(self) -> Mapping[str, str]:
         return {"methods": "forwarder", "warehouses": "site"}
+
+    def meets(self, other: SelectPart) -> bool:
+        """A state keeps no two apart: a document goes from one to the next, and an order's goods are its shipment's."""
+        return SelectPart.meets(self.model_copy(update={"state": ()}), other)
 
     def codes(self) -> Iterator[tuple[FieldPath, str]]:
         yield from ((("select", "forwarder", place), code) for place, code in enumerate(self.forwarder))
@@ -118,5 +141,4 @@ KIND = ErpKind(
     part=IfsErp,
     select=IfsSelect,
     write_back=IfsWriteBack,
-    not_built=(NotBuilt("erp.source", "shipments", words=("customer_orders",)),),
 )

@@ -9,6 +9,7 @@ from itertools import islice
 from shared.erp.ifs.changes import rows
 from shared.erp.ifs.client import Client, plain
 from shared.erp.ifs.metadata import read_metadata
+from shared.erp.ifs.source import Key
 from shared.errors import Refused
 from shared.ports import Entry, LookupKind
 
@@ -38,10 +39,10 @@ def lookup(client: Client, kind: LookupKind, like: str, now: datetime) -> Sequen
 
 
 def _listed(client: Client, entity: str, code: str, name: str) -> list[Entry]:
-    projection = client.settings.part.projection
+    projection = client.settings.projection
     sets = read_metadata(client.metadata(projection)).sets
     place = next((each for each, of in sorted(sets.items()) if of == entity), "")
     if not place:
         return []
-    rows_of = client.rows(projection, place, "", code)
+    rows_of = client.rows(projection, place, "", [Key(code, "text")])
     return [Entry(plain(row.get(code)), plain(row.get(name))) for row in rows_of if plain(row.get(code))]

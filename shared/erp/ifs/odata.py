@@ -6,7 +6,7 @@ Every value from a file or a row goes through `text`, `number` or `key`: what th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from urllib.parse import quote
 
@@ -48,6 +48,16 @@ def any_of(field: str, literals: Iterable[str]) -> str:
 def both(*conditions: str) -> str:
     """All conditions that are not blank."""
     return " and ".join(each for each in conditions if each)
+
+
+def after(names: Sequence[str], literals: Sequence[str]) -> str:
+    """The rows behind one, by its key of one property or several; "" without a row."""
+    if not literals:
+        return ""
+    (name, *names), (literal, *literals) = names, literals
+    if not names:
+        return f"{name} gt {literal}"
+    return f"({name} gt {literal} or ({name} eq {literal} and {after(names, literals)}))"
 
 
 def query(options: Mapping[str, str]) -> str:

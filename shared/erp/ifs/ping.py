@@ -6,21 +6,15 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from shared.erp.ifs.auth import Auth
-from shared.erp.ifs.changes import SHIPMENTS, rows, version_of, written_at
+from shared.erp.ifs.changes import rows, version_of, written_at
 from shared.erp.ifs.client import Client, Row, plain
 from shared.erp.ifs.metadata import Metadata, nearest, read_metadata
-from shared.erp.ifs.read import LINES, UNIT_SET, UNITS
+from shared.erp.ifs.read import UNIT_SET, UNITS
 from shared.erp.ifs.shipments import said
 from shared.erp.ifs.typed import takes
 from shared.errors import ParcelbridgeError, hint_of
 from shared.ports import Check
 
-USED = (
-    "ShipmentId", "Contract", "Objstate", "ShipmentCategory", "ParentConsolShipmentId", "ReceiverType", "ReceiverId",
-    "ReceiverAddressName", "ReceiverAddress1", "ReceiverCity", "ReceiverState", "ReceiverZipCode", "ReceiverCountry",
-    "ReceiverReference", "PlannedDeliveryDate", "PlannedShipDate", "ActualShipDate",
-)  # fmt: skip
-USED_OF_LINES = ("ShipmentId", "ShipmentLineNo", "SourcePartNo", "InventoryQty", "QtyPicked", "SourceUnitMeas")
 USED_OF_UNITS = ("HandlingUnitId", "ParentHandlingUnitId", "ShipmentId", "Width", "Height", "Depth", "UomForLength")
 
 
@@ -32,8 +26,9 @@ def checks(client: Client, auth: Auth, now: datetime) -> Iterator[Check]:
         yield _failed("token", error)
         return
     yield Check("token", True, f"realm {client.settings.part.realm} accepted the client")
-    yield _shipments(client)
-    yield _units(client)
+    yield _documents(client)
+    if client.settings.source.packed:
+        yield _units(client)
     samples: list[Row] = []
     for site in client.settings.select.site or ("",):
         yield _site(client, site, now, samples)
@@ -41,29 +36,31 @@ def checks(client: Client, auth: Auth, now: datetime) -> Iterator[Check]:
     yield from _seen(client, samples, now)
 
 
-def _shipments(client: Client) -> Check:
+def _documents(client: Client) -> Check:
     """Every property that is read or written, by the tenant's own `$metadata`."""
-    part = client.settings.part
+    settings = client.settings
+    source, projection = settings.source, settings.projection
     try:
-        known = read_metadata(client.metadata(part.projection))
+        known = read_metadata(client.metadata(projection))
     except ParcelbridgeError as error:
-        return _failed(part.projection, error)
-    names = [client.settings.name(each) for each in USED] + [part.service_field]
-    faults = [*_missing(known, SHIPMENTS, names), *_missing(known, LINES, USED_OF_LINES), *_unfit(client, known)]
-    states = known.members.get("ShipmentState")
+        return _failed(projection, error)
+    names = [settings.name(each) for each in source.used] + [settings.part.service_field]
+    of_lines = [settings.name(each) for each in source.used_of_lines]
+    faults = [
+        *_missing(known, source.entity, names), *_missing(known, source.lines, of_lines), *_unfit(client, known)
+    ]  # fmt: skip
+    states = known.members.get(source.states)
     faults += [
-        f"no state {each}{nearest(each, states)}"
-        for each in client.settings.select.state
-        if states and each not in states
+        f"no state {each}{nearest(each, states)}" for each in settings.select.state if states and each not in states
     ]
     if faults:
-        return Check(part.projection, False, "; ".join(faults), "name them under erp.fields, write_back or select")
-    return Check(part.projection, True, f"{len(names)} properties as they are used")
+        return Check(projection, False, "; ".join(faults), "name them under erp.fields, write_back or select")
+    return Check(projection, True, f"{len(names)} properties as they are used")
 
 
 def _unfit(client: Client, known: Metadata) -> Iterator[str]:
     """Targets of the write-back that the shipment does not have, that are of another type, or that are too short."""
-    rows_of = known.of_set(SHIPMENTS)
+    rows_of = known.of_set(client.settings.source.entity)
     for canonical, target in client.settings.targets.items():
         found = rows_of.get(target.field)
         if found is None:
@@ -100,8 +97,8 @@ def _missing(known: Metadata, entity: str, names: Iterator[str] | tuple[str, ...
 
 
 def _site(client: Client, site: str, now: datetime, samples: list[Row]) -> Check:
-    """One shipment of any state: a site that is not granted answers with nothing, and no error."""
-    name = f"site {site}" if site else "sites"
+    """One document of any state: a site that is not granted answers with nothing, and no error."""
+    name, noun = f"site {site}" if site else "sites", client.settings.source.noun
     try:
         seen = rows(client, now, most=20, any_state=True)
         found = [row for row in seen if not site or said(client.settings, row, "Contract") == site]
@@ -109,8 +106,8 @@ def _site(client: Client, site: str, now: datetime, samples: list[Row]) -> Check
         return _failed(name, error)
     samples += found
     if found:
-        return Check(name, True, f"shipment {said(client.settings, found[0], 'ShipmentId')} is seen")
-    why = "no shipment of any state is seen: there is none, or the site is not among the user's allowed sites"
+        return Check(name, True, f"{noun} {said(client.settings, found[0], 'ShipmentId')} is seen")
+    why = f"no {noun} of any state is seen: there is none, or the site is not among the user's allowed sites"
     return Check(name, False, why, "add the site to the service user's allowed sites in IFS")
 
 
@@ -123,7 +120,7 @@ def _filter(client: Client, now: datetime) -> Check:
     except ParcelbridgeError as error:
         return _failed("filter by state", error, "set erp.filter_state: client")
     states = ", ".join(client.settings.select.state)
-    return Check("filter by state", True, f"{states}: {'a shipment is there' if found else 'none now'}")
+    return Check("filter by state", True, f"{states}: {'one is there' if found else 'none now'}")
 
 
 def _seen(client: Client, samples: list[Row], now: datetime) -> Iterator[Check]:
@@ -143,7 +140,7 @@ def _seen(client: Client, samples: list[Row], now: datetime) -> Iterator[Check]:
         yield Check("versions", True, f"the newest change seen is {newest:%Y-%m-%d %H:%M} UTC")
     names = [client.settings.name(each) for each in ("ReceiverAddress1", "ReceiverCity", "ReceiverCountry")]
     whole = sum(all(plain(row.get(each)) for each in names) for row in samples)
-    yield Check("addresses", whole > 0, f"{whole} of {len(samples)} shipments have street, city and country")
+    yield Check("addresses", whole > 0, f"{whole} of {len(samples)} have street, city and country")
 
 
 def _failed(name: str, error: ParcelbridgeError, hint: str = "") -> Check:

@@ -13,28 +13,30 @@ from shared.erp.ifs import odata
 from shared.erp.ifs.changes import stamp_of
 from shared.erp.ifs.client import Client, Row, plain
 from shared.erp.ifs.shipments import CANCELLED, decimal, is_wanted, order_of, said, weight_of
+from shared.erp.ifs.source import Key
 from shared.errors import Refused
 
 UNITS, UNIT_SET = "HandlingUnitsHandling", "HandlingUnits"
-LINES = "ShipmentLineSet"
 _LENGTHS: dict[str, LengthUnit] = {"inch": "in", "mtr": "m", "cmt": "cm", "mmt": "mm"}
 
 
 def key_of(client: Client, document: str) -> str:
-    """The key of a shipment's row. Raises Refused for what is no number."""
-    return f"ShipmentSet({client.settings.name('ShipmentId')}={odata.number(document)})"
+    """The key of a document's row. Raises Refused for what is no number of one."""
+    source = client.settings.source
+    return f"{source.entity}({client.settings.key}={source.key.in_path(document)})"
 
 
 def read(client: Client, system: str, document: str) -> tuple[Order, ...]:
-    """The shipment as it is now: one order; none when the selection does not want it, as once it is closed. Gone or
+    """The document as it is now: one order; none when the selection does not want it, as once it is closed. Gone or
     cancelled: cancelled."""
     settings = client.settings
-    row = client.row(settings.part.projection, key_of(client, document))
+    row = client.row(settings.projection, key_of(client, document))
     if row is None or said(settings, row, "Objstate") == CANCELLED:
         return (_cancelled(client, system, document),)
     if not is_wanted(settings, row):
         return ()
-    return (order_of(settings, system, row, _lines(client, document), _units(client, document), stamp_of(row)),)
+    units = _units(client, document) if settings.source.packed else []
+    return (order_of(settings, system, row, _lines(client, document), units, stamp_of(row)),)
 
 
 def _cancelled(client: Client, system: str, document: str) -> Order:
@@ -46,15 +48,15 @@ def _cancelled(client: Client, system: str, document: str) -> Order:
 
 def _lines(client: Client, document: str) -> Sequence[Row]:
     settings = client.settings
-    where = f"{settings.name('ShipmentId')} eq {odata.number(document)}"
-    return list(client.rows(settings.part.projection, LINES, where, settings.name("ShipmentLineNo")))
+    source, where = settings.source, f"{settings.key} eq {settings.source.key.literal(document)}"
+    return list(client.rows(settings.projection, source.lines, where, source.line_keys))
 
 
 def _units(client: Client, document: str) -> list[Package]:
     """The parcels: the top of each tree of handling units, or its leaves. The shipment stands on every level."""
     settings = client.settings
     where = f"ShipmentId eq {odata.number(document)}"
-    rows = list(client.rows(UNITS, UNIT_SET, where, "HandlingUnitId"))
+    rows = list(client.rows(UNITS, UNIT_SET, where, [Key("HandlingUnitId", "number")]))
     parents = {plain(row.get("ParentHandlingUnitId")) for row in rows}
     if settings.part.parcel_level == "leaf":
         parcels = [row for row in rows if plain(row.get("HandlingUnitId")) not in parents]

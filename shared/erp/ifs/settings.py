@@ -12,6 +12,7 @@ from shared.domain.address import Party
 from shared.domain.order import Flow
 from shared.erp.fields.target import FieldTarget, targets_of
 from shared.erp.ifs.file import IfsErp, IfsSelect
+from shared.erp.ifs.source import SOURCES, Source
 from shared.http import rebase
 
 
@@ -43,9 +44,25 @@ class IfsSettings:
         path = f"https://{self.part.host}/auth/realms/{self.part.realm}/protocol/openid-connect/token"
         return rebase(path, self.part.base_url)
 
+    @property
+    def source(self) -> Source:
+        """The kind of document that is read."""
+        return SOURCES[self.part.source]
+
+    @property
+    def projection(self) -> str:
+        """The projection of the documents: the file's, where it does not name that of the other source."""
+        named = self.part.projection
+        return self.source.projection if named in {each.projection for each in SOURCES.values()} else named
+
     def name(self, ours: str) -> str:
         """The tenant's name of a property."""
-        return self.part.fields.get(ours, ours)
+        return self.part.fields.get(ours, self.source.names.get(ours, ours))
+
+    @property
+    def key(self) -> str:
+        """The tenant's name of the document's number."""
+        return self.name(self.source.key.name)
 
     def zone_of(self, site: str) -> tzinfo:
         """The zone of a site's moments."""

@@ -16,6 +16,7 @@ from shared.errors import Refused
 
 CANCELLED, CLOSED = "Cancelled", "Closed"
 _NORMAL = "Normal"
+_LEFT, _IN_PART = frozenset({"Delivered", "Invoiced", CANCELLED}), "PartiallyDelivered"
 
 
 def is_wanted(settings: IfsSettings, row: Row) -> bool:
@@ -66,7 +67,7 @@ def order_of(
         )
     shipped, skipped = _lines_of(settings, document, lines)
     if not shipped:
-        raise Refused("lines", f"shipment {document} has nothing to ship", field="lines")
+        raise Refused("lines", f"{settings.source.noun} {document} has nothing to ship", field="lines")
     site = said(settings, row, "Contract")
     needed = moment(settings, row, "PlannedDeliveryDate") or moment(settings, row, "PlannedShipDate")
     return Order(
@@ -101,9 +102,9 @@ def _ship_to(settings: IfsSettings, row: Row, document: str) -> Party:
     if not (address.lines or address.city or address.country):
         raise Refused(
             "address",
-            f"shipment {document} has no address on it",
+            f"{settings.source.noun} {document} has no address on it",
             field="ship_to.address",
-            hint="enter the delivery address on the shipment in IFS",
+            hint=f"enter it on the {settings.source.noun} in IFS, or name its properties in erp.fields",
         )
     phone = plain(row.get(settings.part.phone_field)) if settings.part.phone_field else ""
     name, attention = said(settings, row, "ReceiverAddressName"), said(settings, row, "ReceiverReference")
@@ -134,7 +135,10 @@ def _lines_of(
     """The lines to ship; one of quantity 0 is skipped, not refused."""
     lines, skipped = list[OrderLine](), list[Skipped]()
     for row in rows:
-        number = said(settings, row, "ShipmentLineNo")
+        number = "-".join(said(settings, row, key.name) for key in settings.source.line_keys)
+        if state := _gone(settings, row, document, number):
+            skipped.append(Skipped(number, state))
+            continue
         picked, wanted = (
             decimal(row.get(settings.name(name)), document, f"line {number} {name}")
             for name in ("QtyPicked", "InventoryQty")
@@ -147,6 +151,17 @@ def _lines_of(
         words = said(settings, row, "SourcePartDescription")
         lines.append(OrderLine(number, item, words or item, quantity, said(settings, row, "SourceUnitMeas")))
     return tuple(lines), tuple(skipped)
+
+
+def _gone(settings: IfsSettings, row: Row, document: str, number: str) -> str:
+    """Return the state of an order's line that is not to be sent any more, "" for others. A line of a shipment has no
+    state. Raises Refused for a line of which a part has left: nothing says how much."""
+    state = "" if settings.source.packed else said(settings, row, "Objstate")
+    if state == _IN_PART:
+        message = f"line {number} of {settings.source.noun} {document} is delivered in part"
+        hint = "ship the rest by hand, or ship from shipments (erp.source)"
+        raise Refused("lines", message, field=f"lines.{number}", value=state, hint=hint)
+    return state if state in _LEFT else ""
 
 
 def decimal(value: object, document: str, field: str) -> Decimal:

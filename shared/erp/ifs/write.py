@@ -11,7 +11,6 @@ from shared.erp.fields.clearing import same
 from shared.erp.fields.mapping import NUMBERS, differing, fields_of, mentioned
 from shared.erp.fields.numbers import rest_of
 from shared.erp.ifs.answers import Stale
-from shared.erp.ifs.changes import SHIPMENTS
 from shared.erp.ifs.client import Client, Row, plain
 from shared.erp.ifs.metadata import Property
 from shared.erp.ifs.read import key_of
@@ -36,9 +35,10 @@ def write(client: Client, note: WriteBack) -> tuple[str, ...]:
             return _compare_and_change(client, note, targets)
         except Stale as error:
             if not left:
+                it = f"{client.settings.source.noun} {note.document}"
                 raise Refused(
                     Reason.WRITE_BACK,
-                    f"somebody else changes shipment {note.document} at the same time, {TRIES} times in a row: {error}",
+                    f"somebody else changes {it} at the same time, {TRIES} times in a row: {error}",
                     field="write_back",
                 ) from error
     raise AssertionError  # the last try returns or raises
@@ -46,11 +46,12 @@ def write(client: Client, note: WriteBack) -> tuple[str, ...]:
 
 def _compare_and_change(client: Client, note: WriteBack, targets: Mapping[str, Any]) -> tuple[str, ...]:
     settings, key = client.settings, key_of(client, note.document)
-    row = client.row(settings.part.projection, key)
+    row = client.row(settings.projection, key)
     if row is None or said(settings, row, "Objstate") == CANCELLED:
+        state = "gone" if row is None else "cancelled"
         raise Refused(
             Reason.WRITE_BACK,
-            f"shipment {note.document} is {'gone' if row is None else 'cancelled'} in IFS: it takes nothing",
+            f"{settings.source.noun} {note.document} is {state} in IFS: it takes nothing",
             field="write_back",
             hint="void the label if the parcel is not to go",
         )
@@ -72,7 +73,7 @@ def _parts(unlike: Mapping[str, str], targets: Mapping[str, Any], state: str) ->
 
 def _change(client: Client, key: str, row: Row, values: Mapping[str, str], document: str) -> Row:
     """The row after the change, with our values seen to stand there: IFS can accept a value and not store it."""
-    projection = client.settings.part.projection
+    projection = client.settings.projection
     changes = {field: typed(value, _property(client, row, field), document) for field, value in values.items()}
     after = client.change(projection, key, str(row.get("@odata.etag") or ""), changes)
     if after is None or not set(values) <= set(after) or not after.get("@odata.etag"):
@@ -81,7 +82,7 @@ def _change(client: Client, key: str, row: Row, values: Mapping[str, str], docum
     if missing or after is None:
         raise Refused(
             Reason.WRITE_BACK,
-            f"IFS accepted {', '.join(missing)} of shipment {document} and did not store it",
+            f"IFS accepted {', '.join(missing)} of {client.settings.source.noun} {document} and did not store it",
             field=", ".join(missing),
             hint="the property cannot be changed through this projection: map another one under write_back",
         )
@@ -100,5 +101,5 @@ def _property(client: Client, row: Row, field: str) -> Property:
         return Property(field, "Edm.Decimal")
     if isinstance(standing, str) or field in LENGTHS:
         return Property(field, TEXT)
-    known = client.known(client.settings.part.projection).of_set(SHIPMENTS)
+    known = client.known(client.settings.projection).of_set(client.settings.source.entity)
     return known.get(field) or Property(field, TEXT)  # one that is not there is refused by its name
