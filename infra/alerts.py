@@ -34,6 +34,7 @@ RUNBOOK: Mapping[str, str] = {
     "TokenBudgets": "The token budget",
     "ParcelExceptions": "A parcel has an exception",
     "ParcelsSilent": "A parcel is silent",
+    "TrackingSilent": "Tracking is silent",
     "AccountsUnread": "An account is not read",
     "webhook-failing": "A webhook fails",
     "EventsUnreadable": "An event cannot be read",
@@ -89,6 +90,10 @@ COUNTED: Mapping[str, tuple[str, tuple[str, ...]]] = {
         "A parcel has had no event for more days than its connection allows: it may be lost, or was never handed over",
         ("poll_tracking",),
     ),
+    "TrackingSilent": (
+        "A connection has parcels on their way, and none of them has had an event for longer than its file allows",
+        ("sweep",),
+    ),
     "AccountsUnread": (
         "The events of a carrier account could not be read three times in a row; its parcels are asked for by number",
         ("poll_tracking",),
@@ -99,6 +104,9 @@ COUNTED: Mapping[str, tuple[str, tuple[str, ...]]] = {
     ),
 }
 """Metrics that functions count themselves (shared/log.py): what each means to a person, and which functions do."""
+
+HOURLY = {"TrackingSilent": Duration.hours(2)}
+"""Metrics that are counted once an hour at most, with the span in which one is sure to stand while it lasts."""
 
 
 class AlertTopic(sns.Topic):
@@ -151,7 +159,7 @@ class Alarms(Construct):
             total = cloudwatch.MathExpression(
                 expression=f"SUM([{', '.join(f'FILL({each}, 0)' for each in metrics)}])",
                 using_metrics=metrics,
-                period=Duration.minutes(5),
+                period=HOURLY.get(name, Duration.minutes(5)),
             )
             self._alarm(name, name, meaning, total, (ABOVE, 0))
 

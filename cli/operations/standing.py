@@ -16,6 +16,7 @@ from shared.domain.state import Reason, State
 from shared.domain.windows import BUCKETS
 from shared.ports import OpenDocument, PollState, StoredConnection
 from shared.workflow.intake.pending import unread
+from shared.workflow.tracking.silence import unheard_since
 from shared.workflow.upkeep.orders import LONG_IN_DOUBT
 from shared.workflow.upkeep.stale_polls import silent_since
 
@@ -32,6 +33,7 @@ class Standing:
     their supplier, `unsent_long` those that do so for over 4 hours. `limited_until` is when the limits let it buy on.
     `unread` are the ERP's documents that could not be read for a day.
     `account_unread` says what the last reading of the carrier's account met, "" unless several failed in a row.
+    `unheard_since` is set when no parcel of it has had an event for longer than its file allows.
     """
 
     connection: str
@@ -51,6 +53,7 @@ class Standing:
     oldest_open: datetime | None
     unread: tuple[OpenDocument, ...] = ()
     account_unread: str = ""
+    unheard_since: datetime | None = None
 
 
 def standing_of(stack: Stack, stored: StoredConnection) -> Standing:
@@ -80,6 +83,7 @@ def standing_of(stack: Stack, stored: StoredConnection) -> Standing:
         oldest_open=_oldest(stack, name),
         unread=tuple(unread(stack.ports.connections.open_documents(name), now)),
         account_unread=account.why if account.needs_a_person else "",
+        unheard_since=unheard_since(stack.ports, stored, now),
     )
 
 

@@ -64,12 +64,19 @@ def needs_a_person(standings: Sequence[Standing], depths: Sequence[Depth]) -> It
             yield f"{name} has {each.unsent_long} labels that wait for over 4 hours to be sent to their supplier"
         if each.unread:
             yield _unread(each)
-        if each.account_unread:
-            why = each.account_unread
-            yield f"{name} cannot read its carrier account ({why}): parcelbridge connections test {name}"
+        yield from _of_tracking(each)
     for depth in depths:
         if depth.dead and depth.waiting + depth.taken:
             yield f"{depth.waiting + depth.taken} messages lie among the {depth.name}: docs/runbook.md, dead letters"
+
+
+def _of_tracking(each: Standing) -> Iterator[str]:
+    name = each.connection
+    if each.unheard_since:
+        since = f"since {instant(each.unheard_since)}"
+        yield f"{name} has not heard of any parcel on its way {since}: parcelbridge connections test {name}"
+    if each.account_unread:
+        yield f"{name} cannot read its carrier account ({each.account_unread}): parcelbridge connections test {name}"
 
 
 def _unread(each: Standing) -> str:

@@ -73,6 +73,9 @@ class TrackingPart(Part):
     silent_days: Count = Field(
         5, description="days without an event after which a person is shown the parcel", examples=[3]
     )
+    silent_hours: Count = Field(
+        72, description="hours without an event of any parcel after which an alarm says so", examples=[48]
+    )
 
     @property
     def pushes(self) -> bool:

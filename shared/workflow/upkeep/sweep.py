@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from operator import attrgetter
 
 from shared import log
@@ -11,6 +12,7 @@ from shared.errors import NewerFormat
 from shared.ports import Ports, StoredConnection
 from shared.workflow.orders.closing import newer_format
 from shared.workflow.tracking.account import send_account
+from shared.workflow.tracking.silence import unheard_since
 from shared.workflow.upkeep.hints import hints
 from shared.workflow.upkeep.orders import SomeFailed, send_orders
 from shared.workflow.upkeep.parcels import send_looks
@@ -20,6 +22,8 @@ PAGE = 200
 """The number of one kind that are handled before the next kind has its turn."""
 TURN_SECONDS = 5.0
 """Time that must be left to begin a turn."""
+LISTENED_AT = 7
+"""The minute of each hour in which the connections' parcels are gone through for silence."""
 
 KINDS: Mapping[str, Callable[[Ports, int], int]] = {
     "order": send_orders,
@@ -44,7 +48,7 @@ def sweep(ports: Ports, time_left: Callable[[], float]) -> int:
         swept[kind] += due
         if due >= PAGE:
             turns.append(kind)
-    _listen(ports)
+    _listen(ports, time_left)
     total = sum(swept.values())
     log.step("swept", due=total, kinds=swept)
     if failures:
@@ -65,7 +69,7 @@ def _turn(ports: Ports, kind: str, failures: list[Exception]) -> int:
         return 0
 
 
-def _listen(ports: Ports) -> None:
+def _listen(ports: Ports, time_left: Callable[[], float]) -> None:
     """Counts the connections that should have read their ERP and did not: a schedule that fails does not say so."""
     now = ports.clock.now()
     try:
@@ -81,6 +85,16 @@ def _listen(ports: Ports) -> None:
             log.trouble("connection_silent", connection=name, since=since.isoformat())
             log.count("ConnectionsSilent", connection=name)
         _ask_account(ports, stored)
+        if now.minute == LISTENED_AT and time_left() > TURN_SECONDS:
+            _hear(ports, stored, now)
+
+
+def _hear(ports: Ports, stored: StoredConnection, now: datetime) -> None:
+    """Counts a connection whose parcels are not heard of."""
+    name, since = stored.connection.id, unheard_since(ports, stored, now)
+    if since:
+        log.trouble("tracking_silent", connection=name, since=since.isoformat())
+        log.count("TrackingSilent", connection=name)
 
 
 def _ask_account(ports: Ports, stored: StoredConnection) -> None:

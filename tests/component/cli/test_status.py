@@ -9,6 +9,7 @@ import pytest
 
 from cli.operations import standing, status
 from cli.operations.status import ago
+from shared.domain.parcel import Watch
 from shared.domain.state import State
 from shared.ports import AccountReading, Lease, OpenDocument
 from shared.workflow.orders.step import held
@@ -188,3 +189,12 @@ def test_an_account_that_cannot_be_read_needs_a_person(desk: Desk) -> None:
         result = desk.run("status")
         assert result.exit_code == (failed == 3)
     assert f"cannot read its carrier account ({said}): parcelbridge connections test {name}" in result.stdout
+
+
+def test_a_connection_whose_parcels_are_not_heard_of_needs_a_person(desk: Desk) -> None:
+    desk.has()
+    since = desk.clock.now() - timedelta(days=4)
+    desk.ports.tracking.begin(Watch("ups", "1Z1", "acme-infor-ups", "o", 1, 1, since=since, due_at=None))
+    result = desk.run("status")
+    assert result.exit_code == 1
+    assert "acme-infor-ups has not heard of any parcel on its way since 2026-10-29" in result.stdout
