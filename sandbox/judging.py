@@ -79,25 +79,25 @@ def _lines(traffic: Path) -> Iterator[Mapping[str, Any]]:
 
 def judges(folder: Path) -> Mapping[str, Any]:
     """The judges of a folder of contracts, by system of the demo. Raises NoContracts."""
-    module = _judges_of(folder)
-    return {name: _judge(module, name)() for name in _systems()}
+    known = {name: judge_named(folder, name, **system.described) for name, system in _systems().items()}
+    return {name: judge for name, judge in known.items() if judge}
 
 
-def judge_named(folder: Path, name: str) -> Any:
-    """The judge of the system with this name in the record of the traffic, None where there is none."""
-    found = _judge(_judges_of(folder), name)
-    return found() if found else None
-
-
-def _judge(module: Any, name: str) -> Any:
-    """The class of that name, whatever its capitals: ShipStationJudge is that of shipstation."""
+def judge_named(folder: Path, name: str, **described: Any) -> Any:
+    """The judge of the system with this name in the record of the traffic, None where there is none. `described` is
+    what the system says of itself."""
+    plain = name.replace("-", "")
+    module = _judges_of(folder, plain)
     classes = {each.lower(): getattr(module, each) for each in vars(module)}
-    return classes.get(f"{name.replace('-', '')}judge")
+    found = classes.get(f"{plain}judge")  # whatever its capitals: ShipStationJudge is that of shipstation
+    return found(**described) if found else None
 
 
-def _judges_of(folder: Path) -> Any:
-    place = folder / "tools" / "judge.py"
-    spec = importlib.util.spec_from_file_location("contract_judges", place)
+def _judges_of(folder: Path, name: str) -> Any:
+    """The module with the judge of that name: one of its own, or the one for all."""
+    own = folder / "tools" / f"judge_{name}.py"
+    place = own if own.exists() else folder / "tools" / "judge.py"
+    spec = importlib.util.spec_from_file_location(f"contract_{place.stem}", place)
     if spec is None or spec.loader is None:
         raise NoContracts(f"{place} cannot be loaded")
     module = importlib.util.module_from_spec(spec)

@@ -36,7 +36,7 @@ def requests_judged(connector: Connector) -> Iterator[str]:
     except NoContracts as missing:
         raise Unseen(str(missing)) from None
     emulated = Trial(connector).bench.system
-    checker = judge_named(folder, emulated.name)
+    checker = judge_named(folder, emulated.name, **emulated.described)
     if checker is None:
         yield f"the contracts have no judge of {emulated.name}"
         return

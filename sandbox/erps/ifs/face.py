@@ -17,6 +17,7 @@ from typing import Any, ClassVar
 from sandbox.erps.ifs import seed
 from sandbox.erps.ifs.engine import IfsEngine
 from sandbox.erps.ifs.literals import Value
+from sandbox.erps.ifs.metadata import metadata
 from sandbox.erps.ifs.tenant import Stored, Tenant
 from sandbox.faces import EmulatedErp, Entered, GivenCredential, Goods, Line, Now, Written
 from shared.domain.address import Party
@@ -98,6 +99,12 @@ class IfsErp(EmulatedErp):
             "packing": {"rule": "handling_units"},
             "write_back": {**FIELDS, "tracking_numbers": {"to": "AirwayBillNo", "mode": "if_empty", "max": 50}},
         }
+
+    @property
+    def described(self) -> Mapping[str, Any]:
+        """The metadata of the shipments: this tenant lists its sites."""
+        name = "ShipmentHandling"
+        return {"metadata": [metadata(name, self.tenant.projections[name]).decode()]}
 
     # --- credentials ---------------------------------------------------------------------------------------------
 
@@ -197,7 +204,7 @@ class IfsErp(EmulatedErp):
     def backdate(self, document: str, at: datetime) -> None:
         row = self._row(document)
         row.version = at.astimezone(self.tenant.database_timezone).strftime("%Y%m%d%H%M%S")
-        row.values["CreatedDate"] = self.tenant.site_time(str(row.values["Contract"]), at)
+        row.values["CreatedDate"] = self.tenant.site_time(str(row.values["Contract"]), at).date()
 
     def edit(self, document: str) -> None:
         self._change(document)

@@ -43,7 +43,7 @@ def add_lookups(tenant: Tenant) -> None:
 
 def add_forwarder(tenant: Tenant, code: str, text: str) -> None:
     """A carrier that shipments may name."""
-    _list(tenant, "Reference_ForwarderInfo", ForwarderId=code, Description=text)
+    _list(tenant, "Reference_ForwarderInfo", ForwarderId=code, Name=text)
 
 
 def add_shipment(tenant: Tenant, site: str, *, state: str = "Completed", **fields: Any) -> int:
@@ -62,7 +62,7 @@ def add_shipment(tenant: Tenant, site: str, *, state: str = "Completed", **field
         "ShipmentFreightPayer": "NotSpecified",
         "ApproveBeforeDelivery": False,
         "AddrFlag": False,
-        "CreatedDate": now,
+        "CreatedDate": now.date(),
         "PlannedShipDate": now + timedelta(hours=4),
         "PlannedDeliveryDate": now + timedelta(days=3),
         "ConsignmentNoteId": str(number),

@@ -14,7 +14,7 @@ ENUMS: Mapping[str, tuple[str, ...]] = {
     "ShipmentCategory": ("Normal", "Consolidated"),
     "SenderReceiverType": ("Customer", "Supplier", "Site", "RemoteWarehouse"),
     "LogisticsSourceRefType": ("CustomerOrder", "ProjectDeliverables", "ShipmentOrder", "PurchReceiptReturn"),
-    "ShipmentFreightPayer": ("NotSpecified", "Sender", "Receiver", "ThirdParty"),
+    "ShipmentPayer": ("NotSpecified", "Sender", "Receiver", "ThirdParty"),
     "CustomerOrderLineState": (
         "Released",
         "Reserved",
@@ -24,7 +24,18 @@ ENUMS: Mapping[str, tuple[str, ...]] = {
         "Invoiced",
         "Cancelled",
     ),
-    "CustomerOrderState": ("Planned", "Released", "Reserved", "Picked", "PartiallyDelivered", "Delivered", "Cancelled"),
+    "CustomerOrderState": (
+        "Planned",
+        "Released",
+        "Blocked",
+        "CreditBlocked",
+        "Reserved",
+        "Picked",
+        "PartiallyDelivered",
+        "Delivered",
+        "Invoiced",
+        "Cancelled",
+    ),
 }
 
 
@@ -62,7 +73,7 @@ def _property(word: str) -> Property:
 
 
 def _party(role: str) -> str:
-    lines = " ".join(f"{role}Address{number}:T35" for number in range(1, 7))
+    lines = " ".join(f"{role}Address{number}:T100" for number in range(1, 7))
     return f"{lines} {role}City:T35 {role}State:T35 {role}County:T35 {role}ZipCode:T35 {role}Country:T2"
 
 
@@ -70,9 +81,9 @@ SHIPMENT = properties(
     f"""ShipmentId:N Contract:T5 Objstate:EShipmentState ShipmentCategory:EShipmentCategory ParentConsolShipmentId:N
     ReceiverType:ESenderReceiverType ReceiverId:T50 ReceiverAddrId:T50 ReceiverAddressName:T100 {_party("Receiver")}
     ReceiverReference:T100 AddrFlag:B SenderName:T100 {_party("Sender")} SenderReference:T100 ForwardAgentId:T20
-    ShipViaCode:T3 DeliveryTerms:T5 ShipmentFreightPayer:EShipmentFreightPayer ShipmentFreightPayerId:T20
-    ApproveBeforeDelivery:B PlannedShipDate:M PlannedDeliveryDate:M ActualShipDate:M CreatedDate:M AirwayBillNo:T50
-    ProNo:T50 ConsignmentNoteId:T50 NoteText:T2000 PlaceOfDeparture:T60 QtyEurPallets:N LanguageCode:T2
+    ShipViaCode:T3 DeliveryTerms:T5 ShipmentFreightPayer:EShipmentPayer ShipmentFreightPayerId:T50
+    ApproveBeforeDelivery:B PlannedShipDate:M PlannedDeliveryDate:M ActualShipDate:M CreatedDate:D AirwayBillNo:T50
+    ProNo:T50 ConsignmentNoteId:T50 NoteText:T2000 PlaceOfDeparture:T25 QtyEurPallets:N LanguageCode:T2
     CustomsValueCurrency:T3 ManualGrossWeight:N ManualVolume:N BillOfLadingPrinted:B ConsignmentPrinted:B
     PackingListPrinted:B"""
 )
@@ -86,7 +97,7 @@ CHARGE = properties(
 )
 HANDLING_UNIT = properties(
     """HandlingUnitId:N ParentHandlingUnitId:N ShipmentId:N HandlingUnitTypeId:T25 HandlingUnitCategoryId:T25 Width:N
-    Height:N Depth:N UomForLength:T10 ManualGrossWeight:N ManualTareWeight:N ManualVolume:N OperativeGrossWeight:N
+    Height:N Depth:N UomForLength:T30 ManualGrossWeight:N ManualTareWeight:N ManualVolume:N OperativeGrossWeight:N
     Sscc:T18 AltHandlingUnitLabelId:T25"""
 )
 UNIT_TYPE = properties("HandlingUnitTypeId:T25 Description:T200 Width:N Height:N Depth:N UomForLength:T10 TareWeight:N")
@@ -104,8 +115,8 @@ def _set(name: str, entity: str, keys: str, table: Mapping[str, Property], site:
     return EntitySet(name, entity, tuple(keys.split()), table, site)
 
 
-def _list(entity: str, key: str) -> EntitySet:
-    return _set(f"Reference_{entity}", entity, key, properties(f"{key}:T20 Description:T100"))
+def _list(entity: str, key: str, words: str = "Description") -> EntitySet:
+    return _set(f"Reference_{entity}", entity, key, properties(f"{key}:T20 {words}:T100"))
 
 
 PROJECTIONS: Mapping[str, Mapping[str, EntitySet]] = {
@@ -115,7 +126,7 @@ PROJECTIONS: Mapping[str, Mapping[str, EntitySet]] = {
             _set("ShipmentSet", "Shipment", "ShipmentId", SHIPMENT, "Contract"),
             _set("ShipmentLineSet", "ShipmentLine", "ShipmentId ShipmentLineNo", LINE),
             _set("ShipmentFreightChargeSet", "ShipmentFreightCharge", "ShipmentId SequenceNo", CHARGE),
-            _list("ForwarderInfo", "ForwarderId"),
+            _list("ForwarderInfo", "ForwarderId", "Name"),
             _list("MpccomShipVia", "ShipViaCode"),
             _list("OrderDeliveryTerm", "DeliveryTerms"),
             _list("Site", "Contract"),

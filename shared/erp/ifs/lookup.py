@@ -19,7 +19,10 @@ _TYPES = {
     "ForwardAgentId": ("ForwarderInfo", "ForwarderId", "Name"),
     "ShipViaCode": ("MpccomShipVia", "ShipViaCode", "Description"),
 }
-_TERMS = ("OrderDeliveryTerm", "DeliveryTerms", "Description")
+_LISTS = {
+    "terms": ("OrderDeliveryTerm", "DeliveryTerms", "Description"),
+    "warehouses": ("Site", "Contract", "Description"),
+}
 
 
 def lookup(client: Client, kind: LookupKind, like: str, now: datetime) -> Sequence[Entry]:
@@ -28,7 +31,7 @@ def lookup(client: Client, kind: LookupKind, like: str, now: datetime) -> Sequen
     if kind == "suppliers":
         raise Refused("missing", "shipments of IFS go to customers: there is no list of suppliers", field="kind")
     field = {"methods": part.service_field, "terms": "DeliveryTerms", "warehouses": "Contract"}[kind]
-    source = _TYPES.get(field) if kind == "methods" else _TERMS if kind == "terms" else None
+    source = _TYPES.get(field) if kind == "methods" else _LISTS[kind]
     found = _listed(client, *source) if source else []
     if not found:
         taken = islice(rows(client, now, most=MOST, any_state=True), MOST)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import importlib.util
-import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 from sandbox.engine import ConnectionDropped
 from sandbox.erps.ifs.engine import IfsEngine
 from sandbox.erps.ifs.seed import add_handling_unit, add_line, add_lookups, add_shipment, add_site
 from sandbox.erps.ifs.tenant import Tenant
+from sandbox.judging import NoContracts, contracts, judge_named
 from sandbox.memory import ManualClock, MemorySecrets, MemoryTokens
 from shared.carriers.ups.file import KIND as UPS
 from shared.connection import Connection, Kinds, parse
@@ -22,7 +20,6 @@ from shared.erp.ifs.file import KIND
 from shared.http import Lost, Request, Response
 from tests.builders import NOW
 
-CONTRACTS = Path(os.environ.get("PARCELBRIDGE_CONTRACTS") or Path(__file__).resolve().parents[4] / ".." / "shared")
 SECRET = "s3cr3t-of-ifs"
 
 
@@ -64,19 +61,6 @@ def a_connection(**changes: Any) -> Connection:
     return parse(raw, Kinds.of(KIND, UPS))
 
 
-def judge() -> Any:
-    """The judge of requests to IFS, None where the contracts are not beside the project."""
-    file = CONTRACTS / "tools" / "judge_ifs.py"
-    if not file.exists():
-        return None
-    spec = importlib.util.spec_from_file_location("judge_ifs", file)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 @dataclass
 class Wire:
     """The engine as the other side; each request is kept."""
@@ -92,6 +76,18 @@ class Wire:
             return self.engine.handle(request)
         except ConnectionDropped as error:
             raise Lost(str(error)) from error
+
+
+def judged(bench: Bench) -> dict[str, list[str]]:
+    """The problems of what was sent, by address; none where the contracts are not beside the project. A list of sites
+    is not in the contract: a tenant may have it, and only then it is asked for."""
+    try:
+        judge = judge_named(contracts(), "ifs")
+    except NoContracts:
+        return {}
+    sent = (each for each in bench.wire.sent if "Reference_Site" not in each.url)
+    found = {each.url: judge.check(each.method, each.url, dict(each.headers), each.body) for each in sent}
+    return {url: problems for url, problems in found.items() if problems}
 
 
 class Bench:

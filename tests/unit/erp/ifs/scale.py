@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-TIER = "bronze"
+TIER = "platinum"
 EXEMPT: dict[str, str] = {}
 """Rule → why it does not apply."""
 SECRET = ("client_secret",)

@@ -19,7 +19,8 @@ from shared.errors import Misconfigured, Refused, Retry, Unknown
 from shared.http import Request
 from shared.ports import WriteBack
 from tests.builders import NOW
-from tests.unit.erp.ifs.bench import SECRET, Bench, judge
+from tests.unit.erp.ifs.bench import SECRET, Bench, judged
+from tests.unit.erp.ifs.quirks import keeps
 
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 ONE, TWO, THREE = "1ZA1B2C30300000012", "1ZA1B2C30300000021", "1ZA1B2C30300000030"
@@ -30,11 +31,7 @@ def bench() -> Iterator[Bench]:
     """Every request of a test passes the judge, where the contracts are beside the project."""
     made = Bench()
     yield made
-    judging = judge()
-    if judging:
-        check = judging.IfsJudge().check
-        for each in made.wire.sent:
-            assert check(each.method, each.url, dict(each.headers), each.body) == [], each.url
+    assert judged(made) == {}
 
 
 def note(document: str, *numbers: str, **changes: Any) -> WriteBack:
@@ -53,6 +50,7 @@ def note(document: str, *numbers: str, **changes: Any) -> WriteBack:
 # --- reading ---------------------------------------------------------------------------------------------------------
 
 
+@keeps(18)
 def test_s05_completed_shipments_of_the_sites_are_listed_by_their_versions(bench: Bench) -> None:
     first = bench.shipment()
     bench.passes(MINUTE)
@@ -66,6 +64,7 @@ def test_s05_completed_shipments_of_the_sites_are_listed_by_their_versions(bench
     assert [each.stamp for each in changes] == ["20261102140000", "20261102140100"]
 
 
+@keeps(18)
 def test_an_edit_moves_the_stamp_and_the_cursor_leaves_older_ones_out(bench: Bench) -> None:
     first, second = bench.shipment(), bench.shipment()
     cursor = bench.erp().changed("", NOW)[-1].stamp
@@ -84,12 +83,14 @@ def test_what_is_older_than_the_line_is_not_listed(bench: Bench) -> None:
     assert [each.document for each in bench.erp().changed("", line)] == [later]
 
 
+@keeps(8, 9)
 def test_hundreds_of_shipments_are_listed_whole_without_a_next_link(bench: Bench) -> None:
     for _ in range(450):
         seed.add_shipment(bench.tenant, "1")
     assert len(bench.erp().changed("", NOW)) == 450
 
 
+@keeps(11)
 def test_states_are_compared_after_reading_where_the_tenant_refuses_the_filter(bench: Bench) -> None:
     bench.engine.manners.state_filter = False
     wanted = bench.shipment()
@@ -115,12 +116,14 @@ def test_s06_a_shipment_is_an_order_with_its_address_lines_and_parcels(bench: Be
     assert parcel.dimensions == Dimensions(Decimal(40), Decimal(30), Decimal(20), "cm")
 
 
+@keeps(15)
 def test_a_moment_is_the_time_on_the_wall_of_its_site(bench: Bench) -> None:
     late = bench.tenant.site_time("1").replace(hour=23, minute=30)
     (order,) = bench.erp().read(bench.shipment(PlannedDeliveryDate=late))
     assert order.needed == date(2026, 11, 2)
 
 
+@keeps(24)
 def test_s23_the_top_of_a_tree_of_handling_units_is_the_parcel_or_its_leaves(bench: Bench) -> None:
     number = int(bench.shipment())
     inside = seed.add_handling_unit(bench.tenant, number, weight=1, inside=1)
@@ -131,6 +134,7 @@ def test_s23_the_top_of_a_tree_of_handling_units_is_the_parcel_or_its_leaves(ben
     assert [each.weight.value for each in order.handling_units] == [Decimal("0.5")]
 
 
+@keeps(25)
 def test_a_weight_of_zero_is_missing(bench: Bench) -> None:
     number = seed.add_shipment(bench.tenant, "1")
     seed.add_line(bench.tenant, number, "BIKE-1", 1)
@@ -139,6 +143,7 @@ def test_a_weight_of_zero_is_missing(bench: Bench) -> None:
     assert order.handling_units[0].weight.value == 0
 
 
+@keeps(22)
 def test_a_line_of_quantity_zero_is_skipped_and_what_was_picked_counts(bench: Bench) -> None:
     number = seed.add_shipment(bench.tenant, "1")
     seed.add_line(bench.tenant, number, "NONE", 0)
@@ -148,6 +153,7 @@ def test_a_line_of_quantity_zero_is_skipped_and_what_was_picked_counts(bench: Be
     assert [each.line for each in order.skipped] == ["1"]
 
 
+@keeps(21)
 def test_a_member_of_a_consolidated_shipment_is_held(bench: Bench) -> None:
     number = bench.shipment()
     seed.consolidate(bench.tenant, "1", int(number))
@@ -157,12 +163,14 @@ def test_a_member_of_a_consolidated_shipment_is_held(bench: Bench) -> None:
     assert bench.erp(erp={"consolidated": "each"}).read(number)
 
 
+@keeps(23)
 def test_a_shipment_without_an_address_is_held(bench: Bench) -> None:
     number = bench.shipment(ReceiverAddress1=None, ReceiverCity=None, ReceiverCountry=None)
     with pytest.raises(Refused, match="no address"):
         bench.erp().read(number)
 
 
+@keeps(16, 20)
 def test_cancelled_and_gone_are_cancelled_and_closed_is_wanted_no_more(bench: Bench) -> None:
     cancelled, closed = bench.shipment(), bench.shipment()
     seed.cancel(bench.tenant, int(cancelled))
@@ -185,6 +193,7 @@ def test_g20_a_document_that_is_no_number_is_refused_before_anybody_is_asked(ben
 
 
 @pytest.mark.parametrize("site", ["O'Hare", "a%27", "a&$top=1", "a+b", "Ä", "a b"])
+@keeps(13)
 def test_g20_a_code_of_a_site_is_data(bench: Bench, site: str) -> None:
     seed.add_site(bench.tenant, site)
     seed.add_shipment(bench.tenant, site)
@@ -195,6 +204,7 @@ def test_g20_a_code_of_a_site_is_data(bench: Bench, site: str) -> None:
 # --- tokens and answers ----------------------------------------------------------------------------------------------
 
 
+@keeps(1)
 def test_s51_a_token_lives_as_long_as_it_is_told_and_is_renewed_after_a_401(bench: Bench) -> None:
     erp, number = bench.erp(), bench.shipment()
     erp.read(number)
@@ -216,10 +226,32 @@ def test_a_refused_client_closes_the_connection_and_its_secret_is_in_no_error(
     assert SECRET not in str(caught.value) + repr(caught.value.__cause__) + caplog.text
 
 
+@keeps(36)
 def test_the_service_being_loaded_anew_is_met_by_the_same_read(bench: Bench) -> None:
     number = bench.shipment()
     bench.engine.manners.reloads = 1
     assert bench.erp().read(number)
+
+
+@keeps(5)
+def test_a_missing_permission_is_told_as_one_in_plain_text_or_not(bench: Bench) -> None:
+    bench.tenant.granted["ShipmentHandling"] = set()
+    for _ in range(2):
+        with pytest.raises(Misconfigured, match="403") as caught:
+            bench.erp().read("1")
+        assert "permission set" in str(caught.value.hint)
+
+
+@keeps(19)
+def test_what_is_committed_late_is_listed_by_the_overlap(bench: Bench) -> None:
+    late, other = bench.shipment(state="Preliminary"), bench.shipment()
+    bench.passes(MINUTE)
+    seed.commit_late(bench.tenant, int(late), 3 * MINUTE, Objstate="Completed")
+    bench.passes(MINUTE)
+    seed.edit(bench.tenant, int(other), NoteText="ring twice")
+    cursor = bench.erp().changed("", NOW)[-1].stamp
+    bench.passes(5 * MINUTE)
+    assert late in [each.document for each in bench.erp().changed(cursor, NOW)]
 
 
 @pytest.mark.parametrize("kind", ["reset_before", "error_before", "throttled"])
@@ -233,6 +265,7 @@ def test_a_read_that_has_no_answer_is_tried_later(bench: Bench, kind: Any) -> No
 # --- writing ---------------------------------------------------------------------------------------------------------
 
 
+@keeps(26, 28)
 def test_s33_numbers_and_milestone_are_written_against_the_etag(bench: Bench) -> None:
     number = bench.shipment()
     fields = bench.erp().write(note(number, ONE, TWO, eta="2026-11-05"))
@@ -258,6 +291,7 @@ def test_g4_another_s_number_is_never_overwritten(bench: Bench) -> None:
     assert bench.stored(number)["AirwayBillNo"] == "BY HAND"
 
 
+@keeps(30)
 def test_g4_an_edit_between_read_and_write_is_kept(bench: Bench) -> None:
     number = bench.shipment()
     edits = iter([True])
@@ -286,6 +320,7 @@ def test_who_is_met_by_others_again_and_again_is_refused_after_three_tries(bench
     assert sum(each.method == "PATCH" for each in bench.wire.sent) == 3
 
 
+@keeps(29)
 def test_a_value_that_is_accepted_and_not_stored_is_refused(bench: Bench) -> None:
     number = bench.shipment()
     bench.engine.manners.dropped = {"Cf_TrackingStatus"}
@@ -293,6 +328,7 @@ def test_a_value_that_is_accepted_and_not_stored_is_refused(bench: Bench) -> Non
         bench.erp().write(note(number, ONE))
 
 
+@keeps(31)
 def test_a_closed_shipment_takes_its_number_by_itself_first(bench: Bench) -> None:
     number = bench.shipment()
     seed.close(bench.tenant, int(number))
@@ -301,6 +337,7 @@ def test_a_closed_shipment_takes_its_number_by_itself_first(bench: Bench) -> Non
     assert bench.stored(number)["AirwayBillNo"] == ONE
 
 
+@keeps(31)
 def test_a_cancelled_or_missing_shipment_takes_nothing(bench: Bench) -> None:
     number = bench.shipment()
     seed.cancel(bench.tenant, int(number))
@@ -309,6 +346,7 @@ def test_a_cancelled_or_missing_shipment_takes_nothing(bench: Bench) -> None:
             bench.erp().write(note(document, ONE))
 
 
+@keeps(37)
 def test_a_lost_answer_to_a_write_is_unknown_and_may_be_repeated(bench: Bench) -> None:
     number = bench.shipment()
     bench.engine.faults.append(Fault("ShipmentHandling.ShipmentSet.PATCH", "reset_after"))
@@ -318,6 +356,7 @@ def test_a_lost_answer_to_a_write_is_unknown_and_may_be_repeated(bench: Bench) -
     assert bench.stored(number)["AirwayBillNo"] == ONE
 
 
+@keeps(35)
 def test_a_locked_row_is_tried_later(bench: Bench) -> None:
     number = bench.shipment()
     bench.tenant.locked[int(number)] = 1
@@ -326,6 +365,7 @@ def test_a_locked_row_is_tried_later(bench: Bench) -> None:
     bench.erp().write(note(number, ONE))
 
 
+@keeps(32)
 def test_a_protected_endpoint_gets_its_cookie_back(bench: Bench) -> None:
     number = bench.shipment()
     bench.engine.manners.csrf = True
@@ -333,6 +373,7 @@ def test_a_protected_endpoint_gets_its_cookie_back(bench: Bench) -> None:
     assert bench.stored(number)["AirwayBillNo"] == ONE
 
 
+@keeps(34)
 def test_errors_are_told_apart_in_any_language_and_shape(bench: Bench) -> None:
     bench.engine.manners.language = "sv"
     for shape in ("outer", "inner", "object"):
@@ -346,6 +387,7 @@ def test_errors_are_told_apart_in_any_language_and_shape(bench: Bench) -> None:
 COST = Money(Decimal("12.50"), "USD")
 
 
+@keeps(33)
 def test_s34_an_empty_number_field_gets_a_number_and_an_empty_text_a_text(bench: Bench) -> None:
     bench.tenant.add_custom_field("Cf_Freight", "N")
     bench.tenant.add_custom_field("Cf_FreightText", "T", 20)
@@ -389,6 +431,7 @@ def test_the_connection_test_is_green_where_all_is_there(bench: Bench) -> None:
     assert [each.name for each in checks if not each.ok] == []
 
 
+@keeps(4, 39)
 def test_the_connection_test_names_what_is_missing_and_what_is_near(bench: Bench) -> None:
     bench.shipment()
     erp = bench.erp(
@@ -410,6 +453,7 @@ def test_a_refused_state_filter_is_proposed_to_be_ours(bench: Bench) -> None:
     assert (found.ok, found.hint) == (False, "set erp.filter_state: client")
 
 
+@keeps(40)
 def test_lookups_give_forwarders_terms_and_sites(bench: Bench) -> None:
     bench.shipment()
     erp = bench.erp()

@@ -8,6 +8,7 @@ from shared.erp.ifs.answers import Stale, error_of, fault_of
 from shared.erp.ifs.metadata import read_metadata
 from shared.errors import Misconfigured, Refused, Retry, Unknown
 from shared.http import Response
+from tests.unit.erp.ifs.quirks import keeps
 
 HTML = b"<html><body>gateway</body></html>"
 OF_IFS = b'{"error": {"code": "SOME", "message": "no"}}'
@@ -25,6 +26,7 @@ OF_IFS = b'{"error": {"code": "SOME", "message": "no"}}'
         (503, HTML, False, Retry),
     ],
 )
+@keeps(38)
 def test_only_ifs_itself_says_that_a_row_is_gone_stale_or_unchanged(
     status: int, body: bytes, writing: bool, kind: type[Exception]
 ) -> None:

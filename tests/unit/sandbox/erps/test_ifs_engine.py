@@ -109,13 +109,14 @@ def test_the_token_endpoint_tells_what_is_wrong(ifs: Ifs) -> None:
         ("startswith(ReceiverCity,'Bos') and length(Contract) eq 2", 200, ""),
         ("year(CreatedDate) gt 2000 and cast(ShipmentId, Edm.String) eq '1'", 200, ""),
         ("ReceiverAddressName eq 'O''Hara' or ParentConsolShipmentId eq null", 200, ""),
-        ("CreatedDate gt 2001-01-01T00:00:00Z", 200, ""),
+        ("PlannedShipDate gt 2001-01-01T00:00:00Z", 200, ""),
         ("Contract eq S1", 400, "ODP_UNSUPPORTED_URL"),
         ("ShipmentId eq '1'", 400, "ODP_UNSUPPORTED_URL"),
         ("Objstate eq 'Completed'", 400, "ODP_UNSUPPORTED_URL"),
         (f"Objstate eq {COMPLETED}".replace("Completed", "Delivered"), 400, "ODP_UNSUPPORTED_URL"),
         (f"Objstate eq {COMPLETED}".replace("ShipmentHandling", "Shipments"), 400, "ODP_UNSUPPORTED_URL"),
-        ("CreatedDate gt 2001-01-01", 400, "ODP_UNSUPPORTED_URL"),
+        ("PlannedShipDate gt 2001-01-01", 400, "ODP_UNSUPPORTED_URL"),
+        ("CreatedDate gt 2001-01-01", 200, ""),
         ("ShipmentId in (1,2)", 400, "ODP_UNSUPPORTED_URL"),
         ("Nope eq 'x'", 400, "EXPRESSION_PROPERTY_NOT_IN_TYPE"),
         ("ShipmentId mod 2 eq 0", 501, "ODP_NOT_IMPLEMENTED"),
@@ -214,7 +215,7 @@ def test_absent_values_are_null_or_missing(ifs: Ifs) -> None:
 
 def test_a_moment_that_ends_in_z_is_the_wall_clock_of_the_site(ifs: Ifs) -> None:
     seed.add_shipment(ifs.tenant, "S1")
-    told = datetime.fromisoformat(ifs.row(1)["CreatedDate"])
+    told = datetime.fromisoformat(ifs.row(1)["PlannedShipDate"]) - timedelta(hours=4)
     assert ifs.clock - told in (timedelta(hours=4), timedelta(hours=5))
 
 
