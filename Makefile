@@ -20,11 +20,12 @@ BENCH := .local/bench-venv
 LOCK := $(VENV)/bin/uv pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-config --quiet
 
-.PHONY: help setup test model simulate simulate-deep demo up deliver down judge bench synth scale new-erp new-carrier lint format lock clean
+.PHONY: help setup test test-deep model simulate simulate-deep demo up deliver down judge bench synth scale new-erp new-carrier lint format lock clean
 
 help:
 	@echo "make demo     start a local AWS, deploy, move ORDERS=$(ORDERS) orders through it, stop it"
 	@echo "make test     everything that CI runs"
+	@echo "make test-deep the tests of two sizes, in their whole size: about half an hour"
 	@echo "make model    the model of the purchase workflow: every state, every bound, a campaign's trails"
 	@echo "make simulate the real workflow under faults: ORDERS=, SEED=$(SEED), FAULTS=$(FAULTS); make simulate-deep: a million"
 	@echo "make up       start the local AWS and the sandbox and leave them running; make down ends them"
@@ -90,6 +91,10 @@ test: setup
 	  --cov-fail-under=$(COVERAGE_FLOOR) $(PYTEST_ARGS) || tests=$$?; \
 	wait $$types || { echo "the types are wrong: see what mypy says above" >&2; exit 1; }; \
 	exit $$tests
+
+# What is small in `make test` in its whole size: months of failing subscriptions, 100,000 bodies at the webhook.
+test-deep: setup
+	@PARCELBRIDGE_DEEP=1 $(PY) -m pytest -m deep -n 2 --no-header --durations=5 $(PYTEST_ARGS)
 
 # A number of orders of its own, unless one is asked for: the demo's number would show nothing.
 asked_or = $(if $(filter file,$(origin ORDERS)),$(1),$(ORDERS))

@@ -38,6 +38,7 @@ from shared.pushes import reader_of
 from shared.registry import KINDS
 from shared.workflow.tracking.receive import MOST_BYTES, MOST_DEPTH, Door
 from tests.builders import NOW
+from tests.deep import deep, size
 
 ID, NUMBER, CREDENTIAL = "aBcDeFgHiJkLmNoPqRsT_-", "1ZCIETST0111111114", "old-and-valid"
 NEW, ENDED = "new-and-valid", "ended"
@@ -359,8 +360,12 @@ SHAPED = st.builds(
 """An event of a parcel, in which anything else may stand anywhere."""
 
 
+@deep
+@pytest.mark.parametrize("quarter", range(size(1, 4)))
 @settings(
-    max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=size(400, 25_000),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(
     body=SHAPED.map(json.dumps) | OFTEN.map(json.dumps) | ANY.map(json.dumps) | st.text(st.characters()),
@@ -369,7 +374,8 @@ SHAPED = st.builds(
 @example(body=json.dumps(EVENT), raw=True)
 @example(body=json.dumps({**EVENT, "gmtActivityDate": "00010101", "gmtActivityTime": "000000"}), raw=False)
 @example(body=json.dumps({**EVENT, "gmtActivityDate": "99991231", "gmtActivityTime": "235959"}), raw=False)
-def test_g17_no_body_is_a_failure_of_ours(deployed: Any, body: str, raw: bool) -> None:
+def test_g17_no_body_is_a_failure_of_ours(deployed: Any, quarter: int, body: str, raw: bool) -> None:
+    """Of 100,000 bodies in `make test-deep`."""
     event = request(body, credential=CREDENTIAL)
     if raw:
         event |= {"body": base64.b64encode(body.encode("utf-8", "surrogatepass")).decode(), "isBase64Encoded": True}
