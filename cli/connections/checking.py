@@ -10,18 +10,26 @@ from cli.connections.checking_carrier import carrier_checks
 from cli.connections.checking_codes import code_checks
 from cli.wiring import Stack
 from shared.connection import Connection
-from shared.errors import Misconfigured, ParcelbridgeError, Refused
+from shared.errors import Misconfigured, ParcelbridgeError, Refused, hint_of
 from shared.http import Lost, NotSent, Request
-from shared.ports import Carrier, Check, Erp, StoredConnection
+from shared.ports import Carrier, Check, Erp, ProvesWriting, StoredConnection
 
 System = TypeVar("System", Erp, Carrier)
 Checks = Iterator[Check]
 
 
-def checks_of(stack: Stack, stored: StoredConnection) -> Iterator[tuple[str, Check]]:
-    """Each check with the side it belongs to. A side that fails is a check that fails: the other is asked too."""
+def checks_of(stack: Stack, stored: StoredConnection, written: str = "") -> Iterator[tuple[str, Check]]:
+    """Each check with the side it belongs to. A side that fails is a check that fails: the other is asked too.
+
+    `written` is the document on which writing is proven, "" for none."""
     connection = stored.connection
-    for check in _side(stack.ports.erp, connection, code_checks):
+
+    def further(erp: Erp, of: Connection) -> Checks:
+        yield from code_checks(erp, of)
+        if written:
+            yield from _write(erp, of, written)
+
+    for check in _side(stack.ports.erp, connection, further):
         yield "erp", check
     for check in _side(stack.ports.carrier, connection, carrier_checks):
         yield "carrier", check
@@ -42,6 +50,17 @@ def _side(
     if found and found[0].ok:
         with opened(connection) as system:
             yield from further(system, connection)
+
+
+def _write(erp: Erp, connection: Connection, document: str) -> Checks:
+    """The proof that the mapped field can be written, on the document that a person has named."""
+    if not isinstance(erp, ProvesWriting):
+        yield Check("write", False, f"{connection.erp.kind} has no proof of writing", "test without --write")
+        return
+    try:
+        yield from erp.prove_write(document)
+    except ParcelbridgeError as error:
+        yield Check("write", False, str(error), hint_of(error))
 
 
 def _ping(

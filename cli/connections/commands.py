@@ -110,10 +110,22 @@ app.command("dry-run")(dry_run)
 
 
 @app.command("test")
-def check(context: typer.Context, name: Name, json: AsJson = False) -> None:
+def check(
+    context: typer.Context,
+    name: Name,
+    write: Annotated[
+        str,
+        typer.Option(
+            "--write",
+            metavar="DOCUMENT",
+            help="Also write the mapped field of this document of the ERP, to the value that it has.",
+        ),
+    ] = "",
+    json: AsJson = False,
+) -> None:
     """Call both systems for real, changing nothing, and check the schedule."""
     stack = stack_of(context)
-    found = list(checks_of(stack, applied(stack, name)))
+    found = list(checks_of(stack, applied(stack, name), write))
     if json:
         rendering.as_json([_plain(side, check) for side, check in found])
     else:

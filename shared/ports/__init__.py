@@ -19,7 +19,17 @@ from shared.ports.connections import (
     PollState,
     StoredConnection,
 )
-from shared.ports.erp import Change, Entry, Erp, ErpAction, ErpActions, LookupKind, ShippedLine, WriteBack
+from shared.ports.erp import (
+    Change,
+    Entry,
+    Erp,
+    ErpAction,
+    ErpActions,
+    LookupKind,
+    ProvesWriting,
+    ShippedLine,
+    WriteBack,
+)
 from shared.ports.leases import Lease, LeaseKind, Leases
 from shared.ports.orders import Conflict, Due, LimitReached, OrderStore, Parcel, ShippedPackage, Spend
 from shared.ports.services import Clock, Kind, LabelStore, Queue, Secrets, Token, Tokens
@@ -63,6 +73,7 @@ __all__ = [
     "Parcel",
     "PollState",
     "Ports",
+    "ProvesWriting",
     "PushTarget",
     "Queue",
     "Secrets",

@@ -161,3 +161,13 @@ class ErpActions(Protocol):
 
         Raises Retry or Refused as a proof that nothing was made, Unknown after a lost answer."""
         ...
+
+
+@runtime_checkable
+class ProvesWriting(Protocol):
+    """The side of an ERP that can prove before the first label that its fields may be written."""
+
+    def prove_write(self, document: str) -> tuple[Check, ...]:
+        """Writes a mapped field of that document to the value that it has, so that nothing is different afterwards, and
+        tries what must be refused. Asked for by a person only, who names the document."""
+        ...

@@ -8,7 +8,7 @@ from typing import Any
 
 from shared.connection import Connection
 from shared.domain.order import Order
-from shared.erp.ifs import changes, ping, read, write
+from shared.erp.ifs import changes, ping, prove, read, write
 from shared.erp.ifs.auth import Auth
 from shared.erp.ifs.client import Client
 from shared.erp.ifs.lookup import lookup
@@ -67,3 +67,6 @@ class IfsCloud:
 
     def ping(self) -> tuple[Check, ...]:
         return tuple(ping.checks(self._client, self._auth, self._clock.now()))
+
+    def prove_write(self, document: str) -> tuple[Check, ...]:
+        return tuple(prove.prove_write(self._client, document))
