@@ -1,5 +1,7 @@
-"""The proof of writing, on one document that a person names: its field is written to the value that it has, and a change
-from an older reading must be refused (facts/ifs.md, section 10). Nothing is different afterwards."""
+"""The proof of writing, on one document that a person names (facts/ifs.md, section 10).
+
+Its field is written to the value that it has, and a change from an older reading must be refused: nothing is different
+afterwards."""
 
 from __future__ import annotations
 

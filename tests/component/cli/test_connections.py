@@ -99,6 +99,30 @@ def test_s66_one_failed_program_is_enough_to_fail(desk: Desk) -> None:
     assert desk.run("connections", "test", NAME).exit_code == 1
 
 
+def test_s66_writing_is_proven_on_the_document_that_a_person_names_and_on_no_other(desk: Desk) -> None:
+    desk.has()
+    named: list[str] = []
+
+    def prove_write(document: str) -> tuple[Check, ...]:
+        named.append(document)
+        return (Check("write", True, f"AirwayBillNo of {document} was written to the value that it has"),)
+
+    desk.erp.prove_write = prove_write  # type: ignore[attr-defined]
+    assert desk.run("connections", "test", NAME).exit_code == 0
+    assert named == []
+    result = desk.run("connections", "test", NAME, "--write", "19")
+    assert result.exit_code == 0
+    assert named == ["19"]
+    assert "AirwayBillNo of 19 was written to the value that it has" in result.stdout
+
+
+def test_s66_an_erp_without_a_proof_of_writing_says_so(desk: Desk) -> None:
+    desk.has()
+    result = desk.run("connections", "test", NAME, "--write", "19")
+    assert result.exit_code == 1
+    assert "infor-m3 has no proof of writing; test without --write" in " ".join(result.stdout.split())
+
+
 def test_the_test_reports_a_schedule_that_has_drifted(desk: Desk) -> None:
     desk.has()
     desk.schedules.standing[NAME] = ("rate(1 day)", False)
