@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING, Any, cast
 if TYPE_CHECKING:
     from shared.domain.tracking import TrackingEvent
 
-READERS: Mapping[str, str] = {"ups": "shared.carriers.ups.push"}
+READERS: Mapping[str, str] = {
+    "shipstation": "shared.carriers.shipstation.push",
+    "ups": "shared.carriers.ups.push",
+}
 
 
 def reader_of(kind: str) -> Callable[[Mapping[str, Any]], tuple[str, TrackingEvent] | None]:

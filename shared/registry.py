@@ -25,6 +25,7 @@ from shared.aws.session import CONFIG, S3_CONFIG
 from shared.aws.tokens import DynamoTokens
 from shared.aws.tracking import DynamoTrackingStore
 from shared.aws.webhooks import DynamoWebhooks
+from shared.carriers.shipstation.file import KIND as SHIPSTATION
 from shared.carriers.ups.file import KIND as UPS
 from shared.clock import SystemClock
 from shared.connection import CarrierKind, Connection, ErpKind, Kinds, Setup
@@ -39,8 +40,9 @@ if TYPE_CHECKING:
 KINDS = Kinds.of(
     IFS_CLOUD,
     INFOR_M3,
+    SHIPSTATION,
     UPS,
-    named=("syspro", "oracle-fusion", "infor-ln", "infor-csi", "infor-bod", "shipstation"),
+    named=("syspro", "oracle-fusion", "infor-ln", "infor-csi", "infor-bod"),
 )
 """A line a kind: its part of the connection file. Its adapter is imported when a connection of it is opened."""
 

@@ -1,0 +1,121 @@
+"""The connection file's part for ShipStation: which API, which carrier accounts, and how tracking arrives."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from shared.connection import CarrierKind, CarrierPart, Code, LabelSetting, NotBuilt, Part, TrackingPart, shaped
+
+Family = Annotated[str, shaped(r"[a-z0-9_]{2,40}", "how codes of services begin, such as ups or usps")]
+"""The first words of service codes that one carrier account sells."""
+
+
+class ShipStationCarrier(CarrierPart):
+    """One ShipStation account."""
+
+    kind: Literal["shipstation"]
+    api: Literal["v1", "v2"] = Field(
+        "v2", description="the API that the credential is for; v1 is the legacy one, and does less"
+    )
+    accounts: dict[Family, Code] = Field(
+        {},
+        description="how codes of services begin → the account at the carrier that sells them: its carrier_id with v2, "
+        "its carrier code with v1. a connection test lists them",
+        examples=[{"ups": "se-123456"}],
+    )
+    order_number: Literal["erp", "reference"] = Field(
+        "erp",
+        description="what ShipStation shows as the order's number: the ERP's, or our reference, for an account that "
+        "takes each number only once",
+    )
+    inbound_as: Literal["purchase_order", "shipment"] | None = Field(
+        None, description="what a purchase order becomes; then no labels are bought", examples=["purchase_order"]
+    )
+
+    @property
+    def host(self) -> tuple[str, ...]:
+        return (*super().host, self.api)
+
+    @property
+    def words(self) -> str:
+        return f"{self.kind} ({self.api})"
+
+
+class ShipStationLabel(LabelSetting):
+    """ShipStation makes PDF, PNG and ZPL; V1 makes PDF alone."""
+
+    format: Literal["PDF", "PNG", "ZPL"] = Field("PDF", description="format of the label's image", examples=["ZPL"])
+    stock: Literal["4x6"] = Field("4x6", description="size of the label, in inches")
+
+
+class ShipStationTracking(TrackingPart):
+    """Push or polls: the ways in which ShipStation tells about parcels."""
+
+    push: Literal["off", "v2"] = Field("off", description="v2 has events pushed to a webhook; off leaves it at asking")
+
+    @property
+    def pushes(self) -> bool:
+        return self.push != "off"
+
+
+class Place(Part):
+    """One of our warehouses in ShipStation."""
+
+    ship_from: Code = Field(description="warehouse_id of the ship-from location", examples=["se-1"])
+    inventory_warehouse: Code = Field(description="inventory_warehouse_id, of another id space", examples=["se-5"])
+    inventory_location: Code = Field(description="inventory_location_id", examples=["se-9"])
+
+
+class Receipts(Part):
+    """When a receipt is posted, and by which job."""
+
+    moment: Literal["in_transit", "quantity_received", "delivered"] = Field(
+        "quantity_received", description="what a receipt is posted for"
+    )
+    in_transit: Literal["off", "advise"] = Field("off", description="whether the ERP hears that goods are on their way")
+    by_order_type: dict[str, Code] = Field(
+        {}, description="order type → the job that posts its receipt", examples=[{"default": "receipt.post"}]
+    )
+
+
+class Owner(Part):
+    """Who owns what, and how often it is compared."""
+
+    owner: Literal["erp", "carrier"] | dict[Code, Literal["erp", "carrier"]] = Field(
+        description="whose word counts, for all or by warehouse", examples=[{"W01": "erp"}]
+    )
+    schedule: str | None = Field(None, description="how often it is compared", examples=["rate(1 hour)"])
+    write: Literal["on", "off"] = Field("off", description="whether differences are written, or only reported")
+
+
+INBOUND = ("carrier.inbound_as", "send_to_open", "warehouses", "receipts", "stock", "items")
+"""Keys of the way in, which the file has room for and this version does not act on."""
+
+KIND = CarrierKind(
+    name="shipstation",
+    title="ShipStation",
+    adapter="shared.carriers.shipstation.adapter",
+    setup="shared.carriers.shipstation.setup",
+    part=ShipStationCarrier,
+    service=Annotated[
+        str,
+        shaped(r"[a-z0-9_]{2,40}", "a ShipStation service code, such as ups_ground"),
+        Field(examples=["ups_ground", "usps_priority_mail"]),
+    ],
+    tracking=ShipStationTracking,
+    label=ShipStationLabel,
+    labels=lambda raw: not (raw.get("carrier") or {}).get("inbound_as"),
+    extras={
+        "send_to_open": (
+            Literal["on_confirmation", "never"] | None,
+            Field(None, description="when a draft of a purchase order is opened", examples=["on_confirmation"]),
+        ),
+        "warehouses": (dict[Code, Place], Field({}, examples=[{"W01": {"ship_from": "se-1"}}])),
+        "receipts": (Receipts | None, None),
+        "stock": (Owner | None, None),
+        "items": (Owner | None, None),
+    },
+    not_built=tuple(NotBuilt(path, "leave it out: labels are bought, nothing is received") for path in INBOUND),
+)

@@ -1,0 +1,11 @@
+"""Where it says that it stands on the quality scale (tests/scale): nowhere until it has run before an emulator."""
+
+from __future__ import annotations
+
+TIER = None
+EXEMPT = {
+    "size": "two APIs: V2 and the legacy V1 have nothing in common but their credential; no module is over 250 lines",
+}
+"""Rule → why it does not apply."""
+SECRET = ("api_key",)
+"""Fields of its credential that nobody may see."""
