@@ -127,11 +127,11 @@ def malformed_answers(connector: Connector) -> Iterator[str]:
     for answer, spoil in spoils.items():
         for each in struck(connector, spoil):
             said = f"{each.where}: an answer of {answer}"
-            if not each.kind:
+            if not each.kind and not each.same:
                 yield f"{said} is taken for a success: {each.error!r}"
-            elif each.kind != "Check" and not isinstance(each.error, ParcelbridgeError):
+            elif each.kind not in ("", "Check") and not isinstance(each.error, ParcelbridgeError):
                 yield f"{said} raises {each.kind}: {each.error}"
-            elif each.kind != "Unknown" and (
+            elif each.kind not in ("", "Unknown") and (
                 each.operation == "create" or (each.operation == "write" and each.changed)
             ):
                 yield f"{said} is {each.kind}, which says that nothing was changed"

@@ -178,6 +178,7 @@ class Struck:
     error: Any
     changed: bool
     where: str
+    same: bool = False
 
 
 def struck(connector: Connector, spoil: Spoil) -> Iterator[Struck]:
@@ -189,20 +190,28 @@ def struck(connector: Connector, spoil: Spoil) -> Iterator[Struck]:
 
 
 def _strike(trial: Trial, spoil: Spoil, name: str, place: int, where: str) -> Struck:
-    changed = False
+    changed, own, told = False, list[bytes](), list[bytes]()
 
     def noting(request: Request, effect: Callable[[], Response]) -> Response:
         nonlocal changed
         before = trial.books()
+
+        def heard() -> Response:
+            response = effect()
+            own.append(response.body)
+            return response
+
         try:
-            return spoil(request, effect)
+            answer = spoil(request, heard)
+            told.append(answer.body)
+            return answer
         finally:
             changed = trial.books() != before
 
     trial.wire.spoil, trial.wire.only = noting, place
     kind, error = outcome(trial.operations[name])
     trial.wire.spoil = None
-    return Struck(trial, name, kind, error, changed, where)
+    return Struck(trial, name, kind, error, changed, where, same=bool(told) and told == own)
 
 
 def outcome(act: Callable[[], Any]) -> tuple[str, Any]:
