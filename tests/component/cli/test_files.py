@@ -93,7 +93,7 @@ GOLDEN = [
         "account: 123456",
         'acme.yaml:6: carrier.account: must be text: put it in quotes, "123456" (here: ',
     ),
-    ("kind: ups", "kynd: ups", "acme.yaml:4: carrier.kind: is required; allowed: ups"),
+    ("kind: ups", "kynd: ups", "acme.yaml:4: carrier.kind: is required; allowed: shipstation, ups"),
     ("UPS: 03", "UPS: Ground", "acme.yaml:15: services.UPS: allowed: a carrier service code in quotes, such as "),
     ("[UPS]", "[UPS, FDX]", "acme.yaml:11: select.delivery_method.1: is selected, but has no service: "),
     ("country: NO", "country: Norway", "acme.yaml:19: locations.HQ.address.country: allowed: an ISO 3166 code of two "),
