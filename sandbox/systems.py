@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sandbox.carriers.shipstation.face import ShipStation
 from sandbox.carriers.ups.face import Ups
 from sandbox.erps.ifs.face import IfsErp
 from sandbox.erps.m3.face import M3Erp
@@ -12,5 +13,6 @@ ERPS: dict[str, type[EmulatedErp]] = {
     "infor-m3": M3Erp,
 }
 CARRIERS: dict[str, type[EmulatedCarrier]] = {
+    "shipstation": ShipStation,
     "ups": Ups,
 }

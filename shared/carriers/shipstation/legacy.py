@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 from shared.carriers.shipstation import build, parse
 from shared.carriers.shipstation import legacy_wire as wire
-from shared.carriers.shipstation.calls import ShipStationCalls
+from shared.carriers.shipstation.calls import Answer, ShipStationCalls
 from shared.carriers.shipstation.ping import NOBODY, Account, accepted, accounts, asked, services
 from shared.carriers.shipstation.plain import inside, rows, text
 from shared.carriers.shipstation.settings import ShipStationSettings
@@ -66,7 +66,7 @@ class LegacyShipStation:
         becomes of it; an order whose label was refused stays in ShipStation."""
         place = self._warehouse(plan.ship_from)
         made = wire.order(plan, reference, self._settings, self._clock.now(), place)
-        answer = self._calls.ask("POST", "/orders/createorder", made)
+        answer = self._ordered(made)
         order_id = inside(answer.body, "orderId")
         if not isinstance(order_id, int) or text(inside(answer.body, "orderKey")) != reference:
             raise Retry("ShipStation answered without the order", answer.after)
@@ -80,6 +80,17 @@ class LegacyShipStation:
         image = wire.image(inside(answer.body, "labelData"))
         labels = (Label(number, "PDF", image, 1),) if image else ()
         return CreatedShipment(shipment_id, (number,), cost, labels=labels, service=plan.service)
+
+    def _ordered(self, made: dict[str, Any]) -> Answer:
+        """Makes the order, or finds it as it was made. One that is locked has had its label (facts 4): Unknown."""
+        try:
+            return self._calls.ask("POST", "/orders/createorder", made)
+        except Refused as refused:
+            number = urlencode({"orderNumber": made["orderNumber"], "orderStatus": "shipped"})
+            listed = rows(inside(self._calls.ask("GET", f"/orders?{number}").body, "orders"))
+            if any(text(row.get("orderKey")) == made["orderKey"] for row in listed):
+                raise Unknown(f"an order that has our reference is shipped already: {refused}") from refused
+            raise
 
     def _warehouse(self, sender: Party) -> int:
         """The ship-from location that has the sender's street and postcode: a label of an order starts at one."""

@@ -66,7 +66,10 @@ def test_init_says_why_it_can_not_write(desk: Desk, tmp_path: Path) -> None:
             ("acme", "--erp", "syspro", "--carrier", "ups"),
             "--erp syspro is not built in this version; allowed: ifs-cloud, infor",
         ),
-        (("acme", "--erp", "infor-m3", "--carrier", "dhl"), "--carrier dhl is not built in this version; allowed: shipstation, ups"),
+        (
+            ("acme", "--erp", "infor-m3", "--carrier", "dhl"),
+            "--carrier dhl is not built in this version; allowed: shipstation, ups",
+        ),
         (("../x", "--erp", "infor-m3", "--carrier", "ups"), "../x: not an id; allowed: 3 to 40 of a-z, 0-9 and -"),
     ],
 )

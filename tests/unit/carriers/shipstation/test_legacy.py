@@ -97,6 +97,15 @@ def test_an_order_that_is_shipped_already_was_bought_before() -> None:
     assert len(script.sent) == 2
 
 
+def test_an_order_that_is_locked_was_bought_before_and_one_that_is_not_is_refused() -> None:
+    locked = said({"message": "The order is shipped and cannot be updated."}, 400)
+    for key, raised in ((REFERENCE, Unknown), (f"{REFERENCE}0", Refused)):
+        carrier, script = legacy(said(WAREHOUSES), locked, said({"orders": [an_order(orderKey=key)]}))
+        with pytest.raises(raised):
+            carrier.create(a_plan(), REFERENCE)
+        assert script.sent[2].request.url == f"{V1}/orders?orderNumber=1000001&orderStatus=shipped"
+
+
 def test_a_sender_that_is_no_ship_from_location_is_refused_with_those_that_are() -> None:
     carrier, script = legacy(said(WAREHOUSES[:1]))
     with pytest.raises(Refused) as refused:
