@@ -15,15 +15,8 @@ from shared.carriers.shipstation.build import party
 from shared.domain.shipment import CreatedShipment, Label
 from shared.errors import Refused, Unknown
 from tests.contract import carrier_suite
-from tests.contract.bench import BUFFALO, DOCUMENT, CarrierBench
+from tests.contract.bench import BUFFALO, CarrierBench
 from tests.contract.carrier_suite import CarrierSuite, a_plan, buy, package
-
-
-class LegacyBench(CarrierBench):
-    """V2's ids are V1's numbers with a word before them."""
-
-    def live(self, document: str = DOCUMENT) -> list[str]:
-        return [each.removeprefix("se-") for each in super().live(document)]
 
 
 def labels_of(_: CarrierBench, made: CreatedShipment) -> tuple[Label, ...]:
@@ -37,7 +30,7 @@ def bench() -> Iterator[CarrierBench]:
         patch.dict(CARRIERS, {"shipstation": ShipStationV1}),
         patch.object(carrier_suite, "later_labels", labels_of),
     ):
-        bench = LegacyBench("shipstation")
+        bench = CarrierBench("shipstation")
         told = party(BUFFALO, "ship_from", 100)
         bench.emulated.engine.book.add_warehouse("Valve Works", told)  # type: ignore[attr-defined]
         yield bench

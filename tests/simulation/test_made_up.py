@@ -19,7 +19,7 @@ from shared.domain.state import State
 from tests.made_up import registered
 
 PAIRS = [(erp, carrier) for erp in ("infor-m3", "burrow") for carrier in ("ups", "snail")]
-PAIRS += [("ifs-cloud", "ups")]
+PAIRS += [("ifs-cloud", "ups"), ("ifs-cloud", "shipstation"), ("infor-m3", "shipstation")]
 ORDERS = 50
 
 
