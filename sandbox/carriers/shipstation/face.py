@@ -61,7 +61,7 @@ class ShipStation(EmulatedCarrier):
 
     @classmethod
     def file(cls) -> dict[str, Any]:
-        carrier = {"kind": cls.kind, "api": "v2", "accounts": {"ups": "se-101"}}
+        carrier = {"kind": cls.kind, "api": "v2", "accounts": {"ups": "se-101"}, "shipper": {"location": "HQ"}}
         return {"carrier": carrier, "label": {"format": "ZPL", "stock": "4x6"}}
 
     @property
@@ -186,7 +186,7 @@ class ShipStationV1(ShipStation):
 
     @classmethod
     def file(cls) -> dict[str, Any]:
-        carrier = {"kind": cls.kind, "api": "v1", "accounts": {"ups": "ups"}}
+        carrier = {"kind": cls.kind, "api": "v1", "accounts": {"ups": "ups"}, "shipper": {"location": "HQ"}}
         return {"carrier": carrier, "label": {"format": "PDF", "stock": "4x6"}}
 
     @property

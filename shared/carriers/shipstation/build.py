@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import ROUND_CEILING, Decimal
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -121,7 +122,7 @@ def _shipment(plan: ShipmentPlan, settings: ShipStationSettings) -> dict[str, An
     if not plan.packages:
         raise Refused(Reason.MISSING, "the shipment has no package", field="packages")
     built: dict[str, Any] = {
-        "ship_from": party(plan.ship_from, "ship_from", settings.longest, phone=True),
+        "ship_from": party(sender(plan), "ship_from", settings.longest, phone=True),
         "ship_to": party(plan.ship_to, "ship_to", settings.longest),
         "packages": [_package(each, place, plan, settings) for place, each in enumerate(plan.packages, 1)],
         "confirmation": confirmation(plan),
@@ -134,6 +135,11 @@ def _shipment(plan: ShipmentPlan, settings: ShipStationSettings) -> dict[str, An
     if plan.billing.kind != "shipper":
         options |= payer(plan)
     return {**built, "advanced_options": options} if options else built
+
+
+def sender(plan: ShipmentPlan) -> Party:
+    """The sender, with the phone of whoever answers for the account where it has none of its own."""
+    return plan.ship_from if plan.ship_from.phone.strip() else replace(plan.ship_from, phone=plan.shipper.phone)
 
 
 def confirmation(plan: ShipmentPlan) -> str:
@@ -170,7 +176,8 @@ def party(who: Party, role: str, longest: int, *, phone: bool = False) -> dict[s
     name = fitting(who.name, longest, f"{role}.name", required=True)
     contact, number = fitting(who.attention, longest, f"{role}.attention"), fitting(who.phone, 40, f"{role}.phone")
     if phone and not number:
-        raise Refused(Reason.MISSING, f"{role}.phone is empty", field=f"{role}.phone")
+        hint = "enter it in the ERP, or name a location with a phone as carrier.shipper in the connection file"
+        raise Refused(Reason.MISSING, f"{role}.phone is empty", field=f"{role}.phone", hint=hint)
     return {
         "name": contact or name,
         "company_name": name,

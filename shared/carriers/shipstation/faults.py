@@ -51,6 +51,8 @@ def request_id(body: Any) -> str:
 
 
 _BLAMED = (
+    ("ship_to.phone", Reason.MISSING, "ship_to.phone"),
+    ("ship_from.phone", Reason.MISSING, "ship_from.phone"),
     ("ship_to", Reason.ADDRESS, "ship_to.address"),
     ("shipTo", Reason.ADDRESS, "ship_to.address"),
     ("ship_from", Reason.ADDRESS, "ship_from.address"),

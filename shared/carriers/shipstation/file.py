@@ -12,6 +12,14 @@ Family = Annotated[str, shaped(r"[a-z0-9_]{2,40}", "how codes of services begin,
 """The first words of service codes that one carrier account sells."""
 
 
+class Shipper(Part):
+    """Who answers for the account: one of the locations."""
+
+    location: Code = Field(
+        description="whose phone stands for a sender that has none: one of `locations`", examples=["HQ"]
+    )
+
+
 class ShipStationCarrier(CarrierPart):
     """One ShipStation account."""
 
@@ -30,9 +38,14 @@ class ShipStationCarrier(CarrierPart):
         description="what ShipStation shows as the order's number: the ERP's, or our reference, for an account that "
         "takes each number only once",
     )
+    shipper: Shipper | None = None
     inbound_as: Literal["purchase_order", "shipment"] | None = Field(
         None, description="what a purchase order becomes; then no labels are bought", examples=["purchase_order"]
     )
+
+    @property
+    def holder(self) -> str:
+        return self.shipper.location if self.shipper else ""
 
     @property
     def host(self) -> tuple[str, ...]:

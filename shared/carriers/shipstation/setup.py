@@ -13,8 +13,15 @@ carrier:
   kind: shipstation
   api: v2                    # v1 is the legacy API, with a key and its secret
   accounts: {ups: ""}        # how codes of services begin: the carrier account's id in ShipStation, such as se-123456
+  shipper: {location: HQ}    # whose phone stands for a sender that has none: one of the locations below
 
 label: {format: PDF, stock: 4x6, to: warehouse}
+
+locations:
+  HQ:
+    name: ""
+    phone: ""
+    address: {lines: [""], city: "", state: "", postcode: "", country: ""}
 """
 
 

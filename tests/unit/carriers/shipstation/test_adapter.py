@@ -65,11 +65,15 @@ def test_what_shipstation_does_not_take_is_refused_by_its_field_and_nobody_is_as
 
 
 def test_who_sends_has_a_phone_q38_() -> None:
-    carrier, _ = scripted()
+    carrier, script = scripted(said(a_label()))
+    silent = replace(SUPPLIER, phone="")
     with pytest.raises(Refused) as refused:
-        carrier.check_plan(a_plan(ship_from=replace(SUPPLIER, phone="")))
+        carrier.check_plan(a_plan(ship_from=silent, shipper=silent))
     assert refused.value.field == "ship_from.phone"
+    assert "carrier.shipper" in str(refused.value.hint)
     carrier.check_plan(a_plan(ship_to=replace(WAREHOUSE, phone="")))
+    carrier.create(a_plan(ship_from=silent), REFERENCE)
+    assert script.sent[0].json["shipment"]["ship_from"]["phone"] == "(404) 555-0100"
 
 
 def test_no_address_is_asked_about() -> None:
@@ -319,6 +323,7 @@ def test_what_was_not_sent_or_throttled_may_be_tried_again() -> None:
     ("answer", "reason", "field"),
     [
         (errors("invalid_field_value", field="shipment.ship_to.postal_code"), "address", "ship_to.address"),
+        (errors("field_value_required", field="shipment.ship_to.phone"), "missing", "ship_to.phone"),
         (errors("invalid_field_value", field="shipment.service_code"), "service", "service"),
         (errors("field_value_required", field="shipment.packages[0].weight"), "weight", "packages.weight"),
         (errors("carrier_disconnected"), "connection", "carrier.accounts"),

@@ -58,6 +58,7 @@ def test_the_registry_opens_the_api_that_the_file_names_and_nobody_is_asked(api:
         ({"carrier": {**CARRIER, "api": "v3"}}, "carrier.api"),
         ({"carrier": {**CARRIER, "accounts": {"UPS Ground": "se-1"}}}, "carrier.accounts"),
         ({"carrier": {**CARRIER, "account": "A1B2C3"}}, "carrier.account"),
+        ({"carrier": {**CARRIER, "shipper": {"location": "NOWHERE"}}}, "carrier.shipper.location"),
         ({"label": {"format": "GIF"}}, "label.format"),
         ({"label": {"format": "PDF", "stock": "4x8"}}, "label.stock"),
         ({"services": {"UPS": "03"}}, "services.UPS"),
