@@ -82,8 +82,7 @@ class Shipments:
             self.check(asked, name)
             if external and external in self.book.by_external:
                 raise self.duplicate(external)
-            if manners.unique_numbers and any(each.number == number for each in self.book.shipments.values()):
-                raise conflict("identifier_conflict", f"Shipment number {number} is already in use.", "shipment_number")
+            self._check_number(number)
         except Refusal as refusal:
             if manners.duplicate == "refused" or refusal.code != "identifier_conflict":
                 raise
@@ -107,7 +106,14 @@ class Shipments:
         if known and self.book.manners.inline_external == "reused" and known.status == "pending":
             known.asked = asked
             return known
+        self._check_number((asked.get("shipment_number") or "")[:LONGEST])
         return self.made(asked, external)
+
+    def _check_number(self, number: str | None) -> None:
+        """Refuse a number that stands already, where the account takes each one once (facts 1). Raises Refusal."""
+        known = number and any(each.number == number for each in self.book.shipments.values())
+        if known and self.book.manners.unique_numbers:
+            raise conflict("identifier_conflict", f"Shipment number {number} is already in use.", "shipment_number")
 
     # --- reading and changing --------------------------------------------------------------------------------------
 

@@ -130,22 +130,26 @@ class ShipStationCalls:
         said += f" (request {answer.request_id})" if answer.request_id else ""
         if status == 429 or faults.is_throttled(answer.body):
             return Retry(said, THROTTLED_V1 if answer.after is None and self._settings.api == "v1" else answer.after)
-        if status == 401 and (errors or not answer.response.body):
-            return self._not_allowed(said)
-        if status == 401:  # a proxy's: ShipStation's own has its envelope
-            return Retry(said)
+        if denied := self._denied(answer, errors, said):
+            return denied
+        if 400 <= status < 500 and any(faults.is_number_conflict(error) for error in errors):
+            hint = "this account takes each order number once: set carrier.order_number: reference in the file"
+            return Refused(Reason.CONNECTION, said, field="carrier.order_number", hint=hint)
         if not errors or status >= 500 or 200 <= status < 400 or status in {408, 409}:
             return lost(said)
-        if status == 403:
-            return self._not_allowed(said)
         return self._refused(errors, said, lost)
+
+    def _denied(self, answer: Answer, errors: Sequence[ApiError], said: str) -> ParcelbridgeError | None:
+        """The error behind a refused credential. A 401 that has no envelope and a body all the same is a proxy's."""
+        status = answer.response.status
+        if (status == 403 and errors) or (status == 401 and (errors or not answer.response.body)):
+            message = f"ShipStation refuses the credential: {said}"
+            return Misconfigured(message, field="carrier secret", hint=self._auth.hint())
+        return Retry(said) if status == 401 else None
 
     def _refused(self, errors: Sequence[ApiError], said: str, lost: type[ParcelbridgeError]) -> ParcelbridgeError:
         """A 4xx of ShipStation's own: what a person, the order or the account is at fault with."""
         kinds, codes = {error.kind for error in errors}, {error.code for error in errors}
-        if "identifier_conflict" in codes and any("shipment_number" in error.field for error in errors):
-            hint = "this account takes each order number once: set carrier.order_number: reference in the file"
-            return Refused(Reason.CONNECTION, said, field="carrier.order_number", hint=hint)
         if "identifier_conflict" in codes or kinds & {"system", "integrations"}:
             return lost(said)  # it may speak of a label that was bought before, or of a carrier that went silent
         if "account_status" in kinds:
@@ -153,7 +157,3 @@ class ShipStationCalls:
             return Misconfigured(said, field="carrier", hint=hint, general=False)
         reason, field = faults.blamed(errors)
         return Refused(reason, said, field=field)
-
-    def _not_allowed(self, said: str) -> Misconfigured:
-        message = f"ShipStation refuses the credential: {said}"
-        return Misconfigured(message, field="carrier secret", hint=self._auth.hint())

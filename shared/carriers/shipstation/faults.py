@@ -46,6 +46,11 @@ def is_throttled(body: Any) -> bool:
     return any(each.code == "rate_limit_exceeded" or each.message == "Too Many Requests" for each in errors(body))
 
 
+def is_number_conflict(error: ApiError) -> bool:
+    """Return whether the order's number stands already; that of our reference speaks of a label, this one does not."""
+    return error.code == "identifier_conflict" and "shipment_number" in error.field
+
+
 def request_id(body: Any) -> str:
     return text(inside(body, "request_id"))
 
