@@ -16,8 +16,17 @@ def call_of(event: dict[str, Any]) -> Call:
     place = event.get("pathParameters") or {}
     text = event.get("body") or ""
     body = _decoded(text) if event.get("isBase64Encoded") else text.encode("utf-8", "surrogatepass")
-    headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
-    return Call(place.get("carrier", ""), place.get("id", ""), headers, body)
+    return Call(place.get("carrier", ""), id_of(event), headers_of(event), body)
+
+
+def id_of(event: dict[str, Any]) -> str:
+    """The id in the path of an HTTP API's event, "" for none."""
+    return (event.get("pathParameters") or {}).get("id") or ""
+
+
+def headers_of(event: dict[str, Any]) -> dict[str, str]:
+    """The headers of an HTTP API's event; names are lower case."""
+    return {name.lower(): value for name, value in (event.get("headers") or {}).items()}
 
 
 def variables(function: str, *names: str) -> list[str]:

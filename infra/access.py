@@ -90,6 +90,13 @@ class Access:
         self._allow(("dynamodb:PutItem",), self.storage.table.table_arn, conditions=_of_items("PARCEL#*"))
         return self
 
+    def sees_pages(self) -> Access:
+        """Reads the pages and the parcels on them, and no other item: for a function at a public address."""
+        self._allow(("dynamodb:GetItem",), self.storage.table.table_arn, conditions=_of_items("PAGE#*"))
+        self._allow(("dynamodb:Query",), self.storage.table.table_arn, conditions=_of_items("PARCEL#*"))
+        self._allow(("kms:Decrypt",), self.storage.key.key_arn, conditions=self._by_services())
+        return self
+
     def _by_services(self) -> Conditions:
         """The key is used by AWS's services alone: what is encrypted with it directly, as tokens are, stays closed."""
         stack = Stack.of(self.function)

@@ -17,8 +17,9 @@ FUNCTIONS = (
     "poll_tracking",
     "receive_webhook",
     "issue_token",
+    "show_page",
 )
-PUBLIC = ("receive_webhook", "issue_token")
+PUBLIC = ("receive_webhook", "issue_token", "show_page")
 QUEUES = ("polls", "orders", "write-backs", "tracking", "looks")
 ROLES = tuple(f"{name}-role" for name in FUNCTIONS)
 # How cdk-nag writes the ARN of the secret "<prefix>*/<name>": the deployment's id is cut out of the stack's id.
@@ -87,8 +88,12 @@ ACCEPTED: Sequence[Accepted] = (
     Accepted(
         "AwsSolutions::AwsSolutions-APIG4",
         "Carriers sign in with the credential of each connection's webhook, which no authorizer of the API knows; the "
-        "functions prove it before they look at anything else.",
-        tuple(f"Webhooks/Api/POST--webhooks--{{carrier}}--{{id}}{end}" for end in ("", "--token")),
+        "functions prove it before they look at anything else. Who has the address of a tracking page may see it: its "
+        "id is 128 random bits, ends, and can be revoked.",
+        (
+            *(f"Webhooks/Api/POST--webhooks--{{carrier}}--{{id}}{end}" for end in ("", "--token")),
+            "Webhooks/Api/GET--t--{id}",
+        ),
     ),
     Accepted(
         "AwsSolutions::AwsSolutions-IAM5[Resource::<StorageLabels151BFADB.Arn>/*]",

@@ -163,13 +163,13 @@ class Alarms(Construct):
             )
             self._alarm(name, name, meaning, total, (ABOVE, 0))
 
-    def failing(self, functions: Mapping[str, lambda_.Function]) -> None:
-        """Alarms when a function at a public address ends with an error: what it was told is not stored."""
+    def failing(self, functions: Mapping[str, lambda_.Function], so: str) -> None:
+        """Alarms when a function at a public address ends with an error; `so` is what follows from that."""
         for name, function in functions.items():
             self._alarm(
                 f"{name}-failing",
                 "webhook-failing",
-                f"{name} ends with errors: what carriers push is not taken in, and is found by the next polls only",
+                f"{name} ends with errors: {so}",
                 function.metric_errors(period=Duration.minutes(5), statistic="Sum"),
                 (ABOVE, 0),
             )

@@ -32,6 +32,7 @@ SIZES: Mapping[str, Size] = {
     "poll_tracking": Size(timeout=240, memory=512),
     "receive_webhook": Size(timeout=10, memory=1024),
     "issue_token": Size(timeout=10, memory=1024),
+    "show_page": Size(timeout=10, memory=1024),
 }
 
 

@@ -11,7 +11,7 @@ from infra.functions import SIZES, Build, WorkerFunction, timeout_of
 from infra.local import LEFT_OUT
 from infra.schedules import Schedules
 from infra.storage import Storage
-from infra.webhooks import EVENTS, TOKENS, WebhookApi, WebhookSettings, kept_warm
+from infra.webhooks import EVENTS, PAGES, TOKENS, WebhookApi, WebhookSettings, kept_warm
 from infra.work_queue import WorkQueue
 
 ALARM = "AWS::CloudWatch::Alarm"
@@ -52,6 +52,7 @@ class ParcelbridgeStack(Stack):
         self._connect()
         self.webhooks.answers(EVENTS, kept_warm(self.functions["receive_webhook"], webhooks.warm))
         self.webhooks.answers(TOKENS, self.functions["issue_token"])
+        self.webhooks.answers(PAGES, self.functions["show_page"])
         if not (local and ALARM in LEFT_OUT):
             self._watch()
         self._output()
@@ -92,6 +93,7 @@ class ParcelbridgeStack(Stack):
         grant["poll_tracking"].items().sends(write_backs).reads_secrets(self.secret_prefix, "carrier")
         grant["poll_tracking"].reads_webhook_secrets(self.secret_prefix)
         grant["receive_webhook"].knows_webhooks().keeps_events().sends(self.tracking.queue)
+        grant["show_page"].sees_pages()
         grant["issue_token"].knows_webhooks().reads_webhook_secrets(self.secret_prefix)
 
     def _connect(self) -> None:
@@ -110,7 +112,9 @@ class ParcelbridgeStack(Stack):
         alarms.dead_letters({**dead_letters, "schedules": self.schedules.dead_letters})
         alarms.oldest_message({name: (each.queue, Duration.minutes(15)) for name, each in queues.items()})
         alarms.silent(self.functions["sweep"])
-        alarms.failing({name: self.functions[name] for name in ("receive_webhook", "issue_token")})
+        by_carriers = {name: self.functions[name] for name in ("receive_webhook", "issue_token")}
+        alarms.failing(by_carriers, "what carriers push is not taken in, and is found by the next polls only")
+        alarms.failing({"show_page": self.functions["show_page"]}, "customers do not see where their parcels are")
         alarms.counted(self.prefix)
 
     def _output(self) -> None:
@@ -146,6 +150,7 @@ class ParcelbridgeStack(Stack):
             "PollTrackingFunction": self.functions["poll_tracking"].function_name,
             "ReceiveWebhookFunction": self.functions["receive_webhook"].function_name,
             "IssueTokenFunction": self.functions["issue_token"].function_name,
+            "ShowPageFunction": self.functions["show_page"].function_name,
         }
         if self.webhooks.domain:
             values["WebhookDomainTarget"] = self.webhooks.domain.regional_domain_name

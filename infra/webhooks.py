@@ -1,6 +1,8 @@
-"""The public side: an HTTP API at which carriers push events, and ask for tokens. Everything else is refused.
+"""The public side: an HTTP API at which carriers push events and ask for tokens, and people look at tracking pages.
+Everything else is refused.
 
-Who calls is proven by the functions, not by the API: the credential of each connection's webhook is its own.
+Who calls is proven by the functions, not by the API: the credential of each connection's webhook is its own, and the
+address of a page is itself the right to see it.
 """
 
 from __future__ import annotations
@@ -24,11 +26,17 @@ T = TypeVar("T")
 
 EVENTS = "/webhooks/{carrier}/{id}"
 TOKENS = f"{EVENTS}/token"
-THROTTLES = {EVENTS: (100, 200), TOKENS: (5, 10)}
-"""Requests a second, and in a burst, of all webhooks together: strangers can neither use up the account's concurrency
-nor its money. A parcel has about ten events in its life."""
+PAGES = "/t/{id}"
+METHODS = {
+    EVENTS: apigateway.HttpMethod.POST,
+    TOKENS: apigateway.HttpMethod.POST,
+    PAGES: apigateway.HttpMethod.GET,
+}
+THROTTLES = {EVENTS: (100, 200), TOKENS: (5, 10), PAGES: (20, 40)}
+"""Requests a second, and in a burst, of all addresses of a kind together: strangers can neither use up the account's
+concurrency nor its money. A parcel has about ten events in its life."""
 LOGGED = ("requestId", "requestTime", "routeKey", "status", "responseLatency", "responseLength", "identity.sourceIp")
-"""Of each request: no header, no query and no path, in which the webhook's id stands."""
+"""Of each request: no header, no query and no path, in which the id of a webhook or a page stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +61,7 @@ class WebhookSettings:
 
 
 class WebhookApi(Construct):
-    """The API, its two routes, its one stage, and the domain in front of it where there is one.
+    """The API, its routes, its one stage, and the domain in front of it where there is one.
 
     `base` is the address below which webhooks stand. AWS's own address goes on beside a domain: subscriptions were
     made with it.
@@ -70,9 +78,9 @@ class WebhookApi(Construct):
         self.base = f"https://{settings.domain}" if settings.domain else own
 
     def answers(self, path: str, function: lambda_.IFunction) -> None:
-        """Has the function answer a POST at the path, as often as THROTTLES allows."""
+        """Has the function answer at the path, by its method and as often as THROTTLES allows."""
         integration = integrations.HttpLambdaIntegration(f"{function.node.id}-integration", function)
-        routes = self.api.add_routes(path=path, methods=[apigateway.HttpMethod.POST], integration=integration)
+        routes = self.api.add_routes(path=path, methods=[METHODS[path]], integration=integration)
         for route in routes:  # the stage's settings name it, so that it is made first
             self.stage.add_resource_dependency(child_of(route, apigateway.CfnRoute))
 
@@ -106,7 +114,7 @@ class WebhookApi(Construct):
             format=json.dumps({name.rpartition(".")[2]: f"$context.{name}" for name in LOGGED}),
         )
         written.route_settings = {
-            f"POST {path}": {"ThrottlingRateLimit": rate, "ThrottlingBurstLimit": burst}
+            f"{METHODS[path].value} {path}": {"ThrottlingRateLimit": rate, "ThrottlingBurstLimit": burst}
             for path, (rate, burst) in THROTTLES.items()
         }
         written.default_route_settings = apigateway.CfnStage.RouteSettingsProperty(

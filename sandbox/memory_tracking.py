@@ -1,4 +1,4 @@
-"""TrackingStore and Webhooks in dictionaries."""
+"""TrackingStore, Webhooks and Pages in dictionaries."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from sandbox.memory import LeaseBook, holds
+from shared.domain.page import Page
 from shared.domain.parcel import ParcelEvent, Watch
 from shared.domain.webhook import Webhook
 from shared.ports import AccountReading, Conflict, Lease
@@ -108,4 +109,32 @@ class MemoryWebhooks:
         if kept is None or kept.version != webhook.version - 1:
             return False
         self._webhooks[webhook.id] = webhook
+        return True
+
+
+class MemoryPages:
+    """Passes the same contract suite as the pages on DynamoDB."""
+
+    def __init__(self) -> None:
+        self._pages: dict[str, Page] = {}
+        self._places: dict[tuple[str, str], str] = {}
+
+    def get(self, page: str) -> Page | None:
+        return self._pages.get(page)
+
+    def of(self, order: str) -> list[Page]:
+        return [self._pages[id_] for (its, _), id_ in sorted(self._places.items()) if its == order]
+
+    def begin(self, page: Page, former: str = "") -> bool:
+        place = (page.order, page.place)
+        if page.id in self._pages or self._places.get(place, "") != former:
+            return self._pages.get(page.id) == page
+        self._pages[page.id], self._places[place] = page, page.id
+        return True
+
+    def save(self, page: Page) -> bool:
+        kept = self._pages.get(page.id)
+        if kept is None or kept.version != page.version - 1:
+            return False
+        self._pages[page.id] = page
         return True

@@ -62,9 +62,10 @@ class ProcessOrder(Credentialed):
 
 
 class WriteBack(Credentialed):
-    """write_back tells the ERP of labels whose images are kept; nothing follows it."""
+    """write_back tells the ERP of labels whose images are kept, and of their tracking page; nothing follows it."""
 
     label_bucket: Name
+    webhook_base: BaseAddress
 
 
 class Sweep(Environment):
@@ -100,6 +101,10 @@ class IssueToken(Environment):
     secret_prefix: SecretPrefix
 
 
+class ShowPage(Environment):
+    """show_page shows an order's tracking page. It reads its variable itself: a person waits for it."""
+
+
 FUNCTIONS: Mapping[str, type[Environment]] = {
     "poll_orders": PollOrders,
     "process_order": ProcessOrder,
@@ -109,6 +114,7 @@ FUNCTIONS: Mapping[str, type[Environment]] = {
     "poll_tracking": PollTracking,
     "receive_webhook": ReceiveWebhook,
     "issue_token": IssueToken,
+    "show_page": ShowPage,
 }
 
 Model = TypeVar("Model", bound=Environment)

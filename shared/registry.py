@@ -18,6 +18,7 @@ from shared.aws.documents import DynamoDocumentStore
 from shared.aws.labels import S3Labels
 from shared.aws.leases import DynamoLeases
 from shared.aws.orders import DynamoOrderStore
+from shared.aws.pages import DynamoPages
 from shared.aws.push_targets import PushTargets
 from shared.aws.queues import SqsQueue
 from shared.aws.secrets import SecretsManagerSecrets
@@ -102,8 +103,7 @@ class Resources:
 def open_ports(session: boto3.Session, resources: Resources, clock: Clock | None = None) -> Ports:
     """The ports on AWS, by the machine's time unless told another. Clients are made here, no call is made but for the
     deployment's id."""
-    dynamodb = session.client("dynamodb", config=CONFIG)
-    clock = clock or SystemClock()
+    dynamodb, clock = session.client("dynamodb", config=CONFIG), clock or SystemClock()
 
     def queue(url: str, name: str) -> Queue:
         return SqsQueue(session.client("sqs", config=CONFIG), url) if url else cast("Queue", _NotReached(name))
@@ -135,11 +135,13 @@ def open_ports(session: boto3.Session, resources: Resources, clock: Clock | None
         tracking_queue=queue(resources.tracking_queue, "tracking queue"),
         looks_queue=queue(resources.looks_queue, "looks queue"),
         webhooks=webhooks,
+        pages=DynamoPages(dynamodb, resources.table),
         labels=S3Labels(s3, bucket) if bucket else cast("LabelStore", _NotReached("labels")),
         clock=clock,
         open_erp=erp,
         open_carrier=carrier,
         deployment=deployment_of(dynamodb, resources.table, resources.deployment),
+        public_base=resources.webhook_base,
         credentials_renewed=lambda connection: secrets.renewed(connection),  # noqa: PLW0108 - the sweep has no secrets
         webhook=PushTargets(webhooks, secrets, resources.webhook_base) if resources.webhook_base else lambda _: None,
     )

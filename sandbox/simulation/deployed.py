@@ -13,7 +13,7 @@ from typing import Any, TypedDict, Unpack
 
 from sandbox.inprocess import Systems
 from sandbox.memory import LeaseBook, MemoryConnectionStore, MemoryDocumentStore, MemoryLabels, MemoryOrderStore
-from sandbox.memory_tracking import MemoryTrackingStore, MemoryWebhooks
+from sandbox.memory_tracking import MemoryPages, MemoryTrackingStore, MemoryWebhooks
 from sandbox.simulation.choke import AWS, Choke, Choked, ChokedOrders, Manners
 from shared.connection import Connection
 from shared.domain.record import Head
@@ -36,7 +36,9 @@ QUEUES: Mapping[str, Kind] = {
     "looks_queue": "look",
 }
 """The queues, each with the kind of message that the function behind it takes."""
-STORES = ("connections", "documents", "tracking", "webhooks", "labels")
+PUBLIC = "https://parcels.example"
+"""The address below which pages stand."""
+STORES = ("connections", "documents", "tracking", "webhooks", "pages", "labels")
 RECEIVES = 3
 """After so many receives a message goes to the dead letters (infra/work_queue.py)."""
 
@@ -70,7 +72,7 @@ class Deployed:
         self.connections: MemoryConnectionStore = stores.get("connections") or MemoryConnectionStore(self.book)
         self.documents: MemoryDocumentStore = stores.get("documents") or MemoryDocumentStore(self.book)
         self.tracking: MemoryTrackingStore = stores.get("tracking") or MemoryTrackingStore(self.book)
-        self.webhooks, self.labels = MemoryWebhooks(), MemoryLabels()
+        self.webhooks, self.pages, self.labels = MemoryWebhooks(), MemoryPages(), MemoryLabels()
 
     @property
     def all_connections(self) -> tuple[Connection, ...]:
@@ -91,7 +93,7 @@ class Deployed:
         stores = {name: getattr(self, name) for name in STORES}
         choked = {name: self.choked(port, name) for name, port in {**stores, **queues}.items()}
         orders = ChokedOrders(self.orders, self.choke, self._manners)
-        return {"deployment": DEPLOYMENT, "orders": orders, **choked}
+        return {"deployment": DEPLOYMENT, "public_base": PUBLIC, "orders": orders, **choked}
 
     def begin(self, line: datetime, now: datetime) -> None:
         """Applies and starts the connections, with that cut-over line."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import field as fact
 from datetime import timedelta
-from typing import Any, ClassVar, Literal, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
 from pydantic import Field
 
@@ -75,6 +75,15 @@ class TrackingPart(Part):
     )
     silent_hours: Count = Field(
         72, description="hours without an event of any parcel after which an alarm says so", examples=[48]
+    )
+    page: Literal["carrier", "ours"] = Field(
+        "carrier",
+        description="the address that write_back.tracking_url gives: the carrier's page of the first parcel, or ours "
+        "of the order",
+        examples=["ours"],
+    )
+    page_days: Annotated[int, Field(strict=True, ge=1, le=400)] = Field(
+        180, description="days for which the address of our page works", examples=[90]
     )
 
     @property

@@ -83,6 +83,8 @@ class Step(StrEnum):
     LABEL_SENT = "label_sent"
     LABEL_LINKS_MADE = "label_links_made"
     LABELS_PRINTED = "labels_printed"
+    PAGE_MADE = "page_made"
+    PAGE_REVOKED = "page_revoked"
 
 
 def step_of(text: str) -> Step | str:

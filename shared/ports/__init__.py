@@ -32,6 +32,7 @@ from shared.ports.erp import (
 )
 from shared.ports.leases import Lease, LeaseKind, Leases
 from shared.ports.orders import Conflict, Due, LimitReached, OrderStore, Parcel, ShippedPackage, Spend
+from shared.ports.pages import Pages
 from shared.ports.services import Clock, Kind, LabelStore, Queue, Secrets, Token, Tokens
 from shared.ports.tracking import (
     AccountEvents,
@@ -70,6 +71,7 @@ __all__ = [
     "LookupKind",
     "OpenDocument",
     "OrderStore",
+    "Pages",
     "Parcel",
     "PollState",
     "Ports",

@@ -14,6 +14,7 @@ from shared.ports.connections import ConnectionStore, DocumentStore
 from shared.ports.erp import Erp
 from shared.ports.leases import Lease, LeaseKind, Leases
 from shared.ports.orders import OrderStore
+from shared.ports.pages import Pages
 from shared.ports.services import Clock, LabelStore, Queue
 from shared.ports.sessions import session
 from shared.ports.tracking import PushTarget, TrackingStore, Webhooks
@@ -29,7 +30,8 @@ class Ports:
 
     `deployment` is the short id that begins every reference; `unique` makes the names of writes and leases.
     `credentials_renewed` is `Secrets.renewed` of a connection: asked before a refused credential closes it.
-    `webhook` is where a connection's carrier sends its events, None where it sends none.
+    `webhook` is where a connection's carrier sends its events, None where it sends none. Public addresses stand below
+    `public_base`.
     """
 
     orders: OrderStore
@@ -43,11 +45,13 @@ class Ports:
     tracking_queue: Queue
     looks_queue: Queue
     webhooks: Webhooks
+    pages: Pages
     labels: LabelStore
     clock: Clock
     open_erp: Callable[[Connection], Erp]
     open_carrier: Callable[[Connection], Carrier]
     deployment: str
+    public_base: str = ""
     unique: Callable[[], str] = lambda: uuid4().hex
     credentials_renewed: Callable[[str], bool] = lambda _: False
     webhook: Callable[[Connection], PushTarget | None] = lambda _: None

@@ -37,7 +37,7 @@ class WriteBack:
     Of a document with several parcel groups it has the numbers of all that are shipped, and the sum of their costs.
     `tracking_numbers` has one number a package. `cost` is None when another account pays. `milestone` is one of
     domain/milestones.py, `failure` the reason for which an order waits for a person before it has a label, both "" for
-    none. `tracking_url` is the carrier's page about the first package, "" where no field is mapped to it.
+    none. `tracking_url` is the carrier's page about the first package, or ours, "" where no field is mapped.
 
     `lines` are those that are shipped, as they were read: for an ERP that is told quantities, not only numbers.
 

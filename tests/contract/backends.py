@@ -24,7 +24,7 @@ from sandbox.memory import (
     MemorySecrets,
     MemoryTokens,
 )
-from sandbox.memory_tracking import MemoryTrackingStore, MemoryWebhooks
+from sandbox.memory_tracking import MemoryPages, MemoryTrackingStore, MemoryWebhooks
 from sandbox.table import make_table
 from shared.aws.budgets import DynamoBudgets
 from shared.aws.connections import DynamoConnectionStore
@@ -32,6 +32,7 @@ from shared.aws.documents import DynamoDocumentStore
 from shared.aws.labels import S3Labels
 from shared.aws.leases import DynamoLeases
 from shared.aws.orders import DynamoOrderStore
+from shared.aws.pages import DynamoPages
 from shared.aws.queues import SqsQueue
 from shared.aws.secrets import SecretsManagerSecrets
 from shared.aws.tokens import DynamoTokens
@@ -71,6 +72,9 @@ class MemoryBackend:
 
     def webhooks(self) -> Any:
         return MemoryWebhooks()
+
+    def pages(self) -> Any:
+        return MemoryPages()
 
     def expire_events(self, tracking: Any, now: datetime) -> None:
         tracking.expire(now)
@@ -140,6 +144,9 @@ class AwsBackend:
 
     def webhooks(self, client: Any = None) -> Any:
         return DynamoWebhooks(client or self.connect("dynamodb"), self.table)
+
+    def pages(self, client: Any = None) -> Any:
+        return DynamoPages(client or self.connect("dynamodb"), self.table)
 
     def expire_events(self, _tracking: Any, now: datetime) -> None:
         """Delete the items past their `expires`, as the table does."""

@@ -41,6 +41,11 @@ def webhooks(backend: Any) -> Any:
 
 
 @pytest.fixture
+def pages(backend: Any) -> Any:
+    return backend.pages()
+
+
+@pytest.fixture
 def labels(backend: Any) -> Any:
     return backend.labels()
 

@@ -65,6 +65,12 @@ MATRIX = {
     "poll_tracking": EVERY | _fed("looks") | {"sqs:SendMessage write-backs", *_secrets("carrier"), *WEBHOOK_SECRETS},
     "receive_webhook": PUBLIC | {"dynamodb:PutItem table if PARCEL#*", "sqs:SendMessage tracking"},
     "issue_token": PUBLIC | WEBHOOK_SECRETS,
+    "show_page": OWN
+    | {
+        "dynamodb:GetItem table if PAGE#*",
+        "dynamodb:Query table if PARCEL#*",
+        "kms:Decrypt key if dynamodb sqs secretsmanager",
+    },
     "sweep": EVERY
     | {
         "dynamodb:Query table/index/due",

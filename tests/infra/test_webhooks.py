@@ -1,4 +1,4 @@
-"""The public side of the template: two routes, their throttles, a log without credentials, and what context chooses."""
+"""The public side of the template: its routes, their throttles, a log without credentials, and what context chooses."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 
-from infra.webhooks import THROTTLES
+from infra.webhooks import METHODS, THROTTLES
 from tests.infra.conftest import Stack, synthesize
 
 ROUTES = {
     "POST /webhooks/{carrier}/{id}": "receive_webhook",
     "POST /webhooks/{carrier}/{id}/token": "issue_token",
+    "GET /t/{id}": "show_page",
 }
 DOMAIN = {
     "webhook_domain": "hooks.acme.example",
@@ -40,7 +41,7 @@ def behind(stack: Any) -> dict[str, Any]:
     return found
 
 
-def test_two_routes_are_public_and_nothing_else_is(stack: Any) -> None:
+def test_these_routes_are_public_and_nothing_else_is(stack: Any) -> None:
     called = {route: stack.name_of(uri["Fn::GetAtt"][0]) for route, uri in behind(stack).items()}
     assert called == ROUTES
     assert "$default" not in called
@@ -52,13 +53,13 @@ def test_two_routes_are_public_and_nothing_else_is(stack: Any) -> None:
 def test_each_route_is_throttled(stack: Any) -> None:
     (stage,) = stack.of_type("AWS::ApiGatewayV2::Stage").values()
     assert stage["StageName"] == "$default"
-    assert set(stage["RouteSettings"]) == set(ROUTES) == {f"POST {path}" for path in THROTTLES}
+    assert set(stage["RouteSettings"]) == set(ROUTES) == {f"{METHODS[path].value} {path}" for path in THROTTLES}
     for each in (*stage["RouteSettings"].values(), stage["DefaultRouteSettings"]):
         assert 0 < each["ThrottlingRateLimit"] <= 100
         assert 0 < each["ThrottlingBurstLimit"] <= 200
 
 
-def test_G16_the_log_of_requests_holds_no_credential_and_not_the_webhook_s_id(stack: Any) -> None:
+def test_G16_the_log_of_requests_holds_no_credential_and_no_id(stack: Any) -> None:
     (stage,) = stack.of_type("AWS::ApiGatewayV2::Stage").values()
     group = stage["AccessLogSettings"]["DestinationArn"]["Fn::GetAtt"][0]
     assert "KmsKeyId" in stack.resources[group]["Properties"]

@@ -21,6 +21,7 @@ from shared.errors import Misconfigured, Refused, Retry, Unknown
 from shared.ports import Ports, ShippedPackage
 from shared.workflow.orders.after_label import AFTER_LABEL, to_rest
 from shared.workflow.orders.change import StepChange
+from shared.workflow.orders.pages import refresh_page
 from shared.workflow.orders.standing import existing, is_voided, kept_snapshot, standing
 from shared.workflow.orders.step import LEASE, STALE, held, move
 
@@ -59,7 +60,9 @@ def void(ports: Ports, key: str, who: str, *, why: str = "", packages: Sequence[
         return _asked(ports, asked, f"{in_doubt}: {error}", Step.VOID_IN_DOUBT, who, str(error))
     log.count("LabelsVoided", connection=head.connection)
     end = _partly if some else _whole
-    return end(ports, asked, going, who=who, why=f"{what}: {words}", until=since + LEASE)
+    after = end(ports, asked, going, who=who, why=f"{what}: {words}", until=since + LEASE)
+    refresh_page(ports, after, connection)
+    return after
 
 
 def _voidable(ports: Ports, key: str) -> Head:

@@ -18,6 +18,7 @@ from shared.ports import Conflict, Ports
 from shared.workflow.orders.after_label import to_rest
 from shared.workflow.orders.change import StepChange
 from shared.workflow.orders.closing import close_connection, newer_format
+from shared.workflow.orders.pages import refresh_page
 from shared.workflow.orders.standing import VOIDED, is_voided
 from shared.workflow.orders.step import HEAL, again_later, held, move, waits
 from shared.workflow.shipping.labels import has_images
@@ -81,6 +82,8 @@ def _is_first(head: Head) -> bool:
 
 
 def _write(ports: Ports, head: Head, connection: Connection) -> None:
+    if head.generation > 1:  # a page that a person made for the first shipment
+        refresh_page(ports, head, connection)
     unwanted = unwanted_by(connection)
     if unwanted:
         _told(ports, head, Step.NOT_WRITTEN_BACK, why=unwanted)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 from shared.connection import Connection
 from shared.domain.milestones import Milestone, roll_up
@@ -13,10 +14,11 @@ from shared.domain.state import State
 from shared.domain.telling import Facts, Telling, as_told
 from shared.errors import Misconfigured, Refused, Retry, Unknown
 from shared.ports import Erp, ErpActions, Ports, WriteBack
+from shared.workflow.orders.pages import keep_page
 from shared.workflow.orders.standing import is_voided
 from shared.workflow.write_back.act import Failed, perform
 from shared.workflow.write_back.document import document_of, tell
-from shared.workflow.write_back.update import note_of
+from shared.workflow.write_back.update import Page, note_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +42,11 @@ def tell_erp(ports: Ports, head: Head, connection: Connection) -> Written:
     repeated is an action with an intent of its own. Of a voided label all that was told is taken back, also what came
     back by a write that took effect late. Raises Misconfigured.
     """
-    page, failed = _tracking_page(ports, connection), None
+    pages, failed = _tracking_pages(ports, connection), None
 
     def noted(each: Head, told: Telling | None) -> WriteBack:
         taken_back = each.key == head.key and is_voided(each)
-        return note_of(ports, replace(each, state=State.HELD) if taken_back else each, told, page)
+        return note_of(ports, replace(each, state=State.HELD) if taken_back else each, told, pages(each))
 
     with ports.erp(connection) as erp:
         of = _its_own(erp, head)
@@ -52,7 +54,7 @@ def tell_erp(ports: Ports, head: Head, connection: Connection) -> Written:
             fields, note, document = tell(ports, head, noted, of.write)
             telling = document.telling(head.key)
             if isinstance(erp, ErpActions):
-                head, failed = perform(ports, head, connection, erp, note_of(ports, head, telling, page))
+                head, failed = perform(ports, head, connection, erp, note_of(ports, head, telling, pages(head)))
         except (Retry, Unknown, Refused) as error:
             return Written(head, failed=error)
     if failed or (telling is None and document.last is None):
@@ -114,9 +116,19 @@ def _its_own(erp: Erp, head: Head) -> Erp:
     return erp
 
 
-def _tracking_page(ports: Ports, connection: Connection) -> Callable[[str], str]:
-    """Gives the address of a parcel's page at the carrier, "" where no field is mapped to it."""
+def _tracking_pages(ports: Ports, connection: Connection) -> Callable[[Head], Page]:
+    """Gives the address of an order's tracking page: of its parcel at the carrier, or ours; "" where no field is mapped
+    to it, or ours is revoked."""
     if not connection.write_back.writes("tracking_url"):
-        return lambda _: ""
+        return lambda _: lambda _: ""
+    if connection.tracking.page == "ours":
+        return partial(_our_page, ports, connection)
     with ports.carrier(connection) as carrier:
-        return carrier.tracking_url  # asks nobody, so it may be used after the session's end
+        at_carrier = carrier.tracking_url  # asks nobody, so it may be used after the session's end
+    return lambda _: at_carrier
+
+
+def _our_page(ports: Ports, connection: Connection, head: Head) -> Page:
+    page = keep_page(ports, head, connection)
+    address = f"{ports.public_base}{page.path}" if page and page.is_open(ports.clock.now()) else ""
+    return lambda _: address

@@ -16,7 +16,7 @@ from shared.workflow.orders.standing import kept_snapshot
 from shared.workflow.write_back.document import together
 
 Page = Callable[[str], str]
-"""From a tracking number to the address of its page at the carrier, "" where the ERP is not to be told of it."""
+"""From a tracking number to the address of its page, at the carrier or ours, "" where the ERP is not to be told."""
 
 
 def note_of(ports: Ports, head: Head, told: Telling | None, page: Page) -> WriteBack:

@@ -28,7 +28,7 @@ from sandbox.memory import (
     MemoryQueue,
     MemorySecrets,
 )
-from sandbox.memory_tracking import MemoryTrackingStore, MemoryWebhooks
+from sandbox.memory_tracking import MemoryPages, MemoryTrackingStore, MemoryWebhooks
 from shared.connection import Connection
 from shared.domain.address import Party
 from shared.domain.money import Money
@@ -211,6 +211,8 @@ class Desk:
             tracking_queue=MemoryQueue("parcel"),
             looks_queue=MemoryQueue("look"),
             webhooks=MemoryWebhooks(),
+            pages=MemoryPages(),
+            public_base=HOOKS,
             labels=MemoryLabels(),
             clock=self.clock,
             deployment="0a1b2c3d",

@@ -20,7 +20,7 @@ from sandbox.memory import (
     MemoryOrderStore,
     MemoryQueue,
 )
-from sandbox.memory_tracking import MemoryTrackingStore, MemoryWebhooks
+from sandbox.memory_tracking import MemoryPages, MemoryTrackingStore, MemoryWebhooks
 from shared.domain.backoff import GIVE_UP, REST
 from shared.domain.record import Head
 from shared.domain.state import OPEN, Reason, State
@@ -57,6 +57,7 @@ def ports(clock: ManualClock) -> Ports:
         MemoryQueue(),
         MemoryQueue(),
         MemoryWebhooks(),
+        MemoryPages(),
         MemoryLabels(),
         clock,
         deployment="1a2b3c4d",
