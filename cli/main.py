@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 
 from cli.connections import commands as connections
 from cli.connections import secrets
+from cli.costs import commands as costs
 from cli.errors import FAILED, CommandError
 from cli.hints import worded
 from cli.labels import commands as labels
@@ -89,6 +90,7 @@ app.add_typer(replays.writebacks, name="writebacks", help="Numbers in the ERP, w
 app.add_typer(parcels.app, name="parcels", help="Parcels under way: where each is, and what is wrong.")
 app.command("arrivals")(parcels.arrivals)
 app.add_typer(pages.app, name="pages", help="The address at which a customer sees where the parcels are.")
+app.add_typer(costs.app, name="costs", help="The costs of labels, for the ledger.")
 app.add_typer(webhooks.app, name="webhooks", help="Where carriers push what happens to parcels.")
 app.command("status")(status.status)
 

@@ -14,6 +14,7 @@ from shared.connection import (
     ErpPart,
     FieldPath,
     Mapped,
+    OrderFact,
     Packing,
     Problem,
     SelectPart,
@@ -73,6 +74,9 @@ class IfsErp(ErpPart):
     consolidated: Literal["hold", "each"] = Field("hold", description="members of a consolidated shipment")
     parcel_level: Literal["top", "leaf"] = Field("top", description="which handling units are parcels")
     approved_only: bool = Field(False, description="take no shipment that waits for an approval")
+    cost_centre_field: Name | None = Field(
+        None, description="property with the cost centre of `costs export`", examples=["Cf_CostCentre"]
+    )
     phone_field: Name | None = Field(None, description="property with the receiver's phone", examples=["Cf_Phone"])
     phone: str = Field("", description="phone of receivers that have none", examples=["+46850000000"])
     accept_warnings: bool = Field(False, description="let writes pass that IFS warns of")
@@ -85,6 +89,12 @@ class IfsErp(ErpPart):
     @property
     def company_code(self) -> str:
         return self.company
+
+    def gives(self, fact: OrderFact) -> bool:
+        return bool(self.cost_centre_field) if fact == "cost_centre" else super().gives(fact)
+
+    def how_to_give(self, fact: OrderFact) -> str:
+        return "name its property in erp.cost_centre_field" if fact == "cost_centre" else super().how_to_give(fact)
 
     def problems(self, select: SelectPart, write_back: WriteBackPart, packing: Packing) -> Iterator[Problem]:
         states = STATES[self.source]

@@ -44,7 +44,8 @@ def _documents(client: Client) -> Check:
         known = read_metadata(client.metadata(projection))
     except ParcelbridgeError as error:
         return _failed(projection, error)
-    names = [settings.name(each) for each in source.used] + [settings.part.service_field]
+    own = (settings.part.service_field, settings.part.cost_centre_field, settings.part.phone_field)
+    names = [*(settings.name(each) for each in source.used), *(each for each in own if each)]
     of_lines = [settings.name(each) for each in source.used_of_lines]
     faults = [
         *_missing(known, source.entity, names), *_missing(known, source.lines, of_lines), *_unfit(client, known)

@@ -86,6 +86,7 @@ def order_of(
         needed=needed.astimezone(settings.zone_of(site)).date() if needed else None,
         skipped=skipped,
         customer=said(settings, row, "ReceiverId"),
+        cost_centre=plain(row.get(settings.part.cost_centre_field)) if settings.part.cost_centre_field else "",
         handling_units=tuple(units),
         shipped_as=_standing_number(settings, row),
     )

@@ -462,3 +462,14 @@ def test_lookups_give_forwarders_terms_and_sites(bench: Bench) -> None:
     assert [each.code for each in erp.lookup("warehouses")] == ["1"]
     with pytest.raises(Refused):
         erp.lookup("suppliers")
+
+
+def test_s34_the_cost_centre_is_read_from_the_property_that_the_file_names(bench: Bench) -> None:
+    bench.tenant.add_custom_field("Cf_CostCentre", "T", 20)
+    number = bench.shipment(Cf_CostCentre="4100")
+    assert bench.erp().read(number)[0].cost_centre == ""
+    erp = bench.erp(erp={"cost_centre_field": "Cf_CostCentre"})
+    assert erp.read(number)[0].cost_centre == "4100"
+    assert all(each.ok for each in erp.ping())
+    (told,) = [each for each in bench.erp(erp={"cost_centre_field": "Cf_Center"}).ping() if not each.ok]
+    assert "Cf_Center (is it Cf_CostCentre?)" in told.detail
