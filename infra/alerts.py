@@ -30,6 +30,7 @@ RUNBOOK: Mapping[str, str] = {
     "StraysFound": "A stray shipment",
     "LabelsUnsent": "A label is unsent",
     "ErpNotTold": "The ERP was not told",
+    "SessionsTaken": "A session was taken",
     "NewerFormats": "A newer format",
     "TokenBudgets": "The token budget",
     "ParcelExceptions": "A parcel has an exception",
@@ -77,6 +78,10 @@ COUNTED: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "ErpNotTold": (
         "A milestone, a cost or a failure did not reach the ERP: it was refused, or was tried for a day",
         ("write_back",),
+    ),
+    "SessionsTaken": (
+        "An ERP ended our session in the middle of a run: somebody may have logged on with the connector's own user",
+        ("poll_orders", "write_back"),
     ),
     "TokenBudgets": (
         "A carrier credential has asked for most of its day's tokens; more are spread out, and orders wait for them",

@@ -6,11 +6,13 @@ from sandbox.carriers.shipstation.face import ShipStation
 from sandbox.carriers.ups.face import Ups
 from sandbox.erps.ifs.face import IfsErp
 from sandbox.erps.m3.face import M3Erp
+from sandbox.erps.syspro.face import SysproErp
 from sandbox.faces import EmulatedCarrier, EmulatedErp
 
 ERPS: dict[str, type[EmulatedErp]] = {
     "ifs-cloud": IfsErp,
     "infor-m3": M3Erp,
+    "syspro": SysproErp,
 }
 CARRIERS: dict[str, type[EmulatedCarrier]] = {
     "shipstation": ShipStation,

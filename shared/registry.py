@@ -32,6 +32,7 @@ from shared.clock import SystemClock
 from shared.connection import CarrierKind, Connection, ErpKind, Kinds, Setup
 from shared.erp.ifs.file import KIND as IFS_CLOUD
 from shared.erp.infor.file import KIND as INFOR_M3
+from shared.erp.syspro.file import KIND as SYSPRO
 from shared.http import RequestsTransport, Transport
 from shared.ports import Budgets, Carrier, Clock, Erp, LabelStore, Leases, Ports, Queue, Secrets, Tokens
 
@@ -41,9 +42,15 @@ if TYPE_CHECKING:
 KINDS = Kinds.of(
     IFS_CLOUD,
     INFOR_M3,
+<<<<<<< HEAD
     SHIPSTATION,
     UPS,
     named=("syspro", "oracle-fusion", "infor-ln", "infor-csi", "infor-bod"),
+=======
+    SYSPRO,
+    UPS,
+    named=("oracle-fusion", "infor-ln", "infor-csi", "infor-bod", "shipstation"),
+>>>>>>> 88b0c67 (SYSPRO is registered: its sandbox joins suites, scale and simulation; a page, quirks, an alarm for a session that was taken)
 )
 """A line a kind: its part of the connection file. Its adapter is imported when a connection of it is opened."""
 

@@ -71,6 +71,7 @@ class Session:
         self._lost += 1
         if self._lost > 1:
             raise Retry(f"SYSPRO answers in no session: {error}", after=LATER)
+        log.count("SessionsTaken", connection=self._settings.connection_id)
         log.trouble(
             "syspro_session_ended",
             connection=self._settings.connection_id,

@@ -36,7 +36,7 @@ FieldCode = Annotated[str, shaped(r"[A-Za-z0-9-]{1,6}", "a field's code: up to 6
 FeedUrl = Annotated[
     str, shaped(r"https://[A-Za-z0-9.\-]+(:\d{1,5})?(/[A-Za-z0-9._~\-]+)+/?", "the feed's full https address")
 ]
-UserField = Literal["UserField1", "UserField2", "CustomerPoNumber"]
+UserField = Literal["UserField1", "UserField2"]
 ORDER_FORM = "ORD"
 """The form of sales orders. Any other form is one of the document itself."""
 
@@ -80,7 +80,7 @@ class SysproErp(ErpPart):
         description="the feed's full address, for `read: odata`",
         examples=["https://erp.acme.example/SYSPROOData/A"],
     )
-    weight_unit: WeightUnit = Field(description="the company's unit of Mass, which no row says")
+    weight_unit: WeightUnit = Field(description="the company's unit of Mass, which no row says", examples=["lb"])
     default_country: Country = Field(description="country of addresses that name none", examples=["US"])
     address: AddressMap = Field(default_factory=AddressMap)
     page_rows: Annotated[int, Field(ge=2, le=5000, strict=True)] = Field(
@@ -198,6 +198,12 @@ class NoteTargets(Part):
         None, description="field of the note for the day of delivery", examples=["ActualDeliveryDate"]
     )
     max: Count = Field(30, description="characters that a user field takes")
+
+    @model_validator(mode="after")
+    def _apart(self) -> NoteTargets:
+        if self.service and self.service == self.tracking_numbers:
+            raise ValueError(f"{self.service} is the field of the tracking numbers already: give service the other one")
+        return self
 
 
 class SysproWriteBack(WriteBackPart):

@@ -49,11 +49,15 @@ class _Bench:
 def checks(client: Client, tables: Tables, forms: Forms, reader: Reader, now: datetime) -> Iterator[Check]:
     """The service, the logon, what is in which status, one document, and each field that is written."""
     bench = _Bench(client, tables, forms, reader, now)
-    for name, probe in (("service", _service), ("logon", _logon)):
-        found = _checked(name, probe, bench)
-        yield found
-        if not found.ok:
-            return
+    service = _checked("service", _service, bench)
+    if not service.ok:
+        yield service
+        return
+    logon = _checked("logon", _logon, bench)
+    if not logon.ok:
+        yield from (logon, service)  # who sees the first one fail asks no further: accounts lock
+        return
+    yield from (service, logon)
     yield _checked("statuses", _statuses, bench)
     yield _checked("columns", _columns, bench)
     samples: list[Row] = []

@@ -101,7 +101,7 @@ def test_a_connector_is_one_line_in_each_table(tree: Path, new: Connector) -> No
 
 def test_a_kind_that_was_known_by_name_only_is_so_no_longer(tree: Path) -> None:
     (named,) = re.findall(r"named=\((.*)\)", (tree / "shared/registry.py").read_text())
-    assert "syspro" in named
+    assert "infor-ln" in named
     assert ERP.kind not in named
 
 

@@ -50,7 +50,7 @@ def listed(bench: Bench, **changes: Any) -> list[str]:
 # --- changed ---------------------------------------------------------------------------------------------------------
 
 
-def test_s09_notes_in_the_selected_statuses_are_listed_in_one_session(bench: Bench) -> None:
+def test_s09_q09_q14_q20_notes_in_the_selected_statuses_are_listed_in_one_session(bench: Bench) -> None:
     bench.note()
     bench.note("000000000000347", DispatchNoteStatus="7")
     bench.note("000346/0001", DispatchNoteStatus="5")
@@ -61,7 +61,7 @@ def test_s09_notes_in_the_selected_statuses_are_listed_in_one_session(bench: Ben
     assert bench.erp().changes_have_time is False
 
 
-def test_pages_go_on_from_the_last_key_and_drop_the_row_that_is_known(bench: Bench) -> None:
+def test_q18_pages_go_on_from_the_last_key_and_drop_the_row_that_is_known(bench: Bench) -> None:
     for number in range(1, 8):
         bench.note(f"{number:015}")
     assert sorted(listed(bench, erp={"page_rows": 3})) == list("1234567")
@@ -92,7 +92,7 @@ def test_the_stamp_is_the_row_s_version_and_without_one_what_the_row_says(bench:
     assert bench.run(lambda erp: erp.changed("", NOW))[0].stamp == "0000AB"
 
 
-def test_notes_invoiced_between_two_polls_are_listed_and_read_where_they_are_asked_for(bench: Bench) -> None:
+def test_q21_notes_invoiced_between_two_polls_are_listed_and_read_where_they_are_asked_for(bench: Bench) -> None:
     bench.note(DispatchNoteStatus="9", InvoiceCreatedDate=NOW.date().isoformat())
     bench.note("000000000000347", DispatchNoteStatus="9", InvoiceCreatedDate="2026-10-20")
     assert listed(bench) == []
@@ -113,7 +113,7 @@ def test_a_column_that_the_release_does_not_have_is_left_out(bench: Bench) -> No
 # --- read ------------------------------------------------------------------------------------------------------------
 
 
-def test_a_note_is_read_with_its_order_s_carrier_code_its_address_and_its_goods(bench: Bench) -> None:
+def test_q11_q23_q24_q26_a_note_is_read_with_its_order_s_carrier_code_its_address_and_its_goods(bench: Bench) -> None:
     bench.note()
     bench.line(
         "000000000000346", "2", ORDER, MStockCode="GASKET", MStockUnitMass="0.000000", MStockQtyToShp="1,005.000"
@@ -137,7 +137,7 @@ def test_a_note_is_read_with_its_order_s_carrier_code_its_address_and_its_goods(
     assert [(each.line, each.reason) for each in order.skipped] == [("3", "type 6")]
 
 
-def test_a_kit_s_parent_is_left_out_where_it_has_components(bench: Bench) -> None:
+def test_q25_a_kit_s_parent_is_left_out_where_it_has_components(bench: Bench) -> None:
     bench.note()
     bench.line("000000000000346", "2", ORDER, MBomFlag="P")
     bench.line("000000000000346", "3", ORDER, MBomFlag="C")
@@ -148,7 +148,7 @@ def test_a_kit_s_parent_is_left_out_where_it_has_components(bench: Bench) -> Non
     assert [each.number for each in order.lines] == ["1", "2", "4"]
 
 
-def test_a_note_over_several_orders_goes_by_the_code_that_they_share(bench: Bench) -> None:
+def test_q22_a_note_over_several_orders_goes_by_the_code_that_they_share(bench: Bench) -> None:
     bench.note(orders=(ORDER, OTHER), SalesOrder="")
     assert bench.run(lambda erp: erp.read("346"))[0].service == "UPS"
     bench.fake.tables["SorMaster"][1]["ShippingInstrsCod"] = "DHL"
@@ -191,7 +191,7 @@ def test_the_address_map_of_the_file_goes_before_the_vendor_s(bench: Bench) -> N
     assert order.ship_to.address == Address(("Unit 4", "77 Mill Rd", "x"), "Buffalo", "NY", "L2A 1A1", "CA")
 
 
-def test_what_is_no_country_is_noted_and_the_default_is_taken(bench: Bench) -> None:
+def test_q27_what_is_no_country_is_noted_and_the_default_is_taken(bench: Bench) -> None:
     bench.note(DispatchAddress5="ask for Joe")
     (order,) = bench.run(lambda erp: erp.read("346"))
     assert order.ship_to.address.country == "US"
@@ -257,7 +257,7 @@ def test_s35_numbers_service_cost_and_milestone_go_into_the_order_s_form(bench: 
     assert len(bench.fake.written) == writes
 
 
-def test_numbers_of_an_order_s_other_notes_stay(bench: Bench) -> None:
+def test_q30_numbers_of_an_order_s_other_notes_stay(bench: Bench) -> None:
     bench.note()
     bench.note("000000000000347")
     bench.run(lambda erp: erp.write(note("346", ONE)))
@@ -281,14 +281,14 @@ def test_another_user_s_value_stays_where_the_field_is_filled_if_empty(bench: Be
     assert bench.fake.forms["ORD", ORDER]["TRKSVC"] == "BY HAND"
 
 
-def test_an_empty_value_that_is_there_is_updated_and_not_added(bench: Bench) -> None:
+def test_q28_an_empty_value_that_is_there_is_updated_and_not_added(bench: Bench) -> None:
     bench.note()
     bench.fake.forms["ORD", ORDER] = {"TRKSVC": ""}
     bench.run(lambda erp: erp.write(note("346", ONE)))
     assert ("Setup/Update", ORDER, "TRKSVC", "03") in bench.fake.written
 
 
-def test_what_vanishes_without_a_word_is_refused(bench: Bench) -> None:
+def test_q16_what_vanishes_without_a_word_is_refused(bench: Bench) -> None:
     bench.note()
     bench.fake.ignored.add("TRACK1")
     with pytest.raises(Refused, match=r"ORD.TRACK1 of 15574 does not hold"):
@@ -318,7 +318,7 @@ def test_a_lost_answer_of_a_write_is_unknown_and_its_repetition_writes_nothing_t
     assert len(bench.fake.written) == written > 0
 
 
-def test_the_note_itself_is_told_by_all_four_fields_as_they_were_read(bench: Bench) -> None:
+def test_q31_the_note_itself_is_told_by_all_four_fields_as_they_were_read(bench: Bench) -> None:
     bench.note(CustomerPoNumber="PO 7", UserField2="theirs")
     on = {"dispatch": {"enabled": True, "tracking_numbers": "UserField1", "delivered": "ActualDeliveryDate"}}
     names = bench.run(lambda erp: erp.write(note("346", ONE, milestone="delivered")), write_back=on)
@@ -328,7 +328,7 @@ def test_the_note_itself_is_told_by_all_four_fields_as_they_were_read(bench: Ben
     assert {"note.UserField1", "note.ActualDeliveryDate"} <= set(names)
 
 
-def test_large_transactions_go_by_a_body(bench: Bench) -> None:
+def test_q33_large_transactions_go_by_a_body(bench: Bench) -> None:
     bench.note()
     on = {"dispatch": {"enabled": True, "tracking_numbers": "UserField1"}}
     bench.run(lambda erp: erp.write(note("346", ONE)), write_back=on, erp={"large": "post"})
@@ -345,7 +345,7 @@ def test_a_cancelled_note_takes_nothing(bench: Bench) -> None:
 # --- the session -----------------------------------------------------------------------------------------------------
 
 
-def test_s53_a_session_that_is_gone_is_renewed_once_and_the_read_repeated(
+def test_s53_q01_q05_a_session_that_is_gone_is_renewed_once_and_the_read_repeated(
     bench: Bench, caplog: pytest.LogCaptureFixture
 ) -> None:
     bench.note()
@@ -385,7 +385,7 @@ def test_a_write_whose_session_ended_is_repeated_only_when_it_did_not_happen(ben
     assert [each for each in bench.fake.written if each[2] == "TRACK1"] == [("Setup/Add", ORDER, "TRACK1", ONE)]
 
 
-def test_one_worker_at_a_time_has_the_operator(bench: Bench) -> None:
+def test_q08_one_worker_at_a_time_has_the_operator(bench: Bench) -> None:
     bench.note()
     first, second = bench.erp(), bench.erp()
     first.changed("", NOW)
@@ -405,7 +405,7 @@ def test_a_dead_worker_s_operator_is_free_after_the_lease(bench: Bench) -> None:
     assert listed(bench)
 
 
-def test_a_refused_password_is_asked_once_and_closes_the_connection(bench: Bench) -> None:
+def test_q35_a_refused_password_is_asked_once_and_closes_the_connection(bench: Bench) -> None:
     bench.fake.password = "another"
     with pytest.raises(Misconfigured, match="Invalid operator password") as refused:
         bench.run(lambda erp: erp.read("346"))
@@ -421,7 +421,7 @@ def test_seats_that_are_taken_pass_by_themselves(bench: Bench) -> None:
         bench.run(lambda erp: erp.read("346"))
 
 
-def test_an_object_without_a_licence_is_named_with_the_operator(bench: Bench) -> None:
+def test_q06_an_object_without_a_licence_is_named_with_the_operator(bench: Bench) -> None:
     bench.note()
     bench.fake.absent.add("COMQFM")
     with pytest.raises(
