@@ -42,15 +42,10 @@ if TYPE_CHECKING:
 KINDS = Kinds.of(
     IFS_CLOUD,
     INFOR_M3,
-<<<<<<< HEAD
     SHIPSTATION,
-    UPS,
-    named=("syspro", "oracle-fusion", "infor-ln", "infor-csi", "infor-bod"),
-=======
     SYSPRO,
     UPS,
-    named=("oracle-fusion", "infor-ln", "infor-csi", "infor-bod", "shipstation"),
->>>>>>> 88b0c67 (SYSPRO is registered: its sandbox joins suites, scale and simulation; a page, quirks, an alarm for a session that was taken)
+    named=("oracle-fusion", "infor-ln", "infor-csi", "infor-bod"),
 )
 """A line a kind: its part of the connection file. Its adapter is imported when a connection of it is opened."""
 

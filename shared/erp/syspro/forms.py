@@ -179,7 +179,7 @@ class Forms:
                 Reason.WRITE_BACK,
                 f"SYSPRO refused the form's values: {what}",
                 field="write_back",
-                hint="compare lengths and allowed values of the form's fields: parcelbridge connections test",
+                hint="the connection test shows lengths and types of the form's fields: correct them or the value",
             )
         return counted(root, DONE) > 0
 

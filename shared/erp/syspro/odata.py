@@ -14,6 +14,7 @@ from urllib.parse import quote
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import ParseError, fromstring
 
+from shared.domain.hints import Action, Hint, do
 from shared.erp.syspro.answers import Row, plain
 from shared.erp.syspro.documents import Group, Where
 from shared.erp.syspro.wire import Wire
@@ -63,7 +64,7 @@ class Feed:
             raise Misconfigured(
                 "the feed has a user and a password of its own, and none is stored",
                 field="odata_user, odata_password",
-                hint="store them with the operator: parcelbridge secrets set",
+                hint=Hint("store them with the operator: {0}", (do(Action.SET_CREDENTIAL, side="erp"),)),
             )
         return "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
 

@@ -8,4 +8,4 @@ EXEMPT: dict[str, str] = {}
 SECRET = ("operator_password",)
 """Fields of its credential that nobody may see."""
 TESTS = ("syspro",)
-"""What the names of its other test files have in them."""
+"""The marks in the names of its other test files."""
