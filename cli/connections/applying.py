@@ -53,7 +53,8 @@ def _clashes(
     before = standing.get(mine.id)
     if before and _system(before.connection) != _system(mine):
         was = " ".join(_system(before.connection))
-        yield f"{file.at('erp')}: erp: {mine.id} is applied for {was}: another company needs another id"
+        what = "another company or system" if mine.erp.system_code else "another company"
+        yield f"{file.at('erp')}: erp: {mine.id} is applied for {was}: {what} needs another id"
     given = {other.connection.id: other.connection for other in others}
     for other in {**{name: stored.connection for name, stored in standing.items()}, **given}.values():
         if other.id != mine.id and overlaps(mine, other) and not _other_tenants(stack, mine, other):
@@ -63,8 +64,9 @@ def _clashes(
             )
 
 
-def _system(connection: Connection) -> tuple[str, str]:
-    return connection.erp.kind, connection.company
+def _system(connection: Connection) -> tuple[str, ...]:
+    named = (connection.erp.system_code,) if connection.erp.system_code else ()
+    return (connection.erp.kind, *named, connection.company)
 
 
 def _other_tenants(stack: Stack, one: Connection, other: Connection) -> bool:

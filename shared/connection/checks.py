@@ -135,9 +135,11 @@ CHECKS: tuple[Callable[[Connection], Iterator[Problem]], ...] = (
 def overlaps(one: Connection, other: Connection) -> bool:
     """Tell if both could select the same order: same kind, system and company, and no key that keeps them apart.
 
-    A file does not name the ERP's tenant; a test system and another one are never the same.
+    A file names the ERP's installation or not; a test system and another one are never the same.
     """
     here, there = one.erp, other.erp
-    if (here.kind, here.company_code, here.test_system) != (there.kind, there.company_code, there.test_system):
+    if (here.kind, here.system_code, here.company_code) != (there.kind, there.system_code, there.company_code):
+        return False
+    if here.test_system != there.test_system:
         return False
     return one.select.meets(other.select)

@@ -58,6 +58,11 @@ class ErpPart(Part):
         """The company inside the ERP: part of every order's identity."""
         raise NotImplementedError
 
+    @property
+    def system_code(self) -> str:
+        """The installation that the file names, part of every order's identity; "" where the credential names it."""
+        return ""
+
     def gives(self, fact: OrderFact) -> bool:  # noqa: ARG002 - a kind decides by the fact
         """Tell if this ERP's orders have the fact."""
         return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Annotated, Any, ClassVar, Literal
+from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, model_validator
 from pydantic.json_schema import SkipJsonSchema
@@ -113,6 +114,10 @@ class SysproErp(ErpPart):
     @property
     def company_code(self) -> str:
         return self.company
+
+    @property
+    def system_code(self) -> str:
+        return self.system_id or urlsplit(self.url).netloc
 
 
 class SysproSelect(SelectPart):

@@ -67,7 +67,7 @@ def checks(client: Client, tables: Tables, forms: Forms, reader: Reader, now: da
         yield _checked("goods", lambda each, row=row: _goods(each, row, rows), bench)  # type: ignore[misc]
     yield receivers_check(bench.settings, samples)
     for form in bench.settings.forms:
-        for name, ask in form_checks(forms, bench.settings, form, rows):
+        for name, ask in form_checks(forms, tables, bench.settings, form, rows):
             yield _checked(name, lambda _, ask=ask: ask(), bench)  # type: ignore[misc]
     if bench.settings.on_note:
         yield _checked("SORTDH", lambda each: note_check(each.client, samples), bench)

@@ -5,19 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 
+from shared.connection.write_back import WORDS
 from shared.erp.fields.checks import too_short
 from shared.erp.fields.target import FieldTarget
 from shared.erp.syspro import notes
 from shared.erp.syspro.answers import Row, said, shown
 from shared.erp.syspro.client import Client
+from shared.erp.syspro.documents import equal
 from shared.erp.syspro.forms import FormField, Forms
 from shared.erp.syspro.goods import decimal
 from shared.erp.syspro.orders import Found
 from shared.erp.syspro.settings import SysproSettings
-from shared.errors import Misconfigured
+from shared.erp.syspro.tables import Tables
+from shared.errors import Misconfigured, Refused
 from shared.ports import Check
 
 NUMERIC = frozenset({"cost"})
+MOST_VALUES = 1000
+"""Allowed values that are looked at, of all fields of a form together."""
 
 
 def goods_check(settings: SysproSettings, document: str, found: Found) -> Check:
@@ -55,16 +60,18 @@ def receivers_check(settings: SysproSettings, samples: Sequence[Row]) -> Check:
 
 
 def form_checks(
-    forms: Forms, settings: SysproSettings, form: str, rows: Sequence[Found]
+    forms: Forms, tables: Tables, settings: SysproSettings, form: str, rows: Sequence[Found]
 ) -> Iterator[tuple[str, Callable[[], Check]]]:
     """A form's definition, and a write to it that is validated only."""
     keys = [key for found in rows for key in forms.keys_of(form, found)][:1]
     targets = settings.forms[form]
-    yield f"form {form}", lambda: _definition(forms, form, keys, targets)
+    yield f"form {form}", lambda: _definition(forms, tables, form, keys, targets)
     yield f"COMSFM {form}", lambda: _writing(forms, form, keys, targets)
 
 
-def _definition(forms: Forms, form: str, keys: Sequence[str], targets: Mapping[str, FieldTarget]) -> Check:
+def _definition(
+    forms: Forms, tables: Tables, form: str, keys: Sequence[str], targets: Mapping[str, FieldTarget]
+) -> Check:
     if not keys:
         return Check(f"form {form}", True, "no document is in the set: its fields are looked at once there is one")
     fields = forms.read(form, keys[0])
@@ -77,14 +84,42 @@ def _definition(forms: Forms, form: str, keys: Sequence[str], targets: Mapping[s
     missing += [f"write_back.{name}: {each.name} is no number" for name, each in there.items() if _unfit(name, each)]
     lengths = {target.field: there[name].longest for name, target in targets.items() if name in there}
     missing += [f"write_back.{name}: {why}" for name, why in too_short(targets, lengths)]
+    allowed = _allowed(tables, form)
+    for name, target in targets.items():
+        missing += _not_allowed(name, target, allowed.get(target.field.partition(".")[2].upper(), frozenset()))
     if missing:
         raise Misconfigured(
             "; ".join(missing),
             field="write_back",
             hint="correct the fields in SYSPRO's program Custom Form Design, or the codes under write_back",
         )
-    said_of = ", ".join(f"{each.name} {each.kind}{each.longest or ''}" for each in there.values())
+    said_of = ", ".join(_told(each, allowed.get(each.name, frozenset())) for each in there.values())
     return Check(f"form {form}", True, f"by {shown(keys[0])}: {said_of}")
+
+
+def _told(field: FormField, allowed: frozenset[str]) -> str:
+    return f"{field.name} {field.kind}{field.longest or ''}" + (f" of {'|'.join(sorted(allowed))}" if allowed else "")
+
+
+def _allowed(tables: Tables, form: str) -> dict[str, frozenset[str]]:
+    """The values that fields with a list of them take, by the field's code; none where the table cannot be read."""
+    columns = ("FormType", "FieldName", "Item")
+    try:
+        rows, _ = tables.some("AdmFormValidation", columns, [equal("FormType", (form,))], "FieldName", MOST_VALUES)
+    except Refused:
+        return {}
+    found: dict[str, frozenset[str]] = {}
+    for row in rows:
+        code = said(row, "FieldName").upper()
+        found[code] = found.get(code, frozenset()) | {said(row, "Item")}
+    return found
+
+
+def _not_allowed(name: str, target: FieldTarget, allowed: frozenset[str]) -> list[str]:
+    """Our words that a field with a list of values does not take."""
+    words = {target.in_their_words(word) for word in WORDS.get(name, frozenset())} | set(target.values.values())
+    wrong = sorted(words - allowed) if allowed else []
+    return [f"write_back.{name}: {target.field} does not take {', '.join(wrong)}"] if wrong else []
 
 
 def _unfit(name: str, field: FormField) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from shared.connection import Connection, as_part
@@ -66,7 +65,7 @@ class SysproSettings:
     @property
     def system(self) -> str:
         """The installation's name in every claim: it must outlive a renamed server."""
-        return f"syspro:{self.part.system_id or urlsplit(self.part.url).netloc}"
+        return f"syspro:{self.part.system_code}"
 
     @property
     def statuses(self) -> tuple[str, ...]:

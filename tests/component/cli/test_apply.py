@@ -63,8 +63,8 @@ def test_init_says_why_it_can_not_write(desk: Desk, tmp_path: Path) -> None:
     ("arguments", "message"),
     [
         (
-            ("acme", "--erp", "syspro", "--carrier", "ups"),
-            "--erp syspro is not built in this version; allowed: ifs-cloud, infor",
+            ("acme", "--erp", "infor-ln", "--carrier", "ups"),
+            "--erp infor-ln is not built in this version; allowed: ifs-cloud, infor",
         ),
         (
             ("acme", "--erp", "infor-m3", "--carrier", "dhl"),

@@ -13,7 +13,8 @@ from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 import pytest
 
-from shared.connection import ConnectionFileError
+from shared.connection import ConnectionFileError, overlaps
+from shared.domain.milestones import Milestone
 from shared.erp.syspro.answers import document_in, faults_in, peeled, row_in, shown, stored
 from shared.errors import Misconfigured, ParcelbridgeError, Refused, Retry, Unknown
 from shared.http import Lost, NotSent, Response
@@ -359,3 +360,25 @@ def test_a_refused_logon_is_the_first_line_of_the_test_so_that_nothing_asks_a_se
     bench.fake.password = "another"
     checks = bench.run(lambda erp: erp.ping())
     assert [(each.name, each.ok) for each in checks] == [("logon", False), ("service", True)]
+
+
+def test_the_test_shows_the_allowed_values_of_a_field_and_names_the_words_that_it_does_not_take(bench: Bench) -> None:
+    bench.note()
+    row = {"FormType": "ORD", "FieldName": "TRKSTS"}
+    bench.fake.tables["AdmFormValidation"] = [{**row, "Item": item} for item in ("D", "label_created")]
+    checks = {each.name: each for each in bench.run(lambda erp: erp.ping())}
+    assert not checks["form ORD"].ok
+    assert "ORD.TRKSTS does not take" in checks["form ORD"].detail
+    assert "in_transit" in checks["form ORD"].detail
+    everything = [{**row, "Item": item} for item in ("D", *Milestone)]
+    bench.fake.tables["AdmFormValidation"] = everything
+    checks = {each.name: each for each in bench.run(lambda erp: erp.ping())}
+    assert "TRKSTS A20 of D|" in checks["form ORD"].detail
+
+
+def test_two_installations_are_never_the_same_whatever_their_companies_are_called() -> None:
+    here, there = a_connection(), a_connection(erp={"url": "https://other.example:30001"})
+    assert overlaps(here, a_connection(id="acme-syspro-two"))
+    assert not overlaps(here, there)
+    assert (here.erp.system_code, there.erp.system_code) == ("erp.example:30001", "other.example:30001")
+    assert a_connection(erp={"system_id": "acme"}).erp.system_code == "acme"
