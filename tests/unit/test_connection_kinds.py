@@ -16,13 +16,9 @@ from shared.erp.oracle.file import KIND as ORACLE
 from shared.registry import KINDS
 from tests.builders import FILE
 
-<<<<<<< HEAD
 SHIPSTATION = replace(KINDS.carriers["shipstation"], not_built=())
 """With its way in, for which the file has room: what is not acted on yet is refused by name elsewhere."""
-EVERY = Kinds.of(*KINDS.erps.values(), *KINDS.carriers.values(), SYSPRO, ORACLE, SHIPSTATION)
-=======
-EVERY = Kinds.of(*KINDS.erps.values(), *KINDS.carriers.values(), ORACLE, shipstation.KIND)
->>>>>>> 88b0c67 (SYSPRO is registered: its sandbox joins suites, scale and simulation; a page, quirks, an alarm for a session that was taken)
+EVERY = Kinds.of(*KINDS.erps.values(), *KINDS.carriers.values(), ORACLE, SHIPSTATION)
 NOT_BUILT = {
     "acme-infor-ups": [],
     "acme-ifs-ups": [],

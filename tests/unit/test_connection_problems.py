@@ -323,9 +323,22 @@ def test_s04_what_is_not_built_for_ifs_is_refused_by_name(changes: dict[str, Any
     assert [str(each) for each in refused.value.problems] == [message]
 
 
+NOT_YET_OF_SYSPRO = [
+    ({"source": "purchase"}, "erp.source: not built in this version; allowed: dispatch, order, invoice"),
+]
+
+
+@pytest.mark.parametrize(("changes", "message"), NOT_YET_OF_SYSPRO, ids=["source"])
+def test_s04_what_is_not_built_for_syspro_is_refused_by_name(changes: dict[str, Any], message: str) -> None:
+    file = file_of("syspro", "ups")
+    with pytest.raises(ConnectionFileError) as refused:
+        parse({**file, "erp": {**file["erp"], **changes}})
+    assert [str(each) for each in refused.value.problems] == [message]
+
+
 def test_s04_every_line_of_the_table_is_tried_above() -> None:
     """What is not built for ShipStation is tried in its own folder."""
-    tried = {message.split(":")[0] for _, message in (*NOT_YET, *NOT_YET_OF_IFS)} | set(INBOUND)
+    tried = {message.split(":")[0] for _, message in (*NOT_YET, *NOT_YET_OF_IFS, *NOT_YET_OF_SYSPRO)} | set(INBOUND)
     own = (each for side in (KINDS.erps, KINDS.carriers) for kind in side.values() for each in kind.not_built)
     for entry in (*NOT_BUILT, *own):
         head, star, tail = entry.path.partition("*")
