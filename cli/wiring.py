@@ -15,7 +15,6 @@ from cli.clock import AwsClock
 from cli.connections.credentials import Credentials, StackSecrets
 from cli.connections.schedules import PollSchedules, ScheduleGroup
 from cli.errors import CommandError
-from cli.labels.links import LabelLinks, S3Links
 from cli.operations.queues import Queues, StackQueues
 from cli.stack import find_local, find_stack
 from shared.ports import Ports
@@ -28,8 +27,8 @@ if TYPE_CHECKING:
 class Stack:
     """A deployment, as the commands reach it. `who` is the caller's identity; it raises CommandError without one.
 
-    `labels_at` is what stands before a label's place to make it an address, such as s3://bucket/; `links` makes links
-    to labels, for those who have no access. Webhooks stand below `webhook_base`; `transport` sends to them.
+    `labels_at` is what stands before a label's place to make it an address, such as s3://bucket/. Webhooks and pages
+    stand below `webhook_base`; `transport` sends to them.
     """
 
     name: str
@@ -39,7 +38,6 @@ class Stack:
     queues: Queues
     who: Callable[[], str]
     labels_at: str = ""
-    links: LabelLinks = field(kw_only=True)
     webhook_base: str = field(kw_only=True)
     transport: Transport = field(kw_only=True)
 
@@ -83,7 +81,6 @@ def open_stack(name: str, *, local: bool) -> Stack:
         StackQueues(session.client("sqs"), outputs),
         lambda: caller(session),
         f"s3://{outputs['LabelBucket']}/",
-        links=S3Links(session, outputs["LabelBucket"]),
         webhook_base=outputs["WebhookBase"],
         transport=RequestsTransport(os.environ.get("AWS_CA_BUNDLE", "") if local else ""),
     )

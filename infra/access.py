@@ -94,13 +94,22 @@ class Access:
         """Reads the pages and the parcels on them, and no other item: for a function at a public address."""
         self._allow(("dynamodb:GetItem",), self.storage.table.table_arn, conditions=_of_items("PAGE#*"))
         self._allow(("dynamodb:Query",), self.storage.table.table_arn, conditions=_of_items("PARCEL#*"))
-        self._allow(("kms:Decrypt",), self.storage.key.key_arn, conditions=self._by_services())
+        self._allow(("kms:Decrypt",), self.storage.key.key_arn, conditions=self._by_services("dynamodb"))
         return self
 
-    def _by_services(self) -> Conditions:
+    def gives_labels(self) -> Access:
+        """Reads label addresses, the orders that they are of, and labels: for a function at a public address."""
+        table = self.storage.table.table_arn
+        self._allow(("dynamodb:GetItem",), table, conditions=_of_items("PAGE#*", "ORDER#*"))
+        self._allow(("dynamodb:Query",), table, conditions=_of_items("ORDER#*"))
+        self._allow(("s3:GetObject",), self.storage.labels.arn_for_objects("*"))
+        self._allow(("kms:Decrypt",), self.storage.key.key_arn, conditions=self._by_services("dynamodb", "s3"))
+        return self
+
+    def _by_services(self, *names: str) -> Conditions:
         """The key is used by AWS's services alone: what is encrypted with it directly, as tokens are, stays closed."""
-        stack = Stack.of(self.function)
-        services = [f"{name}.{stack.region}.{stack.url_suffix}" for name in ("dynamodb", "sqs", "secretsmanager")]
+        stack, names = Stack.of(self.function), names or ("dynamodb", "sqs", "secretsmanager")
+        services = [f"{name}.{stack.region}.{stack.url_suffix}" for name in names]
         return {"StringEquals": {"kms:ViaService": services}}
 
     def _secret(self, name: str) -> str:
@@ -114,5 +123,5 @@ class Access:
         self.function.add_to_role_policy(statement)
 
 
-def _of_items(partition: str) -> Conditions:
-    return {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": [partition]}}
+def _of_items(*partitions: str) -> Conditions:
+    return {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": list(partitions)}}

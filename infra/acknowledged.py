@@ -18,8 +18,9 @@ FUNCTIONS = (
     "receive_webhook",
     "issue_token",
     "show_page",
+    "open_label",
 )
-PUBLIC = ("receive_webhook", "issue_token", "show_page")
+PUBLIC = ("receive_webhook", "issue_token", "show_page", "open_label")
 QUEUES = ("polls", "orders", "write-backs", "tracking", "looks")
 ROLES = tuple(f"{name}-role" for name in FUNCTIONS)
 # How cdk-nag writes the ARN of the secret "<prefix>*/<name>": the deployment's id is cut out of the stack's id.
@@ -88,18 +89,19 @@ ACCEPTED: Sequence[Accepted] = (
     Accepted(
         "AwsSolutions::AwsSolutions-APIG4",
         "Carriers sign in with the credential of each connection's webhook, which no authorizer of the API knows; the "
-        "functions prove it before they look at anything else. Who has the address of a tracking page may see it: its "
-        "id is 128 random bits, ends, and can be revoked.",
+        "functions prove it before they look at anything else. Who has the address of a tracking page or a label may "
+        "see it: its id is 128 random bits, ends, and can be revoked.",
         (
             *(f"Webhooks/Api/POST--webhooks--{{carrier}}--{{id}}{end}" for end in ("", "--token")),
             "Webhooks/Api/GET--t--{id}",
+            "Webhooks/Api/GET--l--{id}",
         ),
     ),
     Accepted(
         "AwsSolutions::AwsSolutions-IAM5[Resource::<StorageLabels151BFADB.Arn>/*]",
-        "Labels are objects of one bucket that holds nothing else; one function may put and read them, the other looks "
-        "whether they are there; none may delete them.",
-        ("process_order-role", "write_back-role"),
+        "Labels are objects of one bucket that holds nothing else; one function may put and read them, one looks "
+        "whether they are there, one leads suppliers to them; none may delete them.",
+        ("process_order-role", "write_back-role", "open_label-role"),
     ),
     Accepted(
         "AwsSolutions::AwsSolutions-L1",

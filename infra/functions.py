@@ -33,6 +33,7 @@ SIZES: Mapping[str, Size] = {
     "receive_webhook": Size(timeout=10, memory=1024),
     "issue_token": Size(timeout=10, memory=1024),
     "show_page": Size(timeout=10, memory=1024),
+    "open_label": Size(timeout=10, memory=1024),
 }
 
 

@@ -11,7 +11,7 @@ from infra.functions import SIZES, Build, WorkerFunction, timeout_of
 from infra.local import LEFT_OUT
 from infra.schedules import Schedules
 from infra.storage import Storage
-from infra.webhooks import EVENTS, PAGES, TOKENS, WebhookApi, WebhookSettings, kept_warm
+from infra.webhooks import EVENTS, LABELS, PAGES, TOKENS, WebhookApi, WebhookSettings, kept_warm
 from infra.work_queue import WorkQueue
 
 ALARM = "AWS::CloudWatch::Alarm"
@@ -53,6 +53,7 @@ class ParcelbridgeStack(Stack):
         self.webhooks.answers(EVENTS, kept_warm(self.functions["receive_webhook"], webhooks.warm))
         self.webhooks.answers(TOKENS, self.functions["issue_token"])
         self.webhooks.answers(PAGES, self.functions["show_page"])
+        self.webhooks.answers(LABELS, self.functions["open_label"])
         if not (local and ALARM in LEFT_OUT):
             self._watch()
         self._output()
@@ -94,6 +95,7 @@ class ParcelbridgeStack(Stack):
         grant["poll_tracking"].reads_webhook_secrets(self.secret_prefix)
         grant["receive_webhook"].knows_webhooks().keeps_events().sends(self.tracking.queue)
         grant["show_page"].sees_pages()
+        grant["open_label"].gives_labels()
         grant["issue_token"].knows_webhooks().reads_webhook_secrets(self.secret_prefix)
 
     def _connect(self) -> None:
@@ -115,6 +117,7 @@ class ParcelbridgeStack(Stack):
         by_carriers = {name: self.functions[name] for name in ("receive_webhook", "issue_token")}
         alarms.failing(by_carriers, "what carriers push is not taken in, and is found by the next polls only")
         alarms.failing({"show_page": self.functions["show_page"]}, "customers do not see where their parcels are")
+        alarms.failing({"open_label": self.functions["open_label"]}, "suppliers do not get their labels")
         alarms.counted(self.prefix)
 
     def _output(self) -> None:
@@ -151,6 +154,7 @@ class ParcelbridgeStack(Stack):
             "ReceiveWebhookFunction": self.functions["receive_webhook"].function_name,
             "IssueTokenFunction": self.functions["issue_token"].function_name,
             "ShowPageFunction": self.functions["show_page"].function_name,
+            "OpenLabelFunction": self.functions["open_label"].function_name,
         }
         if self.webhooks.domain:
             values["WebhookDomainTarget"] = self.webhooks.domain.regional_domain_name

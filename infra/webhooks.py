@@ -1,5 +1,5 @@
-"""The public side: an HTTP API at which carriers push events and ask for tokens, and people look at tracking pages.
-Everything else is refused.
+"""The public side: an HTTP API at which carriers push events and ask for tokens, and people look at tracking pages
+and take labels. Everything else is refused.
 
 Who calls is proven by the functions, not by the API: the credential of each connection's webhook is its own, and the
 address of a page is itself the right to see it.
@@ -27,12 +27,14 @@ T = TypeVar("T")
 EVENTS = "/webhooks/{carrier}/{id}"
 TOKENS = f"{EVENTS}/token"
 PAGES = "/t/{id}"
+LABELS = "/l/{id}"
 METHODS = {
     EVENTS: apigateway.HttpMethod.POST,
     TOKENS: apigateway.HttpMethod.POST,
     PAGES: apigateway.HttpMethod.GET,
+    LABELS: apigateway.HttpMethod.GET,
 }
-THROTTLES = {EVENTS: (100, 200), TOKENS: (5, 10), PAGES: (20, 40)}
+THROTTLES = {EVENTS: (100, 200), TOKENS: (5, 10), PAGES: (20, 40), LABELS: (5, 10)}
 """Requests a second, and in a burst, of all addresses of a kind together: strangers can neither use up the account's
 concurrency nor its money. A parcel has about ten events in its life."""
 LOGGED = ("requestId", "requestTime", "routeKey", "status", "responseLatency", "responseLength", "identity.sourceIp")

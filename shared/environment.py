@@ -105,6 +105,12 @@ class ShowPage(Environment):
     """show_page shows an order's tracking page. It reads its variable itself: a person waits for it."""
 
 
+class OpenLabel(Environment):
+    """open_label leads a supplier to a label; it reads its variables itself, too."""
+
+    label_bucket: Name
+
+
 FUNCTIONS: Mapping[str, type[Environment]] = {
     "poll_orders": PollOrders,
     "process_order": ProcessOrder,
@@ -115,6 +121,7 @@ FUNCTIONS: Mapping[str, type[Environment]] = {
     "receive_webhook": ReceiveWebhook,
     "issue_token": IssueToken,
     "show_page": ShowPage,
+    "open_label": OpenLabel,
 }
 
 Model = TypeVar("Model", bound=Environment)

@@ -10,7 +10,7 @@ import typer
 from cli import rendering
 from cli.connections.names import applied
 from cli.errors import FAILED
-from cli.labels.links import LONGEST
+from cli.labels.links import LONGEST, USUAL, link_of
 from cli.labels.lists import labelled, made_today, waiting
 from cli.labels.mail import mail_of
 from cli.labels.printing import print_labels, reprint_label
@@ -79,45 +79,40 @@ def send(
     connection: Of = None,
     hours: Annotated[
         int, typer.Option(min=1, max=int(LONGEST.total_seconds() // 3600), help="How long the links work.")
-    ] = int(LONGEST.total_seconds() // 3600),
+    ] = int(USUAL.total_seconds() // 3600),
     json: AsJson = False,
 ) -> None:
     """The mail for a supplier, with a download link for each label; you send it, then: labels mark-sent.
 
-    Whoever has a link can open that one label until it expires, so it belongs in the mail and nowhere else.
+    Whoever has a link can open that one label until it expires, is voided or revoked (pages revoke), so it belongs in
+    the mail and nowhere else.
     """
     stack = stack_of(context)
     head = find_order(stack, order, connection)
     check_for_supplier(head)
     who = stack.who()
     images = images_of(stack.ports, head, who)
-    now, valid = stack.ports.clock.now(), timedelta(hours=hours)
-    links = []
-    for each in images:
-        name = f"{head.document}-{each.package.number}.{each.format.lower()}"
-        links.append((each.package, stack.links.link(each.package.label, name, now, valid)))
+    valid = timedelta(hours=hours)
+    links = [(each.package, link_of(stack, head, each.package, valid)) for each in images]
     snapshot = stack.ports.orders.snapshot(head.key, head.generation)
     its = stack.ports.connections.revision(head.connection, head.revision)
     mail = mail_of(its, head, snapshot, links)
     current = stack.ports.orders.head(head.key) or head
     note(stack.ports, current, what=Step.LABEL_LINKS_MADE, who=who, why=f"{len(links)}, until {instant(mail.expires)}")
-    certain = all(link.certain for _, link in links)
     if json:
-        rendering.as_json({**rendering.plain(mail), "order": head.key, "certain": certain, "links": links})
+        rendering.as_json({**rendering.plain(mail), "order": head.key, "links": links})
         return
     say(f"To:      {mail.to}")
     say(f"Subject: {mail.subject}")
     say("")
     for line in mail.body.split("\n"):
         say(line)
-    _say_after(stack, head, certain)
+    _say_after(stack, head)
 
 
-def _say_after(stack: Stack, head: Head, certain: bool) -> None:
+def _say_after(stack: Stack, head: Head) -> None:
     """Print the notes for the clerk that do not belong in the mail."""
     say("", error=True)
-    if not certain:
-        say("the links end with your AWS session, if that ends before: a session of a user lasts", error=True)
     if head.label == SENT:
         trail = [entry for entry in stack.ports.orders.audit(head.key) if entry.what == Step.LABEL_SENT]
         told = f" by {trail[-1].who} at {instant(trail[-1].at)}" if trail else ""

@@ -69,7 +69,14 @@ MATRIX = {
     | {
         "dynamodb:GetItem table if PAGE#*",
         "dynamodb:Query table if PARCEL#*",
-        "kms:Decrypt key if dynamodb sqs secretsmanager",
+        "kms:Decrypt key if dynamodb",
+    },
+    "open_label": OWN
+    | {
+        "dynamodb:GetItem table if PAGE#* ORDER#*",
+        "dynamodb:Query table if ORDER#*",
+        "s3:GetObject bucket/*",
+        "kms:Decrypt key if dynamodb s3",
     },
     "sweep": EVERY
     | {

@@ -189,7 +189,12 @@ def test_a_dead_letter_a_late_message_and_a_silent_sweep_each_raise_an_alarm_on_
     )
     late = [("ApproximateAgeOfOldestMessage", queue) for queue in WORK_QUEUES]
     dead = [("ApproximateNumberOfMessagesVisible", f"{queue}-dead-letters") for queue in {*WORK_QUEUES, "schedules"}]
-    failing = [("Errors", "receive_webhook"), ("Errors", "issue_token"), ("Errors", "show_page")]
+    failing = [
+        ("Errors", "receive_webhook"),
+        ("Errors", "issue_token"),
+        ("Errors", "show_page"),
+        ("Errors", "open_label"),
+    ]
     assert watched == sorted([*late, *dead, *failing, ("Invocations", "sweep")])
     (topic,) = stack.of_type("AWS::SNS::Topic")
     assert all(each["AlarmActions"] == [{"Ref": topic}] for each in every)
@@ -253,4 +258,5 @@ def test_the_command_line_finds_in_the_outputs_all_that_it_needs(stack: Any) -> 
         "ReceiveWebhookFunction",
         "IssueTokenFunction",
         "ShowPageFunction",
+        "OpenLabelFunction",
     }

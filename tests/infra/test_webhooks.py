@@ -16,6 +16,7 @@ ROUTES = {
     "POST /webhooks/{carrier}/{id}": "receive_webhook",
     "POST /webhooks/{carrier}/{id}/token": "issue_token",
     "GET /t/{id}": "show_page",
+    "GET /l/{id}": "open_label",
 }
 DOMAIN = {
     "webhook_domain": "hooks.acme.example",

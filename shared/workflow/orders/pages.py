@@ -1,12 +1,13 @@
-"""The tracking page of an order: made once, with all its live parcels, and brought up to date as these change."""
+"""The public addresses of an order: its tracking page, with all its live parcels, and those of its labels."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from shared.connection import Connection
-from shared.domain.page import OnPage, Page, new_page_id
+from shared.domain.page import OnPage, Page, label_place, new_page_id
 from shared.domain.record import Head
 from shared.ports import Conflict, Ports
 
@@ -40,6 +41,22 @@ def refresh_page(ports: Ports, head: Head, connection: Connection) -> None:
     stands = page_of(ports, head.key)
     if stands:
         _updated(ports, stands, tuple(_parcels(ports, head, connection)))
+
+
+def keep_label_page(ports: Ports, head: Head, package: int, until: datetime) -> Page:
+    """The address of the label of a package of the order's last generation, which works until then at least: made where
+    there is none, or where it has ended or was revoked. Raises Conflict when somebody else was first."""
+    place = label_place(head.generation, package)
+    stands = next((each for each in ports.pages.of(head.key) if each.place == place), None)
+    if stands is None or not stands.is_open(ports.clock.now()):
+        page = Page(new_page_id(), "label", head.connection, head.key, head.document, until, head.generation, package)
+        done = ports.pages.begin(page, stands.id if stands else "")
+    else:
+        page = replace(stands, ends=until, version=stands.version + 1) if stands.ends < until else stands
+        done = page is stands or ports.pages.save(page)
+    if not done:
+        raise Conflict(head.key)
+    return page
 
 
 def _updated(ports: Ports, stands: Page, parcels: tuple[OnPage, ...]) -> Page:

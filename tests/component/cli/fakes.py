@@ -13,7 +13,6 @@ from typing import Any
 
 from typer.testing import CliRunner, Result
 
-from cli.labels.links import Link
 from cli.main import app
 from cli.operations.queues import Depth
 from cli.wiring import Stack
@@ -136,22 +135,6 @@ class FakeQueues:
         yield from [10] * (moved // 10) + ([moved % 10] if moved % 10 else [])
 
 
-class FakeLinks:
-    """Links that say what they open; a session that ends is known, or nobody knows."""
-
-    def __init__(self) -> None:
-        self.ends: datetime | None = None
-        self.certain = True
-        self.made: list[str] = []
-
-    def link(self, place: str, name: str, now: datetime, valid: timedelta) -> Link:
-        self.made.append(place)
-        until = min(now + valid, self.ends or now + valid)
-        return Link(
-            f"https://labels.example/{place}?as={name}&X-Amz-Signature=s3cr3t{len(self.made)}", until, self.certain
-        )
-
-
 HOOKS = "https://hooks.example"
 
 
@@ -193,7 +176,6 @@ class Desk:
         self.erp, self.carrier = FakeSystem(), FakeSystem()
         self.schedules, self.credentials, self.queues = FakeSchedules(), FakeCredentials(), FakeQueues()
         self.polls, self.order_queue = MemoryQueue("poll"), MemoryQueue("order")
-        self.links = FakeLinks()
         self.hooks = FakeHooks(lambda: self.ports, self.credentials)
         self.who: Callable[[], str] = lambda: ME
         names = count(1)
@@ -230,7 +212,6 @@ class Desk:
             self.queues,
             self.who,
             "s3://labels/",
-            links=self.links,
             webhook_base=HOOKS,
             transport=self.hooks,
         )

@@ -14,7 +14,6 @@ from tests.component.cli.fakes import (
     ME,
     FakeCredentials,
     FakeHooks,
-    FakeLinks,
     FakeQueues,
     FakeSchedules,
     give_webhook,
@@ -39,7 +38,7 @@ class Office(Scene):
 
     def run(self, *arguments: str, given: str | None = None) -> Result:
         given_to = (self.ports, self.schedules, self.credentials, self.queues, self.who, "s3://labels/")
-        stack = Stack("test", *given_to, links=FakeLinks(), webhook_base=HOOKS, transport=self.hooks)
+        stack = Stack("test", *given_to, webhook_base=HOOKS, transport=self.hooks)
         return CliRunner().invoke(app, list(arguments), input=given, obj=lambda: stack)
 
     def says(self, *arguments: str, given: str | None = None, ends: int = 0) -> str:

@@ -23,7 +23,7 @@ from shared.domain.state import State
 from shared.errors import Retry
 from shared.ports import Conflict, ShippedPackage
 from tests.builders import an_order, usd
-from tests.component.cli.fakes import ME, Desk
+from tests.component.cli.fakes import HOOKS, ME, Desk
 from tests.component.cli.test_orders import a_plan
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -157,7 +157,7 @@ def test_s30_send_gives_the_mail_with_a_link_a_package_and_says_when_they_end(ru
         "Ship date: 2026-11-02",
         "Package 1 of 2: 1Z1000001-1",
         "Package 2 of 2: 1Z1000001-2",
-        f"https://labels.example/{key}/1/1.gif?as=1000001-1.gif&X-Amz-Signature=s3cr3t1",
+        *(f"{HOOKS}{each.path}" for each in running.ports.pages.of(key)),
         "The links open the labels until 2026-11-09 14:00 UTC.",
     ):
         assert seen in result.stdout, seen
@@ -172,25 +172,39 @@ def test_s65_a_link_stands_in_no_trail_and_in_no_log(running: Desk, caplog: pyte
     entry = running.ports.orders.audit(key)[-1]
     assert (entry.what, entry.who, entry.why) == ("label_links_made", ME, "1, until 2026-11-02 19:00 UTC")
     told = repr(running.ports.orders.audit(key)) + caplog.text
-    assert "s3cr3t" not in told
-    assert "labels.example" not in told
+    (page,) = running.ports.pages.of(key)
+    assert page.id not in told
     assert "GIF89a" not in told
 
 
-def test_a_link_ends_no_later_than_the_session_that_signed_it(running: Desk) -> None:
-    waiting(running)
-    running.links.ends = running.clock.now() + 2 * HOUR
-    assert "until 2026-11-02 16:00 UTC" in running.run("labels", "send", "1000001").stdout
-    running.links.ends, running.links.certain = None, False
-    result = running.run("labels", "send", "1000001")
-    assert "the links end with your AWS session, if that ends before" in result.stderr
+def test_a_label_s_link_is_the_same_each_time_and_never_ends_before_what_was_said(running: Desk) -> None:
+    key = waiting(running)
+    assert "until 2026-11-02 16:00 UTC" in running.run("labels", "send", "1000001", "--hours", "2").stdout
+    (first,) = running.ports.pages.of(key)
+    assert "until 2026-11-09 14:00 UTC" in running.run("labels", "send", "1000001").stdout
+    assert "until 2026-11-09 14:00 UTC" in running.run("labels", "send", "1000001", "--hours", "1").stdout
+    (last,) = running.ports.pages.of(key)
+    assert last.id == first.id
 
 
-@pytest.mark.parametrize("hours", ["0", "169", "a day"])
-def test_a_link_lives_an_hour_to_seven_days(running: Desk, hours: str) -> None:
-    waiting(running)
+def test_a_revoked_link_is_made_anew_when_the_label_is_sent_again(running: Desk) -> None:
+    key = waiting(running)
+    running.run("labels", "send", "1000001")
+    (before,) = running.ports.pages.of(key)
+    assert running.run("pages", "revoke", "1000001").exit_code == 0
+    (revoked,) = running.ports.pages.of(key)
+    assert revoked.revoked
+    running.run("labels", "send", "1000001")
+    (after,) = running.ports.pages.of(key)
+    assert after.id != before.id
+    assert not after.revoked
+
+
+@pytest.mark.parametrize("hours", ["0", "721", "a day"])
+def test_a_link_lives_an_hour_to_thirty_days(running: Desk, hours: str) -> None:
+    key = waiting(running)
     assert running.run("labels", "send", "1000001", "--hours", hours).exit_code == 2
-    assert running.links.made == []
+    assert running.ports.pages.of(key) == []
 
 
 def test_the_mail_for_programs(running: Desk) -> None:
@@ -199,7 +213,7 @@ def test_the_mail_for_programs(running: Desk) -> None:
     assert found["subject"] == "UPS label for order 1000001 of Acme Warehouse 1"
     assert found["expires"] == "2026-11-02T15:00:00+00:00"
     assert found["links"][0][0]["tracking_number"] == "1Z1000001-1"
-    assert found["links"][0][1]["url"].startswith("https://labels.example/")
+    assert found["links"][0][1]["url"].startswith(f"{HOOKS}/l/")
 
 
 def test_a_label_that_was_sent_is_sent_again_only_knowingly(running: Desk) -> None:
@@ -229,7 +243,7 @@ def test_a_label_in_question_is_handed_to_nobody(running: Desk, command: str, re
     assert result.exit_code == 1
     assert f"order 1000001 is HELD ({reason}): its label is not to be used before that is decided" in result.stderr
     assert "orders show 1000001" in result.stderr
-    assert running.links.made == []
+    assert running.ports.pages.of(key) == []
     assert trail(running, key) == before
 
 

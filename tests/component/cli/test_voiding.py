@@ -9,7 +9,7 @@ from typer.testing import CliRunner, Result
 
 from cli.main import app
 from cli.wiring import Stack
-from tests.component.cli.fakes import HOOKS, ME, Desk, FakeCredentials, FakeHooks, FakeLinks, FakeQueues, FakeSchedules
+from tests.component.cli.fakes import HOOKS, ME, Desk, FakeCredentials, FakeHooks, FakeQueues, FakeSchedules
 from tests.component.workflow.scene import CONNECTION, DAY, ORDER, Scene
 
 
@@ -26,7 +26,7 @@ class Terminal:
         credentials = FakeCredentials()
         given_to = (ports, FakeSchedules(), credentials, FakeQueues(), lambda: ME, "s3://labels/")
         hooks = FakeHooks(lambda: ports, credentials)
-        stack = Stack("test", *given_to, links=FakeLinks(), webhook_base=HOOKS, transport=hooks)
+        stack = Stack("test", *given_to, webhook_base=HOOKS, transport=hooks)
         result = CliRunner().invoke(app, list(arguments), input=given, obj=lambda: stack)
         self.scene.work()
         return result

@@ -32,7 +32,7 @@ HANDLERS: dict[str, ModuleType] = {
     "apply_tracking": apply_tracking,
     "poll_tracking": poll_tracking,
 }
-PUBLIC = {"receive_webhook", "issue_token", "show_page"}
+PUBLIC = {"receive_webhook", "issue_token", "show_page", "open_label"}
 """Those that a request calls, not a message: they reach less than the ports, and have tests of their own."""
 
 
