@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, Protocol
@@ -20,6 +20,8 @@ from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError, MaxRetryError, NewConnectionError
+
+from shared.trust import Trust
 
 CONNECT_TIMEOUT = 5.0
 LONGEST_WAIT = 86400.0
@@ -36,12 +38,14 @@ class Lost(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One HTTP request. Header names are kept as given; `secret` headers never reach a log."""
+    """One HTTP request. Header names are kept as given; `secret` headers never reach a log. `trusted` are certificates
+    in PEM that are trusted beside the usual ones."""
 
     method: str
     url: str
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+    trusted: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,17 @@ class Transport(Protocol):
         ...
 
 
+class Trusting:
+    """A transport whose requests trust these certificates (PEM) too: a host's own authority, or the link that it leaves
+    out of its chain."""
+
+    def __init__(self, transport: Transport, certificates: str) -> None:
+        self._transport, self._certificates = transport, certificates
+
+    def send(self, request: Request, *, timeout: float, fresh: bool = False) -> Response:
+        return self._transport.send(replace(request, trusted=self._certificates), timeout=timeout, fresh=fresh)
+
+
 def rebase(url: str, base_url: str | None) -> str:
     """`url` with the scheme and authority of `base_url`, which is how a connection points at another host."""
     if not base_url:
@@ -110,14 +125,14 @@ class RequestsTransport:
 
     def __init__(self, trusted: str = "") -> None:
         """`trusted` is a file of certificates to trust in the place of the usual ones, as of a local server."""
-        self._adapter, self._verify = _Adapter(), trusted or True
+        self._adapter, self._trust = _Adapter(), Trust(trusted)
 
     def send(self, request: Request, *, timeout: float, fresh: bool = False) -> Response:
         host = urlsplit(request.url).netloc if _is_url(request.url) else request.url
         prepared = _prepared(request, host)
         adapter = _Adapter() if fresh else self._adapter
         try:
-            answer = adapter.send(prepared, timeout=(CONNECT_TIMEOUT, timeout), verify=self._verify)
+            answer = adapter.send(prepared, timeout=(CONNECT_TIMEOUT, timeout), verify=self._trust.of(request.trusted))
             return Response(answer.status_code, {k.lower(): v for k, v in answer.headers.items()}, answer.content)
         except (OSError, HTTPError, ValueError) as error:
             raise (NotSent if _never_left(error) else Lost)(f"{host}: {_cause(error)}") from error

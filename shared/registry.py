@@ -33,7 +33,7 @@ from shared.connection import CarrierKind, Connection, ErpKind, Kinds, Setup
 from shared.erp.ifs.file import KIND as IFS_CLOUD
 from shared.erp.infor.file import KIND as INFOR_M3
 from shared.erp.syspro.file import KIND as SYSPRO
-from shared.http import RequestsTransport, Transport
+from shared.http import RequestsTransport, Transport, Trusting
 from shared.ports import Budgets, Carrier, Clock, Erp, LabelStore, Leases, Ports, Queue, Secrets, Tokens
 
 if TYPE_CHECKING:
@@ -76,7 +76,8 @@ def open_systems(
 
     def erp(connection: Connection) -> Erp:
         adapter = import_module(kinds.erps[connection.erp.kind].adapter)
-        return cast("Erp", adapter.open_erp(connection, **outside))
+        trusting = Trusting(transport, connection.erp.ca_certificate) if connection.erp.ca_certificate else transport
+        return cast("Erp", adapter.open_erp(connection, **{**outside, "transport": trusting}))
 
     def carrier(connection: Connection) -> Carrier:
         adapter = import_module(kinds.carriers[connection.carrier.kind].adapter)

@@ -14,7 +14,7 @@ from shared.connection.part import Part
 from shared.connection.places import LabelSetting
 from shared.connection.policies import Hazard, Packing
 from shared.connection.problem import FieldPath, NotBuilt, Problem
-from shared.connection.values import BaseUrl, Count, Duration
+from shared.connection.values import BaseUrl, Certificates, Count, Duration
 from shared.connection.write_back import WriteBackPart
 from shared.domain.order import Flow
 
@@ -33,6 +33,12 @@ class ErpPart(Part):
         None,
         description="another host for the ERP; replaces scheme and authority only",
         examples=["https://gateway.acme.example"],
+    )
+    ca_certificate: Certificates = Field(
+        None,
+        description="certificates by which the ERP's host is trusted beside the usual ones: of its own authority, or "
+        "the link that it leaves out of its chain",
+        examples=["off"],
     )
     network: Literal["public", "vpc"] = Field("public", description="how the ERP is reached")
     overlap: Duration = Field(timedelta(minutes=15), description="what is read again behind the cursor at each poll")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -109,6 +110,21 @@ def _is_base_url(value: str) -> bool:
         return False
 
 
+MOST_OF_CERTIFICATES = 64 * 1024
+
+
+def _are_certificates(value: str) -> bool:
+    """Certificates and nothing else, each of which can be read."""
+    blocks = re.compile(r"(-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----\s*)+")
+    if len(value) > MOST_OF_CERTIFICATES or not blocks.fullmatch(value):
+        return False
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cadata=value)
+    except (ssl.SSLError, ValueError):
+        return False
+    return True
+
+
 def _written(value: object) -> object:
     if isinstance(value, str | datetime):
         return value
@@ -151,6 +167,10 @@ Schedule = Annotated[
     ),
 ]
 BaseUrl = Annotated[str, Allowed("https://host[:port], without a path; http only for this machine", _is_base_url)]
+Certificates = Annotated[
+    Annotated[str, Allowed("certificates in PEM, each with its BEGIN and END line, or off", _are_certificates)] | None,
+    BeforeValidator(lambda value: None if value in ("off", False) else value),
+]
 Box = Annotated[Dimensions, AfterValidator(_solid), InWords("{length, width, height, unit}; unit in, cm, mm, m")]
 PositiveWeight = Annotated[Weight, AfterValidator(_positive), InWords("{value, unit}; unit lb, kg, oz, g")]
 Positive = Annotated[Decimal, Field(gt=0), InWords("a number above 0")]

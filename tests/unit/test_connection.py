@@ -6,11 +6,15 @@ import json
 from copy import deepcopy
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, get_args
 
 import pytest
 from pydantic import ValidationError
 
+from sandbox.erps.m3.seed import ionapi
+from sandbox.local_tls import make_certificate
+from sandbox.memory import ManualClock, MemoryBudgets, MemorySecrets, MemoryTokens
 from shared.connection import Connection, ShipWhen, notation, overlaps, read_back
 from shared.domain.address import Address, Party
 from shared.domain.calendar import ShipRule
@@ -19,7 +23,9 @@ from shared.domain.money import Money
 from shared.domain.packing import PackingRule, Rule
 from shared.domain.shipment import LabelSpec
 from shared.erp.infor.file import FreeField
-from shared.registry import KINDS
+from shared.errors import Retry
+from shared.http import NotSent, Request, Response
+from shared.registry import KINDS, open_systems
 from tests.builders import FILE, a_connection, parse
 
 
@@ -231,3 +237,29 @@ def test_another_company_or_a_test_system_never_overlaps() -> None:
     assert not overlaps(a_connection(), a_connection(erp={"cono": "200"}))
     productive = a_connection(erp={"test_system": False}, carrier={"environment": "production"})
     assert not overlaps(a_connection(), productive)
+
+
+def test_certificates_of_a_host_are_read_and_its_erp_is_opened_with_them(tmp_path: Path) -> None:
+    make_certificate(tmp_path / "ca.crt", tmp_path / "ca.key")
+    text = (tmp_path / "ca.crt").read_text()
+    connection = a_connection(erp={"ca_certificate": text})
+    assert connection.erp.ca_certificate == text
+    sent: list[Request] = []
+
+    class Wire:
+        def send(self, request: Request, **_: object) -> Response:
+            sent.append(request)
+            raise NotSent("no host")
+
+    clock = ManualClock()
+    open_erp, _ = open_systems(
+        secrets=MemorySecrets({(connection.id, "erp"): ionapi()}),
+        tokens=MemoryTokens(clock),
+        budgets=MemoryBudgets(clock),
+        transport=Wire(),
+        clock=clock,
+    )
+    with pytest.raises(Retry):
+        open_erp(connection).read("4000001")
+    assert [each.trusted for each in sent] == [text]
+    assert text not in repr(sent)

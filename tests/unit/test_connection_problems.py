@@ -310,6 +310,16 @@ def test_s04_what_is_not_built_is_refused_by_name(changes: dict[str, Any], messa
     assert said(**changes) == [message]
 
 
+NO_CERTIFICATE = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----"
+
+
+@pytest.mark.parametrize("text", ["", "CA", NO_CERTIFICATE, "-----BEGIN PRIVATE KEY-----"])
+def test_s04_a_text_that_is_no_certificate_is_refused(text: str) -> None:
+    assert said(erp__ca_certificate=text) == [
+        "erp.ca_certificate: allowed: certificates in PEM, each with its BEGIN and END line, or off"
+    ]
+
+
 NOT_YET_OF_IFS = [
     ({"network": "vpc"}, "erp.network: not built in this version; allowed: public"),
 ]

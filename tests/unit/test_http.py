@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import certifi
 import pytest
 import requests.adapters
 from hypothesis import given
@@ -20,7 +21,8 @@ from hypothesis import strategies as st
 
 from sandbox.local_tls import make_certificate
 from shared import http
-from shared.http import Lost, NotSent, Request, RequestsTransport, Response, rebase
+from shared.http import Lost, NotSent, Request, RequestsTransport, Response, Trusting, rebase
+from shared.trust import Trust
 
 NOW = datetime(2026, 11, 2, 14, 0, tzinfo=UTC)
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
@@ -525,3 +527,30 @@ def test_a_body_that_is_no_json_is_none(body: bytes, value: object) -> None:
 )
 def test_rebase_replaces_scheme_and_authority_and_nothing_else(base: str | None, rebased: str) -> None:
     assert rebase("https://wwwcie.ups.com/api/x/v1?q=a%2Fb#f", base) == rebased
+
+
+def test_a_connection_s_own_certificates_are_trusted_beside_the_usual_ones_and_for_its_requests_alone(
+    peers: list[Peer], certificate: tuple[Path, Path]
+) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*certificate)
+    transport, peer = RequestsTransport(), Peer(peers_answer(), peers_answer(), peers_answer(), tls=context)
+    peers.append(peer)
+    trusting = Trusting(transport, certificate[0].read_text())
+    assert trusting.send(Request("GET", peer.url), timeout=30).status == 200
+    with pytest.raises(NotSent, match="certificate"):
+        transport.send(Request("GET", peer.url), timeout=30, fresh=True)
+    with pytest.raises(NotSent, match="certificate"):
+        transport.send(Request("GET", peer.url), timeout=30)
+
+
+def test_the_file_of_certificates_lies_in_a_folder_of_this_process_and_is_written_once(
+    certificate: tuple[Path, Path],
+) -> None:
+    trust = Trust()
+    assert trust.of("") is True
+    file = Path(str(trust.of(certificate[0].read_text())))
+    assert trust.of(certificate[0].read_text()) == str(file)
+    assert file.parent.stat().st_mode & 0o077 == 0
+    assert certificate[0].read_text() in file.read_text()
+    assert Path(certifi.where()).read_text() in file.read_text()

@@ -159,7 +159,9 @@ class Client:
             return self._transport.send(request, timeout=self.settings.timeout)
         except NotSent as error:
             hint = (
-                " (does the host send its whole chain of certificates?)" if "certificate" in str(error).lower() else ""
+                " (does the host send its whole chain of certificates? erp.ca_certificate takes what it leaves out)"
+                if "certificate" in str(error).lower()
+                else ""
             )
             raise Retry(f"IFS was not reached: {error}{hint}") from error
         except Lost as error:
