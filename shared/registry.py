@@ -32,6 +32,7 @@ from shared.clock import SystemClock
 from shared.connection import CarrierKind, Connection, ErpKind, Kinds, Setup
 from shared.erp.ifs.file import KIND as IFS_CLOUD
 from shared.erp.infor.file import KIND as INFOR_M3
+from shared.erp.oracle.file import KIND as ORACLE_FUSION
 from shared.erp.syspro.file import KIND as SYSPRO
 from shared.http import RequestsTransport, Transport, Trusting
 from shared.ports import Budgets, Carrier, Clock, Erp, LabelStore, Leases, Ports, Queue, Secrets, Tokens
@@ -42,10 +43,11 @@ if TYPE_CHECKING:
 KINDS = Kinds.of(
     IFS_CLOUD,
     INFOR_M3,
+    ORACLE_FUSION,
     SHIPSTATION,
     SYSPRO,
     UPS,
-    named=("oracle-fusion", "infor-ln", "infor-csi", "infor-bod"),
+    named=("infor-ln", "infor-csi", "infor-bod"),
 )
 """A line a kind: its part of the connection file. Its adapter is imported when a connection of it is opened."""
 

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 
 MAXIMUM = 35
 """Characters of a reference number at the narrowest of our carriers (facts/ups.md, section 4)."""
+
+
+_OURS = re.compile(r"[A-Z0-9]+-[A-Z2-7]{12}-\d+")
+
+
+def is_reference(text: str) -> bool:
+    """Return whether a text has the form of a reference of ours, of whichever deployment."""
+    return len(text) <= MAXIMUM and bool(_OURS.fullmatch(text))
 
 
 def reference_of(deployment: str, order: str, generation: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,7 +14,7 @@ from sandbox.places import place
 from sandbox.simulation.scenario import file_of
 from shared.connection import Connection, parse
 from shared.domain.order import Order
-from shared.ports import Carrier, Erp, WriteBack
+from shared.ports import Carrier, Erp, ErpAction, ErpActions, ShippedLine, WriteBack
 from shared.registry import KINDS, open_systems
 
 ALBANY = place("Acme", "1 Dock St", "Albany", "NY", "12207", phone="518-555-0100")
@@ -101,6 +102,25 @@ class ErpBench(Bench):
     def fields(self, document: str = DOCUMENT) -> dict[str, str]:
         return self.emulated.fields_of(document)
 
+    def tell(self, note: WriteBack) -> tuple[str, ...]:
+        """Tell the ERP as the workflow does: its fields, then its actions, each looked up before it is made, then its
+        fields once more where an action was made. The lines of a note are those of the document."""
+        erp, note = self.erp(), self.noted(note)
+        fields = erp.write(note)
+        made = [each for each in (erp.actions(note) if isinstance(erp, ErpActions) else ()) if _made(erp, each)]
+        return erp.write(note) if made else fields
+
+    @property
+    def acts(self) -> bool:
+        return isinstance(self.erp(), ErpActions)
+
+    def noted(self, note: WriteBack) -> WriteBack:
+        """The note with the lines of its document, where the ERP acts on them and has not been told yet."""
+        if not self.acts or not note.tracking_numbers:
+            return note
+        lines = [line for order in self.read(note.document) for line in order.lines]
+        return replace(note, lines=tuple(ShippedLine(each.number, each.quantity, each.unit) for each in lines))
+
     def writes(self) -> int:
         return len(self.emulated.written())
 
@@ -118,6 +138,11 @@ class CarrierBench(Bench):
     def live(self, document: str = DOCUMENT) -> list[str]:
         """Ids of what lives of a document, by the carrier's own book."""
         return [each.shipment_id for each in self.emulated.ledger.live_of_order(document)]
+
+
+def _made(erp: Any, action: ErpAction) -> bool:
+    """Return whether the action was made by this, and not before."""
+    return not erp.find_action(action) and bool(erp.act(action))
 
 
 def a_note(*numbers: str, document: str = DOCUMENT, **facts: Any) -> WriteBack:

@@ -96,7 +96,7 @@ class OracleErp(EmulatedErp):
 
     @classmethod
     def file(cls) -> dict[str, Any]:
-        """Door A is switched on and tells at the label."""
+        """Door A is switched on and confirmed, and tells at the label; no lag, since the clocks stand still."""
         return {
             "erp": {
                 "kind": cls.kind,
@@ -105,6 +105,7 @@ class OracleErp(EmulatedErp):
                 "token_url": f"https://{IDENTITY}/oauth2/v1/token",
                 "scope": SCOPE,
                 "test_system": True,
+                "lag": "0s",
             },
             "select": {"shipping_method": ["UPS"], "buyer_managed": True},
             "packing": {
@@ -112,7 +113,14 @@ class OracleErp(EmulatedErp):
                 "max_weight": {"value": "50", "unit": "lb"},
                 "unit_weight_from": "items",
             },
-            "write_back": {"advice": {"enabled": True, "moment": "label"}},
+            "write_back": {
+                "advice": {
+                    "enabled": True,
+                    "confirmed": True,
+                    "moment": "label",
+                    "segments": {name: SEGMENTS[name] for name in ("service", "cost", "currency")},
+                }
+            },
         }
 
     # --- credentials ---------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from decimal import Decimal
 from shared.domain.milestones import RANK, Milestone
 from shared.domain.state import Reason
 from shared.erp.fields.numbers import joined
-from shared.erp.oracle.advice import Told
+from shared.erp.oracle.advice import Told, cancelled_by, number_of
 from shared.erp.oracle.advices import Advices
 from shared.erp.oracle.answers import Stale
 from shared.erp.oracle.client import Client
@@ -73,18 +73,17 @@ def _advise(client: Client, action: ErpAction, now: datetime) -> str:
 
 
 def _of_advice(doors: OracleWriteBack, note: WriteBack) -> Iterator[ErpAction]:
-    now = set(note.reference.split())
-    gone = note.before.reference.split() if note.before and note.withdrawn else []
-    for reference in gone:
-        if reference not in now:
-            values = (("kind", CANCEL), ("reference", reference))
-            yield ErpAction(f"{CANCEL} {reference}", f"cancel advice {reference}", note.document, values)
+    """The advices that count no more are cancelled before another one is made."""
+    for number in cancelled_by(note):
+        values = (("kind", CANCEL), ("reference", number))
+        yield ErpAction(f"{CANCEL} {number}", f"cancel advice {number}", note.document, values)
     if not (note.reference and note.tracking_numbers and _is_due(doors.advice.moment, note.milestone)):
         return
-    facts = (("kind", ADVICE), ("reference", note.reference), ("milestone", note.milestone), ("eta", note.eta))
+    number = number_of(note)
+    facts = (("kind", ADVICE), ("reference", number), ("milestone", note.milestone), ("eta", note.eta))
     numbers = tuple((_NUMBER, each) for each in note.tracking_numbers)
     lines = tuple((_LINE, f"{each.number}={each.quantity:f}={each.unit}") for each in note.lines)
-    yield ErpAction(f"{ADVICE} {note.reference}", f"advice {note.reference}", note.document, (*facts, *numbers, *lines))
+    yield ErpAction(f"{ADVICE} {number}", f"advice {number}", note.document, (*facts, *numbers, *lines))
 
 
 def _is_due(moment: str, milestone: str) -> bool:

@@ -17,6 +17,7 @@ from shared.erp.fields.numbers import joined
 from shared.erp.oracle.answers import Row, text
 from shared.erp.oracle.schedules import DROP_SHIP, EXPENSE, Schedule, day_of
 from shared.errors import Refused
+from shared.ports import WriteBack
 
 LONGEST: Mapping[str, int] = {"WaybillAirbillNumber": 20, "PackingSlip": 25, "ShipmentNumber": 30, "Comments": 4000}
 """Characters that a field takes (columns of the interface)."""
@@ -34,9 +35,40 @@ class Told:
     eta: str
 
 
+def number_of(note: WriteBack) -> str:
+    """The shipment number of the note's advice: our reference.
+
+    Its lead number cannot be changed: once that is voided and others live, another advice takes its place, with a
+    number of its own, since a cancelled one keeps its."""
+    place = _replaced(note)
+    return f"{note.reference}.{place}" if place else note.reference
+
+
+def cancelled_by(note: WriteBack) -> list[str]:
+    """The numbers of the advices that count no more, of those that were or may have been made."""
+    if note.before is None or not note.withdrawn:
+        return []
+    if note.before.reference == note.reference:
+        return [note.reference, *(f"{note.reference}.{place}" for place in range(1, _replaced(note)))][
+            : _replaced(note)
+        ]
+    now = note.reference.split()
+    gone = [each for each in note.before.reference.split() if each not in now]
+    places = range(1, len(note.before.tracking_numbers)) if len(note.before.reference.split()) == 1 else ()
+    return [*gone, *(f"{each}.{place}" for each in gone for place in places)]
+
+
+def _replaced(note: WriteBack) -> int:
+    """How many numbers of the shipment before the one that leads now are voided."""
+    if note.before is None or note.before.reference != note.reference:
+        return 0
+    living = (place for place, each in enumerate(note.before.tracking_numbers) if each not in note.withdrawn)
+    return next(living, len(note.before.tracking_numbers))
+
+
 def comments_with(standing: str, told: Told) -> str:
     """The comments with our block: in the place of an older one, else at the beginning; other text stays."""
-    said = [told.milestone.replace("_", " "), f"arrives {told.eta}" if told.eta else ""]
+    said = [told.milestone, f"arrives {told.eta}" if told.eta else ""]
     head = "; ".join(each for each in said if each)
     others = len(_BLOCK.sub("", standing, count=1))
     room = LONGEST["Comments"] - others - len(head) - len(_BEGIN) - len(_END) - 3

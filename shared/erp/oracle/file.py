@@ -21,6 +21,7 @@ from shared.connection import (
     Packing,
     Part,
     SelectPart,
+    Target,
     WriteBackPart,
     shaped,
 )  # fmt: skip
@@ -32,6 +33,7 @@ _Path = Annotated[
     str, shaped(r"(DFF\.)?[A-Za-z_][A-Za-z0-9_]{0,79}", "a field of the order's header, or DFF. and a segment's name")
 ]
 _TokenUrl = Annotated[str, shaped(r"https://[A-Za-z0-9.\-:]{1,253}/[A-Za-z0-9/._\-]{1,100}", "https:// and a path")]
+Canonical = Literal["tracking_numbers", "service", "cost", "currency", "eta", "milestone", "tracking_url"]
 Source = Literal["hcm", "one_time", "file", "text"]
 
 
@@ -49,9 +51,7 @@ class OracleErp(ErpPart):
     kind: Literal["oracle-fusion"]
     url: BaseUrl = Field(description="the pod's address", examples=["https://pod.fa.us2.oraclecloud.com"])
     login: Literal["oauth", "assertion", "jwt", "basic"] = Field(
-        "oauth",
-        description="oauth (client credentials), assertion (a signed assertion for a token), jwt (a token that we sign "
-        "ourselves), basic (user and password)",
+        "oauth", description="client credentials, a signed assertion, a token that we sign, or user and password"
     )
     token_url: _TokenUrl | None = Field(
         None,
@@ -75,9 +75,7 @@ class OracleErp(ErpPart):
     order_id: Literal["OrderNumber", "POHeaderId"] = Field("OrderNumber", description="what names an order for us")
     supplier_id: Literal["number", "name"] = Field("number", description="what names a supplier in rules")
     address: tuple[Source, ...] = Field(
-        ("hcm", "one_time", "file", "text"),
-        description="where a ship-to's address is looked for, in this order: locations of HCM, one-time locations, "
-        "`locations` of this file, the text of one line",
+        ("hcm", "one_time", "file", "text"), description="where a ship-to's address is looked for, in this order"
     )
     billing_address: Name | None = Field(
         None, description="field with the bill-to address of one line", examples=["BillToLocationAddress"]
@@ -91,16 +89,12 @@ class OracleErp(ErpPart):
     schedules: Literal["flat", "nested"] = Field(
         "flat", description="flat where purchaseOrderSchedules can be filtered by the order, else nested"
     )
-    open_quantity: Literal["life_cycle", "ordered"] = Field(
-        "life_cycle", description="life_cycle takes off what is advised or received; ordered ships what is ordered"
-    )
+    open_quantity: Literal["life_cycle", "ordered"] = Field("life_cycle", description="what is left of what is ordered")
     group_by: Literal["place_and_day", "place"] = Field(
         "place_and_day", description="which schedules travel together: to one place, and for one day"
     )
     cost_centre: CostCentre = CostCentre()
-    uom: dict[Code, WeightUnit | LengthUnit] = Field(
-        {}, description="the pod's units of weight and length → ours", examples=[{"LBS": "lb"}]
-    )
+    uom: dict[Code, WeightUnit | LengthUnit] = Field({}, description="the pod's units → ours", examples=[{"LBS": "lb"}])
 
     flows: ClassVar[tuple[Flow, ...]] = ("inbound", "drop-ship")
     documents: ClassVar[str] = "purchase orders: what comes in, or goes from a supplier to a customer"
@@ -167,9 +161,7 @@ class Advice(Part):
     enabled: bool = Field(False, description="whether advices are made")
     confirmed: bool = Field(False, description="a person has seen what an advice would say, and lets them be made")
     moment: Literal["label", "picked_up"] = Field("picked_up", description="when the advice is made")
-    drop_ship: bool = Field(
-        False, description="also for lines that go to a customer: there it recognises revenue in Fusion"
-    )
+    drop_ship: bool = Field(False, description="also for lines to a customer: there it recognises revenue in Fusion")
     expense: bool = Field(False, description="also for expense lines, where the pod receives them")
     number: Literal["WaybillAirbillNumber", "PackingSlip"] = Field(
         "WaybillAirbillNumber", description="the field of the lead number; one that is longer goes to PackingSlip"
@@ -178,10 +170,12 @@ class Advice(Part):
     carrier: str = Field(
         "", description="the carrier's name on the advice; the file's carrier if empty", max_length=360
     )
+    segments: dict[Canonical, Target | Name] = Field(
+        {}, description="our facts → segments of the advice's flexfield", examples=[{"cost": "freightCost"}]
+    )
+    flexfield: Name = Field("shipmentHeaderDFFs", description="the child of an advice with its header's flexfield")
     cancel: dict[Name, Name] = Field(
-        {},
-        description="parameters of the action cancelASN → fields of the advice, where the pod does not describe them",
-        examples=[{"shipmentHeaderId": "ShipmentHeaderId"}],
+        {}, description="parameters of cancelASN → fields of the advice", examples=[{"headerId": "ShipmentHeaderId"}]
     )
     process: Literal["at_once", "job"] = Field(
         "at_once", description="at_once asks for processing with the request; job waits for the pod's own job"
@@ -228,12 +222,17 @@ class OracleWriteBack(WriteBackPart):
     advice: Advice = Advice()
     order: OrderChange = OrderChange()
 
+    def targets(self) -> Mapping[str, Target]:
+        """The segments of an advice, by our names."""
+        said = self.advice.segments.items() if self.advice.enabled else ()
+        return {name: each if isinstance(each, Target) else Target(to=each) for name, each in said}
+
     def writes(self, name: str) -> bool:
         advice, order = self.advice, self.order
         by_advice = advice.enabled and name in ("tracking_numbers", "milestone", "eta")
         told = {"tracking_numbers": order.tracking_numbers, "tracking_url": order.tracking_url}
         told["failure"] = order.failure_flag if order.failure_flag != "off" else None
-        return by_advice or (order.enabled and told.get(name) is not None)
+        return by_advice or name in self.targets() or (order.enabled and told.get(name) is not None)
 
 
 KIND = ErpKind(

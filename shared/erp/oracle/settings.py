@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from shared.connection import Connection, Hazard, as_part
 from shared.domain.address import Party
 from shared.domain.order import Flow
+from shared.erp.fields.target import FieldTarget, targets_of
 from shared.erp.oracle.file import OracleErp, OraclePacking, OracleSelect, OracleWriteBack
 from shared.http import rebase
 
@@ -18,13 +19,15 @@ from shared.http import rebase
 class OracleSettings:
     """One connection's pod, selection and doors.
 
-    `part` has the file's own keys; `services` are the shipping methods that have a carrier's service, `places` the
-    parties of `locations`, `weighs` whether items are read, `charged` whether a rule asks for the cost centre,
-    `declared` whether parcels are declared with what they are worth, `timeout` seconds."""
+    `part` has the file's own keys; `segments` are those of an advice's flexfield, `services` the shipping methods that
+    have a carrier's service, `places` the parties of `locations`, `weighs` whether items are read, `charged` whether a
+    rule asks for the cost centre, `declared` whether parcels are declared with what they are worth, `timeout` seconds.
+    """
 
     part: OracleErp
     select: OracleSelect
     doors: OracleWriteBack
+    segments: Mapping[str, FieldTarget]
     flow: Flow
     services: frozenset[str]
     places: Mapping[str, Party]
@@ -75,6 +78,7 @@ def settings_of(connection: Connection) -> OracleSettings:
         part=as_part(connection.erp, OracleErp),
         select=as_part(connection.select, OracleSelect),
         doors=as_part(connection.write_back, OracleWriteBack),
+        segments=targets_of(connection.write_back, separator=", "),
         flow=connection.flow,
         services=frozenset(connection.services),
         places={code: place.party() for code, place in connection.locations.items()},

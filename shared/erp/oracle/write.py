@@ -1,9 +1,14 @@
-"""The changes of an advice after it was made: the newest milestone in its comments, a new day of arrival."""
+"""The changes of an advice after it was made: the newest milestone in its comments, a new day of arrival, segments."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
 from shared.domain.state import Reason
-from shared.erp.oracle.advice import LONGEST, Told, arrival, comments_with
+from shared.erp.fields.clearing import same
+from shared.erp.fields.mapping import differing, fields_of, mentioned
+from shared.erp.fields.numbers import rest_of
+from shared.erp.oracle.advice import LONGEST, Told, arrival, comments_with, number_of
 from shared.erp.oracle.advices import Advices
 from shared.erp.oracle.answers import Stale, text
 from shared.erp.oracle.client import Client, Item
@@ -13,6 +18,8 @@ from shared.ports import WriteBack
 
 TRIES = 3
 """Tries against others who change the same advice; then the write-back is tried again later, and held in the end."""
+SEGMENT = 150
+"""Characters of a segment."""
 
 
 def write(client: Client, note: WriteBack) -> tuple[str, ...]:
@@ -20,48 +27,56 @@ def write(client: Client, note: WriteBack) -> tuple[str, ...]:
     if not client.settings.doors.enabled or not client.settings.doors.advice.enabled:
         return ()
     held = list[str]()
-    for reference in note.reference.split():
-        told = Told(reference, note.tracking_numbers, note.milestone, note.eta)
-        held += _tell(client, told, several=len(note.reference.split()) > 1)
+    references = note.reference.split()
+    for number in [number_of(note)] if len(references) == 1 else references:
+        held += _tell(client, note, number)
     return tuple(dict.fromkeys(held))
 
 
-def _tell(client: Client, told: Told, *, several: bool) -> list[str]:
+def _tell(client: Client, note: WriteBack, reference: str) -> list[str]:
     for left in reversed(range(TRIES)):
-        advice = Advices(client).standing(told.reference)
+        advice = Advices(client).standing(reference)
         if advice is None:
             return []
         item = client.item(advice.path) if advice.path else None
         if item is None:
             raise Misconfigured(
-                f"advice {told.reference} is listed without a link, so it cannot be changed", field="erp.framework"
+                f"advice {reference} is listed without a link, so it cannot be changed", field="erp.framework"
             )
-        wanted = _wanted(client, item, told, several=several)
-        unlike = {name: value for name, value in wanted.items() if not _stands(item, name, value)}
         try:
-            if unlike:
-                client.change(item, unlike)
-            return [f"inboundShipments.{name}" for name in wanted]
+            return [*_of_header(client, item, note, reference), *_of_segments(client, item, note)]
         except Stale as error:
             if not left:
                 raise Refused(
                     Reason.WRITE_BACK,
-                    f"somebody else changes advice {told.reference} at the same time, {TRIES} times in a row: {error}",
+                    f"somebody else changes advice {reference} at the same time, {TRIES} times in a row: {error}",
                     field="write_back.advice",
                 ) from error
     raise AssertionError  # the last try returns or raises
 
 
-def _wanted(client: Client, item: Item, told: Told, *, several: bool) -> dict[str, str]:
+def _of_header(client: Client, item: Item, note: WriteBack, reference: str) -> Iterator[str]:
+    """Change what differs of the header, and give the names of what it holds."""
+    wanted = _wanted(client, item, note, reference)
+    unlike = {name: value for name, value in wanted.items() if not _stands(item, name, value)}
+    if unlike:
+        client.change(item, unlike)
+    led = [name for name in ("WaybillAirbillNumber", "PackingSlip") if text(item.get(name)) in note.tracking_numbers]
+    yield from (f"inboundShipments.{name}" for name in (*led, *wanted))
+
+
+def _wanted(client: Client, item: Item, note: WriteBack, reference: str) -> dict[str, str]:
     """Return the values for the advice. Of a document of several parcels each advice keeps its own numbers."""
+    told = Told(reference, note.tracking_numbers, note.milestone, note.eta)
     wanted = dict[str, str]()
     if client.settings.doors.advice.milestones == "Comments":
         standing = text(item.get("Comments"))
+        several = len(note.reference.split()) > 1
         comments = comments_with(standing, told_of(standing, told) if several else told)
         if len(comments) > LONGEST["Comments"]:
             raise Refused(
                 Reason.WRITE_BACK,
-                f"the comments of advice {told.reference} are full",
+                f"the comments of advice {reference} are full",
                 field="write_back.advice.milestones",
                 hint="shorten them in Fusion, or set write_back.advice.milestones: off",
             )
@@ -77,6 +92,35 @@ def told_of(standing: str, told: Told) -> Told:
     return Told(told.reference, own, told.milestone, told.eta)
 
 
+def _of_segments(client: Client, item: Item, note: WriteBack) -> Iterator[str]:
+    """Change what differs of the flexfield, by its row's own ETag, and give the segments that hold the note."""
+    targets, child = mentioned(client.settings.segments, note), client.settings.doors.advice.flexfield
+    if not targets:
+        return
+    row = _flexfield(client, item, child)
+    standing = {target.field: text(row.get(target.field)) for target in targets.values()}
+    ours = fields_of(targets, note, standing, dict.fromkeys(standing, SEGMENT))
+    unlike: Mapping[str, str | None] = {name: value or None for name, value in differing(ours, standing).items()}
+    if unlike:
+        client.change(row, unlike)
+    yield from (f"{child}.{name}{rest_of(value) if value else ' emptied'}" for name, value in ours.items())
+
+
+def _flexfield(client: Client, item: Item, child: str) -> Item:
+    """The row of an advice's flexfield, read by itself."""
+    path = f"{item.path}/child/{child}"
+    listed = next(client.rows(path, most=1), None)
+    found = client.item(f"{path}/{text(item.get('ShipmentHeaderId'))}") if listed is not None else None
+    if found is None:
+        raise Misconfigured(
+            f"advice {text(item.get('ShipmentNumber'))} has no row of {child}",
+            field="write_back.advice.flexfield",
+            hint="take the child's name from inboundShipments/describe",
+        )
+    found.path = found.path or f"{path}/{text(item.get('ShipmentHeaderId'))}"
+    return found
+
+
 def _stands(item: Item, name: str, value: str) -> bool:
     standing = text(item.get(name))
-    return day_of(standing) == day_of(value) if name == "ExpectedReceiptDate" else standing == value
+    return day_of(standing) == day_of(value) if name == "ExpectedReceiptDate" else same(standing, value)

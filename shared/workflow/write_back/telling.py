@@ -39,7 +39,8 @@ def tell_erp(ports: Ports, head: Head, connection: Connection) -> Written:
     """Writes what the ERP should hold of the head's document.
 
     The fields are read first, and only ours that differ are written, so it may be repeated at any time; what may not be
-    repeated is an action with an intent of its own. Of a voided label all that was told is taken back, also what came
+    repeated is an action with an intent of its own. Once an action was made the fields are written again, since some
+    may stand on what it made. Of a voided label all that was told is taken back, also what came
     back by a write that took effect late. Raises Misconfigured.
     """
     pages, failed = _tracking_pages(ports, connection), None
@@ -54,7 +55,10 @@ def tell_erp(ports: Ports, head: Head, connection: Connection) -> Written:
             fields, note, document = tell(ports, head, noted, of.write)
             telling = document.telling(head.key)
             if isinstance(erp, ErpActions):
-                head, failed = perform(ports, head, connection, erp, note_of(ports, head, telling, pages(head)))
+                acted, failed = perform(ports, head, connection, erp, note_of(ports, head, telling, pages(head)))
+                made, head = acted is not head, acted
+                if made and not failed:
+                    fields, note, document = tell(ports, head, noted, of.write)
         except (Retry, Unknown, Refused) as error:
             return Written(head, failed=error)
     if failed or (telling is None and document.last is None):

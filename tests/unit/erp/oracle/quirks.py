@@ -24,7 +24,7 @@ QUIRKS: dict[int, tuple[str, str]] = {
     16: ("An address of one line may be junk", "3"),
     17: ("Numbers may be texts, and a weight has its item's own unit", "1, 3"),
     18: ("A request without ASNType ASN is a receipt, and AutoTransactCode decides what is posted with it", "4"),
-    19: ("The waybill takes 20 characters, the packing slip 25", "4"),
+    19: ("The waybill takes 20 characters, the packing slip 25; neither can be changed afterwards", "4"),
     20: ("A supplier may make advices of its own in the portal", "4"),
     21: ("An advice of a drop shipment recognises revenue; expense lines may take none", "4"),
     22: ("Only a look-up in both places says whether an advice exists", "4"),

@@ -111,7 +111,7 @@ def test_q18_an_advice_is_asn_and_ship_and_nothing_else(pod: Pod) -> None:
     assert (body["WaybillAirbillNumber"], body["FreightCarrierName"], body["NumberOfContainers"]) == (ONE, "UPS", 2)
     assert body["ShippedDate"] == "2026-11-02T14:00:00+00:00"
     assert body["ExpectedReceiptDate"] == "2026-11-20T12:00:00+00:00"
-    assert body["Comments"] == f"[parcelbridge] picked up; arrives 2026-11-20; {ONE}, {TWO} [/parcelbridge]"
+    assert body["Comments"] == f"[parcelbridge] picked_up; arrives 2026-11-20; {ONE}, {TWO} [/parcelbridge]"
     (line,) = body["lines"]
     assert (line["TransactionType"], line["AutoTransactCode"], line["SourceDocumentCode"]) == ("SHIP", "SHIP", "PO")
     assert (line["DocumentNumber"], line["DocumentLineNumber"], line["ItemNumber"]) == (DOCUMENT, 1, "ITEM-1")
@@ -268,13 +268,13 @@ def test_a_refusal_is_a_proof(pod: Pod, status: int, kind: type[ParcelbridgeErro
 
 
 def test_s46_a_milestone_and_a_new_day_are_written_once_and_other_text_stays(pod: Pod) -> None:
-    pod.rows[INBOUND] = [standing(Comments="[parcelbridge] picked up; 1Z [/parcelbridge]\nDock 4, please")]
+    pod.rows[INBOUND] = [standing(Comments="[parcelbridge] picked_up; 1Z [/parcelbridge]\nDock 4, please")]
     note = a_note(ONE, milestone="in_transit", eta="2026-11-21")
     erp = open_on(pod, write_back=ON)
     names = ("inboundShipments.Comments", "inboundShipments.ExpectedReceiptDate")
     assert erp.write(note) == names
     (body,) = pod.bodies("PATCH", f"{INBOUND}/0003ACED")
-    said = f"[parcelbridge] in transit; arrives 2026-11-21; {ONE} [/parcelbridge]\nDock 4, please"
+    said = f"[parcelbridge] in_transit; arrives 2026-11-21; {ONE} [/parcelbridge]\nDock 4, please"
     assert body == {"Comments": said, "ExpectedReceiptDate": "2026-11-21T12:00:00+00:00"}
     assert erp.write(note) == names
     assert len(pod.calls("PATCH")) == 1
@@ -315,18 +315,18 @@ def test_g4_after_three_tries_a_person_looks(pod: Pod) -> None:
 
 def test_of_several_groups_each_advice_keeps_its_own_numbers(pod: Pod) -> None:
     pod.rows[INBOUND] = [
-        standing(Comments=f"[parcelbridge] picked up; {ONE} [/parcelbridge]"),
+        standing(Comments=f"[parcelbridge] picked_up; {ONE} [/parcelbridge]"),
         standing(
             ShipmentHeaderId=501,
             key="0004",
             ShipmentNumber="OTHER",
-            Comments=f"[parcelbridge] picked up; {TWO} [/parcelbridge]",
+            Comments=f"[parcelbridge] picked_up; {TWO} [/parcelbridge]",
         ),
     ]
     open_on(pod, write_back=ON).write(a_note(ONE, TWO, reference=f"{REFERENCE} OTHER", milestone="in_transit"))
     said = [row["Comments"] for row in pod.rows[INBOUND]]
     assert [(ONE in each, TWO in each) for each in said] == [(True, False), (False, True)]
-    assert all("in transit" in each for each in said)
+    assert all("in_transit" in each for each in said)
 
 
 def test_comments_that_are_full_are_refused_and_never_cut(pod: Pod) -> None:
@@ -368,6 +368,17 @@ def test_q26_the_lines_say_that_an_advice_is_cancelled(pod: Pod) -> None:
     pod.rows[f"{INBOUND}/0003ACED/child/shipmentLines"] = [{"ShipmentLineId": 1, "ShipmentLineStatusCode": "CANCELLED"}]
     assert make(pod, voided()) == [f"advice {REFERENCE} is cancelled"]
     assert pod.calls("POST") == []
+
+
+def test_q19_another_advice_takes_the_place_of_one_whose_lead_number_is_voided(pod: Pod) -> None:
+    takes(pod)
+    note = a_note(TWO, withdrawn=(ONE,), before=a_note(ONE, TWO))
+    erp = open_on(pod, write_back=ON)
+    assert [each.name for each in erp.actions(note)] == [f"cancel advice {REFERENCE}", f"advice {REFERENCE}.1"]
+    assert make(pod, note) == [f"advice {REFERENCE} was never made", f"advice {REFERENCE}.1 (request 41)"]
+    assert request_of(pod)["WaybillAirbillNumber"] == TWO
+    other = a_note(ONE, withdrawn=(TWO,), before=a_note(ONE, TWO))
+    assert [each.name for each in erp.actions(other)] == [f"advice {REFERENCE}"]
 
 
 def test_an_advice_that_was_never_made_needs_no_cancelling(pod: Pod) -> None:

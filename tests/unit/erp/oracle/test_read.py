@@ -14,7 +14,7 @@ from shared.domain.measures import Dimensions, Weight
 from shared.domain.order import Order
 from shared.erp.oracle.oneline import split
 from shared.errors import Misconfigured, Refused
-from tests.unit.erp.oracle.bench import DOCUMENT, ID, a_line, a_schedule, open_on
+from tests.unit.erp.oracle.bench import DOCUMENT, ID, REFERENCE, a_line, a_schedule, open_on
 from tests.unit.erp.oracle.pod import Pod, answer
 
 Make = Callable[..., Pod]
@@ -217,6 +217,13 @@ def test_q14_what_is_open_is_what_nobody_advised_or_received(
     pod.rows[f"{LIFE}/shipments"] = [{"LineLocationId": 7001, **each} for each in shipments]
     pod.rows[f"{LIFE}/receipts"] = [{"LineLocationId": 7001, "ReceivedQuantity": each} for each in receipts]
     assert only(pod).lines[0].quantity == Decimal(left)
+
+
+def test_our_own_advice_makes_no_other_order_of_it(pod: Pod) -> None:
+    before = only(pod)
+    ours = {"LineLocationId": 7001, "ShippedQuantity": 2, "Shipment": f"{REFERENCE}.1"}
+    pod.rows[f"{LIFE}/shipments"] = [ours]
+    assert only(pod) == before
 
 
 def test_what_was_advised_as_a_whole_is_skipped_and_what_was_received_is_not_wanted(pod: Pod) -> None:
