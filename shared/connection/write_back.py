@@ -69,6 +69,8 @@ def _as_written(schema: dict[str, Any]) -> None:
             key.setdefault("description", FACTS[name])
         if "default" in key and not isinstance(key["default"], bool):
             default = key["default"] or {"to": "off"}
+            if "to" not in default:  # a part of the kind's own, with keys of its own
+                continue
             more = {key: value for key, value in default.items() if value and value != "overwrite"}
             key["default"] = more if more.keys() > {"to"} else default["to"]
 

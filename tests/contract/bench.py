@@ -116,7 +116,7 @@ class ErpBench(Bench):
 
     def noted(self, note: WriteBack) -> WriteBack:
         """The note with the lines of its document, where the ERP acts on them and has not been told yet."""
-        if not self.acts or not note.tracking_numbers:
+        if not self.acts or not note.tracking_numbers or note.lines:
             return note
         lines = [line for order in self.read(note.document) for line in order.lines]
         return replace(note, lines=tuple(ShippedLine(each.number, each.quantity, each.unit) for each in lines))

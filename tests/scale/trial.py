@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
 from functools import cache
@@ -16,7 +16,7 @@ from sandbox.memory import MemoryBudgets, MemoryTokens
 from shared.domain.money import Money
 from shared.domain.shipment import CreatedShipment
 from shared.http import Lost, Request, Response
-from shared.ports import Carrier, Erp, ErpActions, PushTarget, TracksParcels
+from shared.ports import Carrier, Erp, ErpActions, PushTarget, TracksParcels, WriteBack
 from shared.registry import open_systems
 from tests.contract.bench import ALBANY, DOCUMENT, CarrierBench, ErpBench, a_note
 from tests.contract.carrier_suite import REFERENCE, a_plan
@@ -70,10 +70,15 @@ class Trial:
         token = self.bench.system.operations["token"]
         self.wire = Wire(self._handle, lambda request: bool(engine.operation(request) == token))
         self.made: CreatedShipment | None = None
+        self.told = self.another = NOTE
         if bare:
             return
         if isinstance(self.bench, ErpBench):
             self.bench.enter()
+            if self.bench.acts:  # its fields stand on what an action made
+                half = self.half(NOTE)
+                self.told, self.another = half, replace(half, reference=f"{REFERENCE}-2")
+                self.bench.tell(replace(half, cost=None, eta=""))
         else:
             self.made = self.bench.carrier().create(a_plan(self.bench), REFERENCE)
             self.bench.clock.advance(timedelta(minutes=5))
@@ -81,6 +86,11 @@ class Trial:
     def _handle(self, request: Request) -> Response:
         response: Response = self.bench.systems.send(request, timeout=1)
         return response
+
+    def half(self, note: WriteBack) -> WriteBack:
+        """The note with half of what the document wants, so that another one has something to tell too."""
+        lines = self.bench.noted(note).lines
+        return replace(note, lines=tuple(replace(each, quantity=each.quantity / 2) for each in lines))
 
     def port(self) -> Any:
         """The adapter as the registry opens it."""
@@ -112,8 +122,8 @@ class Trial:
             "ping": lambda: erp().ping(),
         }
         acting = erp()
-        if isinstance(acting, ErpActions) and (asked := acting.actions(NOTE)):
-            operations["find_action"] = lambda: self.port().find_action(asked[0])
+        if isinstance(acting, ErpActions) and (asked := acting.actions(self.another)):
+            operations["find_action"] = lambda: self.port().find_action(acting.actions(self.told)[0])
             operations["act"] = lambda: self.port().act(asked[0])
         return operations
 

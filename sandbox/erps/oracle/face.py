@@ -108,6 +108,7 @@ class OracleErp(EmulatedErp):
                 "lag": "0s",
             },
             "select": {"shipping_method": ["UPS"], "buyer_managed": True},
+            "freight_terms": {},
             "packing": {
                 "rule": "max_weight",
                 "max_weight": {"value": "50", "unit": "lb"},

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -21,6 +21,8 @@ from shared.ports import WriteBack
 
 LONGEST: Mapping[str, int] = {"WaybillAirbillNumber": 20, "PackingSlip": 25, "ShipmentNumber": 30, "Comments": 4000}
 """Characters that a field takes (columns of the interface)."""
+SKEW = timedelta(minutes=15)
+"""How far before now an advice is shipped: a moment in the future, by the pod's own clock, is refused."""
 _BEGIN, _END = "[parcelbridge] ", " [/parcelbridge]"
 _BLOCK = re.compile(r"\[parcelbridge\] .*? \[/parcelbridge\]", re.DOTALL)
 
@@ -98,7 +100,7 @@ def request_of(
         raise _refused(told, "the parcel goes to several receiving organizations: one advice is for one", "lines")
     if len(told.reference) > LONGEST["ShipmentNumber"]:
         raise _refused(told, f"a shipment number has {LONGEST['ShipmentNumber']} characters", "ShipmentNumber")
-    shipped = now.astimezone(UTC)
+    shipped = now.astimezone(UTC) - SKEW
     expected = arrival(told.eta)
     head: dict[str, Any] = {
         "ASNType": "ASN",

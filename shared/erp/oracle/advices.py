@@ -60,8 +60,11 @@ class Advices:
     # --- making ------------------------------------------------------------------------------------------------------
 
     def make(self, document: str, told: Told, lines: Sequence[ShippedLine], now: datetime) -> str:
-        """Makes the advice and gives its id. Raises Refused where it is not to be made, or where Fusion did not take
-        it; Unknown where that is open."""
+        """Makes the advice, once it is looked up, and gives its id. Raises Refused where it is not to be made, or where
+        Fusion did not take it; Unknown where that is open."""
+        there = self.find(told.reference)
+        if there:
+            return there
         order = find(self._client, document)
         if order is None:
             raise Refused(Reason.WRITE_BACK, f"order {document} is gone in Fusion", field="write_back.advice")

@@ -33,10 +33,11 @@ class NotOpen(Misconfigured):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """The error of an answer: its status, and the sentence for a person."""
+    """The error of an answer: its status, the sentence for a person, and whether it came as a page, as of a gateway."""
 
     status: int
     said: str
+    page: bool = False
 
     def __str__(self) -> str:
         return f"{self.status} {self.said}".strip()
@@ -52,7 +53,8 @@ def fault_of(response: Response) -> Fault:
         found = "; ".join(dict.fromkeys(each for each in words if each))
     else:
         found = response.body[:2000].decode("utf-8", "replace")
-        found = "" if _PAGE.match(found) else found
+        if _PAGE.match(found):
+            return Fault(response.status, "with a page", page=True)
     return Fault(response.status, " ".join(found.split())[:_LONGEST])
 
 
@@ -66,6 +68,8 @@ def error_of(fault: Fault, what: str, *, writing: bool, keyed: bool, after: floa
         return Retry(message, after)
     if status >= 500 or status == 408:
         return Unknown(message)
+    if fault.page and status != 401:
+        return Unknown(message) if writing else Retry(message, after)  # whoever this was, it was not Fusion
     return _by_person(message, status, writing=writing, keyed=keyed)
 
 
@@ -82,7 +86,8 @@ def _by_person(message: str, status: int, *, writing: bool, keyed: bool) -> Exce
     if writing:
         return Refused(Reason.WRITE_BACK, message, field="write_back", hint="see the message of Fusion")
     named = "compare the names with the pod's own: a connection test names those that are missing"
-    return NotOpen(message, field="erp or select", hint=named, general=False)
+    kind = NotOpen if status in (400, 404) else Misconfigured
+    return kind(message, field="erp or select", hint=named, general=False)
 
 
 def body_of(response: Response, what: str) -> Any:
@@ -120,9 +125,9 @@ def number(row: Row, name: str, what: str) -> Decimal:
     return found
 
 
-def items_of(body: Any, *, child: bool) -> list[Row] | None:
-    """The rows of a collection, None for what is none. Those of a child may be a bare list (framework 2 and before)."""
-    found = body.get("items") if isinstance(body, dict) else body if child else None
+def items_of(body: Any, *, arrays: bool) -> list[Row] | None:
+    """The rows of a collection, None for what is none. With `arrays` they may be a bare list (framework 2)."""
+    found = body.get("items") if isinstance(body, dict) else body if arrays else None
     return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else None
 
 

@@ -60,26 +60,28 @@ class Client:
         return _item(body, _resource(path), response)
 
     def rows(
-        self, path: str, where: str = "", *, key: str = "", most: int = 0, order: str = "", fields: str = "",
+        self, path: str, where: str = "", *, key: str = "", most: int = 0, order: str = "", bare: bool = False,
         api: str = "fscmRestApi",
     ) -> Iterator[Row]:  # fmt: skip
         """All rows of a collection; each once, by `key` where one is named.
 
         With `order` by that key a page begins behind the last row of the one before it, whatever changes meanwhile;
-        without, by offset. A page that is full is followed by another one, whatever `hasMore` says. `most` ends early.
+        without, by offset. A page that is full is followed by another one, whatever `hasMore` says. `most` ends early,
+        and `bare` rows have no links.
         """
-        after, offset, seen = "", 0, set[str]()
+        after, offset, given, seen = "", 0, 0, set[str]()
         for _ in range(PAGES):
             size = min(PAGE, most) if most else PAGE
             keyed = both(where, f"{key} > {after}" if order and after else "")
-            options = {"q": keyed, "orderBy": order, "fields": fields, "limit": str(size)}
+            options = {"q": keyed, "orderBy": order, "onlyData": "true" if bare else "", "limit": str(size)}
             page, more = self._page(path, {**options, "offset": str(offset) if offset else ""}, size, api)
             for each in page:
                 name = text(each.get(key)) if key else ""
                 if not name or name not in seen:
                     seen.add(name)
                     yield each
-                    if most and len(seen) >= most:
+                    given += 1
+                    if given == most:
                         return
             if not page or not more:
                 return
@@ -92,7 +94,7 @@ class Client:
     def _page(self, path: str, options: Mapping[str, str], size: int, api: str) -> tuple[list[Row], bool]:
         """A page's rows, and whether another one is to be asked for."""
         body = body_of(self._read(path, options, keyed=False, api=api), path)
-        found = items_of(body, child="/child/" in path)
+        found = items_of(body, arrays=self.settings.part.framework < 3)
         if found is None:
             raise Retry(f"{path}: Fusion answered no collection")
         says = bool(body.get("hasMore")) if isinstance(body, dict) else False
@@ -106,17 +108,21 @@ class Client:
             return None
         known = body.get("Resources") if isinstance(body, dict) else None
         found = known.get(resource) if isinstance(known, dict) else None
-        return found if isinstance(found, dict) else None
+        if not isinstance(found, dict):
+            raise Retry(f"{resource}: Fusion answered no description")
+        return found
 
-    def catalogue(self) -> Any:
-        """The catalogue of versions of the root."""
-        return body_of(self._checked(self._send("GET", ""), "resources", writing=False, keyed=False), "resources")
+    def catalogue(self) -> list[Row]:
+        """The versions that the root's catalogue names."""
+        body = body_of(self._checked(self._send("GET", ""), "resources", writing=False, keyed=False), "resources")
+        found = items_of(body, arrays=False)
+        if found is None:
+            raise Retry("resources: Fusion answered no catalogue")
+        return found
 
     def _read(self, path: str, options: Mapping[str, str], *, keyed: bool, api: str) -> Response:
-        """Once more without `fields` after a 500: some pods answer some lists of fields so."""
+        """Never with `totalResults` or `fields`: some pods answer these with 500."""
         response = self._send("GET", path, options, api=api)
-        if response.status == 500 and options.get("fields"):
-            response = self._send("GET", path, {**options, "fields": ""}, api=api)
         return self._checked(response, path, writing=False, keyed=keyed)
 
     # --- writing -----------------------------------------------------------------------------------------------------
@@ -129,24 +135,23 @@ class Client:
         return self._shown(response, path)
 
     def change(self, item: Item, values: Mapping[str, Any]) -> None:
-        """Changes these fields of the item that has this ETag. Raises Stale when somebody else was first."""
+        """Changes these fields of the item that has this ETag. Raises Stale when somebody else was first, Unknown for a
+        success that does not show the item."""
         if not item.etag or not item.path:
             raise Misconfigured(
                 f"{item.path or 'an item'} has no {'link' if item.etag else 'ETag'}, so no change of it is safe",
                 field="erp.framework",
             )
-        self._checked(
-            self._send("PATCH", item.path, body=_encoded(values), of=JSON, etag=item.etag),
-            item.path, writing=True, keyed=True,
-        )  # fmt: skip
+        response = self._send("PATCH", item.path, body=_encoded(values), of=JSON, etag=item.etag)
+        self._shown(self._checked(response, item.path, writing=True, keyed=True), item.path)
 
     def act(self, path: str, name: str, parameters: Mapping[str, str]) -> Any:
-        """Calls an action and gives its `result`, None where there is none."""
+        """Calls an action and gives its `result`. A success without one is Unknown."""
         response = self._send("POST", f"{path}/action/{name}", body=_encoded(parameters), of=ACTION)
         body = self._checked(response, name, writing=True, keyed=True).json()
-        if response.body.strip() and not isinstance(body, dict):
-            raise Unknown(f"{name}: Fusion answered {response.status} without a result that can be read")
-        return body.get("result") if isinstance(body, dict) else None
+        if not isinstance(body, dict) or "result" not in body:
+            raise Unknown(f"{name}: Fusion answered {response.status} without a result")
+        return body["result"]
 
     def remove(self, path: str) -> None:
         """Deletes an item; one that is gone is deleted."""

@@ -125,7 +125,9 @@ class OracleSelect(SelectPart):
         description="shipping methods, whole or by the carrier at their beginning; each needs a service",
         examples=[["UPS"]],
     )
-    buyer_managed: bool | None = Field(None, description="true: only orders whose transport the buyer arranges")
+    buyer_managed: bool | None = Field(
+        None, description="true: only orders whose transport the buyer arranges", examples=[True]
+    )
     supplier_codes: tuple[Code, ...] = Field(
         (), description="suppliers whose orders are taken, by number, id or name", examples=[["V100"]]
     )
@@ -167,9 +169,7 @@ class Advice(Part):
         "WaybillAirbillNumber", description="the field of the lead number; one that is longer goes to PackingSlip"
     )
     milestones: Literal["Comments", "off"] = Field("Comments", description="where the newest milestone is written")
-    carrier: str = Field(
-        "", description="the carrier's name on the advice; the file's carrier if empty", max_length=360
-    )
+    carrier: str = Field("", description="the carrier's name on the advice", examples=["UPS"], max_length=360)
     segments: dict[Canonical, Target | Name] = Field(
         {}, description="our facts → segments of the advice's flexfield", examples=[{"cost": "freightCost"}]
     )
@@ -187,7 +187,7 @@ class Segment(Part):
 
     segment: Name | None = Field(None, description="a segment of the flexfield", examples=["trackingNumber"])
     field: Literal["NoteToReceiver", "SupplierOrder", "Description"] | None = Field(
-        None, description="a field of the header, in the place of a segment"
+        None, description="a field of the header, in the place of a segment", examples=["NoteToReceiver"]
     )
     mode: Literal["if_empty", "overwrite"] = Field("if_empty", description="what becomes of another's value")
     context: str = Field(

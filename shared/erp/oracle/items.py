@@ -37,7 +37,7 @@ class Items:
         self._known: dict[tuple[str, str], Row | None] = {}
 
     def of(self, schedule: Schedule) -> Row | None:
-        """The item in the schedule's organization, None for one that is not there. Not asked where nobody needs it."""
+        """The item in the schedule's organization, None for one that is not there. Asked where it matters."""
         settings = self._client.settings
         if not schedule.item or not (settings.weighs or settings.hazard):
             return None

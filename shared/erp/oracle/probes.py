@@ -40,11 +40,9 @@ def framework(client: Client) -> Check:
     """Return whether the pod takes the framework version that is sent."""
     asked, name = str(client.settings.part.framework), "framework"
     try:
-        body = client.catalogue()
+        versions = client.catalogue()
     except NotOpen as error:
         return Check(name, True, f"the catalogue may not be read; version {asked} is sent ({error})")
-    rows = body.get("items") if isinstance(body, dict) else None
-    versions = [each for each in rows if isinstance(each, dict)] if isinstance(rows, list) else []
     for each in versions:
         extension = each.get("adf:extension")
         allowed = extension.get("allowedFrameworkVersions") if isinstance(extension, dict) else None

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from shared.connection import Hazard
 from shared.domain.address import Address, Party
 from shared.domain.borders import place_of
 from shared.domain.money import Money
@@ -96,14 +97,14 @@ class PurchaseOrders:
         self, document: str, facts: _Facts, members: Sequence[Schedule], found: dict[str, Place], items: Items,
         skipped: tuple[Skipped, ...], *, alone: bool,
     ) -> Order:  # fmt: skip
-        party, hazard = found[members[0].number][0], self._settings.hazard
+        party, hazard = found[members[0].number][0], self._settings.hazard or Hazard()
         valued = self._settings.declared or place_of(facts.ship_from.address) != place_of(party.address)
         known = [(each, items.of(each)) for each in members]
         lines = [items.weighed(self._line(each, facts.order, valued=valued), each, item) for each, item in known]
         dangerous = [
             ("hazard", f"line {each.number}, item {each.item}")
             for each, item in known
-            if hazard and is_hazardous(each, item, hazard.field or "", hazard.values, hazard.items)
+            if is_hazardous(each, item, hazard.field or "", hazard.values, hazard.items)
         ]
         centre, unsure = cost_centre_of(self._client, facts.order, members) if self._settings.charged else ("", ())
         notes = [*facts.notes, *unsure, *(note for each in members for note in found[each.number][1])]

@@ -341,6 +341,8 @@ class Ledger:
     goes: list[str] = field(default_factory=list)
     shows: bool = True
     notes: list[WriteBack] = field(default_factory=list)
+    written: list[int] = field(default_factory=list)
+    """How many lines stood when the fields were written."""
 
     def actions(self, note: WriteBack) -> Sequence[ErpAction]:
         self.notes.append(note)
@@ -375,6 +377,8 @@ def acting(*goes: str, **connection: Any) -> tuple[Scene, Ledger]:
             self._erp = erp
 
         def __getattr__(self, name: str) -> Any:
+            if name == "write":
+                ledger.written.append(len(ledger.lines))
             found = getattr(ledger, name, None) if name in ("actions", "find_action", "act") else None
             return found or getattr(self._erp, name)
 
@@ -405,6 +409,15 @@ def test_a_lost_answer_is_looked_up_and_the_line_is_there_once(goes: tuple[str, 
     scene.lives(timedelta(hours=3))
     assert bought_once(scene)
     assert len(ledger.lines) == 1
+
+
+def test_the_fields_are_written_again_once_an_action_was_made_since_some_may_stand_on_it() -> None:
+    scene, ledger = acting()
+    scene.work()
+    assert ledger.written == [0, 1]
+    write_again(scene.ports, key_of(ORDER), "ann")
+    scene.work()
+    assert ledger.written == [0, 1, 1]
 
 
 def test_a_note_has_the_lines_that_were_shipped_as_they_were_read() -> None:

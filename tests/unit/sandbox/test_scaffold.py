@@ -15,7 +15,7 @@ from sandbox.scaffold import Connector, NotLaidOut, connector, lay_out
 from tests.conftest import ROOT
 
 COPIED = ("shared", "sandbox", "tests", "cli", "functions", "infra", "docs", "pyproject.toml")
-ERP = connector("erp", "oracle-fusion", title="Oracle Fusion Cloud")
+ERP = connector("erp", "infor-csi", title="Infor CSI")
 CARRIER = connector("carrier", "swift")
 SIDES = pytest.mark.parametrize("new", [ERP, CARRIER], ids=lambda new: new.side)
 OPERATIONS = {

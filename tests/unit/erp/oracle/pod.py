@@ -39,7 +39,7 @@ class Pod:
     lies: bool = False
     """hasMore says the contrary on full pages, and true behind the last one."""
     bare: bool = False
-    """Children come as bare arrays."""
+    """Collections come as bare arrays."""
     tokens: int = 0
 
     def send(self, request: Request, *, timeout: float, fresh: bool = False) -> Response:
@@ -87,7 +87,7 @@ class Pod:
         page = found[offset : offset + size]
         more = offset + size < len(found)
         more = (not more if len(page) == int(options.get("limit", "25")) else True) if self.lies and page else more
-        if self.bare and "/child/" in path:
+        if self.bare:
             return answer(200, page)
         return answer(200, {"items": page, "count": len(page), "hasMore": more, "limit": size, "offset": offset})
 

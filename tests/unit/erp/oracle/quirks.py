@@ -11,7 +11,7 @@ QUIRKS: dict[int, tuple[str, str]] = {
     3: ("A plus of an offset must be %2B, a blank %20", "1"),
     4: ("An error may be plain text, a page, or nothing", "1"),
     5: ("hasMore is wrong with offsets, and a page shifts while others change: pages go by the key", "1"),
-    6: ("totalResults, and some lists of fields, are answered with 500: the same call without them works", "1"),
+    6: ("totalResults, and some lists of fields, are answered with 500: neither is asked for", "1"),
     7: ("Only fields that the description calls queryable can be filtered", "1, 3, 5"),
     8: ("Keys of items may be hashes: the item's own link has them, on a host that is never called", "1"),
     9: ("Children are pages of 25, and bare arrays in earlier frameworks", "1"),

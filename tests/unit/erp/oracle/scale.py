@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
-TIER: Literal["bronze"] | None = None
+TIER = "platinum"
 EXEMPT: dict[str, str] = {}
 """Rule → why it does not apply."""
 SECRET = ("client_secret",)

@@ -109,7 +109,7 @@ def test_q18_an_advice_is_asn_and_ship_and_nothing_else(pod: Pod) -> None:
     assert (body["ASNType"], body["ReceiptSourceCode"], body["ShipmentNumber"]) == ("ASN", "VENDOR", REFERENCE)
     assert (body["VendorName"], body["VendorSiteCode"], body["OrganizationId"]) == ("Valve Works", "BUFFALO", 204)
     assert (body["WaybillAirbillNumber"], body["FreightCarrierName"], body["NumberOfContainers"]) == (ONE, "UPS", 2)
-    assert body["ShippedDate"] == "2026-11-02T14:00:00+00:00"
+    assert body["ShippedDate"] == "2026-11-02T13:45:00+00:00"
     assert body["ExpectedReceiptDate"] == "2026-11-20T12:00:00+00:00"
     assert body["Comments"] == f"[parcelbridge] picked_up; arrives 2026-11-20; {ONE}, {TWO} [/parcelbridge]"
     (line,) = body["lines"]

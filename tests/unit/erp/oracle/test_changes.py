@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from shared.errors import Misconfigured, Retry
+from shared.errors import Misconfigured, Refused, Retry
 from tests.unit.erp.oracle.bench import DOCUMENT, ID, NOW, open_on
 from tests.unit.erp.oracle.pod import Pod, answer
 
@@ -69,10 +69,12 @@ def test_q05_all_pages_are_read_by_the_order_s_id_whatever_has_more_says(pod: Po
     assert all("offset" not in each.url for each in pod.sent)
 
 
-def test_q06_a_500_to_a_list_with_fields_is_asked_once_without_them(pod: Pod) -> None:
-    pod.hooks.append(lambda request: answer(500, b"Internal error") if "fields=" in request.url else None)
-    assert [each.document for each in open_on(pod).changed("", NOW - HOUR)] == [DOCUMENT]
-    assert all("totalResults" not in each.url for each in pod.sent)
+def test_q06_neither_fields_nor_a_total_is_asked_for(pod: Pod) -> None:
+    erp = open_on(pod)
+    assert [each.document for each in erp.changed("", NOW - HOUR)] == [DOCUMENT]
+    assert erp.read(DOCUMENT)
+    assert erp.ping()
+    assert not any("totalResults" in each.url or "fields=" in each.url for each in pod.sent)
 
 
 @pytest.mark.parametrize("cursor", ["CreationDate", "key"])
@@ -90,6 +92,15 @@ def test_q04_a_plain_text_error_names_what_cannot_be_filtered(pod: Pod) -> None:
     pod.refused["purchaseOrders"] = answer(400, b"URL request parameter q cannot be used: LastUpdateDate")
     with pytest.raises(Misconfigured, match="LastUpdateDate"):
         open_on(pod).changed("", NOW - HOUR)
+
+
+def test_no_more_is_asked_for_than_is_wanted(pod: Pod) -> None:
+    pod.rows["purchaseOrders"] = [
+        dict(pod.rows["purchaseOrders"][0], POHeaderId=n, ProcurementBU=f"BU{n}") for n in range(9)
+    ]
+    with pytest.raises(Refused, match="3 times"):
+        open_on(pod).read(DOCUMENT)
+    assert len(pod.calls()) == 1
 
 
 def test_a_page_that_does_not_ascend_ends_the_listing_as_a_retry(pod: Pod) -> None:
