@@ -21,6 +21,7 @@ from cli.orders import addresses, approving, audit, fixing, unknown, voiding
 from cli.orders import commands as orders
 from cli.pages import commands as pages
 from cli.parcels import commands as parcels
+from cli.parcels import inbound
 from cli.rendering import say
 from cli.stack import DEFAULT_STACK
 from cli.webhooks import commands as webhooks
@@ -89,6 +90,7 @@ app.add_typer(replays.queues, name="queues", help="Queues and their dead letters
 app.add_typer(replays.writebacks, name="writebacks", help="Numbers in the ERP, written once more.")
 app.add_typer(parcels.app, name="parcels", help="Parcels under way: where each is, and what is wrong.")
 app.command("arrivals")(parcels.arrivals)
+app.add_typer(inbound.app, name="inbound", help="Parcels of suppliers that we have not labelled.")
 app.add_typer(pages.app, name="pages", help="The address at which a customer sees where the parcels are.")
 app.add_typer(costs.app, name="costs", help="The costs of labels, for the ledger.")
 app.add_typer(webhooks.app, name="webhooks", help="Where carriers push what happens to parcels.")

@@ -15,8 +15,11 @@ from cli.rendering import instant, say
 from cli.wiring import Stack, stack_of
 from shared.domain.page import Page
 from shared.domain.record import Head
+from shared.domain.state import State
 from shared.domain.steps import Step
+from shared.domain.telling import Telling
 from shared.ports import Conflict
+from shared.workflow.orders.change import StepChange
 from shared.workflow.orders.label_status import note
 from shared.workflow.orders.pages import keep_page, page_of
 
@@ -79,12 +82,22 @@ def _noted(stack: Stack, head: Head, what: Step, who: str, why: str) -> None:
     """Notes it in the order's trail; a worker may take a step of the order meanwhile."""
     for left in reversed(range(TRIES)):
         try:
-            note(stack.ports, stack.ports.orders.head(head.key) or head, what=what, who=who, why=why)
+            _note(stack, stack.ports.orders.head(head.key) or head, what, who, why)
         except Conflict:
             if not left:
                 raise
         else:
             return
+
+
+def _note(stack: Stack, head: Head, what: Step, who: str, why: str) -> None:
+    """A cancelled order is at its end: a step of it says what the ERP is told, which stays as it is."""
+    facts: StepChange = {"who": who, "why": why}
+    if head.state == State.CANCELLED:
+        facts["telling"] = stack.ports.orders.telling(head.key) or Telling(head.generation)
+    if head.state in (State.INTENT, State.UNKNOWN):
+        raise CommandError(f"order {head.document} is being bought", hint="try again in some minutes")
+    note(stack.ports, head, what=what, **facts)
 
 
 def _parcels(page: Page) -> str:

@@ -9,13 +9,16 @@ from cli.rendering import facts, instant, plain, say, table
 from cli.wiring import Stack
 from shared.domain.parcel import ParcelEvent, Watch, in_order
 from shared.domain.record import Head
+from shared.workflow.orders.watched import supplier_numbers
 
 
 def parcels_of(stack: Stack, head: Head) -> list[Watch]:
     """The watched parcels of the order's last shipment, in the order of its packages."""
     kind = stack.ports.connections.revision(head.connection, head.revision).carrier.kind
     packages = stack.ports.orders.packages(head.key, head.generation)
-    return stack.ports.tracking.watches([(kind, each.tracking_number) for each in packages if each.tracking_number])
+    numbers = [each.tracking_number for each in packages if each.tracking_number]
+    numbers += supplier_numbers(stack.ports, head)
+    return stack.ports.tracking.watches([(kind, number) for number in numbers])
 
 
 def show_timelines(stack: Stack, head: Head) -> None:

@@ -78,10 +78,11 @@ def telling_items(key: str, telling: Telling | None, action: ActionRecord | None
 def _facts(facts: Facts) -> Item:
     cost = f"{facts.cost.amount} {facts.cost.currency}" if facts.cost else ""
     named = {"milestone": facts.milestone, "eta": facts.eta, "cost": cost, "failure": facts.failure}
+    named |= {"numbers": facts.numbers}
     return {name: value for name, value in named.items() if value}
 
 
 def _read_facts(item: Item) -> Facts:
     amount, _, currency = item.get("cost", "").partition(" ")
     cost = Money(Decimal(amount), currency) if amount else None
-    return Facts(item.get("milestone", ""), item.get("eta", ""), cost, item.get("failure", ""))
+    return Facts(item.get("milestone", ""), item.get("eta", ""), cost, item.get("failure", ""), item.get("numbers", ""))

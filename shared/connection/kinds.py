@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import field as fact
@@ -157,6 +158,10 @@ class CarrierPart(Part):
     def words(self) -> str:
         """The carrier's side in a few words, for listings: "carrier A1B2C3 (test)"."""
         return self.kind
+
+    def number_fault(self, number: str) -> str:
+        """Return the fault of a tracking number that a person gives, "" for none."""
+        return "" if re.fullmatch(r"[A-Z0-9]{8,40}", number) else "allowed: 8 to 40 capital letters and digits"
 
     def account_fault(self, account: str) -> str:  # noqa: ARG002 - a kind knows the form
         """Return the fault of a paying account's number, "" for none."""

@@ -83,6 +83,7 @@ class Step(StrEnum):
     LABEL_SENT = "label_sent"
     LABEL_LINKS_MADE = "label_links_made"
     LABELS_PRINTED = "labels_printed"
+    INBOUND_ADDED = "inbound_added"
     PAGE_MADE = "page_made"
     PAGE_REVOKED = "page_revoked"
 

@@ -19,12 +19,14 @@ class Facts:
     """Values that may change after a label, or stand without one. A blank adds nothing to the label's own facts.
 
     `failure` is the reason of a hold, while there is no label; `cost` one that differs from the label's first.
+    `numbers` are those by which the supplier sends an order without a label of ours, with a blank between two.
     """
 
     milestone: str = ""
     eta: str = ""
     cost: Money | None = None
     failure: str = ""
+    numbers: str = ""
 
 
 @dataclass(frozen=True, slots=True)

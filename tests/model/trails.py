@@ -33,6 +33,7 @@ SAME: dict[str, tuple[str, ...]] = {
     Step.FIXED: ("retried",), Step.PLAN_REBUILT: ("read_again",), Step.REGROUPED: ("read_again",),
     Step.NOT_WRITTEN_BACK: ("written_back", "withdrawn"), Step.PACKAGE_VOIDED: ("part_voided",),
     Step.ACCEPTED: ("accepted", "retried"), Step.DISMISSED: ("dismissed", "retried"),
+    Step.INBOUND_ADDED: ("dismissed",),
 }  # fmt: skip
 """Steps for which the model has other words."""
 AFTER = frozenset({

@@ -20,6 +20,8 @@ from shared.connection import (
 )
 
 _ACCOUNT = r"[A-Z0-9]{6}"
+_NUMBER = r"1Z[0-9A-Z]{16}|1R[0-9A-Z]{14}|1R[0-9A-Z]{26}"
+_NUMBER_WORDS = "1Z and 16 capital letters and digits, or 1R and 14 or 26 of them"
 _ACCOUNT_WORDS = "the carrier's account number: 6 capital letters and digits"
 
 _SUBSCRIPTION = r"\S(.{0,19}\S)?"
@@ -71,6 +73,9 @@ class UpsCarrier(CarrierPart):
     @property
     def words(self) -> str:
         return f"{self.kind} {self.account} ({self.environment})"
+
+    def number_fault(self, number: str) -> str:
+        return "" if re.fullmatch(_NUMBER, number) else f"allowed: {_NUMBER_WORDS}"
 
     def account_fault(self, account: str) -> str:
         return "" if re.fullmatch(_ACCOUNT, account) else f"allowed: {_ACCOUNT_WORDS}"

@@ -9,6 +9,8 @@ from shared.domain.record import Head
 from shared.domain.state import Reason, State
 
 WAITING, SENT, PRINTED = "waiting", "sent", "printed"
+INBOUND = "inbound"
+"""There is none of ours: the supplier sends the order on its own, by numbers that a person has named."""
 UNSENT = timedelta(hours=4)
 """The time after which a label that still waits for its supplier is an alert, and between two looks at the order."""
 IN_QUESTION = frozenset({Reason.CANCELLED, Reason.CHANGED, Reason.STRAY, "void"})

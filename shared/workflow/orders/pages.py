@@ -10,6 +10,7 @@ from shared.connection import Connection
 from shared.domain.page import OnPage, Page, label_place, new_page_id
 from shared.domain.record import Head
 from shared.ports import Conflict, Ports
+from shared.workflow.orders.watched import supplier_numbers
 
 
 def page_of(ports: Ports, order: str) -> Page | None:
@@ -67,10 +68,12 @@ def _updated(ports: Ports, stands: Page, parcels: tuple[OnPage, ...]) -> Page:
 
 
 def _parcels(ports: Ports, head: Head, connection: Connection) -> Iterator[OnPage]:
-    """The live parcels of all generations of the order, in their order."""
+    """The live parcels of all generations of the order, in their order; or those of its supplier."""
     kind = connection.carrier.kind
     with ports.carrier(connection) as carrier:
         for generation in range(1, head.generation + 1):
             for each in ports.orders.packages(head.key, generation):
                 if each.tracking_number and not each.voided:
                     yield OnPage(kind, each.tracking_number, carrier.tracking_url(each.tracking_number))
+        for number in supplier_numbers(ports, head):
+            yield OnPage(kind, number, carrier.tracking_url(number))

@@ -15,6 +15,8 @@ from shared.domain.record import Head
 from shared.errors import NewerFormat
 from shared.ports import Conflict, Ports
 from shared.workflow.orders.closing import newer_format
+from shared.workflow.orders.label import INBOUND
+from shared.workflow.orders.watched import supplier_numbers
 from shared.workflow.tracking.change import TRIES, change
 from shared.workflow.tracking.times import at_once, with_times
 from shared.workflow.write_back.difference import tell_later
@@ -101,7 +103,9 @@ def _tell_order(ports: Ports, watch: Watch) -> None:
 
 
 def parcels_of(ports: Ports, head: Head, carrier: str) -> list[Watch]:
-    """The watched parcels of the order's last shipment that count."""
+    """The watched parcels of the order's last shipment that count, or those by which its supplier sends it."""
+    if head.label == INBOUND:
+        return ports.tracking.watches([(carrier, number) for number in supplier_numbers(ports, head)])
     live = [each for each in ports.orders.packages(head.key, head.generation) if not each.voided]
     return ports.tracking.watches([(carrier, each.tracking_number) for each in live])
 

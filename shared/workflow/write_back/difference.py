@@ -21,6 +21,7 @@ from shared.domain.telling import Facts, Telling, may_be_told, with_news
 from shared.errors import Refused, Retry
 from shared.ports import Ports
 from shared.workflow.orders.change import StepChange
+from shared.workflow.orders.label import INBOUND
 from shared.workflow.orders.step import stay
 from shared.workflow.write_back.act import Failed
 from shared.workflow.write_back.telling import begun, tell_erp, unwanted_by
@@ -45,7 +46,7 @@ def tell_later(
     `milestone` is that of all its live parcels as one. One that goes back, or says nothing new, is no news: without any
     news nothing is written, and the head comes back as it was. Raises Conflict when somebody else was first.
     """
-    if not head.tracking_number:
+    if not (head.tracking_number or head.label == INBOUND):
         return head
     telling = begun(ports, head)
     now = _with(telling.now, milestone, eta, cost if cost != head.cost else None)
@@ -117,7 +118,8 @@ def _tells(connection: Connection, names: list[str], head: Head) -> bool:
     """Tell if these facts are told by a telling: some field is mapped to them, and the first write-back is made."""
     mapped = connection.write_back.writes
     wanted = any(mapped(name) for name in names) or ("cost" in names and mapped("currency"))
-    return head.written_back and wanted and not unwanted_by(connection)
+    begun_already = head.written_back or head.label == INBOUND
+    return begun_already and wanted and not unwanted_by(connection)
 
 
 def _failed(ports: Ports, head: Head, telling: Telling, error: Failed) -> None:

@@ -30,10 +30,18 @@ def _of_shipments(ports: Ports, head: Head, telling: Telling, page: Page) -> Wri
     if head.generation > 1 or any(each.voided for each in packages):
         return _of_several(ports, head, telling, page)
     if not head.shipment_id:
-        return WriteBack(head.document, "", "", (), "", None)
+        return _of_supplier(head, telling, page)
     made = Made(head.reference, head.shipment_id, head.service, head.cost, head.cost_estimated)
     note = _of_one(head, made, ports.orders.snapshot(head.key, 1), packages, page)
     return _with_news(note, 1, telling)
+
+
+def _of_supplier(head: Head, telling: Telling, page: Page) -> WriteBack:
+    """Of an order without a label of ours: the parcels by which its supplier sends it on its own, if a person named
+    any."""
+    numbers, news = tuple(telling.now.numbers.split()), telling.now
+    note = WriteBack(head.document, "", "", numbers, "", None)
+    return replace(note, milestone=news.milestone, eta=news.eta, tracking_url=page(numbers[0])) if numbers else note
 
 
 def _of_several(ports: Ports, head: Head, telling: Telling, page: Page) -> WriteBack:

@@ -1,0 +1,74 @@
+"""A person names the parcel by which a supplier sends an order on its own: it is watched, and the ERP is told of it.
+
+The order then needs no label of ours, and gets none: it is dismissed, and an order that the ERP changes later is held.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from shared.domain.hints import Action, Hint, do
+from shared.domain.record import Head
+from shared.domain.state import DISMISSED, Reason, State
+from shared.domain.steps import Step
+from shared.domain.telling import Telling, with_news
+from shared.errors import Refused
+from shared.ports import Ports
+from shared.workflow.orders.change import StepChange
+from shared.workflow.orders.label import INBOUND
+from shared.workflow.orders.standing import existing, standing
+from shared.workflow.orders.step import move
+from shared.workflow.orders.watched import watch_of
+
+_FREE = frozenset({State.RECEIVED, State.READY, State.HELD, State.CANCELLED})
+"""States of an order without a label in which it is certain that none is being bought."""
+
+
+def add_inbound(ports: Ports, key: str, number: str, who: str) -> Head:
+    """Takes the supplier's own tracking number of an order in; the head after it. Repeating it changes nothing.
+
+    Raises Refused when the order has a label of ours, or may have one, when the number has not the carrier's form, and
+    when it is another order's. Raises Conflict when somebody else was first.
+    """
+    head = existing(ports, key)
+    _refuse_labelled(ports, head)
+    connection = ports.connections.revision(head.connection, head.revision)
+    fault = connection.carrier.number_fault(number)
+    if fault:
+        raise Refused("number", f"{number} is no number of {connection.carrier.kind}: {fault}", field="number")
+    telling = ports.orders.telling(key) or Telling(head.generation)
+    if number in telling.now.numbers.split():
+        return head
+    _watch(ports, head, connection.carrier.kind, number)  # first: it makes sure that the number is this order's alone
+    numbers = " ".join([*telling.now.numbers.split(), number])
+    now = replace(telling.now, numbers=numbers, failure="")
+    told = with_news(replace(telling, generation=head.generation), now, ports.clock.now())
+    facts: StepChange = {"who": who, "why": number, "telling": told, "label": INBOUND}
+    return move(ports, head, State.CANCELLED, what=Step.INBOUND_ADDED, reason=DISMISSED, **facts)
+
+
+def _refuse_labelled(ports: Ports, head: Head) -> None:
+    stands = f"order {head.document} is {standing(head)}"
+    generations = range(1, head.generation + 1)
+    packages = [each for made in generations for each in ports.orders.packages(head.key, made)]
+    ours = [each.tracking_number for each in packages if each.tracking_number and not each.voided]
+    if ours:
+        hint = Hint("if the supplier sends it on its own: {0}", (do(Action.VOID, order=head.document),))
+        message = f"{stands} and has a label of ours: {', '.join(ours)}"
+        raise Refused("label", message, field="shipment_id", value=head.shipment_id, hint=hint)
+    if head.in_doubt or head.shipment_id or head.state not in _FREE or head.reason in (Reason.UNKNOWN, Reason.VOID):
+        hint = Hint("wait until it is decided: {0}", (do(Action.SHOW, order=head.document),))
+        raise Refused("state", f"{stands}: it has, or may have, a label of ours", field="state", hint=hint)
+    if head.generation > 1 or (head.state == State.CANCELLED and head.reason != DISMISSED):
+        raise Refused("state", f"{stands}: no parcel of its supplier is expected", field="state")
+
+
+def _watch(ports: Ports, head: Head, carrier: str, number: str) -> None:
+    """Begins to watch the parcel, or finds that it is watched for this order already. Raises Refused for another's."""
+    parcel = ports.orders.order_of_parcel(carrier, number)
+    owner = parcel.order if parcel else head.key
+    if owner == head.key and not ports.tracking.begin(watch_of(head, carrier, number, 0, ports.clock.now())):
+        stands = ports.tracking.watch(carrier, number)
+        owner = stands.order if stands else owner
+    if owner != head.key:
+        raise Refused("number", f"{number} is a parcel of order {owner}", field="number", value=number)

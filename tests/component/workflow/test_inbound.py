@@ -1,0 +1,165 @@
+"""A supplier's own tracking number: taken in, followed, and told to the ERP like a label of ours (S39)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from sandbox.simulation.deployed import PUBLIC
+from shared.carriers.ups.simulated import simulated
+from shared.domain.milestones import Milestone
+from shared.domain.parcel import ParcelEvent, Source
+from shared.errors import Refused
+from shared.pushes import reader_of
+from shared.workflow.desk.inbound import add_inbound
+from shared.workflow.orders.pages import page_of
+from shared.workflow.tracking.apply import apply_told
+from tests.component.workflow.scene import CONNECTION, ORDER, Scene, key_of
+from tests.component.workflow.test_already_shipped import Numbered
+
+NUMBER, SECOND = "1ZB2C3D40300000012", "1ZB2C3D40300000021"
+HOUR = timedelta(hours=1)
+
+
+def taken(**connection: Any) -> Scene:
+    """An order that is taken in, and not bought."""
+    scene = Scene(**connection)
+    scene.taken_in()
+    return scene
+
+
+def added(number: str = NUMBER, **connection: Any) -> Scene:
+    scene = taken(**connection)
+    add_inbound(scene.ports, key_of(ORDER), number, "ann")
+    scene.work()
+    return scene
+
+
+def is_told(scene: Scene, milestone: Milestone, number: str = NUMBER) -> None:
+    """The carrier pushes an event of the parcel."""
+    read = reader_of("ups")(simulated(number, milestone, scene.clock.now()))
+    assert read
+    event = ParcelEvent(read[1], Source.PUSH, CONNECTION, scene.clock.now())
+    scene.ports.tracking.keep("ups", number, [event], expires=None)
+    apply_told(scene.ports, CONNECTION, number)
+    scene.work()
+
+
+def test_s39_a_supplier_s_number_stands_in_the_erp_and_the_parcel_is_watched() -> None:
+    scene = added()
+    assert scene.in_erp()["A121"] == NUMBER
+    watch = scene.ports.tracking.watch("ups", NUMBER)
+    assert watch
+    assert (watch.order, watch.package) == (key_of(ORDER), 0)
+    assert scene.creates() == 0
+    assert scene.stands() == "CANCELLED dismissed"
+    entry = next(each for each in scene.audit() if each.what == "inbound_added")
+    assert (entry.who, entry.why) == ("ann", NUMBER)
+
+
+def test_s39_in_transit_is_told_to_the_erp_as_soon_as_the_carrier_accepts_the_parcel() -> None:
+    scene = added()
+    is_told(scene, Milestone.PICKED_UP)
+    assert scene.in_erp()["A630"] == "picked_up"
+    is_told(scene, Milestone.DELIVERED)
+    assert scene.in_erp()["A630"] == "delivered"
+    assert scene.in_erp()["A121"] == NUMBER
+
+
+def test_s39_the_parcel_is_subscribed_to_and_asked_for_like_one_of_ours() -> None:
+    scene = added()
+    scene.passes(5 * HOUR)
+    scene.sweep()
+    scene.work()
+    watch = scene.ports.tracking.watch("ups", NUMBER)
+    assert watch
+    assert watch.poll_at
+    assert watch.polled_at or watch.subscribed_until or watch.tries or watch.polls_failed
+
+
+def test_several_numbers_of_an_order_stand_beside_each_other_and_are_one_shipment() -> None:
+    scene = added()
+    add_inbound(scene.ports, key_of(ORDER), SECOND, "ann")
+    scene.work()
+    assert scene.in_erp()["A121"].split() == [NUMBER, SECOND]
+    is_told(scene, Milestone.DELIVERED)
+    assert scene.in_erp()["A630"] == "in_transit"
+    is_told(scene, Milestone.DELIVERED, SECOND)
+    assert scene.in_erp()["A630"] == "delivered"
+
+
+def test_a_repeated_number_changes_nothing() -> None:
+    scene = added()
+    before, writes = scene.audit(), len(scene.m3.field_writes)
+    add_inbound(scene.ports, key_of(ORDER), NUMBER, "ann")
+    scene.work()
+    assert scene.audit() == before
+    assert len(scene.m3.field_writes) == writes
+
+
+@pytest.mark.parametrize("number", ["1Z", "1ZA1B2C3030000001", "HELLO", "9400100000000000000000"])
+def test_a_number_of_another_form_is_refused(number: str) -> None:
+    scene = taken()
+    with pytest.raises(Refused, match="is no number of ups: allowed: 1Z and 16"):
+        add_inbound(scene.ports, key_of(ORDER), number, "ann")
+    assert scene.ports.tracking.watch("ups", number) is None
+
+
+def test_an_order_with_a_label_of_ours_is_refused_and_the_label_is_named() -> None:
+    scene = Scene()
+    scene.through()
+    with pytest.raises(Refused, match=f"has a label of ours: {scene.head().tracking_number}"):
+        add_inbound(scene.ports, key_of(ORDER), NUMBER, "ann")
+    assert scene.stands() == "DONE"
+    assert scene.ports.tracking.watch("ups", NUMBER) is None
+
+
+def test_another_order_s_number_is_refused_and_the_order_is_named() -> None:
+    scene = added()
+    scene.taken_in("4000002")
+    with pytest.raises(Refused, match=f"{NUMBER} is a parcel of order {key_of(ORDER)}"):
+        add_inbound(scene.ports, key_of("4000002"), NUMBER, "ann")
+    scene.through("4000003")
+    ours = scene.head("4000003").tracking_number
+    with pytest.raises(Refused, match="is a parcel of order"):
+        add_inbound(scene.ports, key_of("4000002"), ours, "ann")
+
+
+def test_the_order_gets_no_label_and_its_own_number_in_the_erp_holds_nothing() -> None:
+    scene = added()
+    erp = Numbered(scene)
+    erp.number = NUMBER
+    for _ in range(3):
+        scene.passes(HOUR)
+        scene.tenant.touch(ORDER)
+        scene.poll()
+        scene.work()
+    assert scene.stands() == "CANCELLED dismissed"
+    assert scene.creates() == 0
+
+
+def test_an_order_that_the_erp_changes_after_it_is_held_and_not_bought() -> None:
+    scene = added()
+    scene.passes(HOUR)
+    scene.tenant.change_line(ORDER, "1", ORQA="3", ORQT="3")
+    scene.poll()
+    scene.work()
+    assert scene.stands() == "HELD already_shipped"
+    assert "its supplier sends it on its own" in scene.snapshot().problem
+    assert scene.creates() == 0
+    is_told(scene, Milestone.IN_TRANSIT)
+    assert scene.in_erp()["A630"] == "in_transit"
+
+
+def test_s46_the_tracking_page_shows_the_supplier_s_parcel() -> None:
+    ours: dict[str, Any] = {
+        "write_back": {"tracking_numbers": "A130", "tracking_url": "A121"},
+        "tracking": {"page": "ours"},
+    }
+    scene = added(**ours)
+    page = page_of(scene.ports, key_of(ORDER))
+    assert page
+    assert [each.number for each in page.parcels] == [NUMBER]
+    assert scene.in_erp()["A121"] == f"{PUBLIC}{page.path}"
