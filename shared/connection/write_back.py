@@ -67,7 +67,7 @@ def _as_written(schema: dict[str, Any]) -> None:
     for name, key in schema["properties"].items():
         if name in FACTS:
             key.setdefault("description", FACTS[name])
-        if "default" in key and not isinstance(key["default"], bool):
+        if name in FACTS and "default" in key:
             default = key["default"] or {"to": "off"}
             if "to" not in default:  # a part of the kind's own, with keys of its own
                 continue

@@ -8,13 +8,13 @@ from typing import Any
 
 from shared.connection import Connection
 from shared.domain.order import Order
-from shared.erp.ifs import changes, ping, prove, read, write
+from shared.erp.ifs import changes, charge, ping, prove, read, write
 from shared.erp.ifs.auth import Auth
 from shared.erp.ifs.client import Client
 from shared.erp.ifs.lookup import lookup
 from shared.erp.ifs.settings import settings_of
 from shared.http import Transport
-from shared.ports import Change, Check, Clock, Entry, Erp, LookupKind, Secrets, Tokens, WriteBack
+from shared.ports import Change, Check, Clock, Entry, Erp, ErpAction, LookupKind, Secrets, Tokens, WriteBack
 
 
 def open_erp(
@@ -34,7 +34,7 @@ def open_erp(
 
 
 class IfsCloud:
-    """`Erp` on IFS Cloud, for one connection."""
+    """`Erp` on IFS Cloud, for one connection; `ErpActions` for its freight charge, `ProvesWriting` before the first."""
 
     def __init__(self, client: Client, auth: Auth, clock: Clock) -> None:
         self._client, self._auth, self._clock = client, auth, clock
@@ -67,6 +67,15 @@ class IfsCloud:
 
     def ping(self) -> tuple[Check, ...]:
         return tuple(ping.checks(self._client, self._auth, self._clock.now()))
+
+    def actions(self, note: WriteBack) -> Sequence[ErpAction]:
+        return charge.actions(self._client.settings.charge, note)
+
+    def find_action(self, action: ErpAction) -> str:
+        return charge.find_action(self._client, self._client.settings.charge, action)
+
+    def act(self, action: ErpAction) -> str:
+        return charge.act(self._client, self._client.settings.charge, action)
 
     def prove_write(self, document: str) -> tuple[Check, ...]:
         return tuple(prove.prove_write(self._client, document))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Annotated, ClassVar, Literal, get_args
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from shared.connection import (
     Code,
@@ -16,6 +16,7 @@ from shared.connection import (
     Mapped,
     OrderFact,
     Packing,
+    Part,
     Problem,
     SelectPart,
     Target,
@@ -105,6 +106,8 @@ class IfsErp(ErpPart):
         if self.source != "shipments" and numbers and not numbers.to.startswith("Cf_"):
             message = "a customer order has no field for it: map it to a Cf_ field of yours, or off"
             yield Problem(("write_back", "tracking_numbers"), message, numbers.to)
+        if self.source != "shipments" and as_part(write_back, IfsWriteBack).charge.enabled:
+            yield Problem(("write_back", "charge"), "a customer order has no freight charges: leave it off")
         if self.source != "shipments" and packing.rule == "handling_units":
             yield Problem(("packing", "rule"), "a customer order has no handling units: choose another", packing.rule)
 
@@ -130,8 +133,27 @@ class IfsSelect(SelectPart):
         yield from ((("select", "forwarder", place), code) for place, code in enumerate(self.forwarder))
 
 
+class Charge(Part):
+    """A freight charge of the shipment with our cost. It cannot be taken back: a voided label's is removed by hand."""
+
+    enabled: bool = Field(False, description="whether a charge is made, once an order")
+    set: Name = Field("ShipmentFreightChargeSet", description="the set of the charges in `erp.projection`")
+    charge_type: str = Field(
+        "", description="the charge's type; one of that type is never made twice", examples=["FREIGHT"], max_length=25
+    )
+    currency: str = Field("", description="the currency of charges; a cost in another one is refused", examples=["USD"])
+
+    @model_validator(mode="after")
+    def _whole(self) -> Charge:
+        if self.enabled and not (self.charge_type and self.currency):
+            raise ValueError("needs charge_type and currency")
+        return self
+
+
 class IfsWriteBack(WriteBackPart):
     """Properties of the shipment. A number in AirwayBillNo takes back its "printed" marks."""
+
+    charge: Charge = Charge()
 
     tracking_numbers: Mapped = Target(to="AirwayBillNo", mode="if_empty", max=50)
     service: Mapped = Field(None, examples=["Cf_CarrierService"])
@@ -141,6 +163,9 @@ class IfsWriteBack(WriteBackPart):
     currency: Mapped = Field(None, examples=["Cf_FreightCurrency"])
     failure: Mapped = Field(None, examples=["Cf_ShippingProblem"])
     tracking_url: Mapped = Field(None, examples=["Cf_TrackingLink"])
+
+    def writes(self, name: str) -> bool:
+        return super().writes(name) or (name == "cost" and self.charge.enabled)
 
 
 KIND = ErpKind(

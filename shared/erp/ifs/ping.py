@@ -61,7 +61,9 @@ def _documents(client: Client) -> Check:
 
 def _unfit(client: Client, known: Metadata) -> Iterator[str]:
     """Targets of the write-back that the shipment does not have, that are of another type, or that are too short."""
-    rows_of = known.of_set(client.settings.source.entity)
+    rows_of, charge = known.of_set(client.settings.source.entity), client.settings.charge
+    if charge.enabled and charge.set not in known.sets:
+        yield f"write_back.charge: no set {charge.set}{nearest(charge.set, known.sets)}"
     for canonical, target in client.settings.targets.items():
         found = rows_of.get(target.field)
         if found is None:

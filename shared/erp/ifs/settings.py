@@ -11,7 +11,7 @@ from shared.connection import Connection, as_part
 from shared.domain.address import Party
 from shared.domain.order import Flow
 from shared.erp.fields.target import FieldTarget, targets_of
-from shared.erp.ifs.file import IfsErp, IfsSelect
+from shared.erp.ifs.file import Charge, IfsErp, IfsSelect, IfsWriteBack
 from shared.erp.ifs.source import SOURCES, Source
 from shared.http import rebase
 
@@ -25,6 +25,7 @@ class IfsSettings:
     select: IfsSelect
     flow: Flow
     targets: Mapping[str, FieldTarget]
+    charge: Charge
     places: Mapping[str, tuple[Party, tzinfo]]
     zone: tzinfo
     overlap: timedelta
@@ -77,6 +78,7 @@ def settings_of(connection: Connection) -> IfsSettings:
         select=as_part(connection.select, IfsSelect),
         flow=connection.flow,
         targets=targets_of(connection.write_back, separator=", "),
+        charge=as_part(connection.write_back, IfsWriteBack).charge if connection.write_back.enabled else Charge(),
         places={
             code: (place.party(), ZoneInfo(place.timezone) if place.timezone else zone)
             for code, place in connection.locations.items()
