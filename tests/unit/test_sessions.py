@@ -36,6 +36,7 @@ def ports_with(system: Any) -> Ports:
             "tracking_queue",
             "looks_queue",
             "webhooks",
+            "pages",
             "labels",
             "clock",
         )
