@@ -18,9 +18,9 @@ h1{font-size:1.4rem;line-height:1.25;margin:.5rem 0}
 h2{font-size:1.05rem;margin:0 0 .5rem;overflow-wrap:anywhere}
 h3{font-size:.95rem;margin:1rem 0 .25rem}
 section{background:#fff;border:1px solid #d4d8de;border-radius:.5rem;padding:1rem;margin:1rem 0}
-dl{display:grid;grid-template-columns:auto 1fr;gap:.25rem 1rem;margin:0}
-dt{color:#4b5563}
-dd{margin:0;font-weight:600}
+dl{margin:0}
+dt{color:#4b5563;font-size:.9rem}
+dd{margin:0 0 .5rem;font-weight:600}
 ol{list-style:none;margin:0;padding:0}
 li{border-left:3px solid #9aa3af;padding:.25rem 0 .25rem .75rem;margin:.25rem 0;overflow-wrap:anywhere}
 li:first-child{border-color:#0b57d0}
