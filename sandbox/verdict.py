@@ -31,12 +31,12 @@ class Ledgers:
     overlooked: Sequence[str] = ()
 
     def arrived(self, document: str) -> bool:
-        """Whether the carrier has delivered every parcel that lives."""
+        """Tell if the carrier has delivered every parcel that lives."""
         live = self.live(document)
         return bool(live) and all(each["delivered"] for each in live)
 
     def delivered(self, document: str) -> bool:
-        """Whether every parcel has arrived, and the ERP was told so."""
+        """Tell if every parcel has arrived, and the ERP was told so."""
         return self.arrived(document) and self.fields[document].get("milestone") == Milestone.DELIVERED
 
     def live(self, document: str) -> list[Mapping[str, Any]]:

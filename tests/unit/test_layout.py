@@ -252,11 +252,7 @@ PLAIN = (
     "cli",
     "shared",
     "benchmarks",
-    "sandbox.carriers.ups",
-    "sandbox.erps.ifs",
-    "sandbox.erps.m3",
-    "sandbox.faces",
-    "sandbox.simulation",
+    "sandbox",
 )
 """Packages whose docstrings begin with a verb or a noun, and never with a question's word; so do the tests' helpers."""
 QUESTION = re.compile(r"\s*(What|Whether)\b")

@@ -1,4 +1,4 @@
-"""What the account keeps: shipments, labels, rates, carriers and places, with the ledger of what was bought."""
+"""The books of the account: shipments, labels, rates, carriers and places, with the ledger of what was bought."""
 
 from __future__ import annotations
 

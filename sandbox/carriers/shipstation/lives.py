@@ -17,7 +17,7 @@ RETURNED = Milestone.RETURNED
 
 
 class Life(StrEnum):
-    """What becomes of a parcel. One that is `attempted` is delivered the day after; a `lost` one is never told of
+    """The lives of a parcel. One that is `attempted` is delivered the day after; a `lost` one is never told of
     again; `collected` waits at a pick-up point first; one that comes `apart` of its shipment is a day later for each
     package before it."""
 

@@ -111,7 +111,7 @@ FEDEX = CarrierAccount(
 
 @dataclass(frozen=True)
 class Price:
-    """What a label costs, in its four parts: the first alone is not the price (facts 2)."""
+    """The price of a label in its four parts: the first alone is not the price (facts 2)."""
 
     shipping: Decimal
     insurance: Decimal
@@ -130,7 +130,7 @@ class Price:
 
 @dataclass(frozen=True)
 class Parcel:
-    """What prices are made of. `insured` is the value in all, None where nothing is insured."""
+    """The parts that make a price. `insured` is the value in all, None where nothing is insured."""
 
     origin: tuple[str, str]
     destination: tuple[str, str]

@@ -1,4 +1,4 @@
-"""What V2 answers: operation, method, path, names of the query, and the body."""
+"""The routes of V2: operation, method, path, names of the query, and the body."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ class Place:
 
 @dataclass
 class Level:
-    """What is there of a SKU at a location; `cost` of one, on average."""
+    """The stock of a SKU at a location; `cost` of one, on average."""
 
     on_hand: int = 0
     cost: Decimal = Decimal(0)

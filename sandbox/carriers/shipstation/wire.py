@@ -1,4 +1,4 @@
-"""What goes over the wire in both versions: refusals and their envelopes, pages, instants."""
+"""The wire format of both versions: refusals and their envelopes, pages, instants."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 V2_HOST = "https://api.shipstation.com"
-"""What every address in an answer begins with, wherever it was asked (facts 5)."""
+"""The beginning of every address in an answer, wherever it was asked (facts 5)."""
 
 
 class Refusal(Exception):

@@ -158,7 +158,7 @@ class Company:
         return self.table(table).setdefault(found, dict(zip(keys, found, strict=True)))
 
     def value(self, form: str, key: str, name: str) -> Value:
-        """What stands in a form's field, None for null."""
+        """Return the value of a form's field, None for null."""
         column = next(each.column for each in self.forms[form] if each.name == name)
         table = self.form_tables[form][0]
         found = self.key_of(table, key, *[""] * (len(self.tables[table].keys) - 1))

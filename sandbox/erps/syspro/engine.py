@@ -296,7 +296,7 @@ def _asked(request: Request) -> dict[str, str]:
 
 
 def _large(body: bytes) -> dict[str, str]:
-    """What PostLD has in its body, by name; {} for what is no such document."""
+    """The documents of a PostLD body, by name; {} for what is no such document."""
     try:
         root = read(body.decode("utf-8", "replace"))
     except SaysError:

@@ -45,7 +45,7 @@ FIELDS = {
 """Where the connection writes. SYSPRO has no field of its own for any of it."""
 NAMES = {code: name for name, code in FIELDS.items()}
 OTHERS = {"system": ("EDIREF", "EDI-850"), "user": ("UserField1", "QC-HOLD-7")}
-"""What another system keeps in the order's form, and a user on the dispatch note."""
+"""The values that another system keeps in the order's form, and a user on the dispatch note."""
 FIRST = {"operator": seed.OPERATOR, "operator_password": seed.PASSWORD, "company_password": ""}
 SECOND = {**FIRST, "operator": "PBRIDGE2", "operator_password": "second secret"}
 """A second password of one operator would not be valid beside the first one: a second operator is."""
@@ -188,7 +188,7 @@ class SysproErp(EmulatedErp):
             seed.invoice(self.company, entered.document)
 
     def _instruction(self, code: str) -> str:
-        """What the note says in words; its code stands on the order only."""
+        """The carrier as the note words it; its code stands on the order only."""
         found = self.company.table("TblSoShipInst").get((code,))
         return str(found["InstructionText"]) if found else code
 
@@ -270,7 +270,7 @@ class SysproErp(EmulatedErp):
         return {name: value for name, value in found.items() if value}
 
     def _standing(self, document: str, field: str) -> str:
-        """What stands in a field of the form, or in a column of the note."""
+        """Return the value of a field of the form, or in a column of the note."""
         if any(each.name == field for each in FORM):
             value = self.company.value("ORD", self._orders[document], field)
             return "" if value is None else str(value)

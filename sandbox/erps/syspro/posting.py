@@ -75,7 +75,7 @@ MOVES = {"3": "5SH", "5": "7SH", "7": "SH", "H": "57", "S": "57"}
 
 @dataclass
 class Posting:
-    """What is posted, item by item, into a company."""
+    """Postings, item by item, into a company."""
 
     company: Company
     manners: Manners
@@ -98,7 +98,7 @@ class Posting:
     def _each(
         self, root: Element, act: Act, who: Operator, warnings: str, *, only_validates: bool
     ) -> tuple[list[str], int, int]:
-        """What is said of each item, how many were wrong, and how many a warning has kept out: IgnoreWarnings N makes
+        """The words about each item, how many were wrong, and how many a warning has kept out: IgnoreWarnings N makes
         a warning an error, W reports it, Y drops it."""
         said, wrong, rejected = [], 0, 0
         told = tag("WarningDescription", self.manners.warning) + tag("WarningNumber", str(GENERAL))

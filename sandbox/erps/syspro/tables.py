@@ -57,7 +57,7 @@ DISPATCH_ADDRESS = """DispatchName:s50 DispatchCustName DispatchAddress1:s40 Dis
 LINE = """LineType:s1 MStockCode:s30 MStockDes:s50 MWarehouse:s10 MOrderQty:n18.6 MBackOrderQty MStockQtyToShp
     MStockUnitMass MStockUnitVol MOrderUom:s10 MStockingUom MPriceUom MConvFactAlloc:n MMulDivQtyFct:s1 MBomFlag
     MParentKitType MPrice:n15.5 MTariffCode:s MProductClass MLineShipDate:d"""
-"""What lines of orders and of dispatch notes have in common."""
+"""The columns that lines of orders and of dispatch notes share."""
 
 _ALL = (
     Table(
