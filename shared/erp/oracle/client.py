@@ -20,6 +20,8 @@ from shared.http import Lost, NotSent, Request, Response, Transport
 from shared.ports import Clock
 
 PAGE = 200
+DEFAULT = 25
+"""Rows of a page that was asked for no size, or whose size was overlooked."""
 PAGES = 500
 """Pages of one listing at most: 100,000 rows."""
 MOST = 16 * 1024 * 1024
@@ -97,8 +99,10 @@ class Client:
         found = items_of(body, arrays=self.settings.part.framework < 3)
         if found is None:
             raise Retry(f"{path}: Fusion answered no collection")
-        says = bool(body.get("hasMore")) if isinstance(body, dict) else False
-        return found, says or len(found) >= size
+        says = body if isinstance(body, dict) else {}
+        cut = text(says.get("limit"))  # a pod may give fewer than were asked for, and says only so
+        full = min(size, int(cut)) if cut.isdecimal() and int(cut) else size
+        return found, bool(says.get("hasMore")) or len(found) >= full or len(found) == DEFAULT
 
     def describe(self, resource: str, api: str = "fscmRestApi") -> Mapping[str, Any] | None:
         """Return the pod's own description of a resource; None where the user may not ask."""

@@ -10,7 +10,7 @@ from shared.erp.fields.mapping import differing, fields_of, mentioned
 from shared.erp.fields.numbers import rest_of
 from shared.erp.oracle.advice import LONGEST, Told, arrival, comments_with, number_of
 from shared.erp.oracle.advices import Advices
-from shared.erp.oracle.answers import Stale, text
+from shared.erp.oracle.answers import NotOpen, Stale, text
 from shared.erp.oracle.client import Client, Item
 from shared.erp.oracle.schedules import day_of
 from shared.errors import Misconfigured, Refused
@@ -109,7 +109,10 @@ def _of_segments(client: Client, item: Item, note: WriteBack) -> Iterator[str]:
 def _flexfield(client: Client, item: Item, child: str) -> Item:
     """The row of an advice's flexfield, read by itself."""
     path = f"{item.path}/child/{child}"
-    listed = next(client.rows(path, most=1), None)
+    try:
+        listed = next(client.rows(path, most=1), None)
+    except NotOpen:
+        listed = None
     found = client.item(f"{path}/{text(item.get('ShipmentHeaderId'))}") if listed is not None else None
     if found is None:
         raise Misconfigured(

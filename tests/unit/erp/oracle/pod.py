@@ -86,7 +86,7 @@ class Pod:
         offset = int(options.get("offset", "0"))
         page = found[offset : offset + size]
         more = offset + size < len(found)
-        more = (not more if len(page) == int(options.get("limit", "25")) else True) if self.lies and page else more
+        more = (not more if len(page) == size else True) if self.lies and page else more
         if self.bare:
             return answer(200, page)
         return answer(200, {"items": page, "count": len(page), "hasMore": more, "limit": size, "offset": offset})

@@ -282,6 +282,21 @@ def test_s46_a_milestone_and_a_new_day_are_written_once_and_other_text_stays(pod
     assert pod.bodies("PATCH", f"{INBOUND}/0003ACED")[1].keys() == {"Comments"}
 
 
+def test_segments_are_written_by_their_row_s_own_etag_and_a_child_of_another_name_is_named(pod: Pod) -> None:
+    pod.rows[INBOUND] = [standing()]
+    advice = {"advice": {**ON["advice"], "segments": {"service": "carrierService"}, "milestones": "off"}}
+    erp = open_on(pod, write_back=advice)
+    with pytest.raises(Misconfigured) as missing:
+        erp.write(a_note(ONE, eta=""))
+    assert missing.value.field == "write_back.advice.flexfield"
+    path = f"{INBOUND}/0003ACED/child/shipmentHeaderDFFs"
+    pod.rows[path], pod.tags[f"{path}/500"] = [{"ShipmentHeaderId": 500, "carrierService": None}], 4
+    for _ in range(2):
+        assert erp.write(a_note(ONE, eta="")) == ("shipmentHeaderDFFs.carrierService",)
+    (sent,) = (each for each in pod.sent if each.method == "PATCH")
+    assert (sent.headers["If-Match"], pod.bodies("PATCH", f"{path}/500")) == ('"T4"', [{"carrierService": "03"}])
+
+
 def test_before_there_is_an_advice_nothing_is_told(pod: Pod) -> None:
     assert open_on(pod, write_back=ON).write(a_note(ONE, milestone="label_created")) == ()
     assert pod.calls("PATCH") == []

@@ -59,10 +59,11 @@ def test_the_overlap_reaches_behind_the_cursor_and_never_behind_the_line(pod: Po
     assert "LastUpdateDate >= '2026-11-02T13:55:00.000+00:00'" in conditions(pod)[-1]
 
 
+@pytest.mark.parametrize("limit", [500, 25])
 @pytest.mark.parametrize("lies", [False, True])
-def test_q05_all_pages_are_read_by_the_order_s_id_whatever_has_more_says(pod: Pod, lies: bool) -> None:
+def test_q05_all_pages_are_read_by_the_order_s_id_whatever_has_more_says(pod: Pod, lies: bool, limit: int) -> None:
     filled(pod, 401)
-    pod.lies = lies
+    pod.lies, pod.limit = lies, limit
     changes = open_on(pod).changed("", NOW - HOUR)
     assert len({each.document for each in changes}) == 401
     assert [each.stamp for each in changes] == sorted(each.stamp for each in changes)
