@@ -22,6 +22,7 @@ KINDS = {
     "OPEN": "open document",
     "TOKEN": "token",
     "PARCEL": "parcel",
+    "READING": "account",
     "CONNECTIONS": "connection",
     "DEPLOYMENT": "deployment",
 }
