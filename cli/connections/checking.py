@@ -10,6 +10,7 @@ from cli.connections.checking_carrier import carrier_checks
 from cli.connections.checking_codes import code_checks
 from cli.wiring import Stack
 from shared.connection import Connection
+from shared.domain.page import new_page_id, path_of
 from shared.errors import Misconfigured, ParcelbridgeError, Refused, hint_of
 from shared.http import Lost, NotSent, Request
 from shared.ports import Carrier, Check, Erp, ProvesWriting, StoredConnection
@@ -37,6 +38,8 @@ def checks_of(stack: Stack, stored: StoredConnection, written: str = "") -> Iter
     yield "connection", _schedule(stack, stored)
     if connection.tracking.pushes:
         yield "connection", _webhook(stack, connection)
+    if connection.tracking.page == "ours":
+        yield "connection", _page(stack, connection)
 
 
 def _side(
@@ -73,6 +76,18 @@ def _ping(
         return (Check("call", False, str(error), error.hint),)
     except ParcelbridgeError as error:
         return (Check("call", False, str(error)),)
+
+
+def _page(stack: Stack, connection: Connection) -> Check:
+    """The length of our page's addresses beside what the file says of the field; the ERP says what its field takes."""
+    name, target = "tracking page", connection.write_back.targets().get("tracking_url")
+    if not connection.write_back.writes("tracking_url"):
+        return Check(name, True, "write_back.tracking_url is off: pages show gives the address")
+    takes, longest = len(f"{stack.webhook_base}{path_of('tracking', new_page_id())}"), target.max if target else None
+    if longest and longest < takes:
+        detail = f"write_back.tracking_url takes {longest} characters, an address of our page has {takes}"
+        return Check(name, False, detail, "map it to a longer field, or deploy with a shorter webhook_domain")
+    return Check(name, True, f"an address has {takes} characters: the field of write_back.tracking_url must take them")
 
 
 def _environment(connection: Connection) -> Check:

@@ -47,7 +47,7 @@ class Page:
     @property
     def path(self) -> str:
         """Its path below the deployment's base address."""
-        return f"{_PATHS[self.purpose]}{self.id}"
+        return path_of(self.purpose, self.id)
 
     @property
     def place(self) -> str:
@@ -62,6 +62,11 @@ class Page:
         """The page with these parcels; itself, when it has them."""
         parcels = tuple(parcels)
         return self if parcels == self.parcels else replace(self, parcels=parcels, version=self.version + 1)
+
+
+def path_of(purpose: str, page: str) -> str:
+    """The path of an id below the deployment's base address."""
+    return f"{_PATHS[purpose]}{page}"
 
 
 def label_place(generation: int, package: int) -> str:

@@ -72,7 +72,7 @@ def move(  # noqa: PLR0913 - one call writes all that a step is
         after, entry, snapshot=snapshot, packages=packages, spend=spend, telling=telling, action=action
     )
     log.step(what, order=head.key, connection=head.connection, state=str(state), why=entry.why)
-    if telling and telling.due_at == after.updated_at:
+    if telling and telling.due_at and telling.due_at <= after.updated_at:
         ports.write_back_queue.send(head.connection, [head.key], "order")
     return after
 

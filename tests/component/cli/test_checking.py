@@ -89,6 +89,19 @@ def test_s66_an_account_that_the_carrier_does_not_know_is_named_with_its_key() -
     assert "correct carrier.account" in failed(office)["sample rate"]
 
 
+def test_s46_the_length_of_our_page_s_address_is_said_and_held_against_the_field() -> None:
+    takes = len("https://hooks.example/t/") + 22
+    fields: dict[str, Any] = {"tracking_numbers": "A130", "tracking_url": {"to": "A121", "max": takes}}
+    checks = asked(Office(tracking={"page": "ours"}, write_back=fields))
+    assert checks["tracking page"]["ok"]
+    assert f"an address has {takes} characters" in checks["tracking page"]["detail"]
+    fields["tracking_url"] = {"to": "A121", "max": takes - 1}
+    said = failed(Office(tracking={"page": "ours"}, write_back=fields))["tracking page"]
+    assert f"write_back.tracking_url takes {takes - 1} characters, an address of our page has {takes}" in said
+    assert "tracking_url is off" in asked(Office(tracking={"page": "ours"}))["tracking page"]["detail"]
+    assert "tracking page" not in asked(Office())
+
+
 def test_s66_a_location_that_the_carrier_does_not_know_is_named_with_its_key() -> None:
     address = {**ALBANY_HQ["HQ"]["address"], "lines": ["1 Nowhere Ln"]}  # type: ignore[dict-item]
     office = Office(locations={"HQ": {**ALBANY_HQ["HQ"], "address": address}})

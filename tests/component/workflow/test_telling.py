@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -102,6 +102,20 @@ def test_a_milestone_before_the_first_write_back_is_written_with_it() -> None:
     assert bought_once(scene)
     assert milestone_of(scene) == "in_transit"
     assert scene.asked(scene.m3, ADD) + scene.asked(scene.m3, CHANGE) == 1
+
+
+def test_s42_news_is_sent_at_once_and_not_left_to_the_sweep_while_time_goes_on() -> None:
+    """A real clock says another time each time that it is asked."""
+    scene = done()
+
+    class Ticking:
+        def now(self) -> datetime:
+            scene.clock.advance(timedelta(microseconds=1))
+            return scene.clock.now()
+
+    scene.with_ports(clock=Ticking())
+    tell_later(scene.ports, scene.head(), milestone=TRANSIT)
+    assert scene.messages("write-backs") == [key_of(ORDER)]
 
 
 def test_a_message_that_was_lost_is_made_up_for_by_the_sweep() -> None:
