@@ -38,7 +38,7 @@ def changed(client: Client, cursor: str, floor: datetime, now: datetime) -> Sequ
 def rows(client: Client, least: datetime, until: datetime, *, most: int = 0) -> Iterator[Row]:
     """The rows of a window, by pages of the order's id: no page is cut, whatever changes meanwhile."""
     where = both(f"StatusCode = '{OPEN}'", window(client.settings.part.cursor, least, until))
-    return client.rows(ORDERS, where, key="POHeaderId", order="POHeaderId:asc", bare=True, most=most)
+    return client.rows(ORDERS, where, key="POHeaderId", keyset=True, bare=True, most=most)
 
 
 def window(cursor: str, least: datetime, until: datetime) -> str:

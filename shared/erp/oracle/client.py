@@ -62,19 +62,20 @@ class Client:
         return _item(body, _resource(path), response)
 
     def rows(
-        self, path: str, where: str = "", *, key: str = "", most: int = 0, order: str = "", bare: bool = False,
-        api: str = "fscmRestApi",
+        self, path: str, where: str = "", *, key: str = "", most: int = 0, order: str = "", keyset: bool = False,
+        bare: bool = False, api: str = "fscmRestApi",
     ) -> Iterator[Row]:  # fmt: skip
-        """All rows of a collection; each once, by `key` where one is named.
+        """All rows of a collection, by `order` or by `key`; each once where a key is named.
 
-        With `order` by that key a page begins behind the last row of the one before it, whatever changes meanwhile;
-        without, by offset. A page that is full is followed by another one, whatever `hasMore` says. `most` ends early,
+        With `keyset` a page begins behind the last row of the one before it, whatever changes meanwhile; without, by
+        offset. A page that is full is followed by another one, whatever `hasMore` says. `most` ends early,
         and `bare` rows have no links.
         """
         after, offset, given, seen = "", 0, 0, set[str]()
         for _ in range(PAGES):
             size = min(PAGE, most) if most else PAGE
-            keyed = both(where, f"{key} > {after}" if order and after else "")
+            keyed = both(where, f"{key} > {after}" if keyset and after else "")
+            order = order or (f"{key}:asc" if key else "")
             options = {"q": keyed, "orderBy": order, "onlyData": "true" if bare else "", "limit": str(size)}
             page, more = self._page(path, {**options, "offset": str(offset) if offset else ""}, size, api)
             for each in page:
@@ -87,10 +88,10 @@ class Client:
                         return
             if not page or not more:
                 return
-            following = text(page[-1].get(key)) if order else ""
-            if order and (not following or following == after):
+            following = text(page[-1].get(key)) if keyset else ""
+            if keyset and (not following or following == after):
                 raise Retry(f"{path}: the rows of a page do not ascend by {key}")
-            after, offset = following, 0 if order else offset + len(page)
+            after, offset = following, 0 if keyset else offset + len(page)
         raise Refused("size", f"{path}: more than {PAGES} pages", field="select", hint="narrow the selection")
 
     def _page(self, path: str, options: Mapping[str, str], size: int, api: str) -> tuple[list[Row], bool]:

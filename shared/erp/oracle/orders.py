@@ -61,7 +61,8 @@ def read_schedules(client: Client, order: Item, lines: Sequence[Row]) -> list[Sc
         rows = [row for line in lines for row in _nested(client, order, line)]
     shipments, receipts = list[Row](), list[Row]()
     if client.settings.part.open_quantity == "life_cycle":
-        shipments, receipts = (_life_cycle(client, id_, child) for child in ("shipments", "receipts"))
+        shipments = _life_cycle(client, id_, "shipments", "ShipmentId:asc,LineLocationId:asc")
+        receipts = _life_cycle(client, id_, "receipts", "Receipt:asc,LineLocationId:asc")
     return schedules_of(lines, rows, moved_of(shipments, receipts))
 
 
@@ -77,9 +78,9 @@ def line_path(order: Item, line: Row) -> str:
     return own or f"{path_of(order)}/child/lines/{segment(text(line.get('POLineId')))}"
 
 
-def _life_cycle(client: Client, id_: str, child: str) -> list[Row]:
+def _life_cycle(client: Client, id_: str, child: str, order: str) -> list[Row]:
     try:
-        return list(client.rows(f"purchaseOrderLifeCycleDetails/{id_}/child/{child}"))
+        return list(client.rows(f"purchaseOrderLifeCycleDetails/{id_}/child/{child}", order=order))
     except NotOpen as error:
         raise Misconfigured(
             f"what is advised or received cannot be seen: {error}",

@@ -80,8 +80,11 @@ class Pod:
 
     def _list(self, path: str, options: dict[str, str]) -> Response:
         found = [self._shown(path, row) for row in self.rows[path] if self._fits(row, options.get("q", ""))]
-        order = options.get("orderBy", "").partition(":")[0]
-        found = sorted(found, key=lambda row: row[order]) if order else found
+        order = [term.partition(":")[0] for term in options.get("orderBy", "").split(",") if term]
+        if order:
+            found = sorted(found, key=lambda row: [str(row.get(name, "")).rjust(20) for name in order])
+        else:  # in an order of its own, another one for each page
+            found = found[len(self.sent) % 7 :] + found[: len(self.sent) % 7]
         size = min(int(options.get("limit", "25")), self.limit)
         offset = int(options.get("offset", "0"))
         page = found[offset : offset + size]
