@@ -41,7 +41,9 @@ class Writer:
         if not any(forms.values()) and not on_note:
             return ()
         head = self._reader.head(note.document)
-        if head is None or is_cancelled(settings, head):
+        if head is not None and is_cancelled(settings, head):
+            on_note = {}  # the forms of its orders go on: what was told of a voided label is taken back there
+        if head is None or not (any(forms.values()) or on_note):
             raise Refused(
                 Reason.WRITE_BACK,
                 f"{note.document} is {'gone' if head is None else 'cancelled'} in SYSPRO: it takes nothing",

@@ -336,9 +336,19 @@ def test_q33_large_transactions_go_by_a_body(bench: Bench) -> None:
     assert bench.fake.tables["MdnMaster"][0]["UserField1"] == ONE
 
 
-def test_a_cancelled_note_takes_nothing(bench: Bench) -> None:
+def test_a_cancelled_note_takes_nothing_and_the_forms_of_its_orders_do(bench: Bench) -> None:
+    """What was told of a label that is voided then can be taken back."""
     bench.note(DispatchNoteStatus="*")
+    names = bench.run(lambda erp: erp.write(note("346", ONE)))
+    assert any("TRACK1" in each for each in names), names
+    only = {"tracking_numbers": "off", "dispatch": {"enabled": True, "tracking_numbers": "UserField1"}}
+    off = {"service": "off", "cost": "off", "currency": "off", "eta": "off", "milestone": "off"}
     with pytest.raises(Refused, match="346 is cancelled"):
+        bench.run(lambda erp: erp.write(note("346", ONE)), write_back={**off, **only})
+
+
+def test_a_note_that_is_gone_takes_nothing(bench: Bench) -> None:
+    with pytest.raises(Refused, match="346 is gone"):
         bench.run(lambda erp: erp.write(note("346", ONE)))
 
 
