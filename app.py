@@ -2,6 +2,8 @@
 
 Webhooks: webhook_domain and webhook_certificate (its ARN) put a domain of your own before them, webhook_warm keeps so
 many instances warm.
+
+Network: vpc_subnets and vpc_security_groups (ids, separated by commas) put the functions that call an ERP into a VPC.
 """
 
 from infra.application import synthesize

@@ -28,7 +28,8 @@ class Stack:
     """A deployment, as the commands reach it. `who` is the caller's identity; it raises CommandError without one.
 
     `labels_at` is what stands before a label's place to make it an address, such as s3://bucket/. Webhooks and pages
-    stand below `webhook_base`; `transport` sends to them.
+    stand below `webhook_base`; `transport` sends to them. `network` is what the functions that call an ERP reach: `vpc`
+    or `public`.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Stack:
     queues: Queues
     who: Callable[[], str]
     labels_at: str = ""
+    network: str = "public"
     webhook_base: str = field(kw_only=True)
     transport: Transport = field(kw_only=True)
 
@@ -81,6 +83,7 @@ def open_stack(name: str, *, local: bool) -> Stack:
         StackQueues(session.client("sqs"), outputs),
         lambda: caller(session),
         f"s3://{outputs['LabelBucket']}/",
+        network=outputs.get("Network", "public"),
         webhook_base=outputs["WebhookBase"],
         transport=RequestsTransport(os.environ.get("AWS_CA_BUNDLE", "") if local else ""),
     )

@@ -58,7 +58,8 @@ ACCEPTED: Sequence[Accepted] = (
     ),
     Accepted(
         "AwsSolutions::AwsSolutions-IAM5[Resource::*]",
-        "X-Ray's two write actions, which AWS lets nobody confine to a resource.",
+        "X-Ray's two write actions, and Lambda's on network interfaces where the function is in a network of the "
+        "customer's: AWS lets nobody confine these to a resource.",
         ROLES,
     ),
     Accepted(

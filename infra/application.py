@@ -12,6 +12,7 @@ from infra.acknowledged import acknowledge
 from infra.asset import Target, build, running_version
 from infra.functions import Build
 from infra.local import architecture
+from infra.network import Network
 from infra.stack import ParcelbridgeStack
 from infra.webhooks import WebhookSettings
 
@@ -31,8 +32,9 @@ def synthesize() -> None:
 
 def compose(app: App, made: Build, *, local: bool) -> ParcelbridgeStack:
     """The stack named by the context `name`, under both rule packs."""
-    name, webhooks = str(app.node.try_get_context("name") or "parcelbridge"), WebhookSettings.of(app.node)
-    stack = ParcelbridgeStack(app, name, build=made, local=local, webhooks=webhooks)
+    name, node = str(app.node.try_get_context("name") or "parcelbridge"), app.node
+    webhooks, network = WebhookSettings.of(node), Network.of(node)
+    stack = ParcelbridgeStack(app, name, build=made, local=local, webhooks=webhooks, network=network)
     acknowledge(stack)
     Validations.of(app).add_plugins(AwsSolutionsChecks(app), ServerlessChecks(app))
     return stack

@@ -9,12 +9,15 @@ from infra.access import Access
 from infra.alerts import Alarms, AlertTopic
 from infra.functions import SIZES, Build, WorkerFunction, timeout_of
 from infra.local import LEFT_OUT
+from infra.network import Network
 from infra.schedules import Schedules
 from infra.storage import Storage
 from infra.webhooks import EVENTS, LABELS, PAGES, TOKENS, WebhookApi, WebhookSettings, kept_warm
 from infra.work_queue import WorkQueue
 
 ALARM = "AWS::CloudWatch::Alarm"
+CALL_AN_ERP = ("poll_orders", "write_back")
+"""The functions that read and write an ERP: no other has its credential."""
 
 
 class ParcelbridgeStack(Stack):
@@ -31,6 +34,7 @@ class ParcelbridgeStack(Stack):
         build: Build,
         local: bool = False,
         webhooks: WebhookSettings = WebhookSettings(),  # noqa: B008 - it is frozen
+        network: Network = Network(),  # noqa: B008 - it is frozen
     ) -> None:
         super().__init__(scope, name, description="parcelbridge: orders of an ERP become parcels at a carrier")
         self.prefix = name
@@ -48,6 +52,9 @@ class ParcelbridgeStack(Stack):
         self.looks = self._queue("looks", "poll_tracking")
         self.webhooks = WebhookApi(self, "Webhooks", prefix=name, key=self.storage.key, settings=webhooks, local=local)
         self.functions = self._functions(build)
+        self.network = network
+        for each in CALL_AN_ERP:
+            network.joined_by(self.functions[each])
         self._grant(local)
         self._connect()
         self.webhooks.answers(EVENTS, kept_warm(self.functions["receive_webhook"], webhooks.warm))
@@ -142,6 +149,7 @@ class ParcelbridgeStack(Stack):
             "SchedulesDeadLettersUrl": self.schedules.dead_letters.queue_url,
             "SchedulesDeadLettersArn": self.schedules.dead_letters.queue_arn,
             "WebhookBase": self.webhooks.base,
+            "Network": self.network.kind,
             "ScheduleGroup": self.schedules.group.schedule_group_name,
             "SchedulerRoleArn": self.schedules.role.role_arn,
             "AlertTopicArn": self.topic.topic_arn,

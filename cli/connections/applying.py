@@ -48,6 +48,11 @@ def _clashes(
     stack: Stack, file: ConnectionFile, others: list[ConnectionFile], standing: dict[str, StoredConnection]
 ) -> Iterator[str]:
     mine = file.connection
+    if mine.erp.network == "vpc" and stack.network != "vpc":
+        yield (
+            f"{file.at('erp')}: erp.network: vpc needs a stack in your network: deploy it with "
+            "-c vpc_subnets=... -c vpc_security_groups=... (docs/connections.md), or write public"
+        )
     if any(other.connection.id == mine.id for other in others):
         yield f"{file.at('id')}: id: {mine.id} is the id of another file of this command"
     before = standing.get(mine.id)

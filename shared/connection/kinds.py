@@ -41,7 +41,9 @@ class ErpPart(Part):
         "the link that it leaves out of its chain",
         examples=["off"],
     )
-    network: Literal["public", "vpc"] = Field("public", description="how the ERP is reached")
+    network: Literal["public", "vpc"] = Field(
+        "public", description="how the ERP is reached; vpc needs a stack in your network", examples=["vpc"]
+    )
     overlap: Duration = Field(timedelta(minutes=15), description="what is read again behind the cursor at each poll")
 
     flows: ClassVar[tuple[Flow, ...]] = ()

@@ -51,8 +51,5 @@ class NotBuilt:
         return value not in (None, {}, [], (), *self.kept)
 
 
-NOT_BUILT: tuple[NotBuilt, ...] = (
-    NotBuilt("erp.network", "public", words=("vpc",)),
-    NotBuilt("alerts", "leave it out (alarms go to the stack's topic)"),
-)
+NOT_BUILT: tuple[NotBuilt, ...] = (NotBuilt("alerts", "leave it out (alarms go to the stack's topic)"),)
 """The values that no kind is built for yet; each kind names the rest itself. Whoever builds one removes its line."""

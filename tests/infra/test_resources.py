@@ -246,6 +246,7 @@ def test_the_command_line_finds_in_the_outputs_all_that_it_needs(stack: Any) -> 
         "SchedulesDeadLettersUrl",
         "SchedulesDeadLettersArn",
         "WebhookBase",
+        "Network",
         "ScheduleGroup",
         "SchedulerRoleArn",
         "AlertTopicArn",

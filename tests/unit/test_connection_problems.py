@@ -256,9 +256,9 @@ def test_an_unknown_key_is_answered_with_the_one_that_was_meant() -> None:
 
 
 def test_every_problem_is_told_at_once() -> None:
-    told = said(id="X", flow="sideways", schedule="hourly", erp__network="vpc", locations__HQ__phone=5)
+    told = said(id="X", flow="sideways", schedule="hourly", alerts="arn:aws:sns:x", locations__HQ__phone=5)
     assert [message.split(":")[0] for message in told] == [
-        "erp.network",
+        "alerts",
         "id",
         "flow",
         "schedule",
@@ -292,7 +292,6 @@ NOT_YET: list[tuple[dict[str, Any], str]] = [
         ({"carrier__kind": kind}, f"carrier.kind: {UNBUILT}; allowed: {', '.join(KINDS.carriers)}")
         for kind in sorted(KINDS.named)
     ),
-    ({"erp__network": "vpc"}, "erp.network: not built in this version; allowed: public"),
     (
         {"alerts": "arn:aws:sns:us-east-1:123456789012:night"},
         "alerts: not built in this version; allowed: leave it out (alarms go to the stack's topic)",
@@ -320,19 +319,6 @@ def test_s04_a_text_that_is_no_certificate_is_refused(text: str) -> None:
     ]
 
 
-NOT_YET_OF_IFS = [
-    ({"network": "vpc"}, "erp.network: not built in this version; allowed: public"),
-]
-
-
-@pytest.mark.parametrize(("changes", "message"), NOT_YET_OF_IFS, ids=["network"])
-def test_s04_what_is_not_built_for_ifs_is_refused_by_name(changes: dict[str, Any], message: str) -> None:
-    file = file_of("ifs-cloud", "ups")
-    with pytest.raises(ConnectionFileError) as refused:
-        parse({**file, "erp": {**file["erp"], **changes}})
-    assert [str(each) for each in refused.value.problems] == [message]
-
-
 NOT_YET_OF_SYSPRO = [
     ({"source": "purchase"}, "erp.source: not built in this version; allowed: dispatch, order, invoice"),
 ]
@@ -348,7 +334,7 @@ def test_s04_what_is_not_built_for_syspro_is_refused_by_name(changes: dict[str, 
 
 def test_s04_every_line_of_the_table_is_tried_above() -> None:
     """What is not built for ShipStation is tried in its own folder."""
-    tried = {message.split(":")[0] for _, message in (*NOT_YET, *NOT_YET_OF_IFS, *NOT_YET_OF_SYSPRO)} | set(INBOUND)
+    tried = {message.split(":")[0] for _, message in (*NOT_YET, *NOT_YET_OF_SYSPRO)} | set(INBOUND)
     own = (each for side in (KINDS.erps, KINDS.carriers) for kind in side.values() for each in kind.not_built)
     for entry in (*NOT_BUILT, *own):
         head, star, tail = entry.path.partition("*")

@@ -178,6 +178,7 @@ class Desk:
         self.polls, self.order_queue = MemoryQueue("poll"), MemoryQueue("order")
         self.hooks = FakeHooks(lambda: self.ports, self.credentials)
         self.who: Callable[[], str] = lambda: ME
+        self.network = "public"
         names = count(1)
         book: LeaseBook = {}
         systems: Any = {"open_erp": lambda _: self.erp, "open_carrier": lambda _: self.carrier}
@@ -212,6 +213,7 @@ class Desk:
             self.queues,
             self.who,
             "s3://labels/",
+            network=self.network,
             webhook_base=HOOKS,
             transport=self.hooks,
         )

@@ -192,3 +192,13 @@ def test_s04_schema_prints_what_an_editor_completes_the_file_from(desk: Desk) ->
     wrong = desk.run("connections", "schema", "--erp", "sap", "--carrier", "ups")
     assert wrong.exit_code == 2
     assert "--erp sap is not built in this version; allowed: ifs-cloud, infor-m3" in wrong.output
+
+
+def test_s53_an_erp_in_one_s_own_network_needs_a_stack_in_it(desk: Desk, tmp_path: Path) -> None:
+    path = written(tmp_path, GOOD.replace("test_system: true", "test_system: true, network: vpc"))
+    refused = desk.run("connections", "apply", path)
+    assert refused.exit_code == 2
+    assert "erp.network: vpc needs a stack in your network" in refused.stderr
+    assert "-c vpc_subnets=" in refused.stderr
+    desk.network = "vpc"
+    assert desk.run("connections", "apply", path).exit_code == 0
