@@ -157,12 +157,13 @@ def halves(monkeypatch: pytest.MonkeyPatch) -> Iterator[Halves]:
     monkeypatch.setattr(stack, "start", lambda *_: noted.done.append("start"))
     monkeypatch.setattr(stack, "end", lambda _: noted.done.append("end"))
     monkeypatch.setattr(demo, "watch", lambda *_: noted.done.append("watch"))
+    monkeypatch.setattr(demo, "follow", lambda *_: noted.done.append("follow"))
     return noted
 
 
 def test_the_demo_ends_what_it_started_however_it_ends(halves: Halves, monkeypatch: pytest.MonkeyPatch) -> None:
     demo.demo(1, Console(file=io.StringIO()), then=lambda _: halves.done.append("then"))
-    assert halves.done == ["start", "watch", "then", "end"]
+    assert halves.done == ["start", "watch", "follow", "then", "end"]
 
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
@@ -170,7 +171,7 @@ def test_the_demo_ends_what_it_started_however_it_ends(halves: Halves, monkeypat
     monkeypatch.setattr(demo, "watch", interrupted)
     with pytest.raises(KeyboardInterrupt):
         demo.demo(1, Console(file=io.StringIO()))
-    assert halves.done[4:] == ["start", "end"]
+    assert halves.done[5:] == ["start", "end"]
 
 
 def test_s42_s45_the_parcels_of_the_demo_arrive_and_the_erp_is_told(run: Run) -> None:
