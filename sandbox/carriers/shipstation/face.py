@@ -11,12 +11,12 @@ from types import MappingProxyType
 from typing import Any
 
 from sandbox.carriers.shipstation.engine import HOST, KEYS_HOST, V1_HOSTS, ShipStationEngine
-from sandbox.carriers.shipstation.hooks import Mishaps
 from sandbox.carriers.shipstation.lives import Life
 from sandbox.carriers.shipstation.v1_wire import V1_HOST
 from sandbox.carriers.shipstation.wire import V2_HOST
 from sandbox.faces import EmulatedCarrier, GivenCredential, Now, Post, Truth
 from sandbox.ledger import LedgerShipment
+from sandbox.posting import Mishaps
 
 CREDENTIAL = {"api": "v2", "api_key": "sandbox-v2-key"}
 SECOND = {"api": "v2", "api_key": "second-v2-key"}

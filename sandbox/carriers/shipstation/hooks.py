@@ -7,7 +7,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from hashlib import blake2b
 from threading import Lock
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,6 +16,7 @@ from sandbox.carriers.shipstation.book import Book
 from sandbox.carriers.shipstation.call import Answer, Call
 from sandbox.carriers.shipstation.wire import V2_HOST, conflict, invalid, not_found
 from sandbox.faces import Post
+from sandbox.posting import Mishaps
 from shared.http import Lost, NotSent
 
 NEW = (
@@ -48,23 +48,6 @@ class Hook:
     @property
     def webhook_id(self) -> str:
         return f"se-{self.serial}"
-
-
-@dataclass
-class Mishaps:
-    """Shares of the events, 0 to 1, that are never sent, sent twice, and sent `late`, so that later ones come first.
-    The same `seed` strikes the same events."""
-
-    dropped: float = 0
-    repeated: float = 0
-    reordered: float = 0
-    late: timedelta = timedelta(hours=6)
-    seed: int = 0
-
-    def strikes(self, kind: str, what: str) -> bool:
-        share: float = getattr(self, kind)
-        drawn = int.from_bytes(blake2b(f"{self.seed}:{kind}:{what}".encode(), digest_size=4).digest())
-        return drawn < share * 2**32
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,11 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from hashlib import blake2b
 from threading import Lock
 from typing import Any
 from urllib.parse import urlencode
 
+from sandbox import posting
 from sandbox.carriers.ups.alerts import Subscription
 from sandbox.carriers.ups.parcels import Scan
 from sandbox.faces import Post
@@ -37,21 +37,11 @@ class Portal:
 
 
 @dataclass
-class Mishaps:
-    """Shares of the events, 0 to 1, that are never sent, sent twice, sent late (so that later ones come first), and
-    whose place and other values are blank. The same `seed` strikes the same events."""
+class Mishaps(posting.Mishaps):
+    """UPS's mishaps: of a share of the events, place and other values are blank too."""
 
-    dropped: float = 0
-    repeated: float = 0
-    reordered: float = 0
     blanked: float = 0
     late: timedelta = timedelta(hours=12)
-    seed: int = 0
-
-    def strikes(self, kind: str, what: str) -> bool:
-        share: float = getattr(self, kind)
-        drawn = int.from_bytes(blake2b(f"{self.seed}:{kind}:{what}".encode(), digest_size=4).digest())
-        return drawn < share * 2**32
 
 
 @dataclass(frozen=True)

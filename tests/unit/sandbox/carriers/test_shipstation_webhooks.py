@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from sandbox.carriers.shipstation import signing
-from sandbox.carriers.shipstation.hooks import Mishaps
 from sandbox.carriers.shipstation.lives import Life
+from sandbox.posting import Mishaps
 from shared.http import Lost, Request, Response
 from tests.unit.sandbox.carriers.shipstation_account import Account, a_shipment
 
