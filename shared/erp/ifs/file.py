@@ -134,9 +134,9 @@ class IfsSelect(SelectPart):
 
 
 class Charge(Part):
-    """A freight charge of the shipment with our cost. It cannot be taken back: a voided label's is removed by hand."""
+    """A freight charge of the shipment with our cost. After a void its cost becomes 0."""
 
-    enabled: bool = Field(False, description="whether a charge is made, once an order")
+    enabled: bool = Field(False, description="whether a charge is made, once a label")
     set: Name = Field("ShipmentFreightChargeSet", description="the set of the charges in `erp.projection`")
     charge_type: str = Field(
         "", description="the charge's type; one of that type is never made twice", examples=["FREIGHT"], max_length=25

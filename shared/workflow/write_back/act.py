@@ -6,6 +6,7 @@ again only once that is proved not to be so.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from shared.connection import Connection
@@ -26,16 +27,30 @@ def perform(
     """Makes those actions of the note that were not made yet, one after another; gives the head after them.
 
     Ends with the first that fails: Retry while the outcome of an earlier call settles or where the ERP made nothing,
-    Unknown when an answer was lost or the ERP cannot tell, Refused. A later call goes on from there.
+    Unknown when an answer was lost or the ERP cannot tell, Refused. A later call goes on from there. What an earlier
+    note wanted and this one does not settles first: what takes it back must see it.
     """
     records = {record.name: record for record in ports.orders.actions(head.key)}
-    for action in erp.actions(note):
-        record = records.get(action.name)
-        if record is None or record.state != "done":
-            head, failed = _make(ports, head, LEASE + connection.settle, erp, action, record)
-            if failed:
-                return head, failed
+    actions, settle = erp.actions(note), LEASE + connection.settle
+    missing = [each for each in actions if each.name not in records or records[each.name].state != "done"]
+    unwanted = [record for name, record in records.items() if name not in {each.name for each in actions}]
+    if missing:
+        try:
+            _let_settle(unwanted, settle, ports.clock.now())
+        except Retry as error:
+            return head, error
+    for action in missing:
+        head, failed = _make(ports, head, settle, erp, action, records.get(action.name))
+        if failed:
+            return head, failed
     return head, None
+
+
+def _let_settle(records: Iterable[ActionRecord], settle: timedelta, now: datetime) -> None:
+    """Raises Retry while the outcome of one of them is open."""
+    for record in records:
+        if record.state == "intended":
+            _wait(record, record.at + settle, now)
 
 
 def _make(

@@ -361,12 +361,17 @@ class Ledger:
     def actions(self, note: WriteBack) -> Sequence[ErpAction]:
         self.notes.append(note)
         if not note.cost:
-            return ()
+            was = note.before
+            return (ErpAction(f"back-{was.reference}", "taken back", note.document),) if was and was.cost else ()
         amount = f"{note.cost.amount} {note.cost.currency}"
         return (ErpAction(f"cost-{note.reference}", f"cost line of {amount}", note.document, (("amount", amount),)),)
 
     def find_action(self, action: ErpAction) -> str:
         return str(self.lines.index(action.name) + 1) if self.shows and action.name in self.lines else ""
+
+    @property
+    def taken_back(self) -> list[str]:
+        return [each for each in self.lines if each.startswith("back-")]
 
     def act(self, action: ErpAction) -> str:
         went = self.goes.pop(0) if self.goes else ""
@@ -508,6 +513,36 @@ def test_an_action_that_the_erp_refuses_holds_the_order_and_a_retry_makes_it() -
     scene.work()
     assert bought_once(scene)
     assert len(ledger.lines) == 1
+
+
+def test_s18_after_a_void_what_an_action_made_is_taken_back() -> None:
+    scene, ledger = acting()
+    scene.work()
+    void(scene.ports, key_of(ORDER), "ann")
+    scene.lives(timedelta(hours=1))
+    assert (scene.stands(), len(ledger.taken_back)) == ("CANCELLED voided", 1)
+
+
+def test_what_takes_an_action_back_waits_until_the_lost_answer_of_that_action_has_settled() -> None:
+    scene, ledger = acting("lost_after", settle="3h")
+    scene.work()
+    void(scene.ports, key_of(ORDER), "ann")
+    scene.lives(timedelta(hours=2))
+    assert (scene.stands(), ledger.taken_back) == ("HELD void", [])
+    scene.lives(timedelta(hours=3))
+    assert (scene.stands(), len(ledger.taken_back)) == ("CANCELLED voided", 1)
+
+
+def test_an_erp_that_does_not_take_an_action_back_holds_the_voided_order_until_a_person_has_done_it() -> None:
+    scene, ledger = acting()
+    scene.work()
+    ledger.goes = ["refused"]
+    void(scene.ports, key_of(ORDER), "ann")
+    scene.lives(timedelta(hours=1))
+    assert scene.stands() == "HELD write_back"
+    retry(scene.ports, key_of(ORDER), "ann")
+    scene.work()
+    assert (scene.stands(), len(ledger.taken_back)) == ("CANCELLED voided", 1)
 
 
 def test_m3_needs_no_action_and_writes_no_intent() -> None:

@@ -1,7 +1,11 @@
-"""The freight charge: off by default, made once, found after a lost answer, and never billed to the customer."""
+"""The freight charge: off by default, made once a label, found after a lost answer, never billed to the
+customer, and taken back after a void."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +14,8 @@ import pytest
 from sandbox.engine import Fault
 from shared.connection import ConnectionFileError
 from shared.domain.money import Money
-from shared.errors import Refused, Unknown
+from shared.erp.ifs.adapter import IfsCloud
+from shared.errors import Refused, Retry, Unknown
 from shared.ports import ErpActions, WriteBack
 from tests.unit.erp.ifs.bench import Bench, a_connection
 
@@ -24,7 +29,7 @@ def bench() -> Bench:
 
 
 def note(document: str, **changes: Any) -> WriteBack:
-    return WriteBack(document, "r", "1Z", ("1Z",), "11", **{"cost": COST, **changes})
+    return replace(WriteBack(document, "r", "1Z", ("1Z",), "11", COST), **changes)
 
 
 def charges(bench: Bench) -> list[dict[str, Any]]:
@@ -94,6 +99,99 @@ def test_the_connection_test_names_a_set_of_charges_that_is_not_there(bench: Ben
     erp = bench.erp(write_back={"charge": {**CHARGE["charge"], "set": "Charges"}})
     (told,) = [each.detail for each in erp.ping() if not each.ok]
     assert "write_back.charge: no set Charges" in told
+
+
+# --- taken back after a void ---------------------------------------------------------------------------------------
+
+
+def a_void(document: str, reference: str = "r") -> WriteBack:
+    """The note of an order whose only label is voided."""
+    was = note(document, reference=reference)
+    return WriteBack(document, "", "", (), "", None, withdrawn=("1Z",), before=was)
+
+
+def charged(bench: Bench) -> tuple[IfsCloud, str]:
+    """A shipment with a charge of ours."""
+    number, erp = bench.shipment(), bench.erp()
+    erp.act(erp.actions(note(number))[0])
+    return erp, number
+
+
+def test_s18_the_charge_of_a_voided_label_loses_its_cost(bench: Bench) -> None:
+    erp, number = charged(bench)
+    (action,) = erp.actions(a_void(number))
+    assert erp.find_action(action) == ""
+    assert erp.act(action) == "1 without a cost"
+    assert [each["ChargeCost"] for each in charges(bench)] == [0]
+    assert erp.find_action(action) == "no charge with a cost"
+
+
+def test_a_label_after_a_void_makes_a_charge_of_its_own_and_that_one_is_taken_back_by_itself(bench: Bench) -> None:
+    erp, number = charged(bench)
+    erp.act(erp.actions(a_void(number))[0])
+    second = note(number, reference="r2", withdrawn=("1Z",))
+    (action,) = erp.actions(second)
+    assert erp.find_action(action) == ""
+    assert erp.act(action) == "2"
+    (last,) = erp.actions(a_void(number, "r2"))
+    assert len({action.name, last.name, erp.actions(note(number))[0].name, erp.actions(a_void(number))[0].name}) == 4
+    erp.act(last)
+    assert [each["ChargeCost"] for each in charges(bench)] == [0, 0]
+
+
+def test_where_no_charge_was_made_there_is_nothing_to_take_back(bench: Bench) -> None:
+    number, erp = bench.shipment(), bench.erp()
+    (action,) = erp.actions(a_void(number))
+    assert erp.find_action(action) == "no charge with a cost"
+    assert erp.actions(replace(a_void(number), before=None)) == ()
+
+
+def test_a_lost_answer_of_taking_back_is_settled_by_the_look(bench: Bench) -> None:
+    erp, number = charged(bench)
+    (action,) = erp.actions(a_void(number))
+    bench.engine.faults.append(Fault("ShipmentHandling.ShipmentFreightChargeSet.PATCH", "reset_after"))
+    with pytest.raises(Unknown):
+        erp.act(action)
+    assert erp.find_action(action) == "no charge with a cost"
+
+
+def corrected(bench: Bench) -> None:
+    """Somebody enters another cost by hand."""
+    table = bench.tenant.table("ShipmentFreightChargeSet")
+    bench.tenant.change("ShipmentFreightChargeSet", next(iter(table)), ChargeCost=Decimal(20))
+
+
+def refused(bench: Bench) -> None:
+    bench.engine.manners.uneditable.add("ShipmentFreightChargeSet")
+
+
+def not_stored(bench: Bench) -> None:
+    bench.engine.manners.dropped.add("ChargeCost")
+
+
+def a_second_one(bench: Bench) -> None:
+    bench.tenant.insert("ShipmentFreightChargeSet", charges(bench)[0] | {"SequenceNo": Decimal(9)})
+
+
+@pytest.mark.parametrize("befalls", [corrected, refused, not_stored, a_second_one])
+def test_where_a_charge_cannot_be_taken_back_a_person_is_told_what_to_do(
+    bench: Bench, befalls: Callable[[Bench], None]
+) -> None:
+    erp, number = charged(bench)
+    befalls(bench)
+    with pytest.raises(Refused, match=f"shipment {number} still has the cost of a voided label") as told:
+        erp.act(erp.actions(a_void(number))[0])
+    assert "set its ChargeCost to 0 in IFS or remove it" in str(told.value.hint)
+
+
+def test_somebody_who_changes_the_charge_at_the_same_time_is_not_overwritten(bench: Bench) -> None:
+    erp, number = charged(bench)
+    bench.wire.before = lambda request: (
+        (bench.passes(timedelta(seconds=2)), corrected(bench)) if (request.method == "PATCH") else None
+    )
+    with pytest.raises(Retry):
+        erp.act(erp.actions(a_void(number))[0])
+    assert [each["ChargeCost"] for each in charges(bench)] == [20]
 
 
 def test_a_charge_is_told_of_when_the_cost_becomes_known() -> None:
