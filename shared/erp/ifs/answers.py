@@ -26,6 +26,10 @@ class Stale(Exception):
     """Somebody else changed the row since it was read: read it again."""
 
 
+class NotTaken(Misconfigured):
+    """IFS itself said, by a code, that it does not take a name or an option."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """The error of an answer: its codes, its ORA numbers, and the sentence for a person."""
@@ -100,7 +104,8 @@ def _by_person(fault: Fault, text: str, *, writing: bool) -> ParcelbridgeError:
     named = fault.status in (400, 404, 501) and not fault.ora
     if named or "ODP_ILLEGAL_STATE" in fault.codes:
         hint = "compare the names with the tenant's own: a connection test names those that are missing"
-        return Misconfigured(text, field="erp.projection or erp.fields", hint=hint, general=False)
+        kind = NotTaken if fault.codes else Misconfigured
+        return kind(text, field="erp.projection or erp.fields", hint=hint, general=False)
     if fault.status >= 500 and not fault.ora:
         return Unknown(text) if writing else Retry(text)
     # A rule of IFS (20110, 20105, 20111, 20124, 12899) or of the tenant's own business logic said no.

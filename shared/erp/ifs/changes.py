@@ -20,6 +20,11 @@ from shared.erp.ifs.shipments import is_wanted, moment
 from shared.errors import Refused
 from shared.ports import Change
 
+_SCANNED = (
+    "Contract", "Objstate", "ShipmentCategory", "ReceiverType", "ApproveBeforeDelivery", "ActualShipDate",
+    "CreatedDate",
+)  # fmt: skip
+"""The properties by which a row is selected, by our names, beside its key and the service."""
 _VERSION = re.compile(rb'"?[^":]*:(\d{14})"?')
 
 
@@ -28,15 +33,27 @@ def changed(client: Client, cursor: str, floor: datetime, now: datetime) -> Sequ
     settings = client.settings
     least = _least(settings, cursor, floor)
     found = {}
-    for row in rows(client, now):
+    only = scanned(client) if settings.part.use_select else ()
+    for row in rows(client, now, only=only):
         stamp = stamp_of(row)
         if is_wanted(settings, row) and _is_after(settings, row, stamp, least, floor):
             found[document_of(settings, row)] = stamp
     return [Change(document, stamp) for document, stamp in sorted(found.items(), key=lambda each: (each[1], each[0]))]
 
 
-def rows(client: Client, now: datetime, *, most: int = 0, any_state: bool = False) -> Iterator[Row]:
-    """The rows of the selected sites and states, by site; one listing for all where no site is selected."""
+def scanned(client: Client) -> tuple[str, ...]:
+    """The properties that a scan compares, those of them that the tenant has: an unknown one would be refused."""
+    settings = client.settings
+    known = client.known(settings.projection).of_set(settings.source.entity)
+    wanted = [settings.key, *map(settings.name, _SCANNED), settings.part.service_field]
+    return tuple(each for each in dict.fromkeys(wanted) if each in known)
+
+
+def rows(
+    client: Client, now: datetime, *, most: int = 0, any_state: bool = False, only: Sequence[str] = ()
+) -> Iterator[Row]:
+    """The rows of the selected sites and states, by site; one listing for all where no site is selected. `only` names
+    the properties that are asked for, none for all."""
     settings = client.settings
     part, select, name, source = settings.part, settings.select, settings.name, settings.source
     states = [odata.member(settings.projection, source.states, each) for each in select.state]
@@ -47,7 +64,7 @@ def rows(client: Client, now: datetime, *, most: int = 0, any_state: bool = Fals
     for site in select.site or ("",):
         at = f"{name('Contract')} eq {odata.text(site)}" if site else ""
         where = odata.both(at, "" if any_state else in_state, created)
-        yield from client.rows(settings.projection, source.entity, where, [source.key], most=most)
+        yield from client.rows(settings.projection, source.entity, where, [source.key], most=most, only=only)
 
 
 def document_of(settings: IfsSettings, row: Row) -> str:

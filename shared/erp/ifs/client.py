@@ -56,15 +56,26 @@ class Client:
             raise Retry(f"{key}: IFS answered no row")
         return body
 
-    def rows(self, projection: str, entity: str, where: str, keys: Sequence[Key], *, most: int = 0) -> Iterator[Row]:
+    def rows(
+        self,
+        projection: str,
+        entity: str,
+        where: str,
+        keys: Sequence[Key],
+        *,
+        most: int = 0,
+        only: Sequence[str] = (),
+    ) -> Iterator[Row]:
         """All rows of a set by pages of the key, ascending: no page is cut, whatever changes meanwhile.
 
-        A page that is not full is the last one, unless it names another (facts 3). `most` ends early.
+        A page that is not full is the last one, unless it names another (facts 3). `most` ends early; `only` names the
+        properties that are asked for, the key's among them, none for all.
         """
         names, last, given = [self.settings.name(key.name) for key in keys], list[str](), 0
         while True:
             beyond = after(names, [key.literal(value) for key, value in zip(keys, last, strict=False)])
             options = {"$filter": both(where, beyond), "$orderby": ",".join(names), "$top": str(PAGE)}
+            options["$select"] = ",".join(only)
             body = self._read(f"{projection}.svc/{entity}?{query(options)}", entity)
             page = body.get("value") if isinstance(body, dict) else None
             if not isinstance(page, list):

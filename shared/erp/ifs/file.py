@@ -57,6 +57,9 @@ class IfsErp(ErpPart):
     filter_state: Literal["server", "client"] = Field(
         "server", description="who compares states: client where the site refuses the filter"
     )
+    use_select: bool = Field(
+        False, description="ask for the compared properties only when shipments are listed; some projections refuse it"
+    )
     database_timezone: Zone = Field("UTC", description="zone of the versions in ETags")
     lookback: Duration | None = Field(
         None, description="only shipments created within it, for sites that never close any", examples=["60d"]

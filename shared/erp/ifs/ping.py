@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
+from shared.erp.ifs.answers import NotTaken
 from shared.erp.ifs.auth import Auth
-from shared.erp.ifs.changes import rows, version_of, written_at
+from shared.erp.ifs.changes import rows, scanned, version_of, written_at
 from shared.erp.ifs.client import Client, Row, plain
 from shared.erp.ifs.metadata import Metadata, nearest, read_metadata
 from shared.erp.ifs.read import UNIT_SET, UNITS
@@ -16,6 +17,8 @@ from shared.errors import ParcelbridgeError, hint_of
 from shared.ports import Check
 
 USED_OF_UNITS = ("HandlingUnitId", "ParentHandlingUnitId", "ShipmentId", "Width", "Height", "Depth", "UomForLength")
+
+SELECT = "choice of properties"
 
 
 def checks(client: Client, auth: Auth, now: datetime) -> Iterator[Check]:
@@ -33,6 +36,7 @@ def checks(client: Client, auth: Auth, now: datetime) -> Iterator[Check]:
     for site in client.settings.select.site or ("",):
         yield _site(client, site, now, samples)
     yield _filter(client, now)
+    yield _selects(client, now)
     yield from _seen(client, samples, now)
 
 
@@ -124,6 +128,27 @@ def _filter(client: Client, now: datetime) -> Check:
         return _failed("filter by state", error, "set erp.filter_state: client")
     states = ", ".join(client.settings.select.state)
     return Check("filter by state", True, f"{states}: {'one is there' if found else 'none now'}")
+
+
+def _selects(client: Client, now: datetime) -> Check:
+    """Check that the tenant gives chosen properties, by one call with $select and one without."""
+    used = client.settings.part.use_select
+    try:
+        whole = list(rows(client, now, most=1, any_state=True))
+        only = scanned(client)
+        chosen = list(rows(client, now, most=1, any_state=True, only=only))
+    except ParcelbridgeError as error:
+        if isinstance(error, NotTaken) and not used:
+            return Check(SELECT, True, f"erp.use_select is false, and must stay so: {error}")
+        return _failed(SELECT, error, "set erp.use_select: false" if used else "")
+    if [_compared(each, only) for each in whole] != [_compared(each, only) for each in chosen]:
+        return Check(SELECT, not used, "rows are others with it", "set erp.use_select: false" if used else "")
+    words = "listings ask for what they compare" if used else "works; erp.use_select: true would make listings smaller"
+    return Check(SELECT, True, words)
+
+
+def _compared(row: Row, only: Sequence[str]) -> tuple[str, ...]:
+    return (str(row.get("@odata.etag") or ""), *(plain(row.get(each)) for each in only))
 
 
 def _seen(client: Client, samples: list[Row], now: datetime) -> Iterator[Check]:

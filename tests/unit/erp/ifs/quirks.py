@@ -52,6 +52,7 @@ QUIRKS: dict[int, tuple[str, str]] = {
     39: ("Names differ by tenant: $metadata says which there are, and the nearest is offered", "10"),
     40: ("Lists of codes are sets that a tenant has or has not", "9"),
     41: ("Customer orders have keys of texts and of several properties", "9"),
+    42: ("$select fails on some projections: it is a setting, off by default", "3"),
 }
 """Number → what is so, and where the facts say it."""
 

@@ -67,3 +67,42 @@ def test_a_realm_of_its_own_and_the_other_endpoint_are_settings() -> None:
     bench.engine.manners.endpoint = "int"
     assert bench.erp().read(bench.shipment())
     assert all("/int/" in each.url or "/realms/acmetst/" in each.url for each in bench.wire.sent)
+
+
+@keeps(42)
+def test_a_listing_asks_for_what_it_compares_where_the_file_says_so() -> None:
+    bench = Bench(erp={"use_select": True})
+    number = bench.shipment()
+    bench.shipment(ReceiverType="Supplier")
+    bench.shipment(ForwardAgentId="DHL")
+    assert [each.document for each in bench.erp().changed("", NOW)] == [number]
+    (listing,) = [each.url for each in bench.wire.sent if "ShipmentSet?" in each.url]
+    assert "$select=ShipmentId,Contract,Objstate," in listing
+    assert "ReceiverCity" not in listing
+    assert bench.erp().changed("", NOW) == bench.erp(erp={"use_select": False}).changed("", NOW)
+    assert judged(bench) == {}
+
+
+def test_a_listing_asks_for_everything_by_default(bench: Bench) -> None:
+    bench.wire.sent.clear()
+    bench.erp().changed("", NOW)
+    assert not [each for each in bench.wire.sent if "$select" in each.url]
+
+
+@pytest.mark.parametrize(
+    ("used", "works", "ok", "said"),
+    [
+        (False, True, True, "works; erp.use_select: true would make listings smaller"),
+        (False, False, True, "erp.use_select is false, and must stay so"),
+        (True, True, True, "listings ask for what they compare"),
+        (True, False, False, "ODP_NOT_IMPLEMENTED"),
+    ],
+)
+def test_the_connection_test_tries_a_choice_of_properties(used: bool, works: bool, ok: bool, said: str) -> None:
+    bench = Bench(erp={"use_select": used})
+    bench.engine.manners.select = works
+    bench.shipment()
+    (found,) = [each for each in bench.erp().ping() if each.name == "choice of properties"]
+    assert found.ok is ok
+    assert said in found.detail
+    assert (found.hint == "set erp.use_select: false") is not ok
