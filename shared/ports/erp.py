@@ -39,7 +39,9 @@ class WriteBack:
     domain/milestones.py, `failure` the reason for which an order waits for a person before it has a label, both "" for
     none. `tracking_url` is the carrier's page about the first package, or ours, "" where no field is mapped.
 
-    `lines` are those that are shipped, as they were read: for an ERP that is told quantities, not only numbers.
+    `lines` are those that are shipped, as they were read, in the quantities that go: for an ERP that is told
+    quantities, not only numbers. `shipments` are the shipments of the note that live, each by itself with its own
+    numbers, lines, `withdrawn` and `before`; empty for a note of one that lives whole.
 
     `withdrawn` are numbers of ours that count no more (voided): they leave the field. `before` is what the ERP was told
     while they counted: a field that still says so, and for which nothing is left to say, is emptied.
@@ -59,6 +61,7 @@ class WriteBack:
     withdrawn: tuple[str, ...] = ()
     before: WriteBack | None = None
     lines: tuple[ShippedLine, ...] = ()
+    shipments: tuple[WriteBack, ...] = ()
 
 
 LookupKind = Literal["suppliers", "methods", "terms", "warehouses"]

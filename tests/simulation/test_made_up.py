@@ -20,7 +20,7 @@ from tests.made_up import registered
 
 PAIRS = [(erp, carrier) for erp in ("infor-m3", "burrow") for carrier in ("ups", "snail")]
 PAIRS += [("ifs-cloud", "ups"), ("ifs-cloud", "shipstation"), ("infor-m3", "shipstation")]
-PAIRS += [("syspro", "ups"), ("syspro", "shipstation")]
+PAIRS += [("syspro", "ups"), ("syspro", "shipstation"), ("oracle-fusion", "ups")]
 ORDERS = 50
 
 

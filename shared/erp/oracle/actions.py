@@ -9,7 +9,7 @@ from decimal import Decimal
 from shared.domain.milestones import RANK, Milestone
 from shared.domain.state import Reason
 from shared.erp.fields.numbers import joined
-from shared.erp.oracle.advice import Told, cancelled_by, number_of
+from shared.erp.oracle.advice import Told, cancelled_by, number_of, shipments_of
 from shared.erp.oracle.advices import Advices
 from shared.erp.oracle.answers import Stale
 from shared.erp.oracle.client import Client
@@ -62,28 +62,21 @@ def _advise(client: Client, action: ErpAction, now: datetime) -> str:
     numbers = tuple(value for name, value in action.values if name == _NUMBER)
     told = Told(values["reference"], numbers, values["milestone"], values["eta"])
     lines = [_line(value) for name, value in action.values if name == _LINE]
-    if len(told.reference.split()) != 1:
-        raise Refused(
-            Reason.WRITE_BACK,
-            f"order {action.document} has several shipments that live: which lines are in which is not kept",
-            field="write_back.advice",
-            hint="make the advice of the later one by hand in Fusion",
-        )
     return Advices(client).make(action.document, told, lines, now)
 
 
 def _of_advice(doors: OracleWriteBack, note: WriteBack) -> Iterator[ErpAction]:
-    """The advices that count no more are cancelled before another one is made."""
+    """One advice a shipment. Those that count no more are cancelled before another one is made."""
     for number in cancelled_by(note):
         values = (("kind", CANCEL), ("reference", number))
         yield ErpAction(f"{CANCEL} {number}", f"cancel advice {number}", note.document, values)
-    if not (note.reference and note.tracking_numbers and _is_due(doors.advice.moment, note.milestone)):
-        return
-    number = number_of(note)
-    facts = (("kind", ADVICE), ("reference", number), ("milestone", note.milestone), ("eta", note.eta))
-    numbers = tuple((_NUMBER, each) for each in note.tracking_numbers)
-    lines = tuple((_LINE, f"{each.number}={each.quantity:f}={each.unit}") for each in note.lines)
-    yield ErpAction(f"{ADVICE} {number}", f"advice {number}", note.document, (*facts, *numbers, *lines))
+    for shipment in shipments_of(note):
+        if _is_due(doors.advice.moment, shipment.milestone):
+            number = number_of(shipment)
+            facts = (("kind", ADVICE), ("reference", number), ("milestone", shipment.milestone), ("eta", shipment.eta))
+            numbers = tuple((_NUMBER, each) for each in shipment.tracking_numbers)
+            lines = tuple((_LINE, f"{each.number}={each.quantity:f}={each.unit}") for each in shipment.lines)
+            yield ErpAction(f"{ADVICE} {number}", f"advice {number}", note.document, (*facts, *numbers, *lines))
 
 
 def _is_due(moment: str, milestone: str) -> bool:

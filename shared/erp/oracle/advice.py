@@ -37,8 +37,13 @@ class Told:
     eta: str
 
 
+def shipments_of(note: WriteBack) -> tuple[WriteBack, ...]:
+    """The shipments of a note that have an advice each: those with labels of ours."""
+    return tuple(each for each in note.shipments or (note,) if each.reference and each.tracking_numbers)
+
+
 def number_of(note: WriteBack) -> str:
-    """The shipment number of the note's advice: our reference.
+    """The shipment number of the advice of one shipment: our reference.
 
     Its lead number cannot be changed: once that is voided and others live, another advice takes its place, with a
     number of its own, since a cancelled one keeps its."""
@@ -50,14 +55,15 @@ def cancelled_by(note: WriteBack) -> list[str]:
     """The numbers of the advices that count no more, of those that were or may have been made."""
     if note.before is None or not note.withdrawn:
         return []
-    if note.before.reference == note.reference:
-        return [note.reference, *(f"{note.reference}.{place}" for place in range(1, _replaced(note)))][
-            : _replaced(note)
-        ]
-    now = note.reference.split()
-    gone = [each for each in note.before.reference.split() if each not in now]
-    places = range(1, len(note.before.tracking_numbers)) if len(note.before.reference.split()) == 1 else ()
-    return [*gone, *(f"{each}.{place}" for each in gone for place in places)]
+    live = {each.reference: _replaced(each) for each in shipments_of(note)}
+    gone = {
+        each.reference: len(each.tracking_numbers) for each in shipments_of(note.before) if each.reference not in live
+    }
+    return [
+        f"{reference}.{place}" if place else reference
+        for reference, many in {**gone, **live}.items()
+        for place in range(many)
+    ]
 
 
 def _replaced(note: WriteBack) -> int:

@@ -8,7 +8,7 @@ from shared.domain.state import Reason
 from shared.erp.fields.clearing import same
 from shared.erp.fields.mapping import differing, fields_of, mentioned
 from shared.erp.fields.numbers import rest_of
-from shared.erp.oracle.advice import LONGEST, Told, arrival, comments_with, number_of
+from shared.erp.oracle.advice import LONGEST, Told, arrival, comments_with, number_of, shipments_of
 from shared.erp.oracle.advices import Advices
 from shared.erp.oracle.answers import NotOpen, Stale, text
 from shared.erp.oracle.client import Client, Item
@@ -27,13 +27,14 @@ def write(client: Client, note: WriteBack) -> tuple[str, ...]:
     if not client.settings.doors.enabled or not client.settings.doors.advice.enabled:
         return ()
     held = list[str]()
-    references = note.reference.split()
-    for number in [number_of(note)] if len(references) == 1 else references:
-        held += _tell(client, note, number)
+    for shipment in shipments_of(note):
+        held += _tell(client, note, shipment)
     return tuple(dict.fromkeys(held))
 
 
-def _tell(client: Client, note: WriteBack, reference: str) -> list[str]:
+def _tell(client: Client, note: WriteBack, shipment: WriteBack) -> list[str]:
+    """Tell one advice of its shipment, with the segments of the whole document."""
+    reference = number_of(shipment)
     for left in reversed(range(TRIES)):
         advice = Advices(client).standing(reference)
         if advice is None:
@@ -44,7 +45,7 @@ def _tell(client: Client, note: WriteBack, reference: str) -> list[str]:
                 f"advice {reference} is listed without a link, so it cannot be changed", field="erp.framework"
             )
         try:
-            return [*_of_header(client, item, note, reference), *_of_segments(client, item, note)]
+            return [*_of_header(client, item, shipment, reference), *_of_segments(client, item, note)]
         except Stale as error:
             if not left:
                 raise Refused(
@@ -55,24 +56,24 @@ def _tell(client: Client, note: WriteBack, reference: str) -> list[str]:
     raise AssertionError  # the last try returns or raises
 
 
-def _of_header(client: Client, item: Item, note: WriteBack, reference: str) -> Iterator[str]:
+def _of_header(client: Client, item: Item, shipment: WriteBack, reference: str) -> Iterator[str]:
     """Change what differs of the header, and give the names of what it holds."""
-    wanted = _wanted(client, item, note, reference)
+    wanted = _wanted(client, item, shipment, reference)
     unlike = {name: value for name, value in wanted.items() if not _stands(item, name, value)}
     if unlike:
         client.change(item, unlike)
-    led = [name for name in ("WaybillAirbillNumber", "PackingSlip") if text(item.get(name)) in note.tracking_numbers]
+    numbers = shipment.tracking_numbers
+    led = [name for name in ("WaybillAirbillNumber", "PackingSlip") if text(item.get(name)) in numbers]
     yield from (f"inboundShipments.{name}" for name in (*led, *wanted))
 
 
-def _wanted(client: Client, item: Item, note: WriteBack, reference: str) -> dict[str, str]:
-    """Return the values for the advice. Of a document of several parcels each advice keeps its own numbers."""
-    told = Told(reference, note.tracking_numbers, note.milestone, note.eta)
+def _wanted(client: Client, item: Item, shipment: WriteBack, reference: str) -> dict[str, str]:
+    """Return the values for the advice of a shipment."""
+    told = Told(reference, shipment.tracking_numbers, shipment.milestone, shipment.eta)
     wanted = dict[str, str]()
     if client.settings.doors.advice.milestones == "Comments":
         standing = text(item.get("Comments"))
-        several = len(note.reference.split()) > 1
-        comments = comments_with(standing, told_of(standing, told) if several else told)
+        comments = comments_with(standing, told)
         if len(comments) > LONGEST["Comments"]:
             raise Refused(
                 Reason.WRITE_BACK,
@@ -84,12 +85,6 @@ def _wanted(client: Client, item: Item, note: WriteBack, reference: str) -> dict
     if arrival(told.eta):
         wanted["ExpectedReceiptDate"] = arrival(told.eta)
     return wanted
-
-
-def told_of(standing: str, told: Told) -> Told:
-    """The facts with those of the numbers that the advice has already."""
-    own = tuple(each for each in told.numbers if each in standing)
-    return Told(told.reference, own, told.milestone, told.eta)
 
 
 def _of_segments(client: Client, item: Item, note: WriteBack) -> Iterator[str]:

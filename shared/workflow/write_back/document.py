@@ -130,4 +130,5 @@ def together(notes: Sequence[WriteBack]) -> WriteBack:
         withdrawn=tuple(number for note in notes for number in note.withdrawn),
         before=together(told) if any(note.before for note in notes) else None,
         lines=tuple(line for note in live for line in note.lines),
+        shipments=tuple(each for note in live for each in note.shipments or (note,) if each.tracking_numbers),
     )

@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from shared.domain.milestones import Milestone
-from shared.domain.order import only
 from shared.domain.record import Head, Snapshot
 from shared.domain.replayed import Made, shipments_made
 from shared.domain.state import State
 from shared.domain.telling import Telling
 from shared.ports import Ports, ShippedLine, ShippedPackage, WriteBack
 from shared.workflow.orders.standing import kept_snapshot
+from shared.workflow.planning.fixes import order_of
 from shared.workflow.write_back.document import together
 
 Page = Callable[[str], str]
@@ -54,10 +54,13 @@ def _of_several(ports: Ports, head: Head, telling: Telling, page: Page) -> Write
     for generation, made in sorted(shipments_made(ports.orders.audit(head.key)).items()):
         packages = ports.orders.packages(head.key, generation)
         counting = [each for each in packages if not each.voided]
-        withdrawn += [each.tracking_number for each in packages if each.voided]
+        voided = tuple(each.tracking_number for each in packages if each.voided)
+        withdrawn += voided
         snapshot = kept_snapshot(ports, head.key, generation)  # expired or not, its numbers count
         if counting:
-            live.append(_with_news(_of_one(head, made, snapshot, counting, page), generation, telling))
+            note = _with_news(_of_one(head, made, snapshot, counting, page), generation, telling)
+            whole = _of_one(head, made, snapshot, packages, page) if voided else None
+            live.append(replace(note, withdrawn=voided, before=whole))
         if counting or generation == last:
             told = packages if generation == last else counting
             before.append(_of_one(head, made, snapshot, told, page))
@@ -96,9 +99,8 @@ def _of_one(
 
 
 def _lines_of(snapshot: Snapshot) -> tuple[ShippedLine, ...]:
-    """The lines of a generation: those that a person named, or all."""
-    shipped = only(snapshot.order, snapshot.only_lines).lines
-    return tuple(ShippedLine(line.number, line.quantity, line.unit) for line in shipped)
+    """The lines of a generation: those that a person named, or all; of one that goes in part, that part."""
+    return tuple(ShippedLine(line.number, line.quantity, line.unit) for line in order_of(snapshot).lines)
 
 
 def _nothing(head: Head) -> WriteBack:

@@ -19,6 +19,7 @@ from shared.workflow.desk.ship_again import propose, ship_again, shipped_of
 from shared.workflow.desk.void import void
 from shared.workflow.orders.after_label import settle
 from shared.workflow.orders.step import move
+from shared.workflow.write_back.update import note_of
 from tests.component.workflow.scene import ALBANY, BUFFALO, DAY, MINUTE, ORDER, Scene, bought_once, key_of
 
 KEY, ANN = key_of(ORDER), "arn:aws:sts::1:assumed-role/Clerk/ann"
@@ -399,6 +400,34 @@ def test_s28_of_a_line_that_is_under_way_only_what_is_open_beyond_it_goes() -> N
     scene.lives(3 * DAY)
     assert scene.stands() == "DONE"
     assert scene.creates() == 2
+
+
+def test_s28_each_shipment_of_an_order_that_lives_is_told_with_its_own_lines_and_quantities() -> None:
+    scene = done()
+    quantity(scene, "1", 5)
+    next_poll(scene)
+    ship_again(scene.ports, propose(scene.ports, KEY), ANN)
+    scene.work()
+    note = note_of(scene.ports, scene.head(), None, lambda _: "")
+    assert [line.quantity for line in note.lines] == [2, 3, 3]
+    first, second = note.shipments
+    assert [(line.number, line.quantity) for line in first.lines] == [("1", 2), ("2", 3)]
+    assert [(line.number, line.quantity) for line in second.lines] == [("1", 3)]
+    assert (first.reference, second.reference) == tuple(note.reference.split())
+    assert (*first.tracking_numbers, *second.tracking_numbers) == note.tracking_numbers
+
+
+def test_what_a_release_of_before_keeps_of_a_shipment_reads_back_and_the_other_one_has_its_lines() -> None:
+    """Once its content is kept no longer, a shipment has numbers, and no lines that anybody could tell."""
+    scene = done()
+    new_line(scene)
+    next_poll(scene)
+    ship_again(scene.ports, propose(scene.ports, KEY), ANN)
+    scene.work()
+    del scene.world.orders._orders[KEY].snapshots[1]
+    first, second = note_of(scene.ports, scene.head(), None, lambda _: "").shipments
+    assert (len(first.tracking_numbers), first.lines) == (1, ())
+    assert [line.number for line in second.lines] == ["3"]
 
 
 def test_a_void_of_the_second_label_leaves_the_first_one_s_number_and_cost_in_the_erp() -> None:

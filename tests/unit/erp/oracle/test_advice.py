@@ -13,6 +13,7 @@ import pytest
 from shared.errors import Misconfigured, ParcelbridgeError, Refused, Retry, Unknown
 from shared.http import Lost, Request, Response
 from shared.ports import ErpActions, ShippedLine
+from shared.workflow.write_back.document import together
 from tests.unit.erp.oracle.bench import DOCUMENT, ID, ONE, REFERENCE, TWO, a_note, a_schedule, open_on
 from tests.unit.erp.oracle.pod import Pod, answer
 
@@ -20,6 +21,7 @@ Make = Callable[..., Pod]
 ON = {"advice": {"enabled": True, "confirmed": True}}
 LIFE = f"purchaseOrderLifeCycleDetails/{ID}/child"
 REQUESTS, INBOUND = "receivingReceiptRequests", "inboundShipments"
+OTHER = "PB7K2M-ABCDEFGHIJKL-2"
 DESCRIBED = {
     "Resources": {
         INBOUND: {
@@ -181,9 +183,45 @@ def test_several_receiving_organizations_are_no_one_advice(a_judged_pod: Make) -
         make(pod, a_note(ONE, lines=lines))
 
 
-def test_two_shipments_that_live_are_not_guessed_apart(pod: Pod) -> None:
-    with pytest.raises(Refused, match="several shipments"):
-        make(pod, a_note(ONE, TWO, reference="A B"))
+def test_a_second_shipment_that_lives_has_an_advice_of_its_own_lines(a_judged_pod: Make) -> None:
+    pod = a_judged_pod(2)
+    takes(pod)
+    first = a_note(ONE, lines=(ShippedLine("1", Decimal(2), "Each"),))
+    second = a_note(TWO, reference=OTHER, lines=(ShippedLine("2", Decimal("1.5"), "Each"),))
+    assert make(pod, together([first])) == [f"advice {REFERENCE} (request 41)"]
+    pod.rows[REQUESTS].clear()
+    assert make(pod, together([first, second])) == [f"advice {REFERENCE} (500)", f"advice {OTHER} (request 41)"]
+    sent = pod.bodies("POST", REQUESTS)
+    assert [(each["ShipmentNumber"], each["WaybillAirbillNumber"]) for each in sent] == [
+        (REFERENCE, ONE),
+        (OTHER, TWO),
+    ]
+    assert [[(line["DocumentLineNumber"], line["Quantity"]) for line in each["lines"]] for each in sent] == [
+        [(1, 2)],
+        [(2, 1.5)],
+    ]
+
+
+def test_of_two_shipments_that_one_is_advised_which_the_carrier_has(pod: Pod) -> None:
+    both = together([a_note(ONE, milestone="in_transit"), a_note(TWO, reference=OTHER, milestone="label_created")])
+    assert [each.name for each in open_on(pod, write_back=ON).actions(both)] == [f"advice {REFERENCE}"]
+
+
+def test_of_two_shipments_the_advice_of_the_voided_one_alone_is_cancelled(pod: Pod) -> None:
+    first, second = a_note(ONE), a_note(TWO, reference=OTHER)
+    erp = open_on(pod, write_back=ON)
+    gone = replace(together([first]), withdrawn=(TWO,), before=together([first, second]))
+    assert [each.name for each in erp.actions(gone)] == [f"cancel advice {OTHER}", f"advice {REFERENCE}"]
+
+
+def test_q19_of_two_shipments_that_one_changes_its_number_whose_lead_is_voided(pod: Pod) -> None:
+    """Also after another label of the order was begun: the advice keeps the number that it got."""
+    first = a_note(TWO, withdrawn=(ONE,), before=a_note(ONE, TWO))
+    second = a_note("1ZA1B2C30300000030", reference=OTHER)
+    both = together([first, second])
+    erp = open_on(pod, write_back=ON)
+    names = [each.name for each in erp.actions(replace(both, withdrawn=(ONE,), before=both))]
+    assert names == [f"cancel advice {REFERENCE}", f"advice {REFERENCE}.1", f"advice {OTHER}"]
 
 
 # --- once ------------------------------------------------------------------------------------------------------------
@@ -334,14 +372,15 @@ def test_of_several_groups_each_advice_keeps_its_own_numbers(pod: Pod) -> None:
         standing(
             ShipmentHeaderId=501,
             key="0004",
-            ShipmentNumber="OTHER",
+            ShipmentNumber=OTHER,
             Comments=f"[parcelbridge] picked_up; {TWO} [/parcelbridge]",
         ),
     ]
-    open_on(pod, write_back=ON).write(a_note(ONE, TWO, reference=f"{REFERENCE} OTHER", milestone="in_transit"))
+    first, second = a_note(ONE, milestone="in_transit"), a_note(TWO, reference=OTHER, milestone="delivered")
+    open_on(pod, write_back=ON).write(together([first, second]))
     said = [row["Comments"] for row in pod.rows[INBOUND]]
     assert [(ONE in each, TWO in each) for each in said] == [(True, False), (False, True)]
-    assert all("in_transit" in each for each in said)
+    assert [("in_transit" in each, "delivered" in each) for each in said] == [(True, False), (False, True)]
 
 
 def test_comments_that_are_full_are_refused_and_never_cut(pod: Pod) -> None:
