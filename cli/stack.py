@@ -14,7 +14,6 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from cli.errors import CommandError
 
-DEFAULT_STACK = "parcelbridge"
 LOCAL_FILE = Path(".local") / "stack.json"
 REQUIRED = (
     "Deployment",

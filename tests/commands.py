@@ -9,6 +9,7 @@ from typing import Any
 import typer
 
 from cli.connections.forms import form_of, option_of
+from cli.later import Later
 from cli.main import app
 from shared.registry import KINDS
 
@@ -41,6 +42,7 @@ def problem_of(command: str) -> str:
         if words[0] not in here.commands:
             return f"no command {words[0]}"
         here = here.commands[words.pop(0)]
+        here = here.command if isinstance(here, Later) else here
     known = {option for each in here.params for option in each.opts}
     if here.name == "set":  # a credential's options are those of its kind's form
         known |= {

@@ -1,0 +1,14 @@
+"""`parcelbridge orders`, with the decisions that stand in modules of their own."""
+
+from __future__ import annotations
+
+from cli.orders import approving, fixing, voiding
+from cli.orders.commands import app
+
+__all__ = ["app"]
+
+app.command()(voiding.void)
+app.command()(voiding.ship)
+app.command()(approving.approve)
+app.command()(fixing.fix)
+app.command()(fixing.dismiss)

@@ -1,0 +1,31 @@
+"""The command line imports little before it knows which command is meant, since `--help` is typed often."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from cli.main import COMMANDS
+
+HEAVY = {"boto3", "botocore", "pydantic", "requests", "shared", "phonenumbers", "pypdf", "PIL", "icalendar", "ruamel"}
+
+
+def test_help_imports_nothing_that_only_a_command_needs() -> None:
+    code = (
+        "import sys; from typer.testing import CliRunner; from cli.main import app;"
+        "done = CliRunner().invoke(app, ['--help']); assert done.exit_code == 0, done.output;"
+        "print(*sorted({name.partition('.')[0] for name in sys.modules}))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not HEAVY & set(done.stdout.split())
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda each: each.name)
+def test_the_root_says_of_a_command_what_the_command_says_of_itself(command: object) -> None:
+    """The help of a group stands in the table; that of a single command is the first line of its own."""
+    real = command.command  # type: ignore[attr-defined]
+    assert real.name == command.name  # type: ignore[attr-defined]
+    if not hasattr(real, "commands"):
+        assert real.help.splitlines()[0] == command.help  # type: ignore[attr-defined]
