@@ -25,6 +25,7 @@ from shared.connection.part import Part
 from shared.connection.places import LabelSetting, Location
 from shared.connection.policies import BillingRule, BillingSetting, Hazard, Packing, ShipWhen
 from shared.connection.problem import NOT_BUILT, ConnectionFileError, FieldPath, NotBuilt, Problem
+from shared.connection.receiving import Receipts, ReceivingRules, receiving_rules
 from shared.connection.schema import schema_of
 from shared.connection.setup import Asked, CredentialForm, Setup
 from shared.connection.values import Allowed, BaseUrl, Code, Count, Duration, InWords, Zone, notation, shaped
@@ -60,6 +61,8 @@ __all__ = [
     "Packing",
     "Part",
     "Problem",
+    "Receipts",
+    "ReceivingRules",
     "SelectPart",
     "ServiceChoice",
     "Setup",
@@ -74,6 +77,7 @@ __all__ = [
     "overlaps",
     "parse",
     "read_back",
+    "receiving_rules",
     "schema_of",
     "shaped",
     "target",

@@ -156,6 +156,15 @@ class CarrierPart(Part):
         """Identify the carrier's host: a label bought at one is unknown to another."""
         return (self.kind, self.base_url or "")
 
+    def problems(self) -> Iterator[Problem]:
+        """Yield the problems of this part's keys with one another."""
+        return iter(())
+
+    @property
+    def receives(self) -> bool:
+        """Tell if purchase orders go to warehouses of the carrier's; no label is bought then."""
+        return False
+
     @property
     def words(self) -> str:
         """The carrier's side in a few words, for listings: "carrier A1B2C3 (test)"."""

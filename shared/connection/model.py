@@ -144,6 +144,11 @@ class Connection(Part):
         return self.erp.company_code
 
     @property
+    def receives(self) -> bool:
+        """Tell if purchase orders go to a warehouse of the carrier's and receipts come back, instead of labels."""
+        return self.carrier.receives
+
+    @property
     def carrier_services(self) -> tuple[str, ...]:
         """Every carrier service that the file maps something to, once."""
         found: dict[str, None] = {}

@@ -12,7 +12,8 @@ from sandbox.erps.m3.tenant import PurchaseOrder, Tenant
 from shared.http import Request, Response
 
 _LIST = "/PPSSPPMI/"
-_FREE_FIELDS = "/CUSEXTMI/"
+_CHANGING = ("/CUSEXTMI/", "/PPS001MI/", "/PPS330MI/")
+"""Programs that write, or that list what they wrote."""
 
 
 def _unrecorded() -> Any:
@@ -56,7 +57,7 @@ class KeepingM3(M3Engine):
 
     def handle(self, request: Request) -> Response:
         url = request.url
-        if self.faults or request.method != "GET" or _FREE_FIELDS in url:
+        if self.faults or request.method != "GET" or any(each in url for each in _CHANGING):
             return super().handle(request)
         tenant = self.tenant
         assert isinstance(tenant, CountingTenant)  # noqa: S101

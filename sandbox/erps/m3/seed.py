@@ -140,6 +140,7 @@ def add_order(  # noqa: PLR0913 - a builder's keywords
         "RFID": reference,
         "PUSL": status,
         "CUCD": "USD",
+        "BUYE": "BUYER01",
         "PYAD": "INV" if bill_to else "",
         "MTDP": "1" if len(set(places)) > 1 else "0",
     }

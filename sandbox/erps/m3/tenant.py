@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Literal
 
 from sandbox.erps.m3.catalogue import Programs, programs
 
@@ -76,13 +78,27 @@ class FieldWrite:
     new: str
 
 
+@dataclass(frozen=True)
+class Booking:
+    """One goods receipt: of which line, how much in its purchase unit, under which delivery note number (`mark`)."""
+
+    at: datetime
+    who: str
+    document: str
+    line: str
+    quantity: Decimal
+    mark: str
+    number: str
+    day: str
+
+
 @dataclass
 class Tenant:
     """The whole tenant; `now` stamps what is edited, `ticks_per_second` is the unit of LMTS.
 
     `invoicing` are our own invoicing addresses by their code (PYAD). `programs` are its MI programs: releases and
     customers differ in them (releases.py). `afterwards` has what a user does to an order once its free fields were
-    written, such as cancelling it although its parcel is on the way.
+    written, such as cancelling it although its parcel is on the way. `bookings` is the ledger of goods receipts.
     """
 
     now: Callable[[], datetime]
@@ -97,6 +113,8 @@ class Tenant:
     orders: dict[str, PurchaseOrder] = field(default_factory=dict)
     extensions: dict[ExtensionKey, Row] = field(default_factory=dict)
     field_writes: list[FieldWrite] = field(default_factory=list)
+    bookings: list[Booking] = field(default_factory=list)
+    over_receipts: Literal["taken", "refused"] = "taken"
     locked: dict[str, int] = field(default_factory=dict)
     afterwards: dict[str, Callable[[], object]] = field(default_factory=dict)
     programs: Programs = field(default_factory=lambda: {name: dict(entry) for name, entry in programs().items()})

@@ -8,6 +8,7 @@ from typing import TypeVar
 from sandbox.erps.m3.catalogue import nok
 from sandbox.erps.m3.export import select
 from sandbox.erps.m3.free_fields import add_free_fields, change_free_fields, get_free_fields
+from sandbox.erps.m3.receipts import list_transactions_of_order, receive
 from sandbox.erps.m3.tenant import PurchaseOrder, Row, Tenant
 
 Record = Mapping[str, str]
@@ -126,6 +127,7 @@ READS: dict[str, Read] = {
     "MMS015MI.Lst": _list_units,
     "EXPORTMI.Select": select,
     "PPS100MI.LstAgrHead": _list_agreements,
+    "PPS330MI.ListPOTrans": list_transactions_of_order,
     "CUSEXTMI.GetFieldValue": get_free_fields,
     "MRS001MI.LstTransactions": _list_transactions,
     "MRS001MI.LstFields": _list_fields,
@@ -133,6 +135,7 @@ READS: dict[str, Read] = {
 WRITES: dict[str, Write] = {
     "CUSEXTMI.AddFieldValue": add_free_fields,
     "CUSEXTMI.ChgFieldValue": change_free_fields,
+    "PPS001MI.Receipt": receive,
 }
 """By operation; between them they have every transaction of programs.json (tested)."""
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from importlib import import_module
+from typing import cast
 
 from shared.carriers.shipstation import build, parse, ping, track
 from shared.carriers.shipstation.auth import ShipStationAuth
@@ -30,12 +32,15 @@ _SUBSCRIBED = timedelta(days=14)
 
 
 def open_carrier(
-    connection: Connection, *, secrets: Secrets, budgets: Budgets, transport: Transport, clock: Clock, **_: object
+    connection: Connection, *, secrets: Secrets, budgets: Budgets, transport: Transport, clock: Clock, **others: object
 ) -> Carrier:
     """ShipStation as one connection sees it. Nothing is called yet, no secret is read yet. There is no token."""
     settings = ShipStationSettings.of(connection)
     auth = ShipStationAuth(settings, secrets)
     calls = ShipStationCalls(settings, auth=auth, budgets=budgets, transport=transport, clock=clock)
+    if settings.inbound_as:
+        receiving = import_module("shared.carriers.shipstation.receiving")
+        return cast("Carrier", receiving.open_receiving(settings, calls, clock=clock, **others))
     kind = LegacyShipStation if settings.api == "v1" else ShipStation
     return kind(settings, calls, clock=clock)
 

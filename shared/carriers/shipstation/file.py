@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shared.connection import CarrierKind, CarrierPart, Code, LabelSetting, NotBuilt, Part, TrackingPart, shaped
+from shared.connection import (
+    CarrierKind,
+    CarrierPart,
+    Code,
+    LabelSetting,
+    NotBuilt,
+    Part,
+    Problem,
+    Receipts,
+    TrackingPart,
+    shaped,
+)
 
 Family = Annotated[str, shaped(r"[a-z0-9_]{2,40}", "how codes of services begin, such as ups or usps")]
 """The first words of service codes that one carrier account sells."""
@@ -48,6 +60,14 @@ class ShipStationCarrier(CarrierPart):
         return self.shipper.location if self.shipper else ""
 
     @property
+    def receives(self) -> bool:
+        return self.inbound_as is not None
+
+    def problems(self) -> Iterator[Problem]:
+        if self.inbound_as and self.api == "v1":
+            yield Problem(("carrier", "api"), "allowed with inbound_as: v2; the legacy API knows no way in", self.api)
+
+    @property
     def host(self) -> tuple[str, ...]:
         return (*super().host, self.api)
 
@@ -81,18 +101,6 @@ class Place(Part):
     inventory_location: Code = Field(description="inventory_location_id", examples=["se-9"])
 
 
-class Receipts(Part):
-    """When a receipt is posted, and by which job."""
-
-    moment: Literal["in_transit", "quantity_received", "delivered"] = Field(
-        "quantity_received", description="what a receipt is posted for"
-    )
-    in_transit: Literal["off", "advise"] = Field("off", description="whether the ERP hears that goods are on their way")
-    by_order_type: dict[str, Code] = Field(
-        {}, description="order type → the job that posts its receipt", examples=[{"default": "receipt.post"}]
-    )
-
-
 class Owner(Part):
     """Who owns what, and how often it is compared."""
 
@@ -122,8 +130,13 @@ KIND = CarrierKind(
     labels=lambda raw: not (raw.get("carrier") or {}).get("inbound_as"),
     extras={
         "send_to_open": (
-            Literal["on_confirmation", "never"] | None,
-            Field(None, description="when a draft of a purchase order is opened", examples=["on_confirmation"]),
+            Literal["on_confirmation", "never"],
+            Field(
+                "on_confirmation",
+                description="when a draft of a purchase order is opened: once the supplier has confirmed each line, or "
+                "by a person",
+                examples=["never"],
+            ),
         ),
         "warehouses": (dict[Code, Place], Field({}, examples=[{"W01": {"ship_from": "se-1"}}])),
         "receipts": (Receipts | None, None),

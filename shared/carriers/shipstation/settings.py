@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Literal
 from urllib.parse import quote
 
-from shared.carriers.shipstation.file import ShipStationCarrier, ShipStationTracking
+from shared.carriers.shipstation.file import Place, ShipStationCarrier, ShipStationTracking
 from shared.connection import Connection, as_part
 from shared.domain.budget import Budget
 from shared.http import rebase
@@ -42,6 +42,8 @@ class ShipStationSettings:
     carrier has other types beside it); `longest` (no document says how long a name or a line of an address may be);
     `most_pages` (facts 8: the largest page is not known, so the usual one is asked for); `budget` (facts 1);
     `currency` (V1 names none: that of the file's limits);
+    `quantity_names`, `received_names` (facts 3: how a line of a purchase order names its pieces and those that came in
+    was not seen: the first is written, a refusal of it leads to the next; all are read);
     `tracking_pages` (no document names public pages: these forms are in wide use).
     """
 
@@ -59,6 +61,10 @@ class ShipStationSettings:
     longest: int = 100
     most_pages: int = 20
     tracking_pages: Mapping[str, str] = field(default_factory=lambda: PAGES)
+    inbound_as: Literal["purchase_order", "shipment"] | None = None
+    places: Mapping[str, Place] = field(default_factory=dict)
+    quantity_names: tuple[str, ...] = ("quantity", "quantity_ordered", "ordered_quantity")
+    received_names: tuple[str, ...] = ("received_quantity", "quantity_received")
 
     @classmethod
     def of(cls, connection: Connection) -> ShipStationSettings:
@@ -72,6 +78,8 @@ class ShipStationSettings:
             push=as_part(connection.tracking, ShipStationTracking).push,
             currency=connection.limits.amount_per_day.currency,
             base_url=carrier.base_url,
+            inbound_as=carrier.inbound_as,
+            places=getattr(connection, "warehouses", {}),
         )
 
     @property

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from shared.connection import Connection
 from shared.domain.order import Order
+from shared.domain.purchase import PurchaseOrder
+from shared.domain.receiving import InboundOrder, Receipt
 from shared.erp.infor.auth import Auth
 from shared.erp.infor.changes import changed_orders, newest
 from shared.erp.infor.client import M3Client
@@ -15,6 +17,7 @@ from shared.erp.infor.lookup import entries
 from shared.erp.infor.master import MasterFiles
 from shared.erp.infor.ping import checks
 from shared.erp.infor.read import PurchaseOrders
+from shared.erp.infor.receiving import Receiving
 from shared.erp.infor.settings import InforSettings, settings_of
 from shared.erp.infor.write import write_note
 from shared.http import Transport
@@ -43,6 +46,7 @@ class InforM3:
         self._client = M3Client(settings, ionapi, self._auth, transport, clock)
         self._master = MasterFiles(self._client, clock)
         self._orders = PurchaseOrders(self._client, self._master, settings, clock, self.system)
+        self._receiving = Receiving(self._client, self._master, settings, clock, self.system)
         self._stamps: dict[str, str] = {}
 
     @property
@@ -69,6 +73,15 @@ class InforM3:
 
     def write(self, note: WriteBack) -> tuple[str, ...]:
         return write_note(self._client, self._settings, note)
+
+    def purchase_order(self, document: str) -> PurchaseOrder | None:
+        return self._receiving.purchase_order(document)
+
+    def find_receipt(self, order: InboundOrder, receipt: Receipt) -> str:
+        return self._receiving.find_receipt(order, receipt)
+
+    def post_receipt(self, order: InboundOrder, receipt: Receipt, day: date) -> None:
+        self._receiving.post_receipt(order, receipt, day)
 
     def lookup(self, kind: LookupKind, like: str = "") -> Sequence[Entry]:
         return entries(self._client, self._settings, kind, like)

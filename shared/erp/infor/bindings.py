@@ -101,6 +101,11 @@ class Binding(BaseModel):
 
 Bindings = Mapping[str, Binding]
 
+_OF_RECEIPT = frozenset(
+    {"po_number", "line", "subline", "quantity", "delivery_note", "receipt_date", "responsible", "warehouse"}
+    | {"supplier", "item"}
+)
+
 _CONTRACT: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "po.list_changed": (
         frozenset({"since", "since_date", "status_from", "status_to"}),
@@ -118,6 +123,8 @@ _CONTRACT: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "item.units": (frozenset({"item"}), frozenset({"unit", "factor", "form"})),
     "shipment.write_back": (frozenset({"po_number"}), frozenset()),
     "shipment.read_back": (frozenset({"po_number"}), frozenset()),
+    **{job: (_OF_RECEIPT, frozenset()) for job in ("receipt.post", "receipt.inventory")},
+    "receipt.list": (frozenset({"po_number", "line", "subline"}), frozenset({"receiving_number", "delivery_note"})),
     **{f"lookup.{kind}": (frozenset({"after"}), frozenset({"code"})) for kind in get_args(LookupKind)},
     "health.transactions": (frozenset({"program"}), frozenset({"transaction"})),
     "health.fields": (
@@ -128,15 +135,25 @@ _CONTRACT: dict[str, tuple[frozenset[str], frozenset[str]]] = {
 """Per job: the values that its inputs may name, and the outputs that its reader cannot do without."""
 
 
-def bindings_of(replacements: Mapping[str, Any]) -> Bindings:
-    """The defaults with a connection's entries in their places. Raises Misconfigured naming the entry and the field."""
-    return {**default_bindings(), **{job: _entry(job, entry) for job, entry in replacements.items()}}
+def bindings_of(replacements: Mapping[str, Any], *, receives: bool = False) -> Bindings:
+    """The defaults with a connection's entries in their places. Raises Misconfigured naming the entry and the field.
+
+    Entries for receipts are there for a connection that `receives`; no other one is asked whether its tenant has them.
+    """
+    shipped = {**default_bindings(), **receipt_bindings()} if receives else default_bindings()
+    return {**shipped, **{job: _entry(job, entry) for job, entry in replacements.items()}}
 
 
 @cache
 def default_bindings() -> Bindings:
     """The shipped table: fields checked against the public metadata of the programs."""
     return {job: _entry(job, entry) for job, entry in _shipped("bindings.json").items()}
+
+
+@cache
+def receipt_bindings() -> Bindings:
+    """The shipped entries for receipts of purchase orders."""
+    return {job: _entry(job, entry) for job, entry in _shipped("receipts.json").items()}
 
 
 @cache

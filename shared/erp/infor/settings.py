@@ -80,7 +80,7 @@ def settings_of(connection: Connection) -> InforSettings:
             hint="allowed: " + ", ".join(_FLOWS),
         )
     erp, hazard = as_part(connection.erp, InforErp), _hazard(connection)
-    bindings = bindings_of(erp.bindings)
+    bindings = bindings_of(erp.bindings, receives=connection.receives)
     return InforSettings(
         connection_id=connection.id,
         flow=connection.flow,
