@@ -34,7 +34,7 @@ class Receipts(Part):
 
 @dataclass(frozen=True, slots=True)
 class ReceivingRules:
-    """The rules that the workflow needs: if drafts are opened once all lines are confirmed, and the jobs by order type."""
+    """The rules that the workflow needs: if drafts are opened once all lines are confirmed, the jobs by order type."""
 
     opens: bool
     jobs: Mapping[str, str]

@@ -215,8 +215,9 @@ class SupplierMark:
 
 
 def inbound_lines(lines: Sequence[PurchaseLine]) -> tuple[InboundLine, ...]:
-    """The lines as the warehouse is told of them: pieces still to come. Raises ValueError naming the line that has no whole number of
-    pieces."""
+    """The lines as the warehouse is told of them: pieces still to come.
+
+    Raises ValueError naming the line that has no whole number of pieces."""
     told = []
     for line in lines:
         pieces = line.to_come
@@ -249,8 +250,8 @@ def shares(lines: Sequence[InboundLine], sku: str, total: int) -> dict[str, int]
 def increments(
     lines: Sequence[InboundLine], sku: str, before: int, after: int
 ) -> list[tuple[InboundLine, int, Decimal]]:
-    """The meaning of a rise from `before` to `after` pieces of a SKU for each line: its pieces, and their quantity in the
-    ERP's unit. Quantities are differences of rounded totals, so that they add up however the goods came in."""
+    """The meaning of a rise from `before` to `after` pieces of a SKU for each line: its pieces, and their quantity in
+    the ERP's unit. Quantities are differences of rounded totals, so that they add up however the goods came in."""
     was, now = shares(lines, sku, before), shares(lines, sku, after)
     found = []
     for line in lines:

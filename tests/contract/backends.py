@@ -24,6 +24,7 @@ from sandbox.memory import (
     MemorySecrets,
     MemoryTokens,
 )
+from sandbox.memory_receiving import MemoryReceivingStore
 from sandbox.memory_tracking import MemoryPages, MemoryTrackingStore, MemoryWebhooks
 from sandbox.table import make_table
 from shared.aws.budgets import DynamoBudgets
@@ -34,6 +35,7 @@ from shared.aws.leases import DynamoLeases
 from shared.aws.orders import DynamoOrderStore
 from shared.aws.pages import DynamoPages
 from shared.aws.queues import SqsQueue
+from shared.aws.receiving import DynamoReceivingStore
 from shared.aws.secrets import SecretsManagerSecrets
 from shared.aws.tokens import DynamoTokens
 from shared.aws.tracking import DynamoTrackingStore
@@ -75,6 +77,9 @@ class MemoryBackend:
 
     def pages(self) -> Any:
         return MemoryPages()
+
+    def receiving(self) -> Any:
+        return MemoryReceivingStore()
 
     def expire_events(self, tracking: Any, now: datetime) -> None:
         tracking.expire(now)
@@ -147,6 +152,9 @@ class AwsBackend:
 
     def pages(self, client: Any = None) -> Any:
         return DynamoPages(client or self.connect("dynamodb"), self.table)
+
+    def receiving(self, client: Any = None) -> Any:
+        return DynamoReceivingStore(client or self.connect("dynamodb"), self.table)
 
     def expire_events(self, _tracking: Any, now: datetime) -> None:
         """Delete the items past their `expires`, as the table does."""
