@@ -14,6 +14,7 @@ import pytest
 from shared.workflow.desk.void import void
 from tests.component.cli.office import Office
 from tests.component.workflow.scene import key_of
+from tests.corpus import CONTROLS, CORPUS
 
 
 def with_centre(office: Office, centre: str) -> None:
@@ -93,6 +94,16 @@ def test_g20_a_text_of_the_erp_is_no_formula_of_a_spreadsheet() -> None:
     office.through("4000001")
     (line,) = rows(office.says("costs", "export", "--journal", "-"))
     assert line["cost_centre"] == '\'=HYPERLINK("http://x","y")'
+
+
+def test_g20_a_text_of_the_erp_breaks_no_line_of_the_journal(tmp_path: Path) -> None:
+    office, file = Office(), tmp_path / "journal.csv"
+    with_centre(office, "".join([*CORPUS, *CONTROLS]))
+    office.through("4000001")
+    office.says("costs", "export", "--journal", str(file))
+    (line,) = csv.DictReader(io.StringIO(file.read_bytes().decode(), newline=""))
+    assert line["cost_centre"] == "".join([*CORPUS, *CONTROLS])
+    assert line["currency"] == "USD"
 
 
 def test_a_label_without_a_cost_centre_is_counted(tmp_path: Path) -> None:

@@ -515,7 +515,7 @@ def test_an_action_that_the_erp_refuses_holds_the_order_and_a_retry_makes_it() -
     assert len(ledger.lines) == 1
 
 
-def test_s18_after_a_void_what_an_action_made_is_taken_back() -> None:
+def test_s34_after_a_void_what_an_action_made_is_taken_back() -> None:
     scene, ledger = acting()
     scene.work()
     void(scene.ports, key_of(ORDER), "ann")

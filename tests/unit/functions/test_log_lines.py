@@ -11,6 +11,7 @@ import pytest
 from aws_lambda_powertools import Logger
 
 from shared import log
+from tests.corpus import CONTROLS, CORPUS
 
 
 @pytest.fixture
@@ -49,7 +50,7 @@ def test_trouble_is_a_warning_and_an_unforeseen_failure_has_its_stack(stream: io
     assert "test_trouble_is_a_warning" in failed["exception"]
 
 
-@pytest.mark.parametrize("text", ['\n{"level": "INFO", "message": "forged"}', "\r\nforged", "\u2028forged", '"}{'])
+@pytest.mark.parametrize("text", ['\n{"level": "INFO", "message": "forged"}', '"}{', *CORPUS, *CONTROLS])
 def test_g20_no_text_forges_a_line(stream: io.StringIO, text: str) -> None:
     log.step("read", order=text, why=text)
     assert stream.getvalue().count("\n") == 1

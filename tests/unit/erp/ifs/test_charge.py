@@ -117,7 +117,7 @@ def charged(bench: Bench) -> tuple[IfsCloud, str]:
     return erp, number
 
 
-def test_s18_the_charge_of_a_voided_label_loses_its_cost(bench: Bench) -> None:
+def test_s34_the_charge_of_a_voided_label_loses_its_cost(bench: Bench) -> None:
     erp, number = charged(bench)
     (action,) = erp.actions(a_void(number))
     assert erp.find_action(action) == ""
