@@ -129,10 +129,14 @@ def check(
     if json:
         rendering.as_json([_plain(side, check) for side, check in found])
     else:
-        rows = [("ok" if check.ok else "FAILED", side, check.name, _seen(check)) for side, check in found]
+        rows = [(_word(check), side, check.name, _seen(check)) for side, check in found]
         rendering.table(("", "side", "check", "seen"), rows)
     if not all(check.ok for _, check in found):
         raise typer.Exit(FAILED)
+
+
+def _word(check: Check) -> str:
+    return ("WARNING" if check.warns else "ok") if check.ok else "FAILED"
 
 
 def _seen(check: Check) -> str:
@@ -140,7 +144,7 @@ def _seen(check: Check) -> str:
 
 
 def _plain(side: str, check: Check) -> dict[str, object]:
-    return {"side": side, "name": check.name, "ok": check.ok, "detail": _seen(check)}
+    return {"side": side, "name": check.name, "ok": check.ok, "warning": check.warns, "detail": _seen(check)}
 
 
 app.command("start")(start)

@@ -78,6 +78,7 @@ def test_s66_a_refused_credential_fails_its_side_and_the_other_is_asked_all_the_
         "side": "erp",
         "name": "call",
         "ok": False,
+        "warning": False,
         "detail": "M3 refuses the credential: invalid_client; parcelbridge secrets set",
     }
     assert [check["side"] for check in checks] == ["erp", *["carrier"] * 4, *["connection"] * 3]
@@ -97,6 +98,16 @@ def test_s66_one_failed_program_is_enough_to_fail(desk: Desk) -> None:
     desk.has()
     desk.erp.checks = (Check("token", True, "ok"), Check("PPS300MI", False, "this tenant has no such program"))
     assert desk.run("connections", "test", NAME).exit_code == 1
+
+
+def test_s66_a_warning_is_shown_as_one_and_fails_nothing(desk: Desk) -> None:
+    desk.has()
+    desk.erp.checks = (Check("token", True, "ok"), Check("site 2", True, "no shipment is seen", "look at its grant"))
+    result = desk.run("connections", "test", NAME)
+    assert result.exit_code == 0
+    (line,) = [each for each in result.stdout.splitlines() if "site 2" in each]
+    assert "WARNING" in line
+    assert "look at its grant" in line
 
 
 def test_s66_writing_is_proven_on_the_document_that_a_person_names_and_on_no_other(desk: Desk) -> None:

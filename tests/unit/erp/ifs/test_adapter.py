@@ -12,6 +12,7 @@ import pytest
 
 from sandbox.engine import Fault
 from sandbox.erps.ifs import seed
+from sandbox.erps.ifs.tables import ENUMS, Property
 from shared.domain.address import Address
 from shared.domain.measures import Dimensions, Weight
 from shared.domain.money import Money
@@ -451,11 +452,24 @@ def test_s23_the_connection_test_names_what_is_missing_and_what_is_near(bench: B
         write_back={"milestone": "Cf_TrackingState"},
         select={"site": ["1", "2"]},
     )
-    told = {each.name: each.detail for each in erp.ping() if not each.ok}
+    checks = erp.ping()
+    told = {each.name: each.detail for each in checks if not each.ok}
     assert "ShipmentSet has no RecieverCity (is it ReceiverCity?)" in told["ShipmentHandling"]
     assert "no Cf_TrackingState (is it Cf_TrackingStatus?)" in told["ShipmentHandling"]
     assert "OperativeGrossWeight" in told["HandlingUnitsHandling"]
-    assert "allowed sites" in told["site 2"]
+    (site,) = [each for each in checks if each.name == "site 2"]
+    assert site.warns
+    assert "allowed sites" in site.detail
+
+
+def test_the_connection_test_names_a_field_that_is_too_short_and_a_state_that_there_is_not(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.tenant.redefine("ShipmentHandling", "ShipmentSet", add=Property("AirwayBillNo", "T", 20))
+    monkeypatch.setitem(ENUMS, "ShipmentState", ("Preliminary", "Complete", "Closed", "Cancelled"))  # type: ignore[arg-type]
+    (told,) = [each.detail for each in bench.erp().ping() if each.name == "ShipmentHandling"]
+    assert "write_back.tracking_numbers: AirwayBillNo takes 20 characters, not 50" in told
+    assert "no state Completed (is it Complete?)" in told
 
 
 def test_a_refused_state_filter_is_proposed_to_be_ours(bench: Bench) -> None:
