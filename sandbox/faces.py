@@ -186,6 +186,8 @@ class EmulatedErp(Emulated):
     """True where our fields of a cancelled document can still be written."""
     names_warehouses: ClassVar[bool] = True
     """True where it has a list of the warehouses with their names; otherwise documents tell their codes."""
+    lists_services: ClassVar[bool] = True
+    """True where a list of documents can tell who carries them."""
     knows_hazards: ClassVar[bool] = True
     """True where an item can be marked as hazardous."""
 
@@ -228,6 +230,10 @@ class EmulatedErp(Emulated):
     @abstractmethod
     def close(self, document: str) -> None:
         """Cancelled, and still to be seen."""
+
+    @abstractmethod
+    def leave(self, document: str) -> None:
+        """Shipped, invoiced or received by the ERP's own people, past what a connection selects."""
 
     @abstractmethod
     def delete(self, document: str) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal, Protocol, runtime_checkable
 
@@ -19,6 +19,16 @@ class Change:
 
     document: str
     stamp: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One document as the ERP's own books have it. `ready` says that it waits to be shipped; otherwise it has left:
+    shipped, invoiced or received, whoever labelled it. `status` is the ERP's own word, "" where its list has none."""
+
+    document: str
+    ready: bool
+    status: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +110,14 @@ class Erp(Protocol):
     def changed(self, cursor: str, floor: datetime) -> Sequence[Change]:
         """Documents changed since `cursor` less the overlap ("" = since `floor`), ascending by stamp, selection applied
         as far as the ERP can. Never before `floor`."""
+        ...
+
+    def listing(self, day: date, floor: datetime) -> Iterator[Listed]:
+        """The ERP's own account, page by page, for comparing it with ours: all documents that wait to be shipped now,
+        and those that left on `day`, or since, where the ERP knows only when a document was changed last.
+
+        The selection is applied as far as heads tell, but for the status. None older than `floor` where the ERP can
+        tell; what is cancelled is not listed."""
         ...
 
     def read(self, document: str) -> tuple[Order, ...]:

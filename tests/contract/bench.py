@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sandbox.engine import Fault, FaultKind
 from sandbox.faces import Emulated, Entered, Line
@@ -91,6 +92,16 @@ class ErpBench(Bench):
 
     def listed(self, cursor: str = "", floor: datetime | None = None) -> list[str]:
         return [each.document for each in self.erp().changed(cursor, floor or self.began)]
+
+    @property
+    def today(self) -> date:
+        return self.clock.now().astimezone(ZoneInfo(self.connection().timezone)).date()
+
+    def account(self, day: date | None = None) -> dict[str, bool]:
+        """The ERP's own account of a day: the document, and whether it is ready."""
+        listed = list(self.erp().listing(day or self.today, self.began))
+        assert all(each.document for each in listed)
+        return {each.document: each.ready for each in listed}
 
     @property
     def began(self) -> datetime:

@@ -78,6 +78,38 @@ class ErpSuite:
         bench.emulated.backdate("4000001", entered + MINUTE)
         assert "4000001" in bench.listed(stamp)
 
+    # --- listing -------------------------------------------------------------------------------------------------
+
+    def test_its_own_account_has_what_waits_and_what_left_that_day_beside_whatever_was_polled(
+        self, bench: ErpBench
+    ) -> None:
+        for number in ("4000001", "4000002", "4000003"):
+            bench.enter(number)
+        bench.passes(HOUR)
+        bench.emulated.leave("4000002")
+        assert bench.account() == {"4000001": True, "4000002": False, "4000003": True}
+        assert bench.writes() == 0
+
+    def test_what_left_on_an_earlier_day_is_in_the_account_of_that_day(self, bench: ErpBench) -> None:
+        bench.enter("4000001")
+        bench.emulated.leave("4000001")
+        left = bench.today
+        bench.passes(3 * DAY)
+        bench.enter("4000002")
+        assert bench.account(left) == {"4000001": False, "4000002": True}
+        assert bench.account() == {"4000002": True}
+
+    def test_the_account_lists_neither_what_is_cancelled_nor_what_others_carry(self, bench: ErpBench) -> None:
+        bench.enter("4000001")
+        bench.emulated.close("4000001")
+        bench.enter("4000002", service="TRK")
+        bench.emulated.leave("4000002")
+        bench.enter("4000003")
+        assert "4000001" not in bench.account()
+        assert bench.account()["4000003"] is True
+        if bench.emulated.lists_services:
+            assert "4000002" not in bench.account()
+
     # --- read ----------------------------------------------------------------------------------------------------
 
     def test_an_order_is_read_as_it_was_entered(self, bench: ErpBench) -> None:
@@ -265,6 +297,13 @@ class ErpSuite:
         with pytest.raises(Retry):
             ask(bench, method)
         ask(bench, method)
+
+    @pytest.mark.parametrize("kind", ["reset_before", "silent_after", "error_after"])
+    def test_an_account_that_broke_off_is_retry(self, bench: ErpBench, kind: FaultKind) -> None:
+        bench.enter()
+        bench.will(kind, "changed")
+        with pytest.raises(Retry):
+            bench.account()
 
     @pytest.mark.parametrize("method", ["changed", "read", "write"])
     def test_refused_credentials_are_misconfigured(self, bench: ErpBench, method: str) -> None:

@@ -116,6 +116,7 @@ class Trial:
 
         operations: dict[str, Callable[[], Any]] = {
             "changed": lambda: erp().changed("", self.bench.began),
+            "listing": lambda: list(erp().listing(self.bench.today, self.bench.began)),
             "read": lambda: erp().read(DOCUMENT),
             "write": lambda: erp().write(NOTE),
             "lookup": lambda: erp().lookup("warehouses"),

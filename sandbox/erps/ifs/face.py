@@ -221,6 +221,11 @@ class IfsErp(EmulatedErp):
     def close(self, document: str) -> None:
         self._change(document, Objstate="Cancelled")
 
+    def leave(self, document: str) -> None:
+        """Delivered, then closed."""
+        seed.deliver(self.tenant, int(document))
+        self._change(document, Objstate="Closed")
+
     def delete(self, document: str) -> None:
         del self.tenant.table("ShipmentSet")[Decimal(document),]
 

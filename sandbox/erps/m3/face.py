@@ -50,6 +50,7 @@ class M3Erp(EmulatedErp):
         }
     )
     user = seed.ionapi()["saak"]
+    lists_services = False
     engine: M3Engine
 
     def __init__(self, now: Now, *, lean: bool = False) -> None:
@@ -154,6 +155,10 @@ class M3Erp(EmulatedErp):
 
     def close(self, document: str) -> None:
         self.tenant.cancel(document)
+
+    def leave(self, document: str) -> None:
+        for line in self.tenant.orders[document].lines:
+            self.tenant.change_line(document, line["PNLI"], PUSL="75")
 
     def delete(self, document: str) -> None:
         self.tenant.delete(document)

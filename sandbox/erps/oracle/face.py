@@ -238,6 +238,14 @@ class OracleErp(EmulatedErp):
                 self.pod.touch(row, StatusCode="CANCELED", Status="Canceled")
         self.pod.touch(order, StatusCode="CANCELED", Status="Canceled")
 
+    def leave(self, document: str) -> None:
+        closed = {"StatusCode": "CLOSED FOR RECEIVING", "Status": "Closed for Receiving"}
+        for row in (
+            *(row for pair in orders.schedules_of(self._order(document)) for row in pair),
+            self._order(document),
+        ):
+            self.pod.touch(row, **closed)
+
     def delete(self, document: str) -> None:
         del self.pod.orders[self.pod.numbers.pop(document)]
 

@@ -216,6 +216,10 @@ class SysproErp(EmulatedErp):
     def close(self, document: str) -> None:
         seed.move(self.company, document, "*")
 
+    def leave(self, document: str) -> None:
+        """The invoice run takes it, from whatever status."""
+        seed.invoice(self.company, document)
+
     def delete(self, document: str) -> None:
         """With its order, and what stood in that one's form."""
         note, order = stored_key(document), stored_key(self._orders[document])

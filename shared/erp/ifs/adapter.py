@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping, Sequence
-from datetime import datetime
+from collections.abc import Iterator, MutableMapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from shared.connection import Connection
@@ -11,10 +11,11 @@ from shared.domain.order import Order
 from shared.erp.ifs import changes, charge, ping, prove, read, write
 from shared.erp.ifs.auth import Auth
 from shared.erp.ifs.client import Client
+from shared.erp.ifs.listing import listing
 from shared.erp.ifs.lookup import lookup
 from shared.erp.ifs.settings import settings_of
 from shared.http import Transport
-from shared.ports import Change, Check, Clock, Entry, Erp, ErpAction, LookupKind, Secrets, Tokens, WriteBack
+from shared.ports import Change, Check, Clock, Entry, Erp, ErpAction, Listed, LookupKind, Secrets, Tokens, WriteBack
 
 
 def open_erp(
@@ -55,6 +56,9 @@ class IfsCloud:
 
     def changed(self, cursor: str, floor: datetime) -> Sequence[Change]:
         return changes.changed(self._client, cursor, floor, self._clock.now())
+
+    def listing(self, day: date, floor: datetime) -> Iterator[Listed]:
+        return listing(self._client, day, floor, self._clock.now())
 
     def read(self, document: str) -> tuple[Order, ...]:
         return read.read(self._client, self.system, document)

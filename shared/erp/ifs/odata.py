@@ -34,6 +34,11 @@ def day(value: date) -> str:
     return value.isoformat()
 
 
+def midnight(value: date) -> str:
+    """The first moment of a day, on the wall clock that the tenant's moments show."""
+    return f"{value.isoformat()}T00:00:00Z"
+
+
 def member(projection: str, enumeration: str, name: str) -> str:
     """A member of an enumeration of a projection."""
     return f"IfsApp.{projection}.{enumeration}{text(name)}"

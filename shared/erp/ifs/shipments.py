@@ -19,14 +19,14 @@ _NORMAL = "Normal"
 _LEFT, _IN_PART = frozenset({"Delivered", "Invoiced", CANCELLED}), "PartiallyDelivered"
 
 
-def is_wanted(settings: IfsSettings, row: Row) -> bool:
+def is_wanted(settings: IfsSettings, row: Row, *, any_state: bool = False) -> bool:
     """Tell if the selection wants the row, by the values that no filter compares, or must not compare."""
     part, select = settings.part, settings.select
     state, site = said(settings, row, "Objstate"), said(settings, row, "Contract")
     forwarder = plain(row.get(part.service_field))
     receiver = said(settings, row, "ReceiverType")
     return (
-        (not select.state or state in select.state)
+        (any_state or not select.state or state in select.state)
         and (not select.site or site in select.site)
         and (not select.forwarder or forwarder in select.forwarder)
         and said(settings, row, "ShipmentCategory") in ("", _NORMAL)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
 from shared.connection import Connection
@@ -13,6 +13,7 @@ from shared.erp.infor.auth import Auth
 from shared.erp.infor.changes import changed_orders, newest
 from shared.erp.infor.client import M3Client
 from shared.erp.infor.ionapi import IonApi, ionapi_of, read_ionapi
+from shared.erp.infor.listing import listing
 from shared.erp.infor.lookup import entries
 from shared.erp.infor.master import MasterFiles
 from shared.erp.infor.ping import checks
@@ -21,7 +22,7 @@ from shared.erp.infor.receiving import Receiving
 from shared.erp.infor.settings import InforSettings, settings_of
 from shared.erp.infor.write import write_note
 from shared.http import Transport
-from shared.ports import Change, Check, Clock, Entry, Erp, LookupKind, Secrets, Tokens, WriteBack
+from shared.ports import Change, Check, Clock, Entry, Erp, Listed, LookupKind, Secrets, Tokens, WriteBack
 
 __all__ = ["InforM3", "open_erp", "read_ionapi"]
 
@@ -66,6 +67,9 @@ class InforM3:
         changes = changed_orders(self._client, self._settings, cursor, floor, self._clock.now())
         self._stamps = newest(changes)
         return changes
+
+    def listing(self, day: date, floor: datetime) -> Iterator[Listed]:
+        return listing(self._client, self._settings, day, floor, self._clock.now())
 
     def read(self, document: str) -> tuple[Order, ...]:
         """`Order.changed` is known for the documents of the last listing only: no other call gives LMTS."""

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
 
 from shared.connection import Connection
 from shared.domain.order import Order
 from shared.erp.oracle import actions, changes, ping, write
 from shared.erp.oracle.auth import Auth
 from shared.erp.oracle.client import Client
+from shared.erp.oracle.listing import listing
 from shared.erp.oracle.lookup import lookup
 from shared.erp.oracle.read import PurchaseOrders
 from shared.erp.oracle.settings import settings_of
 from shared.http import Transport
-from shared.ports import Change, Check, Clock, Entry, Erp, ErpAction, LookupKind, Secrets, Tokens, WriteBack
+from shared.ports import Change, Check, Clock, Entry, Erp, ErpAction, Listed, LookupKind, Secrets, Tokens, WriteBack
 
 
 def open_erp(
@@ -46,6 +47,9 @@ class OracleFusion:
 
     def changed(self, cursor: str, floor: datetime) -> Sequence[Change]:
         return changes.changed(self._client, cursor, floor, self._clock.now())
+
+    def listing(self, day: date, floor: datetime) -> Iterator[Listed]:
+        return listing(self._client, day, floor, self._clock.now())
 
     def read(self, document: str) -> tuple[Order, ...]:
         return PurchaseOrders(self._client, self.system).read(document)

@@ -33,11 +33,16 @@ def method_of(settings: OracleSettings, order: Row) -> str:
     return next((found for found in (text(order.get(name)) for name in settings.part.method_fields) if found), "")
 
 
+def method_wanted(settings: OracleSettings, order: Row) -> bool:
+    """Return whether the selection wants the order's shipping method."""
+    codes, method = settings.select.shipping_method, method_of(settings, order)
+    return not codes or any(is_carrier_of(code, method) for code in codes)
+
+
 def wanted(client: Client, order: Item) -> bool:
     """Return whether the selection wants the order by its header."""
     settings, select = client.settings, client.settings.select
-    method = method_of(settings, order)
-    if select.shipping_method and not any(is_carrier_of(code, method) for code in select.shipping_method):
+    if not method_wanted(settings, order):
         return False
     if select.business_units and text(order.get("ProcurementBU")) not in select.business_units:
         return False

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, timedelta, tzinfo
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from shared.connection import Connection, Hazard, as_part
 from shared.domain.address import Party
@@ -42,6 +43,8 @@ class OracleSettings:
     """An address that the carrier does not check is held (address_not_covered: hold)."""
     hazard: Hazard | None = None
     timeout: float = 30.0
+    zone: tzinfo = UTC
+    """The zone of the connection's days."""
 
     @property
     def pod(self) -> str:
@@ -90,4 +93,5 @@ def settings_of(connection: Connection) -> OracleSettings:
         checked=connection.address_check == "strict",
         covered=connection.address_not_covered == "hold",
         hazard=connection.hazard,
+        zone=ZoneInfo(connection.timezone),
     )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime
 
 from shared.connection import Connection
 from shared.domain.order import Order
@@ -12,6 +12,7 @@ from shared.erp.syspro import changes, ping
 from shared.erp.syspro.auth import Session
 from shared.erp.syspro.client import Client
 from shared.erp.syspro.forms import Forms
+from shared.erp.syspro.listing import listing
 from shared.erp.syspro.lookup import lookup
 from shared.erp.syspro.odata import Feed
 from shared.erp.syspro.read import Reader
@@ -20,7 +21,7 @@ from shared.erp.syspro.tables import Comfnd, Tables
 from shared.erp.syspro.wire import Wire
 from shared.erp.syspro.write import Writer
 from shared.http import Transport
-from shared.ports import Change, Check, Clock, Entry, Erp, Leases, LookupKind, Secrets, WriteBack
+from shared.ports import Change, Check, Clock, Entry, Erp, Leases, Listed, LookupKind, Secrets, WriteBack
 
 
 def open_erp(
@@ -66,6 +67,9 @@ class Syspro:
 
     def changed(self, cursor: str, floor: datetime) -> Sequence[Change]:  # noqa: ARG002 - each poll lists the whole set
         return changes.changed(self._tables, self._settings, floor, self._clock.now())
+
+    def listing(self, day: date, floor: datetime) -> Iterator[Listed]:
+        return listing(self._tables, self._settings, day, floor, self._clock.now())
 
     def read(self, document: str) -> tuple[Order, ...]:
         return self._reader.read(document, self._clock.now())

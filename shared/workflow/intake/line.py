@@ -18,6 +18,10 @@ KEPT = timedelta(days=3650)
 """Such a note outlives the document: were it forgotten, an old order would be bought a label for."""
 
 
+OLDER = "before:"
+"""The beginning of such a note's stamp."""
+
+
 def draws_line(ports: Ports, stored: StoredConnection, erp: Erp, state: PollState) -> bool:
     """Tell if the next scan draws the line: the first one, where the file does not set `start_from` to a time before it
     was applied."""
@@ -36,4 +40,4 @@ def note_older(running: Poll, changes: Sequence[Change]) -> None:
 
 def older(change: Change) -> str:
     """The stamp as the ledger has it of what is older than the line, under any revision of the file."""
-    return f"before:{change.stamp}"
+    return f"{OLDER}{change.stamp}"

@@ -9,11 +9,11 @@ from shared.ports import Ports
 
 READS: dict[str, frozenset[str]] = {
     "orders": frozenset({"head", "heads", "snapshot", "packages", "audit", "due", "listing"}),
-    "connections": frozenset({"get", "all", "revision", "first_applied", "poll_state", "seen"}),
+    "connections": frozenset({"get", "all", "revision", "first_applied", "poll_state", "seen", "open_documents"}),
     "documents": frozenset({"groups"}),
     "leases": frozenset(),
     "labels": frozenset({"get", "has"}),
-    "erp": frozenset({"system", "company", "changes_have_time", "changed", "read", "lookup", "ping"}),
+    "erp": frozenset({"system", "company", "changes_have_time", "changed", "listing", "read", "lookup", "ping"}),
     "carrier": frozenset({"check_plan", "check_address", "rate", "find", "labels", "ping", "tracking_url"}),
     "queue": frozenset(),
 }

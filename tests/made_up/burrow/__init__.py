@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -15,7 +15,7 @@ from shared.domain.order import Order, OrderLine
 from shared.domain.parcel_group import line_group
 from shared.errors import Misconfigured, ParcelbridgeError, Refused, Retry, Unknown
 from shared.http import Lost, NotSent, Request, Response, Transport
-from shared.ports import Change, Check, Clock, Entry, LookupKind, Secrets, Tokens, WriteBack
+from shared.ports import Change, Check, Clock, Entry, Listed, LookupKind, Secrets, Tokens, WriteBack
 from tests.made_up.burrow.file import BurrowErp, BurrowSelect
 
 HOST = "https://burrow.example.invalid"
@@ -61,6 +61,13 @@ class Burrow:
         wanted = (row for row in rows if not self._select.methods or row["method"] in self._select.methods)
         changes = [Change(row["number"], str(row["revision"])) for row in wanted]
         return sorted(changes, key=lambda each: (len(each.stamp), each.stamp, each.document))
+
+    def listing(self, day: date, floor: datetime) -> Iterator[Listed]:
+        """What is open, and what left on the day."""
+        for path, ready in (("/requests", True), (f"/requests?left={day.isoformat()}", False)):
+            for row in self._read("GET", path).json()["requests"]:
+                if not self._select.methods or row["method"] in self._select.methods:
+                    yield Listed(row["number"], ready, row["status"])
 
     def read(self, document: str) -> tuple[Order, ...]:
         answer = self._read("GET", f"/requests/{document}")

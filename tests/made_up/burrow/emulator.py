@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from sandbox.engine import Engine, reply
 from sandbox.faces import EmulatedErp, Entered, Goods, Now, Written
@@ -62,7 +62,9 @@ class BurrowEngine(Engine):
             return reply(401, {"error": "no such session"})
         self.sessions[session] = now
         if operation == "scan":
-            rows = [{name: each[name] for name in ("number", "revision", "method")} for each in self._open()]
+            left = parse_qs(urlsplit(request.url).query).get("left", [""])[0]
+            found = self._left_on(left) if left else self._open()
+            rows = [{name: each[name] for name in ("number", "revision", "method", "status")} for each in found]
             return reply(200, {"requests": rows})
         named = urlsplit(request.url).path.split("/")[2]
         if operation == "codes":
@@ -96,6 +98,9 @@ class BurrowEngine(Engine):
 
     def _open(self) -> list[dict[str, Any]]:
         return [each for each in self.documents.values() if each["status"] == "open"]
+
+    def _left_on(self, day: str) -> list[dict[str, Any]]:
+        return [each for each in self.documents.values() if each.get("left") == day]
 
     def _log_on(self, given: Mapping[str, str]) -> Response:
         now = self.now()
@@ -210,6 +215,11 @@ class EmulatedBurrow(EmulatedErp):
 
     def close(self, document: str) -> None:
         self.engine.documents[document]["status"] = "closed"
+        self.edit(document)
+
+    def leave(self, document: str) -> None:
+        left = self.engine.now().date().isoformat()
+        self.engine.documents[document] |= {"status": "received", "left": left}
         self.edit(document)
 
     def delete(self, document: str) -> None:
