@@ -25,7 +25,7 @@ PAGE = 100
 
 
 class Account(StrEnum):
-    """What became of a document here, the gravest of its parcel groups first.
+    """The lot of a document here, the gravest of its parcel groups first.
 
     MISSED: it is in no book of ours. UNREAD: it is known and could not be read yet. COMES: the next poll takes it.
     SEEN: it was read, and the selection did not want it. OLDER: it stood in the set when the connection began.

@@ -63,7 +63,7 @@ class Burrow:
         return sorted(changes, key=lambda each: (len(each.stamp), each.stamp, each.document))
 
     def listing(self, day: date, floor: datetime) -> Iterator[Listed]:
-        """What is open, and what left on the day."""
+        """Requests that are open, and those that left on the day."""
         for path, ready in (("/requests", True), (f"/requests?left={day.isoformat()}", False)):
             for row in self._read("GET", path).json()["requests"]:
                 if not self._select.methods or row["method"] in self._select.methods:
