@@ -13,6 +13,7 @@ from cli.orders.lists import hint_of, listed, show_held, show_orders, snapshot_o
 from cli.orders.names import find_order
 from cli.orders.sheet import sheet, show_sheet
 from cli.orders.waiting import wait
+from cli.parcels.listing import show_exceptions
 from cli.rendering import say
 from cli.wiring import Stack, stack_of
 from shared.domain.record import Head
@@ -32,11 +33,19 @@ def list_(
     connection: Of = None,
     state: Annotated[str | None, typer.Option(help="Only orders in this state.")] = None,
     held: Annotated[bool, typer.Option("--held", help="What waits for a person, by reason, with what to do.")] = False,
+    exceptions: Annotated[
+        bool, typer.Option("--exceptions", help="Orders whose parcels have a problem, or are not heard of.")
+    ] = False,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="The most orders to list.")] = 50,
     json: AsJson = False,
 ) -> None:
     """Orders, newest first."""
     stack = stack_of(context)
+    if exceptions:
+        if held or state:
+            raise BadUsage("--exceptions excludes --held and --state")
+        show_exceptions(stack, connection, limit, json=json)
+        return
     wanted = _state(state)
     if held and wanted not in (None, State.HELD):
         raise BadUsage(f"--held and --state {state} exclude each other")

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
-from itertools import islice
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from cli import rendering
-from cli.connections.names import applied
 from cli.errors import BadUsage, CommandError
 from cli.orders.names import find_order
 from cli.parcels.arrivals import Arrival, arrivals_of, calendar_of
-from cli.parcels.timeline import as_facts, parcels_of, show_timeline, standing
-from cli.rendering import instant, say, table
+from cli.parcels.listing import EXCEPTIONS, show_exceptions, show_parcels, watches_in
+from cli.parcels.timeline import as_facts, parcels_of, show_timeline
+from cli.rendering import say, table
 from cli.wiring import Stack, stack_of
 from shared.domain.parcel import Watch
 
 app = typer.Typer(no_args_is_help=True)
-BUCKETS = ("moving", "exception", "silent", "finished")
 Of = Annotated[str | None, typer.Option("--connection", help="Only this connection's.")]
 Number = Annotated[str, typer.Argument(metavar="NUMBER|ORDER", help="A tracking number, or an order's.")]
 Calendar = Annotated[Path | None, typer.Option(help="Write a calendar (iCalendar) for dock planning to this file.")]
@@ -32,7 +29,10 @@ AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
 def list_(
     context: typer.Context,
     connection: Of = None,
-    exceptions: Annotated[bool, typer.Option("--exceptions", help="Only parcels with a problem.")] = False,
+    exceptions: Annotated[
+        bool,
+        typer.Option("--exceptions", help="Those with a problem and the silent ones: as orders list --exceptions."),
+    ] = False,
     silent: Annotated[bool, typer.Option("--silent", help="Only parcels that nobody hears of.")] = False,
     finished: Annotated[bool, typer.Option("--finished", help="Only parcels that arrived or ended.")] = False,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="The most parcels to list.")] = 50,
@@ -40,22 +40,13 @@ def list_(
 ) -> None:
     """Parcels under way: those with a problem first, then the silent ones."""
     stack = stack_of(context)
-    chosen = [name for name, wanted in zip(BUCKETS[1:], (exceptions, silent, finished), strict=True) if wanted]
-    if len(chosen) > 1:
+    if exceptions + silent + finished > 1:
         raise BadUsage("--exceptions, --silent and --finished exclude each other")
-    buckets = chosen or ["exception", "silent", "moving"]
-    found = list(islice(watches_in(stack, connection, buckets), limit))
-    if json:
-        rendering.as_json([{**rendering.plain(each), "bucket": each.bucket} for each in found])
-    elif not found:
-        say("no parcels")
-    else:
-        table(
-            ("parcel", "order", "connection", "stands at", "since", "arrives", "problem"),
-            [_row(each) for each in found],
-        )
-    if len(found) == limit and not json:
-        say(f"the first {limit}; --limit shows more")
+    if exceptions:
+        show_exceptions(stack, connection, limit, json=json)
+        return
+    buckets = ("silent",) if silent else ("finished",) if finished else (*EXCEPTIONS, "moving")
+    show_parcels(stack, connection, buckets, limit, json=json)
 
 
 @app.command()
@@ -98,24 +89,10 @@ def arrivals(
         _show(coming, today)
 
 
-def watches_in(stack: Stack, connection: str | None, buckets: list[str]) -> Iterator[Watch]:
-    """The parcels of these headings, one after another; of one connection, or of all."""
-    stored = [applied(stack, connection)] if connection else stack.ports.connections.all()
-    for bucket in buckets:
-        for each in stored:
-            yield from stack.ports.tracking.listing(each.connection.id, bucket)
-
-
 def _by_number(stack: Stack, number: str) -> list[Watch]:
     kinds = {each.connection.carrier.kind for each in stack.ports.connections.all()}
     written = number.replace(" ", "").upper()
     return stack.ports.tracking.watches([(kind, written) for kind in sorted(kinds)])
-
-
-def _row(each: Watch) -> tuple[object, ...]:
-    order = each.order.split("/")[2] if each.order.count("/") > 2 else each.order
-    facts = each.facts
-    return (each.number, order, each.connection, standing(each), instant(facts.at), facts.expected or "", facts.problem)
 
 
 def _show(coming: list[Arrival], today: date) -> None:

@@ -112,6 +112,31 @@ def test_lists_show_what_has_a_problem_first(running: Desk) -> None:
     assert "the first 1; --limit shows more" in running.run("parcels", "list", "--limit", "1").stdout
 
 
+def test_orders_with_a_parcel_in_trouble_or_in_silence_are_listed(running: Desk) -> None:
+    assert running.run("orders", "list", "--exceptions").stdout.strip() == "no parcel has a problem"
+    shipped(running, "1000001", ONE, LIFE[0])
+    shipped(running, "1000002", TWO, *LIFE)
+    shipped(running, "1000003", THREE, silent=True)
+    listed = running.run("orders", "list", "--exceptions")
+    assert listed.stdout.index("1000002") < listed.stdout.index("1000003")
+    assert "The address is wrong" in listed.stdout
+    assert "not heard of for long" in listed.stdout
+    assert "1000001" not in listed.stdout
+    assert running.run("parcels", "list", "--exceptions").stdout == listed.stdout
+    told = json.loads(running.run("orders", "list", "--exceptions", "--json").stdout)
+    assert [(each["number"], each["bucket"]) for each in told] == [(TWO, "exception"), (THREE, "silent")]
+    assert running.run("orders", "list", "--exceptions", "--held").exit_code == 2
+
+
+def test_a_connection_of_which_nothing_is_heard_is_told_with_the_exceptions(running: Desk) -> None:
+    shipped(running, "1000001", ONE, LIFE[1])
+    assert running.run("orders", "list", "--exceptions").stderr == ""
+    running.clock.advance(timedelta(days=30))
+    assert (
+        f"nothing is heard of the parcels of {CONNECTION} since" in running.run("orders", "list", "--exceptions").stderr
+    )
+
+
 def promised(day: date) -> dict[str, Any]:
     return {"facts": ParcelFacts(Milestone.IN_TRANSIT, NOW, (Promise(day, NOW),))}
 
