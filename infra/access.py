@@ -14,7 +14,7 @@ from infra.storage import Storage
 
 READ_ITEMS = ("dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query")
 WRITE_ITEMS = ("dynamodb:PutItem", "dynamodb:UpdateItem")
-# DynamoDB, SQS, S3 and Secrets Manager use the key on behalf of the caller; tokens are encrypted with it directly.
+# DynamoDB, SQS, S3 and Secrets Manager use the key on behalf of the caller.
 USE_KEY = (
     "kms:Decrypt",
     "kms:DescribeKey",
@@ -23,6 +23,13 @@ USE_KEY = (
     "kms:ReEncryptFrom",
     "kms:ReEncryptTo",
 )
+
+TOKENS = {
+    "erp": ("ifs-cloud:*", "infor-m3:*", "oracle-fusion:*", "syspro:*"),
+    "carrier": ("shipstation/*", "ups/*"),
+}
+"""How the credentials of each side are named. Tokens are encrypted with the key directly, under the credential's name:
+a worker of one side cannot read a token of the other, though both are in one table."""
 
 Conditions = dict[str, dict[str, list[str]]]
 
@@ -41,7 +48,15 @@ class Access:
         self._allow((*READ_ITEMS, *WRITE_ITEMS), table)
         if indexes:
             self._allow(("dynamodb:Query",), *(f"{table}/index/{index}" for index in indexes))
-        self._allow(USE_KEY, self.storage.key.key_arn)
+        services = self._by_services("dynamodb", "s3", "secretsmanager", "sqs")
+        self._allow(USE_KEY, self.storage.key.key_arn, conditions=services)
+        return self
+
+    def keeps_tokens(self, side: str) -> Access:
+        """Encrypts and decrypts the tokens of one side. The local AWS does not know of the context in a condition."""
+        context = {"StringLike": {"kms:EncryptionContext:credential": [*TOKENS[side]]}}
+        conditions = None if self.local else context
+        self._allow(("kms:Decrypt", "kms:Encrypt"), self.storage.key.key_arn, conditions=conditions)
         return self
 
     def keeps_ledger(self) -> Access:
@@ -54,7 +69,7 @@ class Access:
         return self
 
     def stores_labels(self) -> Access:
-        self._allow(("s3:PutObject",), self.storage.labels.arn_for_objects("*"))
+        self._allow(("s3:PutObject", "s3:PutObjectTagging"), self.storage.labels.arn_for_objects("*"))
         return self.looks_for_labels()
 
     def looks_for_labels(self) -> Access:

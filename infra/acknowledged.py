@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from aws_cdk import Acknowledgment, Stack, Validations
 from constructs import IConstruct
 
+from infra.storage import Adopted
+
 FUNCTIONS = (
     "poll_orders",
     "process_order",
@@ -24,10 +26,10 @@ PUBLIC = ("receive_webhook", "issue_token", "show_page", "open_label")
 QUEUES = ("polls", "orders", "write-backs", "tracking", "looks")
 ROLES = tuple(f"{name}-role" for name in FUNCTIONS)
 # How cdk-nag writes the ARN of the secret "<prefix>*/<name>": the deployment's id is cut out of the stack's id.
+DEPLOYMENT = '{"Fn::Select":[0,{"Fn::Split":["-",{"Fn::Select":[2,{"Fn::Split":["/",{"Ref":"AWS::StackId"}]}]}]}]}'
 SECRETS = (
     "AwsSolutions::AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:"
-    'parcelbridge/{{"Fn::Select":[0,{{"Fn::Split":["-",{{"Fn::Select":[2,{{"Fn::Split":["/",{{"Ref":"AWS::StackId"}}]}}]}}]}}]}}'
-    "/*/{name}]"
+    f"parcelbridge/{DEPLOYMENT.replace('{', '{{').replace('}', '}}')}/*/{{name}}]"
 )
 
 
@@ -128,12 +130,24 @@ ACCEPTED: Sequence[Accepted] = (
 )
 
 
-def acknowledge(stack: Stack) -> None:
+def acknowledge(stack: Stack, adopted: Adopted) -> None:
     """Tells the checks about the list. Raises LookupError for a path that is no longer in the stack."""
+    names = _adopted(adopted) if adopted.table else {}
     for accepted in ACCEPTED:
         for path in accepted.where:
             scope = _find(stack, path)
-            Validations.of(scope).acknowledge(Acknowledgment(id=accepted.finding, reason=accepted.reason))
+            finding = accepted.finding
+            for made, named in names.items():
+                finding = finding.replace(made, named)
+            Validations.of(scope).acknowledge(Acknowledgment(id=finding, reason=accepted.reason))
+
+
+def _adopted(adopted: Adopted) -> dict[str, str]:
+    """How the checks name what was adopted, by their name of what a stack makes itself."""
+    return {
+        DEPLOYMENT: adopted.deployment,
+        "<StorageLabels151BFADB.Arn>": f"arn:<AWS::Partition>:s3:::{adopted.bucket}",
+    }
 
 
 def _find(stack: Stack, path: str) -> IConstruct:

@@ -141,7 +141,7 @@ class Alarms(Construct):
             self._alarm(
                 f"{name}-dead-letters",
                 "dead-letters",
-                f"A message of {name} failed 3 times and waits in {queue.queue_name} for a person",
+                f"A message of {name} failed 5 times and waits in {queue.queue_name} for a person",
                 queue.metric_approximate_number_of_messages_visible(period=Duration.minutes(1), statistic="Maximum"),
                 (ABOVE, 0),
             )
@@ -162,7 +162,7 @@ class Alarms(Construct):
         for name, (meaning, functions) in COUNTED.items():
             metrics = {f"m{n}": _count(namespace, name, function) for n, function in enumerate(functions)}
             total = cloudwatch.MathExpression(
-                expression=f"SUM([{', '.join(f'FILL({each}, 0)' for each in metrics)}])",
+                expression="SUM(METRICS())",
                 using_metrics=metrics,
                 period=HOURLY.get(name, Duration.minutes(5)),
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from aws_cdk import App, Validations
@@ -13,7 +14,8 @@ from infra.asset import Target, build, running_version
 from infra.functions import Build
 from infra.local import architecture
 from infra.network import Network
-from infra.stack import ParcelbridgeStack
+from infra.stack import ORDERS_AT_ONCE, ParcelbridgeStack
+from infra.storage import Adopted
 from infra.webhooks import WebhookSettings
 
 ROOT = Path(__file__).parent.parent
@@ -32,12 +34,38 @@ def synthesize() -> None:
 
 def compose(app: App, made: Build, *, local: bool) -> ParcelbridgeStack:
     """The stack named by the context `name`, under both rule packs."""
-    name, node = str(app.node.try_get_context("name") or "parcelbridge"), app.node
+    name, node = _name(app), app.node
     webhooks, network = WebhookSettings.of(node), Network.of(node)
-    stack = ParcelbridgeStack(app, name, build=made, local=local, webhooks=webhooks, network=network)
-    acknowledge(stack)
+    adopted, at_once = Adopted.of(node), _orders_at_once(app)
+    stack = ParcelbridgeStack(
+        app,
+        name,
+        build=made,
+        local=local,
+        webhooks=webhooks,
+        network=network,
+        adopted=adopted,
+        orders_at_once=at_once,
+    )
+    acknowledge(stack, adopted)
     Validations.of(app).add_plugins(AwsSolutionsChecks(app), ServerlessChecks(app))
     return stack
+
+
+def _name(app: App) -> str:
+    """The stack's name, which begins the names of its queues and functions. Raises ValueError before a deploy does."""
+    name = str(app.node.try_get_context("name") or "parcelbridge")
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9-]{0,39}", name):
+        raise ValueError(f"the context name is {name}: at most 40 letters, digits and hyphens, a letter first")
+    return name
+
+
+def _orders_at_once(app: App) -> int:
+    """How many orders are worked on at once; SQS takes 2 at least. Raises ValueError."""
+    given = str(app.node.try_get_context("orders_at_once") or ORDERS_AT_ONCE)
+    if not (given.isascii() and given.isdigit() and 2 <= int(given) <= 1000):
+        raise ValueError(f"the context orders_at_once is {given}: a number from 2 to 1000")
+    return int(given)
 
 
 def _build(target: Target, *, local: bool) -> Build:

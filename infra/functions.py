@@ -46,6 +46,11 @@ class Build:
     architecture: lambda_.Architecture
 
 
+GOES_ON_BY_ITSELF = ("poll_orders", "process_order")
+"""Functions that send a message to the queue that feeds them, when their time is over before their work is. Lambda
+would stop such a chain after about 16 turns; both end by themselves: paused, nothing left, or nothing changed."""
+
+
 def timeout_of(name: str) -> Duration:
     return Duration.seconds(SIZES[name].timeout)
 
@@ -83,6 +88,7 @@ class WorkerFunction(lambda_.Function):
             tracing=lambda_.Tracing.ACTIVE,
             logging_format=lambda_.LoggingFormat.JSON,
             log_group=log_group,
+            recursive_loop=lambda_.RecursiveLoop.ALLOW if name in GOES_ON_BY_ITSELF else None,
         )
 
 

@@ -6,7 +6,7 @@ queue, its message names the connection.
 
 from __future__ import annotations
 
-from aws_cdk import Duration, Stack
+from aws_cdk import Duration, RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
@@ -23,7 +23,10 @@ class Schedules(Construct):
 
     def __init__(self, scope: Construct, construct_id: str, *, prefix: str, key: kms.IKey) -> None:
         super().__init__(scope, construct_id)
-        self.group = scheduler.ScheduleGroup(self, "Group", schedule_group_name=prefix)
+        # Its name is fixed: one that outlived the stack would refuse the next one. Its schedules go with it.
+        self.group = scheduler.ScheduleGroup(
+            self, "Group", schedule_group_name=prefix, removal_policy=RemovalPolicy.DESTROY
+        )
         self.dead_letters = dead_letter_queue(self, "DeadLetters", name=f"{prefix}-schedules-dead-letters", key=key)
         self.role = iam.Role(self, "Role", assumed_by=_schedules_of(self, prefix))
         self.role.add_to_policy(

@@ -11,11 +11,15 @@ from infra.functions import SIZES, Build, WorkerFunction, timeout_of
 from infra.local import LEFT_OUT
 from infra.network import Network
 from infra.schedules import Schedules
-from infra.storage import Storage
+from infra.storage import Adopted, Storage
 from infra.webhooks import EVENTS, LABELS, PAGES, TOKENS, WebhookApi, WebhookSettings, kept_warm
 from infra.work_queue import WorkQueue
 
 ALARM = "AWS::CloudWatch::Alarm"
+ORDERS_AT_ONCE = 10
+PATIENCE = Duration.minutes(15)
+"""How long a queue may be late beyond its visibility timeout: a message whose worker died is as old as that one when it
+comes back, which is no reason to wake anybody."""
 CALL_AN_ERP = ("poll_orders", "write_back")
 """The functions that read and write an ERP: no other has its credential."""
 
@@ -35,14 +39,16 @@ class ParcelbridgeStack(Stack):
         local: bool = False,
         webhooks: WebhookSettings = WebhookSettings(),  # noqa: B008 - it is frozen
         network: Network = Network(),  # noqa: B008 - it is frozen
+        adopted: Adopted = Adopted(),  # noqa: B008 - it is frozen
+        orders_at_once: int = ORDERS_AT_ONCE,
     ) -> None:
         super().__init__(scope, name, description="parcelbridge: orders of an ERP become parcels at a carrier")
         self.prefix = name
         # The first part of the UUID that CloudFormation puts at the end of a stack's id: made at the first deploy, kept
         # by every later one.
-        self.deployment = Fn.select(0, Fn.split("-", Fn.select(2, Fn.split("/", Aws.STACK_ID))))
+        self.deployment = adopted.deployment or Fn.select(0, Fn.split("-", Fn.select(2, Fn.split("/", Aws.STACK_ID))))
         self.secret_prefix = f"parcelbridge/{self.deployment}/"
-        self.storage = Storage(self, "Storage")
+        self.storage = Storage(self, "Storage", adopted=adopted)
         self.topic = AlertTopic(self, "Alerts", prefix=name, key=self.storage.key)
         self.schedules = Schedules(self, "Schedules", prefix=name, key=self.storage.key)
         self.polls = self._queue("polls", "poll_orders")
@@ -56,7 +62,7 @@ class ParcelbridgeStack(Stack):
         for each in CALL_AN_ERP:
             network.joined_by(self.functions[each])
         self._grant(local)
-        self._connect()
+        self._connect(orders_at_once)
         self.webhooks.answers(EVENTS, kept_warm(self.functions["receive_webhook"], webhooks.warm))
         self.webhooks.answers(TOKENS, self.functions["issue_token"])
         self.webhooks.answers(PAGES, self.functions["show_page"])
@@ -92,22 +98,22 @@ class ParcelbridgeStack(Stack):
         polls, orders, write_backs = self.polls.queue, self.orders.queue, self.write_backs.queue
         grant = {name: Access(function, self.storage, local) for name, function in self.functions.items()}
         grant["poll_orders"].items("listing").keeps_ledger().sends(orders, polls, write_backs)
-        grant["poll_orders"].reads_secrets(self.secret_prefix, "erp")
+        grant["poll_orders"].reads_secrets(self.secret_prefix, "erp").keeps_tokens("erp")
         grant["process_order"].items().sends(orders, write_backs).stores_labels()
-        grant["process_order"].reads_secrets(self.secret_prefix, "carrier")
-        grant["write_back"].items().looks_for_labels().reads_secrets(self.secret_prefix, "erp")
+        grant["process_order"].reads_secrets(self.secret_prefix, "carrier").keeps_tokens("carrier")
+        grant["write_back"].items().looks_for_labels().reads_secrets(self.secret_prefix, "erp").keeps_tokens("erp")
         grant["sweep"].items("due").sends(orders, write_backs, self.looks.queue)
         grant["apply_tracking"].items().sends(write_backs)
         grant["poll_tracking"].items().sends(write_backs).reads_secrets(self.secret_prefix, "carrier")
-        grant["poll_tracking"].reads_webhook_secrets(self.secret_prefix)
+        grant["poll_tracking"].reads_webhook_secrets(self.secret_prefix).keeps_tokens("carrier")
         grant["receive_webhook"].knows_webhooks().keeps_events().sends(self.tracking.queue)
         grant["show_page"].sees_pages()
         grant["open_label"].gives_labels()
         grant["issue_token"].knows_webhooks().reads_webhook_secrets(self.secret_prefix)
 
-    def _connect(self) -> None:
+    def _connect(self, orders_at_once: int) -> None:
         self.polls.feed(self.functions["poll_orders"], batch=1, concurrency=5)
-        self.orders.feed(self.functions["process_order"], batch=1, concurrency=10)
+        self.orders.feed(self.functions["process_order"], batch=1, concurrency=orders_at_once)
         self.write_backs.feed(self.functions["write_back"], batch=10, concurrency=5)
         self.tracking.feed(self.functions["apply_tracking"], batch=10, concurrency=5)
         self.looks.feed(self.functions["poll_tracking"], batch=1, concurrency=3)
@@ -119,7 +125,7 @@ class ParcelbridgeStack(Stack):
         queues = {each.name: each for each in (self.polls, self.orders, self.write_backs, self.tracking, self.looks)}
         dead_letters = {name: each.dead_letters for name, each in queues.items()}
         alarms.dead_letters({**dead_letters, "schedules": self.schedules.dead_letters})
-        alarms.oldest_message({name: (each.queue, Duration.minutes(15)) for name, each in queues.items()})
+        alarms.oldest_message({name: (each.queue, each.visibility.plus(PATIENCE)) for name, each in queues.items()})
         alarms.silent(self.functions["sweep"])
         by_carriers = {name: self.functions[name] for name in ("receive_webhook", "issue_token")}
         alarms.failing(by_carriers, "what carriers push is not taken in, and is found by the next polls only")

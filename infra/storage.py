@@ -1,30 +1,81 @@
-"""The stores: the table, the labels, and the key that encrypts everything. All three outlive the stack."""
+"""The stores: the table, the labels, and the key that encrypts everything. All three outlive the stack, and a stack may
+be made on those of an earlier one."""
 
 from __future__ import annotations
+
+import re
+from dataclasses import dataclass
 
 from aws_cdk import Duration, RemovalPolicy, Stack
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
-from constructs import Construct
+from constructs import Construct, Node
+
+from shared.connection.retention import LIVES, TAG
 
 STRING = dynamodb.AttributeType.STRING
+ADOPTED = {
+    "table": (re.compile(r"[A-Za-z0-9_.-]{3,255}"), "the name of a table"),
+    "key": (re.compile(r"arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[A-Za-z0-9-]+"), "the ARN of a key"),
+    "bucket": (re.compile(r"[a-z0-9.-]{3,63}"), "the name of a bucket"),
+    "deployment": (re.compile(r"[0-9a-f]{8}"), "the output Deployment of the earlier stack, 8 of 0-9 and a-f"),
+}
+"""Contexts that name what an earlier stack left: the form of each, and what it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Adopted:
+    """What an earlier stack left, or a restored table; all are "" for a stack that makes its own."""
+
+    table: str = ""
+    key: str = ""
+    bucket: str = ""
+    deployment: str = ""
+
+    @classmethod
+    def of(cls, node: Node) -> Adopted:
+        """By context. Raises ValueError where some are given and others not, and for what cannot be one.
+
+        A table without its key cannot be read, one without its deployment id has no credentials: all go together.
+        """
+        given = {name: str(node.try_get_context(name) or "") for name in ADOPTED}
+        missing = [name for name, value in given.items() if not value]
+        if missing and len(missing) < len(given):
+            raise ValueError(
+                f"the contexts {', '.join(ADOPTED)} are given together, or none of them; missing: {', '.join(missing)}"
+            )
+        for name, value in given.items():
+            form, what = ADOPTED[name]
+            if value and not form.fullmatch(value):
+                raise ValueError(f"the context {name} is {value}: allowed is {what}")
+        return cls(**given)
 
 
 class Storage(Construct):
-    """The stack's key, its table with both indexes, and the label bucket."""
+    """The stack's key, its table with both indexes, and the label bucket: its own, or those that it is to adopt."""
 
-    def __init__(self, scope: Construct, construct_id: str) -> None:
+    def __init__(self, scope: Construct, construct_id: str, *, adopted: Adopted) -> None:
         super().__init__(scope, construct_id)
-        self.key = kms.Key(
-            self, "Key", description="parcelbridge", enable_key_rotation=True, removal_policy=RemovalPolicy.RETAIN
+        if adopted.table:
+            self.key: kms.IKey = kms.Key.from_key_arn(self, "Key", adopted.key)
+            self.table: dynamodb.ITable = dynamodb.Table.from_table_name(self, "Table", adopted.table)
+            self.labels: s3.IBucket = s3.Bucket.from_bucket_name(self, "Labels", adopted.bucket)
+            return
+        # The rollback of a failed first deploy takes away the key and the bucket: both are empty of use then. The
+        # table stays, since nothing may delete a protected one; it is empty, and costs nothing.
+        key = kms.Key(
+            self,
+            "Key",
+            description="parcelbridge",
+            enable_key_rotation=True,
+            removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
         )
-        self.table = self._table()
-        self.labels = self._labels()
-        _allow_services(self.key)
+        self.key, self.table, self.labels = key, self._table(key), self._labels(key)
+        _allow_services(key)
 
-    def _table(self) -> dynamodb.Table:
+    def _table(self, key: kms.Key) -> dynamodb.Table:
         table = dynamodb.Table(
             self,
             "Table",
@@ -36,7 +87,8 @@ class Storage(Construct):
             ),
             time_to_live_attribute="expires",
             encryption=dynamodb.TableEncryption.CUSTOMER_MANAGED,
-            encryption_key=self.key,
+            encryption_key=key,
+            deletion_protection=True,
             removal_policy=RemovalPolicy.RETAIN,
         )
         for index in ("listing", "due"):
@@ -48,12 +100,12 @@ class Storage(Construct):
             )
         return table
 
-    def _labels(self) -> s3.Bucket:
+    def _labels(self, key: kms.Key) -> s3.Bucket:
         return s3.Bucket(
             self,
             "Labels",
             encryption=s3.BucketEncryption.KMS,
-            encryption_key=self.key,
+            encryption_key=key,
             bucket_key_enabled=True,
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
@@ -62,11 +114,16 @@ class Storage(Construct):
             versioned=True,
             lifecycle_rules=[
                 s3.LifecycleRule(
-                    noncurrent_version_expiration=Duration.days(30),
+                    noncurrent_version_expiration=Duration.days(7),
                     abort_incomplete_multipart_upload_after=Duration.days(7),
-                )
+                    expiration=Duration.days(max(LIVES)),
+                ),
+                *(
+                    s3.LifecycleRule(tag_filters={TAG: str(days)}, expiration=Duration.days(days))
+                    for days in sorted(LIVES)
+                ),
             ],
-            removal_policy=RemovalPolicy.RETAIN,
+            removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
         )
 
 

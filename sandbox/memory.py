@@ -375,8 +375,11 @@ class MemoryLabels:
     def __init__(self) -> None:
         self.images: dict[str, bytes] = {}
 
-    def put(self, place: str, image: bytes) -> None:
+    def put(self, place: str, image: bytes, keep: timedelta | None = None) -> None:
         self.images[place] = image
+
+    def delete(self, place: str) -> None:
+        self.images.pop(place, None)
 
     def get(self, place: str) -> bytes:
         return self.images[place]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
+
+from shared.connection.retention import LIVES, TAG, life_of
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -18,9 +21,13 @@ class S3Labels:
     def __init__(self, client: S3Client, bucket: str) -> None:
         self._client, self._bucket = client, bucket
 
-    def put(self, place: str, image: bytes) -> None:
+    def put(self, place: str, image: bytes, keep: timedelta | None = None) -> None:
+        tag = f"{TAG}={life_of(keep) if keep else LIVES[-1]}"
         kind = _TYPES.get(place.rsplit(".", 1)[-1], "text/plain")
-        self._client.put_object(Bucket=self._bucket, Key=place, Body=image, ContentType=kind)
+        self._client.put_object(Bucket=self._bucket, Key=place, Body=image, ContentType=kind, Tagging=tag)
+
+    def delete(self, place: str) -> None:
+        self._client.delete_object(Bucket=self._bucket, Key=place)
 
     def get(self, place: str) -> bytes:
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
 Kind = Literal["order", "poll", "parcel", "look"]
@@ -30,7 +30,13 @@ class Queue(Protocol):
 class LabelStore(Protocol):
     """Label images, encrypted. A place is the image's name: order, generation, package and format."""
 
-    def put(self, place: str, image: bytes) -> None: ...
+    def put(self, place: str, image: bytes, keep: timedelta | None = None) -> None:
+        """Stores the image for `keep`, rounded down to a life that the store has; without it, for the longest one."""
+        ...
+
+    def delete(self, place: str) -> None:
+        """Takes the image away; one that is not there is no error."""
+        ...
 
     def get(self, place: str) -> bytes: ...
 

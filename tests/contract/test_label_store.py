@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
 from shared.aws.labels import S3Labels
+from shared.connection.retention import TAG
 from shared.ports import LabelStore
 from tests.contract.backends import AwsBackend, Client
 
@@ -50,3 +52,19 @@ def test_a_store_that_can_not_be_asked_does_not_say_that_an_image_is_missing(aws
     odd: Any = Client(aws.connect("s3"), "head_object", forbidden)
     with pytest.raises(ClientError):
         S3Labels(odd, "any").has(PLACE)
+
+
+def test_an_image_that_was_taken_away_is_missing_and_may_be_taken_away_again(labels: LabelStore) -> None:
+    labels.put(PLACE, b"one", timedelta(days=30))
+    labels.delete(PLACE)
+    labels.delete(PLACE)
+    assert not labels.has(PLACE)
+
+
+def test_an_image_is_tagged_with_the_longest_life_that_retention_allows(aws: AwsBackend) -> None:
+    s3 = aws.connect("s3")
+    s3.create_bucket(Bucket="lives")
+    for keep, days in ((timedelta(days=400), "400"), (timedelta(days=100), "90"), (timedelta(hours=2), "1")):
+        S3Labels(s3, "lives").put(PLACE, b"one", keep)
+        tags = s3.get_object_tagging(Bucket="lives", Key=PLACE)["TagSet"]
+        assert tags == [{"Key": TAG, "Value": days}]

@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
+from shared.registry import KINDS
+
 ITEMS = {f"dynamodb:{action} table" for action in ("BatchGetItem", "GetItem", "Query", "PutItem", "UpdateItem")}
 KEY = {
-    f"kms:{action} key"
+    f"kms:{action} key if dynamodb s3 secretsmanager sqs"
     for action in ("Decrypt", "DescribeKey", "Encrypt", "GenerateDataKey", "ReEncryptFrom", "ReEncryptTo")
 }
 OWN = {
@@ -26,6 +28,14 @@ PUBLIC = OWN | {
     "kms:GenerateDataKey key if dynamodb sqs secretsmanager",
 }
 """The rights of a function at a public address: the webhooks' items, and the key by AWS's services alone."""
+
+
+def _tokens(side: str) -> set[str]:
+    """The key itself, for the tokens of one side alone."""
+    names = {"erp": [f"{name}:*" for name in KINDS.erps], "carrier": [f"{name}/*" for name in KINDS.carriers]}[side]
+    return {f"kms:{action} key if {' '.join(sorted(names))}" for action in ("Decrypt", "Encrypt")}
+
+
 WEBHOOK_SECRETS = {"secretsmanager:GetSecretValue secrets */webhook*"}
 
 
@@ -49,6 +59,7 @@ MATRIX = {
         "sqs:SendMessage polls",
         "sqs:SendMessage write-backs",
         *_secrets("erp"),
+        *_tokens("erp"),
     },
     "process_order": EVERY
     | _fed("orders")
@@ -56,13 +67,19 @@ MATRIX = {
         "sqs:SendMessage orders",
         "sqs:SendMessage write-backs",
         *_secrets("carrier"),
+        *_tokens("carrier"),
         "s3:GetObject bucket/*",
         "s3:PutObject bucket/*",
+        "s3:PutObjectTagging bucket/*",
         "s3:ListBucket bucket",
     },
-    "write_back": EVERY | _fed("write-backs") | {*_secrets("erp"), "s3:GetObject bucket/*", "s3:ListBucket bucket"},
+    "write_back": EVERY
+    | _fed("write-backs")
+    | {*_secrets("erp"), *_tokens("erp"), "s3:GetObject bucket/*", "s3:ListBucket bucket"},
     "apply_tracking": EVERY | _fed("tracking") | {"sqs:SendMessage write-backs"},
-    "poll_tracking": EVERY | _fed("looks") | {"sqs:SendMessage write-backs", *_secrets("carrier"), *WEBHOOK_SECRETS},
+    "poll_tracking": EVERY
+    | _fed("looks")
+    | {"sqs:SendMessage write-backs", *_secrets("carrier"), *_tokens("carrier"), *WEBHOOK_SECRETS},
     "receive_webhook": PUBLIC | {"dynamodb:PutItem table if PARCEL#*", "sqs:SendMessage tracking"},
     "issue_token": PUBLIC | WEBHOOK_SECRETS,
     "show_page": OWN
@@ -159,8 +176,9 @@ def _condition(statement: Any) -> str:
     found = statement.get("Condition", {})
     partitions = found.get("ForAllValues:StringLike", {}).get("dynamodb:LeadingKeys", [])
     services = [each["Fn::Join"][1][0].rstrip(".") for each in found.get("StringEquals", {}).get("kms:ViaService", [])]
-    assert len(found) == bool(partitions or services)
-    return f" if {' '.join([*partitions, *services])}" if found else ""
+    tokens = sorted(found.get("StringLike", {}).get("kms:EncryptionContext:credential", []))
+    assert len(found) == bool(partitions or services or tokens)
+    return f" if {' '.join([*partitions, *services, *tokens])}" if found else ""
 
 
 def _called(stack: Any, resource: Any, own_logs: str) -> str:

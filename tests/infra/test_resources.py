@@ -10,6 +10,7 @@ import pytest
 from infra.alerts import COUNTED
 from infra.asset import running_version
 from infra.functions import SIZES
+from shared.connection.retention import LIVES, TAG
 from shared.workflow.orders.due import CALLED_WITHIN
 from shared.workflow.orders.step import LEASE
 
@@ -64,9 +65,9 @@ def test_G24_a_message_stays_unseen_for_6_times_the_function_s_timeout(stack: An
 
 
 @pytest.mark.parametrize("queue", sorted(WORK_QUEUES))
-def test_G24_a_message_that_failed_3_times_is_kept_14_days_in_a_queue_of_its_own(stack: Any, queue: str) -> None:
+def test_G24_a_message_that_failed_5_times_is_kept_14_days_in_a_queue_of_its_own(stack: Any, queue: str) -> None:
     redrive = stack.queues()[queue]["RedrivePolicy"]
-    assert redrive["maxReceiveCount"] == 3
+    assert redrive["maxReceiveCount"] == 5
     assert stack.name_of(redrive["deadLetterTargetArn"]["Fn::GetAtt"][0]) == f"{queue}-dead-letters"
     assert stack.queues()[f"{queue}-dead-letters"]["MessageRetentionPeriod"] == 14 * 24 * 3600
 
@@ -102,10 +103,73 @@ def test_the_table_keeps_its_past_expires_items_and_lists_by_two_sparse_indexes(
     }
 
 
-@pytest.mark.parametrize("kind", ["AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::KMS::Key"])
-def test_table_bucket_and_key_outlive_the_stack(stack: Any, kind: str) -> None:
+@pytest.mark.parametrize(
+    ("kind", "deletion"),
+    [
+        ("AWS::DynamoDB::Table", "Retain"),
+        ("AWS::S3::Bucket", "RetainExceptOnCreate"),
+        ("AWS::KMS::Key", "RetainExceptOnCreate"),
+    ],
+)
+def test_table_bucket_and_key_outlive_the_stack(stack: Any, kind: str, deletion: str) -> None:
+    """The key and the bucket of a deploy that failed go, the table, which is protected and costs nothing, stays."""
     (resource,) = [each for each in stack.resources.values() if each["Type"] == kind]
-    assert (resource["DeletionPolicy"], resource["UpdateReplacePolicy"]) == ("Retain", "Retain")
+    assert (resource["DeletionPolicy"], resource["UpdateReplacePolicy"]) == (deletion, "Retain")
+
+
+def test_the_table_is_protected_from_deletion(stack: Any) -> None:
+    (table,) = stack.of_type("AWS::DynamoDB::Table").values()
+    assert table["DeletionProtectionEnabled"] is True
+
+
+def test_no_resource_with_a_fixed_name_outlives_the_stack(stack: Any) -> None:
+    """Else the next stack of the name could not be made: neither after a failed deploy, nor after a destroy."""
+    names = {"QueueName", "FunctionName", "LogGroupName", "TopicName", "TableName", "BucketName", "RoleName"}
+    fixed = {
+        name: each
+        for name, each in stack.resources.items()
+        if names & set(each.get("Properties", {})) or each["Type"] == "AWS::Scheduler::ScheduleGroup"
+    }
+    assert len(fixed) > 20
+    assert {name for name, each in fixed.items() if each.get("DeletionPolicy", "Delete") != "Delete"} == set()
+
+
+def test_functions_that_go_on_by_themselves_are_not_stopped_for_it(stack: Any) -> None:
+    allowed = {name for name, each in stack.functions().items() if each.get("RecursiveLoop") == "Allow"}
+    assert allowed == {"poll_orders", "process_order"}
+
+
+def test_an_image_ends_by_the_rule_that_its_tag_names(stack: Any) -> None:
+    (bucket,) = stack.of_type("AWS::S3::Bucket").values()
+    rules = bucket["LifecycleConfiguration"]["Rules"]
+    assert all(each["Status"] == "Enabled" for each in rules)
+    tagged = {each["TagFilters"][0]["Value"]: each for each in rules if "TagFilters" in each}
+    assert set(tagged) == {str(days) for days in LIVES}
+    for days, rule in tagged.items():
+        assert rule["TagFilters"] == [{"Key": TAG, "Value": days}]
+        assert rule["ExpirationInDays"] == int(days)
+    (every,) = [each for each in rules if "TagFilters" not in each]
+    assert every["ExpirationInDays"] == max(LIVES)
+    assert every["NoncurrentVersionExpiration"] == {"NoncurrentDays": 7}
+
+
+def test_a_queue_is_late_only_after_a_message_whose_worker_died_came_back(stack: Any) -> None:
+    late = [
+        each
+        for each in stack.of_type("AWS::CloudWatch::Alarm").values()
+        if each.get("MetricName") == "ApproximateAgeOfOldestMessage"
+    ]
+    assert len(late) == len(WORK_QUEUES)
+    for alarm in late:
+        queue = stack.name_of(_got(alarm))
+        assert alarm["Threshold"] == stack.queues()[queue]["VisibilityTimeout"] + 15 * 60
+
+
+def test_a_sum_over_functions_fills_nothing_in(stack: Any) -> None:
+    """FILL at the end of a metric that comes late raises an alarm of its own; a missing count is no breach."""
+    summed = [each for each in stack.of_type("AWS::CloudWatch::Alarm").values() if "Metrics" in each]
+    assert {m["Expression"] for each in summed for m in each["Metrics"] if "Expression" in m} == {"SUM(METRICS())"}
+    assert {each["TreatMissingData"] for each in summed} == {"notBreaching"}
 
 
 def test_G24_every_store_is_encrypted_with_the_stack_s_rotating_key(stack: Any) -> None:

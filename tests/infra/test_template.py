@@ -117,6 +117,7 @@ def test_the_local_flag_changes_only_the_architecture_the_batch_permission_and_t
         expected = json.loads(json.dumps(full[name]))
         if resource["Type"] == "AWS::IAM::Policy":
             _ask_for_batches(expected["Properties"]["PolicyDocument"]["Statement"], name)
+            _use_the_key_for_any_token(expected["Properties"]["PolicyDocument"]["Statement"])
         if resource["Type"] == "AWS::Lambda::Function":
             expected["Properties"]["Architectures"] = [architecture().name]
             for base in (each["Environment"]["Variables"] for each in (expected["Properties"], resource["Properties"])):
@@ -132,6 +133,13 @@ def _ask_for_batches(statements: list[Any], policy: str) -> None:
         dead_letters = "DeadLetters" in json.dumps(statement["Resource"])
         if statement["Action"] == "sqs:SendMessage" and not dead_letters and "schedule" not in policy.lower():
             statement["Action"] = ["sqs:SendMessage", "sqs:SendMessageBatch"]
+
+
+def _use_the_key_for_any_token(statements: list[Any]) -> None:
+    """The local AWS tells a condition nothing of the encryption context, and would refuse every token."""
+    for statement in statements:
+        if "StringLike" in statement.get("Condition", {}):
+            del statement["Condition"]
 
 
 def test_two_stacks_may_live_in_one_account(stack: Any, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from shared.domain.record import AuditEntry, Head
 from shared.domain.shipment import Label, by_package
@@ -105,14 +106,14 @@ def _recovered(
     absent = [each.tracking_number for each in missing if each.number not in given]
     if absent:
         raise Retry(f"order {head.document}: the carrier has no image of {', '.join(absent)} yet")
-    stored = [_stored(ports, head, each, given[each.number]) for each in missing]
+    stored = [_stored(ports, head, each, given[each.number], connection.retention) for each in missing]
     note(ports, head, what=Step.LABELS_RECOVERED, who=who, packages=stored)
     return stored
 
 
-def _stored(ports: Ports, head: Head, package: ShippedPackage, label: Label) -> ShippedPackage:
+def _stored(ports: Ports, head: Head, package: ShippedPackage, label: Label, keep: timedelta) -> ShippedPackage:
     place = place_of(head, package.number, label.format)
-    ports.labels.put(place, label.image)
+    ports.labels.put(place, label.image, keep)
     return replace(package, label=place)
 
 

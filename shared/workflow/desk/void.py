@@ -61,6 +61,9 @@ def void(ports: Ports, key: str, who: str, *, why: str = "", packages: Sequence[
     log.count("LabelsVoided", connection=head.connection)
     end = _partly if some else _whole
     after = end(ports, asked, going, who=who, why=f"{what}: {words}", until=since + LEASE)
+    for each in going:  # nobody can print it any more; the store ends by itself what a crash leaves here
+        if each.label:
+            ports.labels.delete(each.label)
     refresh_page(ports, after, connection)
     return after
 

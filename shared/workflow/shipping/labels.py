@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from shared.domain.record import Head
 from shared.domain.shipment import CreatedShipment, Label, by_package
@@ -36,9 +37,11 @@ def finish_labels(ports: Ports, head: Head, labels: Sequence[Label] = ()) -> Hea
     packages = ports.orders.packages(head.key, head.generation)
     images = by_package([package.tracking_number for package in packages], labels)
     live = [package for package in packages if not package.voided]
-    for package in live:
-        if package.label and package.number in images:
-            ports.labels.put(package.label, images[package.number].image)
+    new = [package for package in live if package.label and package.number in images]
+    if new:
+        keep = ports.connections.revision(head.connection, head.revision).retention
+        for package in new:
+            ports.labels.put(package.label, images[package.number].image, keep)
     watch_parcels(ports, head)
     missing = [p for p in live if not p.label or (p.number not in images and not ports.labels.has(p.label))]
     if missing:
@@ -77,7 +80,7 @@ def _recover(
         held(ports, head, Reason.LABEL, str(error), field=error.field, hint=error.hint)
         return None
     images = by_package([package.tracking_number for package in packages], labels)
-    stored = [_store(ports, head, package, images) for package in missing]
+    stored = [_store(ports, head, package, images, connection.retention) for package in missing]
     if any(not package.label for package in stored):
         _not_ready(ports, head, "the carrier returned no image for a package", None)
         return None
@@ -88,10 +91,12 @@ def _not_ready(ports: Ports, head: Head, why: str, after: float | None) -> None:
     again_later(ports, head, why, after, state=State.SHIPPED, gives_up=Reason.LABEL, what=Step.LABEL_NOT_READY)
 
 
-def _store(ports: Ports, head: Head, package: ShippedPackage, images: Mapping[int, Label]) -> ShippedPackage:
+def _store(
+    ports: Ports, head: Head, package: ShippedPackage, images: Mapping[int, Label], keep: timedelta
+) -> ShippedPackage:
     image = images.get(package.number)
     if image is None:
         return replace(package, label="")
     place = place_of(head, package.number, image.format)
-    ports.labels.put(place, image.image)
+    ports.labels.put(place, image.image, keep)
     return replace(package, label=place)

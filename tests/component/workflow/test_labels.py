@@ -189,12 +189,29 @@ def test_the_write_back_is_asked_for_only_once_every_image_is_stored() -> None:
     assert bought_once(scene)
 
 
+def test_an_image_is_stored_for_as_long_as_the_file_keeps_personal_data() -> None:
+    scene = Scene(retention=timedelta(days=90))
+    kept, store = [], scene.ports.labels
+
+    class Noted:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(store, name)
+
+        def put(self, place: str, image: bytes, keep: timedelta | None = None) -> None:
+            kept.append(keep)
+            store.put(place, image, keep)
+
+    scene.with_ports(labels=Noted())
+    scene.through()
+    assert set(kept) == {timedelta(days=90)}
+
+
 def test_a_bought_label_is_stored_before_its_image() -> None:
     scene = Scene()
     images = scene.ports.labels
 
     class Broken:
-        def put(self, place: str, image: bytes) -> None:
+        def put(self, place: str, image: bytes, keep: Any) -> None:
             assert scene.head().state == State.SHIPPED, "the shipment itself stands first"
             raise ConnectionError("the bucket is gone")
 
@@ -289,7 +306,7 @@ class _Dying:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._store, name)
 
-    def put(self, place: str, image: bytes) -> None:
+    def put(self, place: str, image: bytes, keep: Any) -> None:
         raise KeyboardInterrupt
 
 

@@ -62,6 +62,14 @@ def test_a_void_cancels_the_shipment_at_the_carrier_and_takes_everything_of_it_o
     assert scene.head().written_back is False
 
 
+def test_the_image_of_a_voided_label_is_taken_away_at_once() -> None:
+    scene = done()
+    (place,) = [each.label for each in scene.ports.orders.packages(KEY, 1)]
+    assert scene.ports.labels.has(place)
+    void(scene.ports, KEY, ANN)
+    assert not scene.ports.labels.has(place)
+
+
 def test_g5_the_audit_says_who_asked_before_the_carrier_was_called_and_what_it_said_after() -> None:
     scene = done()
     shipment = scene.head().shipment_id
