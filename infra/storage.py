@@ -27,7 +27,7 @@ ADOPTED = {
 
 @dataclass(frozen=True, slots=True)
 class Adopted:
-    """What an earlier stack left, or a restored table; all are "" for a stack that makes its own."""
+    """The stores of an earlier stack, or a restored table; all are "" for a stack that makes its own."""
 
     table: str = ""
     key: str = ""
