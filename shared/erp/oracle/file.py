@@ -77,9 +77,7 @@ class OracleErp(ErpPart):
     address: tuple[Source, ...] = Field(
         ("hcm", "one_time", "file", "text"), description="where a ship-to's address is looked for, in this order"
     )
-    billing_address: Name | None = Field(
-        None, description="field with the bill-to address of one line", examples=["BillToLocationAddress"]
-    )
+    billing_address: Name | None = Field(None, description="field with the bill-to", examples=["BillToLocationAddress"])
     method_fields: tuple[Name, ...] = Field(
         ("ShippingMethod", "Carrier"), description="fields of the header with the shipping method; the first counts"
     )
@@ -90,8 +88,10 @@ class OracleErp(ErpPart):
         "flat", description="flat where purchaseOrderSchedules can be filtered by the order, else nested"
     )
     open_quantity: Literal["life_cycle", "ordered"] = Field("life_cycle", description="what is left of what is ordered")
-    group_by: Literal["place_and_day", "place"] = Field(
-        "place_and_day", description="which schedules travel together: to one place, and for one day"
+    group_by: Literal["place_and_day", "place"] = Field("place_and_day", description="which schedules travel together")
+    confirmed_field: Name = Field(
+        "PromisedDeliveryDate",
+        description="field of a schedule with the day that the supplier has confirmed, for ship_when.confirmed",
     )
     cost_centre: CostCentre = CostCentre()
     uom: dict[Code, WeightUnit | LengthUnit] = Field({}, description="the pod's units → ours", examples=[{"LBS": "lb"}])
@@ -125,18 +125,12 @@ class OracleSelect(SelectPart):
         description="shipping methods, whole or by the carrier at their beginning; each needs a service",
         examples=[["UPS"]],
     )
-    buyer_managed: bool | None = Field(
-        None, description="true: only orders whose transport the buyer arranges", examples=[True]
-    )
-    supplier_codes: tuple[Code, ...] = Field(
-        (), description="suppliers whose orders are taken, by number, id or name", examples=[["V100"]]
-    )
+    buyer_managed: bool | None = Field(None, description="true: where the buyer arranges transport", examples=[True])
+    supplier_codes: tuple[Code, ...] = Field((), description="suppliers by number, id or name", examples=[["V100"]])
     business_units: tuple[Code, ...] = Field(
-        (), description="procurement business units whose orders are taken", examples=[["US1 Business Unit"]]
+        (), description="procurement business units", examples=[["US1 Business Unit"]]
     )
-    organizations: tuple[Code, ...] = Field(
-        (), description="receiving organizations whose schedules are taken, by code or id", examples=[["001"]]
-    )
+    organizations: tuple[Code, ...] = Field((), description="organizations by code or id", examples=[["001"]])
     field: dict[_Path, str] | None = Field(
         None, description="fields of the header, or segments, and what they hold", examples=[{"DFF.shipVia": "UPS"}]
     )
@@ -171,11 +165,11 @@ class Advice(Part):
     milestones: Literal["Comments", "off"] = Field("Comments", description="where the newest milestone is written")
     carrier: str = Field("", description="the carrier's name on the advice", examples=["UPS"], max_length=360)
     segments: dict[Canonical, Target | Name] = Field(
-        {}, description="our facts → segments of the advice's flexfield", examples=[{"cost": "freightCost"}]
+        {}, description="our facts → segments", examples=[{"cost": "cost"}]
     )
     flexfield: Name = Field("shipmentHeaderDFFs", description="the child of an advice with its header's flexfield")
     cancel: dict[Name, Name] = Field(
-        {}, description="parameters of cancelASN → fields of the advice", examples=[{"headerId": "ShipmentHeaderId"}]
+        {}, description="parameters of cancelASN → fields", examples=[{"id": "ShipmentHeaderId"}]
     )
     process: Literal["at_once", "job"] = Field(
         "at_once", description="at_once asks for processing with the request; job waits for the pod's own job"
@@ -190,9 +184,7 @@ class Segment(Part):
         None, description="a field of the header, in the place of a segment", examples=["NoteToReceiver"]
     )
     mode: Literal["if_empty", "overwrite"] = Field("if_empty", description="what becomes of another's value")
-    context: str = Field(
-        "", description="the flexfield's context, where it has any", examples=["Shipping"], max_length=30
-    )
+    context: str = Field("", description="the flexfield's context, if any", examples=["Shipping"], max_length=30)
 
     @model_validator(mode="after")
     def _one_of_both(self) -> Segment:
@@ -206,14 +198,10 @@ class OrderChange(Part):
 
     enabled: bool = Field(False, description="whether orders are changed")
     tracking_numbers: Segment | None = Field(
-        None, description="where the tracking numbers go", examples=[{"segment": "trackingNumber"}]
+        None, description="where numbers go", examples=[{"segment": "trackingNumber"}]
     )
-    tracking_url: Segment | None = Field(
-        None, description="where the tracking page goes, with the numbers", examples=[{"segment": "trackingUrl"}]
-    )
-    failure_flag: Segment | Literal["off"] = Field(
-        "off", description="where it is said that an order waits for a person"
-    )
+    tracking_url: Segment | None = Field(None, description="where its page goes", examples=[{"segment": "trackingUrl"}])
+    failure_flag: Segment | Literal["off"] = Field("off", description="where it is said that an order is held")
 
 
 class OracleWriteBack(WriteBackPart):

@@ -12,6 +12,7 @@ from shared.erp.oracle.changes import rows
 from shared.erp.oracle.client import Client, Item
 from shared.erp.oracle.orders import find, lines_of, path_of, read_schedules
 from shared.erp.oracle.places import Places
+from shared.erp.oracle.schedules import is_confirmed
 from shared.erp.oracle.selection import method_of, wanted
 from shared.erp.oracle.suppliers import NOBODY, Suppliers
 from shared.errors import ParcelbridgeError, hint_of
@@ -95,6 +96,8 @@ def _schedules(client: Client, order: Item) -> Check:
         found = read_schedules(client, order, lines)
     except NotOpen as error:
         return Check("schedules", False, str(error), "set erp.schedules: nested")
+    for each in found if client.settings.waits else ():
+        is_confirmed(each, client.settings.part.confirmed_field)
     silent = [each.number for each in found if not each.destination]
     note = f"; line {', '.join(silent[:5])} does not say whether it goes to a customer" if silent else ""
     return Check("schedules", bool(found), f"{len(lines)} lines, {len(found)} schedules{note}")

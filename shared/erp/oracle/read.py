@@ -19,7 +19,7 @@ from shared.erp.oracle.items import Items, is_hazardous
 from shared.erp.oracle.oneline import split
 from shared.erp.oracle.orders import find, lines_of, read_schedules
 from shared.erp.oracle.places import Place, Places
-from shared.erp.oracle.schedules import Schedule, ended, left_out, why_skipped
+from shared.erp.oracle.schedules import Schedule, ended, is_confirmed, left_out, why_skipped
 from shared.erp.oracle.selection import is_ended, is_open, method_of, supplier_wanted, wanted
 from shared.erp.oracle.suppliers import NOBODY, Suppliers, codes_of
 from shared.errors import Refused
@@ -97,8 +97,9 @@ class PurchaseOrders:
         self, document: str, facts: _Facts, members: Sequence[Schedule], found: dict[str, Place], items: Items,
         skipped: tuple[Skipped, ...], *, alone: bool,
     ) -> Order:  # fmt: skip
-        party, hazard = found[members[0].number][0], self._settings.hazard or Hazard()
-        valued = self._settings.declared or place_of(facts.ship_from.address) != place_of(party.address)
+        settings = self._settings
+        party, hazard = found[members[0].number][0], settings.hazard or Hazard()
+        valued = settings.declared or place_of(facts.ship_from.address) != place_of(party.address)
         known = [(each, items.of(each)) for each in members]
         lines = [items.weighed(self._line(each, facts.order, valued=valued), each, item) for each, item in known]
         dangerous = [
@@ -106,7 +107,7 @@ class PurchaseOrders:
             for each, item in known
             if is_hazardous(each, item, hazard.field or "", hazard.values, hazard.items)
         ]
-        centre, unsure = cost_centre_of(self._client, facts.order, members) if self._settings.charged else ("", ())
+        centre, unsure = cost_centre_of(self._client, facts.order, members) if settings.charged else ("", ())
         notes = [*facts.notes, *unsure, *(note for each in members for note in found[each.number][1])]
         return replace(
             self._order(document, facts.order, skipped=skipped, supplier=facts.supplier),
@@ -118,6 +119,7 @@ class PurchaseOrders:
             warehouse=members[0].organization,
             needed=min((each.needed for each in members if each.needed), default=None),
             cost_centre=centre,
+            confirmed=not settings.waits or all(is_confirmed(each, settings.part.confirmed_field) for each in members),
             notes=tuple(dict.fromkeys(notes)),
             extra=tuple(dangerous),
         )

@@ -15,7 +15,7 @@ from decimal import Decimal
 from shared.domain.order import Skipped
 from shared.domain.reference import is_reference
 from shared.erp.oracle.answers import Row, number, text
-from shared.errors import Refused
+from shared.errors import Misconfigured, Refused
 
 DROP_SHIP, EXPENSE = "DROP SHIP", "EXPENSE"
 _RECEIVED = "CLOSED FOR RECEIVING"
@@ -116,6 +116,19 @@ def moved_of(shipments: Iterable[Row], receipts: Iterable[Row]) -> dict[str, Mov
     for row in receipts:
         received[text(row.get("LineLocationId"))] += number(row, "ReceivedQuantity", "a receipt")
     return {name: Moved(advised[name], coming[name], received[name]) for name in {*advised, *received}}
+
+
+def is_confirmed(schedule: Schedule, name: str) -> bool:
+    """Return whether the supplier has confirmed a day for it. Raises Misconfigured where schedules have no such field:
+    nothing would ever be confirmed."""
+    if name not in schedule.row:
+        raise Misconfigured(
+            f"the schedule of line {schedule.number} does not say whether it is confirmed: it has no {name}",
+            field="erp.confirmed_field",
+            hint="name the field that has the confirmed day, or leave ship_when.confirmed out",
+            general=False,
+        )
+    return day_of(schedule.row.get(name)) is not None
 
 
 def ended(schedule: Schedule) -> bool:

@@ -41,6 +41,8 @@ class OracleSettings:
     """An address that came as one text is surely checked before anything is bought (address_check: strict)."""
     covered: bool
     """An address that the carrier does not check is held (address_not_covered: hold)."""
+    waits: bool = False
+    """Orders wait for their confirmation (ship_when.confirmed)."""
     hazard: Hazard | None = None
     timeout: float = 30.0
     zone: tzinfo = UTC
@@ -92,6 +94,7 @@ def settings_of(connection: Connection) -> OracleSettings:
         charged=any(rule.cost_centre for rule in connection.billing.rules),
         checked=connection.address_check == "strict",
         covered=connection.address_not_covered == "hold",
+        waits=bool(connection.ship_when and connection.ship_when.confirmed),
         hazard=connection.hazard,
         zone=ZoneInfo(connection.timezone),
     )

@@ -166,3 +166,12 @@ def test_suppliers_methods_and_organizations_are_listed_by_code(pod: Pod) -> Non
     assert [each.code for each in erp.lookup("warehouses", "shop")] == ["M2"]
     with pytest.raises(Refused):
         erp.lookup("terms")
+
+
+def test_a_confirmation_that_no_schedule_tells_is_found_before_anything_waits_for_it(well: Pod) -> None:
+    assert checks(well, ship_when={"confirmed": True})["schedules"].ok
+    for schedule in well.rows["purchaseOrderSchedules"]:
+        del schedule["PromisedDeliveryDate"]
+    assert checks(well)["schedules"].ok
+    found = checks(well, ship_when={"confirmed": True})["schedules"]
+    assert (found.ok, "no PromisedDeliveryDate" in found.detail) == (False, True)

@@ -182,6 +182,38 @@ def test_what_is_needed_on_another_day_travels_by_itself_unless_days_do_not_matt
     assert only(pod, erp={"group_by": "place"}).needed == date(2026, 11, 20)
 
 
+WAITING = {"ship_when": {"confirmed": True}}
+
+
+def test_an_order_is_confirmed_once_each_of_its_schedules_has_a_promised_day(a_judged_pod: Make) -> None:
+    pod = a_judged_pod(2)
+    first, second = pod.rows["purchaseOrderSchedules"]
+    second["RequestedDeliveryDate"] = first["PromisedDeliveryDate"]
+    for none in (None, "", "4712-12-31"):
+        second["PromisedDeliveryDate"] = none
+        groups = open_on(pod, erp={"group_by": "place"}, **WAITING).read(DOCUMENT)
+        assert [each.confirmed for each in groups] == [False]
+    assert only(pod).confirmed, "where nothing waits for it, nobody looks"
+    second["PromisedDeliveryDate"] = "2026-11-20"
+    assert only(pod, **WAITING).confirmed
+
+
+def test_of_several_parcels_each_waits_for_its_own_confirmation(a_judged_pod: Make) -> None:
+    pod = a_judged_pod(2)
+    pod.rows["purchaseOrderSchedules"][1] |= {"PromisedDeliveryDate": None, "RequestedDeliveryDate": "2026-12-20"}
+    assert [each.confirmed for each in open_on(pod, **WAITING).read(DOCUMENT)] == [True, False]
+
+
+def test_where_schedules_have_no_such_day_nothing_waits_for_ever(pod: Pod) -> None:
+    for schedule in pod.rows["purchaseOrderSchedules"]:
+        del schedule["PromisedDeliveryDate"]
+    with pytest.raises(Misconfigured) as silent:
+        only(pod, **WAITING)
+    assert silent.value.field == "erp.confirmed_field"
+    pod.rows["purchaseOrderSchedules"][0]["AcknowledgedDate"] = "2026-11-20"
+    assert only(pod, erp={"confirmed_field": "AcknowledgedDate"}, **WAITING).confirmed
+
+
 def test_q12_the_year_4712_is_never(pod: Pod) -> None:
     pod.rows["purchaseOrderSchedules"][0]["PromisedDeliveryDate"] = "4712-12-31"
     assert only(pod).needed is None
