@@ -8,7 +8,7 @@ import os
 from typing import Any
 
 from shared.errors import Misconfigured
-from shared.workflow.tracking.receive import Call
+from shared.workflow.tracking.receive import IN_ADDRESS, Call
 
 
 def call_of(event: dict[str, Any]) -> Call:
@@ -16,7 +16,8 @@ def call_of(event: dict[str, Any]) -> Call:
     place = event.get("pathParameters") or {}
     text = event.get("body") or ""
     body = _decoded(text) if event.get("isBase64Encoded") else text.encode("utf-8", "surrogatepass")
-    return Call(place.get("carrier", ""), id_of(event), headers_of(event), body)
+    secret = (event.get("queryStringParameters") or {}).get(IN_ADDRESS) or ""
+    return Call(place.get("carrier", ""), id_of(event), headers_of(event), body, secret)
 
 
 def id_of(event: dict[str, Any]) -> str:

@@ -106,7 +106,7 @@ class ParcelbridgeStack(Stack):
         grant["apply_tracking"].items().sends(write_backs)
         grant["poll_tracking"].items().sends(write_backs).reads_secrets(self.secret_prefix, "carrier")
         grant["poll_tracking"].reads_webhook_secrets(self.secret_prefix).keeps_tokens("carrier")
-        grant["receive_webhook"].knows_webhooks().keeps_events().sends(self.tracking.queue)
+        grant["receive_webhook"].knows_webhooks().keeps_events().sends(self.tracking.queue, self.looks.queue)
         grant["show_page"].sees_pages()
         grant["open_label"].gives_labels()
         grant["issue_token"].knows_webhooks().reads_webhook_secrets(self.secret_prefix)

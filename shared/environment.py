@@ -93,6 +93,7 @@ class ReceiveWebhook(Environment):
     """receive_webhook keeps what a carrier pushes. It reads its variables itself: it must start fast."""
 
     tracking_queue: QueueUrl
+    looks_queue: QueueUrl
 
 
 class IssueToken(Environment):

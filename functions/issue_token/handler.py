@@ -11,6 +11,7 @@ from shared.aws.secrets import SecretsManagerSecrets
 from shared.aws.session import CONFIG, open_session
 from shared.aws.webhooks import DynamoWebhooks
 from shared.clock import SystemClock
+from shared.pushes import SIGNATURES
 from shared.workflow.tracking.issue_token import Office, issue_token
 
 VARIABLES = ("PARCELBRIDGE_TABLE", "PARCELBRIDGE_SECRET_PREFIX")
@@ -34,4 +35,5 @@ def office() -> Office:
         DynamoWebhooks(session.client("dynamodb", config=CONFIG), table),
         SecretsManagerSecrets(session.client("secretsmanager", config=CONFIG), prefix, clock),
         clock,
+        SIGNATURES,
     )

@@ -16,10 +16,10 @@ from shared.aws.session import CONFIG, open_session
 from shared.aws.tracking_events import DynamoTrackingEvents
 from shared.aws.webhooks import DynamoWebhooks
 from shared.clock import SystemClock
-from shared.pushes import reader_of
+from shared.pushes import reader_of, verifier_of
 from shared.workflow.tracking.receive import Door, receive
 
-VARIABLES = ("PARCELBRIDGE_TABLE", "PARCELBRIDGE_TRACKING_QUEUE")
+VARIABLES = ("PARCELBRIDGE_TABLE", "PARCELBRIDGE_TRACKING_QUEUE", "PARCELBRIDGE_LOOKS_QUEUE")
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
@@ -35,21 +35,23 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
 @cache
 def door() -> Door:
     """Return the function's ports: made at the first call, kept for the life of the process. Raises Misconfigured."""
-    table, queue = variables("ReceiveWebhook", *VARIABLES)
+    table, queue, looks = variables("ReceiveWebhook", *VARIABLES)
     gc.disable()  # clients are made of thousands of objects that all stay: collecting among them costs a third
     try:
-        return _opened(table, queue)
+        return _opened(table, queue, looks)
     finally:
         gc.enable()
 
 
-def _opened(table: str, queue: str) -> Door:
+def _opened(table: str, queue: str, looks: str) -> Door:
     session = open_session()
-    dynamodb = session.client("dynamodb", config=CONFIG)
+    dynamodb, sqs = session.client("dynamodb", config=CONFIG), session.client("sqs", config=CONFIG)
     return Door(
         DynamoWebhooks(dynamodb, table),
         DynamoTrackingEvents(dynamodb, table),
-        SqsQueue(session.client("sqs", config=CONFIG), queue),
+        SqsQueue(sqs, queue),
         SystemClock(),
         reader_of,
+        SqsQueue(sqs, looks),
+        verifier_of,
     )

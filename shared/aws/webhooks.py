@@ -64,6 +64,7 @@ def webhook_item(webhook: Webhook) -> Item:
         "carrier": webhook.carrier,
         "credentials": [[each.digest, each.key] for each in webhook.credentials],
         "version": webhook.version,
+        **({"keys": dict(webhook.keys)} if webhook.keys else {}),
     }
 
 
@@ -71,9 +72,8 @@ def read_webhook(item: Item) -> Webhook:
     """The webhook of an item. Raises NewerFormat."""
     readable(item, "webhook")
     credentials = tuple(Credential(*each) for each in item["credentials"])
-    return Webhook(
-        item["pk"].removeprefix("WEBHOOK#"), item["connection"], item["carrier"], credentials, int(item["version"])
-    )
+    facts = (item["pk"].removeprefix("WEBHOOK#"), item["connection"], item["carrier"], credentials)
+    return Webhook(*facts, int(item["version"]), tuple(sorted(item.get("keys", {}).items())))
 
 
 def _key(webhook: str) -> Item:

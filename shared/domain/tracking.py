@@ -113,9 +113,26 @@ class PushTarget:
 
 
 @dataclass(frozen=True, slots=True)
+class Pointer:
+    """The resource that a carrier's event names where it tells nothing itself, without any host."""
+
+    resource: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pointed:
+    """The labels that a carrier's pointer leads to: their tracking numbers, and the references that they have."""
+
+    numbers: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Subscribed:
-    """The answer to a subscription: the numbers that were taken, until when, and why the others were not."""
+    """The answer to a subscription: the numbers that were taken, until when, and why the others were not; and the
+    public keys by which the carrier signs (id → modulus), where it does."""
 
     taken: tuple[str, ...]
     until: datetime
     refused: Mapping[str, str] = field(default_factory=dict)
+    keys: Mapping[str, str] = field(default_factory=dict)

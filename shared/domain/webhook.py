@@ -9,7 +9,9 @@ import hashlib
 import hmac
 import re
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from enum import Enum, auto
 
 VALID_AT_ONCE = 2
 """Credentials that are valid beside each other, so that a rotation loses no event."""
@@ -25,11 +27,22 @@ class Credential:
     key: str = ""
 
 
+class Signed(Enum):
+    """How a call is signed by its carrier: only WELL is good."""
+
+    WELL = auto()
+    NOT = auto()
+    LONG_AGO = auto()
+    BY_UNKNOWN_KEY = auto()
+    WRONGLY = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class Webhook:
     """`id` is the random part of its address, `carrier` the kind whose events it takes for `connection`.
 
-    `credentials` are those that are valid, the newest first.
+    `credentials` are those that are valid, the newest first. `keys` are the public keys by which the carrier signs, id
+    and modulus, where it does.
     """
 
     id: str
@@ -37,6 +50,7 @@ class Webhook:
     carrier: str
     credentials: tuple[Credential, ...]
     version: int = 1
+    keys: tuple[tuple[str, str], ...] = ()
 
     @property
     def path(self) -> str:
@@ -61,6 +75,11 @@ class Webhook:
         """With a new credential, beside the one of digest `former`, which is in use."""
         kept = [each for each in self.credentials if each.digest == former][: VALID_AT_ONCE - 1]
         return replace(self, credentials=(new, *kept), version=self.version + 1)
+
+    def signed_by(self, keys: Mapping[str, str]) -> Webhook:
+        """With these keys of its carrier; itself where it has them already."""
+        known = tuple(sorted(keys.items()))
+        return self if known == self.keys else replace(self, keys=known, version=self.version + 1)
 
     def ended(self, current: str) -> Webhook:
         """With nothing but the credential of digest `current`."""

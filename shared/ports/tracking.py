@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol, runtime_checkable
 
 from shared.domain.parcel import ParcelEvent, Watch
-from shared.domain.tracking import AccountEvents, AccountReading, PushTarget, Subscribed, TrackedParcel
+from shared.domain.tracking import AccountEvents, AccountReading, Pointed, PushTarget, Subscribed, TrackedParcel
 from shared.domain.webhook import Webhook
 
 __all__ = [
     "AccountEvents",
     "AccountReading",
+    "FollowsPointers",
+    "Pointed",
     "PushTarget",
+    "SignsPushes",
     "Subscribed",
     "TellsOfAccount",
     "TrackingStore",
@@ -58,6 +61,25 @@ class TellsOfAccount(Protocol):
         """The events from about `since` on; `page` is that of the answer before, "" for the first.
 
         The range is rough: carriers tell times without a zone. Raises Retry, Refused or Misconfigured."""
+        ...
+
+
+@runtime_checkable
+class FollowsPointers(Protocol):
+    """The side of a carrier whose events are pointers; an adapter has it where they are."""
+
+    def follow(self, resource: str) -> Pointed:
+        """The labels of a resource that an event named, asked of the carrier's own host; empty for one that tells of no
+        label. Raises Retry, Refused or Misconfigured."""
+        ...
+
+
+@runtime_checkable
+class SignsPushes(Protocol):
+    """The side of a carrier that signs its events; an adapter has it where it does."""
+
+    def signing_keys(self) -> Mapping[str, str]:
+        """Its public keys as they are now, id → modulus. Raises Retry, Refused or Misconfigured."""
         ...
 
 

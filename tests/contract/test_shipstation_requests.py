@@ -37,6 +37,7 @@ EVERYTHING = {
     "label": LabelSpec("ZPL", "4x6"),
 }
 STANDING = [{"webhook_id": "se-7", "event": "track_event_v2", "url": TARGET.url}]
+V1_HOOKS = [{"WebHookID": 7, "HookType": "SHIP_NOTIFY", "Url": f"{TARGET.url}?credential=former"}]
 V2: dict[str, Callable[[], tuple[Any, Script]]] = {
     "rate": lambda: asked(scripted(said(answers.rates())), lambda it: it.rate(a_plan(), ["ups_ground"])),
     "create": lambda: asked(scripted(said(a_label())), lambda it: it.create(a_plan(), REFERENCE)),
@@ -55,6 +56,7 @@ V2: dict[str, Callable[[], tuple[Any, Script]]] = {
     ),
     "subscribe": lambda: asked(scripted(said([]), said({})), lambda it: it.subscribe([NUMBER], TARGET)),
     "subscribe anew": lambda: asked(scripted(said(STANDING), said({})), lambda it: it.subscribe([NUMBER], TARGET)),
+    "follow": lambda: asked(scripted(said(listed(a_label()))), lambda it: it.follow("/v2/labels?batch_id=se-7")),
     "ping": lambda: asked(
         scripted(said(CARRIERS), said(listed()), said(PENDING), said([]), push="v2"), lambda it: it.ping()
     ),
@@ -69,6 +71,11 @@ V1: dict[str, Callable[[], tuple[Any, Script]]] = {
     "find": lambda: asked(legacy(said(answers.shipments())), lambda it: it.find(REFERENCE, a_plan(), SINCE)),
     "void": lambda: asked(legacy(said({"approved": True})), lambda it: it.void("72513480")),
     "track": lambda: asked(legacy(said(answers.shipments())), lambda it: it.track(NUMBER)),
+    "subscribe": lambda: asked(
+        legacy(said({"webhooks": V1_HOOKS}), said({"id": 8}), said(None, 200)),
+        lambda it: it.subscribe([NUMBER], TARGET),
+    ),
+    "follow": lambda: asked(legacy(said(answers.shipments())), lambda it: it.follow("/shipments?batchId=7")),
     "ping": lambda: asked(
         legacy(said([{"code": "ups", "name": "UPS"}]), said([]), said(answers.shipments())), lambda it: it.ping()
     ),

@@ -40,3 +40,13 @@ def test_a_webhook_is_written_over_the_version_before(webhooks: Webhooks) -> Non
     assert not webhooks.save(replace(rotated, credentials=(NEW,)))
     assert not webhooks.save(replace(a_webhook("other"), version=2))
     assert webhooks.of("acme") == rotated
+
+
+def test_the_keys_of_a_carrier_are_kept_with_its_webhook(webhooks: Webhooks) -> None:
+    webhook = a_webhook()
+    webhooks.begin(webhook)
+    signed = webhook.signed_by({"two": "AQAB", "one": "Aw"})
+    assert webhooks.save(signed)
+    found = webhooks.of("acme")
+    assert found == signed
+    assert found.signed_by({"one": "Aw", "two": "AQAB"}) is found

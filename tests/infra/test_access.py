@@ -80,7 +80,8 @@ MATRIX = {
     "poll_tracking": EVERY
     | _fed("looks")
     | {"sqs:SendMessage write-backs", *_secrets("carrier"), *_tokens("carrier"), *WEBHOOK_SECRETS},
-    "receive_webhook": PUBLIC | {"dynamodb:PutItem table if PARCEL#*", "sqs:SendMessage tracking"},
+    "receive_webhook": PUBLIC
+    | {"dynamodb:PutItem table if PARCEL#*", "sqs:SendMessage looks", "sqs:SendMessage tracking"},
     "issue_token": PUBLIC | WEBHOOK_SECRETS,
     "show_page": OWN
     | {

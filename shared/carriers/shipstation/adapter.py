@@ -5,22 +5,24 @@ Facts and their sources stand in the project's ShipStation facts file; "facts 5"
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from datetime import datetime, timedelta
 from importlib import import_module
 from typing import cast
+from urllib.parse import parse_qsl
 
 from shared.carriers.shipstation import build, parse, ping, track
 from shared.carriers.shipstation.auth import ShipStationAuth
 from shared.carriers.shipstation.calls import Answer, ShipStationCalls
 from shared.carriers.shipstation.legacy import LegacyShipStation
+from shared.carriers.shipstation.pointers import checked
 from shared.carriers.shipstation.settings import ShipStationSettings
 from shared.connection import Connection
 from shared.domain.address import Party
 from shared.domain.pictures import is_picture
 from shared.domain.shipment import AddressCheck, CreatedShipment, Found, Label, Quote, ShipmentPlan
 from shared.domain.state import Reason
-from shared.domain.tracking import TrackedParcel
+from shared.domain.tracking import Pointed, TrackedParcel
 from shared.errors import Refused, Retry, Unknown
 from shared.http import Transport
 from shared.ports import Budgets, Carrier, Check, Clock, PushTarget, Secrets, Subscribed
@@ -32,12 +34,19 @@ _SUBSCRIBED = timedelta(days=14)
 
 
 def open_carrier(
-    connection: Connection, *, secrets: Secrets, budgets: Budgets, transport: Transport, clock: Clock, **others: object
+    connection: Connection,
+    *,
+    secrets: Secrets,
+    budgets: Budgets,
+    transport: Transport,
+    clock: Clock,
+    kept: MutableMapping[str, object] | None = None,
+    **others: object,
 ) -> Carrier:
     """ShipStation as one connection sees it. Nothing is called yet, no secret is read yet. There is no token."""
     settings = ShipStationSettings.of(connection)
     auth = ShipStationAuth(settings, secrets)
-    calls = ShipStationCalls(settings, auth=auth, budgets=budgets, transport=transport, clock=clock)
+    calls = ShipStationCalls(settings, auth=auth, budgets=budgets, transport=transport, clock=clock, kept=kept)
     if settings.inbound_as:
         receiving = import_module("shared.carriers.shipstation.receiving")
         return cast("Carrier", receiving.open_receiving(settings, calls, clock=clock, **others))
@@ -204,7 +213,19 @@ class ShipStation:
         elif standing:
             told = {name: wanted[name] for name in ("url", "headers", "name")}
             self._calls.ask("PUT", build.webhook_path(standing), told)
-        return Subscribed(tuple(numbers), self._clock.now() + _SUBSCRIBED)
+        return Subscribed(tuple(numbers), self._clock.now() + _SUBSCRIBED, keys=self._calls.keys.lately())
+
+    def signing_keys(self) -> Mapping[str, str]:
+        return self._calls.keys.now()
+
+    def follow(self, resource: str) -> Pointed:
+        """Of a list of labels, over all of its pages. One webhook may mean several labels (facts 5)."""
+        path, _, query = checked(resource).partition("?")
+        if path != build.LABELS:
+            return Pointed()
+        rows = [row for row in self._listed(**dict(parse_qsl(query))) if not row.is_return and not row.voided]
+        numbers = [number for row in rows for number in row.numbers]
+        return Pointed(tuple(numbers), tuple(dict.fromkeys(row.reference for row in rows if row.reference)))
 
     def ping(self) -> tuple[Check, ...]:
         """The credential, the accounts and services of the file, and a probe for each fact that is not sure."""

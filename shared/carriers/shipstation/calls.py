@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import MutableMapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -12,6 +12,7 @@ from pydantic_core import to_json
 from shared.carriers.shipstation import faults
 from shared.carriers.shipstation.auth import ShipStationAuth
 from shared.carriers.shipstation.faults import ApiError
+from shared.carriers.shipstation.keys import SigningKeys
 from shared.carriers.shipstation.settings import ShipStationSettings
 from shared.domain.state import Reason
 from shared.errors import Misconfigured, ParcelbridgeError, Refused, Retry, Unknown
@@ -46,9 +47,12 @@ class ShipStationCalls:
         budgets: Budgets,
         transport: Transport,
         clock: Clock,
+        kept: MutableMapping[str, object] | None = None,
     ) -> None:
+        """`kept` lives as long as the process, for what is read once for all connections."""
         self._settings, self._auth, self._budgets = settings, auth, budgets
         self._transport, self._clock = transport, clock
+        self.keys = SigningKeys(settings, transport, clock, {} if kept is None else kept)
 
     def ask(self, method: str, path: str, body: object = None) -> Answer:
         """A call that may be repeated. Raises Retry when it had no answer or one that cannot be read."""
@@ -78,6 +82,7 @@ class ShipStationCalls:
     def _answered(self, method: str, path: str, body: object, lost: type[ParcelbridgeError]) -> Answer:
         answer = self._send(method, path, body, lost)
         done = answer.response.status == 204 and lost is not Unknown  # it has no body (the contract)
+        done = done or (method == "DELETE" and answer.response.status == 200)
         well = done or (200 <= answer.response.status < 300 and isinstance(answer.body, dict | list))
         if not well or faults.is_throttled(answer.body):
             raise self._failed(answer, lost)

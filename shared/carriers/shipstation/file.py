@@ -86,7 +86,11 @@ class ShipStationLabel(LabelSetting):
 class ShipStationTracking(TrackingPart):
     """Push or polls: the ways in which ShipStation tells about parcels."""
 
-    push: Literal["off", "v2"] = Field("off", description="v2 has events pushed to a webhook; off leaves it at asking")
+    push: Literal["off", "v1", "v2"] = Field(
+        "off",
+        description="by the API of the same name: v2 has events pushed to a webhook, signed; v1 has labels told, as a "
+        "hint; off leaves it at asking",
+    )
 
     @property
     def pushes(self) -> bool:

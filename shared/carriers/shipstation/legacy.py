@@ -9,20 +9,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from shared.carriers.shipstation import build, parse
 from shared.carriers.shipstation import legacy_wire as wire
 from shared.carriers.shipstation.calls import Answer, ShipStationCalls
 from shared.carriers.shipstation.ping import NOBODY, Account, accepted, accounts, asked, services
 from shared.carriers.shipstation.plain import inside, rows, text
+from shared.carriers.shipstation.pointers import checked
+from shared.carriers.shipstation.push import IN_ADDRESS
 from shared.carriers.shipstation.settings import ShipStationSettings
 from shared.domain.address import Party
 from shared.domain.milestones import Milestone
 from shared.domain.money import Money
 from shared.domain.shipment import AddressCheck, CreatedShipment, Found, Label, Quote, ShipmentPlan
 from shared.domain.state import Reason
-from shared.domain.tracking import TrackedParcel
+from shared.domain.tracking import Pointed, TrackedParcel
 from shared.errors import Refused, Retry, Unknown
 from shared.ports import Check, Clock, PushTarget, Subscribed
 
@@ -157,8 +159,30 @@ class LegacyShipStation:
             events.insert(0, wire.event(row.get("voidDate"), "label voided", Milestone.VOIDED))
         return (TrackedParcel(number, tuple(events)),)
 
-    def subscribe(self, numbers: Sequence[str], target: PushTarget) -> Subscribed:  # noqa: ARG002 - V1 pushes no scans
+    def subscribe(self, numbers: Sequence[str], target: PushTarget) -> Subscribed:
+        """Has labels told, by one webhook for the account; V1 pushes no scans, so that parcels are asked for all the
+        same. A webhook takes no header: the credential stands in its address, and what comes with it is a hint."""
+        wanted = wire.webhook(target, IN_ADDRESS)
+        answer = self._calls.ask("GET", "/webhooks")
+        listed = inside(answer.body, "webhooks")
+        if not isinstance(listed, list):
+            raise Retry("ShipStation answered without a list of webhooks", answer.after)
+        ours = [row for row in rows(listed) if wire.url_of(row).partition("?")[0] == target.url]
+        if not any(wire.url_of(row) == wanted["target_url"] for row in ours):
+            self._calls.ask("POST", "/webhooks/subscribe", wanted)
+        for row in ours:  # those with a credential that was replaced
+            if wire.url_of(row) != wanted["target_url"] and text(row.get("WebHookID")).isdecimal():
+                self._calls.ask("DELETE", f"/webhooks/{text(row.get('WebHookID'))}")
         return Subscribed((), self._clock.now(), dict.fromkeys(numbers, "V1 of ShipStation pushes no scans"))
+
+    def follow(self, resource: str) -> Pointed:
+        """Of a list of labels, over all of its pages."""
+        path, _, query = checked(resource).partition("?")
+        if path != "/shipments":
+            return Pointed()
+        live = [row for row in self._listed(**dict(parse_qsl(query))) if row.get("voided") is not True]
+        numbers = filter(None, (text(row.get("trackingNumber")) for row in live))
+        return Pointed(tuple(numbers), tuple(dict.fromkeys(filter(None, (text(row.get("orderKey")) for row in live)))))
 
     def ping(self) -> tuple[Check, ...]:
         return tuple(self._checks())
@@ -175,9 +199,16 @@ class LegacyShipStation:
             yield asked("ShipStation lists", lambda: self._services(named, known))
             yield services(self._settings, known)
         yield asked("ShipStation shipments", lambda: f"{len(list(self._listed(orderNumber=NOBODY)))} found")
-        if self._settings.push != "off":
-            hint = "set tracking.push: off, or use the API v2"
+        if self._settings.push == "v2":
+            hint = "set tracking.push: v1 or off, or use the API v2"
             yield Check("ShipStation webhooks", ok=False, detail="V1 pushes no scans of parcels", hint=hint)
+        elif self._settings.push == "v1":
+            yield asked("ShipStation webhooks", self._webhooks)
+
+    def _webhooks(self) -> str:
+        found = rows(inside(self._calls.ask("GET", "/webhooks").body, "webhooks"))
+        events = sorted({text(row.get("HookType")) for row in found} - {""})
+        return f"made with the first parcel; the account has {', '.join(events) or 'none'}"
 
     def _carriers(self, found: list[Account]) -> str:
         body = self._calls.ask("GET", "/carriers").body

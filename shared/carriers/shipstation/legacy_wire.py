@@ -7,6 +7,7 @@ import binascii
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from shared.carriers.shipstation import build
@@ -17,7 +18,7 @@ from shared.domain.measures import LengthUnit, WeightUnit
 from shared.domain.milestones import Milestone
 from shared.domain.shipment import ShipmentPlan
 from shared.domain.state import Reason
-from shared.domain.tracking import Place, TrackingEvent
+from shared.domain.tracking import Place, PushTarget, TrackingEvent
 from shared.errors import Refused
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
@@ -110,6 +111,16 @@ def _parcel(plan: ShipmentPlan) -> dict[str, Any]:
         value = float(parcel.value.amount)
         built["insuranceOptions"] = {"provider": "carrier", "insureShipment": True, "insuredValue": value}
     return built
+
+
+def webhook(target: PushTarget, secret: str) -> dict[str, Any]:
+    """The account's webhook for labels, with the credential in its address: V1 takes no headers (facts 5)."""
+    url = f"{target.url}?{urlencode({secret: target.credential})}"
+    return {"target_url": url, "event": "SHIP_NOTIFY", "friendly_name": "parcelbridge"}
+
+
+def url_of(row: dict[str, Any]) -> str:
+    return text(row.get("Url")) or text(row.get("target_url"))
 
 
 def pacific(now: datetime) -> str:

@@ -41,8 +41,11 @@ def checks(calls: ShipStationCalls, settings: ShipStationSettings) -> Iterator[C
     yield services(settings, {each.key: each.services or () for each in found})
     yield asked("ShipStation labels", lambda: _look_up(calls))
     yield asked("ShipStation shipments", lambda: _shipments(calls, settings))
-    if settings.push != "off":
+    if settings.push == "v2":
         yield asked("ShipStation webhooks", lambda: _webhooks(calls))
+    elif settings.push == "v1":
+        hint = "set tracking.push: v2, or use the API v1"
+        yield Check("ShipStation webhooks", ok=False, detail="a key of V2 makes no webhook of V1", hint=hint)
 
 
 def asked(name: str, ask: Callable[[], str]) -> Check:

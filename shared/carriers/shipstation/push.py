@@ -10,18 +10,32 @@ from datetime import UTC, datetime
 from typing import Any
 
 from shared.carriers.shipstation.plain import text
+from shared.carriers.shipstation.pointers import resource_of
 from shared.carriers.shipstation.track import DETAIL, STATUS, facts_of, parcel
 from shared.domain.milestones import Milestone
-from shared.domain.tracking import TrackingEvent
+from shared.domain.tracking import Pointer, TrackingEvent
 
+IN_ADDRESS = "credential"
+"""The name in the address of V1's webhook under which its credential stands (workflow/tracking/receive.py)."""
 TRACK_TYPES = frozenset({"TRACK_EVENT_V2", "API_TRACK"})
 """The event's name in a body, under V2 and by its former name."""
+POINTING = frozenset(
+    {f"{each}_V2" for each in ("SHIPMENT_CREATED", "LABEL_CREATED")}
+    | {f"FULFILLMENT_{each}_V2" for each in ("SHIPPED", "CREATED", "UPDATED", "CANCELED", "REJECTED")}
+    | {"ORDER_NOTIFY", "ITEM_ORDER_NOTIFY", "SHIP_NOTIFY", "ITEM_SHIP_NOTIFY"}
+    | {"FULFILLMENT_SHIPPED", "FULFILLMENT_REJECTED"}
+)
+"""Events of V2 and of V1 that are pointers only."""
 
 
-def read(body: Mapping[str, Any]) -> tuple[str, TrackingEvent] | None:
-    """The tracking number and the newest event of a webhook's body, which has the whole record inline; None when it is
-    of another event, or tells nothing. Its pointer is followed by nobody."""
-    if text(body.get("resource_type")).upper() not in TRACK_TYPES:
+def read(body: Mapping[str, Any]) -> tuple[str, TrackingEvent] | Pointer | None:
+    """The tracking number and the newest event of a webhook's body, where it has the whole record inline; the resource
+    that it points at, where it has nothing else; None when it is of another event, or tells nothing."""
+    kind = text(body.get("resource_type")).upper()
+    if kind in POINTING:
+        resource = resource_of(body.get("resource_url"))
+        return Pointer(resource) if resource else None
+    if kind not in TRACK_TYPES:
         return None
     found = parcel(body.get("data"))
     if found is None or not found.events:

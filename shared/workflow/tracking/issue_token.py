@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 from urllib.parse import parse_qs, unquote_plus
@@ -31,6 +31,8 @@ class Office:
     webhooks: KnowsWebhooks
     secrets: Secrets
     clock: Clock
+    signing: Collection[str] = ()
+    """The kinds of carrier that sign what they send: none of these asks for a token, and none is given in its name."""
 
 
 class Grant(NamedTuple):
@@ -82,7 +84,7 @@ def _proven(office: Office, call: Call, form: Mapping[str, str]) -> Webhook:
         form.get("client_secret", ""),
     )
     webhook = office.webhooks.get(call.webhook) if secret and is_id(call.webhook) else None
-    if webhook is None or webhook.carrier != call.carrier:
+    if webhook is None or webhook.carrier != call.carrier or webhook.carrier in office.signing:
         _refuse(401, "invalid_client")
     known, proven = webhook.is_client(_bytes(client)), webhook.admits(_bytes(secret))
     if not (known and proven):

@@ -18,12 +18,13 @@ from shared.domain.milestones import FINAL
 from shared.domain.parcel import ParcelEvent, Source, Watch
 from shared.domain.tracking import Place, TrackedParcel, TrackingEvent
 from shared.errors import Misconfigured, NewerFormat, Refused, Retry
-from shared.ports import Ports, PushTarget, Subscribed, TracksParcels
+from shared.ports import Ports, PushTarget, StoredConnection, Subscribed, TracksParcels
 from shared.workflow.orders.closing import close_connection, newer_format
 from shared.workflow.orders.step import HEAL
 from shared.workflow.tracking.account import WHOLE_ACCOUNT, read_account
 from shared.workflow.tracking.apply import apply_events
 from shared.workflow.tracking.change import change
+from shared.workflow.tracking.hints import is_hint, know_keys, take_hints
 from shared.workflow.tracking.times import CALL_SECONDS, RENEW_BEFORE, TimeLeft, with_due, with_times
 
 
@@ -39,6 +40,19 @@ def look(ports: Ports, connection: str, numbers: Sequence[str], time_left: TimeL
         return
     if stored is None:
         return
+    hints = [each for each in numbers if is_hint(each)]
+    numbers = [each for each in numbers if not is_hint(each)]
+    try:
+        if hints and stored.status != "closed":
+            take_hints(ports, stored.connection, hints, time_left)
+        _look(ports, stored, numbers, time_left)
+    except Misconfigured as error:
+        if not close_connection(ports, stored, error):
+            log.step("credential_renewed", connection=connection)
+
+
+def _look(ports: Ports, stored: StoredConnection, numbers: Sequence[str], time_left: TimeLeft) -> None:
+    connection = stored.connection.id
     kind = stored.connection.carrier.kind
     watches = ports.tracking.watches([(kind, number) for number in numbers])
     due = [each for each in watches if _is_due(ports, each, connection)]
@@ -48,14 +62,12 @@ def look(ports: Ports, connection: str, numbers: Sequence[str], time_left: TimeL
         return
     joined = (apply_events(ports, each.carrier, each.number) or each for each in due)
     due = [each for each in joined if _is_due(ports, each, connection)]
-    try:
-        with ports.carrier(stored.connection) as carrier:
-            if isinstance(carrier, TracksParcels):
-                due = _subscribe(ports, stored.connection, carrier, due, time_left)
-                _poll(ports, stored.connection, carrier, due, time_left)
-    except Misconfigured as error:
-        if not close_connection(ports, stored, error):
-            log.step("credential_renewed", connection=connection)
+    if not due and not numbers:
+        return
+    with ports.carrier(stored.connection) as carrier:
+        if isinstance(carrier, TracksParcels):
+            due = _subscribe(ports, stored.connection, carrier, due, time_left)
+            _poll(ports, stored.connection, carrier, due, time_left)
 
 
 def _is_due(ports: Ports, watch: Watch, connection: str) -> bool:
@@ -99,6 +111,7 @@ def _subscribed(ports: Ports, carrier: TracksParcels, target: PushTarget, batch:
         log.count("SubscriptionsFailed", connection=batch[0].connection)
         after = error.after if isinstance(error, Retry) else None
         return [change(ports, each, partial(_not_subscribed, now=now, after=after)) for each in batch]
+    know_keys(ports, batch[0].connection, answer.keys)
     return [change(ports, each, partial(_as_answered, answer=answer, now=now)) for each in batch]
 
 

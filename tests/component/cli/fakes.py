@@ -39,7 +39,7 @@ from shared.domain.steps import Step
 from shared.domain.webhook import Credential, Webhook, digest_of, new_id
 from shared.http import Request, Response
 from shared.ports import Change, Check, Entry, PollState, Ports, StoredConnection
-from shared.pushes import reader_of
+from shared.pushes import SIGNATURES, reader_of, verifier_of
 from shared.workflow.orders.step import held, move
 from shared.workflow.tracking.issue_token import Office, issue_token
 from shared.workflow.tracking.receive import Call, Door, receive
@@ -153,9 +153,11 @@ class FakeHooks:
         call, ports = Call(carrier, webhook, headers, request.body), self._ports()
         if rest:
             secrets: Any = MemorySecrets(self._credentials.kept)
-            grant = issue_token(Office(ports.webhooks, secrets, ports.clock), call)
+            grant = issue_token(Office(ports.webhooks, secrets, ports.clock, SIGNATURES), call)
             return Response(grant.status, {}, json.dumps(grant.body).encode())
-        door = Door(ports.webhooks, ports.tracking, ports.tracking_queue, ports.clock, reader_of)
+        door = Door(
+            ports.webhooks, ports.tracking, ports.tracking_queue, ports.clock, reader_of, ports.looks_queue, verifier_of
+        )
         answer = receive(door, call)
         return Response(answer.status, {}, answer.words.encode())
 

@@ -18,7 +18,7 @@ from shared.domain.parcel import Watch
 from shared.domain.webhook import Credential, Webhook, digest_of
 from shared.http import NotSent, Response
 from shared.ports import PushTarget
-from shared.pushes import reader_of
+from shared.pushes import reader_of, verifier_of
 from shared.workflow.tracking.receive import Call, Door, receive
 from shared.workflow.tracking.times import DAY, HOUR
 from shared.workflow.upkeep.parcels import send_looks
@@ -47,7 +47,9 @@ class Fleet:
         ports = self.scene.ports
         webhooks = MemoryWebhooks()
         webhooks.begin(Webhook(WEBHOOK, CONNECTION, "ups", (Credential(digest_of(TARGET.credential.encode())),)))
-        self.door = Door(webhooks, ports.tracking, ports.tracking_queue, ports.clock, reader_of)
+        self.door = Door(
+            webhooks, ports.tracking, ports.tracking_queue, ports.clock, reader_of, ports.looks_queue, verifier_of
+        )
         self.scene.with_ports(webhook=lambda _: TARGET)
         assert isinstance(self.scene.world.carrier, Ups)
         self.ups = self.scene.world.carrier

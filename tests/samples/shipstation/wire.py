@@ -10,10 +10,11 @@ from sandbox.memory import ManualClock, MemoryBudgets, MemorySecrets
 from shared.carriers.shipstation.adapter import ShipStation
 from shared.carriers.shipstation.auth import ShipStationAuth
 from shared.carriers.shipstation.calls import ShipStationCalls
+from shared.carriers.shipstation.keys import SigningKeys
 from shared.carriers.shipstation.legacy import LegacyShipStation
 from shared.carriers.shipstation.settings import ShipStationSettings
 from shared.domain.shipment import Billing, LabelSpec, ShipmentPlan
-from shared.http import Request, Response
+from shared.http import NotSent, Request, Response
 from tests.samples.shipstation.answers import ACCOUNT
 from tests.samples.ups import plans
 
@@ -82,6 +83,7 @@ def scripted(
     chosen = settings(**changes)
     auth = ShipStationAuth(chosen, MemorySecrets({("acme", "carrier"): credential or CREDENTIALS[chosen.api]}))
     calls = ShipStationCalls(chosen, auth=auth, budgets=MemoryBudgets(clock), transport=script, clock=clock)
+    calls.keys = SigningKeys(chosen, Script([NotSent("no key set")] * 9), clock, {})
     kind: Any = LegacyShipStation if chosen.api == "v1" else ShipStation
     return kind(chosen, calls, clock=clock), script
 

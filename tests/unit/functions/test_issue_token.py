@@ -21,7 +21,7 @@ from shared import bearer
 from shared.bearer import new_signing_key, verifying_key
 from shared.domain.webhook import Credential, Webhook, digest_of
 from shared.errors import Misconfigured
-from shared.pushes import reader_of
+from shared.pushes import reader_of, verifier_of
 from shared.workflow.tracking.issue_token import MOST_BYTES, Office
 from shared.workflow.tracking.receive import Door
 from tests.builders import NOW
@@ -67,7 +67,9 @@ class Gate:
             assert self.webhooks.begin(each)
         self.secrets = Kept({"credential": CREDENTIAL, "signing_key": KEY})
         office = Office(self.webhooks, self.secrets, self.clock)
-        door = Door(self.webhooks, MemoryTrackingStore(), self.queue, self.clock, reader_of)
+        door = Door(
+            self.webhooks, MemoryTrackingStore(), self.queue, self.clock, reader_of, MemoryQueue("look"), verifier_of
+        )
         monkeypatch.setattr(issue_token, "office", lambda: office)
         monkeypatch.setattr(receive_webhook, "door", lambda: door)
 

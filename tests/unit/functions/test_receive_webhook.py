@@ -34,7 +34,7 @@ from shared.domain.milestones import Milestone
 from shared.domain.parcel import Source
 from shared.domain.webhook import Credential, Webhook, digest_of
 from shared.errors import Misconfigured
-from shared.pushes import reader_of
+from shared.pushes import reader_of, verifier_of
 from shared.registry import KINDS
 from shared.workflow.tracking.receive import MOST_BYTES, MOST_DEPTH, Door
 from tests.builders import NOW
@@ -61,7 +61,7 @@ class Gate:
     """A webhook over stores in memory; counts what is asked of them."""
 
     def __init__(self) -> None:
-        self.clock, self.queue = ManualClock(NOW), MemoryQueue("parcel")
+        self.clock, self.queue, self.looks = ManualClock(NOW), MemoryQueue("parcel"), MemoryQueue("look")
         self.tracking, self.webhooks = MemoryTrackingStore(), MemoryWebhooks()
         self.webhooks.begin(WEBHOOK)
         self.looked_up: list[str] = []
@@ -86,7 +86,7 @@ class Gate:
 @pytest.fixture
 def gate(monkeypatch: pytest.MonkeyPatch) -> Gate:
     gate = Gate()
-    door = Door(gate, gate.tracking, gate.queue, gate.clock, gate.reader)
+    door = Door(gate, gate.tracking, gate.queue, gate.clock, gate.reader, gate.looks, verifier_of)
     monkeypatch.setattr(receive_webhook, "door", lambda: door)
     return gate
 
@@ -286,7 +286,7 @@ def test_a_reader_that_fails_is_a_bad_request_with_its_stack_in_the_log(
         raise ZeroDivisionError("nobody foresaw this")
 
     monkeypatch.setattr(gate, "reader", lambda _: broken)
-    door = Door(gate, gate.tracking, gate.queue, gate.clock, gate.reader)
+    door = Door(gate, gate.tracking, gate.queue, gate.clock, gate.reader, gate.looks, verifier_of)
     monkeypatch.setattr(receive_webhook, "door", lambda: door)
     assert status(request(credential=CREDENTIAL)) == 400
     assert "nobody foresaw this" in lines.getvalue()
@@ -317,6 +317,8 @@ def deployed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
         make_table(client, "parcelbridge")
         DynamoWebhooks(client, "parcelbridge").begin(WEBHOOK)
         queue = boto3.client("sqs").create_queue(QueueName="tracking")["QueueUrl"]
+        looks = boto3.client("sqs").create_queue(QueueName="looks")["QueueUrl"]
+        monkeypatch.setenv("PARCELBRIDGE_LOOKS_QUEUE", looks)
         monkeypatch.setenv("PARCELBRIDGE_TABLE", "parcelbridge")
         monkeypatch.setenv("PARCELBRIDGE_TRACKING_QUEUE", queue)
         yield boto3.client("sqs"), queue, DynamoTrackingStore(client, "parcelbridge")
@@ -396,12 +398,21 @@ def test_g18_the_same_event_many_times_at_once_is_kept_once(deployed: Any) -> No
 
 def test_the_function_starts_without_what_it_does_not_need() -> None:
     code = (
-        "import functions.receive_webhook.handler, sys; from shared.pushes import READERS, reader_of;"
-        "[reader_of(kind) for kind in READERS]; print(*sys.modules)"
+        "import functions.receive_webhook.handler, sys; from shared.pushes import READERS, reader_of, verifier_of;"
+        "[(reader_of(kind), verifier_of(kind)) for kind in READERS]; print(*sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=900)
     loaded = set(done.stdout.split())
-    heavy = ("pydantic", "pydantic_core", "requests", "shared.ports", "shared.connection", "shared.registry", "jwt")
+    heavy = (
+        "pydantic",
+        "pydantic_core",
+        "requests",
+        "shared.ports",
+        "shared.connection",
+        "shared.registry",
+        "jwt",
+        "cryptography",
+    )
     heavy += ("aws_lambda_powertools.event_handler", "aws_lambda_powertools.utilities.batch", "aws_xray_sdk")
     assert [name for name in heavy if name in loaded] == []
 

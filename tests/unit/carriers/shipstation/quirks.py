@@ -46,5 +46,8 @@ QUIRKS: dict[int, tuple[str, str]] = {
     38: ("who sends has a phone", "specs: shipping_address_from"),
     39: ("who else pays is named by four fields together", "specs: bill_to_account"),
     40: ("carriers may keep all packages of a label in one file", "specs: label.label_download beside packages"),
+    41: ("V2 signs its webhooks: over the timestamp and the bytes, by a key of its key set", "facts 5"),
+    42: ("a webhook may be a pointer only; V1's lead to numbered hosts", "facts 5"),
+    43: ("V1 signs nothing, and takes no header for a webhook: the secret is in its address", "facts 5"),
 }
 """Number → what is so, and the source that says it."""

@@ -62,7 +62,7 @@ def test_the_registry_opens_the_api_that_the_file_names_and_nobody_is_asked(api:
         ({"label": {"format": "GIF"}}, "label.format"),
         ({"label": {"format": "PDF", "stock": "4x8"}}, "label.stock"),
         ({"services": {"UPS": "03"}}, "services.UPS"),
-        ({"tracking": {"push": "v1"}}, "tracking.push"),
+        ({"tracking": {"push": "v3"}}, "tracking.push"),
     ],
 )
 def test_what_no_key_takes_is_refused_by_its_path(changes: dict[str, Any], said: str) -> None:

@@ -246,7 +246,7 @@ def test_a_parcel_is_told_as_made_and_as_voided() -> None:
     (parcel,) = carrier.track(NUMBER)
     assert [each.milestone for each in parcel.events] == [Milestone.VOIDED, Milestone.LABEL_CREATED]
     assert parcel.events[1].at == datetime(2026, 11, 2, 14, 0, 1, tzinfo=UTC)
-    carrier, _ = legacy(said(shipments(a_shipment(trackingNumber="1ZOTHER"))))
+    carrier, _ = legacy(said(shipments(a_shipment(trackingNumber="1ZOTHER"))), said({"webhooks": []}), said({"id": 1}))
     assert carrier.track(NUMBER) == ()
     told = carrier.subscribe([NUMBER], PushTarget("https://x.example", "c"))
     assert (told.taken, list(told.refused)) == ((), [NUMBER])

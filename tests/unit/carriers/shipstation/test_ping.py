@@ -117,4 +117,4 @@ def test_v1_pushes_nothing_and_says_so() -> None:
         said(V1_CARRIERS), said([{"code": "ups_ground"}]), said(shipments()), push="v2", accounts={"ups": "ups"}
     )
     check = by_name(carrier.ping())["ShipStation webhooks"]
-    assert (check.ok, check.hint) == (False, "set tracking.push: off, or use the API v2")
+    assert (check.ok, check.hint) == (False, "set tracking.push: v1 or off, or use the API v2")

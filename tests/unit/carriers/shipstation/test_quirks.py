@@ -7,7 +7,7 @@ import re
 from tests.conftest import ROOT
 from tests.unit.carriers.shipstation.quirks import QUIRKS
 
-FOLDERS = ("tests/unit/carriers/shipstation", "tests/unit/sandbox/carriers/shipstation")
+FOLDERS = ("tests/unit/carriers/shipstation", "tests/unit/sandbox/carriers/shipstation", "tests/unit/functions")
 
 
 def named() -> set[int]:

@@ -156,7 +156,7 @@ def test_a_pushed_event_is_inline_and_its_pointer_is_followed_by_nobody_q28_() -
         a_push(tracking(an_event()), "LABEL_CREATED_V2"),
         a_push(None),
         a_push(tracking(status="UN")),
-        {"resource_url": "https://api.shipstation.com/v2/labels?batch_id=se-1", "resource_type": "LABEL_CREATED_V2"},
+        {"resource_url": "https://api.shipstation.com/v2/labels?batch_id=se-1", "resource_type": "RATE"},
         {},
     ],
 )
