@@ -34,12 +34,13 @@ def policies() -> tuple[tuple[str, str], ...]:
 
 @dataclass(frozen=True)
 class Lived:
-    """One world's end. `trace` is the hash of all that happened in it, `faults` what struck, `places` the calls (for
-    worlds of one order only)."""
+    """One world's end. `trace` is the hash of all that happened in it, `faults` what struck of its `exposed` calls,
+    `places` the calls (for worlds of one order only)."""
 
     scenario: Scenario
     verdict: Verdict
     ios: int
+    exposed: int
     faults: tuple[Struck, ...]
     places: tuple[Place, ...]
     trace: str
@@ -56,7 +57,8 @@ def live(scenario: Scenario, plan: Plan, world_of: Callable[[Scenario, Plan], Wo
     verdict = judge(world)
     faults, places = tuple(world.choke.struck), tuple(world.choke.places or ())
     seconds = time.process_time() - began
-    return Lived(scenario, verdict, world.choke.calls, faults, places, _hash_of(world), seconds)
+    calls, exposed = world.choke.calls, world.choke.exposed
+    return Lived(scenario, verdict, calls, exposed, faults, places, _hash_of(world), seconds)
 
 
 def _hash_of(world: World) -> str:
@@ -73,12 +75,14 @@ def _hash_of(world: World) -> str:
 
 @dataclass(frozen=True)
 class Tally:
-    """A campaign in numbers; `failed` are the worlds with complaints, the first ones first. `strays` are the orders
-    that wait for a person with a second shipment, as `strays: report` has it: they are told, and not duplicated."""
+    """A campaign in numbers. `exposed` are the calls that were made while faults went on; `failed` are the worlds with
+    complaints, the first ones first. `strays` are the orders that wait for a person with a second shipment, as
+    `strays: report` has it: they are told, and not duplicated."""
 
     seed: int
     orders: int
     ios: int
+    exposed: int
     faults: int
     counts: dict[str, int]
     held: int
@@ -93,6 +97,7 @@ class Tally:
             self,
             orders=self.orders + part.orders,
             ios=self.ios + part.ios,
+            exposed=self.exposed + part.exposed,
             faults=self.faults + part.faults,
             counts={kind: count + part.counts[kind] for kind, count in self.counts.items()},
             held=self.held + part.held,
@@ -105,12 +110,13 @@ class Tally:
         counts = self.counts
         return (
             f"simulate: seed={self.seed} orders={self.orders} ios={self.ios} faults={self.faults} "
+            f"share={self.faults / max(self.exposed, 1):.3f} "
             f"duplicated={counts['duplicated']} lost={counts['lost']} stuck={counts['stuck']} held={self.held} "
             f"unexpected={counts['unexpected']} orders_per_s={self.orders / max(self.seconds, 0.001):.0f}"
         )
 
 
-NOTHING_YET = Tally(0, 0, 0, 0, dict.fromkeys(("duplicated", "lost", "stuck", "unexpected"), 0), 0, 0.0, "", ())
+NOTHING_YET = Tally(0, 0, 0, 0, 0, dict.fromkeys(("duplicated", "lost", "stuck", "unexpected"), 0), 0, 0.0, "", ())
 
 
 def scenario_of(seed: int, orders: int, index: int) -> Scenario:
@@ -148,8 +154,8 @@ def _one(seed: int, orders: int, faults: float, index: int) -> Tally:
     lived = live(scenario_of(seed, orders, index), plan_of(seed, faults, index))
     verdict = lived.verdict
     return Tally(
-        seed, lived.scenario.orders, lived.ios, len(lived.faults), dict(verdict.kinds), verdict.held, lived.seconds,
-        lived.trace, (), verdict.strays,
+        seed, lived.scenario.orders, lived.ios, lived.exposed, len(lived.faults), dict(verdict.kinds), verdict.held,
+        lived.seconds, lived.trace, (), verdict.strays,
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from inspect import isroutine
 from typing import Any, Protocol
 
 from sandbox.simulation.draws import Draws
-from sandbox.simulation.faults import Crashed, Kind, Place, Plan, PortUnavailable, Struck
+from sandbox.simulation.faults import Crashed, Kind, NoFaults, Place, Plan, PortUnavailable, Struck
 from sandbox.simulation.scheduler import SECOND, Task
 from shared.domain.state import State
 
@@ -34,7 +34,7 @@ def aws_lost(name: str, _: Draws, __: Sequence[Any]) -> Any:
 class Manners:
     """How a port behaves, in microseconds: `least` to `least + spread` until the effect, `patience` until a caller
     gives up, `late` of the call's arguments at most from then until a late effect. `failed` and `lost` tell the caller
-    of a fault."""
+    of a fault, `called` names who is called where one port leads to several."""
 
     least: int
     spread: int
@@ -42,6 +42,7 @@ class Manners:
     late: Callable[[Sequence[Any]], int]
     failed: Callable[[str, Draws, Sequence[Any]], Any] = aws_failed
     lost: Callable[[str, Draws, Sequence[Any]], Any] = aws_lost
+    called: Callable[[str, Sequence[Any]], str] = lambda name, _: name
 
 
 AWS = Manners(3_000, 30_000, 15 * SECOND, lambda _: 60 * SECOND)
@@ -64,11 +65,12 @@ class Agenda(Protocol):
 
 class Choke:
     """Counts and numbers the calls, and lets `plan` strike. `trace` tells the run, `struck` its faults, `doubtful` the
-    orders whose create may have been made without our knowing."""
+    orders whose create may have been made without our knowing, `exposed` counts the calls that `plan` might have
+    struck."""
 
     def __init__(self, scheduler: Agenda, plan: Plan, seed: str) -> None:
         self.scheduler, self.plan, self.seed = scheduler, plan, seed
-        self.calls, self.trace = 0, list[str]()
+        self.calls, self.exposed, self.trace = 0, 0, list[str]()
         self.places: list[Place] | None = None
         self.struck, self.doubtful = list[Struck](), set[str]()
 
@@ -90,13 +92,14 @@ class Choke:
             if self.places is not None:
                 self.places.append(Place(task.name, number))
             kind = self.plan.strikes((task.name, number), task.draws, scheduler.time)
+            self.exposed += not isinstance(self.plan, NoFaults)
             if kind is None:
                 trace.append(f"{scheduler.time} {task.name} {name}")
                 return target(*args, **kwargs)
             trace.append(f"{scheduler.time} {task.name} {name} {kind}")
             return self._strike(
                 kind,
-                Struck(Place(task.name, number), name, kind, scheduler.time),
+                Struck(Place(task.name, number), manners.called(name, args), kind, scheduler.time),
                 task,
                 (target, args, kwargs),
                 manners,

@@ -37,7 +37,7 @@ def explain(seed: int, orders: int, faults: float, index: int) -> None:
     for complaint in lived.verdict.complaints:
         print(f"  {complaint}")
     if isinstance(plan, RandomFaults) and lived.verdict.complaints:
-        least = shrunk(scenario, plan, lived)
+        least = shrunk(scenario, lived)
         print(f"a shortest failing plan has {len(least.faults)} of its {len(lived.faults)} faults:")
         for fault in least.faults[:SHOWN]:
             print(f"  {fault}")

@@ -64,6 +64,7 @@ class Plan(Protocol):
 SPELL = 180_000_000
 """Microseconds for which the weather stays as it is."""
 ROUGH, CALM = 3.5, 0.6
+LATELY = 100
 
 
 @lru_cache(maxsize=4096)
@@ -79,15 +80,23 @@ class NoFaults:
         return None
 
 
-@dataclass(frozen=True)
+@dataclass
 class RandomFaults:
-    """Strikes about a `share` of all calls, more of them in rough weather than in a calm."""
+    """Strikes a `share` of all calls, more of them in rough weather than in a calm.
+
+    Whoever is struck stops, and in rough weather few calls are made: what is missing to the share is made up for in
+    the calls that follow, `LATELY` of them.
+    """
 
     share: float
     seed: str = ""
+    _owed: float = 0.0
 
     def strikes(self, place: tuple[str, int], draws: Draws, time: int) -> Kind | None:
-        return draws.pick(MIXED) if draws.chance(self.share * _weather(self.seed, time // SPELL)) else None
+        struck = draws.chance(self.share * _weather(self.seed, time // SPELL) + self._owed / LATELY)
+        kind = draws.pick(MIXED)
+        self._owed += self.share - struck
+        return kind if struck else None
 
 
 @dataclass(frozen=True)
@@ -95,10 +104,8 @@ class ChosenFaults:
     """Strikes where it is told to. Draws as RandomFaults does, so that all else goes as it went."""
 
     chosen: Mapping[Place, Kind] = field(default_factory=dict)
-    share: float = 0.0
-    seed: str = ""
 
     def strikes(self, place: tuple[str, int], draws: Draws, time: int) -> Kind | None:
-        if draws.chance(self.share * _weather(self.seed, time // SPELL)):
-            draws.pick(MIXED)
+        draws.bits()
+        draws.pick(MIXED)
         return self.chosen.get(Place(*place))

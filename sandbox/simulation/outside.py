@@ -67,7 +67,13 @@ class Outside(Systems):
         def latest(args: Sequence[Any]) -> int:
             return late if self.system_of(args[0]) is self.carrier else min(late, LATE_WRITE)
 
-        return Manners(40_000, 400_000, 30 * SECOND, latest, self._failed, self._lost)
+        return Manners(40_000, 400_000, 30 * SECOND, latest, self._failed, self._lost, self._called)
+
+    def _called(self, _: str, args: Sequence[Any]) -> str:
+        """The side, and what is asked of it."""
+        system = self.system_of(args[0])
+        side = "erp" if system is self.erp else "carrier"
+        return f"{side}.{system.engine.operation(args[0])}"
 
     def _failed(self, _: str, draws: Draws, args: Sequence[Any]) -> Response:
         """No connection, or throttled: either way nothing was done."""

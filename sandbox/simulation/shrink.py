@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from sandbox.simulation.campaign import Lived, live
-from sandbox.simulation.faults import ChosenFaults, RandomFaults, Struck
+from sandbox.simulation.faults import ChosenFaults, Struck
 from sandbox.simulation.scenario import Scenario
 
 TRIES = 150
 
 
-def shrunk(scenario: Scenario, plan: RandomFaults, lived: Lived) -> Lived:
+def shrunk(scenario: Scenario, lived: Lived) -> Lived:
     """The same world with as few of its faults as still give a complaint of one of the kinds that it gave.
 
     Faults of other orders' tasks are taken out first; then halves, quarters, down to single ones (delta debugging), in
@@ -20,7 +20,7 @@ def shrunk(scenario: Scenario, plan: RandomFaults, lived: Lived) -> Lived:
     kinds = {each.kind for each in lived.verdict.complaints}
 
     def fails(faults: Sequence[Struck]) -> Lived | None:
-        chosen = ChosenFaults({each.place: each.kind for each in faults}, plan.share, plan.seed)
+        chosen = ChosenFaults({each.place: each.kind for each in faults})
         again = live(scenario, chosen)
         return again if kinds & {each.kind for each in again.verdict.complaints} else None
 

@@ -39,6 +39,8 @@ _NEXT: dict[State, frozenset[State]] = {
 }
 
 
+EDGES = frozenset((before, after) for before, following in _NEXT.items() for after in following)
+"""Every pair of states of which the one may follow the other."""
 _IN_DOUBT = frozenset({State.INTENT, State.UNKNOWN, State.HELD})
 """Where an order may stand while nobody knows whether its label was made; it then leaves for a label, for another try
 (READY), or for a person."""
