@@ -7,6 +7,7 @@ everything else that is no answer.
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -20,12 +21,16 @@ from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError, MaxRetryError, NewConnectionError
+from urllib3.response import HTTPResponse
 
 from shared.trust import Trust
 
 CONNECT_TIMEOUT = 5.0
 LONGEST_WAIT = 86400.0
 """Seconds that a Retry-After is believed at most."""
+MOST_BYTES = 32 * 1024 * 1024
+"""Bytes of an answer, unpacked, that are read at most: a function has 512 MB, and 300 kB of gzip can be as much."""
+_PIECE = 16 * 1024
 
 
 class NotSent(Exception):
@@ -92,7 +97,7 @@ class Transport(Protocol):
     """Sends one request once. Raises `NotSent` or `Lost`; every answer, whatever its status, is returned."""
 
     def send(self, request: Request, *, timeout: float, fresh: bool = False) -> Response:
-        """`timeout` in seconds for the answer; `fresh` asks for a new connection (a paid call never rides a stale
+        """`timeout` in seconds for the whole answer, its last byte included; `fresh` asks for a new connection (a paid call never rides a stale
         one)."""
         ...
 
@@ -128,12 +133,14 @@ class RequestsTransport:
         self._adapter, self._trust = _Adapter(), Trust(trusted)
 
     def send(self, request: Request, *, timeout: float, fresh: bool = False) -> Response:
-        host = urlsplit(request.url).netloc if _is_url(request.url) else request.url
+        host, ends = _host(request.url), time.monotonic() + timeout
         prepared = _prepared(request, host)
         adapter = _Adapter() if fresh else self._adapter
+        trusted, limits = self._trust.of(request.trusted), (CONNECT_TIMEOUT, timeout)
         try:
-            answer = adapter.send(prepared, timeout=(CONNECT_TIMEOUT, timeout), verify=self._trust.of(request.trusted))
-            return Response(answer.status_code, {k.lower(): v for k, v in answer.headers.items()}, answer.content)
+            answer = adapter.send(prepared, stream=True, timeout=limits, verify=trusted)
+            body = _read_whole(answer.raw, ends)
+            return Response(answer.status_code, {k.lower(): v for k, v in answer.headers.items()}, body)
         except (OSError, HTTPError, ValueError) as error:
             raise (NotSent if _never_left(error) else Lost)(f"{host}: {_cause(error)}") from error
         finally:
@@ -175,20 +182,56 @@ class _Adapter(HTTPAdapter):
         self.poolmanager.pool_classes_by_scheme = {"http": _HttpPool, "https": _HttpsPool}
 
 
+def _read_whole(raw: HTTPResponse, ends: float) -> bytes:
+    """The unpacked body. Raises Lost for one that is too large, or still comes when its time is over."""
+    read = bytearray()
+    while piece := raw.read1(_PIECE, decode_content=True):
+        read += piece
+        if len(read) > MOST_BYTES or time.monotonic() > ends:
+            raw.close()
+            raise OSError(
+                f"the answer has more than {MOST_BYTES} bytes"
+                if len(read) > MOST_BYTES
+                else "the answer did not end in time"
+            )
+    return bytes(read)
+
+
 def _prepared(request: Request, host: str) -> requests.PreparedRequest:
-    """The request as it will be written. Raises NotSent when it cannot be: a malformed URL or header."""
+    """The request as it will be written. Raises NotSent when it cannot be: a malformed URL or header.
+
+    The library's own sentence is never repeated: it quotes the header, and that may be a credential.
+    """
     headers = {"User-Agent": "parcelbridge", "Accept-Encoding": "gzip", **request.headers}
+    for name, value in headers.items():
+        if not _is_writable(value):
+            raise NotSent(f"{host}: the header {name} cannot be written")
+    if not _is_url(request.url):
+        raise NotSent(f"{host}: no http or https address")
     try:
-        if not _is_url(request.url):
-            raise ValueError("no http or https address")
         return requests.Request(request.method, request.url, headers, data=request.body or None).prepare()
     except (requests.RequestException, ValueError) as error:
-        raise NotSent(f"{host}: {error}") from error
+        raise NotSent(f"{host}: the request cannot be written: {type(error).__name__}") from None
+
+
+def _is_writable(value: str) -> bool:
+    """Tell if a header's value can be written as it is: no control character in it, and no blank around it."""
+    return value.isprintable() and value == value.strip() and all(ord(each) < 256 for each in value)
+
+
+def _host(url: str) -> str:
+    """The host for a message: without a user and a password, which a URL may have."""
+    if not _is_url(url):
+        return "the address"
+    parts = urlsplit(url)
+    name = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+    return f"{name}:{parts.port}" if parts.port else str(name)
 
 
 def _is_url(url: str) -> bool:
     try:
         parts = urlsplit(url)
+        _ = parts.port  # which raises for one that is no port
     except ValueError:
         return False
     return parts.scheme in ("http", "https") and bool(parts.hostname)

@@ -18,6 +18,11 @@ def is_picture(label_format: str, image: bytes) -> bool:
     return begins(image) if begins else bool(image)
 
 
+def format_of(named: str, image: bytes) -> str:
+    """The format of an image: as it is named, where that is one that we know; else as its bytes begin."""
+    return named if named in _BEGINS else next((each for each in _BEGINS if is_picture(each, image)), "GIF")
+
+
 def _zpl(image: bytes) -> bool:
     """A format (^XA) near the beginning: a line end (facts/ups.md 14.9) or settings of the printer may stand before
     it."""

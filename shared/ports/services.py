@@ -7,9 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
+from shared.errors import Retry
+
 Kind = Literal["order", "poll", "parcel", "look"]
 """The subject of a message: an order, the poll of a connection, a parcel with news (its number), or a look at parcels
 (their numbers, separated by blanks)."""
+
+
+_LONGEST_TOKEN = 16 * 1024
 
 
 class Clock(Protocol):
@@ -62,6 +67,16 @@ class Token:
 
     value: str
     expires_at: datetime
+
+    @classmethod
+    def issued(cls, value: str, asked: datetime, life: float) -> Token:
+        """A token out of an answer, with its life in seconds from when it was asked for: from a second to a day,
+        whatever the answer says. Raises Retry for one that no header can carry."""
+        value = value.strip()
+        if not (value.isascii() and value.isprintable() and 0 < len(value) <= _LONGEST_TOKEN):
+            raise Retry("the token server answered with a token that no header can carry")
+        seconds = life if life == life else 0.0  # noqa: PLR0124 - NaN is no life
+        return cls(value, asked + timedelta(seconds=min(max(seconds, 1.0), 86400.0)))
 
 
 class Tokens(Protocol):

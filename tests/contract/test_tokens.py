@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -249,3 +249,17 @@ def test_g12_a_single_worker_asks_again_as_often_as_tokens_end(aws: AwsBackend, 
         seen.append(worker.get(CREDENTIAL, issuer))
         clock.advance(timedelta(hours=1))
     assert seen == [f"token-{1 + number // 4}" for number in range(12)]
+
+
+@pytest.mark.parametrize(
+    ("life", "seconds"), [(3600, 3600), (0, 1), (-5, 1), (1e400, 86400), (float("nan"), 1), (10**400, 86400)]
+)
+def test_a_token_lives_from_a_second_to_a_day_whatever_its_answer_says(life: float, seconds: int) -> None:
+    asked = datetime(2026, 11, 2, tzinfo=UTC)
+    assert Token.issued(" abc\n", asked, life) == Token("abc", asked + timedelta(seconds=seconds))
+
+
+@pytest.mark.parametrize("value", ["", "a\nb", "tokén", "a\0b", "x" * 20_000])
+def test_a_token_that_no_header_can_carry_is_asked_for_again(value: str) -> None:
+    with pytest.raises(Retry):
+        Token.issued(value, datetime(2026, 11, 2, tzinfo=UTC), 3600)

@@ -7,6 +7,7 @@ import socket
 import ssl
 import struct
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -336,6 +337,38 @@ def test_s28_a_kept_connection_that_ends_while_the_next_request_is_on_it_is_lost
     with pytest.raises(Lost):
         transport.send(Request("POST", peer.url, {}, b"{}"), timeout=300)
     assert peer.connections == 1
+
+
+def test_s28_an_answer_that_drips_is_lost_once_its_time_is_over(peers: list[Peer]) -> None:
+    """The timeout of a socket is between two bytes; a function has a minute for all of them."""
+
+    def drips(connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
+        for _ in range(100):
+            connection.sendall(b"x")
+            time.sleep(0.05)
+
+    began = time.monotonic()
+    assert outcome(peers, after_request(drips), timeout=0.5) is Lost
+    assert time.monotonic() - began < 4
+
+
+def packed(plain: bytes) -> bytes:
+    body = gzip.compress(plain)
+    return b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body)
+
+
+@pytest.mark.parametrize("answer", [packed(bytes(4_000_000)), b"HTTP/1.1 200 OK\r\n\r\n" + bytes(2_000_000)])
+def test_s28_an_answer_that_is_too_large_is_lost(
+    peers: list[Peer], answer: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http, "MOST_BYTES", 1_000_000)
+    assert outcome(peers, after_request(says(answer))) is Lost
+
+
+def test_a_large_answer_is_read_whole(peers: list[Peer]) -> None:
+    peers.append(Peer(after_request(says(packed(b"0123456789" * 300_000)))))
+    assert post(peers[0].url).body == b"0123456789" * 300_000
 
 
 def test_the_message_names_the_host_and_no_query(peers: list[Peer]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from datetime import timedelta
 from urllib.parse import urlsplit
 
 from shared import log
@@ -77,7 +76,7 @@ class UpsAuth:
             raise Retry(f"no token from UPS: {error}") from error
         answer = parse.token(response.json()) if response.status == 200 else None
         if answer:
-            return Token(answer.value, asked + timedelta(seconds=answer.expires_in))
+            return Token.issued(answer.value, asked, answer.expires_in)
         errors = parse.envelope(response.json()) or parse.header_errors(response.headers)
         if response.status in {400, 401, 403}:  # facts 2: 403 is a blocked merchant
             raise not_allowed(errors, response.status)

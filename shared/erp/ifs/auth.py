@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from datetime import timedelta
 from urllib.parse import urlencode
 
 from shared.domain.hints import Action, Hint, do
@@ -52,14 +51,14 @@ class Auth:
         except (NotSent, Lost) as error:
             raise Retry(f"the token server of IFS gave no answer: {error}") from error
         value, life = self._read(response, response.retry_after(asked))
-        return Token(value, asked + timedelta(seconds=life))
+        return Token.issued(value, asked, life)
 
     def _read(self, response: Response, after: float | None) -> tuple[str, float]:
         body = response.json()
         answer = body if isinstance(body, dict) else {}
         value, life = answer.get("access_token"), answer.get("expires_in")
         if response.status == 200 and isinstance(value, str) and value:
-            return value, float(life) if isinstance(life, int | float) and life > 0 else _UNSTATED_LIFE
+            return value, min(life, 86400) if isinstance(life, int | float) and life > 0 else _UNSTATED_LIFE
         error = str(answer.get("error") or "")
         if response.status in (200, 408, 429) or response.status >= 500 or error in _TRANSIENT:
             raise Retry(f"the token server of IFS answered {response.status} {error}".rstrip(), after)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from datetime import timedelta
 from urllib.parse import urlencode
 
 from shared.domain.hints import Action, Hint, do
@@ -40,7 +39,7 @@ class Auth:
         except (NotSent, Lost) as error:
             raise Retry(f"the token server of tenant {self._ionapi.tenant} gave no answer: {error}") from error
         value, life = read_token(response, self._ionapi, response.retry_after(asked))
-        return Token(value, asked + timedelta(seconds=life))
+        return Token.issued(value, asked, life)
 
 
 def credential_of(ionapi: IonApi) -> str:
@@ -71,7 +70,7 @@ def read_token(response: Response, ionapi: IonApi, retry_after: float | None = N
     if response.status == 200 and isinstance(value, str) and value:
         try:
             return value, float(answer.get("expires_in") or _UNSTATED_LIFE)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             return value, _UNSTATED_LIFE
     error = str(answer.get("error") or "")
     transient = response.status in (200, 408, 429) or response.status >= 500 or error in _TRANSIENT

@@ -78,7 +78,7 @@ class Auth:
         except (NotSent, Lost) as error:
             raise Retry(f"the identity domain gave no answer: {error}") from error
         value, life = _read(response, self._settings.token_url, response.retry_after(asked))
-        return Token(value, asked + timedelta(seconds=life))
+        return Token.issued(value, asked, life)
 
     def _given(self, name: str) -> str:
         found = self._credential.get(name, "")
@@ -130,7 +130,7 @@ def _read(response: Response, url: str, after: float | None) -> tuple[str, float
     answer = body if isinstance(body, dict) else {}
     value, life = answer.get("access_token"), answer.get("expires_in")
     if response.status == 200 and isinstance(value, str) and value:
-        return value, float(life) if isinstance(life, int | float) and life > 0 else _UNSTATED_LIFE
+        return value, min(life, 86400) if isinstance(life, int | float) and life > 0 else _UNSTATED_LIFE
     error = answer.get("error")
     said = f"{response.status} {error if isinstance(error, str) else ''}".strip()[:80]
     if response.status in (200, 408, 429) or response.status >= 500 or error in _TRANSIENT:
