@@ -97,8 +97,8 @@ class Transport(Protocol):
     """Sends one request once. Raises `NotSent` or `Lost`; every answer, whatever its status, is returned."""
 
     def send(self, request: Request, *, timeout: float, fresh: bool = False) -> Response:
-        """`timeout` in seconds for the whole answer, its last byte included; `fresh` asks for a new connection (a paid call never rides a stale
-        one)."""
+        """`timeout` in seconds for the whole answer, its last byte included; `fresh` asks for a new connection (a paid
+        call never rides a stale one)."""
         ...
 
 

@@ -113,5 +113,5 @@ def test_the_transport_names_a_header_and_never_its_value(what: str) -> None:
     with pytest.raises((NotSent, Lost)) as caught:
         http.RequestsTransport().send(request, timeout=0.01)
     assert CANARY not in "".join(traceback.format_exception(caught.value))
-    if what not in ("100 kB",):
+    if what != "100 kB":
         assert str(caught.value) == "api.example: the header Authorization cannot be written"
