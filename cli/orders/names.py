@@ -18,11 +18,19 @@ from shared.workflow.intake.groups import group_keys
 
 def find_order(stack: Stack, name: str, connection: str | None = None) -> Head:
     """The head of the order that `name` means. Raises CommandError when there is none, or more than one."""
+    head = order_named(stack, name, connection)
+    if head:
+        return head
     if name.count("/") == 3:
-        head = stack.ports.orders.head(name)
-        if head:
-            return head
         raise CommandError(f"there is no order {name}")
+    searched = [applied(stack, connection)] if connection else stack.ports.connections.all()
+    raise CommandError(_absent(name, [stored.connection.id for stored in searched]), hint=_ABSENT)
+
+
+def order_named(stack: Stack, name: str, connection: str | None = None) -> Head | None:
+    """The head of the order that `name` means, None when there is none. Raises CommandError for more than one."""
+    if name.count("/") == 3:
+        return stack.ports.orders.head(name)
     searched = [applied(stack, connection)] if connection else stack.ports.connections.all()
     keys = sorted(set(_keys(stack, name, searched)))
     heads = stack.ports.orders.heads(keys)
@@ -31,9 +39,7 @@ def find_order(stack: Stack, name: str, connection: str | None = None) -> Head:
     if len(heads) > 1:
         lines = [f"{len(heads)} orders have the number {name}:", *(f"  {head.key}" for head in heads)]
         raise CommandError(lines, hint="name one by its full key, or by --connection")
-    if not heads:
-        raise CommandError(_absent(name, [stored.connection.id for stored in searched]), hint=_ABSENT)
-    return heads[0]
+    return heads[0] if heads else None
 
 
 _ABSENT = "it was not taken (yet): check the number, its status and the selection of the connection file"

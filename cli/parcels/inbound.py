@@ -6,11 +6,14 @@ from typing import Annotated
 
 import typer
 
+from cli.connections.names import applied
+from cli.errors import CommandError
 from cli.orders.commands import Of, Order
-from cli.orders.names import find_order
+from cli.orders.names import order_named
 from cli.rendering import say
-from cli.wiring import stack_of
-from shared.workflow.desk.inbound import add_inbound
+from cli.wiring import Stack, stack_of
+from shared.ports import StoredConnection
+from shared.workflow.desk.inbound import add_inbound, take_in
 
 app = typer.Typer(no_args_is_help=True)
 Number = Annotated[
@@ -27,11 +30,27 @@ def inbound() -> None:
 def add(context: typer.Context, order: Order, number: Number, connection: Of = None) -> None:
     """Take in a supplier's own tracking number: it is followed and told to the ERP like a label of ours.
 
-    The order gets no label then. It may be repeated; a second number of the same order is added.
+    The order gets no label then. It may be repeated; a second number of the same order is added. An order that was not
+    taken in is read in the ERP by its number.
     """
     stack = stack_of(context)
-    head = find_order(stack, order, connection)
-    written = "".join(number.split()).upper()
-    after = add_inbound(stack.ports, head.key, written, stack.who())
+    head, written, who = order_named(stack, order, connection), "".join(number.split()).upper(), stack.who()
+    if head:
+        after = add_inbound(stack.ports, head.key, written, who)
+    else:
+        after = take_in(stack.ports, _only(stack, order, connection), order, written, who)
     say(f"{after.document}: parcel {written} is its supplier's own; it is followed, and told to the ERP")
     say(f"where it is: parcelbridge parcels show {written}", error=True)
+
+
+def _only(stack: Stack, order: str, connection: str | None) -> StoredConnection:
+    """The connection whose ERP is asked for an order that was not taken in."""
+    if order.count("/") == 3:
+        raise CommandError(f"there is no order {order}", hint="name it by its number in the ERP, with --connection")
+    if connection:
+        return applied(stack, connection)
+    known = stack.ports.connections.all()
+    if len(known) != 1:
+        hint = f"name the one whose ERP has it: --connection {'|'.join(each.connection.id for each in known)}"
+        raise CommandError(f"order {order} was not taken in, and there are {len(known)} connections", hint=hint)
+    return known[0]

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from shared.connection import Connection
 from shared.domain.hints import Action, Hint, do
 from shared.domain.record import Head
 from shared.domain.state import DISMISSED, Reason, State
 from shared.domain.steps import Step
 from shared.domain.telling import Telling, with_news
-from shared.errors import Refused
-from shared.ports import Ports
+from shared.errors import Misconfigured, Refused
+from shared.ports import Ports, StoredConnection
+from shared.workflow.intake.claim import bare, claimed
 from shared.workflow.orders.change import StepChange
 from shared.workflow.orders.label import INBOUND
 from shared.workflow.orders.standing import existing, standing
@@ -33,9 +35,7 @@ def add_inbound(ports: Ports, key: str, number: str, who: str) -> Head:
     head = existing(ports, key)
     _refuse_labelled(ports, head)
     connection = ports.connections.revision(head.connection, head.revision)
-    fault = connection.carrier.number_fault(number)
-    if fault:
-        raise Refused("number", f"{number} is no number of {connection.carrier.kind}: {fault}", field="number")
+    _check_form(connection, number)
     telling = ports.orders.telling(key) or Telling(head.generation)
     if number in telling.now.numbers.split():
         return head
@@ -45,6 +45,45 @@ def add_inbound(ports: Ports, key: str, number: str, who: str) -> Head:
     told = with_news(replace(telling, generation=head.generation), now, ports.clock.now())
     facts: StepChange = {"who": who, "why": number, "telling": told, "label": INBOUND}
     return move(ports, head, State.CANCELLED, what=Step.INBOUND_ADDED, reason=DISMISSED, **facts)
+
+
+def take_in(ports: Ports, stored: StoredConnection, document: str, number: str, who: str) -> Head:
+    """Takes in an order that no poll has taken in, with its supplier's own tracking number; the head after it.
+
+    The ERP is asked for it by its number. One that the selection does not want is known by its number alone. Until the
+    parcel is noted the order is held, so that nothing is bought. Raises Refused when the ERP has it no more, and for
+    one that goes to several places, and what the ERP raises.
+    """
+    connection = stored.connection
+    _check_form(connection, number)
+    parcel = ports.orders.order_of_parcel(connection.carrier.kind, number)
+    watch = ports.tracking.watch(connection.carrier.kind, number)
+    if parcel or watch:
+        owner = parcel.order if parcel else watch.order if watch else ""
+        raise Refused("number", f"{number} is a parcel of order {owner}", field="number", value=number)
+    with ports.erp(connection) as erp:
+        scope = ports.connections.poll_state(connection.id).scope
+        if scope not in ("", f"{erp.system}/{erp.company}"):
+            raise Misconfigured(
+                f"the ERP credential is for {erp.system}/{erp.company}, not {scope}", field="erp secret"
+            )
+        orders = erp.read(document) or (bare(erp, connection, document),)
+    if len(orders) > 1:
+        hint = "wait until it is taken in, then name the one that the parcel is of by its full key"
+        raise Refused("ship_tos", f"order {document} goes to {len(orders)} places", field="order", hint=hint)
+    (order,) = orders
+    if order.cancelled:
+        raise Refused("gone", f"the ERP has no open order {document}", field="order", value=document)
+    message = f"order {document} is sent by its supplier on its own, by {number}"
+    fault = Refused(Reason.ALREADY_SHIPPED, message, field="shipped_as", value=number)
+    claimed(ports, stored, order, fault, who=who, label=INBOUND)  # by its label no poll lets it go on
+    return add_inbound(ports, order.key, number, who)
+
+
+def _check_form(connection: Connection, number: str) -> None:
+    fault = connection.carrier.number_fault(number)
+    if fault:
+        raise Refused("number", f"{number} is no number of {connection.carrier.kind}: {fault}", field="number")
 
 
 def _refuse_labelled(ports: Ports, head: Head) -> None:

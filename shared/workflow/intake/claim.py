@@ -6,18 +6,19 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from shared import log
+from shared.connection import Connection
 from shared.domain.address import Address, Party
 from shared.domain.digest import content_of, fingerprint_of
 from shared.domain.order import Order
 from shared.domain.parcel_group import document_key
-from shared.domain.record import AuditEntry, Head
+from shared.domain.record import AuditEntry, Head, Snapshot
 from shared.domain.state import State
 from shared.domain.steps import Step
 from shared.errors import Misconfigured, NewerFormat, Refused, Retry
-from shared.ports import Conflict
+from shared.ports import Conflict, Erp, Ports, StoredConnection
 from shared.workflow.intake.changes import BEFORE_LABEL, follow, note_change
 from shared.workflow.intake.groups import each_group, group_keys, take_groups
-from shared.workflow.intake.run import Poll, snapshot_of
+from shared.workflow.intake.run import Poll
 from shared.workflow.intake.shipped_elsewhere import shipped_elsewhere
 from shared.workflow.orders.after_label import let_go
 from shared.workflow.orders.change import changes_between
@@ -87,10 +88,13 @@ def _store_or_hold(running: Poll, order: Order, fault: Refused | None) -> bool:
 
 
 def _bare(running: Poll, document: str) -> Order:
+    return bare(running.erp, running.stored.connection, document)
+
+
+def bare(erp: Erp, connection: Connection, document: str) -> Order:
     """An order of which nothing but its number could be read: enough to be held and found."""
     nobody = Party("", Address((), "", "", "", ""))
-    erp, flow = running.erp, running.stored.connection.flow
-    return Order(erp.system, erp.company, document, "", flow, "", "", nobody, nobody, ())
+    return Order(erp.system, erp.company, document, "", connection.flow, "", "", nobody, nobody, ())
 
 
 def _store(running: Poll, order: Order, fault: Refused | None) -> bool:
@@ -103,7 +107,16 @@ def _store(running: Poll, order: Order, fault: Refused | None) -> bool:
 
 
 def _claim(running: Poll, order: Order, fault: Refused | None) -> bool:
-    ports, stored, now = running.ports, running.stored, running.ports.clock.now()
+    if claimed(running.ports, running.stored, order, fault) and not fault:
+        running.to_send.append(order.key)
+    return True
+
+
+def claimed(
+    ports: Ports, stored: StoredConnection, order: Order, fault: Refused | None, *, who: str = SYSTEM, label: str = ""
+) -> Head | None:
+    """The head of an order that is new: RECEIVED, or HELD for its fault. None when somebody else has it already."""
+    now = ports.clock.now()
     head = Head(
         key=order.key,
         connection=stored.connection.id,
@@ -119,16 +132,14 @@ def _claim(running: Poll, order: Order, fault: Refused | None) -> bool:
         token=ports.unique(),
         reason=fault.reason if fault else "",
         field=fault.field if fault else "",
+        label=label,
         due_at=None if fault else now + HEAL,
     )
     problem, hint = (str(fault), fault.hint) if fault else ("", "")
-    snapshot = replace(snapshot_of(running, 1, order), problem=problem, hint=hint)
-    entry = AuditEntry(
-        1, now, SYSTEM, Step.RECEIVED, head.state, head.reason, head.field, (), changes_between(None, head)
-    )
-    if ports.orders.create(head, snapshot, entry) and not fault:
-        running.to_send.append(order.key)
-    return True
+    expires = now + stored.connection.retention
+    snapshot = Snapshot(1, order, notes=order.notes, expires_at=expires, problem=problem, hint=hint)
+    entry = AuditEntry(1, now, who, Step.RECEIVED, head.state, head.reason, head.field, (), changes_between(None, head))
+    return head if ports.orders.create(head, snapshot, entry) else None
 
 
 def _unselected(running: Poll, document: str) -> bool:

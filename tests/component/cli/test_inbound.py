@@ -28,6 +28,25 @@ def test_s39_a_number_as_people_write_it_is_taken_in_and_shown(running: Desk) ->
     assert TWO not in running.run("parcels", "list").stdout
 
 
+def test_s39_an_order_that_was_not_taken_in_is_asked_for_in_the_erp(running: Desk) -> None:
+    running.erp.system, running.erp.company = "infor-m3:ACME_TST", "100"  # type: ignore[attr-defined]
+    added = running.run("inbound", "add", "1000009", ONE)
+    assert added.exit_code == 0, added.output
+    assert f"1000009: parcel {ONE} is its supplier's own" in added.stdout
+    head = running.ports.orders.head("infor-m3:ACME_TST/100/1000009/-")
+    assert head
+    assert (head.state, head.label) == (State.CANCELLED, "inbound")
+    assert running.run("inbound", "add", "no/such/order/-", TWO).exit_code == 1
+
+
+def test_among_several_connections_the_one_whose_erp_has_the_order_is_named(running: Desk) -> None:
+    running.has(webhook=False, id="other-infor-ups")
+    refused = running.run("inbound", "add", "1000009", ONE)
+    assert refused.exit_code == 1
+    assert "there are 2 connections" in refused.stderr
+    assert "--connection" in refused.stderr
+
+
 def test_what_cannot_be_is_refused_in_a_sentence(running: Desk) -> None:
     shipped(running, "1000001", ONE, *LIFE)
     running.takes("1000002")

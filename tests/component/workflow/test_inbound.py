@@ -12,8 +12,9 @@ from shared.carriers.ups.simulated import simulated
 from shared.domain.milestones import Milestone
 from shared.domain.parcel import ParcelEvent, Source
 from shared.errors import Refused
+from shared.ports import StoredConnection
 from shared.pushes import reader_of
-from shared.workflow.desk.inbound import add_inbound
+from shared.workflow.desk.inbound import add_inbound, take_in
 from shared.workflow.orders.pages import page_of
 from shared.workflow.tracking.apply import apply_told
 from tests.component.workflow.scene import CONNECTION, ORDER, Scene, key_of
@@ -77,6 +78,95 @@ def test_s39_the_parcel_is_subscribed_to_and_asked_for_like_one_of_ours() -> Non
     assert watch
     assert watch.poll_at
     assert watch.polled_at or watch.subscribed_until or watch.tries or watch.polls_failed
+
+
+# --- an order that no poll has taken in ------------------------------------------------------------------------------
+
+
+def unread(**connection: Any) -> tuple[Scene, StoredConnection]:
+    """A connection whose ERP was not polled since the order was entered."""
+    scene = Scene(**connection)
+    stored = scene.ports.connections.get(CONNECTION)
+    assert stored
+    return scene, stored
+
+
+def test_s39_an_order_that_was_not_taken_in_is_read_in_the_erp_by_its_number_and_followed() -> None:
+    scene, stored = unread()
+    scene.order()
+    take_in(scene.ports, stored, ORDER, NUMBER, "ann")
+    scene.work()
+    assert scene.in_erp()["A121"] == NUMBER
+    is_told(scene, Milestone.PICKED_UP)
+    assert scene.in_erp()["A630"] == "picked_up"
+    assert (scene.stands(), scene.snapshot().order.lines[0].item) == ("CANCELLED dismissed", "VALVE-1")
+    assert [(each.who, each.what) for each in scene.audit()[:2]] == [("ann", "received"), ("ann", "inbound_added")]
+
+
+def test_the_poll_that_finds_it_later_buys_nothing() -> None:
+    scene, stored = unread()
+    scene.order()
+    take_in(scene.ports, stored, ORDER, NUMBER, "ann")
+    for _ in range(3):
+        scene.passes(HOUR)
+        scene.poll()
+        scene.work()
+    assert (scene.stands(), scene.creates()) == ("CANCELLED dismissed", 0)
+
+
+def test_s39_an_order_that_the_selection_does_not_want_is_followed_by_its_number_alone() -> None:
+    scene, stored = unread()
+    scene.order(delivery_method="TRK")
+    take_in(scene.ports, stored, ORDER, NUMBER, "ann")
+    scene.work()
+    is_told(scene, Milestone.DELIVERED)
+    assert (scene.in_erp()["A121"], scene.in_erp()["A630"]) == (NUMBER, "delivered")
+    scene.passes(HOUR)
+    scene.poll()
+    scene.work()
+    assert scene.creates() == 0
+
+
+def test_an_order_that_the_erp_does_not_have_is_refused_and_nothing_is_kept() -> None:
+    scene, stored = unread()
+    with pytest.raises(Refused, match=f"the ERP has no open order {ORDER}"):
+        take_in(scene.ports, stored, ORDER, NUMBER, "ann")
+    assert scene.ports.orders.head(key_of(ORDER)) is None
+    assert scene.ports.tracking.watch("ups", NUMBER) is None
+
+
+def test_a_number_that_cannot_be_makes_no_order() -> None:
+    scene, stored = unread()
+    scene.order()
+    with pytest.raises(Refused, match="is no number of ups"):
+        take_in(scene.ports, stored, ORDER, "HELLO", "ann")
+    scene.taken_in("4000002")
+    add_inbound(scene.ports, key_of("4000002"), NUMBER, "ann")
+    scene.order("4000003")
+    with pytest.raises(Refused, match=f"is a parcel of order {key_of('4000002')}"):
+        take_in(scene.ports, stored, "4000003", NUMBER, "ann")
+    assert scene.ports.orders.head(key_of("4000003")) is None
+
+
+def test_a_command_that_dies_before_the_parcel_is_noted_leaves_a_held_order_and_no_label() -> None:
+    scene, stored = unread()
+    scene.order()
+
+    def dies(*_: Any, **__: Any) -> None:
+        raise SystemExit
+
+    kept, scene.ports.tracking.begin = scene.ports.tracking.begin, dies  # type: ignore[method-assign,assignment]
+    with pytest.raises(SystemExit):
+        take_in(scene.ports, stored, ORDER, NUMBER, "ann")
+    scene.ports.tracking.begin = kept  # type: ignore[method-assign]
+    for _ in range(2):
+        scene.passes(HOUR)
+        scene.poll()
+        scene.work()
+    assert scene.creates() == 0
+    add_inbound(scene.ports, key_of(ORDER), NUMBER, "ann")
+    scene.work()
+    assert scene.in_erp()["A121"] == NUMBER
 
 
 def test_several_numbers_of_an_order_stand_beside_each_other_and_are_one_shipment() -> None:
