@@ -16,6 +16,8 @@ from sandbox.local_server import ACCOUNT, HOME, REGION, ROOT, LocalAws, healthy,
 __all__ = ["HOME", "LocalAws", "attach", "deploy", "keep", "launch", "running"]
 
 CDK_SECONDS = 600.0
+FEWEST_AT_ONCE = 2
+"""AWS allows no event source less."""
 
 
 def deploy(aws: LocalAws, context: Sequence[str] = ()) -> LocalAws:
@@ -32,6 +34,7 @@ def deploy(aws: LocalAws, context: Sequence[str] = ()) -> LocalAws:
     (deployed,) = json.loads(outputs.read_text()).values()
     deployed_aws = replace(aws, outputs=deployed)
     _switch_on_expiry(deployed_aws)
+    _fit_to_this_machine(deployed_aws)
     return deployed_aws
 
 
@@ -86,3 +89,12 @@ def _switch_on_expiry(aws: LocalAws) -> None:
     aws.client("dynamodb").update_time_to_live(
         TableName=aws.outputs["TableName"], TimeToLiveSpecification={"Enabled": True, "AttributeName": "expires"}
     )
+
+
+def _fit_to_this_machine(aws: LocalAws) -> None:
+    """Each function that runs at once is a process, which unpacks the whole asset and takes seconds of CPU to start."""
+    functions = aws.client("lambda")
+    for page in functions.get_paginator("list_event_source_mappings").paginate():
+        for mapping in page["EventSourceMappings"]:
+            most = min(mapping["ScalingConfig"]["MaximumConcurrency"], max(FEWEST_AT_ONCE, os.cpu_count() or 1))
+            functions.update_event_source_mapping(UUID=mapping["UUID"], ScalingConfig={"MaximumConcurrency": most})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -124,3 +125,13 @@ def _bytecode(folder: Path) -> dict[str, tuple[float, int]]:
     return {
         str(path.relative_to(folder)): (path.stat().st_mtime, path.stat().st_size) for path in folder.rglob("*.pyc")
     }
+
+
+def test_the_asset_describes_each_service_that_the_code_calls() -> None:
+    called = {
+        found
+        for folder in asset.SOURCES
+        for path in (ROOT / folder).rglob("*.py")
+        for found in re.findall(r"\.client\(\"([a-z0-9-]+)\"", path.read_text())
+    }
+    assert called and called <= asset.SERVICES
