@@ -117,8 +117,9 @@ def _install(locked: Path, target: Target, into: Path) -> None:
 
 def _prune(installed: Path) -> None:
     """Takes out what no function reads: console scripts, the installer's records, examples, services not called."""
-    described = (each for each in installed.glob("boto*/data/*") if each.is_dir() and each.name not in SERVICES)
-    for unneeded in (*installed.glob("bin"), *installed.glob("*/examples"), *installed.rglob("__pycache__"), *described):
+    services = (each for each in installed.glob("boto*/data/*") if each.is_dir() and each.name not in SERVICES)
+    beside = (*installed.glob("bin"), *installed.glob("*/examples"), *installed.rglob("__pycache__"))
+    for unneeded in (*beside, *services):
         shutil.rmtree(unneeded)
     for record in installed.glob("*.dist-info/*"):
         if record.name in {"RECORD", "INSTALLER", "REQUESTED", "direct_url.json"}:

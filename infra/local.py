@@ -1,6 +1,8 @@
-"""The changes made by the context flag `local=true`: the asset fits this host and holds our own code alone, since each
-function that starts there unpacks it, and its Python has the dependencies already; features that the local AWS lacks are
-left out, and the rights that it asks for beyond IAM are granted."""
+"""The changes made by the context flag `local=true`.
+
+The asset fits this host and holds our own code alone: each function that starts there unpacks it, and its Python has
+the dependencies already. Features that the local AWS lacks are left out, and the rights that it asks for beyond IAM are
+granted."""
 
 from __future__ import annotations
 
