@@ -5,20 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import islice
 
 from shared.connection import Connection
 from shared.domain.milestones import Milestone, roll_up
 from shared.domain.order import of_company
 from shared.domain.record import Head
-from shared.domain.state import State
+from shared.domain.state import Reason, State
 from shared.domain.telling import Facts, Telling, as_told
 from shared.errors import Misconfigured, Refused, Retry, Unknown
 from shared.ports import Erp, ErpActions, Ports, WriteBack
 from shared.workflow.orders.pages import keep_page
 from shared.workflow.orders.standing import is_voided
 from shared.workflow.write_back.act import Failed, perform
-from shared.workflow.write_back.document import document_of, tell
+from shared.workflow.write_back.document import Write, document_of, tell
 from shared.workflow.write_back.update import Page, note_of
+
+LATELY = 50
+"""The number of held orders, newest first, among which one that met the same is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +54,43 @@ def tell_erp(ports: Ports, head: Head, connection: Connection) -> Written:
         return note_of(ports, replace(each, state=State.HELD) if taken_back else each, told, pages(each))
 
     with ports.erp(connection) as erp:
-        of = _its_own(erp, head)
+        write = _of_one(ports, head, _its_own(erp, head))
         try:
-            fields, note, document = tell(ports, head, noted, of.write)
+            fields, note, document = tell(ports, head, noted, write)
             telling = document.telling(head.key)
             if isinstance(erp, ErpActions):
                 acted, failed = perform(ports, head, connection, erp, note_of(ports, head, telling, pages(head)))
                 made, head = acted is not head, acted
                 if made and not failed:
-                    fields, note, document = tell(ports, head, noted, of.write)
+                    fields, note, document = tell(ports, head, noted, write)
         except (Retry, Unknown, Refused) as error:
             return Written(head, failed=error)
     if failed or (telling is None and document.last is None):
         return Written(head, fields, failed=failed)
     telling = _of_generation(ports, head, telling) if telling else Telling(head.generation)
     return Written(head, fields, as_told(telling, facts_of(note), ports.clock.now()))
+
+
+def _of_one(ports: Ports, head: Head, erp: Erp) -> Write:
+    """The ERP's write, whose odd answers are this order's own: what is not general is refused for it. Raises
+    Misconfigured once another order of the connection is held for the same."""
+
+    def written(note: WriteBack) -> tuple[str, ...]:
+        try:
+            return erp.write(note)
+        except Misconfigured as error:
+            if error.general or _met_alike(ports, head, error.field):
+                raise
+            raise Refused(Reason.WRITE_BACK, str(error), field=error.field, hint=error.hint) from error
+
+    return written
+
+
+def _met_alike(ports: Ports, head: Head, field: str) -> bool:
+    """Tell if the ERP refused the write of another order for the same field of the file, among those held lately."""
+    keys = list(islice(ports.orders.listing(head.connection, "held"), LATELY))
+    held = (each for each in ports.orders.heads(keys) if each.key != head.key)
+    return any((each.reason, each.field) == (Reason.WRITE_BACK, field) for each in held)
 
 
 def begun(ports: Ports, head: Head) -> Telling:

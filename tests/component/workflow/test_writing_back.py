@@ -183,6 +183,30 @@ def test_a_connection_with_write_back_off_writes_nothing() -> None:
     assert scene.in_erp() == {}
 
 
+def test_a_bare_400_to_one_order_s_write_holds_that_order_and_closes_no_connection() -> None:
+    scene = shipped()
+    scene.m3_will("error_before", ADD, status=400, naming=ORDER)
+    scene.write_back()
+    assert scene.connection().status == "running"
+    assert (scene.stands(), scene.head().field) == ("HELD write_back", "erp.bindings.shipment.write_back")
+    assert "400 and nothing else" in scene.snapshot().problem
+    retry(scene.ports, key_of(ORDER), "ann")
+    scene.work()
+    assert scene.stands() == "DONE"
+
+
+def test_a_bare_400_that_a_second_order_meets_alike_closes_the_connection() -> None:
+    scene = shipped()
+    scene.order("4000002")
+    scene.m3_will("error_before", ADD, status=400, times=9)
+    scene.write_back()
+    scene.poll()
+    scene.process("4000002")
+    scene.write_back("4000002")
+    assert scene.connection().status == "closed"
+    assert [scene.stands(ORDER), scene.stands("4000002")] == ["HELD write_back", "SHIPPED"]
+
+
 def test_a_refused_credential_closes_the_connection_and_the_number_waits() -> None:
     scene = shipped()
     scene.m3.ionapi = {**scene.m3.ionapi, "sask": "rotated"}
