@@ -27,6 +27,7 @@ RUNBOOK: Mapping[str, str] = {
     "ConnectionsSilent": "A connection is silent",
     "DocumentsUnread": "A document is not read",
     "LabelsUnknown": "A label is in doubt",
+    "LabelsAwaited": "A label is awaited",
     "StraysFound": "A stray shipment",
     "LabelsUnsent": "A label is unsent",
     "ErpNotTold": "The ERP was not told",
@@ -70,6 +71,10 @@ COUNTED: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "NewerFormats": (
         "Items or messages of a newer release were met and left alone: deploy that release again",
         ("poll_orders", "process_order", "write_back", "sweep", "apply_tracking", "poll_tracking"),
+    ),
+    "LabelsAwaited": (
+        "An order waits for a label that a person buys at the carrier, longer than its file allows",
+        ("process_order",),
     ),
     "LabelsUnsent": (
         "A supplier has not been sent the label of its shipment for 4 hours: parcelbridge labels list --waiting",

@@ -104,7 +104,7 @@ class ParcelbridgeStack(Stack):
         grant["write_back"].items().looks_for_labels().reads_secrets(self.secret_prefix, "erp").keeps_tokens("erp")
         grant["sweep"].items("due").sends(orders, write_backs, self.looks.queue)
         grant["apply_tracking"].items().sends(write_backs)
-        grant["poll_tracking"].items().sends(write_backs).reads_secrets(self.secret_prefix, "carrier")
+        grant["poll_tracking"].items("listing").sends(write_backs, orders).reads_secrets(self.secret_prefix, "carrier")
         grant["poll_tracking"].reads_webhook_secrets(self.secret_prefix).keeps_tokens("carrier")
         grant["receive_webhook"].knows_webhooks().keeps_events().sends(self.tracking.queue, self.looks.queue)
         grant["show_page"].sees_pages()

@@ -85,6 +85,7 @@ class ApplyTracking(Environment):
 class PollTracking(Credentialed):
     """poll_tracking subscribes to parcels, and asks the carrier for those that nobody pushes."""
 
+    orders_queue: QueueUrl
     write_backs_queue: QueueUrl
     webhook_base: BaseAddress
 

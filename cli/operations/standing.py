@@ -12,7 +12,7 @@ from cli.hints import why_of
 from cli.orders.lists import heads_in
 from cli.wiring import Stack
 from shared.domain.record import Head
-from shared.domain.state import Reason, State
+from shared.domain.state import AWAITED, Reason, State
 from shared.domain.windows import BUCKETS
 from shared.ports import OpenDocument, PollState, StoredConnection
 from shared.workflow.intake.pending import unread
@@ -95,7 +95,8 @@ def _for_a_person(head: Head, now: datetime) -> bool:
     """Held in doubt; or looked up in vain for so long that its carrier must be down."""
     if head.state == State.HELD:
         return head.in_doubt and head.reason == Reason.UNKNOWN
-    return head.state == State.UNKNOWN and head.intent_at is not None and head.intent_at < now - LONG_IN_DOUBT
+    long = head.intent_at is not None and head.intent_at < now - LONG_IN_DOUBT
+    return head.state == State.UNKNOWN and head.reason not in AWAITED and long
 
 
 def _unsent(stack: Stack, stored: StoredConnection, opened: list[Head]) -> Iterator[Head]:

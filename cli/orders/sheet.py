@@ -12,7 +12,7 @@ from cli.wiring import Stack
 from shared.domain.address import Party
 from shared.domain.record import AuditEntry, Fix, Head, Snapshot
 from shared.domain.shipment import Quote, ShipmentPlan
-from shared.domain.state import DISMISSED, State
+from shared.domain.state import AWAITED, DISMISSED, State
 from shared.domain.telling import Telling
 from shared.ports import ShippedPackage
 from shared.workflow.orders.label import WAITING
@@ -119,6 +119,8 @@ def owed(head: Head, telling: Telling | None) -> str:
 def _next(head: Head, snapshot: Snapshot | None) -> str:
     if head.state == State.CANCELLED and head.reason == DISMISSED:
         return f"nothing: it was dismissed; parcelbridge orders dismiss {head.document} --undo takes that back"
+    if head.state == State.UNKNOWN and head.reason in AWAITED:
+        return f"buy the label of {head.reference} at the carrier: its number is looked for, and written to the ERP"
     if head.state == State.DONE and head.label == WAITING:
         return f"send the label to the supplier: parcelbridge labels send {head.document}"
     if head.state == State.CANCELLED and is_voided(head):

@@ -12,6 +12,7 @@ from shared.connection import Connection
 from shared.domain.webhook import Credential, Webhook, digest_of, new_credential, new_id
 from shared.ports import Conflict
 from shared.workflow.tracking.again import subscribe_again
+from shared.workflow.tracking.receive import SUBSCRIBE
 
 SIDE = "webhook"
 
@@ -33,7 +34,7 @@ def ensure_webhook(stack: Stack, connection: Connection, *, silent: bool = False
     if not stack.ports.webhooks.begin(webhook):
         return  # somebody else was first
     stack.credentials.put(connection.id, SIDE, new.secret)
-    subscribe_again(stack.ports, connection.id)
+    _subscribe(stack, connection)
     entered = f"; enter it at {connection.tracking.portal}" if connection.tracking.portal else ""
     if not silent:
         say(f"  webhook: made{entered}: parcelbridge webhooks show {connection.id}")
@@ -45,7 +46,14 @@ def rotate(stack: Stack, connection: Connection) -> int:
     webhook, new = webhook_of(stack, connection), _new()
     _save(stack, webhook.rotated(new.known, _in_use(stack, webhook)))
     stack.credentials.put(connection.id, SIDE, new.secret)
-    return 0 if connection.tracking.portal else subscribe_again(stack.ports, connection.id)
+    return 0 if connection.tracking.portal else _subscribe(stack, connection)
+
+
+def _subscribe(stack: Stack, connection: Connection) -> int:
+    """Has the parcels on their way subscribed to again; labels that a person buys are told before there is a parcel."""
+    if connection.carrier.by_hand:
+        stack.ports.looks_queue.send(connection.id, [SUBSCRIBE], "look")
+    return subscribe_again(stack.ports, connection.id)
 
 
 def end_former(stack: Stack, connection: Connection) -> bool:

@@ -75,6 +75,8 @@ def _shipping(connection: Connection) -> Iterator[Problem]:
     if connection.flow not in erp.flows:
         message = f"{erp.kind} reads {erp.documents}; allowed: {', '.join(erp.flows)}"
         yield Problem(("flow",), message, connection.flow)
+    if connection.carrier.by_hand and connection.strays == "void":
+        yield Problem(("strays",), "allowed where a person buys the labels: report", connection.strays)
     if connection.ship_when and not connection.ship_when.working_days:
         yield Problem(("ship_when", "working_days"), "must not be empty: nothing would ever ship")
 

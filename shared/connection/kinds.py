@@ -152,6 +152,16 @@ class CarrierPart(Part):
         return ""
 
     @property
+    def by_hand(self) -> bool:
+        """Tell if only the order is sent to the carrier, where a person buys its label."""
+        return False
+
+    @property
+    def remind_after(self) -> timedelta:
+        """How long such an order waits for its label before somebody is reminded."""
+        return timedelta(days=1)
+
+    @property
     def host(self) -> tuple[str, ...]:
         """Identify the carrier's host: a label bought at one is unknown to another."""
         return (self.kind, self.base_url or "")

@@ -223,6 +223,11 @@ HINTS: dict[Reason, Hint] = {
 """The next action of a clerk for each reason; every reason has one (tested)."""
 
 
+BY_HAND, BY_HAND_LATE = "by_hand", "by_hand_late"
+"""Reasons of an UNKNOWN order that was sent to its carrier, where a person buys the label; late: somebody was told."""
+AWAITED = frozenset({BY_HAND, BY_HAND_LATE})
+
+
 WAITS: dict[str, str] = {
     "ship_date": "nothing: it is bought when its ship date has come",
     "unconfirmed": "confirm the order in the ERP; the next poll sees it",

@@ -28,6 +28,8 @@ class Step(StrEnum):
     REFUSED = "refused"
     NOT_SENT = "not_sent"
     OUTCOME_UNKNOWN = "outcome_unknown"
+    ORDER_SENT = "order_sent"
+    REMINDED = "reminded"
     WORKER_LOST = "worker_lost"
     IN_DOUBT = "in_doubt"
     LOOK_UP_FAILED = "look_up_failed"

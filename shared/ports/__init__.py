@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from shared.ports.budgets import Budgets
 from shared.ports.bundle import Ports
-from shared.ports.carrier import Carrier
+from shared.ports.carrier import Carrier, SendsOrders
 from shared.ports.checks import Check
 from shared.ports.connections import (
     ConnectionStore,
@@ -86,6 +86,7 @@ __all__ = [
     "PushTarget",
     "Queue",
     "Secrets",
+    "SendsOrders",
     "ShippedLine",
     "ShippedPackage",
     "SignsPushes",

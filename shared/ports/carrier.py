@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from shared.domain.address import Party
 from shared.domain.shipment import AddressCheck, CreatedShipment, Found, Label, Quote, ShipmentPlan
@@ -50,3 +50,16 @@ class Carrier(Protocol):
         ...
 
     def ping(self) -> tuple[Check, ...]: ...
+
+
+@runtime_checkable
+class SendsOrders(Protocol):
+    """The side of a carrier that takes an order whose label a person buys there; an adapter has it where it does.
+
+    `find` then tells what was bought, with its cost where the carrier says it."""
+
+    def send_order(self, plan: ShipmentPlan, reference: str) -> str:
+        """Sends the order under `reference`, unless it is there; says what it is there. May be repeated.
+
+        Raises Refused and Retry (nothing was sent by this call), Misconfigured, or Unknown (it may have been sent)."""
+        ...

@@ -23,7 +23,7 @@ from shared.errors import ParcelbridgeError, Refused
 from shared.http import Request
 from shared.ports import PushTarget
 from tests.samples.shipstation import answers
-from tests.samples.shipstation.answers import CARRIERS, LABEL, NUMBER, OTHER_NUMBER, PENDING, a_label, listed
+from tests.samples.shipstation.answers import CARRIERS, LABEL, NUMBER, OTHER_NUMBER, PENDING, a_label, errors, listed
 from tests.samples.shipstation.wire import REFERENCE, Script, a_plan, file, legacy, said, scripted
 from tests.samples.ups.plans import lb
 
@@ -43,6 +43,10 @@ V2: dict[str, Callable[[], tuple[Any, Script]]] = {
     "create": lambda: asked(scripted(said(a_label())), lambda it: it.create(a_plan(), REFERENCE)),
     "create with everything": lambda: asked(
         scripted(said(a_label())), lambda it: it.create(a_plan(**EVERYTHING), REFERENCE)
+    ),
+    "send an order": lambda: asked(
+        scripted(said(errors("not_found"), 404), said({"has_errors": False, "shipments": [{"shipment_id": "se-1"}]})),
+        lambda it: it.send_order(a_plan(), REFERENCE),
     ),
     "find": lambda: asked(
         scripted(said(listed(a_label())), said(answers.tracking())), lambda it: it.find(REFERENCE, a_plan(), SINCE)
@@ -65,6 +69,7 @@ BEFORE = (said(answers.WAREHOUSES), said(answers.an_order()), said(answers.V1_LA
 V1: dict[str, Callable[[], tuple[Any, Script]]] = {
     "rate": lambda: asked(legacy(said([])), lambda it: it.rate(a_plan(), ["ups_ground"])),
     "create": lambda: asked(legacy(*BEFORE), lambda it: it.create(a_plan(), REFERENCE)),
+    "send an order": lambda: asked(legacy(*BEFORE[:2]), lambda it: it.send_order(a_plan(), REFERENCE)),
     "create with everything": lambda: asked(
         legacy(*BEFORE), lambda it: it.create(a_plan(**{**EVERYTHING, "label": LabelSpec("PDF", "4x6")}), REFERENCE)
     ),

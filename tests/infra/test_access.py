@@ -79,7 +79,8 @@ MATRIX = {
     "apply_tracking": EVERY | _fed("tracking") | {"sqs:SendMessage write-backs"},
     "poll_tracking": EVERY
     | _fed("looks")
-    | {"sqs:SendMessage write-backs", *_secrets("carrier"), *_tokens("carrier"), *WEBHOOK_SECRETS},
+    | {"dynamodb:Query table/index/listing", "sqs:SendMessage orders", "sqs:SendMessage write-backs"}
+    | {*_secrets("carrier"), *_tokens("carrier"), *WEBHOOK_SECRETS},
     "receive_webhook": PUBLIC
     | {"dynamodb:PutItem table if PARCEL#*", "sqs:SendMessage looks", "sqs:SendMessage tracking"},
     "issue_token": PUBLIC | WEBHOOK_SECRETS,

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from datetime import datetime, timedelta
 from importlib import import_module
-from typing import cast
+from typing import Any, cast
 from urllib.parse import parse_qsl
 
-from shared.carriers.shipstation import build, parse, ping, track
+from shared.carriers.shipstation import build, parse, ping, send, track
 from shared.carriers.shipstation.auth import ShipStationAuth
 from shared.carriers.shipstation.calls import Answer, ShipStationCalls
 from shared.carriers.shipstation.legacy import LegacyShipStation
@@ -98,6 +98,10 @@ class ShipStation:
         alerts = () if made.reference in ("", reference) else (f"ShipStation keeps it as {made.reference}",)
         return made.shipment(answer.request_id, alerts)
 
+    def send_order(self, plan: ShipmentPlan, reference: str) -> str:
+        """Makes the order, unless one has our reference: an external_shipment_id is unique in its account (facts 1)."""
+        return send.order(self._calls, plan, reference, self._settings)
+
     def find(self, reference: str, plan: ShipmentPlan, since: datetime) -> Found:  # noqa: ARG002 - no window is needed
         """Live labels under exactly `reference`: of all that are listed, not the one that a path by this id would give,
         and compared once more (facts 1). A return label is none. One that goes to another address is for a person; one
@@ -120,7 +124,8 @@ class ShipStation:
         answer = self._calls.ask("GET", build.label_path(row.label_id, "track"))
         if not isinstance(answer.body, dict):
             raise Retry("ShipStation answered without a parcel", answer.after)
-        return row.found(answer.request_id, moved=track.moved(answer.body))
+        cost = row.cost if self._settings.by_hand else None
+        return row.found(answer.request_id, moved=track.moved(answer.body), cost=cost)
 
     def _listed(self, **filters: str) -> Iterator[parse.LabelRow]:
         """Every label of the list, over all of its pages. Raises Retry where it does not end."""
@@ -201,19 +206,23 @@ class ShipStation:
     def subscribe(self, numbers: Sequence[str], target: PushTarget) -> Subscribed:
         """One webhook serves all parcels of the account whose labels it has: it is made unless it is there, and made
         anew for another credential. Events of every label come then; those that nobody watches expire."""
-        wanted = build.webhook(target)
         answer = self._calls.ask("GET", build.WEBHOOKS)
-        standing = parse.subscription(answer.body, wanted)
         if not isinstance(answer.body, list):
             raise Retry("ShipStation answered without a list of webhooks", answer.after)
-        if standing is None:
+        for event in build.events(self._settings):
+            self._ensure(answer.body, build.webhook(target, event))
+        return Subscribed(tuple(numbers), self._clock.now() + _SUBSCRIBED, keys=self._calls.keys.lately())
+
+    def _ensure(self, standing: list[Any], wanted: dict[str, Any]) -> None:
+        """Makes the webhook unless it stands, and gives one with another credential this one."""
+        there = parse.subscription(standing, wanted)
+        if there is None:
             made = self._calls.ask("POST", build.WEBHOOKS, wanted)
             if not isinstance(made.body, dict):
                 raise Retry("ShipStation answered without the webhook", made.after)
-        elif standing:
+        elif there:
             told = {name: wanted[name] for name in ("url", "headers", "name")}
-            self._calls.ask("PUT", build.webhook_path(standing), told)
-        return Subscribed(tuple(numbers), self._clock.now() + _SUBSCRIBED, keys=self._calls.keys.lately())
+            self._calls.ask("PUT", build.webhook_path(there), told)
 
     def signing_keys(self) -> Mapping[str, str]:
         return self._calls.keys.now()

@@ -21,7 +21,7 @@ from shared.errors import Refused
 
 IDENTIFIER = 50
 """Characters of external_shipment_id and shipment_number: what is longer is cut without a word (facts 1)."""
-TRACK_EVENT = "track_event_v2"
+TRACK_EVENT, LABEL_EVENT = "track_event_v2", "label_created_v2"
 CREDENTIAL_HEADER = "credential"
 """The header by which a webhook of ours knows who calls."""
 LABELS, RATES, CARRIERS, WEBHOOKS = "/v2/labels", "/v2/rates", "/v2/carriers", "/v2/environment/webhooks"
@@ -52,10 +52,15 @@ def webhook_path(webhook_id: str) -> str:
     return f"{WEBHOOKS}/{quote(webhook_id, safe='')}"
 
 
-def webhook(target: PushTarget) -> dict[str, Any]:
-    """The account's webhook for events of parcels; the credential goes in a header of our own (facts 5)."""
+def events(settings: ShipStationSettings) -> tuple[str, ...]:
+    """The events that are subscribed to: labels only where a person buys them."""
+    return (TRACK_EVENT, LABEL_EVENT) if settings.by_hand else (TRACK_EVENT,)
+
+
+def webhook(target: PushTarget, event: str) -> dict[str, Any]:
+    """The account's webhook for an event; the credential goes in a header of our own (facts 5)."""
     headers = [{"key": CREDENTIAL_HEADER, "value": target.credential}]
-    return {"event": TRACK_EVENT, "url": target.url, "name": "parcelbridge", "headers": headers}
+    return {"event": event, "url": target.url, "name": "parcelbridge", "headers": headers}
 
 
 def rate(plan: ShipmentPlan, services: Sequence[str], settings: ShipStationSettings) -> dict[str, Any]:

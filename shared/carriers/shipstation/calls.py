@@ -58,6 +58,13 @@ class ShipStationCalls:
         """A call that may be repeated. Raises Retry when it had no answer or one that cannot be read."""
         return self._answered(method, path, body, Retry)
 
+    def maybe(self, method: str, path: str) -> Answer | None:
+        """A call as `ask`, None where ShipStation answers that there is no such thing."""
+        answer = self._send(method, path, None, Retry)
+        if answer.response.status == 404 and faults.errors(answer.body):
+            return None
+        return self._read(answer, method, Retry)
+
     def buy(self, path: str, body: object) -> Answer:
         """The paid call, on a new connection. Refused, Retry and Misconfigured prove that nothing was bought; Unknown
         is everything else."""
@@ -80,7 +87,9 @@ class ShipStationCalls:
         return self._refused(errors, "; ".join(map(str, errors)), Retry)
 
     def _answered(self, method: str, path: str, body: object, lost: type[ParcelbridgeError]) -> Answer:
-        answer = self._send(method, path, body, lost)
+        return self._read(self._send(method, path, body, lost), method, lost)
+
+    def _read(self, answer: Answer, method: str, lost: type[ParcelbridgeError]) -> Answer:
         done = answer.response.status == 204 and lost is not Unknown  # it has no body (the contract)
         done = done or (method == "DELETE" and answer.response.status == 200)
         well = done or (200 <= answer.response.status < 300 and isinstance(answer.body, dict | list))

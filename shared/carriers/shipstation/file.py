@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -11,6 +12,7 @@ from shared.connection import (
     CarrierKind,
     CarrierPart,
     Code,
+    Duration,
     LabelSetting,
     NotBuilt,
     Part,
@@ -50,6 +52,14 @@ class ShipStationCarrier(CarrierPart):
         description="what ShipStation shows as the order's number: the ERP's, or our reference, for an account that "
         "takes each number only once",
     )
+    label_by: Literal["parcelbridge", "person"] = Field(
+        "parcelbridge",
+        description="who buys the label: parcelbridge, or a person in ShipStation; then only the order is sent, and "
+        "its number comes back",
+    )
+    label_reminder: Duration = Field(
+        timedelta(days=1), description="how long an order waits for a person's label before somebody is reminded"
+    )
     shipper: Shipper | None = None
     inbound_as: Literal["purchase_order", "shipment"] | None = Field(
         None, description="what a purchase order becomes; then no labels are bought", examples=["purchase_order"]
@@ -60,12 +70,22 @@ class ShipStationCarrier(CarrierPart):
         return self.shipper.location if self.shipper else ""
 
     @property
+    def by_hand(self) -> bool:
+        return self.label_by == "person"
+
+    @property
+    def remind_after(self) -> timedelta:
+        return self.label_reminder
+
+    @property
     def receives(self) -> bool:
         return self.inbound_as is not None
 
     def problems(self) -> Iterator[Problem]:
         if self.inbound_as and self.api == "v1":
             yield Problem(("carrier", "api"), "allowed with inbound_as: v2; the legacy API knows no way in", self.api)
+        if self.inbound_as and self.by_hand:
+            yield Problem(("carrier", "label_by"), "leave it out: with inbound_as no label is bought", self.label_by)
 
     @property
     def host(self) -> tuple[str, ...]:

@@ -66,14 +66,7 @@ class LegacyShipStation:
     def create(self, plan: ShipmentPlan, reference: str) -> CreatedShipment:
         """Finds where it ships from, makes the order, buys its label. Before the last step nothing is bought, whatever
         becomes of it; an order whose label was refused stays in ShipStation."""
-        place = self._warehouse(plan.ship_from)
-        made = wire.order(plan, reference, self._settings, self._clock.now(), place)
-        answer = self._ordered(made)
-        order_id = inside(answer.body, "orderId")
-        if not isinstance(order_id, int) or text(inside(answer.body, "orderKey")) != reference:
-            raise Retry("ShipStation answered without the order", answer.after)
-        if text(inside(answer.body, "orderStatus")) == "shipped":
-            raise Unknown(f"order {order_id} has our reference and is shipped already")
+        made, order_id = self._order(plan, reference)
         answer = self._calls.buy("/orders/createlabelfororder", wire.bought(made, order_id))
         number, shipment_id = text(inside(answer.body, "trackingNumber")), text(inside(answer.body, "shipmentId"))
         if not number or not shipment_id:
@@ -82,6 +75,22 @@ class LegacyShipStation:
         image = wire.image(inside(answer.body, "labelData"))
         labels = (Label(number, "PDF", image, 1),) if image else ()
         return CreatedShipment(shipment_id, (number,), cost, labels=labels, service=plan.service)
+
+    def send_order(self, plan: ShipmentPlan, reference: str) -> str:
+        """Makes the order, or leaves it as it stands: it is made by its key (facts 4)."""
+        return f"order {self._order(plan, reference)[1]} in ShipStation"
+
+    def _order(self, plan: ShipmentPlan, reference: str) -> tuple[dict[str, Any], int]:
+        """The order as it was made, and its id."""
+        place = self._warehouse(plan.ship_from)
+        made = wire.order(plan, reference, self._settings, self._clock.now(), place)
+        answer = self._ordered(made)
+        order_id = inside(answer.body, "orderId")
+        if not isinstance(order_id, int) or text(inside(answer.body, "orderKey")) != reference:
+            raise Retry("ShipStation answered without the order", answer.after)
+        if text(inside(answer.body, "orderStatus")) == "shipped":
+            raise Unknown(f"order {order_id} has our reference and is shipped already")
+        return made, order_id
 
     def _ordered(self, made: dict[str, Any]) -> Answer:
         """Makes the order, or finds it as it was made. One that is locked has had its label (facts 4): Unknown."""
@@ -115,7 +124,12 @@ class LegacyShipStation:
         gone = frozenset(text(row.get("trackingNumber")) for row in ours if row.get("voided") is True)
         if any(not text(row.get("trackingNumber")) for row in live):
             raise Retry("ShipStation shows a label under our reference without its number")
-        return Found(tuple(map(_found, live)), (SHIPMENTS,), gone)
+        return Found(tuple(map(self._found, live)), (SHIPMENTS,), gone)
+
+    def _found(self, row: dict[str, Any]) -> CreatedShipment:
+        cost = self._money(row.get("shipmentCost"), row.get("insuranceCost")) if self._settings.by_hand else None
+        facts = (text(row.get("shipmentId")), (text(row.get("trackingNumber")),), cost)
+        return CreatedShipment(*facts, service=text(row.get("serviceCode")), source=SHIPMENTS)
 
     def _listed(self, **filters: str) -> Iterator[dict[str, Any]]:
         for page in range(1, self._settings.most_pages + 1):
@@ -222,8 +236,3 @@ class LegacyShipStation:
             body = self._calls.ask("GET", f"/carriers/listservices?{urlencode({'carrierCode': account})}").body
             known[account] = tuple(text(row.get("code")) for row in rows(body))
         return f"{sum(map(len, known.values()))} services of {', '.join(keys)}"
-
-
-def _found(row: dict[str, Any]) -> CreatedShipment:
-    facts = (text(row.get("shipmentId")), (text(row.get("trackingNumber")),), None)
-    return CreatedShipment(*facts, service=text(row.get("serviceCode")), source=SHIPMENTS)

@@ -97,12 +97,12 @@ class LabelRow:
         facts = (self.label_id, self.numbers, self.cost)
         return CreatedShipment(*facts, service=self.service, alerts=alerts, request_id=request)
 
-    def found(self, request: str, *, moved: bool | None) -> CreatedShipment:
-        """As a look-up finds it: without a charge, in whose place the quote stands."""
+    def found(self, request: str, *, moved: bool | None, cost: Money | None = None) -> CreatedShipment:
+        """As a look-up finds it: without a charge of its own, unless it is given one, the quote stands in its place."""
         return CreatedShipment(
             self.label_id,
             self.numbers,
-            None,
+            cost,
             service=self.service,
             request_id=request,
             source=LABELS,

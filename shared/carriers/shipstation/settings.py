@@ -53,6 +53,7 @@ class ShipStationSettings:
     order_number: Literal["erp", "reference"] = "erp"
     services: tuple[str, ...] = ()
     push: str = "off"
+    by_hand: bool = False
     currency: str = "USD"
     base_url: str | None = None
     read_timeout: float = 20.0
@@ -76,6 +77,7 @@ class ShipStationSettings:
             order_number=carrier.order_number,
             services=connection.carrier_services,
             push=as_part(connection.tracking, ShipStationTracking).push,
+            by_hand=carrier.by_hand,
             currency=connection.limits.amount_per_day.currency,
             base_url=carrier.base_url,
             inbound_as=carrier.inbound_as,

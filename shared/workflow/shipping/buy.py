@@ -19,7 +19,7 @@ from shared.domain.state import Reason, State
 from shared.domain.steps import Step
 from shared.errors import Misconfigured, Refused, Retry, Unknown
 from shared.ports import Carrier, LimitReached, Ports, ShippedPackage, Spend, StoredConnection
-from shared.workflow.orders.change import HeadChange, StepChange
+from shared.workflow.orders.change import StepChange
 from shared.workflow.orders.due import settled_after_call
 from shared.workflow.orders.label import first_status
 from shared.workflow.orders.step import LEASE, again_later, held, move
@@ -29,6 +29,7 @@ from shared.workflow.planning.fixes import order_of
 from shared.workflow.planning.price import price_fault
 from shared.workflow.planning.route import origin_zone
 from shared.workflow.planning.timing import ship_date, wait_of
+from shared.workflow.shipping.by_hand import NothingMade, send_order
 from shared.workflow.shipping.labels import finish_labels, places_of
 
 CREATE_SECONDS = 60.0
@@ -41,12 +42,6 @@ LOOKED_LATELY = REST
 _SHORT = Hint("look the shipment up at the carrier; {0} goes on with the numbers that are known", (do(Action.RETRY),))
 TimeLeft = Callable[[], float]
 """Seconds until the function is ended."""
-
-
-class _NothingMade(HeadChange):
-    """The former values of the head, restored once it is proved that a create made nothing."""
-
-    spend: Spend
 
 
 def buy(ports: Ports, head: Head, stored: StoredConnection, time_left: TimeLeft) -> Head | None:
@@ -70,8 +65,11 @@ def buy(ports: Ports, head: Head, stored: StoredConnection, time_left: TimeLeft)
         spend = _spend(head, stored.connection, now)
         intent = _intent(ports, head, spend, now)
         if intent:
-            nothing_made = _NothingMade(spend=replace(spend, refund=True), in_doubt=False, intent_at=head.intent_at)
-            _create(ports, intent, carrier, plan, connection, nothing_made)
+            nothing_made = NothingMade(spend=replace(spend, refund=True), in_doubt=False, intent_at=head.intent_at)
+            if connection.carrier.by_hand:
+                send_order(ports, intent, carrier, plan, **nothing_made)
+            else:
+                _create(ports, intent, carrier, plan, connection, nothing_made)
     return None
 
 
@@ -144,7 +142,7 @@ def _create(
     carrier: Carrier,
     plan: ShipmentPlan,
     connection: Connection,
-    nothing_made: _NothingMade,
+    nothing_made: NothingMade,
 ) -> None:
     """The call, and one transition for each of its four outcomes. What is unforeseen leaves the INTENT to its lease.
 
@@ -173,13 +171,13 @@ def _create(
         settled, why = settled_after_call(ports.clock.now(), connection), str(error)
         move(ports, intent, State.UNKNOWN, what=Step.OUTCOME_UNKNOWN, why=why, reason="unknown", not_before=settled)
     else:
-        created = _with_true_cost(created, plan)
+        created = with_true_cost(created, plan)
         facts: StepChange = {"cost_estimated": created.cost is None, "label": first_status(connection)}
         facts["spend"] = _correction(intent, created, nothing_made["spend"])
         _shipped(ports, intent, created, len(plan.packages), connection.carrier.kind, Step.CREATED, **facts)
 
 
-def _with_true_cost(created: CreatedShipment, plan: ShipmentPlan) -> CreatedShipment:
+def with_true_cost(created: CreatedShipment, plan: ShipmentPlan) -> CreatedShipment:
     """Without a charge that cannot be true, and with a word of it: the quote counts in its place, as an estimate."""
     fault = price_fault(created.cost, plan.billing) if created.cost else ""
     return replace(created, cost=None, alerts=(f"the charge {fault}", *created.alerts)) if fault else created
@@ -233,7 +231,7 @@ def _shipped(
 
 
 def record_found(ports: Ports, head: Head, found: CreatedShipment, wanted: int, **facts: Unpack[StepChange]) -> None:
-    """Stores a shipment that a look-up found as the order's. A look-up gives no charges: the quote is the cost."""
+    """Stores a shipment that a look-up found as the order's. Where that gives no charges, the quote is the cost."""
     connection = ports.connections.revision(head.connection, head.revision)
-    facts |= {"label": first_status(connection), "cost_estimated": True}
+    facts |= {"label": first_status(connection), "cost_estimated": found.cost is None}
     _shipped(ports, head, found, wanted, connection.carrier.kind, Step.ADOPTED, **facts)

@@ -44,7 +44,7 @@ def finish_labels(ports: Ports, head: Head, labels: Sequence[Label] = ()) -> Hea
             ports.labels.put(package.label, images[package.number].image, keep)
     watch_parcels(ports, head)
     missing = [p for p in live if not p.label or (p.number not in images and not ports.labels.has(p.label))]
-    if missing:
+    if missing and not _by_hand(ports, head):
         recovered = _recover(ports, head, packages, missing)
         if recovered is None:
             return None
@@ -56,9 +56,16 @@ def finish_labels(ports: Ports, head: Head, labels: Sequence[Label] = ()) -> Hea
 def has_images(ports: Ports, head: Head) -> bool:
     """Tell if the image of each live package is kept, or a person let the order go on without."""
     live = [package for package in ports.orders.packages(head.key, head.generation) if not package.voided]
+    if _by_hand(ports, head):
+        return True
     if all(package.label and ports.labels.has(package.label) for package in live):
         return True
     return was_held_for(ports, head, Reason.LABEL)
+
+
+def _by_hand(ports: Ports, head: Head) -> bool:
+    """Tell if a person bought the label at the carrier: who does prints it there."""
+    return ports.connections.revision(head.connection, head.revision).carrier.by_hand
 
 
 def _recover(

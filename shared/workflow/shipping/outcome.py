@@ -16,7 +16,8 @@ from shared.errors import Refused, Retry
 from shared.ports import Ports
 from shared.workflow.orders.due import look_failed, look_later, look_up, looked, settled_after_intent
 from shared.workflow.orders.step import STALE, again_later, held, move
-from shared.workflow.shipping.buy import record_found
+from shared.workflow.shipping.buy import record_found, with_true_cost
+from shared.workflow.shipping.by_hand import await_label
 from shared.workflow.shipping.checks import is_time
 from shared.workflow.shipping.strays import dying, may_be_voided, void_strays, without_voided
 
@@ -49,13 +50,16 @@ def find_out(ports: Ports, head: Head) -> Head | None:
         return None
     trail = ports.orders.audit(head.key) if found.shipments else ()
     shipments = without_voided(found.shipments, trail)
+    if not shipments and connection.carrier.by_hand:
+        await_label(ports, head, snapshot.plan, connection)
+        return None
     if not shipments:
         return _not_found(ports, head, connection, found.asked)
     ours = _ours(shipments, snapshot.plan, connection)
     if _is_not_adopted(ports, head, snapshot, shipments, trail, connection):
         return None
     if ours:
-        record_found(ports, head, ours, len(snapshot.plan.packages))
+        record_found(ports, head, with_true_cost(ours, snapshot.plan), _count(ours, snapshot.plan, connection))
     else:
         _not_ours(ports, head, snapshot, shipments)
     return None
@@ -79,7 +83,7 @@ def look_again(ports: Ports, head: Head) -> None:
     if _is_not_adopted(ports, head, snapshot, found, trail, connection):
         return
     if ours and plan:
-        record_found(ports, head, ours, len(plan.packages))
+        record_found(ports, head, with_true_cost(ours, plan), _count(ours, plan, connection))
     else:
         look_later(ports, head, f"{len(found)} shipments found by {head.reference}")
 
@@ -113,10 +117,15 @@ def _ours(found: tuple[CreatedShipment, ...], plan: ShipmentPlan, connection: Co
     Of several under our very reference one is adopted where the connection voids strays, rather the one that is on its
     way: the others are strays then.
     """
-    fitting = [each for each in found if len(each.tracking_numbers) == len(plan.packages)]
+    fitting = [each for each in found if len(each.tracking_numbers) == _count(each, plan, connection)]
     if len(found) > 1 and connection.strays != "void":
         return None
     return min(fitting, key=lambda each: (each.picked_up is not True, each.shipment_id), default=None)
+
+
+def _count(found: CreatedShipment, plan: ShipmentPlan, connection: Connection) -> int:
+    """How many packages a label shall have: who buys it by hand packs as they like."""
+    return len(found.tracking_numbers) if connection.carrier.by_hand else len(plan.packages)
 
 
 def _not_found(ports: Ports, head: Head, connection: Connection, asked: tuple[str, ...]) -> Head | None:

@@ -32,8 +32,8 @@ _LONGEST = 300
 
 IN_ADDRESS = "credential"
 """The part of an address's query that has the credential, for a carrier that can send no header of ours."""
-POINTED, KEYS = "@", "@keys"
-"""Looks that are no parcel's: a resource that was pointed at stands behind the sign; the carrier's keys are wanted."""
+POINTED, KEYS, SUBSCRIBE = "@", "@keys", "@subscribe"
+"""Looks that are no parcel's: a resource stands behind the sign; the carrier's keys or its webhooks are wanted."""
 
 Read = Callable[[Mapping[str, Any]], "tuple[str, TrackingEvent] | Pointer | None"]
 """A carrier's own: the tracking number and the event of a body, or where it points; None when none of it is usable."""

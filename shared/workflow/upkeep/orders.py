@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from shared import log
 from shared.domain.record import Head
-from shared.domain.state import OPEN, Reason, State
+from shared.domain.state import AWAITED, OPEN, Reason, State
 from shared.errors import NewerFormat
 from shared.ports import Conflict, Ports, StoredConnection
 from shared.workflow.orders.step import HEAL, held
@@ -46,7 +46,8 @@ def _doubts(ports: Ports, due: list[Head]) -> None:
     """Counts what has been in doubt for long: a lost answer that its look-up settles within the hour wakes nobody."""
     before = ports.clock.now() - LONG_IN_DOUBT
     for head in due:
-        if head.state == State.UNKNOWN and head.intent_at and head.intent_at < before:
+        awaited = head.reason in AWAITED
+        if head.state == State.UNKNOWN and not awaited and head.intent_at and head.intent_at < before:
             log.count("LabelsUnknown", connection=head.connection)
 
 
@@ -96,7 +97,7 @@ def _may_go(ports: Ports, head: Head, stored: StoredConnection | None) -> bool:
     if waits_for_connection:
         ports.orders.postpone(head, ports.clock.now() + HEAL, count=False)
         return False
-    if head.swept < GIVE_UP_AFTER or head.state == State.INTENT or _rests(head):
+    if head.swept < GIVE_UP_AFTER or head.state == State.INTENT or _rests(head) or head.reason in AWAITED:
         return True
     try:
         reason = Reason.UNKNOWN if head.state == State.UNKNOWN else Reason.RETRIES

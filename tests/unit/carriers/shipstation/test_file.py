@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -96,3 +97,13 @@ def test_a_credential_that_cannot_be_right_is_not_stored(api: str, key: str) -> 
     with pytest.raises(Misconfigured) as refused:
         fields_of({"api": api, "api_key": key})
     assert key not in str(refused.value) or len(key) < 3
+
+
+def test_a_person_buys_by_a_setting_and_strays_are_then_never_voided() -> None:
+    own = {key: value for key, value in A_FILE.items() if key != "tracking"}
+    person = {**CARRIER, "label_by": "person", "label_reminder": "6h"}
+    connection = parse({**own, "carrier": person}, KINDS)
+    assert (connection.carrier.by_hand, connection.carrier.remind_after) == (True, timedelta(hours=6))
+    assert ShipStationSettings.of(connection).by_hand
+    with pytest.raises(ConnectionFileError, match="strays"):
+        parse({**own, "carrier": person, "strays": "void"}, KINDS)
