@@ -101,7 +101,7 @@ class ShipStationCalls:
         credential, buys = self._auth.credential(), lost is Unknown
         self._budgets.spend(credential.name, self._settings.budget)
         headers = {"Accept": "application/json", **credential.headers}
-        if body is not None:
+        if body is not None or method == "DELETE":  # V1 wants it of a request without a body, too (the contract)
             headers["Content-Type"] = "application/json"
         request = Request(method, self._settings.url(path), headers, to_json(body) if body is not None else b"")
         timeout = self._settings.create_timeout if buys else self._settings.read_timeout
