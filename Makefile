@@ -23,7 +23,7 @@ LOCK := $(VENV)/bin/uv pip compile --universal --python-version 3.11 --generate-
 .PHONY: help setup test test-deep model simulate simulate-deep demo up deliver down judge bench synth scale new-erp new-carrier lint format lock clean
 
 help:
-	@echo "make demo     start a local AWS, deploy, move ORDERS=$(ORDERS) orders through it, stop it"
+	@echo "make demo     start a local AWS, deploy, move ORDERS=$(ORDERS) orders of M3 and UPS and some of every pair through it, stop it"
 	@echo "make test     everything that CI runs"
 	@echo "make test-deep the tests of two sizes, in their whole size: about half an hour"
 	@echo "make model    the model of the purchase workflow: every state, every bound, a campaign's trails"

@@ -14,6 +14,7 @@ from rich.console import Console
 from sandbox import demo as demonstration
 from sandbox import judging, stack
 from sandbox.local_process import LocalError
+from sandbox.pairs import FEW, FIRST, Plan, systems_of
 from sandbox.serve import HOME
 from sandbox.serve import serve as answer
 from sandbox.simulation import command as simulation
@@ -21,47 +22,49 @@ from sandbox.simulation import command as simulation
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
 console = Console(width=None if sys.stdout.isatty() else 100)
 
-Orders = Annotated[int, typer.Option(min=1, max=100_000, help="How many purchase orders the sandbox M3 has.")]
+Orders = Annotated[int, typer.Option(min=1, max=100_000, help="How many purchase orders the sandbox M3 has for UPS.")]
+Few = Annotated[int, typer.Option(min=0, max=100_000, help="How many orders each other pair of ERP and carrier has.")]
 
 
 @app.command()
-def demo(orders: Orders = 40) -> None:
+def demo(orders: Orders = 40, few: Few = FEW) -> None:
     """Deploy, ship, show, check, and stop everything again."""
-    verdict = demonstration.demo(orders, console)
+    verdict = demonstration.demo(Plan(orders, few), console)
     print(verdict)
     if not verdict.good:
         raise typer.Exit(1)
 
 
 @app.command()
-def judge(orders: Orders = 40) -> None:
+def judge(orders: Orders = 40, few: Few = FEW) -> None:
     """The demo, and its traffic held against the vendors' contracts."""
     judging.contracts()
-    verdict = demonstration.demo(orders, console)
+    plan = Plan(orders, few)
+    verdict = demonstration.demo(plan, console)
     print(verdict)
     judged = judging.judge_traffic(HOME / "traffic.jsonl")
     for each in judged:
-        print(f"{each.system:<4} {each.operation:<28} requests={each.requests}")
+        print(f"{each.system:<11} {each.operation:<32} requests={each.requests}")
         for problem in each.problems[:10]:
             print(f"     {problem}")
-    absent = judging.missing(judged)
+    absent = judging.missing(judged, systems_of(plan))
     for operation in absent:
         print(f"{operation} did not occur")
-    problems = sum(len(each.problems) for each in judged)
-    requests, skipped = sum(each.requests for each in judged), sum(each.skipped for each in judged)
-    print(f"judge: operations={len(judged)} requests={requests} skipped={skipped} problems={problems}")
-    if problems or skipped or absent or not verdict.good:
+    for line in judging.vendors(judged):
+        print(line)
+    well = not any(each.problems or each.skipped for each in judged)
+    if not well or absent or not verdict.good:
         raise typer.Exit(1)
 
 
 @app.command()
-def up(orders: Orders = 40) -> None:
+def up(orders: Orders = 40, few: Few = 0) -> None:
     """Start the local stack and leave it running."""
     shown = demonstration.Shown(console)
-    servers = stack.start(orders, shown.say, ports=stack.PORTS).servers
-    given = {side: each.words.removeprefix(f"{stack.ROOT}/") for side, each in stack.credentials(servers).items()}
-    console.print(f"running. The sandbox M3 is {servers.erp}, its credential {given['erp']};", highlight=False)
-    console.print(f"the sandbox UPS is {servers.carrier}, its credential {given['carrier']}.")
+    servers = stack.start(Plan(orders, few), shown.say, ports=stack.PORTS).servers
+    given = {kind: each.words.removeprefix(f"{stack.ROOT}/") for kind, each in stack.credentials(servers).items()}
+    console.print(f"running. The sandbox M3 is {servers.erp}, its credential {given[FIRST.erp]};", highlight=False)
+    console.print(f"the sandbox UPS is {servers.carrier}, its credential {given[FIRST.carrier]}.")
     console.print("Try: .venv/bin/parcelbridge --local connections list; make down ends it", highlight=False)
 
 
@@ -71,7 +74,7 @@ def deliver() -> None:
     found = stack.attached()
     if found is None:
         raise LocalError("no local stack is running: `make up` starts one")
-    taken = stack.pick_up(found[0])
+    taken = stack.pick_up(found)
     console.print(f"{taken} parcels are on their way; an hour of it lasts a second", highlight=False)
 
 
@@ -83,7 +86,7 @@ def down() -> None:
         (stack.ROOT / stack.PLACE).unlink(missing_ok=True)
         console.print("no local stack is running")
         return
-    stack.end(found[0])
+    stack.end(found)
     console.print("ended")
 
 
@@ -129,13 +132,14 @@ def simulate_deep(
 @app.command(hidden=True)
 def serve(
     orders: Orders,
-    erp_port: Annotated[int, typer.Option()],
-    carrier_port: Annotated[int, typer.Option()],
+    few: Few,
+    port: Annotated[list[str], typer.Option(help="KIND=PORT, for each system.")],
     home: Annotated[Path, typer.Option()],
     trusted: Annotated[Path | None, typer.Option()] = None,
 ) -> None:
     """The sandbox's own process."""
-    answer(orders, erp_port, carrier_port, home, trusted)
+    named = (each.partition("=") for each in port)
+    answer(Plan(orders, few), {kind: int(number) for kind, _, number in named}, home, trusted)
 
 
 def _interrupted(*_: object) -> NoReturn:

@@ -13,11 +13,14 @@ from rich.live import Live
 from rich.table import Table
 
 from sandbox import stack as local
+from sandbox.pairs import Plan
+from sandbox.seed import Declared
 from sandbox.serve import ROOT
 from sandbox.simulation.verdict import ENDS
-from sandbox.stack import CONNECTIONS, LocalStack
+from sandbox.stack import LocalStack
 from sandbox.verdict import Ledgers, Verdict, as_declared, judge, read_ledgers
 from shared.aws.orders import DynamoOrderStore
+from shared.aws.tracking import DynamoTrackingStore
 from shared.domain.parcel_group import delivery_of
 from shared.domain.record import Head
 from shared.domain.windows import BUCKETS
@@ -42,50 +45,51 @@ class Shown:
 
 
 def demo(
-    orders: int, console: Console, home: Path = ROOT, then: Callable[[LocalStack], object] | None = None
+    plan: Plan, console: Console, home: Path = ROOT, then: Callable[[LocalStack], object] | None = None
 ) -> Verdict:
     """The whole demo; everything that it started is ended when it returns or is interrupted.
 
     `then` may look at the stack, with the orders in it, before it ends.
     """
     shown = Shown(console)
-    with local.running(orders, shown.say, home) as stack:
-        watch(stack, orders, shown)
-        verdict = follow(stack, orders, shown)
+    with local.running(plan, shown.say, home) as stack:
+        watch(stack, shown)
+        verdict = follow(stack, shown)
         if then:
             then(stack)
         return verdict
 
 
-def watch(stack: LocalStack, orders: int, shown: Shown) -> Verdict:
-    """Starts the connections, shows the orders while they move, then the table and the verdict."""
-    shown.say("starting the connections: their schedules poll the ERP each minute")
-    for connection in CONNECTIONS:
-        stack.cli("connections", "start", connection, "--yes")
-    store = _store(stack)
-    heads = _until_settled(store, orders, shown.console)
-    verdict = judge(orders, heads, read_ledgers(stack.servers))
-    files = _fetch_labels(stack, store, heads[:ROWS])
-    shown.console.print(_table(heads, files))
-    if len(heads) > ROWS:
-        shown.console.print(f"{len(heads) - ROWS} more orders are not shown")
+def watch(stack: LocalStack, shown: Shown) -> Verdict:
+    """Starts the connections, shows the orders while they move, then a table of each connection and the verdict."""
+    shown.say("starting the connections: their schedules poll the ERPs each minute")
+    local.beside(lambda name: stack.cli("connections", "start", name, "--yes"), stack.plan.connections)
+    store, declared = _store(stack), stack.plan.declared
+    heads = _until_settled(stack, store, declared, shown.console)
+    verdict = judge(declared, heads, read_ledgers(stack.servers))
+    for pair in stack.plan.pairs:
+        for name in pair.connections:
+            mine = [head for head in heads if head.connection == name]
+            files = _fetch_labels(stack, store, mine[:ROWS])
+            shown.console.print(_table(f"{name}: {pair.title}", mine, files))
+            if len(mine) > ROWS:
+                shown.console.print(f"{len(mine) - ROWS} more orders are not shown")
     recovered = [head.document for head in heads if head.cost_estimated]
     shown.say(f"a create answer was lost; found again by its reference: {', '.join(recovered) or 'none'}")
     return _judged(verdict, shown)
 
 
-def follow(stack: LocalStack, orders: int, shown: Shown, documents: Collection[str] = ()) -> Verdict:
+def follow(stack: LocalStack, shown: Shown, documents: Collection[str] = ()) -> Verdict:
     """Hands the parcels of these orders, of all orders without any, to a driver, waits until the ERP is told of their
     delivery, and shows the life of one."""
-    taken = local.pick_up(stack, list(documents))
-    shown.say(f"a driver takes {taken} parcels: an hour of their way lasts a second, and each scan is pushed")
+    shown.say("a driver takes each parcel: an hour of its way lasts a second, and each scan is pushed")
     ledgers, travelled = _until_delivered(stack, documents, shown.console)
     told = next(filter(ledgers.delivered, travelled), None)
     if told:
         (number, *_) = ledgers.live(told)[0]["tracking_numbers"]
         shown.console.print(stack.cli("parcels", "show", number), highlight=False, markup=False)
     store = _store(stack)
-    return _judged(judge(orders, store.heads(_keys(store)), ledgers, travelled), shown)
+    return _judged(judge(stack.plan.declared, store.heads(_keys(stack, store)), ledgers, travelled), shown)
 
 
 def _judged(verdict: Verdict, shown: Shown) -> Verdict:
@@ -98,29 +102,42 @@ def _store(stack: LocalStack) -> DynamoOrderStore:
     return DynamoOrderStore(stack.aws.client("dynamodb"), stack.aws.outputs["TableName"])
 
 
-def _keys(store: DynamoOrderStore) -> list[str]:
-    found = [key for name in CONNECTIONS for bucket in BUCKETS for key in store.listing(name, bucket)]
+def _keys(stack: LocalStack, store: DynamoOrderStore) -> list[str]:
+    found = [key for name in stack.plan.connections for bucket in BUCKETS for key in store.listing(name, bucket)]
     return list(dict.fromkeys(found))
 
 
 def _until_delivered(stack: LocalStack, documents: Collection[str], console: Console) -> tuple[Ledgers, list[str]]:
-    """Looks at the books until each live parcel has arrived and the ERP knows it, or nothing has moved for long.
+    """Hands over the parcels whose events are subscribed to, and looks at the books until each live one has arrived and
+    the ERP knows it, or nothing has moved for long.
 
     Returns the books, and the orders whose parcels are on their way or have arrived."""
-    moved, told, seen = time.monotonic(), "", (0, 0)
+    moved, told, seen, waiting = time.monotonic(), "", (0, 0, 0), None
+    tracking = DynamoTrackingStore(stack.aws.client("dynamodb"), stack.aws.outputs["TableName"])
     with Live(console=console, refresh_per_second=4, transient=True) as live:
         while True:
             ledgers = read_ledgers(stack.servers)
             going = [each for each in documents or ledgers.shipments if ledgers.live(each)]
-            now = (sum(map(ledgers.arrived, going)), sum(map(ledgers.delivered, going)))
+            waiting = going if waiting is None else waiting
+            ready = [each for each in waiting if _subscribed(ledgers.parcels(each), tracking)]
+            if ready:
+                local.pick_up(stack, ready)
+                waiting = [each for each in waiting if each not in ready]
+            now = (len(waiting), sum(map(ledgers.arrived, going)), sum(map(ledgers.delivered, going)))
             moved, seen = (moved if now == seen else time.monotonic()), now
-            told = _tell(live, told, f"delivered {now[0]} of {len(going)} orders, told to the ERP of {now[1]}")
-            if now[1] == len(going) or time.monotonic() - moved > PATIENCE_SECONDS:
+            told = _tell(live, told, f"delivered {now[1]} of {len(going)} orders, told to the ERP of {now[2]}")
+            if now[2] == len(going) or time.monotonic() - moved > PATIENCE_SECONDS:
                 return ledgers, going
             time.sleep(LOOK_SECONDS)
 
 
-def _until_settled(store: DynamoOrderStore, orders: int, console: Console) -> list[Head]:
+def _subscribed(parcels: Sequence[tuple[str, str]], tracking: DynamoTrackingStore) -> bool:
+    """Tell if the carrier pushes the events of all these parcels: what is scanned before is pushed to nobody."""
+    watches = tracking.watches(parcels)
+    return len(watches) == len(parcels) and all(watch.subscribed_until for watch in watches)
+
+
+def _until_settled(stack: LocalStack, store: DynamoOrderStore, declared: Declared, console: Console) -> list[Head]:
     """Looks at the orders until each stands where it was declared to end, or nothing has moved for long.
 
     Not until none moves: some are done, and then their ERP thinks again.
@@ -129,10 +146,10 @@ def _until_settled(store: DynamoOrderStore, orders: int, console: Console) -> li
     heads: list[Head] = []
     with Live(console=console, refresh_per_second=4, transient=True) as live:
         while time.monotonic() - moved < PATIENCE_SECONDS:
-            seen, heads = heads, store.heads(_keys(store))
+            seen, heads = heads, store.heads(_keys(stack, store))
             moved = moved if heads == seen else time.monotonic()
-            told = _tell(live, told, _progress(heads, orders))
-            if as_declared(orders, heads):
+            told = _tell(live, told, _progress(heads, len(declared.ends)))
+            if as_declared(declared, heads):
                 break
             time.sleep(LOOK_SECONDS)
     return sorted(heads, key=name_of)
@@ -174,8 +191,8 @@ def _fetch_labels(stack: LocalStack, store: DynamoOrderStore, heads: Sequence[He
     return files
 
 
-def _table(heads: Sequence[Head], files: dict[str, Path]) -> Table:
-    table = Table(title=f"Purchase orders (labels in {LABELS})", title_justify="left", box=SIMPLE)
+def _table(title: str, heads: Sequence[Head], files: dict[str, Path]) -> Table:
+    table = Table(title=f"{title} (labels in {LABELS})", title_justify="left", box=SIMPLE)
     for name, width in (
         ("order", 7),
         ("state", 9),

@@ -6,8 +6,9 @@ import importlib.util
 import json
 import os
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,9 @@ def contracts() -> Path:
 
 def judge_traffic(traffic: Path) -> list[Judged]:
     """Every recorded request, by system and operation. Only what the vendor's host would have got is judged."""
-    judging, known = judges(contracts()), _systems()
+    folder, known = contracts(), _systems()
+    judging = judges(folder)
+    runs = {name: run for name, judge in judging.items() if (run := run_named(folder, name, judge))}
     counts: Counter[tuple[str, str]] = Counter()
     skipped: Counter[tuple[str, str]] = Counter()
     problems: dict[tuple[str, str], list[str]] = {}
@@ -52,7 +55,9 @@ def judge_traffic(traffic: Path) -> list[Judged]:
             skipped[place] += 1
             continue
         url = rebase(f"http://sandbox{line['url']}", known[line["system"]].vendor_url(line["operation"]))
-        found = judging[line["system"]].check(line["method"], url, line["headers"], line["body"].encode())
+        asked = (line["method"], url, line["headers"], line["body"].encode())
+        run = runs.get(line["system"])
+        found = run.see(*asked, line["answer"]) if run else judging[line["system"]].check(*asked)
         problems.setdefault(place, []).extend(found)
     return [
         Judged(*place, counts[place], skipped[place], tuple(dict.fromkeys(problems.get(place, ()))))
@@ -60,16 +65,32 @@ def judge_traffic(traffic: Path) -> list[Judged]:
     ]
 
 
-def missing(judged: list[Judged]) -> list[str]:
-    """The operations that must have occurred in the demo and did not."""
+def vendors(judged: Sequence[Judged]) -> Iterator[str]:
+    """A line for each vendor, then one for all."""
+    for name, each in groupby(judged, key=lambda each: each.system):
+        yield _counted(f"{name}:", list(each))
+    yield _counted("judge:", judged)
+
+
+def _counted(who: str, judged: Sequence[Judged]) -> str:
+    requests, skipped = sum(each.requests for each in judged), sum(each.skipped for each in judged)
+    problems = sum(len(each.problems) for each in judged)
+    return f"{who} operations={len(judged)} requests={requests} skipped={skipped} problems={problems}"
+
+
+def missing(judged: Sequence[Judged], names: Collection[str] = ()) -> list[str]:
+    """The operations of the systems with these names, of all without any, that must have occurred in the demo and did
+    not."""
     seen = {(each.system, each.operation) for each in judged}
-    wanted = [(name, operation) for name, each in _systems().items() for operation in each.shown_in_the_demo()]
+    shown = {name: each.shown_in_the_demo() for name, each in _systems().items() if name in names or not names}
+    wanted = [(name, operation) for name, operations in shown.items() for operation in operations]
     return [f"{system} {operation}" for system, operation in wanted if (system, operation) not in seen]
 
 
 def _systems() -> Mapping[str, Emulated]:
     """The demo's systems by the names that the traffic has."""
-    return {each.name: each for each in systems()}
+    erps, carriers = systems()
+    return {each.name: each for each in (*erps.values(), *carriers.values())}
 
 
 def _lines(traffic: Path) -> Iterator[Mapping[str, Any]]:
@@ -78,7 +99,7 @@ def _lines(traffic: Path) -> Iterator[Mapping[str, Any]]:
 
 
 def judges(folder: Path) -> Mapping[str, Any]:
-    """The judges of a folder of contracts, by system of the demo. Raises NoContracts."""
+    """The judges of a folder of contracts, by the systems' names. Raises NoContracts."""
     known = {name: judge_named(folder, name, **system.described) for name, system in _systems().items()}
     return {name: judge for name, judge in known.items() if judge}
 
@@ -91,6 +112,12 @@ def judge_named(folder: Path, name: str, **described: Any) -> Any:
     classes = {each.lower(): getattr(module, each) for each in vars(module)}
     found = classes.get(f"{plain}judge")  # whatever its capitals: ShipStationJudge is that of shipstation
     return found(**described) if found else None
+
+
+def run_named(folder: Path, name: str, judge: Any) -> Any:
+    """The judge of the order of the calls to the system with this name, None where the order says nothing."""
+    found = vars(_judges_of(folder, name)).get(f"{name.capitalize()}Run")
+    return found(judge) if found else None
 
 
 def _judges_of(folder: Path, name: str) -> Any:

@@ -14,8 +14,8 @@ from shared.http import RequestsTransport
 PICK_UP_PATH = "/_sandbox/pick-up"
 """Where the carrier's server is told to take the parcels (PUT: a list of order numbers, empty for all of them)."""
 PACE = 1 / 3600
-LIVES = ("normal", "normal", "delayed", "normal", "exception")
-"""Lives that end with a delivery, in turn; a carrier's own names."""
+LIVES = ("normal", "normal", "delayed", "normal", "exception", "attempted")
+"""Lives that end with a delivery, in turn; those whose name is a carrier's own."""
 ABROAD = "customs"
 STEP_SECONDS = 0.25
 

@@ -6,7 +6,7 @@ first forty at least thirty are.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from sandbox.engine import Fault
@@ -17,6 +17,8 @@ from shared.domain.state import Reason, State
 
 FIRST_NUMBER = 4000001
 PATTERN = 60
+METHOD = "UPS"
+"""The delivery method that every ERP of the sandbox has."""
 FIRST_HOUR = ("4900001", "4900002")
 NO_WEIGHT = "4900003"
 """Orders for a newcomer's first connection (docs/first-hour.md): of delivery method UPF, which no other selects."""
@@ -36,6 +38,17 @@ class Expected:
     reason: str
     shipments: int
     fields: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Declared:
+    """Declared before anything runs: the ends by the documents' numbers, and documents that no poll may take."""
+
+    ends: Mapping[str, Expected]
+    unwanted: tuple[str, ...] = ()
+
+    def __add__(self, other: Declared) -> Declared:
+        return Declared({**self.ends, **other.ends}, self.unwanted + other.unwanted)
 
 
 @dataclass(frozen=True)
@@ -147,6 +160,11 @@ def expectations(orders: int) -> dict[str, Expected]:
         state = State.HELD if reason else State.DONE
         ends[number] = Expected(number, state, str(reason or ""), shipments, fields)
     return ends
+
+
+def declared(orders: int) -> Declared:
+    """All that is declared of the demo's first connections."""
+    return Declared(expectations(orders), unwanted(orders))
 
 
 def faults(orders: int) -> list[Fault]:

@@ -1,4 +1,4 @@
-"""The demo's ERP and carrier as one process on loopback: seeded, with one create answer that gets lost."""
+"""The demo's ERPs and carriers as one process on loopback: seeded, with one create answer that gets lost."""
 
 from __future__ import annotations
 
@@ -7,71 +7,80 @@ import sys
 import threading
 import time
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from sandbox.engine import Fault
 from sandbox.faces import EmulatedCarrier, EmulatedErp
-from sandbox.local_process import LocalError, free_port, start, stop, tail, wait_until
+from sandbox.local_process import LocalError, free_ports, start, stop, tail, wait_until
 from sandbox.local_server import START_SECONDS
 from sandbox.moving import PICK_UP_PATH, Moving, pick_up
-from sandbox.seed import enter, faults
+from sandbox.pairs import FIRST, Plan
+from sandbox.seed import faults
 from sandbox.servers import LEDGER_PATH, EngineServer
 from sandbox.systems import CARRIERS, ERPS
 from shared.domain.milestones import Milestone
 
 ROOT = Path(__file__).parent.parent
 HOME = ROOT / ".local" / "sandbox"
-ERP, CARRIER = "infor-m3", "ups"
-"""The kinds that the demo shows."""
+APART = 1_000_000
+"""Serial numbers that another carrier begins with: ShipStation sells UPS's numbers, which are of one parcel each."""
 INDEX_LAG = timedelta(seconds=3)
 """How far the sandbox's index is behind: a look-up at once would find nothing, as at the real carrier."""
 
 
 @dataclass(frozen=True)
 class Servers:
-    """A running sandbox: its process, the two addresses, and the file with its traffic."""
+    """A running sandbox: its process, the address of each system by its kind, and the file with its traffic."""
 
     pid: int
-    erp: str
-    carrier: str
+    addresses: Mapping[str, str]
     traffic: str
 
+    @property
+    def erp(self) -> str:
+        """The address of the first pair's ERP."""
+        return self.addresses[FIRST.erp]
 
-def systems() -> tuple[EmulatedErp, EmulatedCarrier]:
-    """The demo's ERP and carrier, new and empty."""
-    return ERPS[ERP](_now), CARRIERS[CARRIER](_now)
+    @property
+    def carrier(self) -> str:
+        """The address of the first pair's carrier."""
+        return self.addresses[FIRST.carrier]
 
 
-def serve(orders: int, erp_port: int, carrier_port: int, home: Path, trusted: Path | None = None) -> None:
-    """Answers until it is ended. The traffic of this run replaces that of the last one. `trusted` is the certificate
-    of whoever takes the carrier's pushes."""
+def systems() -> tuple[dict[str, EmulatedErp], dict[str, EmulatedCarrier]]:
+    """All ERPs and carriers by their kinds, new and empty."""
+    erps = {kind: erp(_now) for kind, erp in ERPS.items()}
+    return erps, {kind: carrier(_now) for kind, carrier in CARRIERS.items()}
+
+
+def serve(plan: Plan, ports: Mapping[str, int], home: Path, trusted: Path | None = None) -> None:
+    """Answers until it is ended, each system on its port. The traffic of this run replaces that of the last one.
+    `trusted` is the certificate of whoever takes the carriers' pushes."""
     traffic = home / "traffic.jsonl"
     traffic.write_text("")
-    erp, carrier = systems()
-    enter(erp, orders)
-    lost, *others = faults(orders)
-    carrier.engine.faults[:] = [lost, *others]
-    carrier.lag_by(INDEX_LAG)
-    for each in (erp, carrier):
+    erps, carriers = systems()
+    plan.enter(erps)
+    lost, *others = faults(plan.orders)
+    carriers[FIRST.carrier].engine.faults[:] = [lost, *others]
+    for each in (*erps.values(), *carriers.values()):
         each.engine.wait = time.sleep
     servers = [
-        EngineServer(erp_port, erp.engine, lambda: erp_ledger(erp), traffic, erp.name),
-        EngineServer(
-            carrier_port,
-            carrier.engine,
-            lambda: carrier_ledger(carrier, lost),
-            traffic,
-            carrier.name,
-            {PICK_UP_PATH: lambda documents: {"parcels": pick_up(carrier, documents)}},
-        ),
+        EngineServer(ports[kind], erp.engine, partial(erp_ledger, erp), traffic, erp.name) for kind, erp in erps.items()
     ]
     ended = threading.Event()
-    Moving(carrier, ended, trusted).start()
+    for kind, carrier in carriers.items():
+        if kind != FIRST.carrier:
+            carrier.ledger.serials(APART)
+        carrier.lag_by(INDEX_LAG)
+        ledger = partial(carrier_ledger, carrier, lost if kind == FIRST.carrier else None)
+        commands = {PICK_UP_PATH: partial(picked_up, carrier)}
+        servers.append(EngineServer(ports[kind], carrier.engine, ledger, traffic, carrier.name, commands))
+        Moving(carrier, ended, trusted).start()
     signal.signal(signal.SIGTERM, lambda *_: ended.set())
     for server in servers:
         threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -80,16 +89,22 @@ def serve(orders: int, erp_port: int, carrier_port: int, home: Path, trusted: Pa
         server.shutdown()
 
 
+def picked_up(carrier: EmulatedCarrier, documents: Collection[str]) -> dict[str, int]:
+    return {"parcels": pick_up(carrier, documents)}
+
+
 def launch(
-    orders: int, home: Path = HOME, ports: tuple[int, int] | None = None, trusted: Path | None = None
+    plan: Plan, home: Path = HOME, ports: Mapping[str, int] | None = None, trusted: Path | None = None
 ) -> Servers:
-    """Starts the sandbox as a process of its own, on free ports unless `ports` (the ERP's, the carrier's) names them.
+    """Starts the sandbox as a process of its own, on free ports unless `ports` names one for each kind.
 
     Raises LocalError when it does not answer."""
     home.mkdir(parents=True, exist_ok=True)
-    erp_port, carrier_port = ports or (free_port(), free_port())
-    places = ["--erp-port", str(erp_port), "--carrier-port", str(carrier_port), "--home", str(home)]
-    arguments = ["--orders", str(orders), *places, *(["--trusted", str(trusted)] if trusted else [])]
+    kinds = (*ERPS, *CARRIERS)
+    ports = ports or dict(zip(kinds, free_ports(len(kinds)), strict=True))
+    arguments = ["--orders", str(plan.orders), "--few", str(plan.few), "--home", str(home)]
+    arguments += [text for kind, port in ports.items() for text in ("--port", f"{kind}={port}")]
+    arguments += ["--trusted", str(trusted)] if trusted else []
     environment = {"PATH": "", "HOME": str(home), "PYTHONPATH": str(ROOT)}
     process = start(
         [sys.executable, "-m", "sandbox", "serve", *arguments],
@@ -97,30 +112,20 @@ def launch(
         environment=environment,
         folder=ROOT,
     )
-    erp, carrier = f"http://127.0.0.1:{erp_port}", f"http://127.0.0.1:{carrier_port}"
-    servers = Servers(process.pid, erp, carrier, str(home / "traffic.jsonl"))
-    wait_until(lambda: process.poll() is not None or _answers(erp, carrier), START_SECONDS)
-    if process.poll() is not None or not _answers(erp, carrier):
+    addresses = {kind: f"http://127.0.0.1:{port}" for kind, port in ports.items()}
+    servers = Servers(process.pid, addresses, str(home / "traffic.jsonl"))
+    wait_until(lambda: process.poll() is not None or _answer(addresses.values()), START_SECONDS)
+    if process.poll() is not None or not _answer(addresses.values()):
         stop(process.pid, process)
         raise LocalError(f"the sandbox did not start; {tail(home / 'sandbox.log')}")
     return servers
-
-
-@contextmanager
-def serving(orders: int, home: Path = HOME) -> Iterator[Servers]:
-    """The sandbox for as long as the block lasts."""
-    servers = launch(orders, home)
-    try:
-        yield servers
-    finally:
-        stop(servers.pid)
 
 
 def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def _answers(*addresses: str) -> bool:
+def _answer(addresses: Iterable[str]) -> bool:
     """Tell if somebody answers at each of the addresses."""
     try:
         for address in addresses:
@@ -130,10 +135,11 @@ def _answers(*addresses: str) -> bool:
     return True
 
 
-def carrier_ledger(carrier: EmulatedCarrier, lost: Fault) -> dict[str, Any]:
+def carrier_ledger(carrier: EmulatedCarrier, lost: Fault | None) -> dict[str, Any]:
     """Every shipment that was bought with what its account is billed, and how many answers were swallowed."""
     shipments = [
         {
+            "carrier": carrier.kind,
             "order": each.erp_reference,
             "reference": each.reference,
             "shipment_id": each.shipment_id,
@@ -144,7 +150,7 @@ def carrier_ledger(carrier: EmulatedCarrier, lost: Fault) -> dict[str, Any]:
         }
         for each in list(carrier.ledger.shipments)
     ]
-    return {"shipments": shipments, "answers_lost": 1 - lost.times}
+    return {"shipments": shipments, "answers_lost": 1 - lost.times if lost else 0}
 
 
 def _delivered(carrier: EmulatedCarrier, number: str) -> bool:

@@ -25,6 +25,9 @@ FAULTS_PATH = "/_sandbox/faults"
 """Where a server is told how to misbehave (PUT: a list of engine.Fault, which replaces the one before), and says what
 is left of it and who waits for an answer in vain, by the client's port."""
 
+ANSWER = 200
+"""Bytes of an answer that are recorded."""
+
 _FAULTS = TypeAdapter(list[Fault])
 
 
@@ -71,11 +74,13 @@ class EngineServer(ThreadingHTTPServer):
                 self.engine.faults[:] = _FAULTS.validate_json(request.body)
             return {"faults": list(self.engine.faults), "unanswered": dict(self.unanswered)}
 
-    def record(self, operation: str, request: Request, status: int) -> None:
+    def record(self, operation: str, request: Request, status: int, answer: bytes = b"") -> None:
+        """Of the answer its beginning: who judges the order of calls sees sessions and errors there."""
         line = {
             "system": self.name,
             "operation": operation,
             "status": status,
+            "answer": answer[:ANSWER].decode(errors="replace"),
             **asdict(request),
             "body": request.body.decode(errors="replace"),
         }
@@ -109,7 +114,7 @@ class _Handler(BaseHTTPRequestHandler):
                 self._say_nothing(request)
             self._drop()
             return
-        self.server.record(operation, request, response.status)
+        self.server.record(operation, request, response.status, response.body)
         self._send(response)
 
     def _send(self, response: Response) -> None:

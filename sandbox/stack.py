@@ -1,4 +1,4 @@
-"""The whole local stack: a local AWS with the app deployed into it, and the emulated ERP and carrier beside it."""
+"""The whole local stack: a local AWS with the app deployed into it, and the emulated ERPs and carriers beside it."""
 
 from __future__ import annotations
 
@@ -8,41 +8,54 @@ import signal
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sandbox import local_aws, serve
 from sandbox.faces import GivenCredential
 from sandbox.local_aws import LocalAws, attach, keep
 from sandbox.local_process import LocalError, stop
 from sandbox.moving import PICK_UP_PATH
+from sandbox.pairs import FIRST, Pair, Plan
 from sandbox.serve import ROOT, Servers
+from sandbox.systems import CARRIERS
 
 PLACE = Path(".local") / "stack.json"
 """Where a running stack is written down, below its home; the command line looks there, below its own folder."""
-CONNECTION = "local-infor-ups"
-DROP_SHIP = "local-infor-dropship"
-CONNECTIONS = (CONNECTION, DROP_SHIP)
-"""The demo's connections: purchase orders to our own warehouses, and those that go straight to customers."""
-PORTS = (8601, 8602)
-"""Where `make up` has the ERP and the carrier, so that docs can name them."""
+CONNECTIONS = FIRST.connections
+CONNECTION, DROP_SHIP = CONNECTIONS
+"""The first pair's connections: purchase orders to our own warehouses, and those that go straight to customers."""
+PORTS = {
+    "infor-m3": 8601,
+    "ups": 8602,
+    "shipstation": 8603,
+    "ifs-cloud": 8604,
+    "syspro": 8605,
+    "oracle-fusion": 8606,
+}
+"""Where `make up` has the systems, so that docs can name them."""
+AT_ONCE = 4
+"""So many commands run beside each other: each waits for its answers, too."""
 
 COMMAND_SECONDS = 1800.0
 """So long a command may take, on a machine with much else to do."""
 
 Say = Callable[[str], None]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class LocalStack:
-    """Both halves, running; all that they keep lies in `.local` below `home`."""
+    """Both halves, running; all that they keep lies in `.local` below `home`. `plan` says which pairs are connected."""
 
     aws: LocalAws
     servers: Servers
+    plan: Plan
     home: Path = ROOT
 
     def cli(self, *arguments: str, stdin: str = "") -> str:
@@ -64,8 +77,8 @@ class LocalStack:
         return done.stdout
 
 
-def start(orders: int, say: Say, home: Path = ROOT, ports: tuple[int, int] | None = None) -> LocalStack:
-    """Starts both halves and connects them, ready for `connections start`. `ports` are the ERP's and the carrier's.
+def start(plan: Plan, say: Say, home: Path = ROOT, ports: Mapping[str, int] | None = None) -> LocalStack:
+    """Starts both halves and connects them, ready for `connections start`. `ports` are the systems', by their kinds.
 
     Raises LocalError."""
     if attach(home / PLACE):
@@ -75,14 +88,14 @@ def start(orders: int, say: Say, home: Path = ROOT, ports: tuple[int, int] | Non
     try:
         say("deploying the CDK app into it")
         deployed = local_aws.deploy(aws)
-        say(f"starting the sandbox M3 and UPS with {orders} purchase orders")
-        servers = serve.launch(orders, home / ".local" / "sandbox", ports, deployed.certificate)
+        say(f"starting the sandbox's ERPs and carriers with {len(plan.declared.ends)} orders")
+        servers = serve.launch(plan, home / ".local" / "sandbox", ports, deployed.certificate)
     except BaseException:
         stop(process.pid, process)
         raise
-    stack = LocalStack(deployed, servers, home)
+    stack = LocalStack(deployed, servers, plan, home)
     try:
-        keep(deployed, home / PLACE, servers=asdict(servers), orders=orders)
+        keep(deployed, home / PLACE, servers=asdict(servers), plan=asdict(plan))
         connect(stack, say)
     except BaseException:
         end(stack)
@@ -91,9 +104,9 @@ def start(orders: int, say: Say, home: Path = ROOT, ports: tuple[int, int] | Non
 
 
 @contextmanager
-def running(orders: int, say: Say, home: Path = ROOT) -> Iterator[LocalStack]:
+def running(plan: Plan, say: Say, home: Path = ROOT) -> Iterator[LocalStack]:
     """The whole stack for as long as the block lasts; nothing of it is left running afterwards."""
-    stack = start(orders, say, home)
+    stack = start(plan, say, home)
     try:
         yield stack
     finally:
@@ -101,14 +114,14 @@ def running(orders: int, say: Say, home: Path = ROOT) -> Iterator[LocalStack]:
         end(stack)
 
 
-def attached() -> tuple[LocalStack, int] | None:
-    """The stack that `make up` left running, and the number of its orders."""
+def attached() -> LocalStack | None:
+    """The stack that `make up` left running."""
     found = attach(ROOT / PLACE)
     if found is None:
         return None
     aws, beside = found
     kept: Any = beside
-    return LocalStack(aws, Servers(**kept["servers"])), int(kept["orders"])
+    return LocalStack(aws, Servers(**kept["servers"]), Plan(**kept["plan"]))
 
 
 def end(stack: LocalStack) -> None:
@@ -127,41 +140,64 @@ def end(stack: LocalStack) -> None:
 
 
 def pick_up(stack: LocalStack, documents: Sequence[str] = ()) -> int:
-    """A driver takes the parcels of these orders, of all orders without any; returns how many parcels."""
+    """A driver of each carrier takes the parcels of these orders, of all orders without any; returns how many
+    parcels."""
     body = json.dumps(list(documents)).encode()
-    asked = urllib.request.Request(stack.servers.carrier + PICK_UP_PATH, body, method="PUT")
-    with urllib.request.urlopen(asked, timeout=300) as answer:
-        return int(json.load(answer)["parcels"])
+    taken = 0
+    for kind in CARRIERS:
+        asked = urllib.request.Request(stack.servers.addresses[kind] + PICK_UP_PATH, body, method="PUT")
+        with urllib.request.urlopen(asked, timeout=300) as answer:
+            taken += int(json.load(answer)["parcels"])
+    return taken
 
 
 def connect(stack: LocalStack, say: Say) -> None:
-    """Sets the connections up as an integration engineer does: credentials, file, test."""
-    say("setting up the connections: credentials, files, tests")
+    """Sets the connections up as an integration engineer does: credentials, files, tests."""
+    names = stack.plan.connections
+    say(f"setting up {len(names)} connections: credentials, files, tests")
     folder = Path(stack.servers.traffic).parent
-    for name in CONNECTIONS:
-        set_secrets(stack, name)
-    stack.cli("connections", "apply", *(str(_filled_in(stack, folder, name)) for name in CONNECTIONS))
-    for name in CONNECTIONS:
-        stack.cli("connections", "test", name)
+    given = credentials(stack.servers)
+    of_each = [
+        (name, side, kind, given[kind])
+        for pair in stack.plan.pairs
+        for name in pair.connections
+        for side, kind in (("erp", pair.erp), ("carrier", pair.carrier))
+    ]
+    beside(lambda each: _set_secret(stack, *each), of_each)
+    files = [_filled_in(stack, folder, pair, name) for pair in stack.plan.pairs for name in pair.connections]
+    stack.cli("connections", "apply", *map(str, files))
+    beside(lambda name: stack.cli("connections", "test", name), names)
+
+
+def beside(act: Callable[[T], object], each: Iterable[T]) -> None:
+    """Acts on each, some at a time. Raises what the first of them raised that failed."""
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        list(pool.map(act, each))
 
 
 def set_secrets(stack: LocalStack, connection: str) -> None:
-    """Stores the credentials of the sandbox's ERP and carrier for a connection."""
-    for side, given in credentials(stack.servers).items():
-        stack.cli("secrets", "set", connection, side, *given.arguments, stdin=given.stdin)
+    """Stores the credentials of the first pair's systems for another connection."""
+    given = credentials(stack.servers)
+    _set_secret(stack, connection, "erp", FIRST.erp, given[FIRST.erp])
+    _set_secret(stack, connection, "carrier", FIRST.carrier, given[FIRST.carrier])
+
+
+def _set_secret(stack: LocalStack, connection: str, side: str, kind: str, given: GivenCredential) -> None:
+    stack.cli("secrets", "set", connection, side, "--kind", kind, *given.arguments, stdin=given.stdin)
 
 
 def credentials(servers: Servers) -> dict[str, GivenCredential]:
-    """The credentials of the ERP and of the carrier; a file of theirs lies beside the traffic."""
+    """The credentials of all systems by their kinds; a file of theirs lies beside the traffic."""
     folder = Path(servers.traffic).parent
-    erp, carrier = serve.systems()
-    return {"erp": erp.credential_in(folder), "carrier": carrier.credential_in(folder)}
+    erps, carriers = serve.systems()
+    return {kind: each.credential_in(folder) for kind, each in (*erps.items(), *carriers.items())}
 
 
-def _filled_in(stack: LocalStack, folder: Path, connection: str) -> Path:
+def _filled_in(stack: LocalStack, folder: Path, pair: Pair, connection: str) -> Path:
     since = (datetime.now(UTC) - timedelta(days=1)).isoformat(timespec="seconds")
+    addresses = stack.servers.addresses
     file = folder / f"{connection}.yaml"
-    file.write_text(filled_in(connection, erp=stack.servers.erp, carrier=stack.servers.carrier, start_from=since))
+    file.write_text(filled_in(connection, erp=addresses[pair.erp], carrier=addresses[pair.carrier], start_from=since))
     return file
 
 

@@ -8,11 +8,13 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
-from sandbox.seed import Expected, expectations, unwanted
+from sandbox.seed import Declared, Expected
 from sandbox.serve import Servers
 from sandbox.servers import LEDGER_PATH
+from sandbox.systems import CARRIERS, ERPS
 from shared.domain.milestones import Milestone
 from shared.domain.record import Head
 from shared.domain.state import State
@@ -20,8 +22,9 @@ from shared.domain.state import State
 
 @dataclass(frozen=True)
 class Ledgers:
-    """The facts: the carrier's shipments by the ERP's order number, the values of the ERP's fields by canonical name,
-    the values of others that are `spoilt`, and the names that the ERP `overlooked` because it does not know them."""
+    """The facts of all carriers and ERPs: the shipments by the order's number, which no two ERPs share, the values of
+    the ERP's fields by canonical name, the values of others that are `spoilt`, and the names that an ERP `overlooked`
+    because it does not know them."""
 
     shipments: Mapping[str, Sequence[Mapping[str, Any]]]
     fields: Mapping[str, Mapping[str, str]]
@@ -38,6 +41,10 @@ class Ledgers:
     def delivered(self, document: str) -> bool:
         """Tell if every parcel has arrived, and the ERP was told so."""
         return self.arrived(document) and self.fields[document].get("milestone") == Milestone.DELIVERED
+
+    def parcels(self, document: str) -> list[tuple[str, str]]:
+        """The kinds of carrier and tracking numbers of the parcels that live."""
+        return [(each["carrier"], number) for each in self.live(document) for number in each["tracking_numbers"]]
 
     def live(self, document: str) -> list[Mapping[str, Any]]:
         return [each for each in self.shipments.get(document, ()) if each["live"]]
@@ -70,39 +77,46 @@ class Verdict:
 
 
 def read_ledgers(servers: Servers) -> Ledgers:
-    """Asks both servers for their books."""
-    carrier, erp = _read(servers.carrier), _read(servers.erp)
+    """Asks all servers for their books."""
     shipments: dict[str, list[Mapping[str, Any]]] = {}
-    for each in carrier["shipments"]:
+    carriers = [_read(servers.addresses[kind]) for kind in CARRIERS]
+    for each in chain.from_iterable(carrier["shipments"] for carrier in carriers):
         shipments.setdefault(each["order"], []).append(each)
-    written = frozenset(write["document"] for write in erp["writes"])
-    return Ledgers(shipments, erp["fields"], written, carrier["answers_lost"], erp["spoilt"], erp["overlooked"])
+    erps = [_read(servers.addresses[kind]) for kind in ERPS]
+    return Ledgers(
+        shipments,
+        {document: fields for erp in erps for document, fields in erp["fields"].items()},
+        frozenset(write["document"] for erp in erps for write in erp["writes"]),
+        sum(carrier["answers_lost"] for carrier in carriers),
+        {document: spoilt for erp in erps for document, spoilt in erp["spoilt"].items()},
+        [name for erp in erps for name in erp["overlooked"]],
+    )
 
 
-def judge(orders: int, heads: Sequence[Head], ledgers: Ledgers, travelled: Collection[str] = ()) -> Verdict:
+def judge(declared: Declared, heads: Sequence[Head], ledgers: Ledgers, travelled: Collection[str] = ()) -> Verdict:
     """Holds the store's heads and the ledgers against the declared ends. An order is a document of the ERP: it is done
     when all its parcel groups are. Orders whose parcels have `travelled` must be delivered, and the ERP told so."""
     by_document: dict[str, list[Head]] = {}
     for head in heads:
         by_document.setdefault(head.document, []).append(head)
-    declared = expectations(orders)
+    ends = declared.ends
     states = Counter(_end(each)[0] for each in by_document.values())
     complaints = [
-        *_strangers(orders, declared, by_document, ledgers),
-        *(_unexpected(each, by_document.get(each.document, []), ledgers) for each in declared.values()),
+        *_strangers(declared, by_document, ledgers),
+        *(_unexpected(each, by_document.get(each.document, []), ledgers) for each in ends.values()),
     ]
     complaints += [f"the ERP was sent {each}, which it does not know" for each in ledgers.overlooked]
     complaints += [_on_its_way(document, ledgers) for document in travelled]
     if not ledgers.answers_lost:
         complaints.append("no create answer was lost on the way, so recovery was not shown")
-    lost = [document for document in declared if _is_lost(by_document.get(document, []), ledgers, document)]
-    wanted = {document: each.shipments or 1 for document, each in declared.items()}
+    lost = [document for document in ends if _is_lost(by_document.get(document, []), ledgers, document)]
+    wanted = {document: each.shipments or 1 for document, each in ends.items()}
     duplicated = [each for each in ledgers.shipments if len(ledgers.live(each)) > wanted.get(each, 1)]
     spoken = [each for each in complaints if each]
     return Verdict(
-        orders=orders,
+        orders=len(ends),
         done=states[State.DONE],
-        delivered=sum(ledgers.delivered(each) for each in declared),
+        delivered=sum(ledgers.delivered(each) for each in ends),
         held=states[State.HELD],
         unexpected=len(spoken),
         lost=len(lost),
@@ -115,7 +129,7 @@ def judge(orders: int, heads: Sequence[Head], ledgers: Ledgers, travelled: Colle
     )
 
 
-def as_declared(orders: int, heads: Sequence[Head]) -> bool:
+def as_declared(declared: Declared, heads: Sequence[Head]) -> bool:
     """Tell if each order stands where it was declared to end: state and reason of all its parcel groups."""
     by_document: dict[str, list[Head]] = {}
     for head in heads:
@@ -123,7 +137,7 @@ def as_declared(orders: int, heads: Sequence[Head]) -> bool:
     return all(
         len(by_document.get(each.document, ())) >= max(each.shipments, 1)
         and _end(by_document[each.document]) == (each.state, each.reason)
-        for each in expectations(orders).values()
+        for each in declared.ends.values()
     )
 
 
@@ -172,12 +186,12 @@ def _on_its_way(document: str, ledgers: Ledgers) -> str:
     return f"{document}: in the ERP milestone={told!r}, {'delivered' if ledgers.arrived(document) else 'on its way'}"
 
 
-def _strangers(
-    orders: int, declared: Mapping[str, Expected], by_document: Mapping[str, Sequence[Head]], ledgers: Ledgers
-) -> list[str]:
+def _strangers(declared: Declared, by_document: Mapping[str, Sequence[Head]], ledgers: Ledgers) -> list[str]:
     """Orders that nobody should have touched."""
-    told = [f"{each}: taken in, though the selection does not want it" for each in by_document if each not in declared]
-    touched = [each for each in unwanted(orders) if ledgers.shipments.get(each) or each in ledgers.written]
+    told = [
+        f"{each}: taken in, though the selection does not want it" for each in by_document if each not in declared.ends
+    ]
+    touched = [each for each in declared.unwanted if ledgers.shipments.get(each) or each in ledgers.written]
     return told + [f"{each}: shipped or written to, though the selection does not want it" for each in touched]
 
 

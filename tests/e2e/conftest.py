@@ -12,6 +12,7 @@ from sandbox import stack as local
 from sandbox.local_aws import LocalAws, launch
 from sandbox.local_process import stop, wait_until
 from sandbox.memory import ManualClock
+from sandbox.pairs import Plan
 from sandbox.stack import LocalStack
 from tests.contract.backends import AwsBackend
 from tests.contract.fixtures import clock, connections, labels, leases, orders, tokens, tracking, webhooks
@@ -62,7 +63,7 @@ def backend(aws: AwsBackend) -> AwsBackend:
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
     """The app deployed, the sandbox M3 and UPS beside it, a connection applied; once for the session."""
     home = tmp_path_factory.mktemp("home")
-    with local.running(ORDERS, print, home) as running:
+    with local.running(Plan(ORDERS), print, home) as running:
         yield running
     assert wait_until(lambda: not left_running(home), 300), left_running(home)
 

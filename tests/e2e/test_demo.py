@@ -14,6 +14,7 @@ from rich.console import Console
 from sandbox import demo, judging, stack
 from sandbox.demo import Shown, follow, watch
 from sandbox.local_process import LocalError
+from sandbox.pairs import Plan, systems_of
 from sandbox.stack import CONNECTION, CONNECTIONS, LocalStack
 from sandbox.verdict import Ledgers, Verdict, read_ledgers
 from tests.e2e.conftest import ORDERS
@@ -51,7 +52,7 @@ class Run:
 @pytest.fixture(scope="session")
 def run(stack: LocalStack) -> Run:
     console = Console(file=io.StringIO(), width=120)
-    verdict = watch(stack, ORDERS, Shown(console))
+    verdict = watch(stack, Shown(console))
     return Run(stack, console.file.getvalue(), verdict, read_ledgers(stack.servers))
 
 
@@ -87,8 +88,8 @@ def test_s03_every_request_of_the_demo_is_accepted_by_the_judge(judged: list[jud
     assert sum(each.skipped for each in judged) == 0
 
 
-def test_ten_orders_trigger_every_operation_that_the_judge_asks_for(judged: list[judging.Judged]) -> None:
-    assert judging.missing(judged) == []
+def test_ten_orders_trigger_every_operation_that_the_judge_asks_for(run: Run, judged: list[judging.Judged]) -> None:
+    assert judging.missing(judged, systems_of(run.stack.plan)) == []
 
 
 def test_an_order_asks_the_carrier_no_more_than_it_must(run: Run, judged: list[judging.Judged]) -> None:
@@ -162,7 +163,7 @@ def halves(monkeypatch: pytest.MonkeyPatch) -> Iterator[Halves]:
 
 
 def test_the_demo_ends_what_it_started_however_it_ends(halves: Halves, monkeypatch: pytest.MonkeyPatch) -> None:
-    demo.demo(1, Console(file=io.StringIO()), then=lambda _: halves.done.append("then"))
+    demo.demo(Plan(1), Console(file=io.StringIO()), then=lambda _: halves.done.append("then"))
     assert halves.done == ["start", "watch", "follow", "then", "end"]
 
     def interrupted(*_: object) -> None:
@@ -170,7 +171,7 @@ def test_the_demo_ends_what_it_started_however_it_ends(halves: Halves, monkeypat
 
     monkeypatch.setattr(demo, "watch", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        demo.demo(1, Console(file=io.StringIO()))
+        demo.demo(Plan(1), Console(file=io.StringIO()))
     assert halves.done[5:] == ["start", "end"]
 
 
@@ -178,7 +179,7 @@ def test_s42_s45_the_parcels_of_the_demo_arrive_and_the_erp_is_told(run: Run) ->
     """All but those of the last order: other tests push events for a parcel that nobody has moved."""
     console = Console(file=io.StringIO(), width=120)
     *moved, _ = [document for document in run.ledgers.shipments if run.ledgers.live(document)]
-    verdict = follow(run.stack, ORDERS, Shown(console), moved)
+    verdict = follow(run.stack, Shown(console), moved)
     assert verdict.complaints == ()
     assert verdict.delivered == len(moved) == run.verdict.done - 1
     shown = console.file.getvalue()

@@ -22,6 +22,7 @@ import pytest
 from sandbox import stack as local
 from sandbox.engine import Fault
 from sandbox.local_process import wait_until
+from sandbox.pairs import Plan
 from sandbox.seed import FIRST_HOUR, NO_WEIGHT
 from sandbox.simulation.audit import audit_faults
 from sandbox.stack import CONNECTION as HOLDING
@@ -198,7 +199,7 @@ class Run:
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     home = tmp_path_factory.mktemp("faulted")
-    with local.running(ORDERS, print, home) as stack:
+    with local.running(Plan(ORDERS), print, home) as stack:
         store = DynamoOrderStore(stack.aws.client("dynamodb"), stack.aws.outputs["TableName"])
         faulted = Run(stack, store, Misfortune(stack.servers.carrier, AT_UPS), Misfortune(stack.servers.erp, AT_M3))
         _set_queues(faulted)

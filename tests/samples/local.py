@@ -14,15 +14,15 @@ START = "2026-11-02T00:00:00Z"
 
 
 def local_connections(folder: Path) -> tuple[Connection, ...]:
-    """The connections of `make demo`, without the addresses of its servers."""
-    read = []
-    for name in CONNECTIONS:
-        text = (
-            filled_in(name, start_from=START).replace(', base_url: "{erp}"', "").replace(', base_url: "{carrier}"', "")
-        )
-        (folder / f"{name}.yaml").write_text(text)
-        read.append(read_connection(folder / f"{name}.yaml").connection)
-    return tuple(read)
+    """The first connections of `make demo`, without the addresses of its servers."""
+    return tuple(local_connection(name, folder) for name in CONNECTIONS)
+
+
+def local_connection(name: str, folder: Path) -> Connection:
+    """One of them, or of the demo's other pairs."""
+    text = filled_in(name, start_from=START).replace(', base_url: "{erp}"', "").replace(', base_url: "{carrier}"', "")
+    (folder / f"{name}.yaml").write_text(text)
+    return read_connection(folder / f"{name}.yaml").connection
 
 
 def local_world(folder: Path) -> World:

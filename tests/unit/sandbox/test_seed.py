@@ -18,6 +18,7 @@ from sandbox.seed import (
     PATTERN,
     SPECIALS,
     answer_lost,
+    declared,
     enter,
     expectations,
     faults,
@@ -41,14 +42,14 @@ def lived(folder: Path, orders: int) -> tuple[World, Verdict]:
     lost, *others = faults(orders)
     world.ups.faults.extend([lost, *others])
     world.start()
-    world.run(timedelta(days=1), done=lambda w: as_declared(orders, w.heads()))
+    world.run(timedelta(days=1), done=lambda w: as_declared(declared(orders), w.heads()))
     ups, m3 = serve.carrier_ledger(world.carrier, lost), serve.erp_ledger(world.erp)
     shipments: dict[str, list[dict[str, object]]] = {}
     for each in ups["shipments"]:
         shipments.setdefault(each["order"], []).append(each)
     written = frozenset(write["document"] for write in m3["writes"])
     return world, judge(
-        orders, world.heads(), Ledgers(shipments, m3["fields"], written, ups["answers_lost"], m3["spoilt"])
+        declared(orders), world.heads(), Ledgers(shipments, m3["fields"], written, ups["answers_lost"], m3["spoilt"])
     )
 
 

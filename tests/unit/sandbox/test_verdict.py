@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.seed import expectations, unwanted
+from sandbox.seed import declared, expectations, unwanted
 from sandbox.verdict import Ledgers, Verdict, judge
 from shared.domain.record import Head
 from shared.domain.state import State
@@ -29,15 +29,15 @@ class Scene:
     """A demo that went well, in books and heads, to be spoilt."""
 
     def __init__(self) -> None:
-        declared = expectations(ORDERS)
+        ends = expectations(ORDERS)
         self.shipments: dict[str, list[dict[str, Any]]] = {}
-        self.fields: dict[str, dict[str, str]] = {name: {} for name in [*declared, *unwanted(ORDERS)]}
+        self.fields: dict[str, dict[str, str]] = {name: {} for name in [*ends, *unwanted(ORDERS)]}
         self.heads: dict[str, Head] = {}
         self.written: set[str] = set()
         self.lost = 1
         self.spoilt: dict[str, dict[str, str]] = {}
         self.overlooked: list[str] = []
-        for end in declared.values():
+        for end in ends.values():
             facts: dict[str, Any] = {"state": end.state, "reason": end.reason}
             if end.shipments:
                 self.shipments[end.document] = [shipment(end.document)]
@@ -52,7 +52,7 @@ class Scene:
 
     def judged(self, travelled: Sequence[str] = ()) -> Verdict:
         return judge(
-            ORDERS,
+            declared(ORDERS),
             list(self.heads.values()),
             Ledgers(self.shipments, self.fields, frozenset(self.written), self.lost, self.spoilt, self.overlooked),
             travelled,

@@ -1,0 +1,169 @@
+"""The pairs of ERP and carrier that the demo shows, each with its connections, its orders and how these must end.
+
+The first pair has the orders of seed.py. Each other one has a few, which repeat a short pattern: ordinary ones, one
+that is held for a reason that is natural there, one beside another system's field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import reduce
+from operator import add
+
+from sandbox import seed
+from sandbox.faces import EmulatedErp, Entered, Line
+from sandbox.seed import Declared, Expected
+from sandbox.systems import CARRIERS, ERPS
+from shared.domain.state import Reason, State
+
+METHODS = {"ups": seed.METHOD, "shipstation": "SHS"}
+"""The delivery method of a carrier's orders: by it two connections of one ERP keep apart."""
+FEW = 4
+"""Orders of each other pair: the length of its pattern."""
+HELD_AT, BESIDE_AT = 1, 2
+"""Places of the pattern."""
+
+Enter = Callable[[EmulatedErp, str, str], None]
+"""Enters an order with that number and delivery method."""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """An ERP and a carrier, by their kinds. Numbers of orders begin with `first`: no two pairs share one. `held` enters
+    the order that is held, for `reason`."""
+
+    erp: str
+    carrier: str
+    connections: tuple[str, ...]
+    first: int
+    held: Enter | None = None
+    reason: Reason | None = None
+
+    @property
+    def title(self) -> str:
+        return f"{self.erp} x {self.carrier}"
+
+    def enter(self, erp: EmulatedErp, orders: int) -> None:
+        """Puts the orders into the ERP, which has the master data."""
+        if self.held is None:
+            seed.enter(erp, orders)
+            return
+        method = METHODS[self.carrier]
+        if method != seed.METHOD:
+            erp.add_methods({method: CARRIERS[self.carrier].name})
+        for index, number in enumerate(self._numbers(orders)):
+            if index % FEW == HELD_AT:
+                self.held(erp, number, method)
+                continue
+            _ordinary(erp, number, method, index)
+            if index % FEW == BESIDE_AT:
+                erp.write_beside(number, "system")
+
+    def declared(self, orders: int) -> Declared:
+        if self.held is None:
+            return seed.declared(orders)
+        fields = (("service", CARRIERS[self.carrier].service), ("currency", "USD"))
+        held = (State.HELD, str(self.reason), 0, ())
+        numbers = enumerate(self._numbers(orders))
+        ends = {
+            number: Expected(number, *(held if index % FEW == HELD_AT else (State.DONE, "", 1, fields)))
+            for index, number in numbers
+        }
+        return Declared(ends)
+
+    def _numbers(self, orders: int) -> Iterator[str]:
+        return (str(self.first + index) for index in range(orders))
+
+
+def _to(erp: EmulatedErp, number: str, method: str, *lines: Line, **head: object) -> None:
+    erp.add(Entered(number, lines, service=method, **head))  # type: ignore[arg-type]
+
+
+def _ordinary(erp: EmulatedErp, number: str, method: str, index: int) -> None:
+    """One or two lines of few goods: two parcels at most, whose numbers every ERP's field takes."""
+    items, suppliers, warehouses = list(seed.ITEMS), list(seed.SUPPLIERS), list(seed.WAREHOUSES)
+    lines = [Line(items[(index + step) % len(items)], 2) for step in range(1 + index % 2)]
+    supplier, warehouse = suppliers[index % len(suppliers)], warehouses[index % len(warehouses)]
+    _to(erp, number, method, *lines, supplier=supplier, warehouse=warehouse)
+
+
+def _unweighed(erp: EmulatedErp, number: str, method: str) -> None:
+    """Nobody has entered what the item weighs."""
+    _to(erp, number, method, Line("GASKET-X", 4))
+
+
+def _nowhere(erp: EmulatedErp, number: str, method: str) -> None:
+    """The carrier does not know the address."""
+    _to(erp, number, method, Line("BOLT-10", 3), to=seed.NOWHERE)
+
+
+def _hazardous(erp: EmulatedErp, number: str, method: str) -> None:
+    _to(erp, number, method, Line("SOLVENT", 2))
+
+
+def _dear(erp: EmulatedErp, number: str, method: str) -> None:
+    """It costs more than the file lets pass."""
+    _to(erp, number, method, Line("CAST-07", 18))
+
+
+def _without_phone(erp: EmulatedErp, number: str, method: str) -> None:
+    """The ERP's place has no phone, and the connection file names no location there."""
+    _to(erp, number, method, Line("GAUGE-1", 2), to=seed.PLANT)
+
+
+FIRST = Pair("infor-m3", "ups", ("local-infor-ups", "local-infor-dropship"), seed.FIRST_NUMBER)
+"""The pair with the demo's orders: purchase orders to our own warehouses, and those that go straight to customers."""
+PAIRS = (
+    FIRST,
+    Pair("infor-m3", "shipstation", ("local-infor-shipstation",), 5100001, _unweighed, Reason.WEIGHT),
+    Pair("ifs-cloud", "ups", ("local-ifs-ups",), 5200001, _nowhere, Reason.ADDRESS),
+    Pair("ifs-cloud", "shipstation", ("local-ifs-shipstation",), 5300001, _unweighed, Reason.WEIGHT),
+    Pair("syspro", "ups", ("local-syspro-ups",), 5400001, _hazardous, Reason.HAZARD),
+    Pair("syspro", "shipstation", ("local-syspro-shipstation",), 5500001, _unweighed, Reason.WEIGHT),
+    Pair("oracle-fusion", "ups", ("local-oracle-ups",), 5600001, _dear, Reason.APPROVAL),
+    Pair("oracle-fusion", "shipstation", ("local-oracle-shipstation",), 5700001, _without_phone, Reason.MISSING),
+)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How many orders the first pair has, and how many each other one; a pair without any has no connection."""
+
+    orders: int
+    few: int = 0
+
+    @property
+    def pairs(self) -> tuple[Pair, ...]:
+        return PAIRS if self.few else PAIRS[:1]
+
+    @property
+    def connections(self) -> tuple[str, ...]:
+        return tuple(name for pair in self.pairs for name in pair.connections)
+
+    @property
+    def declared(self) -> Declared:
+        return reduce(add, (pair.declared(self._of(pair)) for pair in self.pairs))
+
+    def enter(self, erps: Mapping[str, EmulatedErp]) -> None:
+        """Puts master data and orders into the ERPs, by their kinds."""
+        for kind, erp in erps.items():
+            if kind != FIRST.erp:  # whose own seed has them
+                add_master_data(erp)
+        for pair in self.pairs:
+            pair.enter(erps[pair.erp], self._of(pair))
+
+    def _of(self, pair: Pair) -> int:
+        return self.orders if pair is FIRST else self.few
+
+
+def add_master_data(erp: EmulatedErp) -> None:
+    """The master data of all customers, and items that the orders of pairs name beside it."""
+    seed.add_master_data(erp)
+    erp.add_item("GASKET-X", "Gasket, new item")
+    erp.add_item("SOLVENT", "Solvent", weight="2", hazardous=True)
+
+
+def systems_of(plan: Plan) -> frozenset[str]:
+    """The names in the record of the traffic of those systems that the plan's pairs are made of."""
+    return frozenset(ERPS[pair.erp].name for pair in plan.pairs) | {CARRIERS[pair.carrier].name for pair in plan.pairs}
