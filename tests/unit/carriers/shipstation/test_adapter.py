@@ -555,7 +555,7 @@ def test_a_key_that_is_throttled_is_left_alone_by_all_and_one_that_a_carrier_thr
     assert carrier.rate(a_plan(), ["ups_ground"]) == ()
 
 
-def test_all_workers_together_ask_less_than_a_minute_takes_q02_() -> None:
+def test_s56_all_workers_together_ask_less_than_a_minute_takes_q02_() -> None:
     carrier, script = scripted(*(said(answers.rates()) for _ in range(400)))
     for _ in range(1200):  # 120 seconds, ten tries a second
         with suppress(Retry):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -239,6 +239,31 @@ def test_v1_writes_and_reads_pacific_time_without_an_offset_q31_() -> None:
 @pytest.mark.parametrize("written", ["2026-11-01T01:30:00.0000000", "", None, "soon"])
 def test_the_hour_that_comes_twice_is_no_instant_q32_(written: Any) -> None:
     assert wire.instant(written) is None
+
+
+@pytest.mark.parametrize(
+    ("night", "hours", "twice"),
+    [(datetime(2026, 11, 1, 5, tzinfo=UTC), 25, 120), (datetime(2027, 3, 14, 5, tzinfo=UTC), 23, 0)],
+)
+def test_s58_each_minute_of_both_nights_of_a_clock_change_is_right_or_none(
+    night: datetime, hours: int, twice: int
+) -> None:
+    """From ten in the evening on, for a local day: what we write is what is read, but for the hour that comes twice."""
+    minutes = [night + timedelta(minutes=minute) for minute in range(hours * 60)]
+    written = [wire.pacific(each) for each in minutes]
+    read = [wire.instant(each) for each in written]
+    assert all(found in (None, meant) for found, meant in zip(read, minutes, strict=True))
+    assert read.count(None) == twice
+    assert len(minutes) - len(set(written)) == twice / 2
+    assert written == sorted(written) if not twice else written != sorted(written)
+    assert {each[:10] for each in written} == {f"{night - timedelta(hours=8):%Y-%m-%d}", f"{night:%Y-%m-%d}"}
+
+
+def test_the_hour_that_no_clock_shows_is_no_instant_q32_() -> None:
+    for minute in range(60):
+        assert wire.instant(f"2027-03-14T02:{minute:02}:00.0000000") is None
+    around = [datetime(2027, 3, 14, 9, tzinfo=UTC) + timedelta(minutes=each) for each in range(120)]
+    assert not any(wire.pacific(each)[11:13] == "02" for each in around)
 
 
 def test_a_parcel_is_told_as_made_and_as_voided() -> None:

@@ -62,7 +62,7 @@ def did(pod: Pod) -> list[str]:
 PATCHES = ["PATCH ", f"PATCH /child/DFF/{ID}"]
 
 
-def test_q28_one_change_order_with_a_description_a_segment_and_a_submit(pod: Pod) -> None:
+def test_s36_q28_one_change_order_with_a_description_a_segment_and_a_submit(pod: Pod) -> None:
     drafts = Drafts(pod)
     assert make(pod, a_note(ONE, TWO)) == ["tracking number: accepted, pending approval"]
     assert did(pod) == [*PATCHES, "POST /action/submit"]

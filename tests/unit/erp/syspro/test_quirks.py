@@ -19,7 +19,7 @@ from shared.erp.syspro.answers import document_in, faults_in, peeled, row_in, sh
 from shared.errors import Misconfigured, ParcelbridgeError, Refused, Retry, Unknown
 from shared.http import Lost, NotSent, Response
 from tests.builders import NOW
-from tests.unit.erp.syspro.bench import FEED, NOT_LICENSED, PASSWORD, Bench, a_connection, an_error
+from tests.unit.erp.syspro.bench import FEED, NOT_LICENSED, OPERATOR, PASSWORD, Bench, a_connection, an_error
 from tests.unit.erp.syspro.test_adapter import ONE, ORDER, note
 
 
@@ -36,6 +36,16 @@ def queries(bench: Bench) -> list[dict[str, str]]:
         {name: values[0] for name, values in parse_qs(urlsplit(each.url).query, keep_blank_values=True).items()}
         for each, _ in bench.fake.sent
     ]
+
+
+@pytest.mark.parametrize("url", ["https://acme.syspro-cloud.example", "https://syspro01.corp.example:30001"])
+def test_s10_the_customer_s_own_server_is_asked_with_the_operator_s_credential(bench: Bench, url: str) -> None:
+    bench.run(lambda erp: erp.read("D1"), erp={"url": url})
+    asked = [each for each, _ in bench.fake.sent]
+    assert asked
+    assert all(each.url.startswith(f"{url}/") for each in asked)
+    logon = next(each for each in asked if "/Logon?" in each.url)
+    assert parse_qs(urlsplit(logon.url).query)["Operator"] == [OPERATOR]
 
 
 def test_q02_q04_the_session_goes_back_as_it_came_and_empty_passwords_are_sent(bench: Bench) -> None:
