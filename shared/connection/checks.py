@@ -72,8 +72,8 @@ def _shipping(connection: Connection) -> Iterator[Problem]:
     """An ERP's documents go certain ways only; which one is never guessed from them."""
     erp = connection.erp
     yield from erp.problems(connection.select, connection.write_back, connection.packing)
-    if connection.flow not in erp.flows:
-        message = f"{erp.kind} reads {erp.documents}; allowed: {', '.join(erp.flows)}"
+    if connection.flow not in erp.flows_read:
+        message = f"{erp.kind} reads {erp.documents}; allowed: {', '.join(erp.flows_read)}"
         yield Problem(("flow",), message, connection.flow)
     if connection.carrier.by_hand and connection.strays == "void":
         yield Problem(("strays",), "allowed where a person buys the labels: report", connection.strays)

@@ -63,6 +63,11 @@ class ErpPart(Part):
         return iter(())
 
     @property
+    def flows_read(self) -> tuple[Flow, ...]:
+        """The ways that the documents go which this connection reads: those of the kind, or of its source alone."""
+        return self.flows
+
+    @property
     def company_code(self) -> str:
         """The company inside the ERP: part of every order's identity."""
         raise NotImplementedError

@@ -66,6 +66,7 @@ class Pod:
     `privileges` are refused by name: a resource's is "<resource>.read" or "<resource>.write" (403). `data_access` off
     is 200 and empty. `client_user` is whether Fusion has a user of the client's name. `absent` are fields that this pod
     does not have, `not_queryable` those that it does not filter, both as "<resource>.<Field>" (children: "a/b.Field").
+    `added` are fields beside those of the reference, of resources whose fields no reference lists in whole.
     `segments` are the flexfield's segments with their lengths. `facts` is the ledger of everything that is no value:
     receipts, invoices, revenue, put-aways, joined changes, approvals passed over. `between_reads` runs after each read
     of a collection, `afterwards` once, when an order or its advice was written to.
@@ -83,6 +84,7 @@ class Pod:
     client_user: bool = True
     absent: set[str] = field(default_factory=set)
     not_queryable: set[str] = field(default_factory=set)
+    added: dict[str, tuple[str, ...]] = field(default_factory=dict)
     segments: dict[str, int] = field(default_factory=dict)
     writes: list[Write] = field(default_factory=list)
     facts: list[tuple[str, str]] = field(default_factory=list)

@@ -87,5 +87,6 @@ _TOLD = (
     ("4B", "what an open order lets change", "the_header_takes_what_an_open_order_lets_change"),
     ("5", "the flexfield's own tag", "the_flexfield_row_has_a_tag_of_its_own_and_may_not_be_there_yet"),
     ("4", "outbound: a change request, all lines or none", "a_shipment_line_gets_its_number_by_a_change_request"),
+    ("4", "outbound: no reference lists an address", "a_shipment_has_no_address_but_where_a_pod_has_fields_of_its_own"),
 )
 QUIRKS = tuple(Quirk(number, *told) for number, told in enumerate(_TOLD, 1))

@@ -84,16 +84,18 @@ class Reader:
         return self._own(node, node.name)
 
     def _own(self, node: Node, trail: str) -> Node:
-        """Without the fields that this pod does not have, and with its name of the header's flexfield."""
+        """Without the fields that this pod does not have, with those that it alone has, and with its name of the
+        header's flexfield."""
         absent, closed = self.pod.absent, self.pod.not_queryable
         renamed = {HEADER_FLEXFIELD: self.pod.manners.header_flexfield}
-        if not absent and not closed and renamed[HEADER_FLEXFIELD] == HEADER_FLEXFIELD:
+        if not absent and not closed and not self.pod.added and renamed[HEADER_FLEXFIELD] == HEADER_FLEXFIELD:
             return node
         table = {
             name: replace(item, queryable=item.queryable and f"{trail}.{name}" not in closed)
             for name, item in node.fields.items()
             if f"{trail}.{name}" not in absent
         }
+        table |= {name: Field(name, "T") for name in self.pod.added.get(trail, ())}
         below = {n: self._own(each, f"{trail}/{n}") for n, each in node.children.items()}
         children = {renamed.get(n, n): replace(each, name=renamed.get(n, n)) for n, each in below.items()}
         return replace(node, fields=table, children=children)

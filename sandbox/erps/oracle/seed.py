@@ -327,3 +327,11 @@ def add_outbound(pod: Pod, order: str, item: str, quantity: int, **facts: Any) -
         "LastUpdateDate": pod.now(),
     }
     return pod.insert("shipmentLines", "ShipmentLine", values | facts)
+
+
+def add_outbound_header(pod: Pod, shipment: str, **facts: Any) -> Row:
+    """An outbound shipment. Its `facts` are fields that this pod has beside those of the reference."""
+    pod.added["shipments"] = tuple(dict.fromkeys((*pod.added.get("shipments", ()), *facts)))
+    row = Row(pod.new_id(), {"Shipment": shipment, "ShipmentStatus": "Open", **facts}, pod.next_version())
+    pod.table("shipments")[row.id] = row
+    return row

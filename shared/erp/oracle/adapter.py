@@ -1,4 +1,5 @@
-"""Oracle Fusion Cloud through its REST resources: purchase orders are read, and told by an advice or a change order."""
+"""Oracle Fusion Cloud through its REST resources: purchase orders are read and told by an advice or a change order,
+shipments of sales orders are read and their lines told."""
 
 from __future__ import annotations
 
@@ -7,13 +8,14 @@ from datetime import date, datetime
 
 from shared.connection import Connection
 from shared.domain.order import Order
-from shared.erp.oracle import actions, changes, ping, write
+from shared.erp.oracle import actions, changes, ping, shipment_numbers, shipments, write
 from shared.erp.oracle.auth import Auth
 from shared.erp.oracle.client import Client
 from shared.erp.oracle.listing import listing
 from shared.erp.oracle.lookup import lookup
 from shared.erp.oracle.read import PurchaseOrders
 from shared.erp.oracle.settings import settings_of
+from shared.erp.oracle.shipments import Shipments
 from shared.http import Transport
 from shared.ports import Change, Check, Clock, Entry, Erp, ErpAction, Listed, LookupKind, Secrets, Tokens, WriteBack
 
@@ -38,6 +40,10 @@ class OracleFusion:
         return f"oracle-fusion:{self._client.settings.pod}"
 
     @property
+    def _ships(self) -> bool:
+        return self._client.settings.part.source == "shipments"
+
+    @property
     def company(self) -> str:
         return self._client.settings.part.company_code
 
@@ -46,16 +52,20 @@ class OracleFusion:
         return True
 
     def changed(self, cursor: str, floor: datetime) -> Sequence[Change]:
-        return changes.changed(self._client, cursor, floor, self._clock.now())
+        listed = shipments.changed if self._ships else changes.changed
+        return listed(self._client, cursor, floor, self._clock.now())
 
     def listing(self, day: date, floor: datetime) -> Iterator[Listed]:
-        return listing(self._client, day, floor, self._clock.now())
+        account = shipments.listing if self._ships else listing
+        return account(self._client, day, floor, self._clock.now())
 
     def read(self, document: str) -> tuple[Order, ...]:
-        return PurchaseOrders(self._client, self.system).read(document)
+        source = Shipments if self._ships else PurchaseOrders
+        return source(self._client, self.system).read(document)
 
     def write(self, note: WriteBack) -> tuple[str, ...]:
-        return write.write(self._client, note)
+        tell = shipment_numbers.write if self._ships else write.write
+        return tell(self._client, note)
 
     def actions(self, note: WriteBack) -> Sequence[ErpAction]:
         return actions.actions(self._client.settings.doors, note)

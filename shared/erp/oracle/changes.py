@@ -26,7 +26,7 @@ def changed(client: Client, cursor: str, floor: datetime, now: datetime) -> Sequ
     the last 30 days are listed, and where nothing can, all open ones; the update then decides here.
     """
     settings = client.settings
-    least, until = _least(settings, cursor, floor), now - settings.part.lag
+    least, until = least_of(settings, cursor, floor), now - settings.part.lag
     found = {}
     for row in rows(client, least, until):
         stamp, document = moment(row, "LastUpdateDate"), text(row.get(settings.part.order_id))
@@ -63,7 +63,8 @@ def as_stamp(value: datetime) -> str:
     return f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%S}.{value.microsecond // 1000:03d}Z"
 
 
-def _least(settings: OracleSettings, cursor: str, floor: datetime) -> datetime:
+def least_of(settings: OracleSettings, cursor: str, floor: datetime) -> datetime:
+    """The beginning of a window: the cursor less the overlap, never before the floor."""
     if not cursor:
         return floor
     last = moment({"cursor": cursor.replace("Z", "+00:00")}, "cursor")

@@ -1,5 +1,5 @@
-"""The connection file's part for Oracle Fusion Cloud: the pod, the selection of purchase orders, and the two doors by
-which they are told of their parcels."""
+"""The connection file's part for Oracle Fusion Cloud: the pod, the selection of purchase orders or shipments, and the
+doors by which they are told of their parcels."""
 
 from __future__ import annotations
 
@@ -9,21 +9,9 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from shared.connection import (
-    BaseUrl,
-    Code,
-    Duration,
-    ErpKind,
-    ErpPart,
-    FieldPath,
-    NotBuilt,
-    OrderFact,
-    Packing,
-    Part,
-    SelectPart,
-    Target,
-    WriteBackPart,
-    shaped,
+from shared.connection import (  # isort: skip
+    BaseUrl, Code, Duration, ErpKind, ErpPart, FieldPath, OrderFact, Packing, Part, Problem, SelectPart, Target,
+    WriteBackPart, as_part, shaped,
 )  # fmt: skip
 from shared.domain.measures import LengthUnit, WeightUnit
 from shared.domain.order import Flow
@@ -34,7 +22,9 @@ _Path = Annotated[
 ]
 _TokenUrl = Annotated[str, shaped(r"https://[A-Za-z0-9.\-:]{1,253}/[A-Za-z0-9/._\-]{1,100}", "https:// and a path")]
 Canonical = Literal["tracking_numbers", "service", "cost", "currency", "eta", "milestone", "tracking_url"]
+Cursor = Literal["LastUpdateDate", "CreationDate", "key"]
 Source = Literal["hcm", "one_time", "file", "text"]
+AddressPart = Literal["name", "attention", "phone", "line1", "line2", "line3", "city", "state", "postcode", "country"]
 
 
 class CostCentre(Part):
@@ -43,6 +33,20 @@ class CostCentre(Part):
     field: Name = Field("POChargeAccount", description="the distribution's field with the account")
     segment: Annotated[int, Field(strict=True, ge=1, le=30)] = Field(2, description="which segment it is, from 1")
     separator: Literal["-", ".", "_", "|", "/"] = Field("-", description="what stands between segments")
+
+
+class ShipmentLines(Part):
+    """Sales-order shipments: where their lines, or they themselves, have what no reference lists for all releases."""
+
+    document: Literal["Shipment", "Order"] = Field("Shipment", description="the field that names a document")
+    status: Name = Field("LineStatusCode", description="field with a line's status")
+    statuses: tuple[Code, ...] = Field(("STAGED", "Y"), description="statuses of lines that are ready to be shipped")
+    organization: Name | None = Field(None, description="field with our warehouse", examples=["OrganizationCode"])
+    customer: Name | None = Field(None, description="field with the customer of `billing` rules", examples=["SoldTo"])
+    location: Name | None = Field(None, description="field with a key of `locations`", examples=["ShipToLocationId"])
+    address: dict[AddressPart, Name] = Field({}, description="fields of the address", examples=[{"city": "ShipToCity"}])
+    address_on: Literal["line", "shipment"] = Field("line", description="which of both has these fields")
+    units: dict[Code, Code] = Field({}, description="codes of units → their names on items", examples=[{"EA": "Each"}])
 
 
 class OracleErp(ErpPart):
@@ -54,50 +58,36 @@ class OracleErp(ErpPart):
         "oauth", description="client credentials, a signed assertion, a token that we sign, or user and password"
     )
     token_url: _TokenUrl | None = Field(
-        None,
-        description="where tokens are asked for, with login oauth and assertion",
-        examples=["https://idcs-x.identity.oraclecloud.com/oauth2/v1/token"],
+        None, description="the token server", examples=["https://idcs-x.identity.oraclecloud.com/oauth2/v1/token"]
     )
-    scope: str = Field(
-        "",
-        description="the scope as the identity domain's console shows it",
-        examples=["urn:opc:resource:fa:instanceid=1urn:opc:resource:consumer::all"],
-    )
+    scope: str = Field("", description="the scope as the console shows it", examples=["urn:opc:resource:consumer::all"])
     user: str = Field("", description="the user of a signed assertion", examples=["PARCELBRIDGE"])
     issuer: str = Field("", description="the trusted issuer of login jwt", examples=["parcelbridge.acme"])
     version: Literal["11.13.18.05", "latest"] = Field("11.13.18.05", description="version of the resources")
     framework: Annotated[int, Field(strict=True, ge=2, le=9)] = Field(4, description="REST framework version")
     source: Literal["purchase_orders", "shipments"] = Field("purchase_orders", description="what is read")
-    cursor: Literal["LastUpdateDate", "CreationDate", "key"] = Field(
-        "LastUpdateDate", description="by which field changes are listed: what can be filtered differs by release"
-    )
+    cursor: Cursor = Field("LastUpdateDate", description="by which field changes are listed: releases differ")
     lag: Duration = Field(timedelta(minutes=1), description="how long before now the window of a poll ends")
     order_id: Literal["OrderNumber", "POHeaderId"] = Field("OrderNumber", description="what names an order for us")
     supplier_id: Literal["number", "name"] = Field("number", description="what names a supplier in rules")
     address: tuple[Source, ...] = Field(
-        ("hcm", "one_time", "file", "text"), description="where a ship-to's address is looked for, in this order"
+        ("hcm", "one_time", "file", "text"), description="sources of a ship-to, in order"
     )
     billing_address: Name | None = Field(None, description="field with the bill-to", examples=["BillToLocationAddress"])
     method_fields: tuple[Name, ...] = Field(
         ("ShippingMethod", "Carrier"), description="fields of the header with the shipping method; the first counts"
     )
-    buyer_managed_field: Name = Field(
-        "BuyerManagedTransportFlag", description="field of the header that says that the buyer arranges transport"
-    )
-    schedules: Literal["flat", "nested"] = Field(
-        "flat", description="flat where purchaseOrderSchedules can be filtered by the order, else nested"
-    )
+    buyer_managed_field: Name = Field("BuyerManagedTransportFlag", description="field: the buyer arranges transport")
+    schedules: Literal["flat", "nested"] = Field("flat", description="nested where the flat list cannot be filtered")
     open_quantity: Literal["life_cycle", "ordered"] = Field("life_cycle", description="what is left of what is ordered")
     group_by: Literal["place_and_day", "place"] = Field("place_and_day", description="which schedules travel together")
-    confirmed_field: Name = Field(
-        "PromisedDeliveryDate",
-        description="field of a schedule with the day that the supplier has confirmed, for ship_when.confirmed",
-    )
+    confirmed_field: Name = Field("PromisedDeliveryDate", description="a schedule's field with its confirmed day")
     cost_centre: CostCentre = CostCentre()
+    shipment: ShipmentLines = ShipmentLines()
     uom: dict[Code, WeightUnit | LengthUnit] = Field({}, description="the pod's units → ours", examples=[{"LBS": "lb"}])
 
-    flows: ClassVar[tuple[Flow, ...]] = ("inbound", "drop-ship")
-    documents: ClassVar[str] = "purchase orders: what comes in, or goes from a supplier to a customer"
+    flows: ClassVar[tuple[Flow, ...]] = ("inbound", "drop-ship", "outbound")
+    documents: ClassVar[str] = "purchase orders (inbound, drop-ship), or shipments of sales orders (outbound)"
     names_freight_terms: ClassVar[bool] = False
 
     @model_validator(mode="after")
@@ -113,23 +103,39 @@ class OracleErp(ErpPart):
         """A pod's orders have one numbering: its business units are no companies of their own."""
         return "fusion"
 
+    @property
+    def flows_read(self) -> tuple[Flow, ...]:
+        return ("outbound",) if self.source == "shipments" else ("inbound", "drop-ship")
+
     def gives(self, fact: OrderFact) -> bool:
-        return fact == "cost_centre"
+        has = {"purchase_orders": "cost_centre", "shipments": "customer" if self.shipment.customer else ""}
+        return fact == has[self.source]
+
+    def problems(self, select: SelectPart, write_back: WriteBackPart, packing: Packing) -> Iterator[Problem]:  # noqa: ARG002
+        doors, chosen = as_part(write_back, OracleWriteBack), as_part(select, OracleSelect)
+        if self.source == "purchase_orders":
+            if doors.shipment.enabled:
+                yield Problem(("write_back", "shipment"), "is for source shipments: an order has advice and order")
+            return
+        for name in ("advice", "order"):
+            if getattr(doors, name).enabled:
+                yield Problem(("write_back", name), "is for purchase orders: a shipment is told by write_back.shipment")
+        for name in ("buyer_managed", "supplier_codes", "business_units"):
+            if getattr(chosen, name):
+                yield Problem(("select", name), "is for purchase orders: leave it out with source shipments")
+        if self.cursor != "LastUpdateDate":
+            yield Problem(("erp", "cursor"), "shipments are listed by LastUpdateDate only", self.cursor)
 
 
 class OracleSelect(SelectPart):
     """Purchase orders by shipping method, buyer-managed transport, supplier, business unit, or a field."""
 
     shipping_method: tuple[Code, ...] = Field(
-        (),
-        description="shipping methods, whole or by the carrier at their beginning; each needs a service",
-        examples=[["UPS"]],
+        (), description="whole, or the carrier at their beginning; each needs a service", examples=[["UPS"]]
     )
     buyer_managed: bool | None = Field(None, description="true: where the buyer arranges transport", examples=[True])
     supplier_codes: tuple[Code, ...] = Field((), description="suppliers by number, id or name", examples=[["V100"]])
-    business_units: tuple[Code, ...] = Field(
-        (), description="procurement business units", examples=[["US1 Business Unit"]]
-    )
+    business_units: tuple[Code, ...] = Field((), description="procurement business units", examples=[["US1"]])
     organizations: tuple[Code, ...] = Field((), description="organizations by code or id", examples=[["001"]])
     field: dict[_Path, str] | None = Field(
         None, description="fields of the header, or segments, and what they hold", examples=[{"DFF.shipVia": "UPS"}]
@@ -171,9 +177,7 @@ class Advice(Part):
     cancel: dict[Name, Name] = Field(
         {}, description="parameters of cancelASN → fields", examples=[{"id": "ShipmentHeaderId"}]
     )
-    process: Literal["at_once", "job"] = Field(
-        "at_once", description="at_once asks for processing with the request; job waits for the pod's own job"
-    )
+    process: Literal["at_once", "job"] = Field("at_once", description="job: the pod's own job processes requests")
 
 
 class Segment(Part):
@@ -204,14 +208,25 @@ class OrderChange(Part):
     failure_flag: Segment | Literal["off"] = Field("off", description="where it is said that an order is held")
 
 
+class ShipmentNumber(Part):
+    """The tracking number on the lines of a shipment, by a change request for them."""
+
+    enabled: bool = Field(False, description="whether lines of shipments get the number")
+    field: Name = Field("TrackingNumber", description="the line's field for it, which has 30 characters")
+    mode: Literal["if_empty", "overwrite"] = Field("if_empty", description="what becomes of another's number")
+
+
 class OracleWriteBack(WriteBackPart):
-    """Two doors, both off until they are switched on."""
+    """Doors that are off until they are switched on: two for purchase orders, one for shipments."""
 
     advice: Advice = Advice()
     order: OrderChange = OrderChange()
+    shipment: ShipmentNumber = ShipmentNumber()
 
     def targets(self) -> Mapping[str, Target]:
-        """The segments of an advice, by our names."""
+        """The segments of an advice, by our names; or the field of a shipment's lines."""
+        if self.shipment.enabled:
+            return {"tracking_numbers": Target(to=self.shipment.field, mode=self.shipment.mode)}
         said = self.advice.segments.items() if self.advice.enabled else ()
         return {name: each if isinstance(each, Target) else Target(to=each) for name, each in said}
 
@@ -232,5 +247,4 @@ KIND = ErpKind(
     select=OracleSelect,
     write_back=OracleWriteBack,
     packing=OraclePacking,
-    not_built=(NotBuilt("erp.source", "purchase_orders", words=("shipments",)),),
 )

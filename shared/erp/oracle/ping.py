@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from datetime import datetime
 
-from shared.erp.oracle import probes
+from shared.erp.oracle import probes, shipment_probes
 from shared.erp.oracle.answers import NotOpen, text
 from shared.erp.oracle.auth import Auth
 from shared.erp.oracle.changes import rows
@@ -15,11 +15,8 @@ from shared.erp.oracle.places import Places
 from shared.erp.oracle.schedules import is_confirmed
 from shared.erp.oracle.selection import method_of, wanted
 from shared.erp.oracle.suppliers import NOBODY, Suppliers
-from shared.errors import ParcelbridgeError, hint_of
+from shared.errors import ParcelbridgeError
 from shared.ports import Check
-
-SEEN = timedelta(days=365)
-"""How far back the test looks for an order to show."""
 
 
 def checks(client: Client, auth: Auth, now: datetime) -> Iterator[Check]:
@@ -32,28 +29,31 @@ def checks(client: Client, auth: Auth, now: datetime) -> Iterator[Check]:
     try:
         auth.header()
     except ParcelbridgeError as error:
-        yield failed("login", error)
+        yield probes.failed("login", error)
         return
     yield Check("login", True, "user and password are sent with each call" if login == "basic" else "a token is given")
-    framework = _tried("framework", lambda: probes.framework(client))
+    framework = probes.tried("framework", lambda: probes.framework(client))
     yield framework
-    yield _tried("fields that can be filtered", lambda: probes.filters(client))
+    yield probes.tried("fields that can be filtered", lambda: probes.filters(client))
+    if client.settings.part.source == "shipments":
+        yield from shipment_probes.checks(client, now)
+        return
     seen: list[Item] = []
-    yield _tried("orders", lambda: _orders(client, now, seen))
+    yield probes.tried("orders", lambda: _orders(client, now, seen))
     for order in seen:
         yield from _order(client, order)
     doors = client.settings.doors
     if doors.enabled and doors.advice.enabled:
-        yield _tried("advices", lambda: probes.advices(client))
-        yield _tried("advices of others", lambda: probes.others(client, now))
+        yield probes.tried("advices", lambda: probes.advices(client))
+        yield probes.tried("advices of others", lambda: probes.others(client, now))
     if doors.enabled and doors.order.enabled:
-        yield _tried("order changes", lambda: probes.changes(client, seen))
+        yield probes.tried("order changes", lambda: probes.changes(client, seen))
 
 
 def _orders(client: Client, now: datetime, seen: list[Item]) -> Check:
     """The very listing of a poll: an open order, or none where there is none or the data is not open to the user."""
     name = client.settings.part.order_id
-    row = next(rows(client, now - SEEN, now, most=1), None)
+    row = next(rows(client, now - probes.SEEN, now, most=1), None)
     if row is None:
         why = "no open order of the last year is seen: there is none, or the user has no access to the data"
         return Check(
@@ -79,10 +79,10 @@ def _order(client: Client, order: Item) -> Iterator[Check]:
         yield Check("fields of an order", False, f"an order has no {', no '.join(missing)}", "name them under erp")
     else:
         yield Check("fields of an order", True, f"shipping method {method_of(settings, order) or 'none'}")
-    yield _tried("selection", lambda: _selected(client, order))
-    yield _tried("schedules", lambda: _schedules(client, order))
-    yield _tried("addresses", lambda: _addresses(client, order))
-    yield _tried("suppliers", lambda: _supplier(client, order))
+    yield probes.tried("selection", lambda: _selected(client, order))
+    yield probes.tried("schedules", lambda: _schedules(client, order))
+    yield probes.tried("addresses", lambda: _addresses(client, order))
+    yield probes.tried("suppliers", lambda: _supplier(client, order))
 
 
 def _selected(client: Client, order: Item) -> Check:
@@ -121,15 +121,3 @@ def _supplier(client: Client, order: Item) -> Check:
             "suppliers", False, "; ".join(notes), "give the right to see suppliers, or name it under locations"
         )
     return Check("suppliers", True, f"{text(supplier.get('SupplierNumber')) or party.name}: {party.address.city}")
-
-
-def _tried(name: str, ask: Callable[[], Check]) -> Check:
-    try:
-        return ask()
-    except ParcelbridgeError as error:
-        return failed(name, error)
-
-
-def failed(name: str, error: ParcelbridgeError) -> Check:
-    """The line of a probe that did not go well."""
-    return Check(name, False, str(error), hint_of(error))

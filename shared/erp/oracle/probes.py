@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from difflib import get_close_matches
 from itertools import islice
@@ -17,8 +17,12 @@ from shared.erp.oracle.client import Client, Item
 from shared.erp.oracle.file import Segment
 from shared.erp.oracle.orders import DRAFTS, ORDERS, draft
 from shared.erp.oracle.query import instant
+from shared.erp.oracle.shipments import LINES
+from shared.errors import ParcelbridgeError, hint_of
 from shared.ports import Check
 
+SEEN = timedelta(days=365)
+"""How far back the test looks for an order to show."""
 LOOKED_AT = 500
 """Advices of others that are counted at most."""
 
@@ -56,10 +60,12 @@ def framework(client: Client) -> Check:
 def filters(client: Client) -> Check:
     """Return whether the fields of our conditions can be filtered, by the pod's own description."""
     name, part = "fields that can be filtered", client.settings.part
-    fields = attributes(client.describe(ORDERS))
+    fields = attributes(client.describe(ORDERS if part.source == "purchase_orders" else LINES))
     if not fields:
         return Check(name, True, "the description may not be read: the listing itself tells")
     wanted = ["StatusCode", part.order_id, "POHeaderId", *([part.cursor] if part.cursor != "key" else [])]
+    if part.source == "shipments":
+        wanted = ["ShipmentLine", part.shipment.document, part.cursor]
     faults = [
         f"{each} {'cannot be filtered' if each in fields else f'is not there{nearest(each, fields)}'}"
         for each in dict.fromkeys(wanted)
@@ -67,7 +73,8 @@ def filters(client: Client) -> Check:
     ]
     others = [each for each in ("LastUpdateDate", "CreationDate") if flag(fields.get(each, {}).get("queryable"))]
     if faults:
-        return Check(name, False, "; ".join(faults), f"set erp.cursor: {(others or ['key'])[0]}")
+        hint = f"set erp.cursor: {(others or ['key'])[0]}"
+        return Check(name, False, "; ".join(faults), hint if part.source == "purchase_orders" else "")
     return Check(name, True, ", ".join(dict.fromkeys(wanted)))
 
 
@@ -136,3 +143,16 @@ def changes(client: Client, orders: Sequence[Item]) -> Check:
         named = ", ".join(f"{each}{nearest(each, segments)}" for each in missing)
         return Check(name, False, f"the order's flexfield has no {named}", "create the segment, or map another one")
     return Check(name, True, "each change goes through the approval of change orders, and makes a revision")
+
+
+def tried(name: str, ask: Callable[[], Check]) -> Check:
+    """Return the line of a probe, also of one that did not go well."""
+    try:
+        return ask()
+    except ParcelbridgeError as error:
+        return failed(name, error)
+
+
+def failed(name: str, error: ParcelbridgeError) -> Check:
+    """The line of a probe that did not go well."""
+    return Check(name, False, str(error), hint_of(error))

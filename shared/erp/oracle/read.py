@@ -101,7 +101,7 @@ class PurchaseOrders:
         party, hazard = found[members[0].number][0], settings.hazard or Hazard()
         valued = settings.declared or place_of(facts.ship_from.address) != place_of(party.address)
         known = [(each, items.of(each)) for each in members]
-        lines = [items.weighed(self._line(each, facts.order, valued=valued), each, item) for each, item in known]
+        lines = [items.weighed(line_of(each, facts.order, valued=valued), each, item) for each, item in known]
         dangerous = [
             ("hazard", f"line {each.number}, item {each.item}")
             for each, item in known
@@ -122,19 +122,6 @@ class PurchaseOrders:
             confirmed=not settings.waits or all(is_confirmed(each, settings.part.confirmed_field) for each in members),
             notes=tuple(dict.fromkeys(notes)),
             extra=tuple(dangerous),
-        )
-
-    @staticmethod
-    def _line(schedule: Schedule, order: Row, *, valued: bool) -> OrderLine:
-        currency = text(order.get("CurrencyCode")) or text(schedule.line.get("CurrencyCode"))
-        price = number(schedule.line, "Price", f"line {schedule.number}") if valued and currency else 0
-        return OrderLine(
-            number=schedule.number,
-            item=schedule.item or schedule.description,
-            description=schedule.description,
-            quantity=schedule.left,
-            unit=schedule.unit,
-            value=Money(price * schedule.left, currency) if price else None,
         )
 
     def _bill_to(self, order: Row) -> tuple[Party | None, tuple[str, ...]]:
@@ -170,6 +157,20 @@ class PurchaseOrders:
             notes=notes,
             cancelled=cancelled,
         )
+
+
+def line_of(schedule: Schedule, order: Row, *, valued: bool) -> OrderLine:
+    """A schedule as a line that is shipped, with what it is worth where that is asked for."""
+    currency = text(order.get("CurrencyCode")) or text(schedule.line.get("CurrencyCode"))
+    price = number(schedule.line, "Price", f"line {schedule.number}") if valued and currency else 0
+    return OrderLine(
+        number=schedule.number,
+        item=schedule.item or schedule.description,
+        description=schedule.description,
+        quantity=schedule.left,
+        unit=schedule.unit,
+        value=Money(price * schedule.left, currency) if price else None,
+    )
 
 
 def grouped(schedules: Sequence[Schedule], places: dict[str, Place], *, by_day: bool) -> list[list[Schedule]]:

@@ -1019,6 +1019,20 @@ def test_a_shipment_line_gets_its_number_by_a_change_request(fusion: Fusion) -> 
     assert fusion.get(f"shipmentLines/{line.id}").json()["TrackingNumber"] == "1Z1"
 
 
+def test_a_shipment_has_no_address_but_where_a_pod_has_fields_of_its_own(fusion: Fusion) -> None:
+    line = seed.add_outbound(fusion.pod, "SO1", "VALVE-1", 2, Shipment="5001", ShipToCity="Troy")
+    seed.add_outbound_header(fusion.pod, "5001")
+    assert not {name for name in fusion.get("shipments/5001").json() if "Ship" in name} - {
+        "Shipment",
+        "ShipmentStatus",
+        "ActualShipDate",
+    }
+    assert "ShipToCity" not in fusion.get(f"shipmentLines/{line.id}").json()
+    seed.add_outbound_header(fusion.pod, "5002", ShipToCity="Troy")
+    assert fusion.get("shipments/5002").json()["ShipToCity"] == "Troy"
+    assert fusion.get("shipments/5001").json()["ShipToCity"] is None
+
+
 # --- all of it -------------------------------------------------------------------------------------------------------
 
 
