@@ -18,12 +18,17 @@ from shared.erp.oracle.suppliers import NOBODY, Suppliers
 from shared.errors import ParcelbridgeError
 from shared.ports import Check
 
+DATA = (
+    "make the user a procurement agent of the business units, with access to all orders; with login oauth the user is "
+    "the one whose name is the client id"
+)
+
 
 def checks(client: Client, auth: Auth, now: datetime) -> Iterator[Check]:
     """The login, the framework, the listing, one order with all that is read of it, and each door that is open.
 
-    What the pod trusts, what the user may do, and which data it may see are told apart: a refused login, a refusal of
-    one resource, and an empty list.
+    What the pod trusts, what the user may do, and which data it may see are told apart: a login that is refused by
+    whoever gives tokens or by the pod, a refusal of one resource, and an empty list.
     """
     login = client.settings.part.login
     try:
@@ -32,8 +37,11 @@ def checks(client: Client, auth: Auth, now: datetime) -> Iterator[Check]:
         yield probes.failed("login", error)
         return
     yield Check("login", True, "user and password are sent with each call" if login == "basic" else "a token is given")
-    framework = probes.tried("framework", lambda: probes.framework(client))
-    yield framework
+    trust = probes.tried("trust", lambda: probes.trust(client))
+    yield trust
+    if not trust.ok:
+        return
+    yield probes.tried("framework", lambda: probes.framework(client))
     yield probes.tried("fields that can be filtered", lambda: probes.filters(client))
     if client.settings.part.source == "shipments":
         yield from shipment_probes.checks(client, now)
@@ -56,9 +64,7 @@ def _orders(client: Client, now: datetime, seen: list[Item]) -> Check:
     row = next(rows(client, now - probes.SEEN, now, most=1), None)
     if row is None:
         why = "no open order of the last year is seen: there is none, or the user has no access to the data"
-        return Check(
-            "orders", True, why, "make the user a procurement agent of the business units, with access to all orders"
-        )
+        return Check("orders", True, why, DATA)
     order = find(client, text(row.get(name)))
     if order is None:
         return Check("orders", False, f"order {text(row.get(name))} is listed and cannot be read", "check erp.order_id")

@@ -18,7 +18,7 @@ from shared.erp.oracle.file import Segment
 from shared.erp.oracle.orders import DRAFTS, ORDERS, draft
 from shared.erp.oracle.query import instant
 from shared.erp.oracle.shipments import LINES
-from shared.errors import ParcelbridgeError, hint_of
+from shared.errors import Misconfigured, ParcelbridgeError, hint_of
 from shared.ports import Check
 
 SEEN = timedelta(days=365)
@@ -38,6 +38,28 @@ def attributes(described_: Mapping[str, Any] | None) -> dict[str, Mapping[str, A
     found = (described_ or {}).get("attributes")
     rows = found if isinstance(found, list) else []
     return {text(each.get("name")): each for each in rows if isinstance(each, Mapping)}
+
+
+_MISTRUSTED = {
+    "oauth": "is the application of this pod's own identity domain, and is there an active user of Fusion whose name "
+    "is the client id?",
+    "assertion": "does the pod's identity domain trust the certificate, and is there an active user of this name in "
+    "Fusion?",
+    "jwt": "is the issuer with this certificate trusted in the Security Console (API Authentication), and is there an "
+    "active user of this name?",
+    "basic": "are user and password right, is the user not locked, and may it come by Basic?",
+}
+
+
+def trust(client: Client) -> Check:
+    """Return whether the pod takes the login at all, whatever the user may do: it tells its versions to everybody."""
+    try:
+        client.catalogue()
+    except NotOpen:
+        pass  # whoever is told that this is not theirs is known
+    except Misconfigured as error:
+        return Check("trust", False, str(error), _MISTRUSTED[client.settings.part.login])
+    return Check("trust", True, "the pod takes the login")
 
 
 def framework(client: Client) -> Check:

@@ -13,6 +13,7 @@ from shared.carriers.ups.file import KIND as UPS
 from shared.connection import Connection, Kinds, parse
 from shared.erp.oracle.adapter import OracleFusion, open_erp
 from shared.erp.oracle.file import KIND
+from shared.http import Request, Response
 from shared.ports import ShippedLine, WriteBack
 from tests.unit.erp.oracle.pod import POD, TOKEN, Pod
 
@@ -186,6 +187,18 @@ def a_note(*numbers: str, **changes: Any) -> WriteBack:
         **changes,
     }
     return WriteBack(**facts)
+
+
+class Wire:
+    """The way to an emulated pod. It keeps each request."""
+
+    def __init__(self, engine: Any) -> None:
+        self.engine, self.sent = engine, list[Request]()
+
+    def send(self, request: Request, *, timeout: float, fresh: bool = False) -> Response:
+        self.sent.append(request)
+        answered: Response = self.engine.handle(request)
+        return answered
 
 
 def judge() -> Any:

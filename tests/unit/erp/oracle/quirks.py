@@ -39,4 +39,6 @@ QUIRKS: dict[int, tuple[str, str]] = {
     31: ("A submit that is refused leaves an incomplete change, which locks the buyer out", "4"),
     32: ("The answer to a submit may be lost", "4"),
     33: ("The flexfield's row has an ETag of its own", "5"),
+    34: ("No reference lists an address of a shipment line: the file names the fields of this pod", "4"),
+    35: ("A change request for shipment lines has no ETag, and its 201 says only that it was taken", "4"),
 }

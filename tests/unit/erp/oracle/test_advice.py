@@ -104,7 +104,7 @@ def test_the_first_advice_waits_for_a_person_who_is_shown_what_it_says(pod: Pod)
 # --- what ------------------------------------------------------------------------------------------------------------
 
 
-def test_q18_an_advice_is_asn_and_ship_and_nothing_else(pod: Pod) -> None:
+def test_s36_q18_an_advice_is_asn_and_ship_and_nothing_else(pod: Pod) -> None:
     takes(pod)
     assert make(pod, a_note(ONE, TWO)) == [f"advice {REFERENCE} (request 41)"]
     body = request_of(pod)

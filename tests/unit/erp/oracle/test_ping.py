@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from sandbox.erps.oracle.face import FIRST, HOST, IDENTITY, OracleErp
+from sandbox.erps.oracle.token_server import SCOPE
+from sandbox.faces import Entered, Line
+from sandbox.memory import ManualClock, MemorySecrets, MemoryTokens
+from shared.domain.address import Address, Party
+from shared.erp.oracle.adapter import open_erp
+from shared.erp.oracle.auth import Auth
 from shared.errors import Refused
 from shared.http import Request, Response
 from shared.ports import Check
-from tests.unit.erp.oracle.bench import ID, open_on
+from tests.unit.erp.oracle.bench import ID, NOW, Wire, a_connection, open_on
 from tests.unit.erp.oracle.pod import TOKEN, Pod, answer
 
 Make = Callable[..., Pod]
@@ -65,6 +73,55 @@ def test_trust_right_and_data_are_told_apart(a_judged_pod: Make) -> None:
     pod.rows["purchaseOrders"] = []
     found = checks(pod)["orders"]
     assert (found.ok, "no access to the data" in found.detail) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [({}, "client id"), ({"login": "basic"}, "password"), ({"login": "jwt", "issuer": "acme"}, "Security Console")],
+)
+def test_a_login_that_the_pod_does_not_trust_is_no_lack_of_rights_and_ends_the_test(
+    pod: Pod, changes: dict[str, str], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Auth, "_signed", lambda *_: "a.b.c")
+    pod.hooks.append(lambda request: answer(401) if request.url != TOKEN else None)
+    found = checks(pod, erp=changes)
+    assert [(name, each.ok) for name, each in found.items()] == [("login", True), ("trust", False)]
+    assert said in str(found["trust"].hint)
+
+
+def test_q11_a_catalogue_that_is_not_open_to_the_user_is_no_lack_of_trust(pod: Pod) -> None:
+    pod.hooks.append(lambda request: answer(403) if request.url.endswith("/resources") else None)
+    found = checks(pod)
+    assert (found["trust"].ok, found["framework"].ok, found["orders"].ok) == (True, True, True)
+
+
+def test_on_the_emulated_pod_trust_right_and_data_are_each_told_by_their_own_line() -> None:
+    def tested(spoil: Callable[[Any], object]) -> dict[str, Check]:
+        clock = ManualClock(NOW)
+        emulated = OracleErp(clock.now)
+        place = Party("Acme", Address(("1 A St",), "Atlanta", "GA", "30301", "US"), "", "4045550100")
+        emulated.add_warehouse("W01", place)
+        emulated.add_supplier("V100", place)
+        emulated.add_item("BOLT-1", "Bolt", weight="1")
+        emulated.add(Entered("US1", (Line("BOLT-1", 2),)))
+        clock.advance(timedelta(minutes=5))
+        spoil(emulated)
+        urls = {"url": f"https://{HOST}", "token_url": f"https://{IDENTITY}/oauth2/v1/token", "scope": SCOPE}
+        connection = a_connection(erp=urls)
+        secrets = MemorySecrets({(connection.id, "erp"): dict(FIRST)})
+        wire = Wire(emulated.engine)
+        erp = open_erp(connection, secrets=secrets, tokens=MemoryTokens(clock), transport=wire, clock=clock)
+        return {each.name: each for each in erp.ping()}
+
+    well = tested(lambda emulated: None)
+    assert [each for each in well.values() if not each.ok] == []
+    untold = tested(lambda emulated: emulated.withdraw_first())
+    assert [(name, each.ok) for name, each in untold.items()] == [("login", False)]
+    barred = tested(lambda emulated: emulated.pod.refused.add("purchaseOrders.read"))
+    assert (barred["trust"].ok, barred["orders"].ok, "duties" in str(barred["orders"].hint)) == (True, False, True)
+    for name in ("data_access", "client_user"):
+        blind = tested(lambda emulated, name=name: setattr(emulated.pod, name, False))["orders"]  # type: ignore[misc]
+        assert (blind.ok, blind.warns, "client id" in str(blind.hint)) == (True, True, True)
 
 
 def test_q02_a_framework_that_the_pod_does_not_take_is_named(pod: Pod) -> None:

@@ -12,9 +12,11 @@ import pytest
 from shared.domain.address import Address
 from shared.domain.measures import Dimensions, Weight
 from shared.domain.order import Order
+from shared.domain.shipment import Billing
 from shared.erp.oracle.oneline import split
 from shared.errors import Misconfigured, Refused
-from tests.unit.erp.oracle.bench import DOCUMENT, ID, REFERENCE, a_line, a_schedule, open_on
+from shared.workflow.planning.plan import billing_of
+from tests.unit.erp.oracle.bench import DOCUMENT, ID, REFERENCE, a_connection, a_line, a_schedule, open_on
 from tests.unit.erp.oracle.pod import Pod, answer
 
 Make = Callable[..., Pod]
@@ -376,6 +378,20 @@ def test_s24_several_cost_centres_are_none(pod: Pod) -> None:
     rules = {"rules": [{"cost_centre": "4100", "bill": "shipper", "account": "D4E5F6"}]}
     order = only(pod, billing=rules)
     assert (order.cost_centre, order.notes) == ("", ("the cost centres of this parcel are: 4100, 4200",))
+
+
+def test_s24_the_supplier_and_its_cost_centre_decide_the_account(pod: Pod) -> None:
+    schedules = f"{PATH}/lines/5001/child/schedules"
+    pod.rows[schedules] = [a_schedule(1)]
+    pod.rows[f"{schedules}/7001/child/distributions"] = [{"POChargeAccount": "01-4100-7530"}]
+    rules = [
+        {"supplier": "V100", "cost_centre": "4100", "bill": "shipper", "account": "D4E5F6"},
+        {"supplier": "V100", "cost_centre": "4200", "bill": "receiver", "account": "G7H8I9"},
+    ]
+    changes = {"billing": {"rules": rules}}
+    assert billing_of(only(pod, **changes), a_connection(**changes)) == Billing("shipper", "D4E5F6")
+    pod.rows[f"{schedules}/7001/child/distributions"] = [{"POChargeAccount": "01-4200-7530"}]
+    assert billing_of(only(pod, **changes), a_connection(**changes)) == Billing("receiver", "G7H8I9")
 
 
 def test_nobody_asks_for_distributions_without_a_rule(pod: Pod) -> None:

@@ -23,7 +23,7 @@ from shared.errors import Misconfigured, Refused, Retry, Unknown
 from shared.http import Lost, Request, Response
 from shared.ports import ShippedLine, WriteBack
 from shared.workflow.write_back.document import together
-from tests.unit.erp.oracle.bench import NOW, ONE, REFERENCE, TWO, a_connection, a_note, judge, open_on
+from tests.unit.erp.oracle.bench import NOW, ONE, REFERENCE, TWO, Wire, a_connection, a_note, judge, open_on
 from tests.unit.erp.oracle.pod import Pod, answer
 
 Make = Callable[..., Pod]
@@ -140,7 +140,7 @@ def test_a_place_of_the_file_goes_before_the_fields(ship: Pod) -> None:
 
 
 @pytest.mark.parametrize("lacks", ["ShipToAddress1", "ShipToCity", "ShipToCountry"])
-def test_without_a_whole_address_it_is_held_with_what_to_name_and_nothing_is_guessed(ship: Pod, lacks: str) -> None:
+def test_q34_without_a_whole_address_it_is_held_with_what_to_name_and_nothing_is_guessed(ship: Pod, lacks: str) -> None:
     ship.rows[LINES][0][lacks] = None
     with pytest.raises(Refused, match="line 1 of 5001 has no whole address") as held:
         read(ship)
@@ -294,7 +294,7 @@ def test_s39_a_voided_number_leaves_the_lines_and_what_another_wrote_stays(ship:
     assert [row["TrackingNumber"] for row in ship.rows[LINES]] == [None, "OTHER-1"]
 
 
-def test_a_request_that_was_taken_and_shows_nothing_is_unknown(ship: Pod) -> None:
+def test_q35_a_request_that_was_taken_and_shows_nothing_is_unknown(ship: Pod) -> None:
     ship.hooks.insert(
         0,
         lambda request: (
@@ -388,15 +388,8 @@ def test_on_the_emulated_pod_a_shipment_is_listed_read_and_told_and_the_judge_ha
         write_back=DOOR,
     )
     connection = a_connection(**changes)
-    sent: list[Request] = []
-
-    class Wire:
-        def send(self, request: Request, *, timeout: float, fresh: bool = False) -> Response:
-            sent.append(request)
-            return emulated.engine.handle(request)
-
-    secrets = MemorySecrets({(connection.id, "erp"): dict(FIRST)})
-    erp = open_erp(connection, secrets=secrets, tokens=MemoryTokens(clock), transport=Wire(), clock=clock)
+    secrets, wire = MemorySecrets({(connection.id, "erp"): dict(FIRST)}), Wire(emulated.engine)
+    erp = open_erp(connection, secrets=secrets, tokens=MemoryTokens(clock), transport=wire, clock=clock)
     clock.advance(timedelta(minutes=1))
     (change,) = erp.changed("", clock.now() - timedelta(days=1))
     (order,) = erp.read(change.document)
@@ -404,8 +397,8 @@ def test_on_the_emulated_pod_a_shipment_is_listed_read_and_told_and_the_judge_ha
     told = note(ONE, lines=tuple(line.number for line in order.lines))
     assert erp.write(told) == erp.write(told) == (f"{LINES}.TrackingNumber",)
     assert {row.values["TrackingNumber"] for row in pod.table(LINES).values()} == {ONE}
-    assert [each.method for each in sent].count("POST") == 2, "a token and one change request"
+    assert [each.method for each in wire.sent].count("POST") == 2, "a token and one change request"
     assert all(each.ok for each in erp.ping())
     held = judge()
-    said = [held.check(each.method, each.url, dict(each.headers), each.body) for each in sent] if held else []
+    said = [held.check(each.method, each.url, dict(each.headers), each.body) for each in wire.sent] if held else []
     assert [each for each in said if each] == []
