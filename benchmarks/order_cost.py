@@ -80,14 +80,14 @@ class Cost:
 def order_cost(packages: int = 1) -> Cost:
     """The cost of one order of so many packages that nothing goes wrong with."""
     few, many = _run(FEW, packages), _run(MANY, packages)
-    units, carrier, erp = (_slope(few[part], many[part]) for part in ("units", "carrier", "erp"))
+    units, carrier, erp = (slope(few[part], many[part]) for part in ("units", "carrier", "erp"))
     once: Counter[str] = Counter()
     for part, each in (("units", units), ("carrier", carrier), ("erp", erp)):
         once += Counter({f"{part} {name}": count - round(FEW * each[name]) for name, count in few[part].items()})
     return Cost(units, carrier, erp, once)
 
 
-def _slope(few: Mapping[str, int], many: Mapping[str, int]) -> dict[str, float]:
+def slope(few: Mapping[str, int], many: Mapping[str, int]) -> dict[str, float]:
     return {name: (count - few.get(name, 0)) / (MANY - FEW) for name, count in many.items()}
 
 
@@ -97,8 +97,8 @@ def _run(orders: int, packages: int) -> dict[str, Counter[str]]:
     with patch.dict(os.environ, credential), mock_aws():
         client = CountingClient(boto3.client("dynamodb"))
         make_table(client.client, TABLE)
-        world = _world(client)
-        _seed(world, orders, packages)
+        world = world_of(client)
+        seed(world, orders, packages)
         world.run(timedelta(hours=1), done=settled)
         ends = Counter(head.state for head in world.heads())
         if ends != {State.DONE: orders} or world.failures:
@@ -109,7 +109,7 @@ def _run(orders: int, packages: int) -> dict[str, Counter[str]]:
         return {"units": client.units, "carrier": carrier, "erp": erp}
 
 
-def _world(client: Any) -> ByHand:
+def world_of(client: Any) -> ByHand:
     orders: Any = DynamoOrderStore(client, TABLE)
     connections: Any = DynamoConnectionStore(client, TABLE, KINDS)
     documents: Any = DynamoDocumentStore(client, TABLE)
@@ -129,7 +129,7 @@ def _world(client: Any) -> ByHand:
     return world
 
 
-def _seed(world: ByHand, orders: int, packages: int) -> None:
+def seed(world: ByHand, orders: int, packages: int) -> None:
     """Orders from one supplier to one warehouse, each of so many packages of one item."""
     erp = world.erp
     erp.add_warehouse("W01", place("Acme", "1 Dock St", "Albany", "NY", "12207", phone="518-555-0100"))

@@ -180,13 +180,22 @@ def _take(ports: Ports, connection: Connection, asked: Watch, answer: Sequence[T
         parcel, watch = told.get(before.number), before
         if parcel:
             events = [ParcelEvent(each, Source.POLL, connection.id, now) for each in _events_of(parcel, before, now)]
-            ports.tracking.keep(before.carrier, before.number, events, expires=None)
+            _keep_new(ports, before, events)
             watch = apply_events(ports, before.carrier, before.number) or before
         after = change(ports, watch, partial(_polled, now=now, silent_days=connection.tracking.silent_days))
         if after.silent and not before.silent:
             log.trouble("parcel_silent", connection=after.connection, order=after.order, parcel=after.number)
             log.count("ParcelsSilent", connection=after.connection)
     return {asked.number, *told}
+
+
+def _keep_new(ports: Ports, watch: Watch, events: Sequence[ParcelEvent]) -> None:
+    """Keeps those that are not known. An answer tells the whole life of a parcel: each known event that is put once
+    more would cost what a new one does, though its condition refuses it."""
+    known = {each.id for each in ports.tracking.events(watch.carrier, watch.number, watch.connection)}
+    new = [each for each in events if each.id not in known]
+    if new:
+        ports.tracking.keep(watch.carrier, watch.number, new, expires=None)
 
 
 def _events_of(parcel: TrackedParcel, watch: Watch, now: datetime) -> list[TrackingEvent]:

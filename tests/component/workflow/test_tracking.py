@@ -163,6 +163,23 @@ def test_s45_without_a_webhook_parcels_are_polled_all_the_same() -> None:
     assert story.in_erp() == "in_transit"
 
 
+def test_a_poll_stores_the_events_that_are_new_and_no_known_one_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A write that its condition refuses is billed like one that is made."""
+    story = Story(pushes=False)
+    kept, keep = list[int](), story.ports.tracking.keep
+
+    def noting(carrier: str, number: str, events: Sequence[ParcelEvent], **facts: Any) -> int:
+        kept.append(len(events))
+        return keep(carrier, number, events, **facts)
+
+    monkeypatch.setattr(story.ports.tracking, "keep", noting)
+    for _ in range(3):
+        story.happens(Milestone.IN_TRANSIT)
+        story.passes(9 * HOUR)
+    assert len(story.carrier.polls) == 6
+    assert kept == [1, 1, 1]
+
+
 def test_a_number_that_is_refused_is_polled_as_if_nobody_pushed() -> None:
     story = Story()
     story.carrier.refuses = {story.number: "no Track Alert number"}
