@@ -34,6 +34,7 @@ from shared.erp.ifs.file import KIND as IFS_CLOUD
 from shared.erp.infor.file import KIND as INFOR_M3
 from shared.erp.oracle.file import KIND as ORACLE_FUSION
 from shared.erp.syspro.file import KIND as SYSPRO
+from shared.hosts import Guarded
 from shared.http import RequestsTransport, Transport, Trusting
 from shared.ports import Budgets, Carrier, Clock, Erp, LabelStore, Leases, Ports, Queue, Secrets, Tokens
 
@@ -71,19 +72,23 @@ def open_systems(
     """How a connection's ERP and carrier are opened: by its kinds, with its own credentials and nothing of another.
 
     `leases` are for a user who can be logged on once only: without them no other worker may use the credential. `sleep`
-    waits for the worker who has one, in seconds. What an adapter puts into `kept` it finds there when it is opened
-    again by the same process."""
+    waits for the worker who has one, in seconds. A credential goes to the vendor's hosts and to those that its secret
+    names. What an adapter puts into `kept` it finds there when it is opened again by the same process."""
     outside: dict[str, object] = {"secrets": secrets, "tokens": tokens, "budgets": budgets, "transport": transport}
     outside |= {"clock": clock, "leases": leases, "sleep": sleep, "kept": {}}
 
     def erp(connection: Connection) -> Erp:
-        adapter = import_module(kinds.erps[connection.erp.kind].adapter)
+        kind = kinds.erps[connection.erp.kind]
+        adapter = import_module(kind.adapter)
         trusting = Trusting(transport, connection.erp.ca_certificate) if connection.erp.ca_certificate else transport
-        return cast("Erp", adapter.open_erp(connection, **{**outside, "transport": trusting}))
+        guarded = Guarded(trusting, secrets, connection.id, "erp", kind.hosts)
+        return cast("Erp", adapter.open_erp(connection, **{**outside, "transport": guarded}))
 
     def carrier(connection: Connection) -> Carrier:
-        adapter = import_module(kinds.carriers[connection.carrier.kind].adapter)
-        return cast("Carrier", adapter.open_carrier(connection, **outside))
+        kind = kinds.carriers[connection.carrier.kind]
+        adapter = import_module(kind.adapter)
+        guarded = Guarded(transport, secrets, connection.id, "carrier", kind.hosts)
+        return cast("Carrier", adapter.open_carrier(connection, **{**outside, "transport": guarded}))
 
     return erp, carrier
 

@@ -18,6 +18,7 @@ from cli.rendering import say
 from cli.wiring import Stack, stack_of
 from shared.connection import Asked, CredentialForm
 from shared.errors import Misconfigured
+from shared.hosts import FIELD, hosts_in
 from shared.registry import KINDS
 
 app = typer.Typer(no_args_is_help=True)
@@ -41,6 +42,12 @@ def set_(
     name: Annotated[str, typer.Argument(metavar="ID", help="The connection's id.")],
     side: Annotated[str, typer.Argument(metavar="SIDE", help="erp or carrier")],
     kind: Annotated[str, typer.Option(help="The kind, where the connection is not applied yet.")] = "",
+    host: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="HOST", help="A host, with its port, that the credential may be sent to. May be repeated."
+        ),
+    ] = None,
 ) -> None:
     """Store a credential, encrypted with the stack's key. A secret is asked for, never an argument."""
     if not re.fullmatch(r"[a-z0-9-]{3,40}", name):
@@ -53,10 +60,28 @@ def set_(
     fields = _fields(name, chosen, form, given)
     if side == "erp" and form.tenant:
         _refuse_another_tenant(stack, name, fields[form.tenant])
-    done = stack.credentials.put(name, side, fields)
+    hosts = _hosts(stack, name, side, host)
+    done = stack.credentials.put(name, side, {**fields, FIELD: hosts} if hosts else fields)
     word, field = form.shown
     say(f"{name}: {side} credential {done} ({word} {fields[field]}), encrypted with the stack's key")
+    named = sorted({*chosen.hosts, *hosts_in({**fields, FIELD: hosts})})
+    if named:
+        say(f"  it is sent to {', '.join(named)}, and to no other host")
+    else:
+        say(f"  it is sent nowhere yet: name the {side}'s host with --host HOST")
     _say_what_next(stack, name)
+
+
+def _hosts(stack: Stack, name: str, side: str, given: list[str] | None) -> str:
+    """The hosts that the secret is to name; without any given, those that the stored one names."""
+    if not given:
+        return stack.credentials.stored(name, side, FIELD)
+    for each in given:
+        if not re.fullmatch(r"([A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(:\d{1,5})?", each):
+            raise BadUsage(
+                f"--host {each}: a host with its port, such as proxy.acme.example or proxy.acme.example:8443"
+            )
+    return ",".join(sorted({each.lower() for each in given}))
 
 
 def _say_what_next(stack: Stack, name: str) -> None:

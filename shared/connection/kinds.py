@@ -259,11 +259,13 @@ class ErpKind:
     hazard: type[Hazard] = Hazard
     not_built: tuple[NotBuilt, ...] = ()
     setup: str = ""
+    hosts: tuple[str, ...] = ()
+    """The vendor's own hosts: to these a credential may be sent, to any other that its secret names."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CarrierKind:
-    """One kind of carrier; `adapter` (with `open_carrier`) and `setup` as an ERP's.
+    """One kind of carrier; `adapter` (with `open_carrier`), `setup` and `hosts` as an ERP's.
 
     `service` is the type of its service codes, `extras` the top-level keys that it alone takes, or in
     its own way. `labels` says of
@@ -281,6 +283,7 @@ class CarrierKind:
     extras: Mapping[str, tuple[Any, Any]] = fact(default_factory=dict)
     not_built: tuple[NotBuilt, ...] = ()
     setup: str = ""
+    hosts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -105,7 +105,8 @@ def _is_base_url(value: str) -> bool:
         url = urlsplit(value)
         loopback = url.hostname in {"localhost", "127.0.0.1", "::1"}
         secure = url.scheme == "https" or (url.scheme == "http" and loopback)
-        return bool(url.hostname and secure and value == f"{url.scheme}://{url.netloc}" and "@" not in url.netloc)
+        named = re.fullmatch(r"([A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(:\d{1,5})?", url.netloc)
+        return bool(url.hostname and secure and named and value == f"{url.scheme}://{url.netloc}")
     except ValueError:
         return False
 

@@ -37,7 +37,7 @@ FIELDS = {
 NAMES = {field: name for name, field in FIELDS.items()}
 OTHERS = {"system": ("Cf_EdiReference", "EDI-850"), "user": ("NoteText", "QC-HOLD-7")}
 """The values that another system and a user keep on the shipment."""
-FIRST = {"client_id": "sandbox-client", "client_secret": "sandbox-secret"}
+FIRST = {"client_id": "sandbox-client", "client_secret": "sandbox-secret", "hosts": HOST}
 SECOND = {**FIRST, "client_secret": "second-client-secret"}
 CARTON = Decimal(22)
 """Kilograms that the clerk puts into one carton at most; a heavier piece has one of its own."""
@@ -129,7 +129,9 @@ class IfsErp(EmulatedErp):
 
     def credential_in(self, folder: Path) -> GivenCredential:
         name, secret = FIRST["client_id"], FIRST["client_secret"]
-        return GivenCredential(("--client-id", name, "--client-secret-stdin"), f"{secret}\n", f"{name}, {secret}")
+        return GivenCredential(
+            ("--client-id", name, "--client-secret-stdin", "--host", HOST), f"{secret}\n", f"{name}, {secret}"
+        )
 
     def vendor_url(self, operation: str) -> str:
         return f"https://{HOST}"

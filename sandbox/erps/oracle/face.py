@@ -52,7 +52,7 @@ NAMES = {segment: name for name, segment in SEGMENTS.items()} | {
 }
 OTHERS = {"system": ("ediReference", "EDI-850"), "user": ("qualityNote", "QC-HOLD-7")}
 """Values of another system and of a user in the order's flexfield; the user also in the comments of an advice."""
-FIRST = {"client_id": "sandbox-client", "client_secret": "sandbox-secret"}
+FIRST = {"client_id": "sandbox-client", "client_secret": "sandbox-secret", "hosts": f"{HOST},{IDENTITY}"}
 SECOND = {**FIRST, "client_secret": "second-client-secret"}
 THEIRS = frozenset({"PPD"})
 """Freight terms with which the buyer does not manage the transport."""
@@ -147,7 +147,10 @@ class OracleErp(EmulatedErp):
 
     def credential_in(self, folder: Path) -> GivenCredential:
         name, secret = FIRST["client_id"], FIRST["client_secret"]
-        return GivenCredential(("--client-id", name, "--client-secret-stdin"), f"{secret}\n", f"{name}, {secret}")
+        hosts = ("--host", HOST, "--host", IDENTITY)
+        return GivenCredential(
+            ("--client-id", name, "--client-secret-stdin", *hosts), f"{secret}\n", f"{name}, {secret}"
+        )
 
     def vendor_url(self, operation: str) -> str:
         return f"https://{IDENTITY if operation == 'token' else HOST}"

@@ -46,7 +46,12 @@ FIELDS = {
 NAMES = {code: name for name, code in FIELDS.items()}
 OTHERS = {"system": ("EDIREF", "EDI-850"), "user": ("UserField1", "QC-HOLD-7")}
 """The values that another system keeps in the order's form, and a user on the dispatch note."""
-FIRST = {"operator": seed.OPERATOR, "operator_password": seed.PASSWORD, "company_password": ""}
+FIRST = {
+    "operator": seed.OPERATOR,
+    "operator_password": seed.PASSWORD,
+    "company_password": "",
+    "hosts": f"{HOST}:{PORT}",
+}
 SECOND = {**FIRST, "operator": "PBRIDGE2", "operator_password": "second secret"}
 """A second password of one operator would not be valid beside the first one: a second operator is."""
 COUNTRIES = {"US": "USA", "CA": "Canada"}
@@ -136,7 +141,11 @@ class SysproErp(EmulatedErp):
 
     def credential_in(self, folder: Path) -> GivenCredential:
         name, secret = FIRST["operator"], FIRST["operator_password"]
-        return GivenCredential(("--operator", name, "--operator-password-stdin"), f"{secret}\n", f"{name}, {secret}")
+        return GivenCredential(
+            ("--operator", name, "--operator-password-stdin", "--host", f"{HOST}:{PORT}"),
+            f"{secret}\n",
+            f"{name}, {secret}",
+        )
 
     def vendor_url(self, operation: str) -> str:
         return f"https://{HOST}:{PORT}"

@@ -143,6 +143,7 @@ KIND = CarrierKind(
     title="ShipStation",
     adapter="shared.carriers.shipstation.adapter",
     setup="shared.carriers.shipstation.setup",
+    hosts=("api.shipstation.com", "ssapi.shipstation.com"),
     part=ShipStationCarrier,
     service=Annotated[
         str,

@@ -54,6 +54,7 @@ KIND = ErpKind(
     title="Burrow",
     adapter="tests.made_up.burrow",
     setup="tests.made_up.burrow.setup",
+    hosts=("burrow.example.invalid",),
     part=BurrowErp,
     select=BurrowSelect,
     write_back=BurrowWriteBack,

@@ -26,6 +26,7 @@ KIND = CarrierKind(
     title="Snail",
     adapter="tests.made_up.snail",
     setup="tests.made_up.snail.setup",
+    hosts=("snail.example.invalid",),
     part=SnailCarrier,
     service=Annotated[
         str,
