@@ -16,11 +16,13 @@ from typing import Any, TextIO
 
 from pydantic import BaseModel
 from rich.box import SIMPLE
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Column, Table
 from rich.text import Text
 
 WIDE = 200  # columns where nobody watches: a pipe must not fold
+_GAP = 2  # blanks between two columns, as rich sets them
 _STEERING = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 
 
@@ -39,13 +41,46 @@ def say(text: str, *, style: str = "", error: bool = False) -> None:
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str = "") -> None:
-    """A table for people; an empty cell stays empty."""
+    """A table for people; an empty cell stays empty. Where the terminal is too narrow for its longest cells, columns
+    without a value are left out, and if that does not do, each row is a block of lines: no cell is ever cut."""
+    cells, out = [[clean(cell) for cell in row] for row in rows], console(sys.stdout)
+    if not _fits(columns, cells, out.width):
+        used = [place for place in range(len(columns)) if place == 0 or any(row[place] for row in cells)]
+        columns, cells = [columns[place] for place in used], [[row[place] for place in used] for row in cells]
+        if not _fits(columns, cells, out.width):
+            _blocks(columns, cells, title)
+            return
     named = [Column(name, no_wrap=place == 0) for place, name in enumerate(columns)]
     heading = Text(clean(title)) if title else None
     shown = Table(*named, box=SIMPLE, title=heading, title_justify="left", pad_edge=False)
+    for row in cells:
+        shown.add_row(*(Text(cell) for cell in row))
+    out.print(shown)
+
+
+def _fits(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> bool:
+    """Tell if no cell has to be folded; where nobody watches, cells may be."""
+    if width >= WIDE:
+        return True
+    widest = (max(cell_len(each) for each in (name, *cells)) for name, *cells in zip(columns, *rows, strict=True))
+    return sum(widest) + _GAP * len(columns) <= width
+
+
+def _blocks(columns: Sequence[str], rows: Sequence[Sequence[str]], title: str) -> None:
+    """Each row as its first cell, and below it the others that are not empty, by name."""
+    if title:
+        say(title)
+    width = max(cell_len(name) for name in columns)
     for row in rows:
-        shown.add_row(*(Text(clean(cell)) for cell in row))
-    console(sys.stdout).print(shown)
+        say(row[0], style="bold")
+        for name, cell in zip(columns[1:], row[1:], strict=True):
+            if cell:
+                say(f"  {name:<{width}}  {cell}")
+
+
+def counted(number: int, word: str) -> str:
+    """1 label, 2 labels."""
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
 
 
 def facts(pairs: Iterable[tuple[str, object]]) -> None:

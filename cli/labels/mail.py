@@ -29,17 +29,18 @@ def mail_of(
 ) -> Mail:
     """Order number, tracking numbers, ship date, service, and a link for each package."""
     order, carrier = fixed(snapshot.order, snapshot.fixes), connection.carrier.kind.upper()
-    sender = snapshot.plan.shipper.name if snapshot.plan else ""
+    sender = _line(snapshot.plan.shipper.name) if snapshot.plan else ""
+    supplier, number, place = _line(order.ship_from.name), _line(head.document), _line(order.ship_to.name)
     expires = min(link.until for _, link in links)
-    greeting = f"Dear {order.ship_from.attention or order.ship_from.name},"
+    greeting = f"Dear {_line(order.ship_from.attention) or supplier},"
     many = len(links) > 1
     lines = [
         greeting,
         "",
-        f"please use {'these labels' if many else 'this label'} for our order {head.document}"
-        + (f", to be delivered to {order.ship_to.name}." if order.ship_to.name else "."),
+        f"Please use {'these labels' if many else 'this label'} for our order {number}"
+        + (f", to be delivered to {place}." if place else "."),
         "",
-        f"Order:     {head.document}",
+        f"Order:     {number}",
         f"Carrier:   {carrier}, service {head.service}",
         f"Ship date: {_ship_date(connection, head, snapshot)}",
         "",
@@ -49,11 +50,14 @@ def mail_of(
     lines += [
         f"The {'links open' if many else 'link opens'} the {'labels' if many else 'label'} until {instant(expires)}."
     ]
-    lines += ["", *([sender] if sender else [])]
-    subject = f"{carrier} {'labels' if many else 'label'} for order {head.document}" + (
-        f" of {sender}" if sender else ""
-    )
-    return Mail(order.ship_from.name, subject, "\n".join(lines), expires)
+    lines += ["", "Kind regards,", *([sender] if sender else [])]
+    subject = f"{carrier} {'labels' if many else 'label'} for order {number}" + (f" of {sender}" if sender else "")
+    return Mail(supplier, subject, "\n".join(lines), expires)
+
+
+def _line(text: str) -> str:
+    """The text on one line: a line's end in a name of the ERP must not begin a line of the mail."""
+    return " ".join("".join(each if each.isprintable() else " " for each in text).split())
 
 
 def _ship_date(connection: Connection, head: Head, snapshot: Snapshot) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from cli.operations.redriving import redriven
+from cli.operations.redriving import names_connection, redriven
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -42,7 +42,8 @@ REPLAYED: Mapping[str, tuple[str, str]] = {
     "looks": ("LooksDeadLettersUrl", "LooksQueueUrl"),
     "schedules": ("SchedulesDeadLettersUrl", "PollsQueueUrl"),
 }
-"""By name: the outputs with the addresses of the dead letters, and of the queue that they go back to."""
+"""By name: the outputs with the addresses of the dead letters, and of the queue that they go back to. Among those of the
+schedules are failed sweeps: the next sweep has done their work, so a replay deletes them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,4 +64,6 @@ class StackQueues:
 
     def replay(self, name: str, limit: int) -> Iterator[int]:
         dead, working = (self.outputs[output] for output in REPLAYED[name])
-        return redriven(self.client, dead, working, limit)
+        if name != "schedules":
+            return redriven(self.client, dead, working, limit)
+        return redriven(self.client, dead, working, limit, names_connection)

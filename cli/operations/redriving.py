@@ -7,7 +7,7 @@ message is a hint. How often an order was tried stands on the order, so a new me
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -20,14 +20,18 @@ _HELD = 60
 """Seconds for which a letter that is being moved is not given out again."""
 _WAIT = 1
 """Seconds that SQS may look for a letter."""
+_UNREADABLE = "unreadable"
 _EMPTY = 3
 """The number of empty answers that mean that nothing is left: SQS asks a part of its servers at a time."""
 
 
-def redriven(client: SQSClient, dead: str, working: str, limit: int) -> Iterator[int]:
+def redriven(
+    client: SQSClient, dead: str, working: str, limit: int, wanted: Callable[[str], bool] = lambda _: True
+) -> Iterator[int]:
     """Moves at most `limit` letters and gives the size of each page that went. Raises ClientError.
 
-    What fails again while this runs is not moved a second time: there is an end to it.
+    A letter whose body is not `wanted` is deleted: the queue has no use for it. What fails again while this runs is not
+    moved a second time: there is an end to it.
     """
     moved, seen, empty = 0, set[str](), 0
     while moved < limit and empty < _EMPTY:
@@ -37,11 +41,13 @@ def redriven(client: SQSClient, dead: str, working: str, limit: int) -> Iterator
         if not new:
             continue
         seen.update(each["MessageId"] for each in new)
-        sent = _sent(client, working, new)
-        for letter in sent:
+        going = [each for each in new if wanted(each["Body"])]
+        sent = _sent(client, working, going) if going else []
+        for letter in [*sent, *(each for each in new if each not in going)]:
             client.delete_message(QueueUrl=dead, ReceiptHandle=letter["ReceiptHandle"])
         moved += len(sent)
-        yield len(sent)
+        if sent:
+            yield len(sent)
 
 
 def _page(client: SQSClient, dead: str, most: int) -> list[MessageTypeDef]:
@@ -61,11 +67,16 @@ def _sent(client: SQSClient, working: str, letters: Sequence[MessageTypeDef]) ->
     return [letters[int(each["Id"])] for each in taken]
 
 
+def names_connection(body: str) -> bool:
+    """Tell if the message names a connection: a poll's does, the record of a failed sweep does not."""
+    return _group(body) != _UNREADABLE
+
+
 def _group(body: str) -> str:
     """The message's connection, as when it was first sent; what cannot be read goes as it is, and fails as it did."""
     try:
         message = json.loads(body)
     except ValueError:
-        return "unreadable"
+        return _UNREADABLE
     connection = message.get("connection") if isinstance(message, dict) else None
-    return connection if isinstance(connection, str) and connection else "unreadable"
+    return connection if isinstance(connection, str) and connection else _UNREADABLE

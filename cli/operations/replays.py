@@ -14,7 +14,7 @@ from cli.errors import FAILED, BadUsage
 from cli.operations.queues import REPLAYED
 from cli.orders.commands import AsJson, Of
 from cli.orders.names import find_order
-from cli.rendering import say
+from cli.rendering import counted, say
 from cli.wiring import Stack, stack_of
 from shared.domain.record import Head
 from shared.errors import Refused, Retry, Unknown
@@ -51,7 +51,9 @@ def replay(
         moved += count
         say(f"{moved} moved")
     left = sum(each.waiting for each in stack.queues.depths() if each.name == f"{name} dead letters")
-    say(f"{name}: {moved} dead letters went back to their queue, about {left} are left")
+    say(f"{name}: {counted(moved, 'dead letter')} went back to their queue, about {left} are left")
+    if name == "schedules":
+        say("failed sweeps among them were deleted: the next sweep has done their work")
 
 
 @writebacks.callback()
@@ -79,7 +81,7 @@ def write_back(
         raise BadUsage("name an ORDER, or --connection and --since")
     who = stack.who()
     ends = Counter(_written(stack, head, who) for head in heads)
-    say(f"{len(heads)} orders: {ends[True]} hold what they should, {ends[False]} failed")
+    say(f"{counted(len(heads), 'order')} checked: {ends[True]} correct in the ERP, {ends[False]} failed")
     if ends[False]:
         raise typer.Exit(FAILED)
 

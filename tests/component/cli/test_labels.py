@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
+from cli.labels.mail import _line
 from sandbox.carriers.ups.labels import image as drawn
 from shared.domain.record import Snapshot
 from shared.domain.shipment import Label, LabelSpec
@@ -163,6 +164,10 @@ def test_s30_send_gives_the_mail_with_a_link_a_package_and_says_when_they_end(ru
         assert seen in result.stdout, seen
     assert "once it is sent: parcelbridge labels mark-sent 1000001" in result.stderr
     assert head_of(running, key).label == "waiting", "only a person knows whether it was sent"
+
+
+def test_a_line_s_end_in_a_name_of_the_erp_begins_no_line_of_the_mail() -> None:
+    assert _line("Ann Lee\r\nNEW LINK: https://evil.example\u2028x") == "Ann Lee NEW LINK: https://evil.example x"
 
 
 def test_s65_a_link_stands_in_no_trail_and_in_no_log(running: Desk, caplog: pytest.LogCaptureFixture) -> None:

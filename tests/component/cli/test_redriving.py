@@ -85,6 +85,16 @@ def test_letters_of_the_schedules_go_to_the_polls(queues: StackQueues) -> None:
     assert waiting(queues) == {"polls": 1}
 
 
+def test_failed_sweeps_among_the_letters_of_the_schedules_are_deleted_and_sent_nowhere(queues: StackQueues) -> None:
+    record = json.dumps({"requestContext": {"functionArn": "arn:aws:lambda:::sweep"}, "requestPayload": {}})
+    dead(queues, json.dumps({"connection": "acme"}), record, "{}", name="schedules")
+    assert sum(queues.replay("schedules", 10)) == 1
+    assert waiting(queues) == {"polls": 1}
+    assert {each.name: each.waiting + each.taken for each in queues.depths() if each.dead}[
+        "schedules dead letters"
+    ] == 0
+
+
 @pytest.mark.parametrize("body", ["no JSON", "[1]", '{"order": "x"}', '{"connection": 5}'])
 def test_what_can_not_be_read_goes_back_as_it_is(queues: StackQueues, body: str) -> None:
     dead(queues, body)

@@ -130,7 +130,7 @@ def test_s62_a_write_back_is_replayed_by_number(terminal: Terminal) -> None:
     result = terminal.run("writebacks", "replay", ORDER)
     assert result.exit_code == 0
     assert f"{ORDER}: A121, A230, N096, A430, A530" in result.stdout
-    assert "1 orders: 1 hold what they should, 0 failed" in result.stdout
+    assert "1 order checked: 1 correct in the ERP, 0 failed" in result.stdout
     assert terminal.scene.in_erp()["A121"] == number
 
 
@@ -143,7 +143,7 @@ def test_s62_all_of_a_connection_since_a_time_are_replayed_and_what_fails_does_n
     scene.tenant.delete("4000002")
     result = terminal.run("writebacks", "replay", "--connection", CONNECTION, "--since", "2026-11-01")
     assert result.exit_code == 1
-    assert "2 orders: 1 hold what they should, 1 failed" in result.stdout
+    assert "2 orders checked: 1 correct in the ERP, 1 failed" in result.stdout
     assert "4000002: CUSEXTMI.AddFieldValue" in result.stderr
     assert scene.in_erp()["A121"]
     scene.passes(DAY)
