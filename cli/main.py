@@ -11,7 +11,7 @@ from typer.core import TyperGroup
 
 from cli.later import Later
 
-DEFAULT_STACK = "parcelbridge"
+DEFAULT_STACK, VERSION = "parcelbridge", "0.2.0"
 COMMANDS = (
     Later("connections", "cli.connections.commands", help="Connection files: apply, test, start, pause."),
     Later("secrets", "cli.connections.secrets", help="Credentials of a connection."),
@@ -81,6 +81,12 @@ app = typer.Typer(
 )
 
 
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"parcelbridge {VERSION}")
+        raise typer.Exit
+
+
 @app.callback()
 def choose(
     context: typer.Context,
@@ -89,6 +95,9 @@ def choose(
     ] = DEFAULT_STACK,
     local: Annotated[
         bool, typer.Option("--local", envvar="PARCELBRIDGE_LOCAL", help="The stack of `make up`.")
+    ] = False,
+    version: Annotated[  # noqa: ARG001 - its callback ends the command
+        bool, typer.Option("--version", is_eager=True, callback=_version, help="Print the version.")
     ] = False,
 ) -> None:
     def opened() -> Any:

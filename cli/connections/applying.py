@@ -90,7 +90,7 @@ def _apply(stack: Stack, connection: Connection, before: StoredConnection | None
     now = stack.ports.clock.now()
     stored = stack.ports.connections.apply(connection, connection.start_from or now, who, now)
     schedule = stack.schedules.converge(connection, running=stored.status == "running")
-    changed = _changes(before.connection, connection) if before else []
+    changed = changes(before.connection, connection) if before else []
     done = "applied" if before is None else "changed" if changed else "unchanged"
     say(f"{connection.id}: {done}, revision {stored.revision}, {stored.status}; poll schedule {schedule}")
     for line in changed:
@@ -114,8 +114,9 @@ def _pushed(connection: Connection) -> tuple[bool, str]:
     return connection.tracking.pushes, connection.tracking.portal
 
 
-def _changes(before: Connection, after: Connection) -> list[str]:
-    old, new = dict(_flat(before.model_dump(mode="json"))), dict(_flat(after.model_dump(mode="json")))
+def changes(before: Connection, after: Connection) -> list[str]:
+    """The keys that differ, each with its former and its new value."""
+    old, new = dict(flat(before.model_dump(mode="json"))), dict(flat(after.model_dump(mode="json")))
     return [
         f"{key}: {old.get(key, 'nothing')} -> {new.get(key, 'nothing')}"
         for key in [*old, *(key for key in new if key not in old)]
@@ -123,9 +124,10 @@ def _changes(before: Connection, after: Connection) -> list[str]:
     ]
 
 
-def _flat(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
+def flat(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """Keys with their values, each key by its path in the file."""
     if isinstance(value, dict) and value:
         for key, each in value.items():
-            yield from _flat(each, f"{path}.{key}" if path else str(key))
+            yield from flat(each, f"{path}.{key}" if path else str(key))
     else:
         yield path, value if isinstance(value, str) else json.dumps(value)

@@ -9,16 +9,17 @@ from typing import Annotated
 import typer
 
 from cli import rendering
-from cli.connections.applying import apply_files
+from cli.connections.applying import apply_files, changes, flat
 from cli.connections.checking import checks_of
 from cli.connections.dry_runs import dry_run
+from cli.connections.files import read_connection
 from cli.connections.lookups import lookup
 from cli.connections.names import applied
 from cli.connections.running import Name, pause, resume, start
 from cli.connections.template import kinds_named, template
 from cli.errors import FAILED, BadUsage
 from cli.hints import why_of, worded
-from cli.rendering import instant, say
+from cli.rendering import counted, instant, say
 from cli.wiring import Stack, stack_of
 from shared.connection import model_of, schema_of
 from shared.ports import Check, StoredConnection
@@ -63,6 +64,35 @@ def schema(
 def apply(context: typer.Context, files: Annotated[list[Path], typer.Argument(metavar="FILE...")]) -> None:
     """Check connection files and store them; a new connection starts paused."""
     apply_files(stack_of(context), files)
+
+
+@app.command()
+def diff(context: typer.Context, files: Annotated[list[Path], typer.Argument(metavar="FILE...")]) -> None:
+    """Show what applying the files would change, and change nothing. Ends with 1 when something would."""
+    stack, differs = stack_of(context), False
+    for file in files:
+        connection = read_connection(file).connection
+        before = stack.ports.connections.get(connection.id)
+        lines = changes(before.connection, connection) if before else []
+        differs = differs or bool(lines) or before is None
+        say(f"{connection.id}: {counted(len(lines), 'change') if before else 'not applied yet'}")
+        for line in lines:
+            say(f"  {line}")
+    if differs:
+        raise typer.Exit(FAILED)
+
+
+@app.command()
+def show(context: typer.Context, name: Name, json: AsJson = False) -> None:
+    """Show the keys of a connection as they were applied, and tell if it runs."""
+    stored = applied(stack_of(context), name)
+    if json:
+        rendering.as_json(stored.connection)
+        return
+    say(f"{name}: {stored.status}, revision {stored.revision}; {why_of(stored)}")
+    for key, value in flat(stored.connection.model_dump(mode="json")):
+        if value:
+            say(f"  {key}: {value}")
 
 
 @app.command("list")

@@ -45,7 +45,7 @@ def dry_run(
 ) -> None:
     """Show what would be sent, why not, and what it would cost. Writes nothing, buys nothing.
 
-    Ends with 1 when something would be held, or could not be tried.
+    Ends with 1 when something would be held, could not be tried, or when the ERP has no open document of that number.
     """
     stack = stack_of(context)
     stored = applied(stack, name)
@@ -59,6 +59,9 @@ def dry_run(
         _show_each(order, tried, connection)
     else:
         _show_all(tried, documents)
+    if order and all(each.outcome == "cancelled" for each in tried):
+        say(f"the ERP has no open document {order}, or its number is mistyped: compare it with the ERP", error=True)
+        raise typer.Exit(FAILED)
     if any(each.outcome in ("held", "not_tried") for each in tried):
         raise typer.Exit(FAILED)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from itertools import islice
 from typing import Annotated
 
 import typer
@@ -12,11 +13,12 @@ from cli.connections.estimates import Estimate, cost_of, estimate, held_of
 from cli.connections.names import applied
 from cli.errors import FAILED, BadUsage, CommandError
 from cli.hints import why_of
-from cli.rendering import instant, say
+from cli.rendering import counted, instant, say
 from cli.webhooks.making import ensure_webhook
 from cli.wiring import Stack, stack_of
 from shared.ports import StoredConnection
 
+_PAGE = 100
 Name = Annotated[str, typer.Argument(metavar="ID", help="The connection's id.")]
 Some = Annotated[str | None, typer.Argument(metavar="[ID]", help="The connection's id.")]
 
@@ -71,6 +73,7 @@ def pause(
     context: typer.Context,
     name: Some = None,
     all_: Annotated[bool, typer.Option("--all", help="Every connection that runs.")] = False,
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="Why, for whoever comes next.")] = "",
 ) -> None:
     """Take nothing new and buy nothing new; what is on its way is finished."""
     stack = stack_of(context)
@@ -82,6 +85,7 @@ def pause(
             say(f"{connection.id} is {stored.status} already: {why_of(stored)}")
             continue
         why = f"paused with all others by {who}" if all_ else f"paused by {who}"
+        why = f"{why}: {reason}" if reason else why
         stack.ports.connections.set_status(connection.id, "paused", why, who, stack.ports.clock.now(), with_all=all_)
         schedule = stack.schedules.converge(connection, running=False)
         say(f"{connection.id}: paused; poll schedule {schedule}")
@@ -104,6 +108,18 @@ def resume(
             raise CommandError(f"{connection} was never started", hint=f"parcelbridge connections start {connection}")
         else:
             _run(stack, stored, "resumed")
+            _wake(stack, connection)
+
+
+def _wake(stack: Stack, connection: str) -> None:
+    """Its orders go on now: while it stood still, each was put off. A message for one that waits does nothing."""
+    keys = iter(stack.ports.orders.listing(connection, "open"))
+    woken = 0
+    while page := list(islice(keys, _PAGE)):
+        stack.ports.order_queue.send(connection, page, "order")
+        woken += len(page)
+    if woken:
+        say(f"  {counted(woken, 'open order')} {'goes' if woken == 1 else 'go'} on now")
 
 
 def _chosen(stack: Stack, name: str | None, every: bool) -> list[StoredConnection]:

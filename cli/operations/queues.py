@@ -42,8 +42,8 @@ REPLAYED: Mapping[str, tuple[str, str]] = {
     "looks": ("LooksDeadLettersUrl", "LooksQueueUrl"),
     "schedules": ("SchedulesDeadLettersUrl", "PollsQueueUrl"),
 }
-"""By name: the outputs with the addresses of the dead letters, and of the queue that they go back to. Among those of the
-schedules are failed sweeps: the next sweep has done their work, so a replay deletes them."""
+"""By name: the outputs with the addresses of the dead letters, and of the queue that they go back to. Among those of
+the schedules are failed sweeps: the next sweep has done their work, so a replay deletes them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ NAMES = {segment: name for name, segment in SEGMENTS.items()} | {
 }
 OTHERS = {"system": ("ediReference", "EDI-850"), "user": ("qualityNote", "QC-HOLD-7")}
 """Values of another system and of a user in the order's flexfield; the user also in the comments of an advice."""
-FIRST = {"client_id": "sandbox-client", "client_secret": "sandbox-secret", "hosts": f"{HOST},{IDENTITY}"}
+FIRST = {"client_id": "sandbox-client", "client_secret": "sandbox-secret", "hosts": ",".join(sorted((HOST, IDENTITY)))}
 SECOND = {**FIRST, "client_secret": "second-client-secret"}
 THEIRS = frozenset({"PPD"})
 """Freight terms with which the buyer does not manage the transport."""

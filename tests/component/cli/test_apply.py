@@ -114,6 +114,18 @@ def test_a_change_is_a_revision_and_is_told_key_by_key(desk: Desk, tmp_path: Pat
     assert desk.ports.connections.revision("acme-infor-ups", 1).schedule == "rate(10 minutes)"
 
 
+def test_diff_shows_what_apply_would_change_and_changes_nothing(desk: Desk, tmp_path: Path) -> None:
+    assert "acme-infor-ups: not applied yet" in desk.run("connections", "diff", written(tmp_path, GOOD)).stdout
+    desk.run("connections", "apply", written(tmp_path, GOOD))
+    alike = desk.run("connections", "diff", written(tmp_path, GOOD))
+    assert (alike.exit_code, alike.stdout) == (0, "acme-infor-ups: 0 changes\n")
+    result = desk.run("connections", "diff", written(tmp_path, GOOD.replace("150.10", "90")))
+    assert (result.exit_code, result.stdout) == (1, "acme-infor-ups: 1 change\n  approve.amount: 150.10 -> 90\n")
+    stored = desk.ports.connections.get("acme-infor-ups")
+    assert stored
+    assert stored.revision == 1
+
+
 def test_a_running_connection_stays_running_when_its_file_changes(desk: Desk, tmp_path: Path) -> None:
     desk.run("connections", "apply", written(tmp_path, GOOD))
     desk.run("connections", "start", "acme-infor-ups", "--yes")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import tomllib
+from pathlib import Path
 
 import pytest
 
@@ -243,3 +245,16 @@ def test_resume_does_not_get_around_the_question_of_start(desk: Desk) -> None:
     assert result.exit_code == 1
     assert "was never started" in result.stderr
     assert status_of(desk) == "paused"
+
+
+def test_show_gives_the_keys_as_they_were_applied(desk: Desk) -> None:
+    desk.has("paused")
+    shown = desk.run("connections", "show", NAME).stdout
+    assert f"{NAME}: paused" in shown
+    assert "  carrier.kind: ups" in shown
+    assert json.loads(desk.run("connections", "show", NAME, "--json").stdout)["id"] == NAME
+
+
+def test_the_version_is_that_of_the_project() -> None:
+    project = tomllib.loads((Path(__file__).resolve().parents[3] / "pyproject.toml").read_text())["project"]
+    assert Desk().run("--version").stdout == f"parcelbridge {project['version']}\n"

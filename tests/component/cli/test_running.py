@@ -166,3 +166,22 @@ def test_pause_all_stops_buying_what_was_quoted_and_finishes_what_is_under_way()
     made.lives()
     assert made.head("4000001").state == State.DONE
     assert made.head("4000002").state == State.RECEIVED
+
+
+def test_resume_wakes_the_orders_that_waited_for_the_connection() -> None:
+    made = Office()
+    made.order("4000001")
+    made.poll()
+    made.says("connections", "pause", CONNECTION, "--reason", "stock-taking until Monday")
+    made.work()
+    assert made.head().state == State.RECEIVED
+    assert "stock-taking until Monday" in made.says("connections", "show", CONNECTION)
+    assert "1 open order goes on now" in made.says("connections", "resume", CONNECTION)
+    made.work()
+    assert made.head().state != State.RECEIVED
+
+
+def test_a_document_that_the_erp_does_not_have_is_an_error_of_a_dry_run() -> None:
+    made = Office()
+    made.order("4000001")
+    assert "mistyped" in made.says("connections", "dry-run", CONNECTION, "4999999", ends=1)
