@@ -123,7 +123,7 @@ NOT_REACHED = {
     "write_back": ("order_queue", "write_back_queue", "poll_queue", "tracking_queue", "looks_queue"),
     "sweep": ("labels", "poll_queue", "tracking_queue"),
     "apply_tracking": ("labels", "order_queue", "poll_queue", "tracking_queue", "looks_queue"),
-    "poll_tracking": ("labels", "order_queue", "poll_queue", "tracking_queue", "looks_queue"),
+    "poll_tracking": ("labels", "poll_queue", "tracking_queue", "looks_queue"),
 }
 
 
