@@ -29,6 +29,8 @@ def telling_item(key: str, telling: Telling) -> Item:
     }
     if telling.document is not None:
         item["document"] = _facts(telling.document)
+    if telling.maybe:
+        item["maybe"] = [_facts(each) for each in telling.maybe]
     times = {name: getattr(telling, name) for name in _TIMES}
     item |= {name: stamp_of(at) for name, at in times.items() if at}
     return item | (due_keys(key, telling.due_at, TELLINGS) if telling.due_at else {})
@@ -45,6 +47,7 @@ def read_telling(item: Item) -> Telling:
         document=_read_facts(item["document"]) if "document" in item else None,
         due_at=datetime.fromisoformat(item["due_sk"]) if "due_sk" in item else None,
         tries=int(item["tries"]),
+        maybe=tuple(_read_facts(each) for each in item.get("maybe", ())),
         **times,
     )
 

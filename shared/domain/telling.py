@@ -37,6 +37,7 @@ class Telling:
     `not_before` is the next try after one that failed, `tries` and `since` count those. The facts are those of all
     shipments up to `generation`. `document` is what the order's document was told as a whole at `at`:
     by it a field of ours is known. At `again_at`, if ever, the ERP is read once more though nothing differs.
+    `maybe` are facts that were overtaken while they were still to be told: a lost write may have left them in the ERP.
     """
 
     generation: int
@@ -49,6 +50,7 @@ class Telling:
     tries: int = 0
     since: datetime | None = None
     again_at: datetime | None = None
+    maybe: tuple[Facts, ...] = ()
 
     @property
     def differs(self) -> bool:
@@ -71,6 +73,8 @@ class ActionRecord:
     found: str = ""
 
 
+MOST_MAYBE = 6
+"""Overtaken facts that are kept at most: a parcel has no more milestones."""
 NO_FAILURE = frozenset({Reason.APPROVAL, Reason.REMAINING})
 """Reasons of a hold that are no failure: a person decides, and nothing is wrong with the order."""
 _AT_ANY_TIME = frozenset({State.RECEIVED, State.READY, State.HELD, State.DONE, State.CANCELLED})
@@ -84,11 +88,13 @@ def may_be_told(head: Head) -> bool:
 def with_news(telling: Telling, now: Facts, at: datetime) -> Telling:
     """The telling with new facts: due at once where they differ from what was said, and not tried yet."""
     due = at if now != telling.said else telling.again_at
-    return replace(telling, now=now, due_at=due, not_before=None, tries=0, since=None)
+    overtaken = (telling.now,) if telling.differs and now != telling.now else ()
+    maybe = tuple(dict.fromkeys((*telling.maybe, *overtaken)))[-MOST_MAYBE:]
+    return replace(telling, now=now, due_at=due, not_before=None, tries=0, since=None, maybe=maybe)
 
 
 def as_told(telling: Telling, document: Facts, at: datetime) -> Telling:
     """The telling once the ERP holds it, and `document` as a whole."""
     again = telling.again_at if telling.again_at and telling.again_at > at else None
-    told = replace(telling, said=telling.now, document=document, at=at, again_at=again)
+    told = replace(telling, said=telling.now, document=document, at=at, again_at=again, maybe=())
     return with_news(told, told.now, at)

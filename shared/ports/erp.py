@@ -54,7 +54,8 @@ class WriteBack:
     numbers, lines, `withdrawn` and `before`; empty for a note of one that lives whole.
 
     `withdrawn` are numbers of ours that count no more (voided): they leave the field. `before` is what the ERP was told
-    while they counted: a field that still says so, and for which nothing is left to say, is emptied.
+    while they counted: a field that still says so, and for which nothing is left to say, is emptied. `maybe` are notes
+    of which nobody knows that they were written, and which may stand there all the same: what they say is ours too.
     """
 
     document: str
@@ -70,6 +71,7 @@ class WriteBack:
     tracking_url: str = ""
     withdrawn: tuple[str, ...] = ()
     before: WriteBack | None = None
+    maybe: tuple[WriteBack, ...] = ()
     lines: tuple[ShippedLine, ...] = ()
     shipments: tuple[WriteBack, ...] = ()
 

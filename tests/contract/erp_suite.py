@@ -207,9 +207,10 @@ class ErpSuite:
 
     def test_only_what_differs_is_written(self, bench: ErpBench) -> None:
         bench.enter()
-        bench.tell(a_note(*NUMBERS, cost=USD_12))
+        told = a_note(*NUMBERS, cost=USD_12)
+        bench.tell(told)
         written = bench.writes()
-        bench.tell(a_note(*NUMBERS, cost=Money(Decimal("13.00"), "USD")))
+        bench.tell(a_note(*NUMBERS, cost=Money(Decimal("13.00"), "USD"), before=told))
         (changed,) = bench.emulated.written()[written:]
         assert (changed.name, Decimal(changed.new)) == ("cost", 13)
 
@@ -242,6 +243,14 @@ class ErpSuite:
         bench.emulated.overwrite(DOCUMENT, "service", "BY HAND")
         bench.tell(a_note(service="", shipment_id="", reference="", withdrawn=NUMBERS, before=told))
         assert bench.fields() == {"service": "BY HAND"}
+
+    def test_g4_a_value_that_a_user_entered_before_us_stays_where_the_mode_says_so(self, bench: ErpBench) -> None:
+        if bench.connection().write_back.targets()["service"].mode != "if_empty":
+            pytest.skip("the field is ours alone")
+        bench.enter()
+        bench.emulated.overwrite(DOCUMENT, "service", "BY HAND")
+        bench.tell(a_note(*NUMBERS))
+        assert bench.fields()["service"] == "BY HAND"
 
     def test_a_writing_does_not_make_the_order_another(self, bench: ErpBench) -> None:
         bench.enter()

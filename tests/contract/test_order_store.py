@@ -391,7 +391,8 @@ def test_a_telling_and_an_action_are_kept_with_their_step(orders: OrderStore) ->
     assert (orders.telling(head.key), orders.actions(head.key)) == (None, ())
     after, step = a_step(head, State.READY)
     times = {"at": NOW, "due_at": NOW, "not_before": NOW, "since": NOW}
-    telling = a_telling(said=Facts("picked_up"), document=Facts(), tries=3, **times)
+    overtaken = (Facts("picked_up"), Facts("label_created", "", usd("10.00")))
+    telling = a_telling(said=Facts("picked_up"), document=Facts(), tries=3, maybe=overtaken, **times)
     action = ActionRecord("cost-1", "intended", NOW, 2)
     orders.transition(after, step, telling=telling, action=action)
     assert (orders.telling(head.key), orders.actions(head.key)) == (telling, (action,))

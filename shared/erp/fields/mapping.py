@@ -5,11 +5,11 @@ Only fields of ours are touched, and of those only what we wrote: what stands th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from shared.domain.state import Reason
-from shared.erp.fields.clearing import same, without
+from shared.erp.fields.clearing import is_blank, same, without
 from shared.erp.fields.numbers import joined, numbers_in, without_rest, words_of
 from shared.erp.fields.target import FieldTarget
 from shared.errors import Refused
@@ -36,7 +36,7 @@ def values_of(note: WriteBack) -> dict[str, str]:
 
 def mentioned(targets: Mapping[str, FieldTarget], note: WriteBack) -> dict[str, FieldTarget]:
     """Those targets of which the note says something now, or said something before."""
-    said = [*values_of(note).items(), *(values_of(note.before).items() if note.before else ())]
+    said = [pair for each in (note, *earlier(note)) for pair in values_of(each).items()]
     names = {name for name, value in said if value} | ({NUMBERS} if note.withdrawn else set())
     return {name: target for name, target in targets.items() if name in names}
 
@@ -65,18 +65,18 @@ def _wanted(name: str, target: FieldTarget, note: WriteBack, standing: str, leng
     """Return the value that one field must hold, None when it is to stay as it is."""
     longest = target.longest or lengths.get(target.field)
     value = target.in_their_words(values_of(note)[name])
-    told = target.in_their_words(values_of(note.before)[name]) if note.before else ""
+    told = [each for each in (target.in_their_words(values_of(earlier)[name]) for earlier in earlier(note)) if each]
     if name == NUMBERS:
         before, standing = standing, _without_withdrawn(note, standing)
         if not value:
             return standing if standing != before else None
     elif not value:
         return _taken_back(target, standing, told)
-    begun = _begun(name, note, standing) or (told and same(standing, told))
-    if target.mode == "if_empty" and standing and not same(standing, value) and not begun:
+    begun = _begun(name, note, standing) or any(same(standing, each) for each in told)
+    if target.mode == "if_empty" and not (is_blank(standing) or same(standing, value) or begun):
         return None
     if target.mode == "append" and told:
-        standing = without(standing, set(told.split()) - set(value.split()))
+        standing = without(standing, {word for each in told for word in each.split()} - set(value.split()))
     fitting = _fitting(name, target, note, standing, longest)
     if fitting is None or (longest and len(fitting) > longest):
         raise _too_long(name, target, note, longest)
@@ -109,12 +109,17 @@ def _without_withdrawn(note: WriteBack, standing: str) -> str:
     return without(without_rest(standing), note.withdrawn) if note.withdrawn else standing
 
 
-def _taken_back(target: FieldTarget, standing: str, told: str) -> str | None:
+def earlier(note: WriteBack) -> tuple[WriteBack, ...]:
+    """The notes whose words are ours where they stand: what the ERP was told, or may have been."""
+    return (*((note.before,) if note.before else ()), *note.maybe)
+
+
+def _taken_back(target: FieldTarget, standing: str, told: Sequence[str]) -> str | None:
     """Return a field's text without our former value, which has no successor; None to leave it as it is."""
     if target.mode == "append":
-        left = without(standing, told.split())
+        left = without(standing, {word for each in told for word in each.split()})
         return left if left != standing else None
-    return "" if told and standing and same(standing, told) else None
+    return "" if standing and any(same(standing, each) for each in told) else None
 
 
 def _begun(name: str, note: WriteBack, standing: str) -> bool:

@@ -17,7 +17,8 @@ class FieldTarget:
     """The field that a value goes to. `longest` is its length in characters, None for the field's own.
 
     `values` are the ERP's words for ours, such as delivered → D; a value without an entry is written as it is.
-    `separator` stands between several tracking numbers.
+    `separator` stands between several tracking numbers. `mark` stands before a value in a field that several documents
+    share, and says of which it is.
     """
 
     field: str
@@ -25,10 +26,12 @@ class FieldTarget:
     longest: int | None = None
     values: Mapping[str, str] = fact(default_factory=dict)
     separator: str = " "
+    mark: str = ""
 
     def in_their_words(self, value: str) -> str:
         """The value as the field has it."""
-        return self.values.get(value, value)
+        found = self.values.get(value, value)
+        return f"{self.mark}{found}" if found else ""
 
 
 def targets_of(part: WriteBackPart, separator: str = " ") -> dict[str, FieldTarget]:

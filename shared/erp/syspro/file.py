@@ -150,6 +150,9 @@ class FormTarget(Target):
     to: SkipJsonSchema[str] = ""
     form: FormType = Field(ORDER_FORM, description="the form: ORD is the sales order's", examples=["ORD"])
     field: FieldCode = Field(description="the field's code in Custom Form Design", examples=["TRACK1"])
+    mode: Literal["overwrite", "if_empty", "append"] = Field(
+        "if_empty", description="overwrite, only if empty or ours, or behind what stands there", examples=["if_empty"]
+    )
 
     @model_validator(mode="before")
     @classmethod

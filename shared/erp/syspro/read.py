@@ -120,11 +120,12 @@ class Reader:
         for form, targets in self._settings.forms.items():
             if NUMBERS in targets:
                 keys = self._forms.keys_of(form, found)
-                alone = len(keys) == 1 and all(_notes_of(row) <= 1 for row in found.orders)
+                alone = len(keys) == 1 and all(notes_of(row) <= 1 for row in found.orders)
                 return self._forms.value(form, keys[0], targets[NUMBERS].field) if alone else ""
         return ""
 
 
-def _notes_of(order: Row) -> int:
+def notes_of(order: Row) -> int:
+    """The number of an order's dispatch notes, 0 where nothing says it."""
     written = said(order, "NumDispatches").partition(".")[0]
     return int(written) if written.isdigit() else 0

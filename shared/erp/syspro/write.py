@@ -14,17 +14,18 @@ from shared.erp.fields.target import FieldTarget
 from shared.erp.syspro import notes
 from shared.erp.syspro.answers import said, shown
 from shared.erp.syspro.client import Client, SessionEnded
+from shared.erp.syspro.file import ORDER_FORM
 from shared.erp.syspro.forms import FormField, Forms, holds
 from shared.erp.syspro.orders import is_cancelled
-from shared.erp.syspro.read import Reader
+from shared.erp.syspro.read import Reader, notes_of
 from shared.erp.syspro.settings import SysproSettings
+from shared.erp.syspro.sharing import Values, beside_others, kept_or
 from shared.errors import Refused, Unknown
 from shared.ports import WriteBack
 
 DELIVERED = "delivered"
 TRIES = 2
 """A write whose session ended is tried again once, when reading says that it did not happen."""
-Texts = dict[str, str]
 
 
 class Writer:
@@ -51,24 +52,36 @@ class Writer:
                 hint="void the label if the parcel is not to go",
             )
         found = self._reader.rows(head)
-        written: dict[str, str] = {}
+        shared = {shown(said(row, "SalesOrder")) for row in found.orders if notes_of(row) > 1}
+        written: Values = {}
         for form, targets in forms.items():
             for key in self._forms.keys_of(form, found) if targets else ():
-                written |= self._form(form, key, targets, note)
+                several = form == ORDER_FORM and shown(key) in shared
+                written |= self._form(form, key, targets, note, several=several)
         if on_note:
             written |= self._note(note, on_note, now)
-        return tuple(field + (rest_of(value) if value else " emptied") for field, value in written.items())
+        return tuple(field + _remark(value) for field, value in written.items())
 
     # --- forms -------------------------------------------------------------------------------------------------------
 
-    def _form(self, form: str, key: str, targets: Mapping[str, FieldTarget], note: WriteBack) -> Texts:
-        """Return the values of the form's fields, once they hold them."""
+    def _form(
+        self, form: str, key: str, targets: Mapping[str, FieldTarget], note: WriteBack, *, several: bool
+    ) -> Values:
+        """Return the values of the form's fields, once they hold them. A form that `several` notes share says of each
+        value whose it is."""
 
-        def attempt() -> Texts:
+        def attempt() -> Values:
             fields = self._forms.read(form, key)
             standing = {each.field: self._forms.named(fields, each.field).value for each in targets.values()}
-            ours = fields_of(targets, note, standing, _lengths(fields, targets))
-            unlike = differing(ours, standing)
+            lengths = _lengths(fields, targets)
+            if several:
+                ours: Values = {}
+                for name, target in targets.items():
+                    text = self._forms.named(fields, target.field).kind == "A"
+                    ours |= beside_others(name, target, note, standing, lengths, text=text)
+            else:
+                ours = kept_or(targets, note, standing, fields_of(targets, note, standing, lengths))
+            unlike = differing({field: value for field, value in ours.items() if value is not None}, standing)
             if unlike:
                 clear = self._forms.write(key, fields, unlike)
                 after = self._forms.read(form, key)
@@ -87,18 +100,18 @@ class Writer:
             found[DELIVERED] = delivered
         return found
 
-    def _note(self, note: WriteBack, targets: Mapping[str, FieldTarget], now: datetime) -> Texts:
+    def _note(self, note: WriteBack, targets: Mapping[str, FieldTarget], now: datetime) -> Values:
         """Return the values of the note's fields, once they hold them. The day of delivery is that of the telling."""
         plain = {name: target for name, target in targets.items() if name != DELIVERED}
         day = now.astimezone(self._settings.zone).date().isoformat()
 
-        def attempt() -> Texts:
+        def attempt() -> Values:
             head = self._reader.head(note.document) or {}
             standing = {field: said(head, field) for field in notes.FIELDS}
-            ours = fields_of(plain, note, standing, {})
+            ours = kept_or(plain, note, standing, fields_of(plain, note, standing, {}))
             if DELIVERED in targets and not standing[targets[DELIVERED].field]:
                 ours[targets[DELIVERED].field] = day
-            unlike = differing(ours, standing)
+            unlike = differing({field: value for field, value in ours.items() if value is not None}, standing)
             if unlike:
                 clear = notes.write(self._client, head, unlike)
                 after = self._reader.head(note.document) or {}
@@ -109,7 +122,14 @@ class Writer:
         return {f"note.{field}": value for field, value in _once_more(attempt).items()}
 
 
-def _once_more(attempt: Callable[[], Texts]) -> Texts:
+def _remark(value: str | None) -> str:
+    """A remark for the audit behind the field's name."""
+    if value is None:
+        return " left alone: another value stands there"
+    return rest_of(value) if value else " emptied"
+
+
+def _once_more(attempt: Callable[[], Values]) -> Values:
     """The attempt, and another one where the session ended: each reads first, so nothing is written twice."""
     for _ in range(TRIES):
         try:

@@ -75,7 +75,7 @@ def tell(ports: Ports, head: Head, note_of: NoteOf, write: Write) -> tuple[tuple
 
 def _write(document: Document, note_of: NoteOf, write: Write) -> tuple[tuple[str, ...], WriteBack, Document]:
     note = document.note(note_of)
-    return write(_beside(note, document.last)), note, document
+    return write(_beside(_with_maybe(note, document), document.last)), note, document
 
 
 def _read(ports: Ports, head: Head, *, grouped: bool) -> Document:
@@ -86,13 +86,37 @@ def _read(ports: Ports, head: Head, *, grouped: bool) -> Document:
     return Document(tuple((found, telling) for found, telling in each if found.shipment_id or telling))
 
 
+def _with_maybe(note: WriteBack, document: Document) -> WriteBack:
+    """The note with what was to be told before and never proved to be."""
+    overtaken = [facts for _, telling in document.orders if telling for facts in telling.maybe]
+    maybe = [
+        replace(
+            note,
+            before=None,
+            maybe=(),
+            milestone=facts.milestone or note.milestone,
+            eta=facts.eta or note.eta,
+            cost=facts.cost or note.cost,
+            failure=facts.failure,
+        )
+        for facts in overtaken
+    ]
+    return replace(note, maybe=(*note.maybe, *maybe)) if maybe else note
+
+
 def _beside(note: WriteBack, last: Telling | None) -> WriteBack:
     """The note with what the ERP was told before, where that differs: a field of ours is known by what it says."""
     was = last.document if last else None
     if was is None:
         return note
     before = replace(
-        note.before or note, before=None, milestone=was.milestone, eta=was.eta, cost=was.cost, failure=was.failure
+        note.before or note,
+        before=None,
+        maybe=(),
+        milestone=was.milestone,
+        eta=was.eta,
+        cost=was.cost,
+        failure=was.failure,
     )
     return note if note.before is None and before == note else replace(note, before=before)
 
@@ -129,6 +153,7 @@ def together(notes: Sequence[WriteBack]) -> WriteBack:
         tracking_url=live[0].tracking_url,
         withdrawn=tuple(number for note in notes for number in note.withdrawn),
         before=together(told) if any(note.before for note in notes) else None,
+        maybe=tuple(each for note in notes for each in note.maybe),
         lines=tuple(line for note in live for line in note.lines),
         shipments=tuple(each for note in live for each in note.shipments or (note,) if each.tracking_numbers),
     )

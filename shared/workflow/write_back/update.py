@@ -75,7 +75,8 @@ def _with_news(note: WriteBack, generation: int, telling: Telling) -> WriteBack:
         return note
     news = telling.now
     eta = news.eta if generation == telling.generation else ""
-    return replace(note, milestone=news.milestone or note.milestone, eta=eta or note.eta)
+    told = replace(note, milestone=news.milestone or note.milestone, eta=eta or note.eta)
+    return note if told == note else replace(told, maybe=(note,))
 
 
 def _of_one(

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from sandbox.engine import FaultKind
+from sandbox.erps.m3.tenant import ExtensionKey
 from shared import log
 from shared.domain.milestones import Milestone
 from shared.domain.money import Money
@@ -549,3 +550,41 @@ def test_m3_needs_no_action_and_writes_no_intent() -> None:
     scene = done()
     assert scene.ports.orders.actions(key_of(ORDER)) == ()
     assert "action_intent" not in scene.trail()
+
+
+# --- only if empty or ours -----------------------------------------------------------------------------------------
+
+
+def test_g4_a_milestone_that_a_lost_write_left_is_ours_once_news_overtake_it() -> None:
+    """The ERP holds what nobody proved to be written; a field that is filled only if empty or ours takes the next."""
+    careful = {"milestone": {"to": "A630", "mode": "if_empty"}}
+    scene = done(write_back=careful)
+    learns(scene, TRANSIT)
+    scene.m3_will("reset_after", CHANGE)
+    scene.work()
+    assert milestone_of(scene) == "in_transit"
+    assert scene.ports.orders.telling(key_of(ORDER)).differs  # type: ignore[union-attr]
+    learns(scene, DELIVERED)
+    scene.lives(timedelta(hours=3))
+    assert milestone_of(scene) == "delivered"
+    assert scene.ports.orders.telling(key_of(ORDER)).maybe == ()  # type: ignore[union-attr]
+
+
+def test_g4_a_first_write_that_was_lost_is_ours_too() -> None:
+    scene = Scene(write_back={"milestone": {"to": "A630", "mode": "if_empty"}})
+    scene.taken_in()
+    scene.process()
+    scene.m3_will("reset_after", ADD)
+    scene.work()
+    assert milestone_of(scene) == "label_created"
+    learns(scene, TRANSIT)
+    scene.lives(timedelta(hours=3))
+    assert milestone_of(scene) == "in_transit"
+
+
+def test_g4_a_user_s_own_words_stay_in_such_a_field() -> None:
+    scene = done(write_back={"milestone": {"to": "A630", "mode": "if_empty"}})
+    scene.tenant.extensions[ExtensionKey("MPHEAD", (ORDER,))]["A630"] = "ASK ANN"
+    learns(scene, TRANSIT)
+    scene.lives(timedelta(hours=3))
+    assert milestone_of(scene) == "ASK ANN"

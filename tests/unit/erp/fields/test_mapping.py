@@ -44,6 +44,31 @@ def test_a_field_that_is_filled_once_is_still_ours_when_we_filled_it() -> None:
     assert holds("milestone", now, "by hand", mode="if_empty") is None
 
 
+def test_what_may_have_been_written_is_ours_as_well_as_what_was() -> None:
+    lost = replace(NOTE, milestone="out_for_delivery")
+    now = replace(NOTE, milestone="delivered", before=NOTE, maybe=(lost,))
+    for standing in ("in_transit", "out_for_delivery"):
+        assert holds("milestone", now, standing, mode="if_empty") == "delivered"
+    assert holds("milestone", now, "by hand", mode="if_empty") is None
+    gone = WriteBack("7", "", "", (), "", None, maybe=(HELD,))
+    assert holds("failure", gone, "address") == ""
+    assert set(mentioned({"failure": FieldTarget("F")}, gone)) == {"failure"}
+
+
+def test_a_number_field_with_a_zero_is_empty() -> None:
+    assert holds("cost", standing="0.00", mode="if_empty") == "12.5"
+    assert holds("cost", standing="9.00", mode="if_empty") is None
+
+
+def test_a_marked_value_says_whose_it_is_and_is_taken_back_alone() -> None:
+    mark = {"mode": "append", "mark": "7:"}
+    assert holds("milestone", NOTE, "6:in_transit", **mark) == "6:in_transit 7:in_transit"
+    now = replace(NOTE, milestone="delivered", before=NOTE)
+    assert holds("milestone", now, "6:in_transit 7:in_transit", **mark) == "6:in_transit 7:delivered"
+    gone = WriteBack("7", "", "", (), "", None, before=NOTE)
+    assert holds("milestone", gone, "6:in_transit 7:in_transit", **mark) == "6:in_transit"
+
+
 def test_in_append_mode_our_former_word_makes_room_for_the_new_one() -> None:
     now = replace(NOTE, milestone="delivered", before=NOTE)
     assert holds("milestone", now, "dock 4 in_transit", mode="append") == "dock 4 delivered"

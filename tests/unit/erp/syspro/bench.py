@@ -27,7 +27,7 @@ PASSWORD, OPERATOR = "c4n&ry #1", "LINK"
 GONE = "ERROR: Unable to read the SYSPRO base directory registry string BaseDir8"
 NOT_LICENSED = "ERROR: e.net exception raised: 100000"
 FEED = "https://erp.example/odata/A"
-FIELDS = {"TRACK1": ("A", 60), "TRKSVC": ("A", 10), "TRKSTS": ("A", 20), "FRTCST": ("N", 12), "FRTCUR": ("A", 3)}
+FIELDS = {"TRACK1": ("A", 60), "TRKSVC": ("A", 16), "TRKSTS": ("A", 20), "FRTCST": ("N", 12), "FRTCUR": ("A", 3)}
 KEYS = {
     "MdnMaster": ("DispatchNote",),
     "MdnDetail": ("DispatchNote", "DispatchNoteLine"),

@@ -281,6 +281,60 @@ def test_another_user_s_value_stays_where_the_field_is_filled_if_empty(bench: Be
     assert bench.fake.forms["ORD", ORDER]["TRKSVC"] == "BY HAND"
 
 
+def test_g4_another_user_s_value_is_left_alone_by_default_and_the_audit_is_told(bench: Bench) -> None:
+    bench.note()
+    bench.fake.forms["ORD", ORDER] = {"TRKSVC": "BY HAND", "FRTCST": "99"}
+    names = bench.run(lambda erp: erp.write(note("346", ONE, cost=Money(Decimal("12.30"), "USD"))))
+    assert (bench.fake.forms["ORD", ORDER]["TRKSVC"], bench.fake.forms["ORD", ORDER]["FRTCST"]) == ("BY HAND", "99")
+    assert {each for each in names if "left alone" in each} == {
+        "ORD.TRKSVC left alone: another value stands there",
+        "ORD.FRTCST left alone: another value stands there",
+    }
+
+
+def test_g4_our_own_former_value_is_replaced_and_so_is_one_that_a_lost_write_may_have_left(bench: Bench) -> None:
+    bench.note()
+    told = note("346", ONE)
+    bench.run(lambda erp: erp.write(told))
+    bench.run(lambda erp: erp.write(note("346", ONE, milestone="in_transit", before=told)))
+    assert bench.fake.forms["ORD", ORDER]["TRKSTS"] == "in_transit"
+    lost = note("346", ONE, milestone="out_for_delivery")
+    bench.fake.forms["ORD", ORDER]["TRKSTS"] = "out_for_delivery"
+    bench.run(lambda erp: erp.write(note("346", ONE, milestone="delivered", before=told)))
+    assert bench.fake.forms["ORD", ORDER]["TRKSTS"] == "out_for_delivery"
+    bench.run(lambda erp: erp.write(note("346", ONE, milestone="delivered", before=told, maybe=(lost,))))
+    assert bench.fake.forms["ORD", ORDER]["TRKSTS"] == "D"
+
+
+def test_q30_each_note_s_value_in_a_shared_form_says_whose_it_is(bench: Bench) -> None:
+    """The first note was told while it was the only one; the number field has room for one value."""
+    bench.note()
+    first = note("346", ONE, cost=Money(Decimal("12.30"), "USD"))
+    bench.run(lambda erp: erp.write(first))
+    bench.note("000000000000347")
+    for row in bench.fake.tables["SorMaster"]:
+        row["NumDispatches"] = "2"
+    names = bench.run(lambda erp: erp.write(note("347", TWO, cost=Money(Decimal("5.00"), "USD"), milestone="")))
+    form = bench.fake.forms["ORD", ORDER]
+    assert (form["TRKSVC"], form["FRTCST"], form["TRACK1"]) == ("03 347:03", "12.3", f"{ONE}, {TWO}")
+    assert "ORD.FRTCST left alone: another value stands there" in names
+    bench.run(lambda erp: erp.write(note("346", ONE, service="02", before=first)))
+    assert form["TRKSVC"].split() == ["347:03", "346:02"]
+    told = note("346", ONE, service="02")
+    bench.run(lambda erp: erp.write(note("346", withdrawn=(ONE,), service="", milestone="", before=told)))
+    assert (form["TRKSVC"], form["TRACK1"]) == ("347:03", TWO)
+    assert bench.fake.forms["ORD", ORDER]["TRKSTS"] == ""
+
+
+def test_q30_what_does_not_fit_beside_the_other_notes_is_left_alone(bench: Bench) -> None:
+    bench.note()
+    bench.fake.forms["ORD", ORDER] = {"TRKSVC": "345:0300 344:03"}
+    bench.fake.tables["SorMaster"][0]["NumDispatches"] = "2"
+    names = bench.run(lambda erp: erp.write(note("346", ONE)))
+    assert bench.fake.forms["ORD", ORDER]["TRKSVC"] == "345:0300 344:03"
+    assert "ORD.TRKSVC left alone: another value stands there" in names
+
+
 def test_q28_an_empty_value_that_is_there_is_updated_and_not_added(bench: Bench) -> None:
     bench.note()
     bench.fake.forms["ORD", ORDER] = {"TRKSVC": ""}
