@@ -50,7 +50,7 @@ class Syspro:
         self._client, self._tables, self._clock = client, tables, clock
         self._settings = client.settings
         self._forms = Forms(client, self._settings.source.key)
-        self._reader = Reader(tables, self._forms, self._settings)
+        self._reader = Reader(tables, self._forms, client)
         self._writer = Writer(client, self._reader, self._forms, self._settings)
 
     @property

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from shared.erp.syspro.answers import Row, said, shown
 from shared.erp.syspro.documents import Group, Where, equal
 from shared.erp.syspro.settings import SysproSettings
-from shared.erp.syspro.sources import CHANGED, DISPATCH
+from shared.erp.syspro.sources import CHANGED, DISPATCH, INVOICE
 from shared.erp.syspro.tables import Tables
 from shared.ports import Change
 
@@ -36,6 +36,7 @@ def rows(tables: Tables, settings: SysproSettings, floor: datetime, now: datetim
     narrowed: list[Group] = [equal(source.status, settings.statuses)] if source.status else []
     if settings.select.branch:
         narrowed.append(equal("Branch", settings.select.branch))
+    narrowed += types_of(settings)
     if source.dated:
         first = (floor - LOOKBACK).astimezone(settings.zone).date()
         narrowed.append([Where(source.dated, "GE", first.isoformat())])
@@ -45,6 +46,12 @@ def rows(tables: Tables, settings: SysproSettings, floor: datetime, now: datetim
         branch = [equal("Branch", settings.select.branch)] if settings.select.branch else []
         wanted = [equal(source.status, (INVOICED,)), lately, *branch]
         yield from tables.each(source.table, columns, wanted, source.key)
+
+
+def types_of(settings: SysproSettings) -> list[Group]:
+    """The selected types of invoices, where invoices are the source."""
+    types = settings.select.document_type
+    return [equal("DocumentType", types)] if settings.source is INVOICE and types else []
 
 
 def invoiced_since(settings: SysproSettings, now: datetime) -> str:

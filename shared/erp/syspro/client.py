@@ -76,7 +76,7 @@ class Client:
             )
         if too_long or large == "post":
             body = documents.large(given["UserId"], business_object, parameters, document)
-            answer = self.wire.post("Transaction/PostLD", body, writing=not only)
+            answer = self.wire.post("Transaction/PostLD", business_object, body, writing=not only)
         else:
             answer = self.wire.get("Transaction/Post", given, writing=not only)
         return self._written(answer, business_object, only=only)

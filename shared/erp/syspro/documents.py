@@ -67,6 +67,13 @@ def fetch(table: str, key: str) -> str:
     return f"{HEAD}<Fetch><TableName>{text(table)}</TableName><Key>{text(key)}</Key></Fetch>"
 
 
+def note(key: str) -> str:
+    """A SORQDN query: one dispatch note with its lines of goods."""
+    wanted = {"Stocked": True, "NonStocked": True, "Freight": False, "Miscellaneous": False, "Comment": False}
+    options = "".join(f"<Include{name}Lines>{_yes(value)}</Include{name}Lines>" for name, value in wanted.items())
+    return f"{HEAD}<Query><Key><DispatchNote>{text(key)}</DispatchNote></Key><Option>{options}</Option></Query>"
+
+
 def form(form_type: str, key: str) -> str:
     """A COMQFM query: the definition of a custom form, with the values of one key."""
     return f"{HEAD}<Query><Key><FormType>{text(form_type)}</FormType><KeyField>{text(key)}</KeyField></Key></Query>"

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
 from shared.erp.syspro.answers import Row, said, shown
-from shared.erp.syspro.changes import INVOICED, rows
+from shared.erp.syspro.changes import INVOICED, rows, types_of
 from shared.erp.syspro.documents import Group, Where, equal
 from shared.erp.syspro.settings import SysproSettings
 from shared.erp.syspro.sources import DISPATCH, INVOICE, ORDER, Source
@@ -39,7 +39,7 @@ def _left(tables: Tables, settings: SysproSettings, day: date) -> Iterator[Row]:
         if CONSOLIDATED not in settings.statuses:
             yield from _each(tables, settings, source, [equal(source.status, (CONSOLIDATED,))])
         return
-    invoices = _each(tables, settings, INVOICE, [_on("InvoiceDate", day)])
+    invoices = _each(tables, settings, INVOICE, [_on("InvoiceDate", day), *types_of(settings)])
     if source is not ORDER:
         yield from invoices
         return

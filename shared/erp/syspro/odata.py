@@ -50,6 +50,12 @@ class Feed:
         found = body.get("value") if isinstance(body, dict) else None
         if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
             raise Retry(f"{table}: the feed answered with no list")
+        if any(key not in each for each in found):
+            raise Misconfigured(
+                f"{table}: the feed answered with no rows of {table}",
+                field="erp.odata_url",
+                hint="give the feed's full address, the company included: what follows it is the name of a table",
+            )
         return [_row(each) for each in found], len(found) >= rows or bool(body.get("@odata.nextLink"))
 
     def has(self, table: str) -> frozenset[str]:

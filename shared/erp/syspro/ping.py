@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from shared.erp.syspro.answers import Row, each_in, plain, said, shown
 from shared.erp.syspro.client import Client, SessionEnded
-from shared.erp.syspro.documents import equal
+from shared.erp.syspro.documents import Where, equal
 from shared.erp.syspro.forms import Forms
 from shared.erp.syspro.orders import Found
 from shared.erp.syspro.probes import form_checks, goods_check, note_check, receivers_check
@@ -21,6 +22,8 @@ from shared.errors import Misconfigured, ParcelbridgeError, Retry, hint_of
 from shared.ports import Check
 
 SAMPLES = 20
+TYPES_OF = timedelta(days=30)
+"""How far back the types of invoices are counted."""
 OPEN = {"dispatch": ("0", "3", "5", "7", "8", "H", "S"), "order": ("1", "2", "3", "4", "8", "S", "F")}
 """Statuses that are counted beside the selected ones; the final ones have too many documents."""
 _VERSION = re.compile(r"\d+(\.\d+)+")
@@ -97,7 +100,7 @@ def _service(bench: _Bench) -> Check:
     version = bench.client.version()
     if not _VERSION.fullmatch(version):
         raise Misconfigured(
-            f"GetVersion answered no version: {version[:40]!r}",
+            f"version: GetVersion answered none: {version[:40]!r}",
             field="erp.url",
             hint="compare erp.url with the REST endpoint in SYSPRO's e.net Communications settings",
         )
@@ -120,7 +123,7 @@ def _statuses(bench: _Bench) -> Check:
     """Count the documents in each status, up to one page of each."""
     source, settings = bench.settings.source, bench.settings
     if not source.status:
-        return Check("statuses", True, f"{source.table} has no status: all since the line are taken")
+        return _types(bench)
     asked = dict.fromkeys((*settings.statuses, *OPEN[source.name]))
     counts = []
     for status in asked:
@@ -130,6 +133,19 @@ def _statuses(bench: _Bench) -> Check:
             counts.append(f"{status}: {len(rows)}{' or more' if more else ''}")
     selected = ", ".join(settings.statuses)
     return Check("statuses", True, f"{'; '.join(counts) or 'no documents in any'}; selected: {selected}")
+
+
+def _types(bench: _Bench) -> Check:
+    """Count invoices by their type: credit notes are among them."""
+    source, settings = bench.settings.source, bench.settings
+    since = (bench.now.astimezone(settings.zone) - TYPES_OF).date().isoformat()
+    columns, where = (source.key, "DocumentType"), [[Where(source.dated, "GE", since)]]
+    rows, more = bench.tables.some(source.table, columns, where, source.key, settings.part.page_rows)
+    counts = sorted(Counter(said(row, "DocumentType") or "blank" for row in rows).items())
+    words = "; ".join(f"{kind}: {count}" for kind, count in counts) or "none"
+    selected = ", ".join(settings.select.document_type) or "all, also credit notes (select.document_type)"
+    many = " or more" if more else ""
+    return Check("statuses", True, f"invoices of {TYPES_OF.days} days by type{many}: {words}; selected: {selected}")
 
 
 def _columns(bench: _Bench) -> Check:

@@ -7,13 +7,14 @@ from dataclasses import replace
 from datetime import datetime
 
 from shared.domain.order import Order
+from shared.erp.syspro import detail
 from shared.erp.syspro.answers import Row, said, shown
 from shared.erp.syspro.changes import invoiced_since
+from shared.erp.syspro.client import Client
 from shared.erp.syspro.documents import text
 from shared.erp.syspro.forms import Forms
 from shared.erp.syspro.goods import without_mass
 from shared.erp.syspro.orders import Found, cancelled_order, is_cancelled, is_ready, order_of, service_of
-from shared.erp.syspro.settings import SysproSettings
 from shared.erp.syspro.sources import CHANGED, DISPATCH, INVOICE, LINE_COLUMNS, NOTE_COLUMNS, ORDER, ORDER_COLUMNS
 from shared.erp.syspro.tables import Tables
 from shared.errors import Refused
@@ -25,8 +26,8 @@ NUMBERS = "tracking_numbers"
 class Reader:
     """Reads documents for one connection."""
 
-    def __init__(self, tables: Tables, forms: Forms, settings: SysproSettings) -> None:
-        self._tables, self._forms, self._settings = tables, forms, settings
+    def __init__(self, tables: Tables, forms: Forms, client: Client) -> None:
+        self._tables, self._forms, self._client, self._settings = tables, forms, client, client.settings
 
     def read(self, document: str, now: datetime) -> tuple[Order, ...]:
         """See Erp.read."""
@@ -63,7 +64,10 @@ class Reader:
         return self._of_invoice(head)
 
     def _of_notes(self, head: Row, notes: Sequence[Row]) -> Found:
-        lines = self._lines("MdnDetail", "DispatchNote", (said(row, "DispatchNote") for row in notes))
+        if self._settings.part.detail == "sorqdn":
+            lines = [line for row in notes for line in detail.lines_of(self._client, row)]
+        else:
+            lines = self._lines("MdnDetail", "DispatchNote", (said(row, "DispatchNote") for row in notes))
         keys = [said(row, "SalesOrder") for row in (*lines, *notes)]
         return Found(head, lines, self._orders(keys))
 

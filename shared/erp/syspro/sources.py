@@ -77,7 +77,8 @@ ORDER = Source(
     ORDER_ADDRESS, "SorDetail", "SalesOrderLine", "ReqShipDate", "EntrySystemDate",
 )  # fmt: skip
 INVOICE = Source(
-    "invoice", "ArInvoice", "Invoice", ("Invoice", "SalesOrder", "Customer", "InvoiceDate", "Branch"), "", (),
+    "invoice", "ArInvoice", "Invoice",
+    ("Invoice", "DocumentType", "SalesOrder", "Customer", "InvoiceDate", "Branch"), "", (),
     frozenset(), NOTE_ADDRESS, "MdnDetail", "DispatchNoteLine", "", "InvoiceDate",
 )  # fmt: skip
 SOURCES: Mapping[str, Source] = {each.name: each for each in (DISPATCH, ORDER, INVOICE)}

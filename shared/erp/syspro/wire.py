@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from urllib.parse import quote
 
-from shared.erp.syspro.answers import peeled
+from shared import log
+from shared.erp.syspro.answers import error_in, peeled
 from shared.erp.syspro.settings import SysproSettings
 from shared.errors import Misconfigured, Refused, Retry, Unknown
 from shared.http import Lost, NotSent, Request, Response, Transport
@@ -15,6 +17,9 @@ LONGEST = 8_000
 """Characters of an address at most; the stack behind e.net takes about twice as many."""
 MOST = 8 * 1024 * 1024
 """Bytes of an answer at most: a page of 500 rows has some hundred kilobytes."""
+
+_ROW = re.compile(r"<row>", re.IGNORECASE)
+_ERROR = re.compile(r"<errornumber>\s*(\d{1,8})", re.IGNORECASE)
 
 
 class Wire:
@@ -29,13 +34,32 @@ class Wire:
         if len(query) + len(call) > LONGEST:
             raise Refused("size", f"{call}: the request is too long for an address", field="erp.large")
         request = Request("GET", f"{self._settings.root}/{call}" + (f"?{query}" if query else ""))
-        return peeled(self._sent(request, call, writing=writing).body)
+        return self._text(request, call, parameters.get("BusinessObject", ""), writing=writing)
 
-    def post(self, call: str, body: bytes, *, writing: bool) -> str:
+    def post(self, call: str, business_object: str, body: bytes, *, writing: bool) -> str:
         """The text of an answer to a document that is too long for an address."""
         headers = {"Content-Type": "application/xml"}
         request = Request("POST", f"{self._settings.root}/{call}", headers, body)
-        return peeled(self._sent(request, call, writing=writing).body)
+        return self._text(request, call, business_object, writing=writing)
+
+    def _text(self, request: Request, call: str, business_object: str, *, writing: bool) -> str:
+        """The text of an answer. The log has a line of the call: what was asked for, how long it took, and what of the
+        answer can be counted; nothing of the request itself, which holds password, session and documents."""
+        began, text, error = self._clock.now(), "", "no answer"
+        try:
+            text = peeled(self._sent(request, call, writing=writing).body)
+            error = next(iter(_ERROR.findall(text)), "") or ("text" if error_in(text) else "")
+        finally:
+            log.step(
+                "syspro_call",
+                connection=self._settings.connection_id,
+                call=call,
+                object=business_object,
+                milliseconds=int((self._clock.now() - began).total_seconds() * 1000),
+                rows=len(_ROW.findall(text)) or None,
+                error=error,
+            )
+        return text
 
     def feed(self, path: str, what: str, authorization: str) -> Response:
         """An answer of the OData feed."""

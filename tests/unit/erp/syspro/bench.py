@@ -24,6 +24,7 @@ from tests.builders import NOW
 
 CONTRACTS = Path(os.environ.get("PARCELBRIDGE_CONTRACTS") or Path(__file__).resolve().parents[4] / ".." / "shared")
 PASSWORD, OPERATOR = "c4n&ry #1", "LINK"
+ORDER, OTHER = "000000000015574", "000000000015575"
 GONE = "ERROR: Unable to read the SYSPRO base directory registry string BaseDir8"
 NOT_LICENSED = "ERROR: e.net exception raised: 100000"
 FEED = "https://erp.example/odata/A"
@@ -105,6 +106,7 @@ class Fake:
     session: str = ""
     logons: int = 0
     ignored: set[str] = field(default_factory=set)
+    bare: bool = False
     sent: list[tuple[Request, str]] = field(default_factory=list)
     written: list[tuple[str, ...]] = field(default_factory=list)
     before: Callable[[str, dict[str, str]], str | Response | None] = lambda _call, _given: None
@@ -157,6 +159,7 @@ class Fake:
             "COMFND": lambda: self._find(document),
             "COMFCH": lambda: self._fetch(document),
             "COMQFM": lambda: self._form(document),
+            "SORQDN": lambda: self._detail(document),
             "COMSFM": lambda: self._setup(call, document, only=only),
             "SORTDH": lambda: self._note(document, only=only),
         }
@@ -179,6 +182,18 @@ class Fake:
             f'<?xml version="1.0" encoding="Windows-1252"?><{table}><HeaderDetails><TableName>{table}</TableName>'
             f"</HeaderDetails>{inside}<RowsReturned>{len(rows):>6}</RowsReturned></{table}>"
         )
+
+    def _detail(self, document: Any) -> str:
+        """SORQDN; `bare` lines name neither their type nor their order, as code of an old release has them."""
+        key = document.findtext("Key/DispatchNote")
+        (head,) = [row for row in self.tables["MdnMaster"] if row["DispatchNote"] == key]
+        lines = ""
+        for row in self.tables["MdnDetail"]:
+            left_out = {"SalesOrder", "LineType"} if self.bare else set()
+            inner = "".join(f"<{n}>{escape(v)}</{n}>" for n, v in row.items() if n not in left_out)
+            lines += f"<Merchandise>{inner}</Merchandise>" if row["DispatchNote"] == key else ""
+        order = head["SalesOrder"]
+        return f"<DispatchNoteDetail><SalesOrder>{order}</SalesOrder><Lines>{lines}</Lines></DispatchNoteDetail>"
 
     def _fetch(self, document: Any) -> str:
         table, key = document.findtext("TableName"), document.findtext("Key")

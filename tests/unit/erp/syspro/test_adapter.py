@@ -227,7 +227,7 @@ def test_s08_sales_orders_are_a_source(bench: Bench) -> None:
 
 def test_s08_invoices_are_a_source_and_their_notes_say_what_is_shipped(bench: Bench) -> None:
     bench.note(Invoice="000000000100001", DispatchNoteStatus="9")
-    row = {"SalesOrder": ORDER, "Customer": "C1", "Branch": ""}
+    row = {"SalesOrder": ORDER, "Customer": "C1", "Branch": "", "DocumentType": "I"}
     bench.fake.tables["ArInvoice"] = [
         {**row, "Invoice": "000000000100001", "InvoiceDate": "2026-11-02", "TimeStamp": "1"},
         {**row, "Invoice": "000000000100000", "InvoiceDate": "2026-10-02", "TimeStamp": "0"},

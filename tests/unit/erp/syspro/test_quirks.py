@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import io
 import json
 import logging
+import socket
 import traceback
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs, quote, unquote, urlsplit
+from uuid import uuid4
 
 import pytest
+from aws_lambda_powertools import Logger
 
+from shared import log
 from shared.connection import ConnectionFileError, overlaps
 from shared.domain.milestones import Milestone
 from shared.erp.syspro.answers import document_in, faults_in, peeled, row_in, shown, stored
 from shared.errors import Misconfigured, ParcelbridgeError, Refused, Retry, Unknown
-from shared.http import Lost, NotSent, Response
+from shared.http import Lost, NotSent, RequestsTransport, Response
 from tests.builders import NOW
 from tests.unit.erp.syspro.bench import FEED, NOT_LICENSED, OPERATOR, PASSWORD, Bench, a_connection, an_error
 from tests.unit.erp.syspro.test_adapter import ONE, ORDER, note
@@ -206,10 +213,18 @@ def _spoil(kind: str, bench: Bench) -> None:
     bench.fake.before = lost
 
 
+@pytest.fixture
+def logged(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
+    """The lines of the log, as CloudWatch gets them."""
+    lines = io.StringIO()
+    monkeypatch.setattr(log, "_logger", Logger(service=uuid4().hex, stream=lines, level="DEBUG"))
+    return lines
+
+
 @pytest.mark.parametrize("kind", ["lost", "not sent", "error", "page", "licence", "well"])
 @pytest.mark.parametrize("operation", ["changed", "read", "write", "ping", "lookup"])
 def test_q34_password_and_session_stand_in_no_error_no_trace_and_no_log(
-    kind: str, operation: str, caplog: pytest.LogCaptureFixture
+    kind: str, operation: str, caplog: pytest.LogCaptureFixture, logged: io.StringIO
 ) -> None:
     bench = Bench()
     bench.note()
@@ -228,10 +243,27 @@ def test_q34_password_and_session_stand_in_no_error_no_trace_and_no_log(
             told = repr(asked[operation]())
         except ParcelbridgeError as error:
             told = "".join(traceback.format_exception(error)) + repr(vars(error))
-    told += caplog.text
+    assert '"call":' in logged.getvalue()
+    told += caplog.text + logged.getvalue()
     for secret in (PASSWORD, quote(PASSWORD), "0000000000000000000000000000000001", "UserId=", "OperatorPassword"):
         assert secret not in told
     assert bench.fake.sent or kind == "not sent"
+
+
+def test_each_call_has_a_line_in_the_log_with_what_can_be_counted_and_nothing_of_the_request(
+    bench: Bench, logged: io.StringIO
+) -> None:
+    bench.note()
+    bench.note("000000000000347")
+    bench.run(lambda erp: erp.changed("", NOW))
+    lines = [json.loads(line) for line in logged.getvalue().splitlines() if "syspro_call" in line]
+    assert [(each["call"], each.get("object"), each.get("rows")) for each in lines] == [
+        ("Logon", None, None),
+        ("Query/Query", "COMFND", 2),
+        ("Logoff", None, None),
+    ]
+    usual = {"level", "location", "message", "timestamp", "service"}
+    assert set().union(*lines) - usual == {"connection", "call", "object", "milliseconds", "rows"}
 
 
 # --- the feed --------------------------------------------------------------------------------------------------------
@@ -315,6 +347,52 @@ def test_the_test_names_the_layer_that_fails_and_asks_no_further(bench: Bench) -
     (check,) = bench.run(lambda erp: erp.ping())
     assert (check.name, check.ok) == ("service", False)
     assert check.detail.startswith("TLS: ")
+
+
+def _plain_http() -> Iterator[int]:
+    """A port that answers in plain HTTP, where TLS is expected."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield server.server_address[1]
+        server.shutdown()
+
+
+def _nobody() -> int:
+    """A port at which nobody listens."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
+
+
+plain_http = pytest.fixture(_plain_http)
+
+
+def test_s10_the_test_names_dns_tcp_and_tls_by_what_a_real_network_says(plain_http: int) -> None:
+    """An installation on premises: the customer's own address, behind his own network."""
+    for url, layer in {
+        "https://syspro.nowhere.invalid:30001": "DNS",
+        f"https://127.0.0.1:{_nobody()}": "TCP",
+        f"https://127.0.0.1:{plain_http}": "TLS",
+    }.items():
+        bench = Bench(erp={"url": url})
+        bench.fake.send = RequestsTransport().send  # type: ignore[method-assign]
+        (check,) = bench.run(lambda erp: erp.ping())
+        assert (check.name, check.ok, check.detail.partition(":")[0]) == ("service", False, layer), check.detail
+
+
+def test_the_test_names_the_address_the_version_and_the_logon(bench: Bench) -> None:
+    bench.fake.before = lambda call, _given: Response(404, {}, b"<html/>") if call == "GetVersion" else None
+    (check,) = bench.run(lambda erp: erp.ping())
+    assert "answered 404" in check.detail
+    assert "erp.url" in str(check.hint)
+    bench.fake.before = lambda call, _given: "<html>Welcome</html>" if call == "GetVersion" else None
+    (check,) = bench.run(lambda erp: erp.ping())
+    assert (check.name, check.ok, check.detail.partition(":")[0]) == ("service", False, "version")
+    bench.fake.before = lambda _call, _given: None
+    bench.fake.password = "another"
+    (check, service) = bench.run(lambda erp: erp.ping())
+    assert (check.name, check.ok, service.ok) == ("logon", False, True)
+    assert "Invalid operator password" in check.detail
 
 
 def test_the_test_names_a_field_that_is_missing_with_the_nearest_that_exists(bench: Bench) -> None:
