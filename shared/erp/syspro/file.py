@@ -4,31 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
+from pydantic.json_schema import SkipJsonSchema
 
 from shared.connection import (
     BaseUrl,
     Code,
+    Count,
     Duration,
     ErpKind,
     ErpPart,
     FieldPath,
+    InWords,
     NotBuilt,
     Part,
     SelectPart,
+    Target,
     WriteBackPart,
     shaped,
 )
 from shared.connection.values import Country
 from shared.domain.measures import WeightUnit
 from shared.domain.order import Flow
-from shared.erp.syspro.form_fields import Mapped, MappedNumbers, NoteTargets
 
 Column = Annotated[str, shaped(r"[A-Za-z][A-Za-z0-9_]{0,59}", "a column of SYSPRO: letters, digits and _")]
 Columns = Column | tuple[Column, ...]
+FormType = Annotated[str, shaped(r"[A-Za-z0-9]{1,3}", "a type of form, such as ORD: up to 3 letters and digits")]
+FieldCode = Annotated[str, shaped(r"[A-Za-z0-9-]{1,6}", "a field's code: up to 6 letters, digits and -")]
+UserField = Literal["UserField1", "UserField2"]
+ORDER_FORM = "ORD"
+"""The form of sales orders. Any other form is one of the document itself."""
 FeedUrl = Annotated[
     str, shaped(r"https://[A-Za-z0-9.\-]+(:\d{1,5})?(/[A-Za-z0-9._~\-]+)+/?", "the feed's full https address")
 ]
@@ -88,9 +96,7 @@ class SysproErp(ErpPart):
     operator_shared: bool = Field(
         False, description="whether the site lets the operator be logged on several times at once"
     )
-    detail: Literal["comfnd", "sorqdn"] = Field(
-        "comfnd", description="how the lines of a dispatch note are read: by its table, or by the object SORQDN"
-    )
+    detail: Literal["comfnd", "sorqdn"] = Field("comfnd", description="how lines of notes are read: table or object")
     timeout: Duration = Field(timedelta(seconds=30), description="how long one call is waited for")
     large: Literal["auto", "post", "off"] = Field(
         "auto", description="transactions by PostLD: those whose address gets too long, all, or none"
@@ -130,9 +136,7 @@ class SysproSelect(SelectPart):
     )
     warehouse: tuple[Code, ...] = Field((), description="warehouses whose goods are taken", examples=[["FG"]])
     branch: tuple[Code, ...] = Field((), description="branches whose documents are taken", examples=[["10"]])
-    document_type: tuple[Code, ...] = Field(
-        (), description="types of invoices that are taken, where invoices are the source", examples=[["I"]]
-    )
+    document_type: tuple[Code, ...] = Field((), description="types of invoices that are taken", examples=[["I"]])
 
     @property
     def looked_up(self) -> Mapping[str, str]:
@@ -140,6 +144,76 @@ class SysproSelect(SelectPart):
 
     def codes(self) -> Iterator[tuple[FieldPath, str]]:
         yield from ((("select", "ship_via", place), code) for place, code in enumerate(self.ship_via))
+
+
+class FormTarget(Target):
+    """A field of a custom form. `to` is the form and the field together, as messages name it."""
+
+    to: SkipJsonSchema[str] = ""
+    form: FormType = Field(ORDER_FORM, description="the form: ORD is the sales order's", examples=["ORD"])
+    field: FieldCode = Field(description="the field's code in Custom Form Design", examples=["TRACK1"])
+    mode: Literal["overwrite", "if_empty", "append"] = Field(
+        "if_empty", description="overwrite, only if empty or ours, or behind what stands there", examples=["if_empty"]
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _named(cls, value: Any) -> Any:
+        """The name of both together. A file gives form and field; what was stored has the name too."""
+        if not isinstance(value, Mapping):
+            return value
+        name = f"{value.get('form', ORDER_FORM)}.{value.get('field', '')}"
+        if value.get("to", name) != name:
+            raise ValueError("allowed: form and field, such as {form: ORD, field: TRACK1}")
+        return {**value, "to": name}
+
+
+class NumbersTarget(FormTarget):
+    """The field of the tracking numbers: those of an order's other dispatch notes stay in it."""
+
+    mode: Literal["overwrite", "if_empty", "append"] = Field(
+        "append", description="overwrite, only if empty, or behind what stands there", examples=["append"]
+    )
+
+
+def _form_field(value: object) -> object:
+    """A form field as the file writes it: its code, `off`, or a mapping."""
+    if value == "off":
+        return None
+    return {"field": value} if isinstance(value, str) else value
+
+
+_IN_WORDS = InWords("a field's code, {form, field, mode, max, values}, or off")
+Mapped = Annotated[
+    FormTarget | None,
+    BeforeValidator(_form_field, json_schema_input_type=FormTarget | Annotated[str, _IN_WORDS] | None),
+]
+MappedNumbers = Annotated[
+    NumbersTarget | None,
+    BeforeValidator(_form_field, json_schema_input_type=NumbersTarget | Annotated[str, _IN_WORDS] | None),
+]
+
+
+class NoteTargets(Part):
+    """Fields of the dispatch note itself (SORTDH). The client must be of 2022 or later."""
+
+    enabled: bool = Field(False, description="true writes to the dispatch note itself")
+    tracking_numbers: UserField | None = Field(
+        None, description="field of the note for the tracking numbers", examples=["UserField1"]
+    )
+    service: UserField | None = Field(
+        None, description="field of the note for the carrier service", examples=["UserField2"]
+    )
+    delivered: Literal["ActualDeliveryDate"] | None = Field(
+        None, description="field of the note for the day of delivery", examples=["ActualDeliveryDate"]
+    )
+    max: Count = Field(30, description="characters that a user field takes")
+
+    @model_validator(mode="after")
+    def _apart(self) -> NoteTargets:
+        if self.service and self.service == self.tracking_numbers:
+            raise ValueError(f"{self.service} is the field of the tracking numbers already: give service the other one")
+        return self
 
 
 class SysproWriteBack(WriteBackPart):
@@ -161,6 +235,9 @@ class SysproWriteBack(WriteBackPart):
         return super().writes(name) or bool(note.enabled and on_note.get(name))
 
 
+NOT_BUILT = (
+    NotBuilt("erp.source", "dispatch, order, invoice (a purchase order's lines are unknown)", words=("purchase",)),
+)
 KIND = ErpKind(
     name="syspro",
     title="SYSPRO",
@@ -169,11 +246,5 @@ KIND = ErpKind(
     part=SysproErp,
     select=SysproSelect,
     write_back=SysproWriteBack,
-    not_built=(
-        NotBuilt(
-            "erp.source",
-            "dispatch, order, invoice (nothing public says how SYSPRO keeps the lines of a purchase order)",
-            words=("purchase",),
-        ),
-    ),
+    not_built=NOT_BUILT,
 )

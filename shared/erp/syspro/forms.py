@@ -28,7 +28,7 @@ from shared.erp.syspro.answers import (
     shown,
 )
 from shared.erp.syspro.client import Client
-from shared.erp.syspro.form_fields import ORDER_FORM
+from shared.erp.syspro.file import ORDER_FORM
 from shared.erp.syspro.orders import Found
 from shared.errors import Misconfigured, Refused, Retry, Unknown
 

@@ -10,8 +10,7 @@ from shared.connection import Connection, as_part
 from shared.domain.address import Party
 from shared.domain.order import Flow
 from shared.erp.fields.target import FieldTarget, targets_of
-from shared.erp.syspro.file import SysproErp, SysproSelect, SysproWriteBack
-from shared.erp.syspro.form_fields import FormTarget
+from shared.erp.syspro.file import FormTarget, SysproErp, SysproSelect, SysproWriteBack
 from shared.erp.syspro.sources import SOURCES, Source
 from shared.errors import Misconfigured
 from shared.http import rebase

@@ -14,7 +14,7 @@ from shared.erp.fields.target import FieldTarget
 from shared.erp.syspro import notes
 from shared.erp.syspro.answers import said, shown
 from shared.erp.syspro.client import Client, SessionEnded
-from shared.erp.syspro.form_fields import ORDER_FORM
+from shared.erp.syspro.file import ORDER_FORM
 from shared.erp.syspro.forms import FormField, Forms, holds
 from shared.erp.syspro.orders import is_cancelled
 from shared.erp.syspro.read import Reader, notes_of
