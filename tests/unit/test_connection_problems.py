@@ -322,7 +322,7 @@ def test_s04_a_text_that_is_no_certificate_is_refused(text: str) -> None:
 NOT_YET_OF_SYSPRO = [
     (
         {"source": "purchase"},
-        "erp.source: not built in this version; allowed: dispatch, order, invoice (a purchase order's lines are unknown)",
+        "erp.source: not built in this version; allowed: dispatch, order, invoice (lines of purchases are unknown)",
     ),
 ]
 

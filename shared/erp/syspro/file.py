@@ -235,9 +235,7 @@ class SysproWriteBack(WriteBackPart):
         return super().writes(name) or bool(note.enabled and on_note.get(name))
 
 
-NOT_BUILT = (
-    NotBuilt("erp.source", "dispatch, order, invoice (a purchase order's lines are unknown)", words=("purchase",)),
-)
+NOT_BUILT = (NotBuilt("erp.source", "dispatch, order, invoice (lines of purchases are unknown)", words=("purchase",)),)
 KIND = ErpKind(
     name="syspro",
     title="SYSPRO",

@@ -102,7 +102,7 @@ def test_s08_credit_notes_among_the_invoices_are_left_out_where_the_types_are_na
 
 
 def test_s08_purchase_orders_are_refused_by_name_with_the_reason() -> None:
-    with pytest.raises(ConnectionFileError, match="a purchase order's lines are unknown") as refused:
+    with pytest.raises(ConnectionFileError, match="lines of purchases are unknown") as refused:
         a_connection(erp={"source": "purchase"})
     assert "source" in str(refused.value)
 
