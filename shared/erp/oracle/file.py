@@ -120,9 +120,10 @@ class OracleErp(ErpPart):
         for name in ("advice", "order"):
             if getattr(doors, name).enabled:
                 yield Problem(("write_back", name), "is for purchase orders: a shipment is told by write_back.shipment")
-        for name in ("buyer_managed", "supplier_codes", "business_units"):
+        unread = ["buyer_managed", "supplier_codes", "business_units"]
+        for name in unread if self.shipment.organization else [*unread, "organizations"]:
             if getattr(chosen, name):
-                yield Problem(("select", name), "is for purchase orders: leave it out with source shipments")
+                yield Problem(("select", name), "no line has it: leave it out, or name erp.shipment.organization")
         if self.cursor != "LastUpdateDate":
             yield Problem(("erp", "cursor"), "shipments are listed by LastUpdateDate only", self.cursor)
 
@@ -165,9 +166,7 @@ class Advice(Part):
     moment: Literal["label", "picked_up"] = Field("picked_up", description="when the advice is made")
     drop_ship: bool = Field(False, description="also for lines to a customer: there it recognises revenue in Fusion")
     expense: bool = Field(False, description="also for expense lines, where the pod receives them")
-    number: Literal["WaybillAirbillNumber", "PackingSlip"] = Field(
-        "WaybillAirbillNumber", description="the field of the lead number; one that is longer goes to PackingSlip"
-    )
+    number: Literal["WaybillAirbillNumber", "PackingSlip"] = Field("WaybillAirbillNumber", description="its number")
     milestones: Literal["Comments", "off"] = Field("Comments", description="where the newest milestone is written")
     carrier: str = Field("", description="the carrier's name on the advice", examples=["UPS"], max_length=360)
     segments: dict[Canonical, Target | Name] = Field(
