@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from datetime import datetime, timedelta
 from importlib import import_module
-from typing import Any, cast
+from typing import cast
 from urllib.parse import parse_qsl
 
-from shared.carriers.shipstation import build, parse, ping, send, track
+from shared.carriers.shipstation import build, parse, ping, send, track, webhooks
 from shared.carriers.shipstation.auth import ShipStationAuth
 from shared.carriers.shipstation.calls import Answer, ShipStationCalls
 from shared.carriers.shipstation.legacy import LegacyShipStation
@@ -206,23 +206,8 @@ class ShipStation:
     def subscribe(self, numbers: Sequence[str], target: PushTarget) -> Subscribed:
         """One webhook serves all parcels of the account whose labels it has: it is made unless it is there, and made
         anew for another credential. Events of every label come then; those that nobody watches expire."""
-        answer = self._calls.ask("GET", build.WEBHOOKS)
-        if not isinstance(answer.body, list):
-            raise Retry("ShipStation answered without a list of webhooks", answer.after)
-        for event in build.events(self._settings):
-            self._ensure(answer.body, build.webhook(target, event))
+        webhooks.ensure(self._calls, self._settings, target)
         return Subscribed(tuple(numbers), self._clock.now() + _SUBSCRIBED, keys=self._calls.keys.lately())
-
-    def _ensure(self, standing: list[Any], wanted: dict[str, Any]) -> None:
-        """Makes the webhook unless it stands, and gives one with another credential this one."""
-        there = parse.subscription(standing, wanted)
-        if there is None:
-            made = self._calls.ask("POST", build.WEBHOOKS, wanted)
-            if not isinstance(made.body, dict):
-                raise Retry("ShipStation answered without the webhook", made.after)
-        elif there:
-            told = {name: wanted[name] for name in ("url", "headers", "name")}
-            self._calls.ask("PUT", build.webhook_path(there), told)
 
     def signing_keys(self) -> Mapping[str, str]:
         return self._calls.keys.now()

@@ -22,6 +22,8 @@ from shared.errors import Refused
 IDENTIFIER = 50
 """Characters of external_shipment_id and shipment_number: what is longer is cut without a word (facts 1)."""
 TRACK_EVENT, LABEL_EVENT = "track_event_v2", "label_created_v2"
+TRACK_EVENTS = (TRACK_EVENT, "track")
+"""An account takes the name of V2 or the former one (facts 5)."""
 CREDENTIAL_HEADER = "credential"
 """The header by which a webhook of ours knows who calls."""
 LABELS, RATES, CARRIERS, WEBHOOKS = "/v2/labels", "/v2/rates", "/v2/carriers", "/v2/environment/webhooks"
@@ -52,9 +54,9 @@ def webhook_path(webhook_id: str) -> str:
     return f"{WEBHOOKS}/{quote(webhook_id, safe='')}"
 
 
-def events(settings: ShipStationSettings) -> tuple[str, ...]:
-    """The events that are subscribed to: labels only where a person buys them."""
-    return (TRACK_EVENT, LABEL_EVENT) if settings.by_hand else (TRACK_EVENT,)
+def events(settings: ShipStationSettings) -> tuple[tuple[str, ...], ...]:
+    """The events that are subscribed to, each by the names that it may have; labels only where a person buys them."""
+    return (TRACK_EVENTS, (LABEL_EVENT,)) if settings.by_hand else (TRACK_EVENTS,)
 
 
 def webhook(target: PushTarget, event: str) -> dict[str, Any]:

@@ -43,6 +43,7 @@ def checks(calls: ShipStationCalls, settings: ShipStationSettings) -> Iterator[C
     yield asked("ShipStation shipments", lambda: _shipments(calls, settings))
     if settings.push == "v2":
         yield asked("ShipStation webhooks", lambda: _webhooks(calls))
+        yield asked("ShipStation signatures", lambda: _signatures(calls))
     elif settings.push == "v1":
         hint = "set tracking.push: v2, or use the API v1"
         yield Check("ShipStation webhooks", ok=False, detail="a key of V2 makes no webhook of V1", hint=hint)
@@ -147,10 +148,17 @@ def _shipments(calls: ShipStationCalls, settings: ShipStationSettings) -> str:
     return f"{count} wait for a label; {told}; order_number is {settings.order_number}"
 
 
+def _signatures(calls: ShipStationCalls) -> str:
+    """Read the key set by which webhooks are verified: where it cannot be read, none is believed."""
+    keys = calls.keys.now()
+    return f"{len(keys)} {'key' if len(keys) == 1 else 'keys'} to verify webhooks with: {', '.join(sorted(keys))}"
+
+
 def _webhooks(calls: ShipStationCalls) -> str:
     body = calls.ask("GET", build.WEBHOOKS).body
     if not isinstance(body, list):
         raise Retry("ShipStation answered without a list of webhooks")
     events = sorted({text(row.get("event")) for row in rows(body)} - {""})
-    there = f"{build.TRACK_EVENT} is subscribed to" if build.TRACK_EVENT in events else "made with the first parcel"
+    told = next((name for name in build.TRACK_EVENTS if name in events), "")
+    there = f"{told} is subscribed to" if told else "made with the first parcel"
     return f"{there}; the account has {', '.join(events) or 'none'}"

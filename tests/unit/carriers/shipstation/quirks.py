@@ -49,5 +49,6 @@ QUIRKS: dict[int, tuple[str, str]] = {
     41: ("V2 signs its webhooks: over the timestamp and the bytes, by a key of its key set", "facts 5"),
     42: ("a webhook may be a pointer only; V1's lead to numbered hosts", "facts 5"),
     43: ("V1 signs nothing, and takes no header for a webhook: the secret is in its address", "facts 5"),
+    44: ("an account takes the events of V2 by their new names or by the former ones", "facts 5"),
 }
 """Number → what is so, and the source that says it."""

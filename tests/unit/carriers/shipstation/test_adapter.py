@@ -599,6 +599,19 @@ def test_one_webhook_with_our_credential_is_made_for_all_parcels_q29_q30_() -> N
     assert len(script.sent) == 1
 
 
+def test_an_account_that_knows_the_former_name_of_the_event_gets_that_one_q44_() -> None:
+    carrier, script = scripted(said([]), said(errors("invalid_field_value", field="event"), 400), said({}))
+    assert carrier.subscribe([NUMBER], TARGET).taken == (NUMBER,)
+    assert [each.json["event"] for each in script.sent[1:]] == ["track_event_v2", "track"]
+    refusal = said(errors("invalid_field_value", field="event"), 400)
+    carrier, _ = scripted(said([]), refusal, refusal)
+    with pytest.raises(Refused, match="track_event_v2, track"):
+        carrier.subscribe([NUMBER], TARGET)
+    carrier, script = scripted(said([]), said({}), refusal, by_hand=True)
+    assert carrier.subscribe([], TARGET).taken == ()
+    assert [each.json["event"] for each in script.sent[1:]] == ["track_event_v2", "label_created_v2"]
+
+
 def test_a_webhook_with_another_credential_is_told_the_new_one() -> None:
     standing = {"webhook_id": "se-7", "event": "track_event_v2", "url": TARGET.url, "headers": []}
     carrier, script = scripted(said([standing]), said(None, 204))

@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
+from sandbox.carriers.shipstation import signing
+from shared.carriers.shipstation.keys import SigningKeys
 from shared.http import Lost
 from shared.ports import Check
 from tests.samples.shipstation.answers import ACCOUNT, CARRIERS, PENDING, a_label, errors, listed, shipments
-from tests.samples.shipstation.wire import CREDENTIALS, legacy, said, scripted
+from tests.samples.shipstation.wire import CREDENTIALS, Script, legacy, said, scripted
 
 WELL = (said(CARRIERS), said(listed()), said(PENDING))
 
@@ -87,6 +89,17 @@ def test_webhooks_are_looked_at_where_they_are_wanted() -> None:
     assert by_name(carrier.ping())["ShipStation webhooks"].detail == (
         "track_event_v2 is subscribed to; the account has batch, track_event_v2"
     )
+
+
+def test_the_keys_of_signatures_are_read_without_a_credential() -> None:
+    carrier, _ = scripted(*WELL, said([]), push="v2")
+    assert not by_name(carrier.ping())["ShipStation signatures"].ok
+    carrier, _ = scripted(*WELL, said([]), push="v2")
+    script = Script([said(signing.jwks([signing.FIRST]))])
+    carrier._calls.keys = SigningKeys(carrier._settings, script, carrier._clock, {})
+    check = by_name(carrier.ping())["ShipStation signatures"]
+    assert (check.ok, check.detail) == (True, "1 key to verify webhooks with: sandbox-key-1")
+    assert [(each.line, each.request.headers) for each in script.sent] == [("GET https://api.shipengine.com/jwks", {})]
 
 
 @pytest.mark.parametrize("place", range(4))
