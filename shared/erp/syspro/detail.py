@@ -26,7 +26,7 @@ def lines_of(client: Client, note: Row) -> list[Row]:
             raise Refused("refused", f"SORQDN: SYSPRO answered {what}", field="erp.detail")
         raise Retry(f"SORQDN: SYSPRO answered with {what}")
     order = said(note, "SalesOrder")
-    lines = [
+    lines: list[Row] = [
         {"dispatchnote": key, "salesorder": order, "linetype": "1"}
         | {name: _whole(name, value) for name, value in row_in(each).items() if value}
         for each in each_in(root, "Merchandise")
