@@ -40,7 +40,7 @@ def _make(calls: ShipStationCalls, target: PushTarget, names: tuple[str, ...]) -
         except Refused as error:
             if error.field != "event":
                 raise
-            log.step("event_not_known", name=name, why=str(error))
+            log.step("event_not_known", known_as=name, why=str(error))
         else:
             if not isinstance(made.body, dict):
                 raise Retry("ShipStation answered without the webhook", made.after)
