@@ -8,17 +8,8 @@ or a ConnectionFileError that names every problem by its path. `model_dump(mode=
 from __future__ import annotations
 
 from shared.connection.checks import SHORTEST_SETTLE, overlaps
-from shared.connection.kinds import (
-    CarrierKind,
-    CarrierPart,
-    ErpKind,
-    ErpPart,
-    Kinds,
-    OrderFact,
-    SelectPart,
-    TrackingPart,
-    as_part,
-)
+from shared.connection.kind_parts import CarrierPart, ErpPart, OrderFact, SelectPart, TrackingPart, as_part
+from shared.connection.kinds import CarrierKind, ErpKind, Kinds
 from shared.connection.model import Connection, ServiceChoice, model_of
 from shared.connection.parse import parse, read_back
 from shared.connection.part import Part

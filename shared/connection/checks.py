@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import get_args
 
-from shared.connection.kinds import OrderFact
+from shared.connection.kind_parts import OrderFact
 from shared.connection.model import Connection
 from shared.connection.problem import FieldPath, Problem
 from shared.connection.values import notation

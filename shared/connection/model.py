@@ -9,7 +9,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag, TypeAdapter, create_model, model_validator
 
-from shared.connection.kinds import CarrierKind, CarrierPart, ErpKind, ErpPart, SelectPart, TrackingPart
+from shared.connection.kind_parts import CarrierPart, ErpPart, SelectPart, TrackingPart
+from shared.connection.kinds import CarrierKind, ErpKind
 from shared.connection.part import Part
 from shared.connection.places import LabelSetting, Location
 from shared.connection.policies import (

@@ -12,7 +12,7 @@ import pytest
 from sandbox.engine import Fault
 from sandbox.erps.m3.releases import lack
 from sandbox.erps.m3.seed import Line, add_item, add_unit
-from shared.connection.kinds import CarrierPart
+from shared.connection.kind_parts import CarrierPart
 from shared.domain.purchase import PurchaseLine
 from shared.domain.receiving import InboundOrder, Receipt, Stage
 from shared.erp.infor.adapter import InforM3
