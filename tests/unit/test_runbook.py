@@ -36,6 +36,12 @@ def test_the_mail_of_an_alarm_names_its_heading(kind: str) -> None:
     assert described(kind, "It burns").endswith(f"docs/runbook.md, {RUNBOOK[kind]}")
 
 
+def test_s53_the_alarm_of_a_taken_session_says_what_happens_in_words() -> None:
+    said, functions = COUNTED["SessionsTaken"]
+    assert "a second logon by a person, with the connector's user, ends ours" in said
+    assert {"poll_orders", "write_back"} <= set(functions)
+
+
 @pytest.mark.parametrize("heading", sections())
 def test_each_says_what_it_means_what_to_look_at_what_to_do_and_when_to_go_to_bed(heading: str) -> None:
     assert re.findall(r"^- \*\*(.+?):\*\* \S", sections()[heading], flags=re.MULTILINE) == list(LINES)

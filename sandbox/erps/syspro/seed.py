@@ -104,6 +104,10 @@ def add_note(company: Company, number: str, order: str, *lines: Goods, **fields:
     for place, line in enumerate(lines, 1):
         facts = _line(company, line) | {"SalesOrder": line.order or order, "SalesOrderLine": place}
         company.insert("MdnDetail", DispatchNote=number, DispatchNoteLine=place, **facts)
+    for each in {stored_key(key) for key in (order, *(line.order for line in lines)) if key}:
+        found = company.table("SorMaster").get((each,))
+        if found:
+            found["NumDispatches"] = Decimal(str(found.get("NumDispatches") or 0)) + 1
 
 
 def _line(company: Company, line: Goods) -> dict[str, Value]:

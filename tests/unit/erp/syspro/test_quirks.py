@@ -222,7 +222,7 @@ def logged(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
 
 
 @pytest.mark.parametrize("kind", ["lost", "not sent", "error", "page", "licence", "well"])
-@pytest.mark.parametrize("operation", ["changed", "read", "write", "ping", "lookup"])
+@pytest.mark.parametrize("operation", ["changed", "listing", "read", "write", "ping", "lookup"])
 def test_q34_password_and_session_stand_in_no_error_no_trace_and_no_log(
     kind: str, operation: str, caplog: pytest.LogCaptureFixture, logged: io.StringIO
 ) -> None:
@@ -232,6 +232,7 @@ def test_q34_password_and_session_stand_in_no_error_no_trace_and_no_log(
     erp, told = bench.erp(), ""
     asked: dict[str, Any] = {
         "changed": lambda: erp.changed("", NOW),
+        "listing": lambda: list(erp.listing(NOW.date(), NOW)),
         "read": lambda: erp.read("346"),
         "write": lambda: erp.write(note("346", ONE)),
         "ping": erp.ping,
@@ -441,7 +442,7 @@ def test_q08_a_session_that_somebody_took_is_counted_for_an_alarm_and_told_in_wo
     erp.read("346")
     erp.close()
     assert counted == ["SessionsTaken"]
-    assert "somebody may have logged on with the connector's operator" in told[0]
+    assert "a second logon by a person ends ours" in told[0]
 
 
 def test_a_refused_logon_is_the_first_line_of_the_test_so_that_nothing_asks_a_second_time(bench: Bench) -> None:

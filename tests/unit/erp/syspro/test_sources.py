@@ -12,7 +12,7 @@ from shared.connection import ConnectionFileError
 from shared.domain.order import Order
 from shared.erp.syspro.adapter import Syspro, open_erp
 from shared.errors import Misconfigured, Refused, Retry
-from tests.contract.bench import DOCUMENT, ErpBench
+from tests.contract.bench import DOCUMENT, ErpBench, a_note
 from tests.unit.erp.syspro.bench import ORDER, OTHER, Bench, a_connection
 
 READS = ("comfnd", "odata")
@@ -114,6 +114,39 @@ def test_q21_notes_that_were_invoiced_between_two_polls_are_taken_where_the_file
     erp = opened(bench, "dispatch", also_invoiced_days=2)
     assert [each.document for each in erp.changed("", bench.began)] == [DOCUMENT]
     assert only(erp, DOCUMENT).lines
+
+
+def test_the_account_of_a_day_has_consolidated_notes_and_orders_by_their_invoices(bench: ErpBench) -> None:
+    for number in ("4000001", "4000002", "4000003"):
+        bench.enter(number)
+    bench.enter("4000004", service="TRK")
+    company = bench.emulated.company  # type: ignore[attr-defined]
+    seed.move(company, "4000001", "8")
+    for number in ("4000002", "4000004"):
+        bench.emulated.leave(number)
+    listed = opened(bench, "dispatch").listing(bench.today, bench.began)
+    assert {(each.document, each.ready, each.status) for each in listed} == {
+        ("4000001", False, "8"),
+        ("4000002", False, "9"),
+        ("4000003", True, "5"),
+    }
+    orders = list(opened(bench, "order").listing(bench.today, bench.began))
+    assert {(each.ready, each.status) for each in orders} == {(True, "4"), (False, "9")}
+    assert len(orders) == 3
+
+
+def test_s35_q30_two_notes_of_one_order_keep_their_values_apart_in_its_form(bench: ErpBench) -> None:
+    """Against the sandbox, which counts the notes of an order as SYSPRO does."""
+    bench.enter()
+    company = bench.emulated.company  # type: ignore[attr-defined]
+    order = bench.emulated._orders[DOCUMENT]  # type: ignore[attr-defined]
+    first = a_note("1ZONE", milestone="label_created")
+    bench.tell(first)
+    seed.add_note(company, "4000009", order, seed.Goods("VALVE-1", 1, "3.5"))
+    opened(bench, "dispatch").write(a_note("1ZTWO", document="4000009", milestone="label_created"))
+    bench.tell(a_note("1ZONE", milestone="delivered", before=first))
+    assert company.value("ORD", order, "TRKSTS") == "4000009:label_created 4000001:delivered"
+    assert company.value("ORD", order, "TRACK1") == "1ZONE, 1ZTWO"
 
 
 # --- detail: sorqdn --------------------------------------------------------------------------------------------------
