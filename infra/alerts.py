@@ -85,7 +85,7 @@ COUNTED: Mapping[str, tuple[str, tuple[str, ...]]] = {
         ("write_back",),
     ),
     "SessionsTaken": (
-        "An ERP ended our session in the middle of a run: a second logon by a person, with the connector's user, ends ours",
+        "An ERP ended our session in a run: a second logon by a person, with the connector's user, ends ours",
         ("poll_orders", "write_back"),
     ),
     "TokenBudgets": (

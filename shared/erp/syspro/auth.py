@@ -75,8 +75,8 @@ class Session:
         log.trouble(
             "syspro_session_ended",
             connection=self._settings.connection_id,
-            why=f"the session of operator {self.operator} ended in the middle of a run: a second logon by a person ends "
-            f"ours, and the connector's operator needs to be its own ({error})",
+            why=f"the session of operator {self.operator} ended in a run: a second logon by a person ends ours, "
+            f"and the connector's operator needs to be its own ({error})",
         )
 
     def close(self) -> None:
