@@ -184,6 +184,7 @@ def ours() -> dict[str, float]:
     variables = {
         "PARCELBRIDGE_TABLE": "parcelbridge",
         "PARCELBRIDGE_TRACKING_QUEUE": "https://sqs.us-east-1.amazonaws.com/123456789012/tracking",
+        "PARCELBRIDGE_LOOKS_QUEUE": "https://sqs.us-east-1.amazonaws.com/123456789012/looks",
         "POWERTOOLS_SERVICE_NAME": "receive_webhook",
     }
     events = [pushed(number) for number in range(CALLS + 1)]
