@@ -28,10 +28,10 @@ from sandbox.memory_tracking import MemoryWebhooks
 from sandbox.simulation.by_hand import CALLED, ByHand, a_minute, settled
 from sandbox.simulation.deployed import Message, use
 from sandbox.table import make_table
+from shared.carriers.ups.push import read
 from shared.domain.webhook import Credential, Webhook, digest_of
 from shared.http import Response
 from shared.ports import PushTarget
-from shared.pushes import reader_of
 from shared.workflow.desk.label_sent import mark_sent
 from shared.workflow.tracking.receive import Call, Door, receive
 from shared.workflow.upkeep.sweep import sweep
@@ -110,7 +110,7 @@ def _pushing(world: ByHand) -> list[bytes]:
     webhooks.begin(Webhook(ID, world.connection.id, "ups", (Credential(digest_of(SECRET.encode())),)))
     ports = world.ports
     door = Door(
-        webhooks, ports.tracking, ports.tracking_queue, ports.clock, reader_of, ports.looks_queue, lambda _: None
+        webhooks, ports.tracking, ports.tracking_queue, ports.clock, lambda _: read, ports.looks_queue, lambda _: None
     )
 
     def post(_: str, headers: Mapping[str, str], body: bytes) -> Response:
