@@ -27,7 +27,7 @@ def synthesize() -> None:
     app = App()
     local = str(app.node.try_get_context("local")).lower() == "true"
     python = str(app.node.try_get_context("python") or running_version())
-    target = Target(python, None, bundled=False) if local else Target(python)
+    target = Target(python, None, bundled=False) if local else Target.of_lambda(python)
     compose(app, _build(target, local=local), local=local)
     app.synth()
 

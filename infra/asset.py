@@ -17,7 +17,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-LAMBDA_PLATFORM = "aarch64-manylinux_2_28"
 SOURCES = ("shared", "functions")
 SERVICES = frozenset({"dynamodb", "kms", "s3", "secretsmanager", "sqs", "sts"})
 """Those of AWS that functions call: botocore describes 400 more, a third of all files that a cold start unpacks."""
@@ -38,8 +37,13 @@ class Target:
     """
 
     python: str
-    platform: str | None = LAMBDA_PLATFORM
+    platform: str | None
     bundled: bool = True
+
+    @classmethod
+    def of_lambda(cls, python: str) -> Target:
+        """For Lambda's runtime: python3.11 is Amazon Linux 2 with glibc 2.26, all newer ones have glibc 2.34."""
+        return cls(python, "aarch64-manylinux2014" if python == "3.11" else "aarch64-manylinux_2_28")
 
 
 def running_version() -> str:
@@ -175,5 +179,5 @@ def _answer(candidate: str) -> str:
 
 
 if __name__ == "__main__":  # `make setup`: fetch what both assets need, so that nothing is fetched later
-    for platform in (LAMBDA_PLATFORM, None):
-        dependencies(Path.cwd(), Target(running_version(), platform), Path(".local/assets"))
+    for target in (Target.of_lambda(running_version()), Target(running_version(), None)):
+        dependencies(Path.cwd(), target, Path(".local/assets"))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
 from cli import rendering
 from cli.connections.names import applied
-from cli.errors import BadUsage
-from cli.orders.lists import hint_of, listed, show_held, show_orders, snapshot_of
+from cli.errors import FAILED, BadUsage
+from cli.orders.lists import Narrowed, hint_of, listed, show_held, show_orders, snapshot_of
 from cli.orders.names import find_order
 from cli.orders.sheet import sheet, show_sheet
 from cli.orders.waiting import wait
@@ -17,14 +19,37 @@ from cli.parcels.listing import show_exceptions
 from cli.rendering import say
 from cli.wiring import Stack, stack_of
 from shared.domain.record import Head
-from shared.domain.state import State
+from shared.domain.state import Reason, State
+from shared.errors import Refused
 from shared.workflow.desk import approve as decisions
 
 app = typer.Typer(no_args_is_help=True)
 app.command()(wait)
 Order = Annotated[str, typer.Argument(metavar="ORDER", help="The document's number, or the order's full key.")]
+Orders = Annotated[list[str], typer.Argument(metavar="ORDER...", help="Document numbers, or full keys of orders.")]
 Of = Annotated[str | None, typer.Option("--connection", help="Only this connection's.")]
 AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
+
+
+def each_in_turn(heads: Sequence[Head], act: Callable[[Head], str]) -> None:
+    """Acts on each order and says what came of it. Of several, one that is refused does not end the others; the command
+    then ends with 1."""
+    if len(heads) == 1:
+        said = act(heads[0])
+        if said:
+            say(said)
+        return
+    failed = False
+    for head in heads:
+        try:
+            said = act(head)
+        except Refused as error:
+            failed, said = True, ""
+            say(f"{head.document}: {error}", error=True)
+        if said:
+            say(said)
+    if failed:
+        raise typer.Exit(FAILED)
 
 
 @app.command("list")
@@ -36,21 +61,29 @@ def list_(
     exceptions: Annotated[
         bool, typer.Option("--exceptions", help="Orders whose parcels have a problem, or are not heard of.")
     ] = False,
+    *,
+    reason: Annotated[str | None, typer.Option(help="Only orders held for this reason, such as weight.")] = None,
+    since: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M"], help="Only what changed since (UTC).")
+    ] = None,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="The most orders to list.")] = 50,
     json: AsJson = False,
 ) -> None:
     """Orders, newest first."""
     stack = stack_of(context)
     if exceptions:
-        if held or state:
-            raise BadUsage("--exceptions excludes --held and --state")
+        if held or state or reason or since:
+            raise BadUsage("--exceptions excludes --held, --state, --reason and --since")
         show_exceptions(stack, connection, limit, json=json)
         return
     wanted = _state(state)
     if held and wanted not in (None, State.HELD):
         raise BadUsage(f"--held and --state {state} exclude each other")
     stored = [applied(stack, connection)] if connection else stack.ports.connections.all()
-    heads = listed(stack, [each.connection.id for each in stored], wanted, held, limit)
+    if reason and reason not in list(Reason):
+        raise BadUsage(f"--reason {reason}: no reason; allowed: {', '.join(Reason)}")
+    narrowed = Narrowed(reason, since.replace(tzinfo=UTC) if since else None)
+    heads = listed(stack, [each.connection.id for each in stored], wanted, held or bool(reason), limit, narrowed)
     if json:
         rendering.as_json([_listed(stack, head) for head in heads])
     elif not heads:
@@ -88,10 +121,16 @@ def show(context: typer.Context, order: Order, connection: Of = None, json: AsJs
 
 
 @app.command()
-def retry(context: typer.Context, order: Order, connection: Of = None, json: AsJson = False) -> None:
-    """Let a held order go on from where it stopped."""
+def retry(context: typer.Context, orders: Orders, connection: Of = None, json: AsJson = False) -> None:
+    """Let held orders go on from where they stopped."""
     stack = stack_of(context)
-    head = find_order(stack, order, connection)
+    heads = [find_order(stack, order, connection) for order in orders]
     who = stack.who()
-    after = decisions.retry(stack.ports, head.key, who)
-    rendering.as_json(after) if json else say(f"{after.document}: goes on as {after.state}, by {who}")
+
+    def go_on(head: Head) -> str:
+        after = decisions.retry(stack.ports, head.key, who)
+        if json:
+            rendering.as_json(after)
+        return "" if json else f"{after.document}: goes on as {after.state}, by {who}"
+
+    each_in_turn(heads, go_on)

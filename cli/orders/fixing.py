@@ -8,11 +8,12 @@ import typer
 
 from cli import rendering
 from cli.errors import BadUsage
-from cli.orders.commands import AsJson, Of, Order
+from cli.orders.commands import AsJson, Of, Order, Orders, each_in_turn
 from cli.orders.names import find_order
 from cli.orders.sheet import told
 from cli.rendering import say
 from cli.wiring import stack_of
+from shared.domain.record import Head
 from shared.domain.state import State
 from shared.workflow.desk import dismiss as dismissing
 from shared.workflow.desk import fix as fixing
@@ -35,9 +36,9 @@ def fix(
     connection: Of = None,
     json: AsJson = False,
 ) -> None:
-    """Correct a field of an order that has no label yet, and on it goes.
+    """Correct a field of an order that has no label yet, and it continues.
 
-    The fix lies over what the ERP says, at each later reading, until the ERP itself changes that field.
+    The fix replaces the ERP's value at each later reading, until the ERP itself changes that field.
     """
     if not fixes and not undo:
         raise BadUsage("nothing to fix: name a field and its value", hint="parcelbridge orders fix ORDER FIELD=VALUE")
@@ -59,26 +60,29 @@ def fix(
 
 def dismiss(
     context: typer.Context,
-    order: Order,
+    orders: Orders,
     reason: Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why: it stands in the trail.")] = None,
     undo: Annotated[bool, typer.Option("--undo", help="Take a dismissal back.")] = False,
     connection: Of = None,
     json: AsJson = False,
 ) -> None:
-    """Let a held order go: it is not shipped, unless the ERP changes it."""
+    """Dismiss held orders: they are not shipped, unless the ERP changes them."""
     if undo == (reason is not None):
         raise BadUsage("say why: --reason TEXT" if not undo else "--undo needs no --reason")
     stack = stack_of(context)
-    head = find_order(stack, order, connection)
+    heads = [find_order(stack, order, connection) for order in orders]
     who = stack.who()
-    if undo:
-        after = dismissing.take_back(stack.ports, head.key, who)
-        words = "its dismissal is taken back; the next poll reads it and goes on with it"
-    else:
-        after = dismissing.dismiss(stack.ports, head.key, str(reason), who)
-        words = "dismissed; it comes back only if its address, quantities, items or service change in the ERP"
-        words = words if after.state == State.CANCELLED else f"dismissed; it stays {after.state}"
-    if json:
-        rendering.as_json(after)
-    else:
-        say(f"{after.document}: {words}")
+
+    def let_go(head: Head) -> str:
+        if undo:
+            after = dismissing.take_back(stack.ports, head.key, who)
+            words = "its dismissal is taken back; the next poll reads it and goes on with it"
+        else:
+            after = dismissing.dismiss(stack.ports, head.key, str(reason), who)
+            words = "dismissed; it comes back only if its address, quantities, items or service change in the ERP"
+            words = words if after.state == State.CANCELLED else f"dismissed; it stays {after.state}"
+        if json:
+            rendering.as_json(after)
+        return "" if json else f"{after.document}: {words}"
+
+    each_in_turn(heads, let_go)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby, islice
 
 from cli.amounts import price_of
 from cli.hints import worded
+from cli.orders.owners import owner_of
 from cli.rendering import instant, say, table
 from cli.wiring import Stack
 from shared.domain.record import Head, Snapshot
@@ -17,7 +20,26 @@ from shared.errors import Refused
 PAGE = 100
 
 
-def listed(stack: Stack, connections: Iterable[str], state: State | None, held: bool, limit: int) -> list[Head]:
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """What a listing leaves out: orders held for another reason, and those that did not change since."""
+
+    reason: str | None = None
+    since: datetime | None = None
+
+    def takes(self, head: Head) -> bool:
+        """Tell if the order is listed."""
+        return self.reason in (None, head.reason) and (self.since is None or head.updated_at >= self.since)
+
+
+def listed(
+    stack: Stack,
+    connections: Iterable[str],
+    state: State | None,
+    held: bool,
+    limit: int,
+    narrowed: Narrowed = Narrowed(),
+) -> list[Head]:
     """At most `limit` heads, newest first."""
     wanted = State.HELD if held else state
     buckets = [bucket_of(wanted)] if wanted else list(BUCKETS)
@@ -25,7 +47,7 @@ def listed(stack: Stack, connections: Iterable[str], state: State | None, held: 
         head
         for connection in connections
         for bucket in buckets
-        for head in islice(heads_in(stack, connection, bucket, wanted), limit)
+        for head in islice(filter(narrowed.takes, heads_in(stack, connection, bucket, wanted)), limit)
     ]
     return sorted(found, key=lambda head: (head.created_at, head.key), reverse=True)[:limit]
 
@@ -73,7 +95,7 @@ def show_held(stack: Stack, heads: list[Head]) -> None:
     once where it is the same for all."""
     for reason, group in groupby(sorted(heads, key=lambda h: (h.reason, h.updated_at, h.key)), key=lambda h: h.reason):
         rows = [(head, snapshot_of(stack, head)) for head in group]
-        say(f"{reason or 'held'} ({len(rows)})", style="bold")
+        say(f"{reason or 'held'} ({len(rows)}): {owner_of(reason)}", style="bold")
         for line in _to_do(rows):
             say(f"  what to do{line}")
         table(("order", "connection", "price", "why", "field", "held since"), [_held_row(*row) for row in rows])
@@ -81,12 +103,13 @@ def show_held(stack: Stack, heads: list[Head]) -> None:
 
 def _to_do(rows: list[tuple[Head, Snapshot | None]]) -> list[str]:
     """Return the hints on the orders of one reason; each names its orders where the hint is not the same for all."""
-    hints: dict[str, list[str]] = {}
+    alike: dict[str, list[tuple[Head, Snapshot | None]]] = {}
     for head, snapshot in rows:
-        hints.setdefault(hint_of(head, snapshot), []).append(head.document)
+        alike.setdefault(hint_of(head, snapshot), []).append((head, snapshot))
+    hints = {hint_of(*same[0], same[0][0].document) if len(same) == 1 else hint: same for hint, same in alike.items()}
     if len(hints) == 1:
         return [f": {hint}" for hint in hints]
-    return [f" for {', '.join(documents)}: {hint}" for hint, documents in hints.items()]
+    return [f" for {', '.join(head.document for head, _ in same)}: {hint}" for hint, same in hints.items()]
 
 
 def _held_row(head: Head, snapshot: Snapshot | None) -> tuple[object, ...]:

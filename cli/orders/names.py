@@ -1,4 +1,5 @@
-"""Which order a person means: a document number, or the full key system/company/document/delivery."""
+"""Which order a person means: a document number, with -1, -2 for one of its parcel groups, the full key
+system/company/document/delivery, or a tracking number."""
 
 from __future__ import annotations
 
@@ -37,9 +38,24 @@ def order_named(stack: Stack, name: str, connection: str | None = None) -> Head 
     if connection:
         heads = [head for head in heads if head.connection == connection]
     if len(heads) > 1:
-        lines = [f"{len(heads)} orders have the number {name}:", *(f"  {head.key}" for head in heads)]
-        raise CommandError(lines, hint="name one by its full key, or by --connection")
-    return heads[0] if heads else None
+        numbered = (f"  {name}-{place}: {head.key}, {head.connection}" for place, head in enumerate(heads, start=1))
+        lines = [f"{len(heads)} orders have the number {name}:", *numbered]
+        raise CommandError(lines, hint=f"name one by its full key, as {name}-1, or by --connection")
+    return heads[0] if heads else _otherwise(stack, name, searched, connection)
+
+
+def _otherwise(stack: Stack, name: str, searched: list[StoredConnection], connection: str | None) -> Head | None:
+    """The order that has the tracking number, or the parcel group of a document, such as 4000036-2."""
+    for carrier in dict.fromkeys(stored.connection.carrier.kind for stored in searched):
+        parcel = stack.ports.orders.order_of_parcel(carrier, name)
+        if parcel:
+            return stack.ports.orders.head(parcel.order)
+    document, _, place = name.rpartition("-")
+    if not (document and place.isascii() and place.isdigit()):
+        return None
+    heads = stack.ports.orders.heads(sorted(set(_keys(stack, document, searched))))
+    heads = [head for head in heads if connection in (None, head.connection)]
+    return heads[int(place) - 1] if 0 < int(place) <= len(heads) else None
 
 
 _ABSENT = "it was not taken (yet): check the number, its status and the selection of the connection file"

@@ -17,7 +17,7 @@ from infra.application import ASSETS, ROOT
 from infra.asset import BundlingError, Target, running_version
 
 HERE = Target(running_version(), None)
-LAMBDA = Target(running_version())
+LAMBDA = Target.of_lambda(running_version())
 ZIP_TIME = 315532800  # 1980-01-01, what CDK and Lambda leave a file with
 UNCHECKED = b"\x01\x00\x00\x00"
 
@@ -78,6 +78,23 @@ def test_the_lambda_asset_has_arm64_binaries_and_the_code_at_its_root() -> None:
     assert {"shared/__init__.py", "boto3/__init__.py"} <= set(names)
 
 
+def test_no_library_of_the_asset_needs_a_newer_glibc_than_the_runtime_has() -> None:
+    """Lambda's python3.11 is Amazon Linux 2, all newer ones are Amazon Linux 2023. A wheel for a newer system deploys,
+    and fails at its first import."""
+    has = (2, 26) if LAMBDA.python == "3.11" else (2, 34)
+    with zipfile.ZipFile(asset.build(ROOT, LAMBDA, ASSETS)) as archive:
+        libraries = [name for name in archive.namelist() if ".so" in Path(name).suffixes]
+        needs = {name: _glibc(archive.read(name)) for name in libraries}
+    assert needs
+    assert {name: least for name, least in needs.items() if least > has} == {}
+
+
+def _glibc(library: bytes) -> tuple[int, int]:
+    """The newest version of glibc of which a library uses a symbol."""
+    found = re.findall(rb"GLIBC_(\d+)\.(\d+)", library)
+    return max(((int(major), int(minor)) for major, minor in found), default=(2, 0))
+
+
 def test_the_asset_carries_no_tests_no_scripts_and_nothing_of_infra_cli_or_sandbox() -> None:
     tops = {name.split("/")[0] for name in zipfile.ZipFile(asset.build(ROOT, LAMBDA, ASSETS)).namelist()}
     assert not tops & {"tests", "infra", "cli", "sandbox", "bin", "app.py", "aws_cdk", "pytest"}
@@ -106,7 +123,7 @@ def test_another_minor_version_without_its_interpreter_is_refused_by_name(
     monkeypatch.setenv("PATH", str(tmp_path))
     other = "3.12" if running_version() != "3.12" else "3.13"
     with pytest.raises(BundlingError, match=rf"python{other} on PATH"):
-        asset.build(ROOT, Target(other), ASSETS)
+        asset.build(ROOT, Target.of_lambda(other), ASSETS)
 
 
 def test_an_interpreter_that_is_not_what_its_name_says_is_refused(

@@ -25,6 +25,8 @@ def test_a_number_of_several_parcel_groups_asks_which_one_is_meant(desk: Desk) -
     assert f"{DOCUMENT}/line-1" in result.stderr
     assert "name one by its full key" in result.stderr
     assert desk.run("orders", "show", f"{DOCUMENT}/line-2").exit_code == 0
+    assert f"{DOCUMENT}/line-2" in desk.run("orders", "show", "1000001-2", "--json").stdout
+    assert desk.run("orders", "show", "1000001-3").exit_code == 1
 
 
 def test_a_number_of_which_one_parcel_group_is_known_means_that_one(desk: Desk) -> None:

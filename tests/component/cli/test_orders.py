@@ -11,6 +11,7 @@ import pytest
 
 from cli.errors import CommandError
 from cli.hints import worded
+from cli.orders.owners import OWNERS
 from sandbox.memory import MemoryOrderStore
 from shared.domain.address import Address, Party
 from shared.domain.measures import Weight
@@ -22,6 +23,7 @@ from shared.errors import Refused
 from shared.ports import Conflict, ShippedPackage
 from tests.builders import NOW, SUPPLIER, WAREHOUSE, an_order, usd
 from tests.component.cli.fakes import ME, Desk
+from tests.component.cli.office import Office
 
 KEY = "infor-m3:ACME_TST/100/1000001/-"
 
@@ -422,3 +424,50 @@ def test_show_tells_what_the_erp_is_still_to_be_told_after_the_label(running: De
     assert "given up" in running.run("orders", "show", "1000001").stdout
     told = json.loads(running.run("orders", "show", "1000001", "--json").stdout)["telling"]
     assert (told["now"]["milestone"], told["tries"]) == ("in_transit", 2)
+
+
+def test_every_reason_is_somebody_s_and_the_listing_says_whose(running: Desk) -> None:
+    assert set(OWNERS) == set(Reason)
+    running.holds("1000001", "weight", "line 1: item ITEM1 has no weight", field="lines.1.unit_weight")
+    running.holds("1000002", "freight_terms", "an unknown code", field="freight_terms")
+    shown = running.run("orders", "list", "--held").stdout
+    assert "weight (1): clerk" in shown
+    assert "freight_terms (1): administrator" in shown
+
+
+def test_the_hint_of_one_order_alone_names_it(running: Desk) -> None:
+    running.holds("1000001", "weight", "line 1: item ITEM1 has no weight", field="lines.1.unit_weight")
+    assert "parcelbridge orders fix 1000001 weight=" in running.run("orders", "list", "--held").stdout
+    running.holds("1000002", "weight", "line 1: item ITEM1 has no weight", field="lines.1.unit_weight")
+    assert "parcelbridge orders fix ORDER weight=" in running.run("orders", "list", "--held").stdout
+
+
+def test_a_listing_is_narrowed_by_reason_and_by_time(running: Desk) -> None:
+    running.holds("1000001", "weight", "line 1: item ITEM1 has no weight", field="lines.1.unit_weight")
+    running.holds("1000002", "address", "no such street", field="ship_to.address")
+
+    def documents(*options: str) -> set[str]:
+        return {each["document"] for each in json.loads(running.run("orders", "list", "--json", *options).stdout)}
+
+    assert documents("--reason", "weight") == {"1000001"}
+    assert documents("--since", "2026-11-01") == {"1000001", "1000002"}
+    assert documents("--since", "2027-01-01") == set()
+    assert "no reason; allowed: " in running.run("orders", "list", "--reason", "wait").stderr
+
+
+def test_several_orders_in_one_command_and_one_that_is_refused_does_not_end_the_others(running: Desk) -> None:
+    running.holds("1000001", "weight", "line 1: item ITEM1 has no weight", field="lines.1.unit_weight")
+    is_done(running, "1000002")
+    running.holds("1000003", "weight", "line 1: item ITEM1 has no weight", field="lines.1.unit_weight")
+    result = running.run("orders", "retry", "1000001", "1000002", "1000003")
+    assert result.exit_code == 1
+    assert "1000001: goes on as RECEIVED" in result.stdout
+    assert "1000003: goes on as RECEIVED" in result.stdout
+    assert "1000002: " in result.stderr
+
+
+def test_an_order_is_found_by_its_tracking_number() -> None:
+    made = Office()
+    made.through()
+    number = made.head().tracking_number
+    assert json.loads(made.says("orders", "show", number, "--json"))["head"]["tracking_number"] == number
