@@ -22,7 +22,7 @@ PAGE = 100
 
 @dataclass(frozen=True, slots=True)
 class Narrowed:
-    """What a listing leaves out: orders held for another reason, and those that did not change since."""
+    """The reason and the time by which a listing is narrowed."""
 
     reason: str | None = None
     since: datetime | None = None
