@@ -148,20 +148,20 @@ class Emulated(ABC):
         """The system's own description of itself, as its judge takes it by name: a tenant's document wins."""
         return {}
 
-    # --- for the demo only -------------------------------------------------------------------------------------------
+    # --- what the demo asks for beside it ----------------------------------------------------------------------------
 
+    @abstractmethod
     def credential_in(self, folder: Path) -> GivenCredential:
         """How a user stores the credential; `folder` takes the file, where it is one."""
-        raise NotImplementedError
 
+    @abstractmethod
     def vendor_url(self, operation: str) -> str:
         """Scheme and host of the vendor's own, where an operation is asked."""
-        raise NotImplementedError
 
     @classmethod
+    @abstractmethod
     def shown_in_the_demo(cls) -> Sequence[str]:
         """The operations that a whole demo must have asked."""
-        raise NotImplementedError
 
 
 class EmulatedErp(Emulated):
@@ -248,23 +248,23 @@ class EmulatedErp(Emulated):
     def overwrite(self, document: str, name: str, value: str) -> None:
         """A user enters `value` by hand in the field that is mapped to the canonical `name`."""
 
-    # --- for the demo only ---------------------------------------------------------------------------------------
+    # --- what the demo's users do beside it ----------------------------------------------------------------------
 
+    @abstractmethod
     def add_unit(self, item: str, unit: str, factor: str) -> None:
         """`factor` basic units of the item make one `unit`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def add_methods(self, methods: Mapping[str, str]) -> None:
         """Further delivery methods, by code."""
-        raise NotImplementedError
 
+    @abstractmethod
     def change_warehouse(self, document: str, code: str) -> None:
         """The whole document goes to another warehouse."""
-        raise NotImplementedError
 
+    @abstractmethod
     def after_write(self, document: str, act: Callable[[], object]) -> None:
         """Let a user do something to a document, once our values stand in it."""
-        raise NotImplementedError
 
     # --- what is seen --------------------------------------------------------------------------------------------
 
@@ -321,35 +321,39 @@ class EmulatedCarrier(Emulated):
         """A driver has it."""
         shipment.picked_up_at = self.engine.now()
 
-    # --- parcels under way: for carriers that tell of them -------------------------------------------------------
+    # --- parcels under way: nothing becomes known of those of a carrier that tells of none ---------------------------
 
     lives: ClassVar[tuple[str, ...]] = ()
     """Names of the lives that a parcel can have."""
 
-    def choose_life(self, number: str, life: str, *, start: datetime | None = None, pace: float = 1) -> None:
+    def choose_life(
+        self,
+        number: str,
+        life: str,
+        *,
+        start: datetime | None = None,
+        pace: float = 1,
+    ) -> None:
         """The parcel is handed over at `start` (now without one) and lives that life; its hours are `pace` times as
         long. Raises KeyError for a number that nobody made, ValueError for a life that is none or a second one."""
-        raise NotImplementedError
+        raise ValueError(f"{life} is no life of a parcel of {self.name}")
 
     def live_by(
         self, choose: Callable[[LedgerShipment, str], str | None], *, after: timedelta, pace: float = 1
     ) -> None:
         """Every parcel that is bought from now on is handed over `after` that long and has the life that `choose` names
         for its shipment and number; None leaves it where it is."""
-        raise NotImplementedError
 
     def truth(self, number: str) -> Truth | None:
         """Where the parcel is by now; None for a number that nobody made."""
-        raise NotImplementedError
+        return None
 
     def advance(self) -> None:
         """Makes every scan that is due by now, and tells whoever is to be told."""
-        raise NotImplementedError
 
     def push_to(self, post: Post) -> None:
         """How its pushes reach a webhook, from now on; without one they are lost."""
-        raise NotImplementedError
 
     def next_due(self) -> datetime | None:
         """When `advance` has something to do next; None when nothing is to come."""
-        raise NotImplementedError
+        return None

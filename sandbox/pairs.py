@@ -147,9 +147,8 @@ class Plan:
 
     def enter(self, erps: Mapping[str, EmulatedErp]) -> None:
         """Puts master data and orders into the ERPs, by their kinds."""
-        for kind, erp in erps.items():
-            if kind != FIRST.erp:  # whose own seed has them
-                add_master_data(erp)
+        for kind in dict.fromkeys(pair.erp for pair in self.pairs if pair.erp != FIRST.erp):  # whose own seed has them
+            add_master_data(erps[kind])
         for pair in self.pairs:
             pair.enter(erps[pair.erp], self._of(pair))
 

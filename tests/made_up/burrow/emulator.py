@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from sandbox.engine import Engine, reply
-from sandbox.faces import EmulatedErp, Entered, Goods, Now, Written
+from sandbox.faces import EmulatedErp, Entered, GivenCredential, Goods, Now, Written
 from shared.domain.address import Party
 from shared.http import Request, Response
 
@@ -44,6 +45,7 @@ class BurrowEngine(Engine):
     logons: int = 0
     logoffs: int = 0
     writes: list[Written] = field(default_factory=list)
+    afterwards: dict[str, Callable[[], object]] = field(default_factory=dict)
 
     def operation(self, request: Request) -> str:
         path = urlsplit(request.url).path.split("/")[1:]
@@ -95,6 +97,8 @@ class BurrowEngine(Engine):
             self.writes.append(Written(self.now(), who, number, dotted, NAMES.get(dotted, ""), old, new))
         holder[leaf] = value
         document["touched"] += 1
+        if who == FIRST["user"] and number in self.afterwards:
+            self.afterwards.pop(number)()
 
     def _open(self) -> list[dict[str, Any]]:
         return [each for each in self.documents.values() if each["status"] == "open"]
@@ -142,6 +146,17 @@ class EmulatedBurrow(EmulatedErp):
     @property
     def credential(self) -> Mapping[str, str]:
         return FIRST
+
+    def credential_in(self, folder: Path) -> GivenCredential:
+        arguments = ("--tenant", FIRST["tenant"], "--user", FIRST["user"], "--password-stdin")
+        return GivenCredential(arguments, f"{FIRST['password']}\n", f"{FIRST['user']}, {FIRST['password']}")
+
+    def vendor_url(self, operation: str) -> str:
+        return "https://burrow.example.invalid"
+
+    @classmethod
+    def shown_in_the_demo(cls) -> Sequence[str]:
+        return tuple(cls.operations.values())
 
     def rotate(self) -> dict[str, str]:
         self.engine.passwords.add(SECOND["password"])
@@ -231,6 +246,21 @@ class EmulatedBurrow(EmulatedErp):
 
     def overwrite(self, document: str, name: str, value: str) -> None:
         self.engine.put(document, PATHS[name], value.split() if name == "tracking_numbers" else value, "a user")
+
+    def add_unit(self, item: str, unit: str, factor: str) -> None:
+        """Its lines are in whole pieces."""
+
+    def add_methods(self, methods: Mapping[str, str]) -> None:
+        """It has no list of them: a document may name any."""
+
+    def change_warehouse(self, document: str, code: str) -> None:
+        self.engine.documents[document]["warehouse"] = code
+        for each in self.engine.documents[document]["lines"]:
+            each["deliver"] = self._parties[code]
+        self.edit(document)
+
+    def after_write(self, document: str, act: Callable[[], object]) -> None:
+        self.engine.afterwards[document] = act
 
     def documents(self) -> Sequence[str]:
         return list(self.engine.documents)

@@ -5,16 +5,17 @@ from __future__ import annotations
 import base64
 import json
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from sandbox.engine import Engine, reply
-from sandbox.faces import EmulatedCarrier, Now
+from sandbox.faces import EmulatedCarrier, GivenCredential, Now
 from sandbox.ledger import Ledger, LedgerShipment
 from shared.http import Request, Response
 
@@ -138,6 +139,16 @@ class EmulatedSnail(EmulatedCarrier):
     @property
     def credential(self) -> Mapping[str, str]:
         return FIRST
+
+    def credential_in(self, folder: Path) -> GivenCredential:
+        return GivenCredential(("--key-stdin",), f"{FIRST['key']}\n", FIRST["key"])
+
+    def vendor_url(self, operation: str) -> str:
+        return "https://snail.example.invalid"
+
+    @classmethod
+    def shown_in_the_demo(cls) -> Sequence[str]:
+        return ("rates", "buy", "labels")
 
     def rotate(self) -> dict[str, str]:
         self.engine.keys.add(SECOND["key"])
