@@ -3,61 +3,105 @@ parcel is delivered."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
+from itertools import combinations
 from pathlib import Path
 
 import pytest
 
 from sandbox import serve
+from sandbox.judging import judge_named
 from sandbox.memory import ManualClock
 from sandbox.moving import pick_up
-from sandbox.pairs import FEW, FIRST, PAIRS, Pair, add_master_data
+from sandbox.pairs import FEW, FIRST, METHODS, PAIRS, Pair, Plan, add_master_data
 from sandbox.serve import INDEX_LAG
 from sandbox.simulation.by_hand import ByHand
+from sandbox.systems import CARRIERS, ERPS
 from sandbox.verdict import Ledgers, Verdict, as_declared, judge
 from tests.samples.local import local_connection
 
 OTHERS = [pair for pair in PAIRS if pair is not FIRST]
 
 
-def begun(pair: Pair, folder: Path, orders: int) -> ByHand:
-    """The pair's orders as they ended, before a driver comes."""
+@dataclass
+class Lived:
+    """A pair's orders after a driver has come; `before` is the verdict before."""
+
+    pair: Pair
+    world: ByHand
+    before: Verdict
+
+    @property
+    def ledgers(self) -> Ledgers:
+        carrier, erp = serve.carrier_ledger(self.world.carrier, None), serve.erp_ledger(self.world.erp)
+        shipments: dict[str, list[dict[str, object]]] = {}
+        for each in carrier["shipments"]:
+            shipments.setdefault(each["order"], []).append(each)
+        written = frozenset(write["document"] for write in erp["writes"])
+        return Ledgers(shipments, erp["fields"], written, 1, erp["spoilt"], erp["overlooked"])
+
+    def verdict(self, *travelled: str) -> Verdict:
+        return judge(self.pair.declared(FEW), self.world.heads(), self.ledgers, travelled)
+
+
+@pytest.fixture(scope="module", params=OTHERS, ids=lambda pair: pair.title)
+def lived(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Lived:
+    pair: Pair = request.param
     (name,) = pair.connections
-    world = ByHand(local_connection(name, folder), index_lag=INDEX_LAG, clock=ManualClock())
+    connection = local_connection(name, tmp_path_factory.mktemp("connections"))
+    world = ByHand(connection, index_lag=INDEX_LAG, clock=ManualClock())
     add_master_data(world.erp)
-    pair.enter(world.erp, orders)
+    pair.enter(world.erp, FEW)
     world.begin(world.clock.now() - timedelta(days=1), world.clock.now())
-    world.run(timedelta(days=1), done=lambda w: as_declared(pair.declared(orders), w.heads()))
-    return world
-
-
-def ledgers_of(world: ByHand) -> Ledgers:
-    carrier, erp = serve.carrier_ledger(world.carrier, None), serve.erp_ledger(world.erp)
-    shipments: dict[str, list[dict[str, object]]] = {}
-    for each in carrier["shipments"]:
-        shipments.setdefault(each["order"], []).append(each)
-    written = frozenset(write["document"] for write in erp["writes"])
-    return Ledgers(shipments, erp["fields"], written, 1, erp["spoilt"], erp["overlooked"])
-
-
-def verdict_of(world: ByHand, pair: Pair, orders: int, *travelled: str) -> Verdict:
-    return judge(pair.declared(orders), world.heads(), ledgers_of(world), travelled)
-
-
-@pytest.mark.parametrize("pair", OTHERS, ids=lambda pair: pair.title)
-def test_every_order_of_each_pair_ends_as_declared_and_arrives(pair: Pair, tmp_path: Path) -> None:
-    world = begun(pair, tmp_path, FEW)
-    assert verdict_of(world, pair, FEW).complaints == ()
-    assert pick_up(world.carrier)
-    live = list(ledgers_of(world).shipments)
+    world.run(timedelta(days=1), done=lambda w: as_declared(pair.declared(FEW), w.heads()))
+    made = Lived(pair, world, before=None)  # type: ignore[arg-type]
+    made.before = made.verdict()
+    pick_up(world.carrier)
 
     def arrived(_: object) -> bool:
         world.carrier.advance()
-        ledgers = ledgers_of(world)
-        return all(map(ledgers.delivered, live))
+        ledgers = made.ledgers
+        return all(map(ledgers.delivered, ledgers.shipments))
 
     world.run(timedelta(days=8), done=arrived)
-    verdict = verdict_of(world, pair, FEW, *live)
+    return made
+
+
+def test_every_order_of_each_pair_ends_as_declared(lived: Lived) -> None:
+    assert lived.before.complaints == ()
+    assert (lived.before.done, lived.before.delivered, lived.before.held) == (FEW - 1, 0, 1)
+
+
+def test_s42_s45_its_parcels_arrive_and_the_erp_is_told(lived: Lived) -> None:
+    verdict = lived.verdict(*lived.ledgers.shipments)
     assert verdict.complaints == ()
     assert (verdict.done, verdict.delivered, verdict.held) == (FEW - 1, FEW - 1, 1)
-    assert (world.failures, world.dead_letters) == ([], [])
+    assert (lived.world.failures, lived.world.dead_letters) == ([], [])
+
+
+def test_s03_the_judges_of_both_vendors_accept_every_request(lived: Lived, contracts: Path) -> None:
+    problems = []
+    for system in (lived.world.erp, lived.world.carrier):
+        judging = judge_named(contracts, system.name, **system.described)
+        for each in system.engine.recorded:
+            asked = each.request
+            problems += judging.check(asked.method, asked.url, dict(asked.headers), asked.body)
+    assert problems == []
+
+
+def test_all_eight_pairs_are_shown_and_no_two_share_an_order_or_a_connection() -> None:
+    assert {(pair.erp, pair.carrier) for pair in PAIRS} == {(erp, carrier) for erp in ERPS for carrier in CARRIERS}
+    assert set(METHODS) == set(CARRIERS)
+    plan = Plan(60, FEW)
+    assert len(plan.connections) == len(set(plan.connections)) == len(PAIRS) + 1
+    assert len(plan.declared.ends) == 60 + FEW * len(OTHERS)
+    for one, other in combinations(PAIRS, 2):
+        assert not set(one.declared(60).ends) & set(other.declared(60).ends)
+
+
+def test_without_the_others_the_first_pair_is_alone() -> None:
+    plan = Plan(10)
+    assert plan.pairs == (FIRST,)
+    assert plan.connections == FIRST.connections
+    assert len(plan.declared.ends) == 10

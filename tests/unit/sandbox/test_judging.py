@@ -6,13 +6,14 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, urlencode
 
 import pytest
 
 from sandbox import judging
 from sandbox.erps.m3.face import NOT_IN_THE_DEMO, M3Erp
 from sandbox.erps.m3.seed import ionapi
-from sandbox.judging import Judged, NoContracts, judge_traffic, missing
+from sandbox.judging import Judged, NoContracts, judge_traffic, missing, vendors
 from sandbox.memory import ManualClock
 from shared.erp.infor.bindings import default_bindings
 
@@ -120,6 +121,33 @@ def test_the_token_of_m3_is_judged_under_its_own_host(traffic: Traffic) -> None:
 def test_a_request_that_the_sandbox_could_not_name_is_skipped_and_counted(traffic: Traffic) -> None:
     (judged,) = judge_traffic(traffic({**UPS, "operation": "unknown", "url": "/what"}))
     assert (judged.requests, judged.skipped) == (1, 1)
+
+
+def test_each_vendor_has_a_line_and_all_have_one() -> None:
+    judged = [Judged("m3", "a", 2, 0, ()), Judged("m3", "b", 1, 1, ("wrong",)), Judged("ups", "ship", 4, 0, ())]
+    assert list(vendors(judged)) == [
+        "m3: operations=2 requests=3 skipped=1 problems=1",
+        "ups: operations=1 requests=4 skipped=0 problems=0",
+        "judge: operations=3 requests=7 skipped=1 problems=1",
+    ]
+
+
+def syspro(call: str, answer: str, **given: str) -> dict[str, Any]:
+    url = f"/SYSPROWCFService/Rest/{call}?{urlencode(given, quote_via=quote)}"
+    return {**UPS, "system": "syspro", "operation": call, "method": "GET", "url": url, "headers": {}, "body": ""} | {
+        "answer": answer
+    }
+
+
+def test_s22_the_order_of_syspro_s_calls_is_judged_with_their_answers(traffic: Traffic) -> None:
+    logon = {"Operator": "LINK", "OperatorPassword": "p", "CompanyId": "A", "CompanyPassword": ""}
+    one, other = ("1" * 34 + "  ", "2" * 34 + "  ")
+    first, second = syspro("Logon", one, **logon), syspro("Logon", other, **logon)
+    logoff = syspro("Logoff", "0", UserId=one)
+    well = judge_traffic(traffic(first, logoff, second))
+    assert [each.problems for each in well] == [(), ()]
+    _, logons = judge_traffic(traffic(first, second, logoff))
+    assert logons.problems == ("LINK logs on while its session is open: the first one ends",)
 
 
 def test_no_traffic_is_no_operation_and_everything_is_missing(traffic: Traffic) -> None:
