@@ -110,6 +110,8 @@ class Emulated(ABC):
     token_life: ClassVar[timedelta] = timedelta(hours=1)
     """How long our side uses a token at least."""
     operations: ClassVar[Mapping[str, str]]
+    uncontracted: ClassVar[frozenset[str]] = frozenset()
+    """Operations of the engine that no contract describes: no credential may go there, and nothing else is judged."""
     engine: Engine
 
     @abstractmethod

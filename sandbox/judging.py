@@ -16,6 +16,9 @@ from sandbox.faces import Emulated
 from sandbox.serve import ROOT, systems
 from shared.http import rebase
 
+CREDENTIALS = frozenset({"authorization", "api-key", "cookie"})
+"""Headers that hold one, in lower case."""
+
 
 class NoContracts(Exception):
     """The folder with the contracts is not there."""
@@ -54,15 +57,27 @@ def judge_traffic(traffic: Path) -> list[Judged]:
         if line["operation"] == "unknown":
             skipped[place] += 1
             continue
-        url = rebase(f"http://sandbox{line['url']}", known[line["system"]].vendor_url(line["operation"]))
+        system = known[line["system"]]
+        url = rebase(f"http://sandbox{line['url']}", system.vendor_url(line["operation"]))
         asked = (line["method"], url, line["headers"], line["body"].encode())
-        run = runs.get(line["system"])
-        found = run.see(*asked, line["answer"]) if run else judging[line["system"]].check(*asked)
+        if line["operation"] in system.uncontracted:
+            found = uncontracted(*asked)
+        elif run := runs.get(line["system"]):
+            found = run.see(*asked, line["answer"])
+        else:
+            found = judging[line["system"]].check(*asked)
         problems.setdefault(place, []).extend(found)
     return [
         Judged(*place, counts[place], skipped[place], tuple(dict.fromkeys(problems.get(place, ()))))
         for place in sorted(counts)
     ]
+
+
+def uncontracted(method: str, url: str, headers: Mapping[str, str], body: bytes) -> list[str]:
+    """The problems of a request that no contract describes: it may only read, and gives no credential away."""
+    told = [name for name in headers if name.lower() in CREDENTIALS]
+    reads = method == "GET" and not body
+    return [] if reads and not told else [f"{method} {url} is in no contract, and has {', '.join(told) or 'a body'}"]
 
 
 def vendors(judged: Sequence[Judged]) -> Iterator[str]:

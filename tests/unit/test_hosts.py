@@ -9,7 +9,7 @@ import pytest
 from cli.hints import worded
 from sandbox.memory import ManualClock, MemoryBudgets, MemoryTokens
 from sandbox.systems import CARRIERS, ERPS
-from shared.errors import Misconfigured
+from shared.errors import Misconfigured, Retry
 from shared.hosts import host_of, hosts_in
 from shared.http import Lost, Request, Response
 from shared.registry import open_systems
@@ -65,6 +65,14 @@ def test_a_carrier_s_credential_goes_to_no_host_that_only_the_file_names(kind: s
     with pytest.raises(Misconfigured, match=r"may not be sent to collector\.example"):
         carrier.void("1ZA1B2C30300000030" if kind == "ups" else "se-1")
     assert counting.hosts == []
+
+
+def test_shipstation_s_key_set_is_at_a_host_of_the_vendor_s() -> None:
+    bench, counting = Bench("infor-m3", "shipstation"), Counting()
+    _, carrier = opened(bench, counting)
+    with pytest.raises(Retry, match="cannot be read"):
+        carrier.signing_keys()
+    assert counting.hosts == ["api.shipengine.com"]
 
 
 def test_a_host_that_the_secret_names_is_asked() -> None:

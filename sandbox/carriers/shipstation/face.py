@@ -46,6 +46,7 @@ class ShipStation(EmulatedCarrier):
         }
     )
     service = "ups_ground"
+    uncontracted = frozenset({"jwks"})
     validates = False
     lives = tuple(Life)
 

@@ -143,7 +143,7 @@ KIND = CarrierKind(
     title="ShipStation",
     adapter="shared.carriers.shipstation.adapter",
     setup="shared.carriers.shipstation.setup",
-    hosts=("api.shipstation.com", "ssapi.shipstation.com"),
+    hosts=("api.shipstation.com", "ssapi.shipstation.com", "api.shipengine.com"),  # the last has the key set
     part=ShipStationCarrier,
     service=Annotated[
         str,

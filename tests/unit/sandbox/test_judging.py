@@ -132,6 +132,16 @@ def test_each_vendor_has_a_line_and_all_have_one() -> None:
     ]
 
 
+def test_a_request_that_is_in_no_contract_may_only_read_and_has_no_credential(traffic: Traffic) -> None:
+    keys = {**M3, "system": "shipstation", "operation": "jwks", "url": "/jwks", "headers": {"Accept": "*/*"}}
+    (well,) = judge_traffic(traffic(keys))
+    assert well.problems == ()
+    (told,) = judge_traffic(traffic({**keys, "headers": {"API-Key": "k"}}))
+    assert told.problems == ("GET https://api.shipengine.com/jwks is in no contract, and has API-Key",)
+    (changes,) = judge_traffic(traffic({**keys, "method": "PUT", "body": "{}"}))
+    assert changes.problems == ("PUT https://api.shipengine.com/jwks is in no contract, and has a body",)
+
+
 def syspro(call: str, answer: str, **given: str) -> dict[str, Any]:
     url = f"/SYSPROWCFService/Rest/{call}?{urlencode(given, quote_via=quote)}"
     return {**UPS, "system": "syspro", "operation": call, "method": "GET", "url": url, "headers": {}, "body": ""} | {
