@@ -51,6 +51,7 @@ def _kept(connector: Connector) -> Iterator[int]:
     name = connector.tests.name
     own = (connector.tests, ROOT / "tests/unit/sandbox" / ROOMS[connector.side])
     shared = (ROOT / "tests/unit/sandbox", ROOT / "tests/contract", ROOT / "tests/unit/erp/fields")
+    shared += (ROOT / "tests/unit/functions",)
     marks = (name, *connector.claim.get("TESTS", ()))
     files = [path for folder in own for path in sorted(folder.rglob("test_*.py")) if name in str(path)]
     files += [path for folder in shared for path in sorted(folder.glob("test_*.py")) if _is_of(path, marks)]

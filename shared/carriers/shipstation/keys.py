@@ -38,15 +38,12 @@ class SigningKeys:
         self._url, self._timeout = rebase(JWKS, settings.base_url), settings.read_timeout
 
     def lately(self) -> Mapping[str, str]:
-        """The keys of an hour ago at the latest; none, where they cannot be read just now: a webhook that meets an
-        unknown key has them read again."""
+        """The keys of an hour ago at the latest. Raises Retry where they cannot be read just now: without them each
+        push would be refused."""
         read = self._kept.get(self._url)
         if isinstance(read, _Read) and self._clock.now() - read.at < LIFE:
             return read.keys
-        try:
-            return self.now()
-        except Retry:
-            return {}
+        return self.now()
 
     def now(self) -> Mapping[str, str]:
         """The keys as they are now. Raises Retry where there is no key set to be read."""
@@ -56,6 +53,7 @@ class SigningKeys:
             raise Retry(f"the key set of ShipStation cannot be read: {error}") from error
         keys = keys_of(answer.json()) if answer.status == 200 else {}
         if not keys:
-            raise Retry(f"the key set of ShipStation has no key that can be used (HTTP {answer.status})")
+            message = f"the key set of ShipStation has no key that can be used (HTTP {answer.status})"
+            raise Retry(message, answer.retry_after(self._clock.now()))
         self._kept[self._url] = _Read(keys, self._clock.now())
         return keys

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
+from sandbox.carriers.shipstation.signing import FIRST, jwks
 from sandbox.memory import ManualClock, MemoryBudgets, MemorySecrets
 from shared.carriers.shipstation.adapter import ShipStation
 from shared.carriers.shipstation.auth import ShipStationAuth
@@ -14,7 +15,7 @@ from shared.carriers.shipstation.keys import SigningKeys
 from shared.carriers.shipstation.legacy import LegacyShipStation
 from shared.carriers.shipstation.settings import ShipStationSettings
 from shared.domain.shipment import Billing, LabelSpec, ShipmentPlan
-from shared.http import NotSent, Request, Response
+from shared.http import Request, Response
 from tests.samples.shipstation.answers import ACCOUNT
 from tests.samples.ups import plans
 
@@ -83,7 +84,7 @@ def scripted(
     chosen = settings(**changes)
     auth = ShipStationAuth(chosen, MemorySecrets({("acme", "carrier"): credential or CREDENTIALS[chosen.api]}))
     calls = ShipStationCalls(chosen, auth=auth, budgets=MemoryBudgets(clock), transport=script, clock=clock)
-    calls.keys = SigningKeys(chosen, Script([NotSent("no key set")] * 9), clock, {})
+    calls.keys = SigningKeys(chosen, Script([said(jwks([FIRST]))] * 9), clock, {})
     kind: Any = LegacyShipStation if chosen.api == "v1" else ShipStation
     return kind(chosen, calls, clock=clock), script
 

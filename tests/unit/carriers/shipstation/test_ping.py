@@ -8,7 +8,7 @@ import pytest
 
 from sandbox.carriers.shipstation import signing
 from shared.carriers.shipstation.keys import SigningKeys
-from shared.http import Lost
+from shared.http import Lost, NotSent
 from shared.ports import Check
 from tests.samples.shipstation.answers import ACCOUNT, CARRIERS, PENDING, a_label, errors, listed, shipments
 from tests.samples.shipstation.wire import CREDENTIALS, Script, legacy, said, scripted
@@ -93,6 +93,7 @@ def test_webhooks_are_looked_at_where_they_are_wanted() -> None:
 
 def test_the_keys_of_signatures_are_read_without_a_credential() -> None:
     carrier, _ = scripted(*WELL, said([]), push="v2")
+    carrier._calls.keys = SigningKeys(carrier._settings, Script([NotSent("no key set")]), carrier._clock, {})
     assert not by_name(carrier.ping())["ShipStation signatures"].ok
     carrier, _ = scripted(*WELL, said([]), push="v2")
     script = Script([said(signing.jwks([signing.FIRST]))])
