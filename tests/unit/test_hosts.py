@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 
 from cli.hints import worded
+from sandbox.carriers.shipstation.v1_wire import SHARDS
 from sandbox.memory import ManualClock, MemoryBudgets, MemoryTokens
 from sandbox.systems import CARRIERS, ERPS
 from shared.errors import Misconfigured, Retry
 from shared.hosts import host_of, hosts_in
 from shared.http import Lost, Request, Response
-from shared.registry import open_systems
+from shared.registry import KINDS, open_systems
 from tests.component.workflow.scene import Scene
 from tests.contract.bench import ALBANY, Bench
 
@@ -146,3 +147,11 @@ def test_where_aws_is_local_this_machine_needs_no_word(aws: str, said: str, monk
     with pytest.raises(Exception, match=said):
         carrier.check_address(ALBANY)
     assert set(counting.hosts) == ({"127.0.0.1:8602"} if "localhost" in aws else set())
+
+
+@pytest.mark.parametrize("kind", sorted({**ERPS, **CARRIERS}))
+def test_every_host_of_a_vendor_is_its_own_or_one_that_the_secret_names(kind: str) -> None:
+    system = (ERPS | CARRIERS)[kind](ManualClock().now)
+    declared = {**KINDS.erps, **KINDS.carriers}[kind]
+    reached = {each.partition(":")[0] for each in (*declared.hosts, *hosts_in(system.credential))}
+    assert system.hosts - {*SHARDS} <= reached, "the shards of V1 stand in webhooks, and are never asked"
