@@ -155,7 +155,8 @@ def unsure_facts_probed(connector: Connector) -> Iterator[str]:
     rows = re.findall(r"^- (.+(?:\n  .+)*)", said, flags=re.MULTILINE)
     if not rows:
         yield f"docs/{ROOMS[connector.side]}/{connector.page.name}: What is unsure names no fact"
-    names = {check.name for check in Trial(connector).port().ping()} | SHARED_CHECKS[connector.side]
+    changes = connector.claim.get("PROBED", {})
+    names = {check.name for check in Trial(connector).port(**changes).ping()} | SHARED_CHECKS[connector.side]
     for row in rows:
         told = re.findall(r"`test`: `([^`]+)`", row)
         if not told:

@@ -92,9 +92,9 @@ class Trial:
         lines = self.bench.noted(note).lines
         return replace(note, lines=tuple(replace(each, quantity=each.quantity / 2) for each in lines))
 
-    def port(self) -> Any:
-        """The adapter as the registry opens it."""
-        connection = self.bench.connection()
+    def port(self, **changes: Any) -> Any:
+        """The adapter as the registry opens it, for the sample connection with these parts changed."""
+        connection = self.bench.connection(**changes)
         opened = open_systems(
             secrets=self.bench.secrets,
             tokens=self.tokens,

@@ -7,6 +7,8 @@ EXEMPT = {
     "size": "two APIs: V2 and the legacy V1 have nothing in common but their credential; no module is over 250 lines",
 }
 """Rule → why it does not apply."""
+PROBED = {"tracking": {"push": "v2"}}
+"""Parts of a connection file with which every unsure fact matters: webhooks only where they are switched on."""
 TESTS = ("signed_webhooks",)
 """Further words in the names of its test files."""
 SECRET = ("api_key",)
