@@ -20,6 +20,9 @@ COMMANDS: dict[Action, tuple[str, tuple[str, ...]]] = {
     Action.DECLARE_ABSENT: ("unknown declare-absent", ("order",)),
     Action.MARK_SENT: ("labels mark-sent", ("order",)),
     Action.REPRINT: ("labels reprint", ("order",)),
+    Action.REPLAY_RECEIPT: ("receipts replay", ("order",)),
+    Action.ADOPT_PURCHASE: ("receipts adopt", ("order", "purchase")),
+    Action.DECLARE_NOT_MADE: ("receipts declare-not-made", ("order",)),
     Action.RESUME: ("connections resume", ("connection",)),
     Action.SET_CREDENTIAL: ("secrets set", ("connection", "side")),
 }

@@ -24,6 +24,7 @@ COMMANDS = (
     Later("writebacks", "cli.operations.replays", "writebacks", help="Numbers in the ERP, written once more."),
     Later("parcels", "cli.parcels.commands", help="Parcels under way: where each is, and what is wrong."),
     Later("inbound", "cli.parcels.inbound", help="Parcels of suppliers that we have not labelled."),
+    Later("receipts", "cli.receipts.commands", help="Purchase orders at a carrier's warehouse, and their receipts."),
     Later("pages", "cli.pages.commands", help="The address at which a customer sees where the parcels are."),
     Later("costs", "cli.costs.commands", help="The costs of labels, for the ledger."),
     Later("webhooks", "cli.webhooks.commands", help="Where carriers push what happens to parcels."),

@@ -32,6 +32,8 @@ REQUIRED = (
     "TrackingDeadLettersUrl",
     "LooksQueueUrl",
     "LooksDeadLettersUrl",
+    "ReceivingQueueUrl",
+    "ReceivingDeadLettersUrl",
     "SchedulesDeadLettersUrl",
     "SchedulesDeadLettersArn",
     "WebhookBase",

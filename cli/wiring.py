@@ -65,6 +65,7 @@ def open_stack(name: str, *, local: bool) -> Stack:
         webhook_base=outputs["WebhookBase"],
         tracking_queue=outputs["TrackingQueueUrl"],
         looks_queue=outputs["LooksQueueUrl"],
+        receiving_queue=outputs["ReceivingQueueUrl"],
         deployment=outputs["Deployment"],
         secret_prefix=outputs["SecretPrefix"],
     )

@@ -52,7 +52,7 @@ def each_message(
             message = read_message(record.body)
             if message.kind not in ("", kind):
                 raise ValueError(f"a message is not about a {kind}: {record.body[:100]!r}")
-            if kind != "poll" and not message.key:
+            if kind not in ("poll", "receiving") and not message.key:
                 raise ValueError(f"a message names no {kind}: {record.body[:100]!r}")
             use(message.connection, message.key)
         except Exception as error:

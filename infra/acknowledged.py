@@ -17,13 +17,14 @@ FUNCTIONS = (
     "sweep",
     "apply_tracking",
     "poll_tracking",
+    "receive_goods",
     "receive_webhook",
     "issue_token",
     "show_page",
     "open_label",
 )
 PUBLIC = ("receive_webhook", "issue_token", "show_page", "open_label")
-QUEUES = ("polls", "orders", "write-backs", "tracking", "looks")
+QUEUES = ("polls", "orders", "write-backs", "tracking", "looks", "receiving")
 ROLES = tuple(f"{name}-role" for name in FUNCTIONS)
 # How cdk-nag writes the ARN of the secret "<prefix>*/<name>": the deployment's id is cut out of the stack's id.
 DEPLOYMENT = '{"Fn::Select":[0,{"Fn::Split":["-",{"Fn::Select":[2,{"Fn::Split":["/",{"Ref":"AWS::StackId"}]}]}]}]}'
@@ -67,22 +68,22 @@ ACCEPTED: Sequence[Accepted] = (
     Accepted(
         SECRETS.format(name="erp-??????"),
         "Connections are added after the deploy, and AWS ends a secret's ARN with 6 characters of its own.",
-        ("poll_orders-role", "write_back-role"),
+        ("poll_orders-role", "write_back-role", "receive_goods-role"),
     ),
     Accepted(
         SECRETS.format(name="erp"),
         "No secret's ARN: lets AWS say that a secret is missing, where it would else say that it is forbidden.",
-        ("poll_orders-role", "write_back-role"),
+        ("poll_orders-role", "write_back-role", "receive_goods-role"),
     ),
     Accepted(
         SECRETS.format(name="carrier-??????"),
         "As for the ERP's secrets: confined to this deployment and to the carrier's side.",
-        ("process_order-role", "poll_tracking-role"),
+        ("process_order-role", "poll_tracking-role", "receive_goods-role"),
     ),
     Accepted(
         SECRETS.format(name="carrier"),
         "As for the ERP's secrets: no secret's ARN, so that a missing one is called missing.",
-        ("process_order-role", "poll_tracking-role"),
+        ("process_order-role", "poll_tracking-role", "receive_goods-role"),
     ),
     Accepted(
         SECRETS.format(name="webhook*"),

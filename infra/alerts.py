@@ -40,6 +40,7 @@ RUNBOOK: Mapping[str, str] = {
     "AccountsUnread": "An account is not read",
     "webhook-failing": "A webhook fails",
     "EventsUnreadable": "An event cannot be read",
+    "ReceivingHeld": "A receipt waits for a person",
 }
 """Kind of alarm → its heading in docs/runbook.md, which the alarm's description names (a test holds both together)."""
 
@@ -50,7 +51,7 @@ COUNTED: Mapping[str, tuple[str, tuple[str, ...]]] = {
     ),
     "ConnectionsClosed": (
         "A connection is closed: credentials or set-up were refused, and nothing of it moves until a person acts",
-        ("poll_orders", "process_order", "write_back", "poll_tracking"),
+        ("poll_orders", "process_order", "write_back", "poll_tracking", "receive_goods"),
     ),
     "ConnectionsSilent": (
         "A connection runs and has read nothing for three spans of its schedule: its polls fail, or do not come",
@@ -58,7 +59,7 @@ COUNTED: Mapping[str, tuple[str, tuple[str, ...]]] = {
     ),
     "DocumentsUnread": (
         "A document of the ERP could not be read for a day, so its orders are not taken in: parcelbridge status",
-        ("poll_orders",),
+        ("poll_orders", "receive_goods"),
     ),
     "LabelsUnknown": (
         "Whether a label was made is not known, and the look-up could not tell: a person has to end the doubt",
@@ -70,7 +71,7 @@ COUNTED: Mapping[str, tuple[str, tuple[str, ...]]] = {
     ),
     "NewerFormats": (
         "Items or messages of a newer release were met and left alone: deploy that release again",
-        ("poll_orders", "process_order", "write_back", "sweep", "apply_tracking", "poll_tracking"),
+        ("poll_orders", "process_order", "write_back", "sweep", "apply_tracking", "poll_tracking", "receive_goods"),
     ),
     "LabelsAwaited": (
         "An order waits for a label that a person buys at the carrier, longer than its file allows",
@@ -86,7 +87,7 @@ COUNTED: Mapping[str, tuple[str, tuple[str, ...]]] = {
     ),
     "SessionsTaken": (
         "An ERP ended our session in a run: a second logon by a person, with the connector's user, ends ours",
-        ("poll_orders", "write_back"),
+        ("poll_orders", "write_back", "receive_goods"),
     ),
     "TokenBudgets": (
         "A carrier credential has asked for most of its day's tokens; more are spread out, and orders wait for them",
@@ -107,6 +108,10 @@ COUNTED: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "AccountsUnread": (
         "The events of a carrier account could not be read three times in a row; its parcels are asked for by number",
         ("poll_tracking",),
+    ),
+    "ReceivingHeld": (
+        "A purchase order at a warehouse, or a receipt of it, waits for a person: parcelbridge receipts list",
+        ("receive_goods",),
     ),
     "EventsUnreadable": (
         "A carrier pushed an event in which nothing usable was found: its form has changed, or is new to us",

@@ -25,6 +25,7 @@ class Size:
 
 SIZES: Mapping[str, Size] = {
     "poll_orders": Size(timeout=300, memory=512),
+    "receive_goods": Size(timeout=240, memory=512),
     "process_order": Size(timeout=120, memory=512),
     "write_back": Size(timeout=180, memory=512),
     "sweep": Size(timeout=50, memory=512),

@@ -20,7 +20,7 @@ ORDERS_AT_ONCE = 10
 PATIENCE = Duration.minutes(15)
 """How long a queue may be late beyond its visibility timeout: a message whose worker died is as old as that one when it
 comes back, which is no reason to wake anybody."""
-CALL_AN_ERP = ("poll_orders", "write_back")
+CALL_AN_ERP = ("poll_orders", "write_back", "receive_goods")
 """The functions that read and write an ERP: no other has its credential."""
 
 
@@ -56,6 +56,7 @@ class ParcelbridgeStack(Stack):
         self.write_backs = self._queue("write-backs", "write_back")
         self.tracking = self._queue("tracking", "apply_tracking")
         self.looks = self._queue("looks", "poll_tracking")
+        self.receiving = self._queue("receiving", "receive_goods")
         self.webhooks = WebhookApi(self, "Webhooks", prefix=name, key=self.storage.key, settings=webhooks, local=local)
         self.functions = self._functions(build)
         self.network = network
@@ -86,6 +87,7 @@ class ParcelbridgeStack(Stack):
             "write_backs_queue": self.write_backs.queue.queue_url,
             "polls_queue": self.polls.queue.queue_url,
             "looks_queue": self.looks.queue.queue_url,
+            "receiving_queue": self.receiving.queue.queue_url,
             "tracking_queue": self.tracking.queue.queue_url,
             "webhook_base": self.webhooks.base,
         }
@@ -97,8 +99,12 @@ class ParcelbridgeStack(Stack):
     def _grant(self, local: bool) -> None:
         polls, orders, write_backs = self.polls.queue, self.orders.queue, self.write_backs.queue
         grant = {name: Access(function, self.storage, local) for name, function in self.functions.items()}
-        grant["poll_orders"].items("listing").keeps_ledger().sends(orders, polls, write_backs)
+        grant["poll_orders"].items("listing").keeps_ledger()
+        grant["poll_orders"].sends(orders, polls, write_backs, self.receiving.queue)
         grant["poll_orders"].reads_secrets(self.secret_prefix, "erp").keeps_tokens("erp")
+        grant["receive_goods"].items("listing").keeps_ledger().sends(self.receiving.queue)
+        grant["receive_goods"].reads_secrets(self.secret_prefix, "erp").keeps_tokens("erp")
+        grant["receive_goods"].reads_secrets(self.secret_prefix, "carrier")
         grant["process_order"].items().sends(orders, write_backs).stores_labels()
         grant["process_order"].reads_secrets(self.secret_prefix, "carrier").keeps_tokens("carrier")
         grant["write_back"].items().looks_for_labels().reads_secrets(self.secret_prefix, "erp").keeps_tokens("erp")
@@ -117,12 +123,16 @@ class ParcelbridgeStack(Stack):
         self.write_backs.feed(self.functions["write_back"], batch=10, concurrency=5)
         self.tracking.feed(self.functions["apply_tracking"], batch=10, concurrency=5)
         self.looks.feed(self.functions["poll_tracking"], batch=1, concurrency=3)
+        self.receiving.feed(self.functions["receive_goods"], batch=1, concurrency=3)
         self.schedules.may_poll(self.polls.queue)
         self.schedules.every_minute(self.functions["sweep"])
 
+    def _all_queues(self) -> tuple[WorkQueue, ...]:
+        return (self.polls, self.orders, self.write_backs, self.tracking, self.looks, self.receiving)
+
     def _watch(self) -> None:
         alarms = Alarms(self, "Alarms", topic=self.topic)
-        queues = {each.name: each for each in (self.polls, self.orders, self.write_backs, self.tracking, self.looks)}
+        queues = {each.name: each for each in self._all_queues()}
         dead_letters = {name: each.dead_letters for name, each in queues.items()}
         alarms.dead_letters({**dead_letters, "schedules": self.schedules.dead_letters})
         alarms.oldest_message({name: (each.queue, each.visibility.plus(PATIENCE)) for name, each in queues.items()})
@@ -152,6 +162,8 @@ class ParcelbridgeStack(Stack):
             "TrackingDeadLettersUrl": self.tracking.dead_letters.queue_url,
             "LooksQueueUrl": self.looks.queue.queue_url,
             "LooksDeadLettersUrl": self.looks.dead_letters.queue_url,
+            "ReceivingQueueUrl": self.receiving.queue.queue_url,
+            "ReceivingDeadLettersUrl": self.receiving.dead_letters.queue_url,
             "SchedulesDeadLettersUrl": self.schedules.dead_letters.queue_url,
             "SchedulesDeadLettersArn": self.schedules.dead_letters.queue_arn,
             "WebhookBase": self.webhooks.base,
@@ -160,6 +172,7 @@ class ParcelbridgeStack(Stack):
             "SchedulerRoleArn": self.schedules.role.role_arn,
             "AlertTopicArn": self.topic.topic_arn,
             "PollOrdersFunction": self.functions["poll_orders"].function_name,
+            "ReceiveGoodsFunction": self.functions["receive_goods"].function_name,
             "ProcessOrderFunction": self.functions["process_order"].function_name,
             "WriteBackFunction": self.functions["write_back"].function_name,
             "SweepFunction": self.functions["sweep"].function_name,

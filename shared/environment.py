@@ -46,11 +46,19 @@ class Credentialed(Environment):
 
 
 class PollOrders(Credentialed):
-    """poll_orders takes orders in, and goes on by itself through its own queue; a hold that ends is told to the ERP."""
+    """poll_orders takes orders in, and goes on by itself through its own queue; a hold that ends is told to the ERP. A
+    connection that receives goods has its turn in another function."""
 
     orders_queue: QueueUrl
     write_backs_queue: QueueUrl
     polls_queue: QueueUrl
+    receiving_queue: QueueUrl
+
+
+class ReceiveGoods(Credentialed):
+    """receive_goods tells a warehouse of purchase orders and books what it received; it goes on by its own queue."""
+
+    receiving_queue: QueueUrl
 
 
 class ProcessOrder(Credentialed):
@@ -115,6 +123,7 @@ class OpenLabel(Environment):
 
 FUNCTIONS: Mapping[str, type[Environment]] = {
     "poll_orders": PollOrders,
+    "receive_goods": ReceiveGoods,
     "process_order": ProcessOrder,
     "write_back": WriteBack,
     "sweep": Sweep,

@@ -21,6 +21,7 @@ from shared.aws.orders import DynamoOrderStore
 from shared.aws.pages import DynamoPages
 from shared.aws.push_targets import PushTargets
 from shared.aws.queues import SqsQueue
+from shared.aws.receiving import DynamoReceivingStore
 from shared.aws.secrets import SecretsManagerSecrets
 from shared.aws.session import CONFIG, S3_CONFIG
 from shared.aws.tokens import DynamoTokens
@@ -107,6 +108,7 @@ class Resources:
     polls_queue: str = ""
     tracking_queue: str = ""
     looks_queue: str = ""
+    receiving_queue: str = ""
     webhook_base: str = ""
 
 
@@ -144,6 +146,8 @@ def open_ports(session: boto3.Session, resources: Resources, clock: Clock | None
         tracking=DynamoTrackingStore(dynamodb, resources.table),
         tracking_queue=queue(resources.tracking_queue, "tracking queue"),
         looks_queue=queue(resources.looks_queue, "looks queue"),
+        receiving=DynamoReceivingStore(dynamodb, resources.table),
+        receiving_queue=queue(resources.receiving_queue, "receiving queue"),
         webhooks=webhooks,
         pages=DynamoPages(dynamodb, resources.table),
         labels=S3Labels(s3, bucket) if bucket else cast("LabelStore", _NotReached("labels")),

@@ -96,6 +96,7 @@ def _environment(connection: Connection) -> Check:
         detail = "labels are samples, but the ERP is not marked as a test system: set erp.test_system or environment"
         return Check("environment", False, detail)
     labels = "labels are samples" if test else "labels cost money"
+    labels = "no label is bought" if connection.receives else labels
     return Check("environment", True, f"{labels}; the ERP is {'a test system' if system else 'productive'}")
 
 

@@ -50,6 +50,9 @@ def dry_run(
     stack = stack_of(context)
     stored = applied(stack, name)
     connection, documents = stored.connection, [order] if order else []
+    if connection.receives:
+        message = f"{name} buys no labels: its purchase orders are sent to a warehouse"
+        raise CommandError(message, hint="parcelbridge receipts list")
     if not order:
         documents = [change.document for change in reversed(backlog(stack.ports, stored))][:limit]
     tried = list(tries(stack.ports, connection, documents))

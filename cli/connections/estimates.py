@@ -15,6 +15,7 @@ from shared.ports import StoredConnection
 from shared.workflow.intake.poll import backlog
 from shared.workflow.planning.dry_run import Tried, dry_run
 
+RECEIVES = "no label is bought: purchase orders are sent to a warehouse"
 SAMPLE = 20
 """Documents that are read and priced at most, spread over the backlog: each costs the ERP and the carrier calls."""
 
@@ -43,6 +44,8 @@ def estimate(stack: Stack, stored: StoredConnection) -> Estimate:
     """Reads and prices; writes nothing. Raises Misconfigured for refused credentials, Retry when the ERP cannot be
     asked for its backlog."""
     documents = [change.document for change in backlog(stack.ports, stored)]
+    if stored.connection.receives:
+        return Estimate(len(documents), 0, 0, 0, "", 0, (), RECEIVES)
     chosen = spread(documents, SAMPLE)
     try:
         tried = list(dry_run(stack.ports, stored.connection, chosen))

@@ -40,6 +40,7 @@ REPLAYED: Mapping[str, tuple[str, str]] = {
     "polls": ("PollsDeadLettersUrl", "PollsQueueUrl"),
     "tracking": ("TrackingDeadLettersUrl", "TrackingQueueUrl"),
     "looks": ("LooksDeadLettersUrl", "LooksQueueUrl"),
+    "receiving": ("ReceivingDeadLettersUrl", "ReceivingQueueUrl"),
     "schedules": ("SchedulesDeadLettersUrl", "PollsQueueUrl"),
 }
 """By name: the outputs with the addresses of the dead letters, and of the queue that they go back to. Among those of

@@ -33,6 +33,7 @@ class Standing:
     their supplier, `unsent_long` those that do so for over 4 hours. `limited_until` is when the limits let it buy on.
     `unread` are the ERP's documents that could not be read for a day.
     `account_unread` says what the last reading of the carrier's account met, "" unless several failed in a row.
+    `receipts_held` are purchase orders at a warehouse that wait for a person, or a receipt of which does.
     `unheard_since` is set when no parcel of it has had an event for longer than its file allows.
     """
 
@@ -54,6 +55,7 @@ class Standing:
     unread: tuple[OpenDocument, ...] = ()
     account_unread: str = ""
     unheard_since: datetime | None = None
+    receipts_held: int = 0
 
 
 def standing_of(stack: Stack, stored: StoredConnection) -> Standing:
@@ -84,6 +86,7 @@ def standing_of(stack: Stack, stored: StoredConnection) -> Standing:
         unread=tuple(unread(stack.ports.connections.open_documents(name), now)),
         account_unread=account.why if account.needs_a_person else "",
         unheard_since=unheard_since(stack.ports, stored, now),
+        receipts_held=sum(1 for _ in islice(stack.ports.receiving.listing(name, "held"), MOST)),
     )
 
 

@@ -55,6 +55,9 @@ def needs_a_person(standings: Sequence[Standing], depths: Sequence[Depth]) -> It
         name = each.connection
         if each.status == "closed":
             yield f"{name} is closed: {each.why}; correct it, then: parcelbridge connections resume {name}"
+        if each.receipts_held:
+            count = _shown(each.receipts_held)
+            yield f"{name} has {count} purchase orders that wait for a person: parcelbridge receipts list"
         if each.silent_since:
             since = f"since {instant(each.silent_since)}, its schedule is {each.schedule}"
             yield f"{name} has had no successful poll {since}: parcelbridge connections test {name}"

@@ -35,6 +35,7 @@ CALLED = {
     "poll_queue": "polls",
     "tracking_queue": "tracking",
     "looks_queue": "looks",
+    "receiving_queue": "receiving",
 }
 """The queues by the ports that send to them."""
 WORKER = "worker"

@@ -13,6 +13,7 @@ from typing import Any, TypedDict, Unpack
 
 from sandbox.inprocess import Systems
 from sandbox.memory import LeaseBook, MemoryConnectionStore, MemoryDocumentStore, MemoryLabels, MemoryOrderStore
+from sandbox.memory_receiving import MemoryReceivingStore
 from sandbox.memory_tracking import MemoryPages, MemoryTrackingStore, MemoryWebhooks
 from sandbox.simulation.choke import AWS, Choke, Choked, ChokedOrders, Manners
 from shared.connection import Connection
@@ -22,6 +23,7 @@ from shared.http import Transport
 from shared.ports import Budgets, Clock, Kind, Leases, Ports, Secrets, Tokens
 from shared.registry import open_systems
 from shared.workflow.intake.poll import poll
+from shared.workflow.receiving.run import receive
 from shared.workflow.shipping.process import process
 from shared.workflow.tracking.apply import apply_told
 from shared.workflow.tracking.look import look
@@ -34,11 +36,12 @@ QUEUES: Mapping[str, Kind] = {
     "poll_queue": "poll",
     "tracking_queue": "parcel",
     "looks_queue": "look",
+    "receiving_queue": "receiving",
 }
 """The queues, each with the kind of message that the function behind it takes."""
 PUBLIC = "https://parcels.example"
 """The address below which pages stand."""
-STORES = ("connections", "documents", "tracking", "webhooks", "pages", "labels")
+STORES = ("connections", "documents", "tracking", "webhooks", "pages", "labels", "receiving")
 RECEIVES = 3
 """After so many receives a message goes to the dead letters: earlier than in the stack (5, infra/work_queue.py), so
 that lives meet it more often."""
@@ -73,6 +76,7 @@ class Deployed:
         self.connections: MemoryConnectionStore = stores.get("connections") or MemoryConnectionStore(self.book)
         self.documents: MemoryDocumentStore = stores.get("documents") or MemoryDocumentStore(self.book)
         self.tracking: MemoryTrackingStore = stores.get("tracking") or MemoryTrackingStore(self.book)
+        self.receiving: MemoryReceivingStore = stores.get("receiving") or MemoryReceivingStore()
         self.webhooks, self.pages, self.labels = MemoryWebhooks(), MemoryPages(), MemoryLabels()
 
     @property
@@ -145,5 +149,7 @@ def use(queue: str, ports: Ports, message: Message, left: Callable[[], float]) -
         write_back(ports, message.order, left)
     elif queue == "tracking_queue":
         apply_told(ports, message.connection, message.order)
+    elif queue == "receiving_queue":
+        receive(ports, message.connection, left)
     else:
         look(ports, message.connection, message.order.split(), left)

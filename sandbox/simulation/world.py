@@ -47,6 +47,7 @@ FUNCTIONS = {
     "poll_queue": Function("poll", "polls", timeout=300, batch=1, most=5),
     "tracking_queue": Function("track", "tracking", timeout=60, batch=10, most=5),
     "looks_queue": Function("look", "looks", timeout=300, batch=1, most=5),
+    "receiving_queue": Function("receive", "receiving", timeout=300, batch=1, most=3),
 }
 START = datetime(2026, 11, 2, 14, 0, tzinfo=UTC)
 

@@ -129,8 +129,19 @@ def _targets(connection: Connection) -> Iterator[Problem]:
         yield Problem(("write_back", name, "values", word), message)
 
 
+def _receiving(connection: Connection) -> Iterator[Problem]:
+    """Goods are received for purchase orders, at warehouses that the file names."""
+    yield from connection.carrier.problems()
+    if not connection.receives:
+        return
+    if connection.flow != "inbound":
+        yield Problem(("flow",), "allowed with carrier.inbound_as: inbound", connection.flow)
+    if not getattr(connection, "warehouses", None):
+        yield Problem(("warehouses",), "is required with carrier.inbound_as: each warehouse with its ids there")
+
+
 CHECKS: tuple[Callable[[Connection], Iterator[Problem]], ...] = (
-    _shipping, _selection, _places, _rules, _packing, _billing, _targets,
+    _shipping, _selection, _places, _rules, _packing, _billing, _targets, _receiving,
 )  # fmt: skip
 
 

@@ -61,11 +61,6 @@ def inbound_key(system: str, company: str, document: str, warehouse: str) -> str
     return "/".join(quote(part, safe=" :") or "-" for part in (system, company, document, warehouse))
 
 
-def document_in(key: str) -> str:
-    """The prefix of the keys of all warehouses of the key's document."""
-    return key.rpartition("/")[0]
-
-
 def in_units(pieces: int, per_unit: Decimal) -> Decimal:
     """Pieces in the ERP's purchase unit. Quantities have six decimals there."""
     return (Decimal(pieces) / per_unit).quantize(_MILLIONTH, ROUND_HALF_UP)

@@ -135,9 +135,10 @@ class Receipt:
 class InboundOrder:
     """The record. `reference` is ours at the warehouse, `remote_id` the warehouse's own.
 
-    `terms` is a digest of what the ERP wants, as the warehouse was told; `received` are the pieces of each SKU that the
-    warehouse has reported and for which receipts exist. `ends` says which end was reported while receipts were open.
-    `due` is when something is tried next, `looked` when the ERP's document was read last.
+    `terms` is a digest of what the ERP wanted when the warehouse was told, `wanted` of what it wants now ("gone" when
+    it wants nothing any more), `told` of all that the warehouse was told; `received` are the pieces of each SKU that
+    the warehouse has reported and for which receipts exist. `called` is when it was last asked to make the order, `due`
+    when something is tried next, `looked` when the ERP's document was read last. `hold` has its reason's `sentence`.
     """
 
     key: str
@@ -153,12 +154,14 @@ class InboundOrder:
     reference: str
     lines: tuple[InboundLine, ...]
     terms: str
+    wanted: str = ""
+    told: str = ""
     confirmed: bool = False
     expected: date | None = None
     remote_id: str = ""
     remote_number: str = ""
     received: tuple[tuple[str, int], ...] = ()
-    receipts: int = 0
+    receipts_made: int = 0
     open_receipts: int = 0
     held_receipts: int = 0
     attempt: int = 0
@@ -167,7 +170,7 @@ class InboundOrder:
     due: datetime | None = None
     looked: datetime | None = None
     hold: str = ""
-    why: str = ""
+    sentence: str = ""
     field: str = ""
     hint: Advice = ""
     token: str = ""
@@ -186,6 +189,20 @@ class InboundOrder:
         for line in self.lines:
             found[line.sku] = found.get(line.sku, 0) + line.pieces
         return found
+
+    @property
+    def telling(self) -> str:
+        """A digest of what the warehouse is to be told."""
+        return _digest(self.terms, str(self.expected), *(f"{sku} {pieces}" for sku, pieces in self.skus.items()))
+
+    @property
+    def came(self) -> dict[str, int]:
+        """The pieces by SKU that receipts exist for."""
+        return dict(self.received)
+
+
+GONE = "gone"
+"""Stands for what the ERP wants where it wants nothing any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +250,18 @@ def inbound_lines(lines: Sequence[PurchaseLine]) -> tuple[InboundLine, ...]:
 def terms_of(supplier: str, lines: Sequence[PurchaseLine]) -> str:
     """A digest of what was agreed with the supplier: a receipt does not change it."""
     parts = [supplier, *(f"{n.number}|{n.sku}|{n.ordered.normalize():f}|{n.unit}|{n.per_unit}" for n in lines)]
+    return _digest(*parts)
+
+
+def _digest(*parts: str) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
+
+
+def inbound_reference(deployment: str, key: str, document: str) -> str:
+    """Our reference at the warehouse, in at most 50 characters: the ERP's number, which people look for, and a digest
+    that no other order has."""
+    digest = base64.b32encode(hashlib.sha256(f"{deployment}|{key}".encode()).digest())[:12].decode()
+    return f"{document[:37]}-{digest}"
 
 
 def shares(lines: Sequence[InboundLine], sku: str, total: int) -> dict[str, int]:

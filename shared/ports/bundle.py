@@ -15,6 +15,7 @@ from shared.ports.erp import Erp
 from shared.ports.leases import Lease, LeaseKind, Leases
 from shared.ports.orders import OrderStore
 from shared.ports.pages import Pages
+from shared.ports.receiving import ReceivingStore
 from shared.ports.services import Clock, LabelStore, Queue
 from shared.ports.sessions import session
 from shared.ports.tracking import PushTarget, TrackingStore, Webhooks
@@ -44,6 +45,8 @@ class Ports:
     tracking: TrackingStore
     tracking_queue: Queue
     looks_queue: Queue
+    receiving: ReceivingStore
+    receiving_queue: Queue
     webhooks: Webhooks
     pages: Pages
     labels: LabelStore

@@ -9,9 +9,9 @@ from typing import Literal, Protocol
 
 from shared.errors import Retry
 
-Kind = Literal["order", "poll", "parcel", "look"]
-"""The subject of a message: an order, the poll of a connection, a parcel with news (its number), or a look at parcels
-(their numbers, separated by blanks)."""
+Kind = Literal["order", "poll", "parcel", "look", "receiving"]
+"""The subject of a message: an order, the poll of a connection, a parcel with news (its number), a look at parcels
+(their numbers, separated by blanks), or what a connection's warehouses receive."""
 
 
 _LONGEST_TOKEN = 16 * 1024
@@ -28,7 +28,7 @@ class Queue(Protocol):
 
     def send(self, connection: str, keys: Sequence[str], kind: Kind) -> None:
         """A message for each key, at least once; messages of a connection form one group for fairness. The key of a
-        poll is blank: it is of the connection as a whole."""
+        poll, and of what is received, is blank: it is of the connection as a whole."""
         ...
 
 

@@ -57,8 +57,19 @@ MATRIX = {
         "dynamodb:Query table/index/listing",
         "sqs:SendMessage orders",
         "sqs:SendMessage polls",
+        "sqs:SendMessage receiving",
         "sqs:SendMessage write-backs",
         *_secrets("erp"),
+        *_tokens("erp"),
+    },
+    "receive_goods": EVERY
+    | _fed("receiving")
+    | {
+        "dynamodb:BatchWriteItem table",
+        "dynamodb:Query table/index/listing",
+        "sqs:SendMessage receiving",
+        *_secrets("erp"),
+        *_secrets("carrier"),
         *_tokens("erp"),
     },
     "process_order": EVERY
@@ -152,7 +163,7 @@ def test_G23_secrets_are_those_of_this_deployment_alone(stack: Any) -> None:
         if "secretsmanager:GetSecretValue" in _as_list(statement["Action"])
         for resource in _as_list(statement["Resource"])
     ]
-    assert len(granted) == 10
+    assert len(granted) == 14
     for resource in granted:
         text = str(resource)
         assert "secret:parcelbridge/" in text

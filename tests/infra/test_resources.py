@@ -20,6 +20,7 @@ FED_BY = {
     "write_back": "write-backs",
     "apply_tracking": "tracking",
     "poll_tracking": "looks",
+    "receive_goods": "receiving",
 }
 WORK_QUEUES = set(FED_BY.values())
 
@@ -41,7 +42,7 @@ def test_each_function_is_an_arm64_lambda_of_the_building_interpreter_with_json_
 def test_an_order_is_left_alone_for_as_long_as_its_worker_may_live() -> None:
     life = timedelta(seconds=SIZES["process_order"].timeout)
     assert life <= CALLED_WITHIN < LEASE
-    assert timedelta(seconds=SIZES["write_back"].timeout) < LEASE
+    assert all(timedelta(seconds=SIZES[name].timeout) < LEASE for name in ("write_back", "receive_goods"))
 
 
 def test_each_function_has_an_encrypted_log_group_of_its_own_with_a_retention(stack: Any) -> None:
@@ -82,6 +83,7 @@ def test_event_sources_report_partial_failures_and_bound_concurrency(stack: Any)
         "write_back": 10,
         "apply_tracking": 10,
         "poll_tracking": 1,
+        "receive_goods": 1,
     }
     for each in fed.values():
         assert each["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
@@ -307,6 +309,8 @@ def test_the_command_line_finds_in_the_outputs_all_that_it_needs(stack: Any) -> 
         "TrackingDeadLettersUrl",
         "LooksQueueUrl",
         "LooksDeadLettersUrl",
+        "ReceivingQueueUrl",
+        "ReceivingDeadLettersUrl",
         "SchedulesDeadLettersUrl",
         "SchedulesDeadLettersArn",
         "WebhookBase",
@@ -316,6 +320,7 @@ def test_the_command_line_finds_in_the_outputs_all_that_it_needs(stack: Any) -> 
         "AlertTopicArn",
         "PollOrdersFunction",
         "ProcessOrderFunction",
+        "ReceiveGoodsFunction",
         "WriteBackFunction",
         "SweepFunction",
         "ApplyTrackingFunction",

@@ -25,6 +25,7 @@ SAMPLES = {
     "PARCELBRIDGE_ORDERS_QUEUE": "https://sqs.eu-west-1.amazonaws.com/111111111111/parcelbridge-orders",
     "PARCELBRIDGE_WRITE_BACKS_QUEUE": "https://sqs.eu-west-1.amazonaws.com/111111111111/parcelbridge-write-backs",
     "PARCELBRIDGE_LOOKS_QUEUE": "https://sqs.eu-west-1.amazonaws.com/111111111111/parcelbridge-looks",
+    "PARCELBRIDGE_RECEIVING_QUEUE": "https://sqs.eu-west-1.amazonaws.com/111111111111/parcelbridge-receiving",
     "PARCELBRIDGE_TRACKING_QUEUE": "https://sqs.eu-west-1.amazonaws.com/111111111111/parcelbridge-tracking",
     "PARCELBRIDGE_WEBHOOK_BASE": "https://localhost:4566/_aws/execute-api/0a1b2c3d/$default",
     "PARCELBRIDGE_POLLS_QUEUE": "https://localhost:4566/000000000000/parcelbridge-polls",

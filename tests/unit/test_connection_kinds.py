@@ -49,10 +49,11 @@ def test_a_service_code_has_the_shape_of_its_carrier() -> None:
 
 def test_packing_and_services_are_asked_for_only_where_a_label_is_bought() -> None:
     file = {key: value for key, value in FILE.items() if key not in {"packing", "services", "freight_terms"}}
-    without = {**file, "carrier": {"kind": "shipstation", "inbound_as": "purchase_order"}}
-    assert parse({**without, "select": {"suppliers": ["V100"]}}, EVERY).services == {}
+    place = {"ship_from": "se-1", "inventory_warehouse": "se-5", "inventory_location": "se-9"}
+    receives = {"carrier": {"kind": "shipstation", "inbound_as": "purchase_order"}, "warehouses": {"W01": place}}
+    assert parse({**file, **receives, "select": {"suppliers": ["V100"]}}, EVERY).services == {}
     with pytest.raises(ConnectionFileError) as refused:
-        parse({**without, "carrier": {"kind": "shipstation"}}, EVERY)
+        parse({**file, "carrier": {"kind": "shipstation"}}, EVERY)
     assert [problem.field for problem in refused.value.problems] == ["packing", "services"]
 
 

@@ -35,6 +35,8 @@ def ports_with(system: Any) -> Ports:
             "tracking",
             "tracking_queue",
             "looks_queue",
+            "receiving",
+            "receiving_queue",
             "webhooks",
             "pages",
             "labels",

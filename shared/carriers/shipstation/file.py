@@ -135,7 +135,7 @@ class Owner(Part):
     write: Literal["on", "off"] = Field("off", description="whether differences are written, or only reported")
 
 
-INBOUND = ("carrier.inbound_as", "send_to_open", "warehouses", "receipts", "stock", "items")
+INBOUND = ("stock", "items")
 """Keys of the way in, which the file has room for and this version does not act on."""
 
 KIND = CarrierKind(
@@ -168,5 +168,9 @@ KIND = CarrierKind(
         "stock": (Owner | None, None),
         "items": (Owner | None, None),
     },
-    not_built=tuple(NotBuilt(path, "leave it out: labels are bought, nothing is received") for path in INBOUND),
+    not_built=(
+        *(NotBuilt(path, "leave it out: stock and items are not compared") for path in INBOUND),
+        NotBuilt("receipts.moment", "quantity_received", words=("in_transit", "delivered")),
+        NotBuilt("receipts.in_transit", "off", words=("advise",)),
+    ),
 )

@@ -64,7 +64,7 @@ def problems_of(
     """Yield the problems of an entry with the tenant's transaction. `targets` are the free fields that the connection
     uses, with the length it counts on: written by a write, read by the read-back."""
     name = f"{binding.program}.{transaction}"
-    written = targets if binding.kind == "write" else {}
+    written = targets if job == "shipment.write_back" else {}
     yield from _inputs(job, name, [*binding.input, *written], inputs)
     yield from _lengths(job, name, binding, written, inputs)
     read = [*binding.output.values(), *(targets if job == "shipment.read_back" else ())]

@@ -36,6 +36,9 @@ def poll(ports: Ports, connection_id: str, time_left: Callable[[], float]) -> No
     if stored is None or stored.status != "running":
         log.step("poll_skipped", connection=connection_id, status=stored.status if stored else "unknown connection")
         return
+    if stored.connection.receives:
+        ports.receiving_queue.send(connection_id, [""], "receiving")
+        return
     whole = time_left()
     with ports.lease("poll", connection_id, timedelta(seconds=whole + 30)) as owner:
         if not owner:
@@ -56,7 +59,7 @@ def _under_lease(
     outcome, again, running = "failed: see the log", False, None
     try:
         with ports.erp(stored.connection) as erp:
-            running = Poll(ports, stored, erp, owner, _in_scope(state, erp), time_left)
+            running = Poll(ports, stored, erp, owner, in_scope(state, erp), time_left)
             again = _run(running, whole)
         outcome = "; ".join(running.failures) or f"{running.taken} read"
         if _succeeded(running):
@@ -83,7 +86,7 @@ def _succeeded(running: Poll) -> bool:
     return not running.fresh and len(failing) < PATIENCE
 
 
-def _in_scope(state: PollState, erp: Erp) -> PollState:
+def in_scope(state: PollState, erp: Erp) -> PollState:
     """The state with its system and company. Raises Misconfigured when its orders are those of another tenant: the
     numbers of the one mean nothing in the other, and the cut-over line was drawn for the first."""
     scope = f"{erp.system}/{erp.company}"

@@ -27,6 +27,7 @@ from sandbox.memory import (
     MemoryQueue,
     MemorySecrets,
 )
+from sandbox.memory_receiving import MemoryReceivingStore
 from sandbox.memory_tracking import MemoryPages, MemoryTrackingStore, MemoryWebhooks
 from shared.connection import Connection
 from shared.domain.address import Party
@@ -195,6 +196,8 @@ class Desk:
             tracking=MemoryTrackingStore(book),
             tracking_queue=MemoryQueue("parcel"),
             looks_queue=MemoryQueue("look"),
+            receiving=MemoryReceivingStore(),
+            receiving_queue=MemoryQueue("receiving"),
             webhooks=MemoryWebhooks(),
             pages=MemoryPages(),
             public_base=HOOKS,

@@ -16,6 +16,7 @@ from functions.apply_tracking import handler as apply_tracking
 from functions.poll_orders import handler as poll_orders
 from functions.poll_tracking import handler as poll_tracking
 from functions.process_order import handler as process_order
+from functions.receive_goods import handler as receive_goods
 from functions.sweep import handler as sweep
 from functions.write_back import handler as write_back
 from infra.functions import SIZES
@@ -31,6 +32,7 @@ HANDLERS: dict[str, ModuleType] = {
     "sweep": sweep,
     "apply_tracking": apply_tracking,
     "poll_tracking": poll_tracking,
+    "receive_goods": receive_goods,
 }
 PUBLIC = {"receive_webhook", "issue_token", "show_page", "open_label"}
 """Those that a request calls, not a message: they reach less than the ports, and have tests of their own."""

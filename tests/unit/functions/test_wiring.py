@@ -36,6 +36,7 @@ VALUES = {
     "polls_queue": "https://sqs.us-east-1.amazonaws.com/123456789012/polls",
     "webhook_base": "https://hooks.example",
     "looks_queue": "https://sqs.us-east-1.amazonaws.com/123456789012/looks",
+    "receiving_queue": "https://sqs.us-east-1.amazonaws.com/123456789012/receiving",
     "write_backs_queue": "https://sqs.us-east-1.amazonaws.com/123456789012/write-backs",
     "label_bucket": "parcelbridge-labels",
 }
@@ -117,13 +118,15 @@ def test_the_table_s_own_deployment_wins_over_the_variable(deployed: Any, monkey
     assert wiring.ports_of("sweep").deployment == "1a2b3c4d"
 
 
+QUEUES = ("poll_queue", "tracking_queue", "looks_queue", "receiving_queue")
 NOT_REACHED = {
     "poll_orders": ("labels", "tracking_queue", "looks_queue"),
-    "process_order": ("poll_queue", "tracking_queue", "looks_queue"),
-    "write_back": ("order_queue", "write_back_queue", "poll_queue", "tracking_queue", "looks_queue"),
-    "sweep": ("labels", "poll_queue", "tracking_queue"),
-    "apply_tracking": ("labels", "order_queue", "poll_queue", "tracking_queue", "looks_queue"),
-    "poll_tracking": ("labels", "poll_queue", "tracking_queue", "looks_queue"),
+    "process_order": ("poll_queue", "tracking_queue", "looks_queue", "receiving_queue"),
+    "write_back": ("order_queue", "write_back_queue", *QUEUES),
+    "sweep": ("labels", "poll_queue", "tracking_queue", "receiving_queue"),
+    "apply_tracking": ("labels", "order_queue", *QUEUES),
+    "poll_tracking": ("labels", *QUEUES),
+    "receive_goods": ("labels", "order_queue", "write_back_queue", "poll_queue", "tracking_queue", "looks_queue"),
 }
 
 
@@ -133,7 +136,7 @@ def test_g23_a_port_that_a_function_may_not_reach_says_so(
 ) -> None:
     set_environment(monkeypatch, function)
     ports = wiring.ports_of(function)
-    for name in ("labels", "order_queue", "write_back_queue", "poll_queue", "tracking_queue", "looks_queue"):
+    for name in ("labels", "order_queue", "write_back_queue", *QUEUES):
         port, method = getattr(ports, name), "send" if name.endswith("queue") else "put"
         if name not in NOT_REACHED[function]:
             assert callable(getattr(port, method))

@@ -20,6 +20,7 @@ from sandbox.memory import (
     MemoryOrderStore,
     MemoryQueue,
 )
+from sandbox.memory_receiving import MemoryReceivingStore
 from sandbox.memory_tracking import MemoryPages, MemoryTrackingStore, MemoryWebhooks
 from shared.domain.backoff import GIVE_UP, REST
 from shared.domain.record import Head
@@ -55,6 +56,8 @@ def ports(clock: ManualClock) -> Ports:
         MemoryQueue(),
         MemoryTrackingStore(),
         MemoryQueue(),
+        MemoryQueue(),
+        MemoryReceivingStore(),
         MemoryQueue(),
         MemoryWebhooks(),
         MemoryPages(),

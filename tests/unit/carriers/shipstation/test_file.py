@@ -13,7 +13,7 @@ from shared.carriers.shipstation.file import INBOUND
 from shared.carriers.shipstation.legacy import LegacyShipStation
 from shared.carriers.shipstation.settings import ShipStationSettings
 from shared.carriers.shipstation.setup import fields_of
-from shared.connection import ConnectionFileError, parse
+from shared.connection import ConnectionFileError, parse, receiving_rules
 from shared.errors import Misconfigured
 from shared.registry import KINDS, open_systems
 from tests.builders import FILE
@@ -22,9 +22,7 @@ from tests.samples.shipstation.wire import KEY, Script
 CARRIER = {"kind": "shipstation", "api": "v2", "accounts": {"ups": "se-123456"}}
 A_FILE = {**FILE, "carrier": CARRIER, "services": {"UPS": "ups_ground"}, "label": {"format": "PDF"}}
 KEYS: dict[str, Any] = {
-    "send_to_open": "on_confirmation",
     "warehouses": {"W01": {"ship_from": "se-1", "inventory_warehouse": "se-5", "inventory_location": "se-9"}},
-    "receipts": {"moment": "quantity_received"},
     "stock": {"owner": {"W01": "erp"}},
     "items": {"owner": "erp"},
 }
@@ -77,14 +75,51 @@ def test_what_no_key_takes_is_refused_by_its_path(changes: dict[str, Any], said:
 @pytest.mark.parametrize("path", INBOUND)
 def test_s04_what_is_not_built_of_the_way_in_is_refused_by_name(path: str) -> None:
     file = {key: value for key, value in A_FILE.items() if key != "tracking"}
-    if path == "carrier.inbound_as":
-        file["carrier"] = {**CARRIER, "inbound_as": "purchase_order"}
-    else:
-        file[path] = KEYS[path]
+    file[path] = KEYS[path]
     with pytest.raises(ConnectionFileError) as refused:
         parse(file, KINDS)
     told = {each.field: each.message for each in refused.value.problems}
-    assert told == {path: "not built in this version; allowed: leave it out: labels are bought, nothing is received"}
+    assert told == {path: "not built in this version; allowed: leave it out: stock and items are not compared"}
+
+
+RECEIVES: dict[str, Any] = {
+    "id": "acme-infor-shipstation",
+    "flow": "inbound",
+    "erp": {"kind": "infor-m3", "cono": "100"},
+    "carrier": {"kind": "shipstation", "api": "v2", "inbound_as": "purchase_order"},
+    "schedule": "rate(10 minutes)",
+    "select": {"status": {"from": "20", "to": "35"}, "suppliers": ["V100"]},
+    "send_to_open": "on_confirmation",
+    "warehouses": KEYS["warehouses"],
+    "receipts": {"moment": "quantity_received", "in_transit": "off", "by_order_type": {"default": "receipt.post"}},
+}
+
+
+def test_a_file_that_receives_needs_no_service_and_says_when_drafts_are_opened() -> None:
+    connection = parse(RECEIVES, KINDS)
+    assert connection.receives
+    assert receiving_rules(connection).opens
+    assert receiving_rules(connection).job_of("N10") == "receipt.post"
+    assert not receiving_rules(parse({**RECEIVES, "send_to_open": "never"}, KINDS)).opens
+    assert not parse({k: v for k, v in A_FILE.items() if k != "tracking"}, KINDS).receives
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "said"),
+    [
+        ({"receipts": {"moment": "delivered"}}, "receipts.moment", "not built in this version"),
+        ({"receipts": {"in_transit": "advise"}}, "receipts.in_transit", "not built in this version"),
+        ({"warehouses": {}}, "warehouses", "is required with carrier.inbound_as"),
+        ({"carrier": {**RECEIVES["carrier"], "api": "v1"}}, "carrier.api", "the legacy API knows no way in"),
+        ({"flow": "drop-ship"}, "flow", "allowed with carrier.inbound_as: inbound"),
+    ],
+)
+def test_s39_what_cannot_be_received_is_refused_by_its_path(changes: Any, field: str, said: str) -> None:
+    with pytest.raises(ConnectionFileError) as refused:
+        parse({**RECEIVES, **changes}, KINDS)
+    told = {each.field: each.message for each in refused.value.problems}
+    assert list(told) == [field]
+    assert said in told[field]
 
 
 def test_a_key_of_v2_is_one_and_of_v1_are_two() -> None:

@@ -1,0 +1,1 @@
+"""`parcelbridge receipts`: purchase orders at a carrier's warehouse, and their receipts."""

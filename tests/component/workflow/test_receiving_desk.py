@@ -1,0 +1,123 @@
+"""What a person decides of purchase orders at a warehouse, and what follows from it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from shared.errors import Refused
+from shared.workflow.desk import receipts as desk
+from tests.component.workflow.yard import HOUR, ORDER, SETTLED, Yard, key_of
+
+
+def held_receipt() -> Yard:
+    """A receipt that M3 refuses, since its line is closed."""
+    yard = Yard()
+    yard.order()
+    yard.turn()
+    yard.comes_in(5)
+    yard.tenant.set_status(ORDER, "85", "1")
+    yard.turn()
+    assert yard.receipts()[0].held == "refused"
+    return yard
+
+
+def in_doubt() -> Yard:
+    """A create whose answer was lost, and nothing was found."""
+    yard = Yard()
+    yard.order()
+    yard.fails("create_purchase_order", "reset_before")
+    yard.turn()
+    yard.turn(SETTLED)
+    assert yard.stands() == "INTENT unknown"
+    return yard
+
+
+def test_s61_a_replayed_receipt_is_booked_once_and_the_person_is_in_the_audit() -> None:
+    yard = held_receipt()
+    yard.tenant.set_status(ORDER, "35", "1")
+    yard.turn(HOUR)
+    assert yard.booked() == {}
+    desk.replay(yard.ports, key_of(), "ann")
+    yard.turn()
+    yard.turn()
+    assert yard.booked() == {"1": Decimal(5)}
+    assert (yard.receipts()[0].state, yard.record().held_receipts, yard.record().open_receipts) == ("posted", 0, 0)
+    assert [each.who for each in yard.ports.receiving.audit(key_of()) if each.what == "replayed"] == ["ann"]
+
+
+def test_a_receipt_that_was_booked_before_it_was_replayed_is_found_and_not_booked_again() -> None:
+    yard = Yard()
+    yard.order()
+    yard.turn()
+    yard.comes_in(5)
+    yard.fails("PPS001MI.Receipt", "reset_after", at="erp")
+    yard.fails("PPS330MI.ListPOTrans", "error_before", times=40, at="erp", skip=1)
+    for _ in range(30):
+        yard.turn(HOUR)
+    assert (yard.receipts()[0].state, yard.receipts()[0].held) == ("intended", "unknown")
+    with pytest.raises(Refused, match="may be booked"):
+        desk.dismiss_receipt(yard.ports, key_of(), 1, "by hand", "ann")
+    yard.m3.faults.clear()
+    desk.replay(yard.ports, key_of(), "ann", 1)
+    yard.turn()
+    assert (yard.booked(), len(yard.tenant.bookings)) == ({"1": Decimal(5)}, 1)
+
+
+def test_a_dismissed_receipt_is_never_booked_and_what_comes_later_is() -> None:
+    yard = held_receipt()
+    desk.dismiss_receipt(yard.ports, key_of(), 1, "booked by hand", "ann")
+    yard.tenant.set_status(ORDER, "35", "1")
+    yard.comes_in(5)
+    yard.turn()
+    assert yard.booked() == {"1": Decimal(5)}
+    assert [each.state for each in yard.receipts()] == ["dismissed", "posted"]
+    assert yard.record().bucket == "done"
+
+
+def test_nothing_is_replayed_or_dismissed_that_waits_for_nobody() -> None:
+    yard = Yard()
+    yard.order()
+    yard.turn()
+    with pytest.raises(Refused, match="nothing of it waits"):
+        desk.replay(yard.ports, key_of(), "ann")
+    with pytest.raises(Refused, match="does not wait"):
+        desk.dismiss_receipt(yard.ports, key_of(), 1, "so", "ann")
+    with pytest.raises(Refused, match="nobody is asked"):
+        desk.declare_not_made(yard.ports, key_of(), "ann")
+    with pytest.raises(Refused, match="there is no purchase order"):
+        desk.replay(yard.ports, "nowhere", "ann")
+    with pytest.raises(Refused, match="allowed are 1 to"):
+        desk.dismiss_receipt(yard.ports, key_of(), 1, " ", "ann")
+
+
+def test_an_order_that_was_not_made_by_a_person_s_word_is_made_once() -> None:
+    yard = in_doubt()
+    desk.declare_not_made(yard.ports, key_of(), "ann")
+    yard.turn()
+    assert (yard.stands(), len(yard.remotes)) == ("OPEN", 1)
+
+
+def test_an_order_that_a_person_names_is_compared_and_goes_on() -> None:
+    yard = in_doubt()
+    other = yard.order("4000002", confirmed="")
+    yard.turn()
+    made = yard.remote("4000002").purchase_order_id
+    assert other
+    desk.adopt(yard.ports, key_of(), made, "ann")
+    yard.turn()
+    assert (yard.stands(), yard.record().remote_id) == ("OPEN", made)
+
+
+def test_a_changed_order_that_a_person_brought_up_to_date_goes_on() -> None:
+    yard = Yard()
+    yard.order()
+    yard.turn()
+    yard.tenant.change_line(ORDER, "1", ORQA="12", ORQT="12")
+    yard.turn()
+    assert yard.stands() == "OPEN changed"
+    desk.replay(yard.ports, key_of(), "ann")
+    yard.turn()
+    yard.turn(HOUR)
+    assert yard.stands() == "OPEN"

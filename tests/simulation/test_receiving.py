@@ -1,0 +1,50 @@
+"""The way in under faults: one purchase order for each of the ERP's, and booked what was received (S37, S59)."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from sandbox.simulation.campaign import quiet
+from sandbox.simulation.receiving import ReceivingWorld, Strikes
+from shared.domain.receiving import Stage
+from tests.deep import size
+
+
+def lived(seed: str, orders: int, share: float, **changes: str) -> ReceivingWorld:
+    quiet()
+    plan = Strikes(share)
+    world = ReceivingWorld(seed, orders, plan, **changes)
+    world.life(30, plan)
+    return world
+
+
+@pytest.mark.parametrize("seed", ["a", "b"])
+def test_s37_without_faults_every_order_is_received_and_booked_as_it_came(seed: str) -> None:
+    world = lived(seed, 20, 0.0)
+    assert world.complaints() == []
+    ends = Counter(each.stage for each in world.records())
+    assert set(ends) == {Stage.CLOSED, Stage.CANCELLED}
+    assert ends[Stage.CLOSED] > 12
+    assert not [each.key for each in world.records() if each.bucket != "done"]
+    assert len({len(each.receipts) for each in world.made()}) > 2
+
+
+@pytest.mark.parametrize("seed", range(size(3, 60)))
+def test_s59_under_faults_nothing_is_made_or_booked_twice_and_nothing_is_lost(seed: int) -> None:
+    world = lived(f"faults {seed}", 12, 0.04)
+    assert world.complaints() == []
+    assert [f"{each.key} {each.stage} {each.sentence}" for each in world.records() if each.bucket != "done"] == []
+
+
+def test_the_judge_sees_what_is_booked_twice_made_twice_and_lost() -> None:
+    world = lived("judge", 6, 0.0)
+    assert world.complaints() == []
+    booked = world.tenant.bookings.pop()
+    assert len(world.complaints()) == 1
+    world.tenant.bookings += [booked, booked]
+    assert any("booked 2 times" in each for each in world.complaints())
+    made = world.made()[0]
+    world.station.orders.orders["se-1"] = made
+    assert any("2 purchase orders" in each for each in world.complaints())
