@@ -218,7 +218,7 @@ def test_the_queues_are_counted_and_the_dead_letters_are_marked(aws: boto3.Sessi
     depths = {depth.name: depth for depth in StackQueues(client, urls).depths()}
     assert depths["orders"] == Depth("orders", 1, 0, dead=False)
     assert depths["polls dead letters"] == Depth("polls dead letters", 1, 0, dead=True)
-    assert len(depths) == 11
+    assert len(depths) == 13
 
 
 # --- who, and all together ---

@@ -12,10 +12,10 @@ import pytest
 from sandbox.engine import Fault
 from sandbox.erps.m3.releases import lack
 from sandbox.erps.m3.seed import Line, add_item, add_unit
-from shared.connection.kind_parts import CarrierPart
 from shared.domain.purchase import PurchaseLine
 from shared.domain.receiving import InboundOrder, Receipt, Stage
 from shared.erp.infor.adapter import InforM3
+from shared.erp.infor.bindings import bindings_of
 from shared.errors import Misconfigured, Refused, Retry, Unknown
 from shared.ports.receiving import ReceivesGoods
 from tests.samples.m3.world import World
@@ -35,8 +35,8 @@ def world() -> World:
 
 @pytest.fixture(autouse=True)
 def _receives(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The connection is one that receives: entries for receipts are bound."""
-    monkeypatch.setattr(CarrierPart, "receives", True)
+    """Entries for receipts are bound, as for a connection that receives."""
+    monkeypatch.setattr("shared.erp.infor.settings.bindings_of", lambda given, **_: bindings_of(given, receives=True))
 
 
 def receives(world: World, **changes: Any) -> InforM3:
