@@ -43,6 +43,9 @@ class PollState:
     was last looked whether the orders that wait are still listed. `reading` are the changes that are being read: what
     is left of a poll that died. `outcome` says how the last poll went, `succeeded` when a poll last read everything
     that the ERP called changed, `well` when any document was read last. `held_after` is of an earlier release.
+
+    Of a connection that receives goods, `shipped_after` is the purchase order that its last turn came to, None when it
+    came to all of them.
     """
 
     cursor: str = ""

@@ -87,14 +87,22 @@ def _turn(job: Job) -> bool:
     """Takes in what changed, then works on each purchase order; True when time ran out and the turn must go on."""
     finished = _taken_in(job)
     listed = (job.ports.receiving.listing(job.connection, bucket) for bucket in ("open", "held"))
-    keys = dict.fromkeys([*job.touched, *(key for found in listed for key in found)])
-    for key in keys:
+    standing = _from(job.poll.state.shipped_after or "", [key for found in listed for key in found])
+    for key in dict.fromkeys([*job.touched, *standing]):
         if job.must_stop():
             return True
         if "warehouse" in job.resting and "ERP" in job.resting:
             return False
         _work_on(job, key)
+        job.poll.state = replace(job.poll.state, shipped_after=key)
+    job.poll.state = replace(job.poll.state, shipped_after=None)
     return not finished and not job.resting
+
+
+def _from(place: str, keys: list[str]) -> list[str]:
+    """The keys from behind the one at which the last turn's time ran out, so that no turn begins with the same ones."""
+    behind = keys.index(place) + 1 if place in keys else 0
+    return [*keys[behind:], *keys[:behind]]
 
 
 def _taken_in(job: Job) -> bool:

@@ -7,10 +7,14 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from moto import mock_aws
 
 from sandbox.erps.m3.seed import Line
+from sandbox.table import make_table
+from shared.aws.receiving import DynamoReceivingStore
 from shared.domain.receiving import Stage
 from tests.component.workflow.yard import HOUR, ORDER, SETTLED, Yard, key_of
+from tests.moto_aws import client_of
 
 # --- purchase orders out --------------------
 
@@ -450,3 +454,36 @@ def test_while_the_erp_does_not_answer_what_comes_in_is_kept_and_booked_afterwar
     assert (yard.booked(), [each.state for each in yard.receipts()]) == ({}, ["waiting"])
     yard.turn()
     assert yard.booked() == {"1": Decimal(5)}
+
+
+def test_a_turn_whose_time_runs_out_goes_on_where_it_was_and_not_with_the_same_orders() -> None:
+    yard = Yard()
+    numbers = [f"{4000001 + place}" for place in range(6)]
+    for number in numbers:
+        yard.order(number)
+    yard.turn()
+    for number in numbers:
+        yard.comes_in(5, number=number)
+    for _ in range(8):
+        left = iter([180.0, *[100.0] * 5])
+        yard.turn(left=lambda left=left: next(left, 10.0))  # type: ignore[misc]
+    assert {each.document for each in yard.tenant.bookings} == set(numbers)
+
+
+def test_the_way_in_over_dynamodb_is_the_same() -> None:
+    with mock_aws():
+        client = client_of("dynamodb")
+        store = DynamoReceivingStore(client, make_table(client, "parcelbridge-receiving"))
+        yard = Yard(stores={"receiving": store})
+        yard.order(lines=[Line("VALVE-1", 10), Line("GASKET-X", 2, unit="BOX", per_unit=3)])
+        yard.fails("create_purchase_order", "reset_after")
+        yard.turn()
+        yard.turn(SETTLED)
+        yard.comes_in(4)
+        yard.comes_in(6, "GASKET-X")
+        yard.fails("PPS001MI.Receipt", "reset_after", at="erp")
+        yard.turn()
+        yard.turn(SETTLED)
+        assert (yard.booked(), len(yard.remotes)) == ({"1": Decimal(4), "2": Decimal(2)}, 1)
+        assert [each.state for each in yard.receipts()] == ["posted", "posted"]
+        assert list(store.listing("acme-infor-shipstation", "open")) == [key_of()]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from copy import deepcopy
 from datetime import timedelta
 from decimal import Decimal
@@ -50,8 +50,8 @@ def a_file(**changes: Any) -> dict[str, Any]:
 class Yard:
     """`turn` is one invocation of receive_goods; between two of them a test says what happens."""
 
-    def __init__(self, plan: Plan | None = None, **changes: Any) -> None:
-        self.world = World(parse(a_file(**changes), KINDS), plan)
+    def __init__(self, plan: Plan | None = None, *, stores: dict[str, Any] | None = None, **changes: Any) -> None:
+        self.world = World(parse(a_file(**changes), KINDS), plan, **(stores or {}))
         self.ports, self.clock, self.tenant, self.m3 = (
             self.world.ports,
             self.world.clock,
@@ -86,11 +86,11 @@ class Yard:
         for row in self.tenant.touch(number).lines:
             row["CODT"] = day
 
-    def turn(self, after: timedelta = timedelta(minutes=10)) -> None:
+    def turn(self, after: timedelta = timedelta(minutes=10), left: Callable[[], float] = a_minute) -> None:
         """Time goes by, and the connection has its turn. What waits in its queue is that same turn."""
         self.clock.advance(after)
         self.world.queues["receiving"].take()
-        self.world.work(lambda: receive(self.ports, CONNECTION, a_minute))
+        self.world.work(lambda: receive(self.ports, CONNECTION, left))
 
     def comes_in(self, pieces: int, sku: str = "VALVE-1", number: str = ORDER, rejected: int = 0) -> None:
         """Goods arrive at the dock."""
