@@ -113,8 +113,7 @@ class Resources:
 
 
 def open_ports(session: boto3.Session, resources: Resources, clock: Clock | None = None) -> Ports:
-    """The ports on AWS, by the machine's time unless told another. Clients are made here, no call is made but for the
-    deployment's id."""
+    """The ports on AWS, by the machine's time unless told another. No call is made but for the deployment's id."""
     dynamodb, clock = session.client("dynamodb", config=CONFIG), clock or SystemClock()
 
     def queue(url: str, name: str) -> Queue:
@@ -133,8 +132,7 @@ def open_ports(session: boto3.Session, resources: Resources, clock: Clock | None
     erp, carrier = open_systems(
         secrets=secrets, tokens=tokens, budgets=budgets, transport=RequestsTransport(), clock=clock, leases=leases
     )
-    webhooks, bucket = DynamoWebhooks(dynamodb, resources.table), resources.label_bucket
-    s3 = session.client("s3", config=S3_CONFIG)
+    webhooks = DynamoWebhooks(dynamodb, resources.table)
     return Ports(
         orders=DynamoOrderStore(dynamodb, resources.table),
         connections=DynamoConnectionStore(dynamodb, resources.table, KINDS),
@@ -150,7 +148,7 @@ def open_ports(session: boto3.Session, resources: Resources, clock: Clock | None
         receiving_queue=queue(resources.receiving_queue, "receiving queue"),
         webhooks=webhooks,
         pages=DynamoPages(dynamodb, resources.table),
-        labels=S3Labels(s3, bucket) if bucket else cast("LabelStore", _NotReached("labels")),
+        labels=_labels(session, resources.label_bucket),
         clock=clock,
         open_erp=erp,
         open_carrier=carrier,
@@ -159,6 +157,12 @@ def open_ports(session: boto3.Session, resources: Resources, clock: Clock | None
         credentials_renewed=lambda connection: secrets.renewed(connection),  # noqa: PLW0108 - the sweep has no secrets
         webhook=PushTargets(webhooks, secrets, resources.webhook_base) if resources.webhook_base else lambda _: None,
     )
+
+
+def _labels(session: boto3.Session, bucket: str) -> LabelStore:
+    if not bucket:
+        return cast("LabelStore", _NotReached("labels"))
+    return S3Labels(session.client("s3", config=S3_CONFIG), bucket)
 
 
 class _NotReached:

@@ -166,7 +166,7 @@ class ReceivingWorld(ByHand):
         return [each for each in map(self.receiving.get, keys) if each]
 
     def complaints(self) -> list[str]:
-        """What the systems' books say against us."""
+        """Read in the systems' books what speaks against us."""
         made = Counter(_number_of(each) for each in self.made())
         found = [f"{number}: {count} purchase orders at the warehouse" for number, count in made.items() if count > 1]
         for number, each in self.ordered.items():

@@ -1,4 +1,4 @@
-"""What the warehouse received becomes receipts: cumulative pieces by SKU, less those that receipts exist for."""
+"""Counts what the warehouse received into receipts: cumulative pieces by SKU, less those that receipts exist for."""
 
 from __future__ import annotations
 

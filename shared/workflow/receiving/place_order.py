@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from shared.domain.backoff import next_try
 from shared.domain.purchase import PurchaseOrder
@@ -17,7 +16,7 @@ from shared.domain.receiving import GONE, Hold, InboundOrder, InboundStep, Stage
 from shared.errors import Misconfigured, Refused, Retry, Unknown, hint_of
 from shared.ports.receiving import OrderText, RemoteOrder
 from shared.workflow.receiving.job import Job
-from shared.workflow.receiving.record import AGAIN, FREE, held, settles_after, step
+from shared.workflow.receiving.record import AGAIN, FREE, InboundChange, held, settles_after, step
 from shared.workflow.receiving.suppliers import supplier_of
 from shared.workflow.receiving.take_in import follow
 
@@ -94,7 +93,7 @@ def _ask(job: Job, order: InboundOrder, text: OrderText) -> InboundOrder:
 def _refused(job: Job, order: InboundOrder, error: Refused) -> InboundOrder:
     """Nothing was made. It is tried again each hour, since what is at fault stands elsewhere."""
     due = job.ports.clock.now() + AGAIN
-    changes: dict[str, Any] = {"stage": Stage.TAKEN, "told": "", "due": due}
+    changes: InboundChange = {"stage": Stage.TAKEN, "told": "", "due": due}
     return held(
         job.ports,
         order,
@@ -111,7 +110,7 @@ def _later(job: Job, order: InboundOrder, error: Retry) -> InboundOrder:
     tries = order.tries + 1
     due = next_try(order.key, tries, job.ports.clock.now(), error.after)
     job.rests("warehouse", str(error))
-    changes: dict[str, Any] = {"stage": Stage.TAKEN, "told": "", "tries": tries, "due": due}
+    changes: InboundChange = {"stage": Stage.TAKEN, "told": "", "tries": tries, "due": due}
     return step(job.ports, order, InboundStep.NOT_MADE, why=str(error), **changes)
 
 
@@ -119,7 +118,7 @@ def _later(job: Job, order: InboundOrder, error: Retry) -> InboundOrder:
 
 
 def _look_up(job: Job, order: InboundOrder, now: datetime) -> InboundOrder:
-    """What became of the call: found by our reference, or for a person, or made again where the file says so."""
+    """Looks what became of the call: found by our reference, or for a person, or made again where the file says so."""
     called = order.called or order.created
     if now < called + settles_after(job.stored.connection.settle):
         return order
@@ -152,9 +151,15 @@ def _not_found(job: Job, order: InboundOrder, found: Sequence[RemoteOrder]) -> I
 
 def _adopt(job: Job, order: InboundOrder, remote: RemoteOrder) -> InboundOrder:
     stage = Stage.DRAFT if remote.status == "draft" else Stage.OPEN
-    changes: dict[str, Any] = {"stage": stage, "remote_id": remote.remote_id, "remote_number": remote.number}
+    changes: InboundChange = {
+        "stage": stage,
+        "remote_id": remote.remote_id,
+        "remote_number": remote.number,
+        "tries": 0,
+        "due": None,
+    }
     why = f"found as {remote.number or remote.remote_id}, {remote.status}"
-    order = step(job.ports, order, InboundStep.FOUND, why=why, tries=0, due=None, **changes, **FREE)
+    order = step(job.ports, order, InboundStep.FOUND, why=why, **changes, **FREE)
     return _if_changed(job, order) if stage == Stage.OPEN else order
 
 
@@ -210,7 +215,7 @@ def _rest(job: Job, order: InboundOrder, until: datetime) -> InboundOrder:
 
 def _no_draft(job: Job, order: InboundOrder, remote: RemoteOrder) -> InboundOrder:
     if remote.status == "cancelled":
-        changes: dict[str, Any] = {"stage": Stage.CANCELLED, "remote_number": remote.number}
+        changes: InboundChange = {"stage": Stage.CANCELLED, "remote_number": remote.number}
         if order.wanted == GONE:
             return step(job.ports, order, InboundStep.CANCELLED, why="cancelled there", **changes, **FREE)
         why = f"order {remote.number or order.remote_id} was cancelled at the warehouse, and the ERP wants it"
@@ -227,7 +232,7 @@ def _if_changed(job: Job, order: InboundOrder) -> InboundOrder:
 
 
 def _opened(job: Job, order: InboundOrder, remote: RemoteOrder) -> InboundOrder:
-    changes: dict[str, Any] = {"stage": Stage.OPEN, "remote_number": remote.number, "due": None}
+    changes: InboundChange = {"stage": Stage.OPEN, "remote_number": remote.number, "due": None}
     return step(job.ports, order, InboundStep.OPENED, why=remote.number or order.remote_id, **changes, **FREE)
 
 

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, TypedDict, Unpack
 
 from shared import log
 from shared.domain.hints import Action, Advice, Hint, do
-from shared.domain.receiving import Hold, InboundEntry, InboundOrder, InboundStep, Receipt, may_follow
+from shared.domain.receiving import (
+    Hold,
+    InboundEntry,
+    InboundLine,
+    InboundOrder,
+    InboundStep,
+    Receipt,
+    Stage,
+    may_follow,
+)
 from shared.ports import Ports
 from shared.workflow.orders.step import LEASE, SYSTEM
 
@@ -37,6 +46,30 @@ HINTS: dict[Hold, Hint] = {
 }
 
 
+class InboundChange(TypedDict, total=False):
+    """The facts of a record that a step may set; the marks of a hold are set by `held` and taken off with FREE."""
+
+    stage: Stage
+    supplier: str
+    lines: tuple[InboundLine, ...]
+    terms: str
+    wanted: str
+    told: str
+    confirmed: bool
+    expected: date | None
+    remote_id: str
+    remote_number: str
+    received: tuple[tuple[str, int], ...]
+    receipts_made: int
+    open_receipts: int
+    held_receipts: int
+    attempt: int
+    called: datetime | None
+    tries: int
+    due: datetime | None
+    looked: datetime | None
+
+
 def step(
     ports: Ports,
     order: InboundOrder,
@@ -46,7 +79,7 @@ def step(
     who: str = SYSTEM,
     receipts: Sequence[Receipt] = (),
     request_ids: Sequence[str] = (),
-    **changes: Any,
+    **changes: Unpack[InboundChange],
 ) -> InboundOrder:
     """Writes the next version, all or nothing. `changes` are fields of the record. Raises Conflict."""
     now = ports.clock.now()
@@ -69,7 +102,7 @@ def held(
     field: str = "",
     hint: Advice = "",
     what: InboundStep = InboundStep.HELD,
-    **changes: Any,
+    **changes: Unpack[InboundChange],
 ) -> InboundOrder:
     """Holds the record for a person; a hold for the same words is not written again."""
     if (order.hold, order.sentence) == (reason, why) and not changes:

@@ -106,7 +106,7 @@ def _from(place: str, keys: list[str]) -> list[str]:
 
 
 def _taken_in(job: Job) -> bool:
-    """What was received goes on although the ERP does not list its changes."""
+    """Goes on with what was received although the ERP does not list its changes."""
     try:
         return take_in(job)
     except Retry as error:

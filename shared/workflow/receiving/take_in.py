@@ -1,4 +1,4 @@
-"""What the ERP changed is read, and each of its purchase orders is taken in, follows, or is let go."""
+"""Reads what the ERP changed: each of its purchase orders is taken in, follows, or is let go."""
 
 from __future__ import annotations
 
