@@ -30,7 +30,12 @@ COMMANDS = (
     Later("webhooks", "cli.webhooks.commands", help="Where carriers push what happens to parcels."),
     Later("arrivals", "cli.parcels.commands", "arrivals", help="List the arrivals by warehouse and day."),
     Later("status", "cli.operations.status", "status", help="Connections, orders and queues at a glance."),
-    Later("reconcile", "cli.operations.reconcile", "reconcile", help="What the ERP has, against what became of it."),
+    Later(
+        "reconcile",
+        "cli.operations.reconcile",
+        "reconcile",
+        help="Compare what the ERP has ready, or let go on a day, with what became of it here.",
+    ),
 )
 
 

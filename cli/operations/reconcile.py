@@ -38,7 +38,7 @@ SAYS = {
 def reconcile(
     context: typer.Context, connection: Name, day: Day = None, shipped: Shipped = False, json: AsJson = False
 ) -> None:
-    """Compare what the ERP calls ready, and what it let go on a day, with what became of it here.
+    """Compare what the ERP has ready, or let go on a day, with what became of it here.
 
     Ends with 1 when something is missed: it is ready or gone in the ERP, and nothing here knows it.
     """
