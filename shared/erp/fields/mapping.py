@@ -5,7 +5,6 @@ Only fields of ours are touched, and of those only what we wrote: what stands th
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
@@ -17,16 +16,11 @@ from shared.errors import Refused
 from shared.ports import WriteBack
 
 NUMBERS = "tracking_numbers"
-NOT_CARRIED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
-"""Control characters but for tabs and ends of lines, and halves of surrogate pairs."""
 
 
 def values_of(note: WriteBack) -> dict[str, str]:
-    """Canonical names and plain values; nothing for a cost that another account pays.
-
-    A control character, which no ERP's format carries, is a blank.
-    """
-    values = {
+    """Canonical names and plain values; nothing for a cost that another account pays."""
+    return {
         NUMBERS: " ".join(note.tracking_numbers),
         "service": note.service,
         "cost": _plain(note.cost.amount) if note.cost else "",
@@ -38,7 +32,6 @@ def values_of(note: WriteBack) -> dict[str, str]:
         "shipment_id": note.shipment_id,
         "reference": note.reference,
     }
-    return {name: NOT_CARRIED.sub(" ", value) for name, value in values.items()}
 
 
 def mentioned(targets: Mapping[str, FieldTarget], note: WriteBack) -> dict[str, FieldTarget]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -21,6 +22,8 @@ from shared.ports import WriteBack
 
 TRIES = 3
 """Tries against others who change the same shipment; then the write-back is tried again later, and held in the end."""
+NOT_TAKEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+"""Characters that IFS refuses in a text: they are written as blanks."""
 LENGTHS: Mapping[str, int] = {"AirwayBillNo": 50, "ProNo": 50, "PlaceOfDeparture": 25, "NoteText": 2000}
 
 
@@ -56,7 +59,7 @@ def _compare_and_change(client: Client, note: WriteBack, targets: Mapping[str, A
             hint="void the label if the parcel is not to go",
         )
     standing = {target.field: _text(row, target.field) for target in targets.values()}
-    ours = fields_of(targets, note, standing, LENGTHS)
+    ours = {field: NOT_TAKEN.sub(" ", value) for field, value in fields_of(targets, note, standing, LENGTHS).items()}
     unlike = differing(ours, standing)
     for part in _parts(unlike, targets, said(settings, row, "Objstate")):
         row = _change(client, key, row, part, note.document)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 
 from sandbox.engine import ConnectionDropped, Fault
 from sandbox.memory import MemoryBudgets, MemorySecrets
+from sandbox.serve import ROOT
 from shared.carriers.shipstation.auth import ShipStationAuth
 from shared.carriers.shipstation.calls import ShipStationCalls
 from shared.carriers.shipstation.file import Place
@@ -193,6 +195,14 @@ def test_the_connection_test_of_the_way_in_names_what_is_wrong() -> None:
     wrong = [each for each in yard.carrier.ping() if not each.ok]  # type: ignore[attr-defined]
     assert [each.name for each in wrong] == ["ShipStation purchase orders"]
     assert "inbound_as: shipment" in str(wrong[0].hint)
+
+
+def test_the_page_names_the_lines_of_the_connection_test_for_what_is_unsure_of_the_way_in() -> None:
+    page = (ROOT / "docs" / "carriers" / "shipstation.md").read_text()
+    section = page.partition("## What is unsure of the way in")[2].partition("\n## ")[0]
+    named = set(re.findall(r"`test`: `([^`]+)`", section))
+    assert named
+    assert named <= {each.name for each in Yard().carrier.ping()}  # type: ignore[attr-defined]
 
 
 def test_the_connection_test_says_how_quantities_are_named(yard: Yard) -> None:

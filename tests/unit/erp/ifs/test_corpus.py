@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from shared.erp.fields.mapping import NOT_CARRIED
+from shared.erp.ifs.write import NOT_TAKEN
 from shared.ports import WriteBack
 from tests.corpus import CONTROLS, CORPUS
 from tests.unit.erp.ifs.bench import Bench, judged
@@ -37,7 +37,7 @@ def test_g20_a_value_is_written_as_it_is_and_to_its_field_alone(bench: Bench, te
     before = bench.stored(other).copy()
     erp.write(WriteBack(number, "r", ONE, (ONE,), text, None, milestone="label_created"))
     assert (bench.stored(number)["Cf_Eta"], bench.stored(number)["AirwayBillNo"]) == (
-        NOT_CARRIED.sub(" ", text),
+        NOT_TAKEN.sub(" ", text),
         ONE,
     )
     assert bench.stored(other) == before
