@@ -7,6 +7,7 @@ everything else that is no answer.
 from __future__ import annotations
 
 import json
+import logging
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -31,6 +32,8 @@ LONGEST_WAIT = 86400.0
 MOST_BYTES = 32 * 1024 * 1024
 """Bytes of an answer, unpacked, that are read at most: a function has 512 MB, and 300 kB of gzip can be as much."""
 _PIECE = 16 * 1024
+logging.getLogger("urllib3").setLevel(logging.CRITICAL)
+"""Its lines quote whole addresses, also as warnings of a malformed header; SYSPRO's have the password in them."""
 
 
 class NotSent(Exception):

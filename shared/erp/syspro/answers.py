@@ -29,6 +29,7 @@ _SYSTEM = re.compile(r"memory leak|\bSQL\b|key not found on table", re.IGNORECAS
 _FULL = re.compile(r"already|licen[cs]e|maximum|in use|number of", re.IGNORECASE)
 _CREDENTIAL = re.compile(r"password|operator|company", re.IGNORECASE)
 _LONGEST = 300
+_ADDRESS = re.compile(r"\S*(?:://|[?&]\w+=)")
 
 
 class Unreadable(Exception):
@@ -69,9 +70,13 @@ def peeled(body: bytes) -> str:
 
 
 def error_in(text: str) -> str:
-    """The words of an answer that is an error as a whole, "" for any other. The words can hold no secret of ours."""
+    """The words of an answer that is an error as a whole, "" for any other. An address in them is cut off with all that
+    follows: ours has the password and the session."""
     found = " ".join(text.split())[:_LONGEST]
-    return found if found.upper().startswith("ERROR") or _is_bare_exception(found) else ""
+    if not (found.upper().startswith("ERROR") or _is_bare_exception(found)):
+        return ""
+    before = _ADDRESS.split(found, maxsplit=1)[0]
+    return found if before == found else f"{before}...{' exception 100000' if is_not_licensed(found) else ''}"
 
 
 def _is_bare_exception(text: str) -> bool:
@@ -85,6 +90,8 @@ def is_not_licensed(error: str) -> bool:
 
 def is_of_the_credential(error: str) -> bool:
     """True where a refused logon is the credential's fault, and not that of seats that are taken."""
+    if "password" in error.lower():
+        return True  # also where a maximum number of tries locked the account
     return bool(_CREDENTIAL.search(error)) and not _FULL.search(error)
 
 

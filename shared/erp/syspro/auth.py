@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import timedelta
 from uuid import uuid4
 
@@ -41,7 +42,8 @@ class Session:
         sleep: Callable[[float], None],
     ) -> None:
         self._settings, self._credential, self._wire, self._clock = settings, credential, wire, clock
-        self._leases = None if settings.part.operator_shared else leases
+        shared = settings.part.operator_shared
+        self._leases, self._shared = None if shared else leases, leases if shared else None
         self._sleep, self._owner = sleep, uuid4().hex
         self._lease = Lease("session", f"{settings.system}:{credential.get('operator', '')}")
         self._ends = clock.now()
@@ -79,6 +81,19 @@ class Session:
             f"and the connector's operator needs to be its own ({error})",
         )
 
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """The only writer of this operator for the length of the block, also where sessions take no turns: notes of one
+        order share its form, which has no lock. Raises Retry while another worker writes."""
+        lease = Lease("session", f"{self._lease.of}:writes")
+        if self._shared and not self._take(self._shared, lease):
+            raise Retry(f"another worker writes as operator {self.operator}", after=BUSY)
+        try:
+            yield
+        finally:
+            if self._shared:
+                self._shared.release(lease, self._owner)
+
     def close(self) -> None:
         """Logs off, and gives the operator to the next worker. Raises Retry when the logoff was not answered."""
         value, self._value = self._value, ""
@@ -97,16 +112,16 @@ class Session:
             return
         if self._held and not self._leases.renew(self._lease, self._owner, SPAN):
             self._held, self._value = False, ""
-        if not self._held and not self._take(self._leases):
+        if not self._held and not self._take(self._leases, self._lease):
             raise Retry(f"another worker is logged on as operator {self.operator}", after=BUSY)
         self._held, self._ends = True, now + SPAN
 
-    def _take(self, leases: Leases) -> bool:
+    def _take(self, leases: Leases, lease: Lease) -> bool:
         for attempt in range(WAITS):
-            if leases.take(self._lease, self._owner, SPAN):
+            if leases.take(lease, self._owner, SPAN):
                 return True
             self._sleep(random.uniform(0.1, 0.4) * (1 + attempt / 8))  # noqa: S311 - jitter, not a secret
-        return leases.take(self._lease, self._owner, SPAN)
+        return leases.take(lease, self._owner, SPAN)
 
     def _logon(self) -> str:
         credential = self._credential

@@ -42,7 +42,8 @@ def rows(tables: Tables, settings: SysproSettings, floor: datetime, now: datetim
         narrowed.append([Where(source.dated, "GE", first.isoformat())])
     yield from tables.each(source.table, columns, narrowed, source.key)
     if source is DISPATCH and settings.part.also_invoiced_days:
-        lately = [Where("InvoiceCreatedDate", "GE", invoiced_since(settings, now))]
+        began = floor.astimezone(settings.zone).date().isoformat()  # what was invoiced before the line went without us
+        lately = [Where("InvoiceCreatedDate", "GE", max(invoiced_since(settings, now), began))]
         branch = [equal("Branch", settings.select.branch)] if settings.select.branch else []
         wanted = [equal(source.status, (INVOICED,)), lately, *branch]
         yield from tables.each(source.table, columns, wanted, source.key)

@@ -23,6 +23,8 @@ from shared.erp.syspro.client import Client
 from shared.erp.syspro.documents import Group, Where, equal
 from shared.errors import Misconfigured, Refused, Retry
 
+NUMBERED = frozenset({"DispatchNote", "SalesOrder"})
+"""Keys that are stored with zeros to 15, and compared so. Whether an answer shows the zeros is not known."""
 KEYS_AT_ONCE = 15
 """Keys that one query compares: more would make its address too long."""
 PAGES = 400
@@ -100,10 +102,13 @@ class Tables:
 
     def each(self, table: str, columns: Sequence[str], groups: Sequence[Group], key: str) -> Iterator[Row]:
         """All rows, page by page: each asks from the last key on, and the row that is known is dropped."""
-        last, known = "", False
+        last, known, zeros = "", False, key in NUMBERED
         for _ in range(PAGES):
-            after: Sequence[Group] = ([Where(key, "GE", last)],) if known else ()
+            after: Sequence[Group] = ([Where(key, "GE", stored(last)[0] if zeros else last)],) if known else ()
             found, more = self._page(table, columns, (*groups, *after), key, self._rows)
+            if known and zeros and found and _goes_back(said(found[0], key), last):
+                zeros = False  # they are stored as they are shown
+                continue
             fresh = [row for row in found if not known or said(row, key) != last]
             yield from fresh
             if not more:
@@ -122,7 +127,8 @@ class Tables:
     def of_keys(self, table: str, columns: Sequence[str], key: str, values: Iterable[str], *, lines: bool) -> list[Row]:
         """The rows that have one of these values, asked for in parts. Of `lines` a value has many rows: more than
         a page are refused. Of anything else it has one."""
-        wanted = list(dict.fromkeys(value for value in values if value.strip()))
+        given = (value for value in values if value.strip())
+        wanted = list(dict.fromkeys(each for value in given for each in _compared(key, value)))
         found: list[Row] = []
         at_once = 1 if lines else KEYS_AT_ONCE
         most = max(self._rows, 1000) if lines else KEYS_AT_ONCE * 2
@@ -161,6 +167,16 @@ class Tables:
                 raise Misconfigured(f"{table} has no column {key}", field="erp.source", hint="see the test") from None
         self._missing[table] = lacking
         return self._page(table, columns, groups, key, rows)
+
+
+def _compared(key: str, value: str) -> tuple[str, ...]:
+    """The forms in which a key may be stored."""
+    return stored(value) if key in NUMBERED else (value,)
+
+
+def _goes_back(first: str, last: str) -> bool:
+    """True where a page that is asked for from `last` on begins before it."""
+    return stored(first)[0] < stored(last)[0]
 
 
 def value_in(element: Any, name: str) -> str:

@@ -54,12 +54,13 @@ class Writer:
         found = self._reader.rows(head)
         shared = {shown(said(row, "SalesOrder")) for row in found.orders if notes_of(row) > 1}
         written: Values = {}
-        for form, targets in forms.items():
-            for key in self._forms.keys_of(form, found) if targets else ():
-                several = form == ORDER_FORM and shown(key) in shared
-                written |= self._form(form, key, targets, note, several=several)
-        if on_note:
-            written |= self._note(note, on_note, now)
+        with self._client.session.alone():
+            for form, targets in forms.items():
+                for key in self._forms.keys_of(form, found) if targets else ():
+                    several = form == ORDER_FORM and shown(key) in shared
+                    written |= self._form(form, key, targets, note, several=several)
+            if on_note:
+                written |= self._note(note, on_note, now)
         return tuple(field + _remark(value) for field, value in written.items())
 
     # --- forms -------------------------------------------------------------------------------------------------------

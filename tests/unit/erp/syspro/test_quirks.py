@@ -22,9 +22,9 @@ from aws_lambda_powertools import Logger
 from shared import log
 from shared.connection import ConnectionFileError, overlaps
 from shared.domain.milestones import Milestone
-from shared.erp.syspro.answers import document_in, faults_in, peeled, row_in, shown, stored
+from shared.erp.syspro.answers import document_in, error_in, faults_in, is_not_licensed, peeled, row_in, shown, stored
 from shared.errors import Misconfigured, ParcelbridgeError, Refused, Retry, Unknown
-from shared.http import Lost, NotSent, RequestsTransport, Response
+from shared.http import Lost, NotSent, Request, RequestsTransport, Response
 from tests.builders import NOW
 from tests.unit.erp.syspro.bench import FEED, NOT_LICENSED, OPERATOR, PASSWORD, Bench, a_connection, an_error
 from tests.unit.erp.syspro.test_adapter import ONE, ORDER, note
@@ -206,6 +206,8 @@ def _spoil(kind: str, bench: Bench) -> None:
             raise Lost(f"reset while reading {address}&OperatorPassword={quote(PASSWORD)}")
         if kind == "not sent":
             raise NotSent(f"no route to {address}&OperatorPassword={quote(PASSWORD)}")
+        if kind == "echo" and call != "GetVersion":
+            return f"ERROR: cannot serve {address}&OperatorPassword={PASSWORD}"
         if kind in ("error", "page") and call != "Logon":
             return "ERROR: x" if kind == "error" else Response(500, {}, b"<html/>")
         return NOT_LICENSED if kind == "licence" and call.startswith("Setup") else None
@@ -221,7 +223,7 @@ def logged(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
     return lines
 
 
-@pytest.mark.parametrize("kind", ["lost", "not sent", "error", "page", "licence", "well"])
+@pytest.mark.parametrize("kind", ["lost", "not sent", "error", "echo", "page", "licence", "well"])
 @pytest.mark.parametrize("operation", ["changed", "listing", "read", "write", "ping", "lookup"])
 def test_q34_password_and_session_stand_in_no_error_no_trace_and_no_log(
     kind: str, operation: str, caplog: pytest.LogCaptureFixture, logged: io.StringIO
@@ -249,6 +251,29 @@ def test_q34_password_and_session_stand_in_no_error_no_trace_and_no_log(
     for secret in (PASSWORD, quote(PASSWORD), "0000000000000000000000000000000001", "UserId=", "OperatorPassword"):
         assert secret not in told
     assert bench.fake.sent or kind == "not sent"
+
+
+def test_q01_an_address_in_the_words_of_an_error_is_cut_off_and_its_meaning_stays() -> None:
+    assert error_in("ERROR: no call https://erp.example/Logon?OperatorPassword=a b c") == "ERROR: no call ..."
+    assert error_in("ERROR: Logon?UserId=1  &x=2, e.net exception raised: 100000").startswith("ERROR: ...")
+    assert is_not_licensed(error_in("ERROR: Logon?UserId=1  &x=2, e.net exception raised: 100000"))
+    assert error_in("ERROR: Invalid operator password") == "ERROR: Invalid operator password"
+
+
+def test_q34_a_malformed_header_puts_no_address_into_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    """The library would warn of it with the whole address."""
+    with socket.create_server(("127.0.0.1", 0)) as server, caplog.at_level(logging.DEBUG):
+
+        def answer() -> None:
+            taken, _ = server.accept()
+            with taken:
+                taken.recv(65536)
+                taken.sendall(b"HTTP/1.1 200 OK\r\nno header\r\nContent-Length: 1\r\n\r\n0")
+
+        Thread(target=answer, daemon=True).start()
+        url = f"http://127.0.0.1:{server.getsockname()[1]}/Logon?OperatorPassword={quote(PASSWORD, safe='')}"
+        assert RequestsTransport().send(Request("GET", url), timeout=2).status == 200
+    assert caplog.text == ""
 
 
 def test_each_call_has_a_line_in_the_log_with_what_can_be_counted_and_nothing_of_the_request(
