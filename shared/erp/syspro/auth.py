@@ -45,7 +45,7 @@ class Session:
         shared = settings.part.operator_shared
         self._leases, self._shared = None if shared else leases, leases if shared else None
         self._sleep, self._owner = sleep, uuid4().hex
-        self._lease = Lease("session", f"{settings.system}:{credential.get('operator', '')}")
+        self._lease = Lease("session", f"{settings.installation}:{credential.get('operator', '')}")
         self._ends = clock.now()
         self._held, self._value, self._lost = False, "", 0
 

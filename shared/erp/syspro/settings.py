@@ -11,7 +11,7 @@ from shared.domain.address import Party
 from shared.domain.order import Flow
 from shared.erp.fields.target import FieldTarget, targets_of
 from shared.erp.syspro.file import FormTarget, SysproErp, SysproSelect, SysproWriteBack
-from shared.erp.syspro.sources import SOURCES, Source
+from shared.erp.syspro.sources import DISPATCH, SOURCES, Source
 from shared.errors import Misconfigured
 from shared.http import rebase
 
@@ -63,9 +63,15 @@ class SysproSettings:
         return rebase(self.part.odata_url or "", self.part.base_url).rstrip("/")
 
     @property
-    def system(self) -> str:
-        """The installation's name in every claim: it must outlive a renamed server."""
+    def installation(self) -> str:
+        """The installation's name: it must outlive a renamed server."""
         return f"syspro:{self.part.system_code}"
+
+    @property
+    def system(self) -> str:
+        """The name in every claim. Dispatch notes, sales orders and invoices have numbers of their own: note 346 is not
+        order 346."""
+        return self.installation if self.source is DISPATCH else f"{self.installation}:{self.source.name}"
 
     @property
     def statuses(self) -> tuple[str, ...]:

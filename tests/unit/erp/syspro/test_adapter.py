@@ -256,6 +256,18 @@ def test_s08_sales_orders_are_a_source(bench: Bench) -> None:
     assert bench.run(lambda erp: erp.read("15574"), **changes)[0].cancelled
 
 
+def test_an_order_is_never_taken_for_the_note_of_the_same_number_and_its_operator_is_the_same(bench: Bench) -> None:
+    names = {source: bench.erp(erp={"source": source}).system for source in ("dispatch", "order", "invoice")}
+    assert names["dispatch"] == "syspro:erp.example:30001"
+    assert len(set(names.values())) == 3
+    bench.note()
+    first, second = bench.erp(), bench.erp(erp={"source": "order"}, select={"status": ["4"]})
+    first.changed("", NOW)
+    with pytest.raises(Retry, match="another worker is logged on"):
+        second.changed("", NOW)
+    first.close()
+
+
 def test_s08_invoices_are_a_source_and_their_notes_say_what_is_shipped(bench: Bench) -> None:
     bench.note(Invoice="000000000100001", DispatchNoteStatus="9")
     row = {"SalesOrder": ORDER, "Customer": "C1", "Branch": "", "DocumentType": "I"}

@@ -437,6 +437,15 @@ def test_the_test_names_an_object_that_is_not_licensed(bench: Bench) -> None:
     assert bench.fake.written == []
 
 
+def test_the_test_asks_the_form_s_objects_before_the_first_order_is_ready(bench: Bench) -> None:
+    bench.note(DispatchNoteStatus="9")
+    bench.fake.absent = {"COMSFM"}
+    checks = {each.name: each for each in bench.run(lambda erp: erp.ping())}
+    assert checks["form ORD"].detail.startswith("by 15574: TRACK1 A60")
+    assert not checks["COMSFM ORD"].ok
+    assert "not licensed for operator LINK" in checks["COMSFM ORD"].detail
+
+
 def test_a_long_run_renews_its_lease(bench: Bench) -> None:
     bench.note()
     erp = bench.erp()
