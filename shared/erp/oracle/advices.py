@@ -79,9 +79,9 @@ class Advices:
         )
         if not self._door.confirmed:
             raise _asks_first(document, request)
-        for failed in self.requests(told.reference):  # one that failed keeps its number from every other one
-            if _status(failed) == "ERROR":
-                self._client.remove(_path(failed))
+        for each in self.requests(told.reference):
+            if _status(each) == "ERROR":  # failed since it was made: the next one would fail alike
+                return self._made(each, told.reference)
         return self._made(self._client.create(REQUESTS, request), told.reference)
 
     def _shipped(self, order: Item, document: str, lines: Sequence[ShippedLine]) -> list[tuple[Schedule, Decimal]]:

@@ -259,11 +259,25 @@ def test_q23_a_201_that_failed_is_refused_with_its_errors_and_its_row_is_removed
     assert pod.rows[REQUESTS] == []
 
 
-def test_q23_a_failed_row_of_before_is_removed_before_the_next_try(pod: Pod) -> None:
+def test_q23_a_failed_row_of_before_is_removed_and_its_errors_are_told_before_the_next_try(pod: Pod) -> None:
     takes(pod)
     pod.rows[REQUESTS] = [{"HeaderInterfaceId": 9, "ShipmentNumber": REFERENCE, "ReturnStatus": "ERROR"}]
-    make(pod)
-    assert pod.calls("DELETE") == [("DELETE", f"{REQUESTS}/9")]
+    pod.rows[f"{REQUESTS}/9/child/lines"] = [{"InterfaceTransactionId": 42}]
+    pod.rows[f"{REQUESTS}/9/child/lines/42/child/processingErrors"] = [{"ErrorMessage": "LINE_NUM"}]
+    with pytest.raises(Refused, match="LINE_NUM"):
+        make(pod)
+    assert (pod.calls("DELETE"), pod.calls("POST")) == ([("DELETE", f"{REQUESTS}/9")], [])
+    assert make(pod) == [f"advice {REFERENCE} (request 41)"]
+
+
+def test_q24_a_201_that_was_pending_and_failed_is_not_made_again_by_itself(pod: Pod) -> None:
+    takes(pod, "PENDING")
+    with pytest.raises(Unknown):
+        make(pod)
+    pod.rows[REQUESTS][0]["ReturnStatus"] = "ERROR"
+    with pytest.raises(Refused, match="did not take"):
+        make(pod)
+    assert len(pod.calls("POST")) == 1
 
 
 @pytest.mark.parametrize("status", ["PENDING", ""])
