@@ -7,14 +7,14 @@ A change of an open order opens an incomplete change order, which locks the buye
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from shared.domain.state import Reason
-from shared.erp.oracle.answers import Stale, flag, text
+from shared.erp.oracle.answers import NotOpen, Row, Stale, flag, text
 from shared.erp.oracle.client import Client, Item, as_item
 from shared.erp.oracle.file import Segment
-from shared.erp.oracle.orders import DRAFTS, draft, find
+from shared.erp.oracle.orders import DRAFTS, draft, find, path_of
 from shared.erp.oracle.query import number
 from shared.erp.oracle.selection import status_of
 from shared.errors import Misconfigured, ParcelbridgeError, Refused, Retry, Unknown
@@ -42,8 +42,10 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """The order's draft side: itself, its flexfield's row (None where nothing was entered), and its open change."""
+    """The order as it is approved, and its draft side: itself, its flexfield's row (None where nothing was entered),
+    and its open change."""
 
+    order: Item
     draft: Item
     flexfield: Item | None
     change: str
@@ -51,6 +53,15 @@ class _Seen:
     def says(self, segment: Segment) -> str:
         row: Mapping[str, object] = (self.flexfield or {}) if segment.segment else self.draft
         return text(row.get(segment.segment or segment.field or ""))
+
+    def open_to(self, wanted: Wanted) -> Wanted:
+        """What may be written: another's value stays in each field that is only filled if empty."""
+        open_ones = [
+            (segment, value)
+            for segment, value in wanted.values
+            if segment.mode == "overwrite" or self.says(segment) in ("", value)
+        ]
+        return replace(wanted, values=tuple(open_ones))
 
     def holds(self, wanted: Wanted) -> bool:
         return all(self.says(segment) == value for segment, value in wanted.values)
@@ -71,9 +82,12 @@ class OrderChanges:
         """Says that the order has the values, approved or accepted for approval; "" where it has not. Where another's
         value stands that is to stay, there is nothing to be made."""
         seen = self._look(document)
-        if seen.change == "DRAFT" and seen.is_ours(wanted):
-            return ""  # begun and not submitted
-        return self._outcome(seen, wanted) or _left(seen, wanted)
+        open_ones = seen.open_to(wanted)
+        if not open_ones.values:
+            return _left(wanted)
+        if seen.change == "DRAFT" and seen.is_ours(open_ones):  # begun and not submitted, or somebody's after ours
+            return f"{wanted.what}: approved" if self._is_approved(seen.order, open_ones) else ""
+        return self._outcome(seen, open_ones)
 
     def make(self, document: str, wanted: Wanted) -> str:
         """Opens a change order, writes the values and submits it; gives what became of it.
@@ -81,8 +95,12 @@ class OrderChanges:
         Raises Retry while somebody else's change is open; Refused where the order takes none, where others change it
         at the same time, or where Fusion refuses the submit; Unknown where an answer was lost.
         """
+        whole = wanted
         for left in reversed(range(TRIES)):
             seen = self._look(document)
+            wanted = seen.open_to(wanted)
+            if not wanted.values:
+                return _left(whole)
             _stop(seen, document, wanted)
             try:
                 self._write(seen, wanted)
@@ -105,7 +123,21 @@ class OrderChanges:
             raise _refused(document, "it is gone, or may not be changed by this user")
         change = text(found.get("ChangeOrderStatusCode")).upper()
         change = "" if change == "PROCESSED" else change
-        return _Seen(found, self._flexfield(found), change)
+        return _Seen(order, found, self._flexfield(found), change)
+
+    def _is_approved(self, order: Item, wanted: Wanted) -> bool:
+        """Return whether the approved order has the values already: then an open change is none of ours, whatever it
+        says of itself."""
+        row: Row = {}
+        if any(segment.segment for segment, _ in wanted.values):
+            try:
+                row = next(self._client.rows(f"{path_of(order)}/child/DFF", most=1), {})
+            except NotOpen:
+                return False
+        return all(
+            text((row if segment.segment else order).get(segment.segment or segment.field or "")) == value
+            for segment, value in wanted.values
+        )
 
     def _flexfield(self, found: Item) -> Item | None:
         """The row of the flexfield, read by itself: it has an ETag of its own."""
@@ -186,12 +218,10 @@ def _stop(seen: _Seen, document: str, wanted: Wanted) -> None:
         raise Retry(f"order {document} has an open change of somebody else: {seen.change.lower()}", _LATER)
 
 
-def _left(seen: _Seen, wanted: Wanted) -> str:
-    """Says that nothing is to be written: every field that is only filled if empty has another value."""
-    standing = [(segment, seen.says(segment)) for segment, _ in wanted.values]
-    if standing and all(value and segment.mode == "if_empty" for segment, value in standing):
-        return f"{wanted.what}: left as it is, {standing[0][0].segment or standing[0][0].field} has another value"
-    return ""
+def _left(wanted: Wanted) -> str:
+    """Says that nothing is to be written: another's value stands in each field."""
+    segment = wanted.values[0][0]
+    return f"{wanted.what}: left as it is, {segment.segment or segment.field} has another value"
 
 
 def _refused(document: str, why: str) -> Refused:

@@ -16,6 +16,7 @@ from tests.unit.erp.oracle.pod import Pod, answer
 Make = Callable[..., Pod]
 ORDER = {"enabled": True, "tracking_numbers": {"segment": "trackingNumber"}}
 ON = {"order": ORDER}
+APPROVED = "purchaseOrders/00020000000EACED/child/DFF"
 DRAFT, DFF = "draftPurchaseOrders/00050ACED", "draftPurchaseOrders/00050ACED/child/DFF"
 
 
@@ -95,6 +96,22 @@ def test_q30_somebody_s_open_change_is_never_joined(pod: Pod, change: str) -> No
     assert did(pod) == []
 
 
+@pytest.mark.parametrize("said", [None, "parcelbridge: tracking number"])
+def test_q30_a_change_that_somebody_opens_after_ours_was_approved_is_not_ours(pod: Pod, said: str | None) -> None:
+    """The answer to our submit was lost: the order has the number, and so has the draft that a buyer opened since."""
+    Drafts(pod, "DRAFT", {"trackingNumber": ONE}, ChangeOrderDescription=said)
+    pod.rows[APPROVED] = [{"PoHeaderId": ID, "trackingNumber": ONE}]
+    assert make(pod) == ["tracking number: approved"]
+    assert did(pod) == []
+
+
+def test_our_change_that_was_begun_is_submitted_while_the_order_does_not_have_its_values(pod: Pod) -> None:
+    Drafts(pod, "DRAFT", {"trackingNumber": ONE}, ChangeOrderDescription="parcelbridge: tracking number")
+    pod.rows[APPROVED] = [{"PoHeaderId": ID, "trackingNumber": None}]
+    assert make(pod) == ["tracking number: accepted, pending approval"]
+    assert did(pod) == ["POST /action/submit"]
+
+
 @pytest.mark.parametrize("fields", [{"StatusCode": "CANCELED"}, {"StatusCode": "CLOSED"}, {"FrozenFlag": "true"}])
 def test_an_order_that_takes_no_change_is_left_alone(pod: Pod, fields: dict[str, Any]) -> None:
     Drafts(pod, **fields)
@@ -109,6 +126,26 @@ def test_another_s_value_stays_where_the_field_is_filled_only_if_empty(pod: Pod)
     assert did(pod) == []
     overwrite = {"order": {**ORDER, "tracking_numbers": {"segment": "trackingNumber", "mode": "overwrite"}}}
     assert make(pod, write_back=overwrite) == ["tracking number: accepted, pending approval"]
+
+
+@pytest.mark.parametrize(
+    ("standing", "written"),
+    [
+        ({"trackingNumber": "BY HAND", "trackingUrl": None}, {"trackingUrl": "https://t.example/1"}),
+        ({"trackingNumber": None, "trackingUrl": "https://buyer.example"}, {"trackingNumber": ONE}),
+    ],
+)
+def test_g4_another_s_value_in_one_field_stays_though_the_other_one_is_empty(
+    pod: Pod, standing: dict[str, Any], written: dict[str, str]
+) -> None:
+    drafts = Drafts(pod, segments=standing)
+    both = {"order": {**ORDER, "tracking_url": {"segment": "trackingUrl"}}}
+    note = a_note(ONE, tracking_url="https://t.example/1")
+    assert make(pod, note, write_back=both) == ["tracking number: accepted, pending approval"]
+    assert pod.bodies("PATCH", f"{DFF}/{ID}") == [written]
+    assert drafts.segments.items() >= {**{name: each for name, each in standing.items() if each}, **written}.items()
+    assert make(pod, note, write_back=both) == ["tracking number: accepted, pending approval"]
+    assert did(pod).count("POST /action/submit") == 1
 
 
 @pytest.mark.parametrize(
