@@ -16,8 +16,10 @@ from shared.erp.oracle.changes import moment
 from shared.erp.oracle.client import Client, Item
 from shared.erp.oracle.file import Segment
 from shared.erp.oracle.orders import DRAFTS, ORDERS, draft
-from shared.erp.oracle.query import instant
+from shared.erp.oracle.query import fits, instant
+from shared.erp.oracle.query import text as quoted
 from shared.erp.oracle.shipments import LINES
+from shared.erp.oracle.suppliers import codes_of
 from shared.errors import Misconfigured, ParcelbridgeError, hint_of
 from shared.ports import Check
 
@@ -124,7 +126,7 @@ def advices(client: Client) -> Check:
 def others(client: Client, now: datetime) -> Check:
     """Return whether somebody else makes advices for the same suppliers: then ours would double theirs."""
     since = now - timedelta(days=90)
-    name, codes = "advices of others", set(client.settings.select.supplier_codes)
+    name, codes = "advices of others", _suppliers_named(client)
     try:
         rows = list(islice(client.rows(INBOUND, f"CreationDate >= {instant(since)}", most=LOOKED_AT), LOOKED_AT))
     except NotOpen:
@@ -140,6 +142,19 @@ def others(client: Client, now: datetime) -> Check:
     many = f"{len(seen)}{' or more' if len(seen) >= LOOKED_AT else ''}"
     hint = "ask the receivers: a supplier who makes advices in the portal would be doubled"
     return Check(name, True, f"{many} advices of the last 90 days were made by others", hint)
+
+
+def _suppliers_named(client: Client) -> set[str]:
+    """The selected suppliers by name, as advices have them, whichever of its codes the file has; nothing for all."""
+    codes = client.settings.select.supplier_codes
+    asked = [f"SupplierNumber = {quoted(code)}" for code in codes if fits(code)]
+    try:
+        found = {text(row.get("Supplier")) for where in asked for row in client.rows("suppliers", where, most=1)}
+        ids = [code for code in codes if code.isascii() and code.isdecimal()]
+        found |= {codes_of(client.item(f"suppliers/{code}") or {})[1] for code in ids}
+    except NotOpen:
+        return set()
+    return {*codes, *found} - {""}
 
 
 def changes(client: Client, orders: Sequence[Item]) -> Check:

@@ -179,6 +179,19 @@ def test_both_doors_are_probed_where_they_are_open(well: Pod) -> None:
     assert "revision" in found["order changes"].detail
 
 
+@pytest.mark.parametrize("code", ["V100", "88", "Valve Works"])
+def test_q20_advices_of_a_selected_supplier_are_counted_whichever_of_its_codes_the_file_has(
+    well: Pod, code: str
+) -> None:
+    made = {"ASNType": "ASN", "CreationDate": "2026-10-30T08:00:00+00:00", "Comments": "portal"}
+    well.rows["inboundShipments"] = [
+        {"ShipmentHeaderId": 1, "VendorName": "Valve Works", **made},
+        {"ShipmentHeaderId": 2, "VendorName": "Others", **made},
+    ]
+    found = checks(well, write_back=BOTH, select={"supplier_codes": [code]})
+    assert found["advices of others"].detail == "1 advices of the last 90 days were made by others"
+
+
 def test_q27_what_a_door_needs_and_the_pod_has_not_is_named(well: Pod) -> None:
     well.rows["draftPurchaseOrders"] = [{"POHeaderId": ID}]
     well.rows[f"draftPurchaseOrders/{ID}/child/DFF"] = [{"PoHeaderId": ID, "trackingNo": None}]
