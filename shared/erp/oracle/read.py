@@ -84,7 +84,8 @@ class PurchaseOrders:
         bill_to, unread = self._bill_to(order)
         facts = _Facts(order, supplier, origin, bill_to, (*why, *unread))
         places = Places(self._client)
-        alone = len({text(each.row.get("ShipToLocationId")) for each in schedules}) == 1
+        locations = {text(each.row.get("ShipToLocationId")) for each in schedules}
+        alone = len(schedules) == 1 or (len(locations) == 1 and "" not in locations)
         found = {each.number: places.of(each, order, alone=alone) for each in shipped}
         groups = grouped(shipped, found, by_day=self._settings.part.group_by == "place_and_day")
         items = Items(self._client)

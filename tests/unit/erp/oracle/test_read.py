@@ -346,6 +346,21 @@ def test_one_line_with_and_without_a_county_and_with_two_lines() -> None:
     )
 
 
+def test_the_header_s_text_is_not_that_of_schedules_whose_location_is_not_told(a_judged_pod: Make) -> None:
+    """They may go to several places: nothing is guessed."""
+    for lines, held in ((1, False), (2, True)):
+        pod = a_judged_pod(lines)
+        for row in pod.rows["purchaseOrderSchedules"]:
+            row["ShipToLocationId"] = None
+        erp = open_on(pod, address_check="strict")
+        if held:
+            with pytest.raises(Refused, match="no whole address"):
+                erp.read(DOCUMENT)
+        else:
+            (order,) = erp.read(DOCUMENT)
+            assert order.ship_to.address.city == "Seattle"
+
+
 def test_the_header_s_text_is_not_that_of_several_locations(a_judged_pod: Make) -> None:
     pod = a_judged_pod(2)
     pod.rows["purchaseOrderSchedules"][1]["ShipToLocationId"] = 2
