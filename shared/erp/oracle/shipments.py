@@ -58,7 +58,7 @@ def listing(client: Client, day: date, floor: datetime, now: datetime) -> Iterat
         document, status = text(row.get(settings.part.shipment.document)), status_of(settings, row)
         if not document or reader.unselected(row):
             continue
-        if status in settings.part.shipment.statuses:
+        if is_ready(settings, row):
             ready[document] = status
         elif status in _LEFT and (moment(row, "LastUpdateDate") or now) >= since:
             left[document] = status
@@ -82,6 +82,11 @@ def lines_of(client: Client, document: str) -> list[Row]:
 
 def status_of(settings: OracleSettings, row: Row) -> str:
     return text(row.get(settings.part.shipment.status)).upper()
+
+
+def is_ready(settings: OracleSettings, row: Row) -> bool:
+    """Return whether the line has one of the statuses that are shipped; capitals do not matter."""
+    return status_of(settings, row) in [each.upper() for each in settings.part.shipment.statuses]
 
 
 class Shipments:
@@ -113,7 +118,7 @@ class Shipments:
     def why_not(self, row: Row) -> str:
         """Return why a line does not go, "" when it does."""
         status = status_of(self._settings, row)
-        if status not in self._settings.part.shipment.statuses:
+        if not is_ready(self._settings, row):
             return f"its status is {status or 'unknown'}"
         return self.unselected(row)
 

@@ -172,6 +172,13 @@ def test_lines_that_are_not_staged_or_not_selected_do_not_go_and_say_why(ship: P
     assert order.skipped[0].reason == "its status is BACKORDERED"
 
 
+def test_a_status_is_meant_whatever_its_capitals(ship: Pod) -> None:
+    erp = open_on(ship, **outbound(shipment={"statuses": ["Staged"]}))
+    (order,) = erp.read(SHIPMENT)
+    assert [line.number for line in order.lines] == ["1", "2"]
+    assert [each.ready for each in erp.listing(NOW.date(), NOW - timedelta(days=1))] == [True]
+
+
 def test_what_has_left_is_wanted_no_more_and_what_is_cancelled_or_gone_is_closed(ship: Pod) -> None:
     for row in ship.rows[LINES]:
         row["LineStatusCode"] = "SHIPPED"
