@@ -26,14 +26,14 @@ LEAVES_IT = frozenset({
     Step.LABEL_UNSENT, Step.LABEL_LINKS_MADE, Step.LABELS_PRINTED, Step.PAGE_MADE, Step.PAGE_REVOKED,
     Step.WRITTEN_BACK_AGAIN, Step.SHIPMENT_NEWS,
     Step.ERP_READ_AGAIN, Step.ERP_TOLD, Step.TELLING_FAILED, Step.TELLING_GIVEN_UP, Step.ACTION_INTENT,
-    Step.ACTION_NOT_MADE, Step.ACTION_MADE, Step.REGROUPING,
+    Step.ACTION_NOT_MADE, Step.ACTION_MADE, Step.REGROUPING, Step.REMINDED,
 })  # fmt: skip
 """Steps that leave the order where it is, and of which the model has no word."""
 SAME: dict[str, tuple[str, ...]] = {
     Step.FIXED: ("retried",), Step.PLAN_REBUILT: ("read_again",), Step.REGROUPED: ("read_again",),
     Step.NOT_WRITTEN_BACK: ("written_back", "withdrawn"), Step.PACKAGE_VOIDED: ("part_voided",),
     Step.ACCEPTED: ("accepted", "retried"), Step.DISMISSED: ("dismissed", "retried"),
-    Step.INBOUND_ADDED: ("dismissed",),
+    Step.INBOUND_ADDED: ("dismissed",), Step.ORDER_SENT: ("outcome_unknown",),
 }  # fmt: skip
 """Steps for which the model has other words."""
 AFTER = frozenset({
