@@ -95,6 +95,10 @@ def _make(client: Client, charge: Charge, action: ErpAction) -> str:
         made = client.create(client.settings.projection, charge.set, key_of(client, action.document), row)
     except Stale as error:
         raise Unknown(str(error)) from error
+    except Misconfigured as error:
+        if error.general:
+            raise
+        raise Refused(Reason.WRITE_BACK, str(error), field="write_back.charge", hint=error.hint) from error
     return plain(made.get("SequenceNo"))
 
 

@@ -81,6 +81,14 @@ def test_a_cost_in_another_currency_is_refused_before_anything_is_made(bench: Be
     assert charges(bench) == []
 
 
+def test_a_charge_whose_form_is_refused_holds_its_order_alone(bench: Bench) -> None:
+    bench.tenant.redefine("ShipmentHandling", "ShipmentFreightChargeSet", without="ChargedQty")
+    number, erp = bench.shipment(), bench.erp()
+    with pytest.raises(Refused, match="ChargedQty") as told:
+        erp.act(erp.actions(note(number))[0])
+    assert (told.value.reason, told.value.field) == ("write_back", "write_back.charge")
+
+
 def test_a_protected_endpoint_gets_its_cookie_back(bench: Bench) -> None:
     bench.engine.manners.csrf = True
     number, erp = bench.shipment(), bench.erp()
