@@ -88,7 +88,7 @@ def _by_time(fault: Fault, text: str, *, writing: bool, after: float | None) -> 
         return Unknown(text)  # the change may have reached it
     if fault.ora & LOCKED or RELOADED in fault.codes or fault.status in (429, 503):
         return Retry(text, after)
-    if fault.status in (408, 502, 504) or TIMED_OUT in fault.codes:
+    if fault.status in (408, 502, 504) or 300 <= fault.status < 400 or TIMED_OUT in fault.codes:
         return Unknown(text) if writing else Retry(text, after)
     return None
 

@@ -24,6 +24,8 @@ OF_IFS = b'{"error": {"code": "SOME", "message": "no"}}'
         (503, OF_IFS, True, Retry),
         (503, HTML, True, Unknown),
         (503, HTML, False, Retry),
+        (302, HTML, False, Retry),
+        (302, HTML, True, Unknown),
     ],
 )
 @keeps(38)
