@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from sandbox.erps.m3.seed import Line
 from sandbox.simulation.campaign import quiet
 from sandbox.simulation.draws import Draws
-from sandbox.simulation.faults import Plan, RandomFaults
+from sandbox.simulation.faults import NoFaults, Plan, RandomFaults
 from sandbox.simulation.judging import judge, well
 from sandbox.simulation.orders import DONE, Seeded, simple
 from sandbox.simulation.people import arrive
 from sandbox.simulation.scenario import Scenario
 from sandbox.simulation.scheduler import HOUR, MINUTE, SECOND
+from sandbox.simulation.stories import STORIES
 from sandbox.simulation.world import World
+from shared.domain.state import State
 from shared.http import Request, Response
+from shared.workflow.orders.standing import VOIDED
 from tests.simulation.test_scenarios import DyingPolls
 
 BLINK = 300_000
@@ -56,6 +60,15 @@ def test_s05_g8_clocks_commits_edits_of_one_second_and_shifting_pages_lose_and_d
     assert judge(world).complaints == ()
     assert len(world.ledger.shipments) == 100
     assert world.choke.struck
+
+
+def test_a_label_that_is_voided_after_its_shipment_was_cancelled_is_at_its_end() -> None:
+    """The number stays on the cancelled shipment, which takes nothing any more."""
+    story = STORIES["closed, voided"]
+    (order,) = orders(1)
+    world = lived(world_of([replace(order, story="closed, voided", ends=story.ends, slack=story.slack)], NoFaults()))
+    assert [(head.state, head.reason) for head in world.orders.every()] == [(State.CANCELLED, VOIDED)]
+    assert world.ledger.live() == []
 
 
 def test_s33_g4_an_edit_between_reading_and_writing_is_never_overwritten_nor_does_it_stop_the_number() -> None:

@@ -51,6 +51,8 @@ def _compare_and_change(client: Client, note: WriteBack, targets: Mapping[str, A
     settings, key = client.settings, key_of(client, note.document)
     row = client.row(settings.projection, key)
     if row is None or said(settings, row, "Objstate") == CANCELLED:
+        if not note.tracking_numbers:
+            return ()  # what was told of a voided label stays on a dead document: no person could take it back either
         state = "gone" if row is None else "cancelled"
         raise Refused(
             Reason.WRITE_BACK,
