@@ -10,13 +10,14 @@ import base64
 import binascii
 import re
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from shared.erp.ifs import odata
 from shared.erp.ifs.client import Client, Row, plain
 from shared.erp.ifs.settings import IfsSettings
 from shared.erp.ifs.shipments import is_wanted, moment
+from shared.erp.ifs.typed import DAY
 from shared.errors import Refused
 from shared.ports import Change
 
@@ -25,19 +26,22 @@ _SCANNED = (
     "CreatedDate",
 )  # fmt: skip
 """The properties by which a row is selected, by our names, beside its key and the service."""
+GRAIN = timedelta(seconds=30)
+"""So long another edit may still get the same version: it has a second's grain, and clocks are some seconds apart."""
+_FORM = "%Y%m%d%H%M%S"
 _VERSION = re.compile(rb'"?[^":]*:(\d{14})"?')
 
 
 def changed(client: Client, cursor: str, floor: datetime, now: datetime) -> Sequence[Change]:
     """All selected shipments whose version is not before the cursor less the overlap, nor before `floor`."""
     settings = client.settings
-    least = _least(settings, cursor, floor)
+    least = _least(settings, cursor, floor, now)
     found = {}
     only = scanned(client) if settings.part.use_select else ()
     for row in rows(client, now, only=only):
         stamp = stamp_of(row)
         if is_wanted(settings, row) and _is_after(settings, row, stamp, least, floor):
-            found[document_of(settings, row)] = stamp
+            found[document_of(settings, row)] = _settled(settings, stamp, now)
     return [Change(document, stamp) for document, stamp in sorted(found.items(), key=lambda each: (each[1], each[0]))]
 
 
@@ -60,7 +64,9 @@ def rows(
     in_state = odata.any_of(name("Objstate"), states) if states and part.filter_state == "server" else ""
     created = ""
     if part.lookback:
-        created = f"{name('CreatedDate')} ge {odata.day((now - part.lookback).date())}"
+        known, since = client.known(settings.projection).of_set(source.entity), (now - part.lookback).date()
+        found = known.get(name("CreatedDate"))
+        created = f"{name('CreatedDate')} ge {(odata.midnight if found and found.type != DAY else odata.day)(since)}"
     for site in select.site or ("",):
         at = f"{name('Contract')} eq {odata.text(site)}" if site else ""
         where = odata.both(at, "" if any_state else in_state, created)
@@ -92,18 +98,31 @@ def version_of(etag: str) -> str:
     return found[1].decode() if found else ""
 
 
-def written_at(settings: IfsSettings, stamp: str) -> datetime | None:
-    """When a version was written, None for a stamp that says no time."""
+def written_at(settings: IfsSettings, stamp: str, *, first: bool = False) -> datetime | None:
+    """When a version was written, None for a stamp that says no time. In the hour that a clock goes through twice it is
+    the second time, or the `first` one."""
     try:
-        local = datetime.strptime(stamp, "%Y%m%d%H%M%S")  # noqa: DTZ007 - its zone is a setting, added here
+        local = datetime.strptime(stamp, _FORM)  # noqa: DTZ007 - its zone is a setting, added here
     except ValueError:
         return None
-    return local.replace(tzinfo=ZoneInfo(settings.part.database_timezone)).astimezone(UTC)
+    zone = ZoneInfo(settings.part.database_timezone)
+    return local.replace(tzinfo=zone, fold=0 if first else 1).astimezone(UTC)
 
 
-def _least(settings: IfsSettings, cursor: str, floor: datetime) -> datetime:
-    last = written_at(settings, cursor)
-    return max(floor, last - settings.overlap) if last else floor
+def _settled(settings: IfsSettings, stamp: str, now: datetime) -> str:
+    """The stamp of a version. While another edit may still get the same one it is that of a second before: so the
+    document is listed with another stamp later, and is read once more."""
+    at = written_at(settings, stamp)
+    if at is None or at < now - GRAIN:
+        return stamp
+    return (datetime.strptime(stamp, _FORM) - timedelta(seconds=1)).strftime(_FORM)  # noqa: DTZ007 - no moment
+
+
+def _least(settings: IfsSettings, cursor: str, floor: datetime, now: datetime) -> datetime:
+    """From when on versions are listed. A clock that was ahead once leaves nothing out: a cursor later than now is
+    now."""
+    last = written_at(settings, cursor, first=True)
+    return max(floor, min(last, now) - max(settings.overlap, GRAIN)) if last else floor
 
 
 def _is_after(settings: IfsSettings, row: Row, stamp: str, least: datetime, floor: datetime) -> bool:

@@ -156,7 +156,7 @@ def _seen(client: Client, samples: list[Row], now: datetime) -> Iterator[Check]:
     if not samples:
         return
     versions = [version_of(str(row.get("@odata.etag") or "")) for row in samples]
-    times = [written_at(client.settings, each) for each in versions if each]
+    times = [written_at(client.settings, each, first=True) for each in versions if each]
     newest = max((each for each in times if each), default=None)
     if newest is None:
         yield Check("versions", True, "ETags say no time: what is older than start_from is known by its creation day")

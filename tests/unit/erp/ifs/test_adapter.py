@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -61,6 +62,7 @@ def test_s05_completed_shipments_of_the_sites_are_listed_by_their_versions(bench
     bench.shipment(ForwardAgentId="DHL")
     bench.shipment(ReceiverType="Supplier")
     bench.shipment(ShipmentCategory="Consolidated")
+    bench.passes(MINUTE)
     changes = bench.erp().changed("", NOW)
     assert [each.document for each in changes] == [first, second]
     assert [each.stamp for each in changes] == ["20261102140000", "20261102140100"]
@@ -75,6 +77,41 @@ def test_an_edit_moves_the_stamp_and_the_cursor_leaves_older_ones_out(bench: Ben
     assert [each.document for each in bench.erp().changed(cursor, NOW)] == [second, first]
     after = bench.erp().changed(bench.erp().changed("", NOW)[-1].stamp, NOW)
     assert [each.document for each in after] == [first]
+
+
+@keeps(18)
+def test_s05_g8_a_document_that_is_edited_again_in_the_second_of_its_reading_is_listed_as_another_change(
+    bench: Bench,
+) -> None:
+    number = bench.shipment()
+    (seen,) = bench.erp().changed("", NOW)
+    seed.edit(bench.tenant, int(number), ReceiverCity="Albany")
+    bench.passes(MINUTE)
+    (again,) = bench.erp().changed(seen.stamp, NOW)
+    assert (again.document, again.stamp == seen.stamp) == (number, False)
+    bench.passes(MINUTE)
+    assert bench.erp().changed(again.stamp, NOW) == [again]
+
+
+def test_s05_g8_the_hour_that_a_clock_goes_through_twice_loses_no_shipment(bench: Bench) -> None:
+    bench.tenant.database_timezone = ZoneInfo("Europe/Stockholm")
+    erp = bench.erp(erp={"database_timezone": "Europe/Stockholm"})
+    bench.clock.at = datetime(2026, 10, 25, 0, 59, tzinfo=UTC)  # 02:59, for the first time
+    start = bench.clock.now()
+    bench.shipment()
+    bench.passes(5 * MINUTE)
+    cursor = erp.changed("", start)[-1].stamp
+    later = bench.shipment()  # 02:04, for the second time
+    assert later in [each.document for each in erp.changed(cursor, start)]
+
+
+def test_s05_g8_a_clock_that_was_ahead_once_hides_no_shipment_that_comes_after(bench: Bench) -> None:
+    ahead = bench.shipment()
+    bench.tenant.shipment(int(ahead)).version = "20261103140000"
+    cursor = bench.erp().changed("", NOW)[-1].stamp
+    bench.passes(HOUR)
+    later = bench.shipment()
+    assert later in [each.document for each in bench.erp().changed(cursor, NOW)]
 
 
 def test_what_is_older_than_the_line_is_not_listed(bench: Bench) -> None:
@@ -357,6 +394,16 @@ def test_a_cancelled_or_missing_shipment_takes_nothing(bench: Bench) -> None:
     for document in (number, "4711"):
         with pytest.raises(Refused, match="it takes nothing"):
             bench.erp().write(note(document, ONE))
+
+
+@keeps(31)
+def test_what_was_told_of_a_voided_label_stays_on_a_dead_shipment_and_stops_nobody(bench: Bench) -> None:
+    number = bench.shipment()
+    bench.erp().write(note(number, ONE))
+    seed.cancel(bench.tenant, int(number))
+    for document in (number, "4711"):
+        voided = note(document, milestone="voided", withdrawn=(ONE,), before=note(document, ONE))
+        assert bench.erp().write(voided) == ()
 
 
 @keeps(37)
