@@ -155,4 +155,4 @@ def overlaps(one: Connection, other: Connection) -> bool:
         return False
     if here.test_system != there.test_system:
         return False
-    return one.select.meets(other.select)
+    return here.meets(there, one.select, other.select)

@@ -74,6 +74,10 @@ class ErpPart(Part):
         """The installation that the file names, part of every order's identity; "" where the credential names it."""
         return ""
 
+    def meets(self, other: ErpPart, mine: SelectPart, theirs: SelectPart) -> bool:  # noqa: ARG002 - a kind may ask
+        """Tell if both could select the same document, or the same goods, by their selections."""
+        return mine.meets(theirs)
+
     def gives(self, fact: OrderFact) -> bool:  # noqa: ARG002 - a kind decides by the fact
         """Tell if this ERP's orders have the fact."""
         return True

@@ -94,6 +94,13 @@ class IfsErp(ErpPart):
     def company_code(self) -> str:
         return self.company
 
+    def meets(self, other: ErpPart, mine: SelectPart, theirs: SelectPart) -> bool:
+        """Codes of forwarders keep apart what they are read from alike: an order's code is not its shipment's."""
+        there = as_part(other, IfsErp)
+        if (self.source, self.service_field) != (there.source, there.service_field):
+            mine = mine.model_copy(update={"forwarder": ()})
+        return mine.meets(theirs)
+
     def gives(self, fact: OrderFact) -> bool:
         return bool(self.cost_centre_field) if fact == "cost_centre" else super().gives(fact)
 

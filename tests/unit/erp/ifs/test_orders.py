@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -58,6 +59,15 @@ def test_s07_orders_in_the_selected_states_are_listed(bench: Bench) -> None:
     an_order(bench, "P300", state="Planned")
     an_order(bench, "P400", Cf_Carrier="DHL")
     assert sorted(each.document for each in bench.erp().changed("", NOW)) == ["*200", "P100"]
+
+
+def test_orders_are_listed_by_their_moment_of_entry_where_the_file_looks_back(bench: Bench) -> None:
+    an_order(bench, "P100")
+    bench.passes(timedelta(days=90))
+    an_order(bench, "P200")
+    erp = bench.erp(erp={**FILE["erp"], "lookback": "60d"})
+    assert [each.document for each in erp.changed("", NOW)] == ["P200"]
+    assert [each.document for each in erp.listing(bench.clock.now().date(), NOW)] == ["P200"]
 
 
 def test_hundreds_of_orders_are_listed_whole(bench: Bench) -> None:
@@ -166,3 +176,15 @@ def test_orders_and_shipments_of_one_site_stand_not_side_by_side() -> None:
     orders = a_connection(**FILE)
     assert overlaps(orders, a_connection())
     assert not overlaps(orders, a_connection(select={"site": ["2"]}))
+
+
+def test_codes_of_forwarders_keep_orders_and_shipments_of_one_site_not_apart() -> None:
+    """An order's code is not its shipment's: the same goods would get two labels."""
+    other = {"select": {"forwarder": ["GROUND"]}, "services": {"GROUND": "11"}}
+    orders = a_connection(
+        **{**FILE, "select": {**FILE["select"], "forwarder": ["GROUND"]}, "services": {"GROUND": "11"}}
+    )
+    assert overlaps(orders, a_connection())
+    assert overlaps(a_connection(), orders)
+    assert not overlaps(a_connection(**other), a_connection())
+    assert overlaps(a_connection(**other, erp={"service_field": "ShipViaCode"}), a_connection())
