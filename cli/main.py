@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 from typing import Annotated, Any
 
 import typer
@@ -47,9 +46,8 @@ class Parcelbridge(TyperGroup):
         self.commands.update({str(each.name): each for each in COMMANDS})
 
     def invoke(self, ctx: Any) -> Any:
-        steps = logging.getLogger(os.environ.get("POWERTOOLS_SERVICE_NAME", "parcelbridge"))
-        before = steps.level
-        steps.setLevel(logging.CRITICAL)  # the functions' structured lines are not for this terminal
+        before = logging.root.manager.disable
+        logging.disable(logging.ERROR)  # the functions' structured lines are not for this terminal
         try:
             return super().invoke(ctx)
         except (typer.Exit, typer.Abort):
@@ -57,7 +55,7 @@ class Parcelbridge(TyperGroup):
         except Exception as error:  # noqa: BLE001 - what is not expected, and what is said by typer itself, is raised again
             raise _ended(error) from None
         finally:
-            steps.setLevel(before)
+            logging.disable(before)
 
 
 def _ended(error: Exception) -> Exception:

@@ -29,3 +29,26 @@ def test_the_root_says_of_a_command_what_the_command_says_of_itself(command: obj
     assert real.name == command.name  # type: ignore[attr-defined]
     if not hasattr(real, "commands"):
         assert real.help.splitlines()[0] == command.help  # type: ignore[attr-defined]
+
+
+LOGS = """
+import sys, types
+from cli import main
+from cli.later import Later
+
+def told():
+    from shared import log
+    log.trouble("a line")
+    print("done")
+
+made = types.ModuleType("made")
+made.told = told
+sys.modules["made"] = made
+main.COMMANDS = (Later("told", "made", "told", help="told"),)
+main.app(["told"])
+"""
+
+
+def test_no_line_of_a_log_is_printed_though_the_logger_is_made_after_the_command_is_found() -> None:
+    done = subprocess.run([sys.executable, "-c", LOGS], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "done\n"), done.stderr
