@@ -55,7 +55,7 @@ class _Seen:
         return text(row.get(segment.segment or segment.field or ""))
 
     def open_to(self, wanted: Wanted) -> Wanted:
-        """What may be written: another's value stays in each field that is only filled if empty."""
+        """Give the values that may be written: another's value stays in each field that is only filled if empty."""
         open_ones = [
             (segment, value)
             for segment, value in wanted.values
