@@ -6,28 +6,28 @@ from collections.abc import Sequence
 
 from shared.erp.oracle.answers import NotOpen, Row, text
 from shared.erp.oracle.client import Client, Item, as_item
-from shared.erp.oracle.query import fits, number, segment
+from shared.erp.oracle.query import number, segment
 from shared.erp.oracle.query import text as quoted
 from shared.erp.oracle.schedules import Schedule, moved_of, schedules_of
 from shared.errors import Misconfigured, Refused
 
 ORDERS, DRAFTS = "purchaseOrders", "draftPurchaseOrders"
+_BY_ID = "name orders by their id, erp.order_id: POHeaderId, or ship this one by hand"
 
 
 def find(client: Client, document: str) -> Item | None:
     """The order of this name, None where there is none or it may not be seen.
 
-    Raises Refused where two orders have the number: each business unit may count by itself.
+    Raises Refused where two orders have the number, since each business unit may count by itself, and for a number that
+    cannot be asked for: an order that cannot be found is not gone.
     """
     name = client.settings.part.order_id
     if name == "POHeaderId":
         if not (document.isascii() and document.isdigit() and len(document) <= 19):
             return None
         where = f"POHeaderId = {number(document)}"
-    elif fits(document):
-        where = f"OrderNumber = {quoted(document)}"
     else:
-        return None
+        where = f"OrderNumber = {quoted(document, field='document', hint=_BY_ID)}"
     rows = [as_item(row, ORDERS) for row in client.rows(ORDERS, where, most=3)]
     units = client.settings.select.business_units
     found = [row for row in rows if not units or text(row.get("ProcurementBU")) in units] or rows

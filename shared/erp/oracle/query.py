@@ -20,10 +20,11 @@ _SAFE = "'()=,:;*._~-"
 """Characters of a query that stand as they are. A blank becomes %20 and a plus %2B."""
 
 
-def text(value: str) -> str:
-    """A text literal. Raises Refused for a value with a quote or a control character."""
+def text(value: str, *, field: str = "q", hint: str = "") -> str:
+    """A text literal. Raises Refused, of `field` and with the hint, for a value with a quote or a control character."""
     if _UNFIT.search(value):
-        raise Refused("missing", f"{value!r} cannot be looked up in Fusion: it has a quote", field="q", value=value)
+        why = f"{value!r} cannot be looked up in Fusion: it has a quote, or a character that cannot be seen"
+        raise Refused("missing", why, field=field, value=value, hint=hint)
     return f"'{value}'"
 
 

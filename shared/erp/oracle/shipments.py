@@ -20,7 +20,7 @@ from shared.erp.oracle.client import Client
 from shared.erp.oracle.file import AddressPart
 from shared.erp.oracle.items import Items, is_hazardous
 from shared.erp.oracle.places import country_of
-from shared.erp.oracle.query import fits, segment
+from shared.erp.oracle.query import segment
 from shared.erp.oracle.query import text as quoted
 from shared.erp.oracle.read import line_of
 from shared.erp.oracle.schedules import Schedule
@@ -73,10 +73,9 @@ def rows(client: Client, least: datetime, until: datetime, *, most: int = 0) -> 
 
 
 def lines_of(client: Client, document: str) -> list[Row]:
-    """All lines of a shipment, or of an order."""
-    if not fits(document):
-        return []
-    where = f"{client.settings.part.shipment.document} = {quoted(document)}"
+    """All lines of a shipment, or of an order. Raises Refused for a number that cannot be asked for."""
+    hint = "name another field of the line in erp.shipment.document, or ship this one by hand"
+    where = f"{client.settings.part.shipment.document} = {quoted(document, field='document', hint=hint)}"
     return list(client.rows(LINES, where, key="ShipmentLine"))
 
 

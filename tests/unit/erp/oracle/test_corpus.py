@@ -21,25 +21,47 @@ TEXTS = [*CORPUS, *CONTROLS]
 QUOTED = ("'", '"', "\x00", "\n", "\r", "\t", "\x1b", "\x7f")
 
 
+def is_quoted(text: str) -> bool:
+    return any(each in text for each in QUOTED)
+
+
 def conditions(pod: Pod) -> list[str]:
     """The conditions that were sent, decoded as the pod does."""
     return [dict(parse_qsl(urlsplit(each.url).query)).get("q", "") for each in pod.sent if each.method == "GET"]
 
 
 @pytest.mark.parametrize("text", TEXTS)
-def test_g20_the_name_of_an_order_is_one_value_of_the_condition_or_is_not_asked_for(pod: Pod, text: str) -> None:
+def test_g20_the_name_of_an_order_is_one_value_of_the_condition_or_is_refused(pod: Pod, text: str) -> None:
+    """An order that cannot be asked for is held, and does not look like one that is gone."""
+    if is_quoted(text):
+        with pytest.raises(Refused, match="cannot be looked up") as error:
+            open_on(pod).read(text)
+        assert (error.value.field, "POHeaderId" in str(error.value.hint)) == ("document", True)
+        assert conditions(pod) == []
+        return
     assert all(each.cancelled for each in open_on(pod).read(text))
     asked = conditions(pod)
     assert asked == ([f"OrderNumber = '{text}'"] if asked else [])
-    assert not (asked and any(each in text for each in QUOTED))
 
 
 @pytest.mark.parametrize("text", TEXTS)
-def test_g20_the_name_of_a_shipment_is_one_value_of_the_condition_or_is_not_asked_for(pod: Pod, text: str) -> None:
+def test_g20_the_name_of_a_shipment_is_one_value_of_the_condition_or_is_refused(pod: Pod, text: str) -> None:
     pod.rows[LINES] = [a_row(1)]
+    if is_quoted(text):
+        with pytest.raises(Refused, match="cannot be looked up") as error:
+            open_on(pod, **outbound()).read(text)
+        assert (error.value.field, "erp.shipment.document" in str(error.value.hint)) == ("document", True)
+        assert conditions(pod) == []
+        return
     assert all(each.cancelled for each in open_on(pod, **outbound()).read(text))
     asked = conditions(pod)
     assert asked == ([f"Shipment = '{text}'"] if asked else [])
+
+
+def test_g20_an_order_with_a_quote_is_held_and_told_by_the_connection_test(pod: Pod) -> None:
+    pod.rows["purchaseOrders"][0]["OrderNumber"] = "O'Neil 7"
+    (said,) = (each for each in open_on(pod).ping() if each.name == "orders")
+    assert (said.ok, "cannot be looked up" in said.detail) == (False, True)
 
 
 @pytest.mark.parametrize("text", TEXTS)
