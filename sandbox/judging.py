@@ -14,7 +14,7 @@ from typing import Any
 
 from sandbox.faces import Emulated
 from sandbox.serve import ROOT, systems
-from shared.http import rebase
+from shared.url import rebase
 
 CREDENTIALS = frozenset({"authorization", "api-key", "cookie"})
 """Headers that hold one, in lower case."""

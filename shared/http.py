@@ -14,7 +14,6 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, Protocol
-from urllib.parse import urlsplit, urlunsplit
 
 import requests
 from pydantic_core import from_json
@@ -25,6 +24,7 @@ from urllib3.exceptions import HTTPError, MaxRetryError, NewConnectionError
 from urllib3.response import HTTPResponse
 
 from shared.trust import Trust
+from shared.url import is_url, named_host
 
 CONNECT_TIMEOUT = 5.0
 LONGEST_WAIT = 86400.0
@@ -116,14 +116,6 @@ class Trusting:
         return self._transport.send(replace(request, trusted=self._certificates), timeout=timeout, fresh=fresh)
 
 
-def rebase(url: str, base_url: str | None) -> str:
-    """`url` with the scheme and authority of `base_url`, which is how a connection points at another host."""
-    if not base_url:
-        return url
-    base, parts = urlsplit(base_url), urlsplit(url)
-    return urlunsplit((base.scheme, base.netloc, parts.path, parts.query, parts.fragment))
-
-
 class RequestsTransport:
     """The real transport, on requests' adapter: one pool of kept connections a host.
 
@@ -136,7 +128,7 @@ class RequestsTransport:
         self._adapter, self._trust = _Adapter(), Trust(trusted)
 
     def send(self, request: Request, *, timeout: float, fresh: bool = False) -> Response:
-        host, ends = _host(request.url), time.monotonic() + timeout
+        host, ends = named_host(request.url), time.monotonic() + timeout
         prepared = _prepared(request, host)
         adapter = _Adapter() if fresh else self._adapter
         trusted, limits = self._trust.of(request.trusted), (CONNECT_TIMEOUT, timeout)
@@ -209,7 +201,7 @@ def _prepared(request: Request, host: str) -> requests.PreparedRequest:
     for name, value in headers.items():
         if not _is_writable(value):
             raise NotSent(f"{host}: the header {name} cannot be written")
-    if not _is_url(request.url):
+    if not is_url(request.url):
         raise NotSent(f"{host}: no http or https address")
     try:
         return requests.Request(request.method, request.url, headers, data=request.body or None).prepare()
@@ -220,24 +212,6 @@ def _prepared(request: Request, host: str) -> requests.PreparedRequest:
 def _is_writable(value: str) -> bool:
     """Tell if a header's value can be written as it is: no control character in it, and no blank around it."""
     return value.isprintable() and value == value.strip() and all(ord(each) < 256 for each in value)
-
-
-def _host(url: str) -> str:
-    """The host for a message: without a user and a password, which a URL may have."""
-    if not _is_url(url):
-        return "the address"
-    parts = urlsplit(url)
-    name = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
-    return f"{name}:{parts.port}" if parts.port else str(name)
-
-
-def _is_url(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        _ = parts.port  # which raises for one that is no port
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and bool(parts.hostname)
 
 
 def _never_left(error: Exception) -> bool:

@@ -6,7 +6,6 @@ for a person is marked by `hold` beside that, since goods may come in meanwhile.
 
 from __future__ import annotations
 
-import base64
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from shared.domain.hints import Advice
-from shared.domain.purchase import PurchaseLine, in_units
+from shared.domain.purchase import PurchaseLine
 
 
 class Stage(StrEnum):
@@ -231,22 +230,6 @@ class SupplierMark:
     called: datetime | None = None
 
 
-def inbound_lines(lines: Sequence[PurchaseLine]) -> tuple[InboundLine, ...]:
-    """The lines as the warehouse is told of them: pieces still to come.
-
-    Raises ValueError naming the line that has no whole number of pieces."""
-    told = []
-    for line in lines:
-        pieces = line.to_come
-        if pieces is None or line.per_unit is None:
-            raise ValueError(f"line {line.number}: nobody says how many pieces of {line.sku} one {line.unit} has")
-        if pieces != int(pieces):
-            raise ValueError(f"line {line.number}: {pieces.normalize():f} pieces of {line.sku} are no whole number")
-        if pieces > 0:
-            told.append(InboundLine(line.number, line.sku, int(pieces), line.per_unit, line.unit))
-    return tuple(told)
-
-
 def terms_of(supplier: str, lines: Sequence[PurchaseLine]) -> str:
     """A digest of what was agreed with the supplier: a receipt does not change it."""
     parts = [supplier, *(f"{n.number}|{n.sku}|{n.ordered.normalize():f}|{n.unit}|{n.per_unit}" for n in lines)]
@@ -255,41 +238,3 @@ def terms_of(supplier: str, lines: Sequence[PurchaseLine]) -> str:
 
 def _digest(*parts: str) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
-
-
-def inbound_reference(deployment: str, key: str, document: str) -> str:
-    """Our reference at the warehouse, in at most 50 characters: the ERP's number, which people look for, and a digest
-    that no other order has."""
-    digest = base64.b32encode(hashlib.sha256(f"{deployment}|{key}".encode()).digest())[:12].decode()
-    return f"{document[:37]}-{digest}"
-
-
-def shares(lines: Sequence[InboundLine], sku: str, total: int) -> dict[str, int]:
-    """The pieces of each line of a SKU once `total` came in: lines are filled in their order, a surplus is the last
-    one's."""
-    own, left = [line for line in lines if line.sku == sku], total
-    found: dict[str, int] = {}
-    for line in own:
-        part = left if line is own[-1] else min(left, line.pieces)
-        found[line.number], left = part, left - part
-    return found
-
-
-def increments(
-    lines: Sequence[InboundLine], sku: str, before: int, after: int
-) -> list[tuple[InboundLine, int, Decimal]]:
-    """The meaning of a rise from `before` to `after` pieces of a SKU for each line: its pieces, and their quantity in
-    the ERP's unit. Quantities are differences of rounded totals, so that they add up however the goods came in."""
-    was, now = shares(lines, sku, before), shares(lines, sku, after)
-    found = []
-    for line in lines:
-        if line.sku == sku and now[line.number] > was[line.number]:
-            quantity = in_units(now[line.number], line.per_unit) - in_units(was[line.number], line.per_unit)
-            found.append((line, now[line.number] - was[line.number], quantity))
-    return found
-
-
-def mark_of(deployment: str, key: str, receipt: int) -> str:
-    """The mark of a receipt in the ERP, in at most 20 characters: digest of deployment and order, then its number."""
-    digest = base64.b32encode(hashlib.sha256(f"{deployment}|{key}".encode()).digest())[:12].decode()
-    return f"PB{digest}{receipt:04}"

@@ -1,4 +1,4 @@
-"""Our reference at the carrier: how a shipment is found again after an answer was lost."""
+"""Our references: how a shipment, a purchase order or a receipt is found again after an answer was lost."""
 
 from __future__ import annotations
 
@@ -31,3 +31,16 @@ def reference_of(deployment: str, order: str, generation: int) -> str:
             f"reference {reference!r} is longer than {MAXIMUM} characters or has a blank: shorten the deployment id"
         )
     return reference
+
+
+def inbound_reference(deployment: str, key: str, document: str) -> str:
+    """Our reference at the warehouse, in at most 50 characters: the ERP's number, which people look for, and a digest
+    that no other order has."""
+    digest = base64.b32encode(hashlib.sha256(f"{deployment}|{key}".encode()).digest())[:12].decode()
+    return f"{document[:37]}-{digest}"
+
+
+def mark_of(deployment: str, key: str, receipt: int) -> str:
+    """The mark of a receipt in the ERP, in at most 20 characters: digest of deployment and order, then its number."""
+    digest = base64.b32encode(hashlib.sha256(f"{deployment}|{key}".encode()).digest())[:12].decode()
+    return f"PB{digest}{receipt:04}"

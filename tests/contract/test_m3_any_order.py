@@ -18,8 +18,8 @@ from sandbox.judging import judges
 from shared.domain.money import Money
 from shared.domain.parcel_group import by_line, line_group
 from shared.errors import Refused
-from shared.http import rebase
 from shared.ports import WriteBack
+from shared.url import rebase
 from tests.samples.m3.world import AUSTIN, CHICAGO, DAYTON, World
 
 VENDOR = "https://mingle-ionapi.inforcloudsuite.com"

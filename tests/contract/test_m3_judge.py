@@ -22,8 +22,9 @@ from sandbox.erps.m3.seed import Line, add_unit, ionapi
 from sandbox.judging import judges
 from shared.domain.money import Money
 from shared.erp.infor.bindings import alternatives, default_bindings
-from shared.http import Request, Response, rebase
+from shared.http import Request, Response
 from shared.ports import LookupKind, WriteBack
+from shared.url import rebase
 from tests.samples.m3.world import AUSTIN, DAYTON, World
 
 BY_DAY = {"po.list_changed": {"use": "EXPORTMI.Select"}}

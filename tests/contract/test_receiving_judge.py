@@ -10,7 +10,8 @@ import pytest
 from sandbox.erps.m3.seed import Line
 from sandbox.judging import judge_named, judges
 from shared.erp.infor.bindings import receipt_bindings
-from shared.http import Request, rebase
+from shared.http import Request
+from shared.url import rebase
 from tests.component.workflow.yard import SETTLED, Yard
 
 VENDOR = "https://mingle-ionapi.inforcloudsuite.com"

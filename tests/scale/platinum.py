@@ -14,7 +14,7 @@ from sandbox.simulation.people import arrive
 from sandbox.simulation.scenario import Scenario
 from sandbox.simulation.world import World
 from shared.domain.state import State
-from shared.http import rebase
+from shared.url import rebase
 from tests.scale.bronze import pair
 from tests.scale.connectors import Connector
 from tests.scale.rules import rule

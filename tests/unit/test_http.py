@@ -22,8 +22,9 @@ from hypothesis import strategies as st
 
 from sandbox.local_tls import make_certificate
 from shared import http
-from shared.http import Lost, NotSent, Request, RequestsTransport, Response, Trusting, rebase
+from shared.http import Lost, NotSent, Request, RequestsTransport, Response, Trusting
 from shared.trust import Trust
+from shared.url import rebase
 
 NOW = datetime(2026, 11, 2, 14, 0, tzinfo=UTC)
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"

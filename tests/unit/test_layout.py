@@ -23,6 +23,8 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("shared", "functions", "infra", "cli", "sandbox", "benchmarks")
 LONGEST = 45
 """Lines of a function, its signature and docstring included."""
+LONGEST_MODULE = 250
+"""Lines of a module of shared/: a longer one has two subjects."""
 
 ELSEWHERE: dict[str, tuple[str, ...]] = {
     "boto3": ("shared.aws", "cli", "sandbox", "benchmarks"),
@@ -244,6 +246,13 @@ def test_no_function_is_longer_than_45_lines() -> None:
         if lines > LONGEST
     ]
     assert long == []
+
+
+def test_no_module_of_shared_is_longer_than_250_lines() -> None:
+    counted = {
+        name: len(path.read_text().splitlines()) for name, path in modules().items() if name.startswith("shared")
+    }
+    assert {name: lines for name, lines in counted.items() if lines > LONGEST_MODULE} == {}
 
 
 PLAIN = (

@@ -12,8 +12,9 @@ from typing import NamedTuple
 from shared.carriers.shipstation.settings import ShipStationSettings
 from shared.carriers.shipstation.signature import keys_of
 from shared.errors import Retry
-from shared.http import Lost, NotSent, Request, Transport, rebase
+from shared.http import Lost, NotSent, Request, Transport
 from shared.ports import Clock
+from shared.url import rebase
 
 JWKS = "https://api.shipengine.com/jwks"
 LIFE = timedelta(hours=1)

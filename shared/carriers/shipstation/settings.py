@@ -12,7 +12,7 @@ from urllib.parse import quote
 from shared.carriers.shipstation.file import Place, ShipStationCarrier, ShipStationTracking
 from shared.connection import Connection, as_part
 from shared.domain.budget import Budget
-from shared.http import rebase
+from shared.url import rebase
 
 HOSTS = {"v2": "https://api.shipstation.com", "v1": "https://ssapi.shipstation.com"}
 _MINUTE = timedelta(minutes=1)

@@ -11,7 +11,7 @@ from shared.carriers.ups.file import UpsCarrier, UpsTracking
 from shared.connection import Connection, as_part
 from shared.domain.address import Party
 from shared.domain.budget import Budget
-from shared.http import rebase
+from shared.url import rebase
 
 # facts 1: production and the Customer Integration Environment. The token's path has no /api prefix, all others have it.
 HOSTS = {"production": "https://onlinetools.ups.com", "test": "https://wwwcie.ups.com"}

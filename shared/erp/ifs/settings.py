@@ -13,7 +13,7 @@ from shared.domain.order import Flow
 from shared.erp.fields.target import FieldTarget, targets_of
 from shared.erp.ifs.file import Charge, IfsErp, IfsSelect, IfsWriteBack
 from shared.erp.ifs.source import SOURCES, Source
-from shared.http import rebase
+from shared.url import rebase
 
 
 @dataclass(frozen=True, slots=True)

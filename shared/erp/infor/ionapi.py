@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from shared.domain.hints import Action, Hint, do
 from shared.errors import Misconfigured
-from shared.http import rebase
+from shared.url import rebase
 
 WHAT_IT_IS = (
     "the credentials file of an Infor ION API backend service; an administrator makes it in ION API, Authorized Apps, "

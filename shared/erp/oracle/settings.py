@@ -13,7 +13,7 @@ from shared.domain.address import Party
 from shared.domain.order import Flow
 from shared.erp.fields.target import FieldTarget, targets_of
 from shared.erp.oracle.file import OracleErp, OraclePacking, OracleSelect, OracleWriteBack
-from shared.http import rebase
+from shared.url import rebase
 
 
 @dataclass(frozen=True, slots=True)

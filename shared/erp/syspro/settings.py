@@ -13,7 +13,7 @@ from shared.erp.fields.target import FieldTarget, targets_of
 from shared.erp.syspro.file import FormTarget, SysproErp, SysproSelect, SysproWriteBack
 from shared.erp.syspro.sources import DISPATCH, SOURCES, Source
 from shared.errors import Misconfigured
-from shared.http import rebase
+from shared.url import rebase
 
 SEPARATOR = ", "
 HAZARD = "StorageHazard"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from shared.connection.receiving import OFF
+from shared.domain.pieces import increments
 from shared.domain.receiving import (
     GONE,
     Hold,
@@ -13,9 +14,8 @@ from shared.domain.receiving import (
     InboundStep,
     Receipt,
     Stage,
-    increments,
-    mark_of,
 )
+from shared.domain.reference import mark_of
 from shared.ports.receiving import RemoteOrder
 from shared.workflow.receiving.job import Job
 from shared.workflow.receiving.record import FREE, held, step

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from shared.connection import ReceivingRules
-from shared.domain.receiving import inbound_reference
+from shared.domain.reference import inbound_reference
 from shared.ports import Ports, StoredConnection
 from shared.ports.receiving import ReceivesGoods, TakesPurchaseOrders
 from shared.workflow.intake.run import Poll

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from shared import log
+from shared.domain.pieces import inbound_lines
 from shared.domain.purchase import PurchaseLine, PurchaseOrder, inbound_key
 from shared.domain.receiving import (
     GONE,
@@ -16,7 +17,6 @@ from shared.domain.receiving import (
     InboundOrder,
     InboundStep,
     Stage,
-    inbound_lines,
     terms_of,
 )
 from shared.errors import Misconfigured, Refused, Retry

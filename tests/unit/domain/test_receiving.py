@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.domain.pieces import inbound_lines, increments, shares
 from shared.domain.purchase import PurchaseLine, in_units
-from shared.domain.receiving import InboundLine, Stage, inbound_lines, increments, mark_of, may_follow, shares
+from shared.domain.receiving import InboundLine, Stage, may_follow
+from shared.domain.reference import mark_of
 
 LINES = (
     InboundLine("1", "A", 10, Decimal(1), "EA"),
