@@ -12,7 +12,7 @@ from sandbox.erps.m3.tenant import PurchaseOrder, Tenant
 from shared.http import Request, Response
 
 _LIST = "/PPSSPPMI/"
-_CHANGING = ("/CUSEXTMI/", "/PPS001MI/", "/PPS330MI/")
+_CHANGING = ("/CUSEXTMI/", "/PPS001MI/", "/PPS330MI/", "/MMS310MI/", "/MMS060MI/", "/GetItmWhsBal")
 """Programs that write, or that list what they wrote."""
 
 

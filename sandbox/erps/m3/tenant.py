@@ -80,7 +80,8 @@ class FieldWrite:
 
 @dataclass(frozen=True)
 class Booking:
-    """One goods receipt: of which line, how much in its purchase unit, under which delivery note number (`mark`)."""
+    """One goods receipt or advice (`status` 50 or 40): of which line, how much in its purchase unit, under which
+    delivery note number (`mark`)."""
 
     at: datetime
     who: str
@@ -90,6 +91,22 @@ class Booking:
     mark: str
     number: str
     day: str
+    status: str = "50"
+    carrier: str = ""
+
+
+@dataclass(frozen=True)
+class StockCount:
+    """One count of an item at a location: by whom, and what was there before and is now."""
+
+    at: datetime
+    who: str
+    warehouse: str
+    item: str
+    location: str
+    old: Decimal
+    new: Decimal
+    remark: str
 
 
 @dataclass
@@ -98,7 +115,9 @@ class Tenant:
 
     `invoicing` are our own invoicing addresses by their code (PYAD). `programs` are its MI programs: releases and
     customers differ in them (releases.py). `afterwards` has what a user does to an order once its free fields were
-    written, such as cancelling it although its parcel is on the way. `bookings` is the ledger of goods receipts.
+    written, such as cancelling it although its parcel is on the way. `bookings` is the ledger of goods receipts,
+    `advices` of what was told to be on its way, `counts` of counted stock. `balances` are approved quantities by
+    warehouse, item and location, `inspected` those that wait for an inspection.
     """
 
     now: Callable[[], datetime]
@@ -114,6 +133,15 @@ class Tenant:
     extensions: dict[ExtensionKey, Row] = field(default_factory=dict)
     field_writes: list[FieldWrite] = field(default_factory=list)
     bookings: list[Booking] = field(default_factory=list)
+    advices: list[Booking] = field(default_factory=list)
+    counts: list[StockCount] = field(default_factory=list)
+    balances: dict[tuple[str, str, str], Decimal] = field(default_factory=dict)
+    inspected: dict[tuple[str, str], Decimal] = field(default_factory=dict)
+    item_stamps: dict[str, int] = field(default_factory=dict)
+    users: set[str] = field(default_factory=lambda: {"BUYER01", "DOCK01"})
+    locations: set[str] = field(default_factory=lambda: {"RECV", "A-01"})
+    dock: str = "RECV"
+    inspects: bool = False
     over_receipts: Literal["taken", "refused"] = "taken"
     locked: dict[str, int] = field(default_factory=dict)
     afterwards: dict[str, Callable[[], object]] = field(default_factory=dict)
@@ -134,6 +162,19 @@ class Tenant:
     def written(self, document: str) -> None:
         """The free fields of an order were written: a user who waited for it acts, once."""
         self.afterwards.pop(document, lambda: None)()
+
+    def put_away(self, warehouse: str, item: str, location: str, quantity: Decimal) -> None:
+        """Received goods: stock at once, or waiting for an inspection where the tenant has one."""
+        if self.inspects:
+            self.inspected[warehouse, item] = self.inspected.get((warehouse, item), Decimal(0)) + quantity
+        else:
+            place = (warehouse, item, location)
+            self.balances[place] = self.balances.get(place, Decimal(0)) + quantity
+
+    def on_hand(self, warehouse: str, item: str) -> Decimal:
+        """Return the approved stock of a warehouse."""
+        own = (at for (house, number, _), at in self.balances.items() if (house, number) == (warehouse, item))
+        return sum(own, Decimal(0))
 
     # --- what users do ----------------------------------------------------------------------------------------------
 
@@ -162,6 +203,11 @@ class Tenant:
     def change_item(self, item: str, **fields: str) -> None:
         """Sets MI fields of an item, such as GRWE="1.2". Orders do not notice: their stamps stay."""
         self.items[item].update(fields)
+        self.item_stamps[item] = self.stamp()
+
+    def stocks(self, warehouse: str, item: str, quantity: int | str, location: str = "A-01") -> None:
+        """Sets what is on hand at a location, as a user's own movements leave it."""
+        self.balances[warehouse, item, location] = Decimal(quantity)
 
     def set_status(self, document: str, status: str, line: str = "") -> None:
         """The status of one line, or of all."""

@@ -8,7 +8,8 @@ from typing import TypeVar
 from sandbox.erps.m3.catalogue import nok
 from sandbox.erps.m3.export import select
 from sandbox.erps.m3.free_fields import add_free_fields, change_free_fields, get_free_fields
-from sandbox.erps.m3.receipts import list_transactions_of_order, receive
+from sandbox.erps.m3.receipts import advise, list_transactions_of_order, receive
+from sandbox.erps.m3.stock import count, get_balance, list_items, list_locations
 from sandbox.erps.m3.tenant import PurchaseOrder, Row, Tenant
 
 Record = Mapping[str, str]
@@ -124,6 +125,9 @@ READS: dict[str, Read] = {
     "CRS620MI.LstSupplierRef": _list_references,
     "CRS620MI.LstAddresses": _list_addresses,
     "MMS200MI.GetItmBasic": _get_item,
+    "MMS200MI.SelItem": list_items,
+    "MMS200MI.GetItmWhsBal": get_balance,
+    "MMS060MI.LstViaItem": list_locations,
     "MMS015MI.Lst": _list_units,
     "EXPORTMI.Select": select,
     "PPS100MI.LstAgrHead": _list_agreements,
@@ -136,6 +140,8 @@ WRITES: dict[str, Write] = {
     "CUSEXTMI.AddFieldValue": add_free_fields,
     "CUSEXTMI.ChgFieldValue": change_free_fields,
     "PPS001MI.Receipt": receive,
+    "PPS001MI.AdviseLine": advise,
+    "MMS310MI.Update": count,
 }
 """By operation; between them they have every transaction of programs.json (tested)."""
 
