@@ -13,11 +13,11 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from cli.clock import AwsClock
 from cli.connections.credentials import Credentials, StackSecrets
-from cli.connections.schedules import PollSchedules, ScheduleGroup
 from cli.errors import CommandError
 from cli.operations.queues import Queues, StackQueues
 from cli.stack import find_local, find_stack
-from shared.ports import Ports
+from shared.aws.schedules import ScheduleGroup
+from shared.ports import PollSchedules, Ports
 
 if TYPE_CHECKING:
     from shared.http import Transport

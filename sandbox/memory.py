@@ -170,11 +170,14 @@ class MemoryOrderStore:
         if head.due_at and stored.head.version == head.version and stored.head.due_at == head.due_at:
             stored.head = replace(stored.head, due_at=until, swept=stored.head.swept + int(count))
 
-    def listing(self, connection: str, bucket: str, newest_first: bool = True) -> Iterator[str]:
+    def listing(
+        self, connection: str, bucket: str, newest_first: bool = True, after: tuple[datetime, str] | None = None
+    ) -> Iterator[str]:
         heads = [s.head for s in self._orders.values() if s.head.connection == connection]
-        chosen = [h for h in heads if bucket_of(h.state) == bucket]
-        ordered = sorted(chosen, key=lambda h: (h.created_at, h.key), reverse=newest_first)
-        return iter([head.key for head in ordered])
+        chosen = [(h.created_at, h.key) for h in heads if bucket_of(h.state) == bucket]
+        if after:
+            chosen = [each for each in chosen if (each < after if newest_first else each > after)]
+        return iter([key for _, key in sorted(chosen, reverse=newest_first)])
 
     def every(self) -> list[Head]:
         """All heads, for whoever judges: no port has this."""

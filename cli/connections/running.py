@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from itertools import islice
 from typing import Annotated
 
 import typer
@@ -17,8 +16,8 @@ from cli.rendering import counted, instant, say
 from cli.webhooks.making import ensure_webhook
 from cli.wiring import Stack, stack_of
 from shared.ports import StoredConnection
+from shared.workflow.desk import running as desk
 
-_PAGE = 100
 Name = Annotated[str, typer.Argument(metavar="ID", help="The connection's id.")]
 Some = Annotated[str | None, typer.Argument(metavar="[ID]", help="The connection's id.")]
 
@@ -86,8 +85,7 @@ def pause(
             continue
         why = f"paused with all others by {who}" if all_ else f"paused by {who}"
         why = f"{why}: {reason}" if reason else why
-        stack.ports.connections.set_status(connection.id, "paused", why, who, stack.ports.clock.now(), with_all=all_)
-        schedule = stack.schedules.converge(connection, running=False)
+        schedule = desk.pause(stack.ports, stack.schedules, stored, who, why, with_all=all_)
         say(f"{connection.id}: paused; poll schedule {schedule}")
 
 
@@ -112,12 +110,7 @@ def resume(
 
 
 def _wake(stack: Stack, connection: str) -> None:
-    """Its orders go on now: while it stood still, each was put off. A message for one that waits does nothing."""
-    keys = iter(stack.ports.orders.listing(connection, "open"))
-    woken = 0
-    while page := list(islice(keys, _PAGE)):
-        stack.ports.order_queue.send(connection, page, "order")
-        woken += len(page)
+    woken = desk.wake(stack.ports, connection)
     if woken:
         say(f"  {counted(woken, 'open order')} {'goes' if woken == 1 else 'go'} on now")
 
@@ -139,8 +132,6 @@ def _refuse_closed(stored: StoredConnection) -> None:
 def _run(stack: Stack, stored: StoredConnection, done: str, *, silent: bool = False) -> None:
     connection, who = stored.connection, stack.who()
     ensure_webhook(stack, connection, silent=silent)
-    stack.ports.connections.set_status(connection.id, "running", f"{done} by {who}", who, stack.ports.clock.now())
-    schedule = stack.schedules.converge(connection, running=True)
-    stack.ports.poll_queue.send(connection.id, [""], "poll")  # a schedule of once a day would let people wait
+    schedule = desk.run(stack.ports, stack.schedules, stored, who, f"{done} by {who}")
     if not silent:
         say(f"{connection.id}: {done}; the first poll is on its way, then {connection.schedule} (schedule {schedule})")

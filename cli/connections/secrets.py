@@ -13,13 +13,13 @@ import typer
 from cli.connections.forms import Kind, form_of, given_in, kinds_on, takes
 from cli.errors import BadFile, BadUsage
 from cli.hints import worded
-from cli.orders.names import scope_of
 from cli.rendering import say
 from cli.wiring import Stack, stack_of
 from shared.connection import Asked, CredentialForm
 from shared.errors import Misconfigured
 from shared.hosts import FIELD, hosts_in
 from shared.registry import KINDS
+from shared.workflow.desk.finding import scope_of
 
 app = typer.Typer(no_args_is_help=True)
 MOST_BYTES = 64_000  # Secrets Manager's own limit for one secret
@@ -119,7 +119,7 @@ def _chosen(stack: Stack, name: str, side: str, wanted: str, given: Mapping[str,
 
 def _refuse_another_tenant(stack: Stack, name: str, tenant: str) -> None:
     """The numbers of one tenant's orders mean nothing in another one, and are written back to by number."""
-    scope = scope_of(stack, name) if stack.ports.connections.get(name) else None
+    scope = scope_of(stack.ports, name) if stack.ports.connections.get(name) else None
     standing = scope[0].partition(":")[2] if scope else tenant
     if standing != tenant:
         raise BadUsage(

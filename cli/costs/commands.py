@@ -14,13 +14,13 @@ import typer
 
 from cli.connections.names import applied
 from cli.errors import BadUsage
-from cli.orders.lists import heads_in, snapshot_of
 from cli.rendering import say
 from cli.wiring import Stack, stack_of
 from shared.domain.money import Money
 from shared.domain.record import Head
 from shared.domain.windows import BUCKETS
 from shared.ports import StoredConnection
+from shared.workflow.desk.listing import heads_in, snapshot_of
 
 app = typer.Typer(no_args_is_help=True)
 Of = Annotated[str | None, typer.Option("--connection", help="Only this connection's.")]
@@ -82,14 +82,14 @@ def export(
 
 def _entries(stack: Stack, stored: StoredConnection, period: tuple[date, date]) -> Iterator[Entry]:
     for bucket in BUCKETS:
-        for head in heads_in(stack, stored.connection.id, bucket):
+        for head in heads_in(stack.ports, stored.connection.id, bucket):
             day = head.intent_at.astimezone(UTC).date() if head.intent_at else None
             if day and head.cost and head.position.label == "live" and period[0] <= day <= period[1]:
                 yield _entry(stack, stored, head, head.cost, day)
 
 
 def _entry(stack: Stack, stored: StoredConnection, head: Head, cost: Money, day: date) -> Entry:
-    snapshot = snapshot_of(stack, head)
+    snapshot = snapshot_of(stack.ports, head)
     return Entry(
         day=day.isoformat(),
         connection=stored.connection.id,

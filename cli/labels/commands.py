@@ -11,11 +11,9 @@ from cli import rendering
 from cli.connections.names import applied
 from cli.errors import FAILED
 from cli.labels.links import LONGEST, USUAL, link_of
-from cli.labels.lists import labelled, made_today, waiting
 from cli.labels.mail import mail_of
 from cli.labels.printing import print_labels, reprint_label
 from cli.orders.commands import AsJson, Of, Order
-from cli.orders.lists import snapshot_of
 from cli.orders.names import find_order
 from cli.rendering import instant, say, table
 from cli.wiring import Stack, stack_of
@@ -23,6 +21,8 @@ from shared.domain.record import Head
 from shared.domain.steps import Step
 from shared.ports import StoredConnection
 from shared.workflow.desk.label_sent import check_for_supplier, mark_sent
+from shared.workflow.desk.labelled import labelled, made_today, waiting
+from shared.workflow.desk.listing import snapshot_of
 from shared.workflow.desk.print_labels import images_of
 from shared.workflow.orders.label import SENT, UNSENT, bought_at
 from shared.workflow.orders.label_status import note
@@ -42,7 +42,11 @@ def list_(
     """Today's labels and what became of them; with --waiting those of any day that nobody has sent."""
     stack = stack_of(context)
     stored, now = connections_of(stack, connection), stack.ports.clock.now()
-    heads = waiting(stack, stored) if wait else [h for h, its in labelled(stack, stored) if made_today(h, its, now)]
+    heads = (
+        waiting(stack.ports, stored)
+        if wait
+        else [h for h, its in labelled(stack.ports, stored) if made_today(h, its, now)]
+    )
     if json:
         rendering.as_json([{**rendering.plain(head), "unsent_for_hours": _hours(stack, head)} for head in heads])
     elif not heads:
@@ -64,7 +68,7 @@ def _hours(stack: Stack, head: Head) -> float | None:
 
 
 def _row(stack: Stack, head: Head) -> tuple[object, ...]:
-    snapshot = snapshot_of(stack, head)
+    snapshot = snapshot_of(stack.ports, head)
     supplier = snapshot.order.ship_from.name if snapshot else ""
     standing = f"{head.state} {head.reason}".strip()
     label = head.label or "not printed"

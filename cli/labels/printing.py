@@ -9,13 +9,13 @@ from zoneinfo import ZoneInfo
 from cli.errors import CommandError
 from cli.hints import worded
 from cli.labels.files import paths_for, sheets, write
-from cli.labels.lists import is_warehouse_s, labelled, made_today
 from cli.rendering import instant, say, table
 from cli.wiring import Stack
 from shared.domain.hints import Advice
 from shared.domain.record import AuditEntry, Head
 from shared.errors import ParcelbridgeError, hint_of
 from shared.ports import Conflict, StoredConnection
+from shared.workflow.desk.labelled import is_warehouse_s, labelled, made_today
 from shared.workflow.desk.print_labels import LabelImage, images_of, note_printed, printed_before
 from shared.workflow.orders.label import PRINTED, bought_at
 
@@ -74,7 +74,7 @@ def print_labels(
     Raises CommandError when the file cannot be written: then nothing counts as printed.
     """
     now = stack.ports.clock.now()
-    found = [(head, stored) for head, stored in labelled(stack, connections) if is_warehouse_s(head)]
+    found = [(head, stored) for head, stored in labelled(stack.ports, connections) if is_warehouse_s(head)]
     of_the_day = [head for head, stored in found if not today or made_today(head, stored, now)]
     wanted = [head for head in of_the_day if again or head.label != PRINTED]
     unprinted = sum(head.label != PRINTED for head, _ in found)

@@ -10,12 +10,13 @@ import typer
 
 from cli import rendering
 from cli.errors import FAILED
+from cli.hints import why_of
 from cli.operations.queues import Depth
-from cli.operations.standing import MOST, Standing, standing_of
 from cli.orders.commands import AsJson
 from cli.rendering import instant, say
 from cli.wiring import Stack, stack_of
 from shared.domain.windows import BUCKETS
+from shared.workflow.upkeep.standing import MOST, Standing, standing_of
 
 
 def status(
@@ -31,7 +32,7 @@ def status(
     command cannot be used as it stands. An order that is held in doubt is never ignored.
     """
     stack = stack_of(context)
-    standings = [standing_of(stack, stored) for stored in stack.ports.connections.all()]
+    standings = [standing_of(stack.ports, stored, why_of(stored)) for stored in stack.ports.connections.all()]
     depths = stack.queues.depths()
     now, held = list(needs_a_person(standings, depths)), list(held_orders(standings))
     if json:

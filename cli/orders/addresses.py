@@ -12,13 +12,13 @@ from cli import rendering
 from cli.connections.names import applied
 from cli.errors import FAILED
 from cli.orders.commands import AsJson, Of
-from cli.orders.lists import heads_in, snapshot_of
 from cli.rendering import say, table
 from cli.wiring import Stack, stack_of
 from shared.domain.address import Address, Party
 from shared.domain.shipment import AddressCheck
 from shared.errors import Refused, Retry
 from shared.ports import Carrier, StoredConnection
+from shared.workflow.desk.listing import heads_in, snapshot_of
 
 app = typer.Typer(no_args_is_help=True)
 SHOWN = 3
@@ -86,8 +86,8 @@ def _places(stack: Stack, connection: str) -> Iterator[tuple[Party, tuple[str, .
     """Where orders without a label go, each place with the numbers of its orders."""
     places: dict[str, tuple[Party, list[str]]] = {}
     for bucket in ("held", "open"):
-        for head in heads_in(stack, connection, bucket):
-            snapshot = None if head.shipment_id or head.in_doubt else snapshot_of(stack, head)
+        for head in heads_in(stack.ports, connection, bucket):
+            snapshot = None if head.shipment_id or head.in_doubt else snapshot_of(stack.ports, head)
             if snapshot and snapshot.order.ship_to.address.country:
                 party = snapshot.order.ship_to
                 places.setdefault(str(party.address).upper(), (party, []))[1].append(head.document)

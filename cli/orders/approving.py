@@ -13,16 +13,15 @@ from cli.amounts import about, amount_of
 from cli.connections.names import applied
 from cli.errors import FAILED, BadUsage, CommandError
 from cli.orders.commands import AsJson, Of
-from cli.orders.lists import heads_in, snapshot_of
 from cli.orders.names import find_order
 from cli.rendering import say, table
 from cli.wiring import Stack, stack_of
 from shared.domain.money import Money
 from shared.domain.record import Head
 from shared.domain.state import Reason, State
-from shared.errors import ParcelbridgeError
 from shared.ports import Conflict
 from shared.workflow.desk import approve as decisions
+from shared.workflow.desk.listing import heads_in, snapshot_of
 
 
 def approve(
@@ -92,7 +91,7 @@ _COLUMNS = ("order", "connection", "price", "service", "to", "why it asks")
 
 
 def _row(stack: Stack, head: Head) -> tuple[object, ...]:
-    snapshot = snapshot_of(stack, head)
+    snapshot = snapshot_of(stack.ports, head)
     to, why = (snapshot.order.ship_to.name, snapshot.problem) if snapshot else ("", "")
     return (head.document, head.connection, about(head.quote), head.service, to, why)
 
@@ -101,7 +100,7 @@ def _approve_all(stack: Stack, amount: str, connection: str | None, yes: bool, j
     if json and not yes:
         raise BadUsage("--json asks nothing", hint="look at the list without it, then give --yes")
     stored = [applied(stack, connection)] if connection else stack.ports.connections.all()
-    waiting = [h for each in stored for h in heads_in(stack, each.connection.id, "held", State.HELD) if _waits(h)]
+    waiting = [h for each in stored for h in heads_in(stack.ports, each.connection.id, "held", State.HELD) if _waits(h)]
     limit = _limit(amount, waiting)
     chosen = [h for h in waiting if h.quote and h.quote.currency == limit.currency and h.quote <= limit]
     chosen.sort(key=lambda head: (head.created_at, head.key))
@@ -134,14 +133,16 @@ def _limit(amount: str, waiting: Sequence[Head]) -> Money:
 
 def _each(stack: Stack, chosen: Sequence[Head], who: str) -> tuple[list[Head], list[str]]:
     """One failure does not keep the others waiting."""
+    documents = {head.key: head.document for head in chosen}
+    seen = [decisions.Seen(head.key, head.version, head.quote) for head in chosen]
     done, failed = [], []
-    for head in chosen:
-        try:
-            done.append(decisions.approve(stack.ports, head.key, who, seen=head.quote, version=head.version))
-        except Conflict:
-            failed.append(f"{head.document}: not approved: somebody else changed it at the same moment")
-        except ParcelbridgeError as error:
-            failed.append(f"{head.document}: not approved: {error}")
+    for each in decisions.approve_each(stack.ports, seen, who):
+        if each.head:
+            done.append(each.head)
+        else:
+            changed = isinstance(each.error, Conflict)
+            why = "somebody else changed it at the same moment" if changed else str(each.error)
+            failed.append(f"{documents[each.seen.key]}: not approved: {why}")
     return done, failed
 
 

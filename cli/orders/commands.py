@@ -11,7 +11,7 @@ import typer
 from cli import rendering
 from cli.connections.names import applied
 from cli.errors import FAILED, BadUsage
-from cli.orders.lists import Narrowed, hint_of, listed, show_held, show_orders, snapshot_of
+from cli.orders.lists import hint_of, show_held, show_orders
 from cli.orders.names import find_order
 from cli.orders.sheet import sheet, show_sheet
 from cli.orders.waiting import wait
@@ -22,6 +22,7 @@ from shared.domain.record import Head
 from shared.domain.state import Reason, State
 from shared.errors import Refused
 from shared.workflow.desk import approve as decisions
+from shared.workflow.desk.listing import Narrowed, listed, snapshot_of
 
 app = typer.Typer(no_args_is_help=True)
 app.command()(wait)
@@ -83,7 +84,7 @@ def list_(
     if reason and reason not in list(Reason):
         raise BadUsage(f"--reason {reason}: no reason; allowed: {', '.join(Reason)}")
     narrowed = Narrowed(reason, since.replace(tzinfo=UTC) if since else None)
-    heads = listed(stack, [each.connection.id for each in stored], wanted, held or bool(reason), limit, narrowed)
+    heads = listed(stack.ports, [each.connection.id for each in stored], wanted, held or bool(reason), limit, narrowed)
     if json:
         rendering.as_json([_listed(stack, head) for head in heads])
     elif not heads:
@@ -105,7 +106,7 @@ def _state(word: str | None) -> State | None:
 
 
 def _listed(stack: Stack, head: Head) -> dict[str, object]:
-    snapshot = snapshot_of(stack, head) if head.state == State.HELD else None
+    snapshot = snapshot_of(stack.ports, head) if head.state == State.HELD else None
     return {**rendering.plain(head), "why": snapshot.problem if snapshot else "", "hint": hint_of(head, snapshot)}
 
 

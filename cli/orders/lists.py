@@ -1,72 +1,17 @@
-"""Listings of orders, read from the index: newest first, a page at a time, never a scan."""
+"""Listings of orders as tables, and what is to be done about the held ones."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import datetime
-from itertools import groupby, islice
+from itertools import groupby
 
 from cli.amounts import price_of
 from cli.hints import worded
-from cli.orders.owners import owner_of
 from cli.rendering import instant, say, table
 from cli.wiring import Stack
 from shared.domain.record import Head, Snapshot
 from shared.domain.state import HINTS, WAITS, State
-from shared.domain.windows import BUCKETS, bucket_of
-from shared.errors import Refused
-
-PAGE = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Narrowed:
-    """The reason and the time by which a listing is narrowed."""
-
-    reason: str | None = None
-    since: datetime | None = None
-
-    def takes(self, head: Head) -> bool:
-        """Tell if the order is listed."""
-        return self.reason in (None, head.reason) and (self.since is None or head.updated_at >= self.since)
-
-
-def listed(
-    stack: Stack,
-    connections: Iterable[str],
-    state: State | None,
-    held: bool,
-    limit: int,
-    narrowed: Narrowed = Narrowed(),
-) -> list[Head]:
-    """At most `limit` heads, newest first."""
-    wanted = State.HELD if held else state
-    buckets = [bucket_of(wanted)] if wanted else list(BUCKETS)
-    found = [
-        head
-        for connection in connections
-        for bucket in buckets
-        for head in islice(filter(narrowed.takes, heads_in(stack, connection, bucket, wanted)), limit)
-    ]
-    return sorted(found, key=lambda head: (head.created_at, head.key), reverse=True)[:limit]
-
-
-def heads_in(stack: Stack, connection: str, bucket: str, state: State | None = None) -> Iterator[Head]:
-    """The heads of a bucket as the listing has them; the head has the last word about its state."""
-    keys = iter(stack.ports.orders.listing(connection, bucket))
-    while page := list(islice(keys, PAGE)):
-        for head in stack.ports.orders.heads(page):
-            if bucket_of(head.state) == bucket and (state is None or head.state == state):
-                yield head
-
-
-def snapshot_of(stack: Stack, head: Head) -> Snapshot | None:
-    """Return the stored snapshot of the order; None after it has expired."""
-    try:
-        return stack.ports.orders.snapshot(head.key, head.generation)
-    except (Refused, KeyError):
-        return None
+from shared.workflow.desk.listing import snapshot_of
+from shared.workflow.desk.owners import owner_of
 
 
 def hint_of(head: Head, snapshot: Snapshot | None, order: str = "") -> str:
@@ -94,7 +39,7 @@ def show_held(stack: Stack, heads: list[Head]) -> None:
     """Held orders under their reasons, each with its sentence, the longest waiting first; what to do stands above them,
     once where it is the same for all."""
     for reason, group in groupby(sorted(heads, key=lambda h: (h.reason, h.updated_at, h.key)), key=lambda h: h.reason):
-        rows = [(head, snapshot_of(stack, head)) for head in group]
+        rows = [(head, snapshot_of(stack.ports, head)) for head in group]
         say(f"{reason or 'held'} ({len(rows)}): {owner_of(reason)}", style="bold")
         for line in _to_do(rows):
             say(f"  what to do{line}")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from cli.amounts import about, price_of
-from cli.orders.lists import hint_of, snapshot_of
-from cli.parcels.timeline import as_facts, parcels_of, show_timelines
+from cli.orders.lists import hint_of
+from cli.parcels.timeline import as_facts, show_timelines
 from cli.rendering import clean, facts, instant, plain, say, table
 from cli.wiring import Stack
 from shared.domain.address import Party
@@ -15,6 +15,8 @@ from shared.domain.shipment import Quote, ShipmentPlan
 from shared.domain.state import AWAITED, DISMISSED, State
 from shared.domain.telling import Telling
 from shared.ports import ShippedPackage
+from shared.workflow.desk.listing import snapshot_of
+from shared.workflow.desk.parcels import parcels_of
 from shared.workflow.orders.label import WAITING
 from shared.workflow.orders.standing import is_voided
 from shared.workflow.planning.fixable import in_words
@@ -32,7 +34,7 @@ _NEXT = {
 
 
 def show_sheet(stack: Stack, head: Head) -> None:
-    snapshot = snapshot_of(stack, head)
+    snapshot = snapshot_of(stack.ports, head)
     packages = stack.ports.orders.packages(head.key, head.generation)
     say(f"Order {head.document}", style="bold")
     telling = stack.ports.orders.telling(head.key)
@@ -57,7 +59,7 @@ def show_sheet(stack: Stack, head: Head) -> None:
 
 def sheet(stack: Stack, head: Head) -> dict[str, object]:
     """The same for programs."""
-    snapshot = snapshot_of(stack, head)
+    snapshot = snapshot_of(stack.ports, head)
     packages: tuple[ShippedPackage, ...] = stack.ports.orders.packages(head.key, head.generation)
     return {
         "head": plain(head),
@@ -65,7 +67,7 @@ def sheet(stack: Stack, head: Head) -> dict[str, object]:
         "packages": plain(packages),
         "telling": plain(stack.ports.orders.telling(head.key)),
         "next": _next(head, snapshot),
-        "parcels": [as_facts(stack, each) for each in parcels_of(stack, head)],
+        "parcels": [as_facts(stack, each) for each in parcels_of(stack.ports, head)],
         "trail": plain(stack.ports.orders.audit(head.key)),
     }
 

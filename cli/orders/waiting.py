@@ -8,12 +8,12 @@ from typing import Annotated
 import typer
 
 from cli.errors import FAILED, BadUsage, CommandError
-from cli.orders.lists import snapshot_of
 from cli.orders.names import find_order
 from cli.rendering import say
 from cli.wiring import Stack, stack_of
 from shared.domain.record import Head
 from shared.domain.state import OPEN, State
+from shared.workflow.desk.listing import snapshot_of
 
 LOOK_SECONDS = 1.0
 RESTING = frozenset(str(state) for state in State if state not in OPEN)
@@ -58,5 +58,5 @@ def _ended(stack: Stack, order: str, connection: str | None, seconds: int, wante
 
 
 def _why(stack: Stack, head: Head) -> str:
-    snapshot = snapshot_of(stack, head) if head.state == State.HELD else None
+    snapshot = snapshot_of(stack.ports, head) if head.state == State.HELD else None
     return f": {snapshot.problem}" if snapshot and snapshot.problem else ""

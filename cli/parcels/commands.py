@@ -11,12 +11,13 @@ import typer
 from cli import rendering
 from cli.errors import BadUsage, CommandError
 from cli.orders.names import find_order
-from cli.parcels.arrivals import Arrival, arrivals_of, calendar_of
-from cli.parcels.listing import EXCEPTIONS, show_exceptions, show_parcels, watches_in
-from cli.parcels.timeline import as_facts, parcels_of, show_timeline
+from cli.parcels.arrivals import calendar_of
+from cli.parcels.listing import EXCEPTIONS, show_exceptions, show_parcels, watched
+from cli.parcels.timeline import as_facts, show_timeline
 from cli.rendering import say, table
-from cli.wiring import Stack, stack_of
-from shared.domain.parcel import Watch
+from cli.wiring import stack_of
+from shared.workflow.desk.arrivals import Arrival, arrivals_of
+from shared.workflow.desk.parcels import parcels_numbered, parcels_of
 
 app = typer.Typer(no_args_is_help=True)
 Of = Annotated[str | None, typer.Option("--connection", help="Only this connection's.")]
@@ -53,7 +54,7 @@ def list_(
 def show(context: typer.Context, number: Number, connection: Of = None, json: AsJson = False) -> None:
     """The life of a parcel, or of each parcel of an order."""
     stack = stack_of(context)
-    found = _by_number(stack, number) or parcels_of(stack, find_order(stack, number, connection))
+    found = parcels_numbered(stack.ports, number) or parcels_of(stack.ports, find_order(stack, number, connection))
     if not found:
         raise CommandError(f"no parcel of {number} is watched", hint="it is watched from its label on")
     if json:
@@ -76,8 +77,8 @@ def arrivals(
     """List the arrivals by warehouse and day."""
     stack = stack_of(context)
     today = stack.ports.clock.now().date()
-    moving = watches_in(stack, connection, ["exception", "silent", "moving"])
-    coming = arrivals_of(stack, moving, today, today + timedelta(days=days), warehouse)
+    moving = watched(stack, connection, ["exception", "silent", "moving"])
+    coming = arrivals_of(stack.ports, moving, today, today + timedelta(days=days), warehouse)
     if ics:
         ics.write_bytes(calendar_of(coming, stack.ports.clock.now()))
         say(f"{ics}: {len(coming)} arrivals")
@@ -87,12 +88,6 @@ def arrivals(
         say(f"nothing arrives within {days} days, as far as the carrier says")
     else:
         _show(coming, today)
-
-
-def _by_number(stack: Stack, number: str) -> list[Watch]:
-    kinds = {each.connection.carrier.kind for each in stack.ports.connections.all()}
-    written = number.replace(" ", "").upper()
-    return stack.ports.tracking.watches([(kind, written) for kind in sorted(kinds)])
 
 
 def _show(coming: list[Arrival], today: date) -> None:

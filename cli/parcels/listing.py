@@ -11,6 +11,7 @@ from cli.parcels.timeline import standing
 from cli.rendering import instant, say, table
 from cli.wiring import Stack
 from shared.domain.parcel import Watch
+from shared.workflow.desk.parcels import watches_in
 from shared.workflow.tracking.silence import unheard_since
 
 BUCKETS = ("moving", "exception", "silent", "finished")
@@ -20,7 +21,7 @@ EXCEPTIONS = ("exception", "silent")
 
 def show_parcels(stack: Stack, connection: str | None, buckets: Sequence[str], limit: int, *, json: bool) -> None:
     """The first parcels of these headings, as a table or for programs."""
-    found = list(islice(watches_in(stack, connection, buckets), limit))
+    found = list(islice(watched(stack, connection, buckets), limit))
     if json:
         rendering.as_json([{**rendering.plain(each), "bucket": each.bucket} for each in found])
     elif not found:
@@ -46,12 +47,10 @@ def show_exceptions(stack: Stack, connection: str | None, limit: int, *, json: b
             say(f"{said}, longer than tracking.silent_hours ({hours}): parcelbridge status", error=True)
 
 
-def watches_in(stack: Stack, connection: str | None, buckets: Sequence[str]) -> Iterator[Watch]:
+def watched(stack: Stack, connection: str | None, buckets: Sequence[str]) -> Iterator[Watch]:
     """The parcels of these headings, one after another; of one connection, or of all."""
     stored = [applied(stack, connection)] if connection else stack.ports.connections.all()
-    for bucket in buckets:
-        for each in stored:
-            yield from stack.ports.tracking.listing(each.connection.id, bucket)
+    return watches_in(stack.ports, [each.connection.id for each in stored], buckets)
 
 
 def _row(each: Watch) -> tuple[object, ...]:

@@ -7,28 +7,19 @@ from datetime import UTC, datetime
 
 from cli.rendering import facts, instant, plain, say, table
 from cli.wiring import Stack
-from shared.domain.parcel import ParcelEvent, Watch, in_order
+from shared.domain.parcel import ParcelEvent, Watch
 from shared.domain.record import Head
-from shared.workflow.orders.watched import supplier_numbers
-
-
-def parcels_of(stack: Stack, head: Head) -> list[Watch]:
-    """The watched parcels of the order's last shipment, in the order of its packages."""
-    kind = stack.ports.connections.revision(head.connection, head.revision).carrier.kind
-    packages = stack.ports.orders.packages(head.key, head.generation)
-    numbers = [each.tracking_number for each in packages if each.tracking_number]
-    numbers += supplier_numbers(stack.ports, head)
-    return stack.ports.tracking.watches([(kind, number) for number in numbers])
+from shared.workflow.desk.parcels import events_of, parcels_of
 
 
 def show_timelines(stack: Stack, head: Head) -> None:
     """Each parcel of the order under its number; nothing for one of which nothing is told yet."""
-    for watch in parcels_of(stack, head):
+    for watch in parcels_of(stack.ports, head):
         show_timeline(stack, watch)
 
 
 def show_timeline(stack: Stack, watch: Watch) -> None:
-    told = _told(stack, watch)
+    told = events_of(stack.ports, watch)
     say(f"Parcel {watch.number}: {standing(watch)}", style="bold")
     facts(_facts(watch))
     if told:
@@ -37,7 +28,7 @@ def show_timeline(stack: Stack, watch: Watch) -> None:
 
 def as_facts(stack: Stack, watch: Watch) -> dict[str, object]:
     """A parcel with its timeline, for programs."""
-    return {**plain(watch), "bucket": watch.bucket, "timeline": [plain(each) for each in _told(stack, watch)]}
+    return {**plain(watch), "bucket": watch.bucket, "timeline": [plain(each) for each in events_of(stack.ports, watch)]}
 
 
 def standing(watch: Watch) -> str:
@@ -45,11 +36,6 @@ def standing(watch: Watch) -> str:
     if watch.facts.milestone is None:
         return "no event yet"
     return str(watch.facts.milestone).replace("_", " ")
-
-
-def _told(stack: Stack, watch: Watch) -> list[ParcelEvent]:
-    events = in_order(stack.ports.tracking.events(watch.carrier, watch.number, watch.connection))
-    return [each for each in events if not each.is_fact]
 
 
 def _facts(watch: Watch) -> Iterator[tuple[str, object]]:

@@ -11,12 +11,12 @@ from cli.connections.names import applied
 from cli.errors import CommandError
 from cli.hints import worded
 from cli.orders.commands import AsJson, Of, Order
-from cli.orders.names import scope_of
 from cli.rendering import instant, say, table
 from cli.wiring import Stack, stack_of
 from shared.domain.purchase import inbound_key
 from shared.domain.receiving import InboundOrder, Receipt
 from shared.workflow.desk import receipts as desk
+from shared.workflow.desk.finding import scope_of
 
 app = typer.Typer(no_args_is_help=True)
 BUCKETS = ("held", "open", "done")
@@ -146,7 +146,7 @@ def _find(stack: Stack, name: str, connection: str | None) -> InboundOrder:
     stored = [applied(stack, connection)] if connection else stack.ports.connections.all()
     known = []
     for each in stored:
-        scope = scope_of(stack, each.connection.id) if each.connection.receives else None
+        scope = scope_of(stack.ports, each.connection.id) if each.connection.receives else None
         warehouses = getattr(each.connection, "warehouses", {}) if scope else {}
         keys = (inbound_key(*scope, name, warehouse) for warehouse in warehouses) if scope else ()
         known += [record for record in map(stack.ports.receiving.get, keys) if record]

@@ -70,6 +70,15 @@ def listing_keys(head: Head) -> Item:
     }
 
 
+def listing_between(bucket: str, newest_first: bool, after: tuple[datetime, str] | None) -> tuple[str, str]:
+    """The sort keys between which a bucket's orders stand, or those beyond a time and key; both ends belong to it."""
+    first, last = f"{bucket}#", f"{bucket}$"  # the sign that follows the separator
+    if after is None:
+        return first, last
+    place = f"{bucket}#{stamp_of(after[0])}#{after[1]}"
+    return (first, place) if newest_first else (place, last)
+
+
 def read_head(item: Item) -> Head:
     """The head of an item. Raises NewerFormat, also for one that is otherwise unreadable: who reads many heads then
     goes on with the others."""

@@ -150,17 +150,20 @@ class DynamoOrderStore:
         except self._client.exceptions.ConditionalCheckFailedException:
             return  # a step followed meanwhile: it has set its own due_at
 
-    def listing(self, connection: str, bucket: str, newest_first: bool = True) -> Iterator[str]:
+    def listing(
+        self, connection: str, bucket: str, newest_first: bool = True, after: tuple[datetime, str] | None = None
+    ) -> Iterator[str]:
+        first, last = items.listing_between(bucket, newest_first, after)
         pages = self._client.get_paginator("query").paginate(
             TableName=self._table,
             IndexName="listing",
-            KeyConditionExpression="listing_pk = :connection AND begins_with(listing_sk, :bucket)",
-            ExpressionAttributeValues=to_wire({":connection": connection, ":bucket": f"{bucket}#"}),
+            KeyConditionExpression="listing_pk = :connection AND listing_sk BETWEEN :first AND :last",
+            ExpressionAttributeValues=to_wire({":connection": connection, ":first": first, ":last": last}),
             ScanIndexForward=not newest_first,
         )
         for page in pages:
-            for item in page["Items"]:
-                yield items.key_of(from_wire(item)["pk"])
+            keys = (items.key_of(from_wire(item)["pk"]) for item in page["Items"])
+            yield from (key for key in keys if after is None or key != after[1])
 
     # --- the calls ---------------------------------------------------------------------------------------------------
 

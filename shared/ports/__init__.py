@@ -34,6 +34,7 @@ from shared.ports.erp import (
 from shared.ports.leases import Lease, LeaseKind, Leases
 from shared.ports.orders import Conflict, Due, LimitReached, OrderStore, Parcel, ShippedPackage, Spend
 from shared.ports.pages import Pages
+from shared.ports.schedules import PollSchedules
 from shared.ports.services import Clock, Kind, LabelStore, Queue, Secrets, Token, Tokens
 from shared.ports.tracking import (
     AccountEvents,
@@ -80,6 +81,7 @@ __all__ = [
     "Pages",
     "Parcel",
     "Pointed",
+    "PollSchedules",
     "PollState",
     "Ports",
     "ProvesWriting",

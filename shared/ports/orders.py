@@ -150,6 +150,9 @@ class OrderStore(Protocol):
         """Moves the time of what is due as it was read; silent when a step moved it meanwhile. No audit."""
         ...
 
-    def listing(self, connection: str, bucket: str, newest_first: bool = True) -> Iterator[str]:
-        """Keys of a connection's orders in a bucket ("open", "held", "done", "cancelled") by time of creation."""
+    def listing(
+        self, connection: str, bucket: str, newest_first: bool = True, after: tuple[datetime, str] | None = None
+    ) -> Iterator[str]:
+        """Keys of a connection's orders in a bucket ("open", "held", "done", "cancelled") by time of creation, of one
+        time by key; those beyond the time and key `after` only, whether an order stands there still or not."""
         ...

@@ -287,6 +287,21 @@ def test_listings_are_by_connection_bucket_and_time(orders: OrderStore) -> None:
     assert list(orders.listing("another-one", "open")) == [an_order("4").key]
 
 
+def test_a_listing_goes_on_after_an_order_also_one_that_has_left_it(orders: OrderStore) -> None:
+    for number in ("1", "2", "3", "4"):
+        orders.create(*a_received(number, created_at=NOW + timedelta(minutes=int(number) // 3)))
+    one, two, three, four = (an_order(number).key for number in ("1", "2", "3", "4"))
+    place, whole = (NOW + timedelta(minutes=1), three), ("acme-infor-ups", "open")
+    assert list(orders.listing(*whole, after=place)) == [two, one]
+    assert list(orders.listing(*whole, after=(NOW, two))) == [one]
+    assert list(orders.listing(*whole, newest_first=False, after=(NOW, two))) == [three, four]
+    head = orders.head(three)
+    assert head is not None
+    orders.transition(*a_step(head, State.HELD))
+    assert list(orders.listing(*whole, after=place)) == [two, one]
+    assert list(orders.listing("acme-infor-ups", "held", after=place)) == []
+
+
 def test_heads_come_in_the_order_that_was_asked_for(orders: OrderStore) -> None:
     numbers = [str(number) for number in range(130)]
     for number in numbers:

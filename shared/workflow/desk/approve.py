@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from shared.connection import Connection
 from shared.domain.hints import Action, Hint, do
@@ -11,7 +12,7 @@ from shared.domain.record import Head
 from shared.domain.state import Reason, State
 from shared.domain.steps import Step
 from shared.errors import Refused
-from shared.ports import Ports
+from shared.ports import Conflict, Ports
 from shared.workflow.orders.after_label import LET_PASS, back, settle
 from shared.workflow.orders.change import HeadChange
 from shared.workflow.orders.standing import ASKED, existing, is_voided, standing
@@ -46,6 +47,35 @@ def approve(ports: Ports, key: str, who: str, *, seen: Money | None = None, vers
     return approved
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """An order and the quote that a person saw on it, at that version."""
+
+    key: str
+    version: int
+    quote: Money | None
+
+
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """The result of one of many: `head` once it is approved, or why it is not."""
+
+    seen: Seen
+    head: Head | None = None
+    error: Refused | Conflict | None = None
+
+
+def approve_each(ports: Ports, orders: Iterable[Seen], who: str) -> Iterator[Approved]:
+    """Approves one after another. One that is refused does not keep the others waiting."""
+    for each in orders:
+        try:
+            head = approve(ports, each.key, who, seen=each.quote, version=each.version)
+        except (Refused, Conflict) as error:
+            yield Approved(each, error=error)
+        else:
+            yield Approved(each, head)
+
+
 def _quoted_anew(head: Head, seen: Money | None) -> Refused:
     was = f"not {seen}" if seen not in (None, head.quote) else f"{seen or 'its price'} as before, for a changed order"
     message = f"order {head.document} is quoted at {head.quote} now, {was}: it was not approved"
@@ -53,7 +83,7 @@ def _quoted_anew(head: Head, seen: Money | None) -> Refused:
     return Refused("quote", message, field="quote", value=str(head.quote), hint=hint)
 
 
-def retry(ports: Ports, key: str, who: str) -> Head:
+def retry(ports: Ports, key: str, who: str, *, version: int | None = None) -> Head:
     """Lets a held order go on from where it stopped, under the latest connection file.
 
     Without a label it is prepared anew from what was read last; with one, the write-back goes on, also without an image
@@ -61,9 +91,9 @@ def retry(ports: Ports, key: str, who: str) -> Head:
     the carrier is asked again, and what follows is for the connection's policy; what the ERP changed after the label is
     let pass, and a hold for a stray is over until the next look finds one. What was, or may have been, bought at
     another carrier's host than the file names now keeps the revision that it was bought under. Raises Refused when it
-    is not held.
+    is not held, Conflict when it is no longer at `version`.
     """
-    head = existing(ports, key)
+    head = existing(ports, key, version)
     if head.state != State.HELD:
         raise Refused("state", f"order {head.document} is {standing(head)}: only a held order can be retried")
     if head.reason == Reason.APPROVAL:

@@ -16,12 +16,13 @@ LONGEST = 200
 """Characters of a reason: it stands in the audit trail, which is no place for letters."""
 
 
-def dismiss(ports: Ports, key: str, why: str, who: str) -> Head:
+def dismiss(ports: Ports, key: str, why: str, who: str, *, version: int | None = None) -> Head:
     """Lets go of a held order, for the reason that the person gives; with a label, of what the ERP changed after it.
 
-    Raises Refused when it is not held, when it may have a label that nobody knows of, and when no reason is given.
+    Raises Refused when it is not held, when it may have a label that nobody knows of, and when no reason is given;
+    Conflict when it is no longer at `version`.
     """
-    head = existing(ports, key)
+    head = existing(ports, key, version)
     why = " ".join(why.split())
     if not why or len(why) > LONGEST:
         raise Refused("reason", f"the reason has {len(why)} characters; allowed are 1 to {LONGEST}", field="reason")
@@ -50,12 +51,12 @@ def _has_a_label(head: Head) -> Refused:
     return Refused("state", message, field="shipment", value=head.shipment_id, hint=hint)
 
 
-def take_back(ports: Ports, key: str, who: str) -> Head:
+def take_back(ports: Ports, key: str, who: str, *, version: int | None = None) -> Head:
     """Undoes a dismissal. What became of the order meanwhile only the ERP knows, so the next poll reads it first.
 
-    Raises Refused when it is not dismissed.
+    Raises Refused when it is not dismissed, Conflict when it is no longer at `version`.
     """
-    head = existing(ports, key)
+    head = existing(ports, key, version)
     if head.state != State.CANCELLED or head.reason != DISMISSED:
         raise Refused("state", f"order {head.document} is {standing(head)}: only a dismissal can be taken back")
     message, hint = "its dismissal was taken back", NEXT_POLL

@@ -19,13 +19,22 @@ from shared.workflow.planning.fixes import read_fixes, together
 _FIXABLE = frozenset({State.RECEIVED, State.READY, State.HELD})
 
 
-def fix(ports: Ports, key: str, texts: Sequence[str], who: str, undo: Sequence[str] = ()) -> Head:
+def fix(
+    ports: Ports,
+    key: str,
+    texts: Sequence[str],
+    who: str,
+    undo: Sequence[str] = (),
+    *,
+    version: int | None = None,
+) -> Head:
     """Lays the typed fixes (field=value) over the order, takes back those of the fields in `undo`, and lets it go on.
 
     An approval is taken back with it: what was approved is not what is shipped. The audit names the fields, never a
-    value. Raises Refused for an order that may have a label, and for a fix that cannot be.
+    value. Raises Refused for an order that may have a label, and for a fix that cannot be; Conflict when
+    it is no longer at `version`.
     """
-    head = existing(ports, key)
+    head = existing(ports, key, version)
     _check_unshipped(head)
     snapshot = ports.orders.snapshot(key, head.generation)
     _check_readable(head, snapshot)

@@ -27,9 +27,10 @@ def check_for_supplier(head: Head) -> None:
         raise Refused("label", message, field="label.to", hint=Hint("{0}", (do(Action.REPRINT, order=head.document),)))
 
 
-def mark_sent(ports: Ports, key: str, who: str) -> Head:
-    """A person says that the supplier has the label: no more reminders. Raises Refused when none waits."""
-    head = existing(ports, key)
+def mark_sent(ports: Ports, key: str, who: str, *, version: int | None = None) -> Head:
+    """A person says that the supplier has the label: no more reminders. Raises Refused when none waits,
+    Conflict when the order is no longer at `version`."""
+    head = existing(ports, key, version)
     check_for_supplier(head)
     if head.label == SENT:
         raise Refused("label", f"the label of order {head.document} is marked as sent already", field="label")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from shared.domain.record import Head, Snapshot
 from shared.domain.state import Reason
 from shared.errors import Refused
-from shared.ports import Ports
+from shared.ports import Conflict, Ports
 
 VOIDED = "voided"
 """The reason of a CANCELLED order whose label was voided: only a person ships it again."""
@@ -19,11 +19,14 @@ def is_voided(head: Head) -> bool:
     return bool(head.shipment_id) and not head.tracking_number
 
 
-def existing(ports: Ports, key: str) -> Head:
-    """The head of an order that a person named. Raises Refused when there is none."""
+def existing(ports: Ports, key: str, version: int | None = None) -> Head:
+    """The head of an order that a person named. Raises Refused when there is none, Conflict when it is no longer at the
+    `version` that the person saw."""
     head = ports.orders.head(key)
     if head is None:
         raise Refused("order", f"there is no order {key}", field="order", value=key)
+    if version not in (None, head.version):
+        raise Conflict(key)
     return head
 
 

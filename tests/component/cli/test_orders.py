@@ -11,7 +11,6 @@ import pytest
 
 from cli.errors import CommandError
 from cli.hints import worded
-from cli.orders.owners import OWNERS
 from sandbox.memory import MemoryOrderStore
 from shared.domain.address import Address, Party
 from shared.domain.measures import Weight
@@ -21,6 +20,7 @@ from shared.domain.state import HINTS, Reason, State
 from shared.domain.telling import Facts, Telling
 from shared.errors import Refused
 from shared.ports import Conflict, ShippedPackage
+from shared.workflow.desk.owners import OWNERS
 from tests.builders import NOW, SUPPLIER, WAREHOUSE, an_order, usd
 from tests.component.cli.fakes import ME, Desk
 from tests.component.cli.office import Office

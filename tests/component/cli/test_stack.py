@@ -17,10 +17,10 @@ from typer.testing import CliRunner
 
 from cli import main, wiring
 from cli.connections.credentials import StackSecrets
-from cli.connections.schedules import ScheduleGroup
 from cli.errors import CommandError
 from cli.operations.queues import Depth, StackQueues
 from cli.stack import REQUIRED, find_local, find_stack
+from shared.aws.schedules import ScheduleGroup
 from tests.builders import a_connection
 from tests.component.cli.fakes import Desk
 

@@ -7,12 +7,13 @@ from datetime import timedelta
 
 import pytest
 
-from cli.operations import standing, status
+from cli.operations import status
 from cli.operations.status import ago
 from shared.domain.parcel import Watch
 from shared.domain.state import State
 from shared.ports import AccountReading, Lease, OpenDocument
 from shared.workflow.orders.step import held
+from shared.workflow.upkeep import standing
 from tests.component.cli.fakes import Desk
 
 

@@ -6,10 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from cli.orders.lists import heads_in
-from cli.wiring import Stack
 from shared.domain.record import Head
-from shared.ports import StoredConnection
+from shared.ports import Ports, StoredConnection
+from shared.workflow.desk.listing import heads_in
 from shared.workflow.orders.label import SENT, WAITING, bought_at, has_label
 
 LOOK_BACK = timedelta(days=60)
@@ -18,26 +17,26 @@ FAR = timedelta(days=36500)
 MOST = 100_000
 
 
-def waiting(stack: Stack, connections: Sequence[StoredConnection]) -> list[Head]:
+def waiting(ports: Ports, connections: Sequence[StoredConnection]) -> list[Head]:
     """Labels that have not reached their supplier, oldest first.
 
     Such an order has a due time while it moves or is done, and stands among the held ones otherwise.
     """
     names = {each.connection.id for each in connections}
-    due = stack.ports.orders.due(stack.ports.clock.now() + FAR, MOST)
-    held = [head for name in sorted(names) for head in heads_in(stack, name, "held")]
+    due = ports.orders.due(ports.clock.now() + FAR, MOST)
+    held = [head for name in sorted(names) for head in heads_in(ports, name, "held")]
     found = {head.key: head for head in (*due, *held) if head.connection in names and has_label(head)}
     return sorted(
         (head for head in found.values() if head.label == WAITING), key=lambda head: (bought_at(head), head.key)
     )
 
 
-def labelled(stack: Stack, connections: Iterable[StoredConnection]) -> Iterator[tuple[Head, StoredConnection]]:
+def labelled(ports: Ports, connections: Iterable[StoredConnection]) -> Iterator[tuple[Head, StoredConnection]]:
     """Orders that have a label, of those taken in within LOOK_BACK."""
-    since = stack.ports.clock.now() - LOOK_BACK
+    since = ports.clock.now() - LOOK_BACK
     for stored in connections:
         for bucket in ("done", "held", "open"):
-            for head in heads_in(stack, stored.connection.id, bucket):
+            for head in heads_in(ports, stored.connection.id, bucket):
                 if head.created_at < since:
                     break
                 if has_label(head):

@@ -4,24 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
-
-from shared.connection import Connection
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mypy_boto3_scheduler import EventBridgeSchedulerClient
 
-
-class PollSchedules(Protocol):
-    """The part of the schedules that the commands use. All calls may be repeated."""
-
-    def converge(self, connection: Connection, *, running: bool) -> str:
-        """Makes the schedule what it should be; says "created", "updated" or "unchanged"."""
-        ...
-
-    def drift(self, connection: Connection, *, running: bool) -> list[str]:
-        """Return how the schedule differs from what it should be, a line for each difference; empty for none."""
-        ...
+    from shared.connection import Connection
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 
-from cli.hints import why_of
-from cli.orders.lists import heads_in
-from cli.wiring import Stack
 from shared.domain.record import Head
 from shared.domain.state import AWAITED, Reason, State
 from shared.domain.windows import BUCKETS
-from shared.ports import OpenDocument, PollState, StoredConnection
+from shared.ports import OpenDocument, PollState, Ports, StoredConnection
+from shared.workflow.desk.listing import heads_in
 from shared.workflow.intake.pending import unread
 from shared.workflow.tracking.silence import unheard_since
 from shared.workflow.upkeep.orders import LONG_IN_DOUBT
@@ -58,19 +56,20 @@ class Standing:
     receipts_held: int = 0
 
 
-def standing_of(stack: Stack, stored: StoredConnection) -> Standing:
-    name, now = stored.connection.id, stack.ports.clock.now()
-    poll = stack.ports.connections.poll_state(name)
-    opened = list(islice(heads_in(stack, name, "open"), MOST))
-    held = list(islice(heads_in(stack, name, "held"), MOST))
-    ended = {bucket: _count(stack, name, bucket) for bucket in BUCKETS if bucket not in {"open", "held"}}
-    unsent = list(_unsent(stack, stored, opened))
-    account = stack.ports.tracking.reading(name)
+def standing_of(ports: Ports, stored: StoredConnection, why: str) -> Standing:
+    """How the connection stands. `why` says in the surface's own words why it does not run."""
+    name, now = stored.connection.id, ports.clock.now()
+    poll = ports.connections.poll_state(name)
+    opened = list(islice(heads_in(ports, name, "open"), MOST))
+    held = list(islice(heads_in(ports, name, "held"), MOST))
+    ended = {bucket: _count(ports, name, bucket) for bucket in BUCKETS if bucket not in {"open", "held"}}
+    unsent = list(_unsent(ports, stored, opened))
+    account = ports.tracking.reading(name)
     limited = [head for head in opened if head.reason == "limit"]
     return Standing(
         connection=name,
         status=stored.status,
-        why=why_of(stored),
+        why=why,
         schedule=stored.connection.schedule,
         poll=poll,
         silent_since=silent_since(stored, poll, now),
@@ -82,16 +81,16 @@ def standing_of(stack: Stack, stored: StoredConnection) -> Standing:
         unsent_long=sum(head.updated_at < now - UNSENT_AFTER for head in unsent),
         limited=len(limited),
         limited_until=max((head.not_before for head in limited if head.not_before), default=None),
-        oldest_open=_oldest(stack, name),
-        unread=tuple(unread(stack.ports.connections.open_documents(name), now)),
+        oldest_open=_oldest(ports, name),
+        unread=tuple(unread(ports.connections.open_documents(name), now)),
         account_unread=account.why if account.needs_a_person else "",
-        unheard_since=unheard_since(stack.ports, stored, now),
-        receipts_held=sum(1 for _ in islice(stack.ports.receiving.listing(name, "held"), MOST)),
+        unheard_since=unheard_since(ports, stored, now),
+        receipts_held=sum(1 for _ in islice(ports.receiving.listing(name, "held"), MOST)),
     )
 
 
-def _count(stack: Stack, connection: str, bucket: str) -> int:
-    return sum(1 for _ in islice(stack.ports.orders.listing(connection, bucket), MOST))
+def _count(ports: Ports, connection: str, bucket: str) -> int:
+    return sum(1 for _ in islice(ports.orders.listing(connection, bucket), MOST))
 
 
 def _for_a_person(head: Head, now: datetime) -> bool:
@@ -102,13 +101,13 @@ def _for_a_person(head: Head, now: datetime) -> bool:
     return head.state == State.UNKNOWN and head.reason not in AWAITED and long
 
 
-def _unsent(stack: Stack, stored: StoredConnection, opened: list[Head]) -> Iterator[Head]:
+def _unsent(ports: Ports, stored: StoredConnection, opened: list[Head]) -> Iterator[Head]:
     """Bought labels that have not reached their supplier, where the file sends them there."""
     if stored.connection.label.to == "supplier":
-        done = islice(heads_in(stack, stored.connection.id, "done"), MOST)
+        done = islice(heads_in(ports, stored.connection.id, "done"), MOST)
         yield from (head for head in (*opened, *done) if head.label == "waiting")
 
 
-def _oldest(stack: Stack, connection: str) -> datetime | None:
-    first = list(islice(stack.ports.orders.listing(connection, "open", newest_first=False), 1))
-    return next((head.created_at for head in stack.ports.orders.heads(first)), None)
+def _oldest(ports: Ports, connection: str) -> datetime | None:
+    first = list(islice(ports.orders.listing(connection, "open", newest_first=False), 1))
+    return next((head.created_at for head in ports.orders.heads(first)), None)
