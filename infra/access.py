@@ -10,26 +10,8 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sqs as sqs
 
 from infra.local import ALSO_ASKED
+from infra.rights import READ_ITEMS, TOKENS, USE_KEY, WRITE_ITEMS
 from infra.storage import Storage
-
-READ_ITEMS = ("dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query")
-WRITE_ITEMS = ("dynamodb:PutItem", "dynamodb:UpdateItem")
-# DynamoDB, SQS, S3 and Secrets Manager use the key on behalf of the caller.
-USE_KEY = (
-    "kms:Decrypt",
-    "kms:DescribeKey",
-    "kms:Encrypt",
-    "kms:GenerateDataKey",
-    "kms:ReEncryptFrom",
-    "kms:ReEncryptTo",
-)
-
-TOKENS = {
-    "erp": ("ifs-cloud:*", "infor-m3:*", "oracle-fusion:*", "syspro:*"),
-    "carrier": ("shipstation/*", "ups/*"),
-}
-"""How the credentials of each side are named. Tokens are encrypted with the key directly, under the credential's name:
-a worker of one side cannot read a token of the other, though both are in one table."""
 
 Conditions = dict[str, dict[str, list[str]]]
 
@@ -79,19 +61,12 @@ class Access:
         return self
 
     def reads_secrets(self, prefix: str, side: str) -> Access:
-        """The secrets of one side ("erp", "carrier") of every connection. AWS adds 6 characters to a secret's name.
+        """The secrets of one side ("erp", "carrier", "webhook") of every connection.
 
-        The bare name is no secret's ARN; with it, a secret that is missing is answered as missing, not as forbidden.
+        AWS ends a secret's ARN with 6 characters of its own. The name without them is no secret's ARN; with it, a
+        secret that is missing is answered as missing, not as forbidden. One pattern holds both.
         """
-        self._allow(
-            ("secretsmanager:GetSecretValue",),
-            *(self._secret(f"{prefix}*/{name}") for name in (side, f"{side}-??????")),
-        )
-        return self
-
-    def reads_webhook_secrets(self, prefix: str) -> Access:
-        """The webhooks' own secrets, of every connection; one pattern holds the name with and without its end."""
-        self._allow(("secretsmanager:GetSecretValue",), self._secret(f"{prefix}*/webhook*"))
+        self._allow(("secretsmanager:GetSecretValue",), self._secret(f"{prefix}*/{side}*"))
         return self
 
     def knows_webhooks(self) -> Access:

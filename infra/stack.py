@@ -10,6 +10,7 @@ from infra.alerts import Alarms, AlertTopic
 from infra.functions import SIZES, Build, WorkerFunction, timeout_of
 from infra.local import LEFT_OUT
 from infra.network import Network
+from infra.people import People, Things
 from infra.schedules import Schedules
 from infra.storage import Adopted, Storage
 from infra.webhooks import EVENTS, LABELS, PAGES, TOKENS, WebhookApi, WebhookSettings, kept_warm
@@ -64,6 +65,7 @@ class ParcelbridgeStack(Stack):
             network.joined_by(self.functions[each])
         self._grant(local)
         self._connect(orders_at_once)
+        People(self, "People", things=self._things())
         self.webhooks.answers(EVENTS, kept_warm(self.functions["receive_webhook"], webhooks.warm))
         self.webhooks.answers(TOKENS, self.functions["issue_token"])
         self.webhooks.answers(PAGES, self.functions["show_page"])
@@ -111,11 +113,11 @@ class ParcelbridgeStack(Stack):
         grant["sweep"].items("due").sends(orders, write_backs, self.looks.queue)
         grant["apply_tracking"].items().sends(write_backs)
         grant["poll_tracking"].items("listing").sends(write_backs, orders).reads_secrets(self.secret_prefix, "carrier")
-        grant["poll_tracking"].reads_webhook_secrets(self.secret_prefix).keeps_tokens("carrier")
+        grant["poll_tracking"].reads_secrets(self.secret_prefix, "webhook").keeps_tokens("carrier")
         grant["receive_webhook"].knows_webhooks().keeps_events().sends(self.tracking.queue, self.looks.queue)
         grant["show_page"].sees_pages()
         grant["open_label"].gives_labels()
-        grant["issue_token"].knows_webhooks().reads_webhook_secrets(self.secret_prefix)
+        grant["issue_token"].knows_webhooks().reads_secrets(self.secret_prefix, "webhook")
 
     def _connect(self, orders_at_once: int) -> None:
         self.polls.feed(self.functions["poll_orders"], batch=1, concurrency=5)
@@ -129,6 +131,11 @@ class ParcelbridgeStack(Stack):
 
     def _all_queues(self) -> tuple[WorkQueue, ...]:
         return (self.polls, self.orders, self.write_backs, self.tracking, self.looks, self.receiving)
+
+    def _things(self) -> Things:
+        queues = {each.name: each for each in self._all_queues()}
+        dead_letters = self.schedules.dead_letters.queue_arn
+        return Things(self.storage, queues, dead_letters, self.schedules.group, self.schedules.role, self.secret_prefix)
 
     def _watch(self) -> None:
         alarms = Alarms(self, "Alarms", topic=self.topic)

@@ -329,4 +329,7 @@ def test_the_command_line_finds_in_the_outputs_all_that_it_needs(stack: Any) -> 
         "IssueTokenFunction",
         "ShowPageFunction",
         "OpenLabelFunction",
+        "ReaderPolicyArn",
+        "ClerkPolicyArn",
+        "EngineerPolicyArn",
     }
