@@ -13,7 +13,6 @@ from moto import mock_aws
 from typer.testing import CliRunner, Result
 
 from cli.connections.credentials import StackSecrets
-from cli.connections.schedules import ScheduleGroup
 from cli.main import app
 from cli.operations.queues import REPLAYED, StackQueues
 from cli.wiring import Stack
@@ -28,6 +27,7 @@ from shared.aws.orders import DynamoOrderStore
 from shared.aws.pages import DynamoPages
 from shared.aws.queues import SqsQueue
 from shared.aws.receiving import DynamoReceivingStore
+from shared.aws.schedules import ScheduleGroup
 from shared.aws.tracking import DynamoTrackingStore
 from shared.aws.webhooks import DynamoWebhooks
 from shared.registry import KINDS
