@@ -18,7 +18,8 @@ from multiprocessing import get_context
 from sandbox.simulation.faults import NoFaults, Place, Plan, RandomFaults, Struck
 from sandbox.simulation.judging import judge, well
 from sandbox.simulation.people import arrive
-from sandbox.simulation.scenario import Scenario, drawn
+from sandbox.simulation.reached import reached
+from sandbox.simulation.scenario import Scenario, drawn, grounds_of
 from sandbox.simulation.verdict import Verdict
 from sandbox.simulation.world import World
 from shared.connection import NOT_BUILT
@@ -35,7 +36,7 @@ def policies() -> tuple[tuple[str, str], ...]:
 @dataclass(frozen=True)
 class Lived:
     """One world's end. `trace` is the hash of all that happened in it, `faults` what struck of its `exposed` calls,
-    `places` the calls (for worlds of one order only)."""
+    `places` the calls (for worlds of one order only), `reached` is what it came to (reached.py)."""
 
     scenario: Scenario
     verdict: Verdict
@@ -45,6 +46,7 @@ class Lived:
     places: tuple[Place, ...]
     trace: str
     seconds: float
+    reached: frozenset[str]
 
 
 def live(scenario: Scenario, plan: Plan, world_of: Callable[[Scenario, Plan], World] = World) -> Lived:
@@ -58,7 +60,7 @@ def live(scenario: Scenario, plan: Plan, world_of: Callable[[Scenario, Plan], Wo
     faults, places = tuple(world.choke.struck), tuple(world.choke.places or ())
     seconds = time.process_time() - began
     calls, exposed = world.choke.calls, world.choke.exposed
-    return Lived(scenario, verdict, calls, exposed, faults, places, _hash_of(world), seconds)
+    return Lived(scenario, verdict, calls, exposed, faults, places, _hash_of(world), seconds, reached(world))
 
 
 def _hash_of(world: World) -> str:
@@ -77,7 +79,7 @@ def _hash_of(world: World) -> str:
 class Tally:
     """A campaign in numbers. `exposed` are the calls that were made while faults went on; `failed` are the worlds with
     complaints, the first ones first. `strays` are the orders that wait for a person with a second shipment, as
-    `strays: report` has it: they are told, and not duplicated."""
+    `strays: report` has it: they are told, and not duplicated. `reached` is what the worlds came to (reached.py)."""
 
     seed: int
     orders: int
@@ -90,6 +92,7 @@ class Tally:
     trace: str
     failed: tuple[int, ...]
     strays: int = 0
+    reached: frozenset[str] = frozenset()
 
     def with_part(self, part: Tally, failed: tuple[int, ...]) -> Tally:
         """Both together; the trace is not theirs to tell."""
@@ -104,6 +107,7 @@ class Tally:
             seconds=self.seconds + part.seconds,
             failed=self.failed + failed,
             strays=self.strays + part.strays,
+            reached=self.reached | part.reached,
         )
 
     def __str__(self) -> str:
@@ -123,7 +127,7 @@ def scenario_of(seed: int, orders: int, index: int) -> Scenario:
     """The world of that number in a campaign."""
     unknown, strays = policies()[index % len(policies())]
     count = min(ORDERS_OF_A_WORLD, orders - index * ORDERS_OF_A_WORLD)
-    return drawn(f"{seed}.{index}", count, unknown, strays)  # type: ignore[arg-type]
+    return drawn(f"{seed}.{index}", count, unknown, strays, grounds_of(index))  # type: ignore[arg-type]
 
 
 def plan_of(seed: int, faults: float, index: int) -> Plan:
@@ -155,7 +159,7 @@ def _one(seed: int, orders: int, faults: float, index: int) -> Tally:
     verdict = lived.verdict
     return Tally(
         seed, lived.scenario.orders, lived.ios, lived.exposed, len(lived.faults), dict(verdict.kinds), verdict.held,
-        lived.seconds, lived.trace, (), verdict.strays,
+        lived.seconds, lived.trace, (), verdict.strays, lived.reached,
     )  # fmt: skip
 
 

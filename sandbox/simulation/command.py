@@ -8,13 +8,15 @@ from functools import partial
 from sandbox.simulation.campaign import ORDERS_OF_A_WORLD, campaign, live, plan_of, quiet, scenario_of
 from sandbox.simulation.faults import RandomFaults
 from sandbox.simulation.one_order import every_pair
+from sandbox.simulation.reached import missed
 from sandbox.simulation.shrink import shrunk
 
 SHOWN = 40
 
 
 def simulate(orders: int, seed: int, faults: float, processes: int, first: int = 0) -> bool:
-    """Simulate from world `first` on to the end, and tell if nothing was duplicated, lost, stuck or unexpected."""
+    """Simulate from world `first` on to the end, and tell if nothing was duplicated, lost, stuck or unexpected, and a
+    long campaign under faults reached all that it has to (reached.py)."""
     asked = f"--orders {orders} --seed {seed} --faults {faults}"
     tally = campaign(seed, orders, faults, processes, partial(_progress, asked), first)
     left = orders - first * ORDERS_OF_A_WORLD - tally.orders
@@ -22,10 +24,13 @@ def simulate(orders: int, seed: int, faults: float, processes: int, first: int =
         print(f"stopped with {left} orders left; {_on(asked, first + tally.orders // ORDERS_OF_A_WORLD)}")
     for index in tally.failed[:1]:
         explain(seed, orders, faults, index)
+    unreached = missed(tally.reached, tally.orders) if faults else []
+    for each in unreached:
+        print(f"never reached: {each}")
     print(f"held for strays that are told, and not voided: {tally.strays}")
     print(f"trace {tally.trace}")
     print(tally)
-    return not (left or any(tally.counts.values()))
+    return not (left or unreached or any(tally.counts.values()))
 
 
 def explain(seed: int, orders: int, faults: float, index: int) -> None:

@@ -4,6 +4,7 @@ else, and are given again."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 
 from sandbox.simulation.draws import Draws
@@ -38,7 +39,8 @@ def stories_of(world: World) -> Iterator[Visit]:
             yield time + draws.below(40 * MINUTE), partial(clerk, world, order.document, story.decide)
     if world.scenario.clerks:
         for order in world.seeded:
-            yield order.at + order.late + 40 * MINUTE, partial(clerk, world, order.document, partial(settle, world))
+            decide = partial(settle, world, order)
+            yield order.at + order.late + 40 * MINUTE, partial(clerk, world, order.document, decide)
 
 
 def user(world: World, order: Seeded, story: Story) -> None:
@@ -47,11 +49,19 @@ def user(world: World, order: Seeded, story: Story) -> None:
     if story.labelled and not world.ledger.live_of_order(order.document):
         world.scheduler.at(world.scheduler.time + MINUTE, partial(user, world, order, story))
         return
+    if story.later:
+        later = Draws(world.scenario.seed, "later", order.document).below(story.later)
+        at_once = partial(user, world, order, replace(story, labelled=False, later=0))
+        world.scheduler.at(world.scheduler.time + later, at_once)
+        return
     world.untold.discard(order.document)
     if not world.heads_of(order.document):
         world.missed.add(order.document)
     if order.document in world.erp.documents():
         story.act(world.erp, order.document)
+        world.readings.change(order.document)
+        if story.closes:
+            world.readings.close(order.document)
 
 
 def clerk(world: World, document: str, decide: Callable[[Head], Command | None], attempt: int = 1) -> None:
@@ -74,13 +84,19 @@ def _give(command: Command, ports: Ports) -> None:
     command(ports)
 
 
-def settle(world: World, head: Head) -> Command | None:
+def settle(world: World, order: Seeded, head: Head) -> Command | None:
     """Return a clerk's command for a hold that is nobody's fault: an order in doubt is adopted or declared absent,
-    strays are voided at the carrier, and the rest is tried once more."""
-    if head.state != State.HELD:
+    strays are voided at the carrier, and the rest is tried once more. A hold that the order must end with stays."""
+    if head.state != State.HELD or (head.state, head.reason) in {(each.state, each.reason) for each in order.ends}:
         return None
     if head.reason == Reason.STRAY:
         return partial(_void_strays, world, head)
+    if (
+        world.scenario.odd
+        and head.in_doubt
+        and Draws(world.scenario.seed, "ask again", head.key, head.version).below(3) == 0
+    ):
+        return lambda ports: retry(ports, head.key, CLERK)
     if head.in_doubt:
         return _found_or_not(world, head)
     if head.reason in (Reason.RETRIES, Reason.LABEL, Reason.WRITE_BACK):

@@ -10,13 +10,15 @@ from decimal import Decimal
 from sandbox.ledger import LedgerShipment
 from sandbox.simulation.audit import audit_faults
 from sandbox.simulation.orders import End, Seeded
-from sandbox.simulation.parcels import approvals, beside, contents, images, limits, voids, wording
+from sandbox.simulation.parcels import approvals, beside, contents, days, filed, images, limits, voids, wording
+from sandbox.simulation.quirks import DEAR, LATE
 from sandbox.simulation.scheduler import HOUR, SECOND
 from sandbox.simulation.verdict import ENDS, Complaint, Verdict
 from sandbox.simulation.world import DEPLOYMENT, START, World
 from shared.domain.record import Head
 from shared.domain.reference import reference_of
 from shared.domain.state import Reason, State
+from shared.domain.steps import Step
 from shared.workflow.orders.due import may_have_stray
 
 IN_DOUBT = End(State.HELD, str(Reason.UNKNOWN), 0)
@@ -77,11 +79,11 @@ def _ends(world: World, order: Seeded, head: Head) -> tuple[End, ...]:
         return order.ends
     scenario, ends = world.scenario, (*order.ends, *order.slack)
     if scenario.unknown == "hold" and not scenario.clerks:
-        ends = (*ends, IN_DOUBT)
+        ends = (*ends, IN_DOUBT, *((FORMER,) if order.quirk == LATE else ()))
     changed = order.story or (order.correction and order.correction.act)
     if scenario.strays == "report" and not scenario.clerks and changed:
         ends = (*ends, FORMER)
-    if scenario.strays == "report" and not scenario.clerks and scenario.blind:
+    if scenario.strays == "report" and not scenario.clerks and (scenario.blind or order.quirk == LATE):
         ends = (*ends, STRAY)
     return ends
 
@@ -103,9 +105,11 @@ def judge(world: World) -> Verdict:
 
 
 def _by_document(world: World) -> dict[str, list[Head]]:
+    """Every order by its document; without the parcel groups that a division left without a line."""
     found: dict[str, list[Head]] = {}
     for head in world.orders.every():
-        found.setdefault(head.document, []).append(head)
+        if head.state != State.CANCELLED or world.orders.audit(head.key)[-1].what != Step.REGROUPED:
+            found.setdefault(head.document, []).append(head)
     return found
 
 
@@ -129,11 +133,15 @@ def _order(world: World, order: Seeded, heads: Sequence[Head]) -> Iterator[Compl
         yield from (Complaint("lost", document, words) for words in images(world, head, mine))
         yield from (Complaint("unexpected", document, words) for words in approvals(world, order, head))
         yield from (Complaint("unexpected", document, words) for words in voids(world, head))
+        yield from (Complaint("unexpected", document, words) for words in filed(world, order, head, mine))
     if {each.shipment_id for each in live} - known:
         yield Complaint("lost", document, "shipments are live that no parcel group of it asked for")
     yield from (Complaint(kind, document, words) for kind, words in _fields(world, order, heads, live))
     yield from (Complaint("unexpected", document, words) for words in contents(world, order, heads, live))
+    yield from (Complaint("unexpected", document, words) for words in days(world, order))
     yield from (Complaint("duplicated", document, words) for words in beside(world, document))
+    connection = world.all_connections[int(order.second)].id
+    yield from (Complaint("lost", document, words) for words in world.readings.missed(connection, document))
 
 
 def _live(world: World, head: Head) -> list[LedgerShipment]:
@@ -182,11 +190,15 @@ def _fields(
         return
     recorded = {each for head in heads if head.shipment_id or head.generation > 1 for each in _recorded(world, head)}
     mine = [each for each in live if each.shipment_id in recorded]
-    numbers = sorted(number for each in mine for number in each.tracking_numbers)
+    reasons = {head.reason for head in heads if head.state == State.HELD}
+    if reasons & {Reason.LABEL, Reason.WRITE_BACK}:  # the ERP is told once a person lets it, or the ERP does
+        return
+    numbers = sorted(number for each in mine for number in each.live_numbers)
     told = fields.get("tracking_numbers", "")
     if not _told(told, numbers, world.erp.most_numbers):
         yield "lost", f"the ERP has the numbers {told!r}, the carrier {' '.join(numbers)!r}"
     billed = sum((world.carrier.billed(each) for each in mine), Decimal(0))
+    billed *= DEAR if Reason.PRICE_RISE in reasons else 1
     if Decimal(fields.get("cost") or 0) != billed:
         yield "unexpected", f"the ERP has the cost {fields.get('cost')!r}, the carrier bills {billed}"
     yield from (("unexpected", each) for each in wording(fields, mine))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
 
 from sandbox.faces import EmulatedCarrier, EmulatedErp, Entered, Line
 from sandbox.seed import NOWHERE, PLANT, add_master_data, add_ordinary
 from sandbox.simulation.draws import Draws
 from sandbox.simulation.scheduler import HOUR, MINUTE, SECOND
-from shared.domain.address import Party
 from shared.domain.state import Reason, State
 
 FIRST_NUMBER = 4000001
@@ -39,7 +40,9 @@ class Correction:
 class Seeded:
     """One purchase order: entered `at`, committed `late` (both microseconds), and the ends of which it must reach one;
     `groups` parcel groups. `edits` are the times at which another user touches it or its free fields. `slack` are
-    further ends of an order whose create was in doubt; `story` is what befalls it (stories.py)."""
+    further ends of an order whose create was in doubt; `story` is what befalls it (stories.py), `quirk` what it meets
+    for good (quirks.py). It is of the world's first connection, or of its `second` one. What waits is
+    `needed` on its day."""
 
     document: str
     at: int
@@ -51,6 +54,9 @@ class Seeded:
     edits: tuple[int, ...] = ()
     slack: tuple[End, ...] = ()
     story: str = ""
+    quirk: str = ""
+    second: bool = False
+    needed: date | None = None
 
 
 @dataclass(frozen=True)
@@ -63,6 +69,9 @@ class Sort:
     groups: int = 1
     correct: Callable[[EmulatedErp, str], None] | None = None
     approvable: bool = False
+    quirk: str = ""
+    story: str = ""
+    slack: tuple[End, ...] = ()
 
 
 def furnish(erp: EmulatedErp) -> None:
@@ -72,15 +81,19 @@ def furnish(erp: EmulatedErp) -> None:
     erp.add_item("SOLVENT", "Solvent", weight="2", hazardous=True)
 
 
-def seeded(draws: Draws, count: int, sorts: Sequence[Sort], *, spread: int, latest: int) -> list[Seeded]:
+def seeded(
+    draws: Draws, count: int, sorts: Sequence[Sort], *, spread: int, latest: int, behind: int = 0
+) -> list[Seeded]:
     """`count` orders, entered within `spread`, committed within two minutes, one in 25 within `latest` (a day at most).
+    A third was entered before, up to `behind` ago.
 
     Half of what a person can correct is corrected."""
     bag = [sort for sort in sorts for _ in range(sort.weight)]
-    return [_one(draws, str(FIRST_NUMBER + number), draws.pick(bag), spread, latest) for number in range(count)]
+    numbers = (str(FIRST_NUMBER + number) for number in range(count))
+    return [_one(draws, number, draws.pick(bag), spread, latest, behind) for number in numbers]
 
 
-def _one(draws: Draws, document: str, sort: Sort, spread: int, latest: int) -> Seeded:
+def _one(draws: Draws, document: str, sort: Sort, spread: int, latest: int, behind: int) -> Seeded:
     at, late = draws.below(spread), draws.below(120 * SECOND)
     if latest and draws.below(25) == 0:
         late = draws.below(latest)
@@ -89,7 +102,35 @@ def _one(draws: Draws, document: str, sort: Sort, spread: int, latest: int) -> S
         correction = Correction(at + late + 10 * MINUTE + draws.below(HOUR), sort.correct)
     touched = draws.below(10) == 0
     edits = tuple(at + late + draws.below(HOUR) for _ in range(2)) if touched else ()
-    return Seeded(document, at, late, sort.add, (DONE if correction else sort.end,), sort.groups, correction, edits)
+    if behind and draws.below(3) == 0:
+        at, late = -draws.below(behind), 0
+        late = -at
+    end = DONE if correction else sort.end
+    return Seeded(
+        document, at, late, sort.add, (end,), sort.groups, correction, edits, sort.slack, sort.story, sort.quirk
+    )
+
+
+def of_second(order: Seeded, method: str) -> Seeded:
+    """The order with the delivery method of the second connection."""
+
+    def add(erp: EmulatedErp, number: str) -> None:
+        order.add(_Methodical(erp, method), number)  # type: ignore[arg-type]
+
+    return replace(order, add=add, second=True)
+
+
+class _Methodical:
+    """An ERP in which whatever is entered has one delivery method."""
+
+    def __init__(self, erp: EmulatedErp, method: str) -> None:
+        self._erp, self._method = erp, method
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._erp, name)
+
+    def add(self, entered: Entered) -> None:
+        self._erp.add(replace(entered, service=self._method))
 
 
 def sorts_of(erp: EmulatedErp, carrier: EmulatedCarrier) -> Sequence[Sort]:
@@ -116,9 +157,11 @@ def _ordinary(erp: EmulatedErp, number: str) -> None:
     add_ordinary(erp, number, int(number))
 
 
-def simple(*lines: Line, to: Party | None = None, freight_terms: str = "COL") -> Callable[[EmulatedErp, str], None]:
+def simple(*lines: Line, **facts: Any) -> Callable[[EmulatedErp, str], None]:
+    """Enters these lines; `facts` are those of the document."""
+
     def add(erp: EmulatedErp, number: str) -> None:
-        erp.add(Entered(number, lines, to=to, freight_terms=freight_terms))
+        erp.add(Entered(number, lines, **facts))
 
     return add
 

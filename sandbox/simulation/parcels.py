@@ -5,16 +5,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 from sandbox.faces import Goods
 from sandbox.ledger import LedgerShipment
 from sandbox.simulation.orders import Seeded
-from sandbox.simulation.world import START, World
+from sandbox.simulation.scenario import DAYS_BEFORE_NEEDED
+from sandbox.simulation.world import DEPLOYMENT, START, World
 from shared.domain.milestones import Milestone
 from shared.domain.record import Head
+from shared.domain.reference import reference_of
 from shared.domain.state import Reason, State
 from shared.domain.steps import Step
 from shared.workflow.orders.standing import VOIDED
@@ -25,6 +28,10 @@ BY_HAND = Decimal("2.5")
 """Pounds of one piece of what the clerk weighs (stories.py)."""
 CLOSE = Decimal("0.1")
 """Pounds; the ERP's weights are rounded."""
+ORIGIN = ZoneInfo("America/New_York")
+"""Where the suppliers of orders that wait hand their parcels over."""
+PROMPT = timedelta(minutes=1)
+"""Clocks are 20 seconds off, and a worker reads the file with its order."""
 APPROVED = timedelta(days=7, minutes=1)
 """So long holds an approval; two clocks are 20 seconds off."""
 TWO_LIVE, MORE = timedelta(hours=8), timedelta(hours=1)
@@ -35,7 +42,7 @@ that strikes the order's own steps from then on may cost another hour."""
 def contents(world: World, order: Seeded, heads: Sequence[Head], live: Sequence[LedgerShipment]) -> Iterator[str]:
     """Yield the faults of a DONE order: its parcels hold what the ERP has in the end, unless a person let it pass."""
     done = heads and all(head.state == State.DONE for head in heads)
-    if not done or order.story.endswith("let pass") or order.document not in world.erp.documents():
+    if not done or order.story.endswith(("let pass", "package voided")) or order.document not in world.erp.documents():
         return
     goods = world.erp.goods(order.document)
     wanted_at, went = goods.places, {each.destination[0] for each in live}
@@ -123,6 +130,38 @@ def limits(world: World) -> Iterator[str]:
     for hour, count in hours.items():
         if count > world.scenario.labels_per_hour:
             yield f"{count} labels were bought from {hour} on, allowed are {world.scenario.labels_per_hour} an hour"
+
+
+def filed(world: World, order: Seeded, head: Head, live: Sequence[LedgerShipment]) -> Iterator[str]:
+    """It is the connection's own, and what was bought after a file was applied goes by that file."""
+    if head.connection != world.all_connections[int(order.second)].id:
+        yield f"taken by connection {head.connection}"
+    applied = world.applied_anew
+    if applied is None or order.second:
+        return
+    generation, begun = 1, dict[str, datetime]()
+    for entry in world.orders.audit(head.key):
+        generation = int(dict(entry.changes).get("generation", generation))
+        if entry.what == Step.INTENT:
+            begun.setdefault(reference_of(DEPLOYMENT, head.key, generation), entry.at)
+    for shipment in live:
+        asked = begun.get(shipment.reference)
+        if asked and asked > applied + PROMPT and shipment.service == world.carrier.service:
+            words = f"by the file that held until {applied:%d %H:%M}"
+            yield f"{shipment.shipment_id} was asked for at {asked:%d %H:%M} {words}"
+
+
+def days(world: World, order: Seeded) -> Iterator[str]:
+    """Yield the labels that were bought before the ship date of their order had begun where it ships from."""
+    if order.needed is None:
+        return
+    day = order.needed - timedelta(days=DAYS_BEFORE_NEEDED)
+    while day.weekday() >= 5:
+        day -= timedelta(days=1)
+    begins = datetime.combine(day, time(), ORIGIN).astimezone(UTC)
+    for shipment in world.ledger.of_order(order.document):
+        if shipment.created_at < begins - PROMPT:
+            yield f"{shipment.shipment_id} was bought at {shipment.created_at:%d %H:%M}, and it ships on {day}"
 
 
 def beside(world: World, document: str) -> Iterator[str]:

@@ -12,7 +12,7 @@ from sandbox.simulation.draws import Draws
 from sandbox.simulation.orders import Seeded, edit
 from sandbox.simulation.outside import Side, Trouble
 from sandbox.simulation.scenario import PAUSED
-from sandbox.simulation.scheduler import HOUR, MINUTE
+from sandbox.simulation.scheduler import DAY, HOUR, MINUTE
 from sandbox.simulation.workers import PREFIX
 from sandbox.simulation.world import START, World
 from shared.domain.state import Reason, State
@@ -34,11 +34,17 @@ def arrive(world: World) -> None:
 def _about_orders(world: World) -> Iterator[Visit]:
     for order in world.seeded:
         for time in order.edits:
-            yield time, partial(edit, world.erp, order.document)
+            yield time, partial(_edited, world, order.document)
         if order.correction:
             act = order.correction.act
             correct = partial(act, world.erp, order.document) if act else partial(approver, world, order)
             yield order.correction.after, correct
+
+
+def _edited(world: World, document: str) -> None:
+    if document in world.erp.documents():
+        edit(world.erp, document)
+        world.readings.change(document)
 
 
 def approver(world: World, order: Seeded, attempt: int = 1) -> None:
@@ -85,6 +91,8 @@ def _about_systems(world: World) -> Iterator[Visit]:
         yield time, partial(_rotate, world, side)
         if scenario.withdrawal:
             yield time + 30 * MINUTE, world.outside.side(side).withdraw_first
+    if scenario.renewed and scenario.is_usual:
+        yield draws.below(20 * DAY if scenario.weeks else HOUR), partial(_apply_anew, world)
     if scenario.pause:
         time = draws.below(HOUR)
         yield time, partial(_status, world, "paused")
@@ -96,17 +104,27 @@ def _about_systems(world: World) -> Iterator[Visit]:
 def operator(world: World) -> None:
     """Sees the alarm of a closed connection, sets a new secret and starts the connection again, and looks in later:
     a warm function still has the old secret for five minutes, and may close it once more."""
-    stored = world.connections.get(world.connection.id)
-    if stored is not None and stored.status == "closed":
-        _rotate(world, "carrier")
-        now = world.scheduler.now()
-        world.connections.set_status(world.connection.id, "running", "new secret", "operator", now)
+    for connection in world.all_connections:
+        stored = world.connections.get(connection.id)
+        if stored is not None and stored.status == "closed":
+            _rotate(world, "carrier")
+            world.connections.set_status(connection.id, "running", "new secret", "operator", world.scheduler.now())
     world.scheduler.at(world.scheduler.time + 20 * MINUTE, partial(operator, world))
 
 
 def _status(world: World, status: str) -> None:
-    world.connections.set_status(world.connection.id, status, "", "operator", world.scheduler.now())
+    for connection in world.all_connections:
+        world.connections.set_status(connection.id, status, "", "operator", world.scheduler.now())
 
 
 def _rotate(world: World, side: Side) -> None:
-    world.pool.secrets.fields[f"{PREFIX}{world.connection.id}/{side}"] = world.outside.side(side).rotate()
+    fresh = world.outside.side(side).rotate()
+    for connection in world.all_connections:
+        world.pool.secrets.fields[f"{PREFIX}{connection.id}/{side}"] = fresh
+
+
+def _apply_anew(world: World) -> None:
+    """The file of the first connection is applied with another service: what is not bought yet goes by that."""
+    now = world.scheduler.now()
+    world.applied_anew = now
+    world.connections.apply(world.scenario.anew, now, "operator", now)

@@ -12,6 +12,7 @@ from sandbox.faces import EmulatedErp, Line
 from sandbox.seed import PLANT
 from sandbox.simulation.draws import Draws
 from sandbox.simulation.orders import DONE, End, Seeded, simple
+from sandbox.simulation.scheduler import HOUR
 from shared.domain.record import Head
 from shared.domain.state import DISMISSED, Reason, State
 from shared.ports import Ports
@@ -22,6 +23,10 @@ from shared.workflow.desk.void import void
 from shared.workflow.orders.standing import VOIDED, is_voided
 
 CLERK = "ann"
+LATER = 20 * HOUR
+"""Within the days in which the ERP's word after a label is heard (void_window_days)."""
+MADE = 4
+"""Packages of an order of which one is voided."""
 Command = Callable[[Ports], object]
 CANCELLED, DISMISSED_END, VOIDED_END = (End(State.CANCELLED, reason) for reason in ("", DISMISSED, VOIDED))
 
@@ -31,7 +36,8 @@ class Story:
     """`act` is what a user does in the ERP: as soon as the carrier has the label where the story is `labelled`, else at
     a time that is drawn. `decide` is the clerk's next command, None while there is nothing to do.
 
-    `slack` are further ends of an order whose create was in doubt: what the ERP changed may then have come first.
+    `slack` are further ends of an order whose create was in doubt: what the ERP changed may then have come first. What
+    happens after the label comes up to `later` microseconds after it.
     """
 
     ends: tuple[End, ...]
@@ -40,6 +46,12 @@ class Story:
     labelled: bool = False
     slack: tuple[End, ...] = ()
     add: Callable[[EmulatedErp, str], None] | None = None
+    later: int = 0
+
+    @property
+    def closes(self) -> bool:
+        """Tell if the ERP lists the document no more."""
+        return self.act in (_close, _delete)
 
 
 # --- what users of the ERP do ----------------------------------------------------------------------------------------
@@ -51,6 +63,10 @@ def _close(erp: EmulatedErp, document: str) -> None:
 
 def _delete(erp: EmulatedErp, document: str) -> None:
     erp.delete(document)
+
+
+def _empty(erp: EmulatedErp, document: str) -> None:
+    erp.change_quantity(document, "1", 0)
 
 
 def _raise(erp: EmulatedErp, document: str) -> None:
@@ -86,6 +102,18 @@ def _void(head: Head) -> Command | None:
     return lambda ports: void(ports, head.key, CLERK)
 
 
+def _void_one(head: Head) -> Command | None:
+    """One package of the several that were made."""
+    if head.packages_made < MADE or head.reason == Reason.STRAY or head.state not in (State.DONE, State.HELD):
+        return None
+
+    def one(ports: Ports) -> object:
+        live = [each for each in ports.orders.packages(head.key, head.generation) if not each.voided]
+        return void(ports, head.key, CLERK, packages=[live[0].tracking_number])
+
+    return one
+
+
 def _void_held(head: Head) -> Command | None:
     return _void(head) if head.state == State.HELD else None
 
@@ -113,6 +141,7 @@ def _told(reason: Reason) -> End:
 
 
 _ONE_LINE = simple(Line("VALVE-2IN", 8))
+_SEVERAL = simple(Line("VALVE-2IN", 20))
 _CLOSED = Story((_told(Reason.CANCELLED),), act=_close, labelled=True, slack=(CANCELLED,))
 _MORE = Story((_told(Reason.REMAINING),), act=_raise, labelled=True, slack=(DONE,), add=_ONE_LINE)
 _MOVED = Story((_told(Reason.CHANGED),), act=_readdress, labelled=True, slack=(DONE,), add=_ONE_LINE)
@@ -122,6 +151,9 @@ AFTER: Mapping[str, Story] = {
     "voided, shipped again": Story((DONE,), _void_and_ship),
     "closed early": Story((CANCELLED, _told(Reason.CANCELLED)), act=_close),
     "closed": _CLOSED,
+    "closed late": replace(_CLOSED, later=LATER),
+    "moved late": replace(_MOVED, later=LATER),
+    "one package voided": Story((DONE,), _void_one, add=_SEVERAL),
     "closed, let pass": replace(_CLOSED, ends=(DONE,), decide=_dismiss, slack=(CANCELLED, DISMISSED_END)),
     "closed, voided": replace(_CLOSED, ends=(VOIDED_END,), decide=_void_held),
     "more": _MORE,
@@ -133,6 +165,17 @@ AFTER: Mapping[str, Story] = {
     "moved, shipped again": replace(_MOVED, ends=(DONE,), decide=_void_held_and_ship),
 }
 """Of ordinary orders, after or shortly before their label."""
+
+WAITING: Mapping[str, Story] = {
+    "closed waiting": Story((CANCELLED,), act=_close),
+    "emptied waiting": Story((End(State.HELD, str(Reason.LINES)),), act=_empty),
+    "split waiting": Story((DONE,), act=_readdress),
+}
+"""Of orders that wait for their ship date; and what befalls those that are done."""
+LATE = {"late, voided": Story((VOIDED_END,), _void)}
+"""Of an order whose first label comes hours late, beside the second one."""
+UNQUOTED = {"unquoted, closed": Story((CANCELLED,), act=_close)}
+"""Of an order that the carrier gives no price for."""
 
 _UNWANTED = {
     "dismissed": Story((DISMISSED_END,), _dismiss),
@@ -146,12 +189,16 @@ BEFORE: Mapping[str, Mapping[str, Story]] = {
 }
 """Of held orders, by what they are held for; for any other reason, nobody wants them."""
 
+RARE = frozenset({"closed late", "moved late", "one package voided"})
+"""Stories of odd worlds alone."""
 OF_LINES = frozenset({"weighed by hand", "more, shipped"})
 """Stories that are about lines, not about parcels."""
 
 OF_CLOSED = frozenset(name for name in AFTER if name.startswith("closed"))
 
-STORIES: Mapping[str, Story] = AFTER | {name: story for each in BEFORE.values() for name, story in each.items()}
+STORIES: Mapping[str, Story] = {**AFTER, **WAITING, **LATE, **UNQUOTED} | {
+    name: story for each in BEFORE.values() for name, story in each.items()
+}
 
 
 def befallen(draws: Draws, orders: Sequence[Seeded], *, after: bool, without: frozenset[str]) -> list[Seeded]:
@@ -170,7 +217,8 @@ def untold_at(erp: EmulatedErp) -> frozenset[str]:
 def _befallen(draws: Draws, order: Seeded, after: bool, without: frozenset[str]) -> Seeded:
     (end,) = order.ends
     stories = AFTER if end == DONE else BEFORE.get(end.reason, _UNWANTED)
-    if order.correction or order.groups > 1 or order.edits or draws.below(3) or (end == DONE and not after):
+    odd = order.quirk or order.story or order.correction or order.groups > 1 or order.edits
+    if odd or draws.below(3) or (end == DONE and not after):
         return order
     name = draws.pick(sorted(stories.keys() - without))
     story = stories[name]

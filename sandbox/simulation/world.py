@@ -6,7 +6,7 @@ fails, a sweep each minute. `life` lives it until every order has ended as it mu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache, partial
 from typing import NamedTuple
@@ -17,13 +17,15 @@ from sandbox.simulation.choke import Choke
 from sandbox.simulation.deployed import DEPLOYMENT, QUEUES, Deployed, use
 from sandbox.simulation.draws import Draws
 from sandbox.simulation.faults import NoFaults, Plan
-from sandbox.simulation.orders import Seeded, furnish, seeded, sorts_of
+from sandbox.simulation.ground import orders_of
+from sandbox.simulation.orders import Seeded
 from sandbox.simulation.outside import Outside
 from sandbox.simulation.post import Lane
+from sandbox.simulation.quirks import UNWRITABLE
+from sandbox.simulation.reading import Readings
 from sandbox.simulation.release import reread
 from sandbox.simulation.scenario import Scenario
 from sandbox.simulation.scheduler import MINUTE, SECOND, Scheduler
-from sandbox.simulation.stories import befallen, untold_at
 from sandbox.simulation.verdict import Complaint
 from sandbox.simulation.workers import PREFIX, Pool
 from shared.domain.record import Head
@@ -63,21 +65,16 @@ class World(Deployed):
     def __init__(self, scenario: Scenario, plan: Plan) -> None:
         self.scenario, self.scheduler = scenario, Scheduler(START, scenario.seed)
         outside = Outside(self.scheduler.now, scenario)
-        super().__init__(scenario.connection, outside, Choke(self.scheduler, plan, scenario.seed))
+        choke = Choke(self.scheduler, plan, scenario.seed)
+        super().__init__(scenario.connection, outside, choke, others=scenario.others)
         self.draws, self.ledger = Draws(scenario.seed, "world"), self.carrier.ledger
         outside.disturbed = self._disturbed
+        outside.at = lambda after, effect: self.scheduler.at(self.scheduler.time + after, effect)
         self._open()
-        furnish(self.erp)
-        self.seeded: Sequence[Seeded] = seeded(
-            self.draws,
-            scenario.orders,
-            sorts_of(self.erp, self.carrier),
-            spread=scenario.spread,
-            latest=scenario.latest,
-        )
-        befell, without = Draws(scenario.seed, "befallen"), untold_at(self.erp)
-        self.seeded = befallen(befell, self.seeded, after=scenario.after, without=without)
+        self.seeded = orders_of(scenario, outside, self.draws, START)
+        self.readings = Readings(self.scheduler, outside, self.connections, scenario.slow)
         self.untold, self.missed = set[str](), set[str]()
+        self.applied_anew: datetime | None = None
         self.complaints, self._sweeps, self._keys = list[Complaint](), 0, dict[str, str]()
         self._add, self.ledger.add = self.ledger.add, self._bought  # type: ignore[method-assign]
 
@@ -99,13 +96,16 @@ class World(Deployed):
         shared |= self.shared_ports({name: _Sender(lane) for name, lane in self.lanes.items()})
 
     def start(self) -> None:
-        """Applies and starts the connection; the cut-over line is now. Orders come in from then on.
+        """Applies and starts the connections; the cut-over line is now, or lies so far behind. Orders come in from then
+        on.
 
         At an ERP without times of change the line is the day before: what comes before the first poll is taken, too.
         """
         now = self.scheduler.now()
         line = now if self.erp.change_times else now - timedelta(days=1)
+        line -= timedelta(microseconds=self.scenario.behind)
         self.begin(line, now)
+        self.outside.locked = frozenset(each.document for each in self.seeded if each.quirk == UNWRITABLE)
         for order in self.seeded:
             self.scheduler.at(order.at + order.late, partial(self._commit, order))
         self.scheduler.at(SECOND, self._schedule)
@@ -115,10 +115,12 @@ class World(Deployed):
         """The order appears, with the stamp of when it was entered."""
         order.add(self.erp, order.document)
         self.erp.backdate(order.document, START + timedelta(microseconds=order.at))
+        self.readings.change(order.document, order.late)
 
     def _schedule(self) -> None:
         """EventBridge Scheduler: a message to the polls queue, now and then twice."""
-        self.lanes["poll_queue"].send(self.connection.id, [""], "poll")
+        for connection in self.all_connections:
+            self.lanes["poll_queue"].send(connection.id, [""], "poll")
         busy = self.scheduler.time < self.scenario.busy
         after = self.scenario.busy_every if busy else self.scenario.poll_every
         self.scheduler.at(self.scheduler.time + after, self._schedule)
@@ -169,7 +171,7 @@ class World(Deployed):
     def life(self, well: Callable[[World], bool]) -> None:
         """Until all is well, and a quiet while longer; should it not be in time, on without faults."""
         for plan in (self.choke.plan, NoFaults()):
-            self.choke.plan = plan
+            self.choke.plan, self.readings.calm = plan, self.scheduler.time
             limit = self.scheduler.time + self.scenario.longest
             while self.scheduler.time < limit:
                 self.scheduler.run(self.scheduler.time + 10 * MINUTE)
@@ -178,7 +180,7 @@ class World(Deployed):
             else:
                 continue
             break
-        self.choke.plan = NoFaults()
+        self.choke.plan, self.readings.calm = NoFaults(), max(self.readings.calm, self.scheduler.time)
         self.scheduler.run(self.scheduler.time + self.scenario.quiet)
 
 

@@ -34,7 +34,7 @@ _NEXT: dict[State, frozenset[State]] = {
     State.HELD: frozenset(
         {State.HELD, State.RECEIVED, State.READY, State.SHIPPED, State.UNKNOWN, State.DONE, State.CANCELLED}
     ),
-    State.DONE: frozenset({State.DONE, State.HELD, State.SHIPPED}),
+    State.DONE: frozenset({State.DONE, State.HELD}),
     State.CANCELLED: frozenset({State.RECEIVED, State.HELD}),
 }
 

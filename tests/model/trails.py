@@ -153,7 +153,10 @@ def _behind(model: Model, now: set[Order], what: str, after: Head, most: int, cu
 
 
 def _all_steps(m: Model, o: Order) -> Steps:
-    yield from successors(m, o, goes_on=True)
+    for step, order in successors(m, o, goes_on=True):
+        yield step, order
+        if step.split()[0] in ("created", "adopted") and order.state == "SHIPPED":  # with fewer numbers than packages
+            yield step, normal(m, moved(m, order, 0, "HELD", "label"))
     for rule in BESIDE:
         for step, order in rule(m, o):
             yield step, normal(m, order)
@@ -164,7 +167,6 @@ def _held_for_its_label(m: Model, o: Order) -> Steps:
     if o.state == "SHIPPED":
         yield "held label", moved(m, o, 0, "HELD", "label")
         yield "held write_back", moved(m, o, 0, "HELD", "write_back")
-        yield "created", moved(m, o, 0, "HELD", "label")
         yield "write_back_refused", moved(m, o, 0, "HELD", "write_back")
         yield "written_back", moved(m, o._replace(stale=0), 0, "HELD", "changed")  # a charge above the quote
     if o.reason == "void" and o.voided:
@@ -174,6 +176,7 @@ def _held_for_its_label(m: Model, o: Order) -> Steps:
 def _held_before_its_label(m: Model, o: Order) -> Steps:
     if o.state in ("RECEIVED", "READY"):
         yield "held retries", moved(m, o, 0, "HELD", "retries")
+        yield "held refused", moved(m, o, 0, "HELD", "refused")
         yield "held approval", moved(m, o, 0, "HELD", "approval")
     if (o.state, o.reason) == ("HELD", "approval"):
         yield "held approval", moved(m, o._replace(plan=o.content), 0, "HELD", "approval")

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from sandbox.simulation.campaign import policies, quiet, scenario_of
+from sandbox.simulation.campaign import policies, quiet
 from sandbox.simulation.faults import NoFaults, Plan, RandomFaults
 from sandbox.simulation.judging import judge, well
 from sandbox.simulation.people import arrive
-from sandbox.simulation.scenario import Scenario
+from sandbox.simulation.scenario import Scenario, drawn
 from sandbox.simulation.world import World
 from shared.domain.state import State
 from tests.made_up import registered
@@ -60,8 +60,9 @@ def test_every_session_that_was_begun_is_ended() -> None:
 @pytest.mark.parametrize("index", range(len(policies())))
 def test_s28_under_faults_nothing_of_any_pair_is_duplicated_lost_or_stuck(erp: str, carrier: str, index: int) -> None:
     """Worlds as campaigns draw them, under each pair of policies."""
-    drawn = replace(scenario_of(3, ORDERS * len(policies()), index), erp=erp, carrier=carrier)
-    world = lived(drawn, RandomFaults(0.1, drawn.seed))
+    world_of_its_seed = drawn(f"3.{index}", ORDERS, *policies()[index])  # type: ignore[arg-type]
+    scenario = replace(world_of_its_seed, erp=erp, carrier=carrier)
+    world = lived(scenario, RandomFaults(0.1, scenario.seed))
     assert judge(world).complaints == ()
     assert any(head.state == State.DONE for head in world.orders.every())
     assert len(world.choke.struck) > 100

@@ -194,11 +194,14 @@ class Tenant:
         next(row for row in order.lines if row["PNLI"] == line).update(fields)
 
     def change_delivery(self, document: str, line: str, address: Row | None) -> None:
-        """Sets or (None) removes a line's delivery address, given in the fields of PPS200MI.GetDelAddress."""
+        """Sets or (None) removes a line's delivery address, given in the fields of PPS200MI.GetDelAddress. Whether the
+        order has several of them (MTDP) follows."""
         order = self.touch(document)
         order.deliveries.pop(line, None)
         if address is not None:
             order.deliveries[line] = address
+        several = len({str(order.deliveries.get(row["PNLI"])) for row in order.lines}) > 1
+        order.head["MTDP"] = "1" if several else "0"
 
     def change_item(self, item: str, **fields: str) -> None:
         """Sets MI fields of an item, such as GRWE="1.2". Orders do not notice: their stamps stay."""

@@ -1,0 +1,63 @@
+"""The campaign's grounds meet every policy, and a campaign says what it never reached."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from sandbox.simulation import command
+from sandbox.simulation.campaign import NOTHING_YET, policies
+from sandbox.simulation.reached import ALL, LEFT_OUT, RARE, WANTED, missed
+from sandbox.simulation.scenario import EVERY, drawn, grounds_of
+from shared.domain.state import Reason
+
+SOME = 500
+"""Worlds: 25,000 orders."""
+
+
+@pytest.mark.parametrize("ground", EVERY)
+def test_each_ground_comes_as_often_as_is_said_and_under_every_policy(ground: str) -> None:
+    met = [index for index in range(SOME) if ground in grounds_of(index)]
+    of, _ = EVERY[ground]
+    assert SOME / of * 0.6 <= len(met) <= SOME / of * 1.25  # weeks take some away, and bring after
+    assert {policies()[index % len(policies())] for index in met} == set(policies())
+
+
+def test_a_world_on_every_ground_has_its_connections_and_its_file_anew() -> None:
+    scenario = drawn("all", 50, "hold", grounds=frozenset(EVERY))
+    (second,) = scenario.others
+    assert second.id != scenario.connection.id
+    assert second.erp == scenario.connection.erp
+    assert scenario.anew.id == scenario.connection.id
+    assert scenario.anew != scenario.connection
+    assert scenario.behind
+    assert scenario.failing
+
+
+def test_every_reason_of_a_hold_is_to_be_reached_or_is_left_out_with_its_cause() -> None:
+    wanted = {each.removeprefix("held ") for each in WANTED if each.startswith("held ")}
+    assert wanted | set(LEFT_OUT) == {str(each) for each in Reason}
+    assert not wanted & set(LEFT_OUT)
+    assert missed(WANTED, ALL) == []
+    assert RARE <= WANTED
+
+
+@pytest.mark.parametrize(
+    ("orders", "faults", "reached", "well"),
+    [(2000, 0.1, WANTED, True), (2000, 0.1, WANTED - {"held weight"}, False),
+     (2000, 0.1, WANTED - RARE, True), (100_000, 0.1, WANTED - {"held stray"}, False),
+     (100, 0.1, frozenset(), True), (2000, 0.0, frozenset(), True)],
+    ids=["all", "one is missing", "a rare one is missing", "no longer rare", "a short run", "without faults"],
+)  # fmt: skip
+def test_a_long_campaign_fails_where_it_never_reached_something(
+    orders: int,
+    faults: float,
+    reached: frozenset[str],
+    well: bool,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(command, "campaign", lambda *_: replace(NOTHING_YET, orders=orders, reached=reached))
+    assert command.simulate(orders, 1, faults, 1) is well
+    assert ("never reached: held" in capsys.readouterr().out) is not well
