@@ -12,17 +12,19 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.simulation.campaign import Tally, campaign, live, plan_of, scenario_of
+from sandbox.simulation.campaign import campaign, live, plan_of, scenario_of
 from sandbox.simulation.faults import ChosenFaults
+from sandbox.simulation.reached import missed
+from tests.deep import deep, size
 
 ROOT = Path(__file__).resolve().parents[2]
-ORDERS = 4_000
-"""In both files together; `make simulate` and `make simulate-deep` live the many."""
+ORDERS = size(400, 4_000)
+"""Every ground once, and in `make test-deep` ten times. `make simulate` lives the many."""
 SHARE = 0.145
 """Of the calls that are made while faults go on, so that a tenth of all is struck: a world lives on without."""
 NOTHING = {"duplicated": 0, "lost": 0, "stuck": 0, "unexpected": 0}
 LINE = re.compile(
-    r"simulate: seed=3 orders=100 ios=\d+ faults=\d+ share=0.\d+ "
+    r"simulate: seed=3 orders=60 ios=\d+ faults=\d+ share=0.\d+ "
     r"duplicated=0 lost=0 stuck=0 held=\d+ unexpected=0 orders_per_s=\d+"
 )
 
@@ -36,37 +38,33 @@ def simulate(*options: str, hash_seed: str = "0") -> list[str]:
     return ran.stdout.splitlines()
 
 
-def test_g1_two_thousand_orders_under_faults_end_as_declared() -> None:
-    """The other two thousand of the same campaign are in test_campaign_goes_on.py, which runs beside this."""
-    check_campaign(in_its_own_process(ORDERS // 2))
-
-
-def in_its_own_process(orders: int, first: int = 0) -> Tally:
-    """A campaign of seed 1, whose lines no coverage counts: that would take longer than the campaign."""
+@deep
+def test_g1_orders_under_faults_end_as_declared() -> None:
+    """In a process whose lines no coverage counts: that would take longer than the campaign."""
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
-        return process.submit(campaign, 1, orders, SHARE, 1, _unheard, first).result()
+        tally = process.submit(campaign, 1, ORDERS, SHARE, 1, _unheard).result()
+    assert tally.orders == ORDERS
+    assert tally.counts == NOTHING, f"python -m sandbox simulate --orders {ORDERS} --world {tally.failed[0]}"
+    assert tally.faults / tally.ios >= 0.1
+    assert tally.faults / tally.exposed == pytest.approx(SHARE, rel=0.02)
+    assert 0.02 < tally.held / tally.orders < 0.4
+    assert missed(tally.reached, tally.orders) == []
 
 
 def _unheard(worlds: int, well: bool) -> None:
     """Nobody watches."""
 
 
-def check_campaign(tally: Tally) -> None:
-    assert tally.counts == NOTHING, f"python -m sandbox simulate --orders {ORDERS} --world {tally.failed[0]}"
-    assert tally.faults / tally.ios >= 0.1
-    assert tally.faults / tally.exposed == pytest.approx(SHARE, rel=0.02)
-    assert 0.02 < tally.held / tally.orders < 0.4
-
-
 def test_g3_the_same_seed_is_the_same_run_whatever_the_process_hashes() -> None:
-    options = ("--orders", "100", "--seed", "3")
+    options = ("--orders", "60", "--seed", "3")
     once, again = simulate(*options, "--processes", "1"), simulate(*options, "--processes", "2", hash_seed="7")
     assert once[-2] == again[-2]
     assert once[-2].startswith("trace ")
     assert LINE.fullmatch(once[-1])
 
 
-@pytest.mark.parametrize("processes", [1, 2])
+@deep
+@pytest.mark.parametrize("processes", range(1, size(2, 3)))
 def test_a_campaign_that_is_stopped_tells_of_the_worlds_up_to_then(processes: int) -> None:
     def stopped(worlds: int, well: bool) -> None:
         assert well
@@ -78,9 +76,10 @@ def test_a_campaign_that_is_stopped_tells_of_the_worlds_up_to_then(processes: in
     assert tally.ios > tally.faults > 0
 
 
+@deep
 @pytest.mark.parametrize("share", [0.02, 0.1, 0.3])
 def test_the_share_of_the_faults_is_the_one_that_was_asked_for(share: float) -> None:
-    lived = [live(scenario_of(7, 100, index), plan_of(7, share, index)) for index in range(2)]
+    lived = [live(scenario_of(7, 100, index), plan_of(7, share, index)) for index in range(size(1, 2))]
     assert sum(len(each.faults) for each in lived) / sum(each.exposed for each in lived) == pytest.approx(
         share, rel=0.1
     )
