@@ -100,8 +100,8 @@ class OracleErp(ErpPart):
 
     @property
     def company_code(self) -> str:
-        """A pod's orders have one numbering: its business units are no companies of their own."""
-        return "fusion"
+        """A pod's business units are no companies of their own; its shipments have numbers of their own."""
+        return "fusion" if self.source == "purchase_orders" else "fusion-shipments"
 
     @property
     def flows_read(self) -> tuple[Flow, ...]:

@@ -57,9 +57,9 @@ def _wanted(client: Client, note: WriteBack, rows: Sequence[Row]) -> dict[str, s
 
 
 def _of_line(note: WriteBack, line: str) -> WriteBack:
-    """The note as it concerns one line: with the numbers of its shipment, or none."""
-    of = next((each for each in note.shipments or (note,) if line in [one.number for one in each.lines]), None)
-    return replace(note, tracking_numbers=of.tracking_numbers if of else ())
+    """The note as it concerns one line: with the numbers of the shipments that it went in, or none."""
+    of = [each for each in note.shipments or (note,) if line in [one.number for one in each.lines]]
+    return replace(note, tracking_numbers=tuple(number for each in of for number in each.tracking_numbers))
 
 
 def _unlike(wanted: dict[str, str], rows: Sequence[Row], field: str) -> dict[str, str]:

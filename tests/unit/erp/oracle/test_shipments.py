@@ -14,7 +14,7 @@ import pytest
 from sandbox.erps.oracle import seed
 from sandbox.erps.oracle.face import FIRST, HOST, IDENTITY, SCOPE, OracleErp
 from sandbox.memory import ManualClock, MemorySecrets, MemoryTokens
-from shared.connection import ConnectionFileError
+from shared.connection import ConnectionFileError, overlaps
 from shared.domain.address import Address
 from shared.domain.measures import Weight
 from shared.domain.order import Order
@@ -23,7 +23,7 @@ from shared.errors import Misconfigured, Refused, Retry, Unknown
 from shared.http import Lost, Request, Response
 from shared.ports import ShippedLine, WriteBack
 from shared.workflow.write_back.document import together
-from tests.unit.erp.oracle.bench import NOW, ONE, REFERENCE, TWO, Wire, a_connection, a_note, judge, open_on
+from tests.unit.erp.oracle.bench import NOW, ONE, REFERENCE, TWO, Wire, a_connection, a_note, a_pod, judge, open_on
 from tests.unit.erp.oracle.pod import Pod, answer
 
 Make = Callable[..., Pod]
@@ -210,6 +210,15 @@ def test_a_customer_is_known_where_the_file_names_its_field(ship: Pod) -> None:
     assert read(ship, shipment={"customer": "SoldToCustomer"}, **rules)[0].customer == "Acme Retail"
 
 
+def test_a_shipment_is_no_purchase_order_of_the_same_number(ship: Pod) -> None:
+    """Each numbering is a company of its own: no claim of the one stops the other, nor do both connections overlap."""
+    (shipment,) = read(ship)
+    (order,) = open_on(a_pod(OrderNumber=SHIPMENT)).read(SHIPMENT)
+    assert (shipment.document, shipment.system) == (order.document, order.system)
+    assert shipment.key != order.key
+    assert not overlaps(a_connection(**outbound()), a_connection())
+
+
 @pytest.mark.parametrize("document", ["5001'", "5001' or ShipmentLine > 0", '"', "\n"])
 def test_g20_a_shipment_s_name_with_a_quote_is_never_asked_for(ship: Pod, document: str) -> None:
     with pytest.raises(Refused, match="cannot be looked up"):
@@ -277,6 +286,14 @@ def test_each_line_has_the_number_of_its_own_shipment_and_others_are_left_alone(
     both = together([note(ONE, lines=("1",)), note(TWO, lines=("2",), reference=f"{REFERENCE}2")])
     open_on(ship, **outbound(write_back=DOOR)).write(both)
     assert [row["TrackingNumber"] for row in ship.rows[LINES]] == [ONE, TWO, None]
+
+
+def test_a_line_that_went_in_two_shipments_has_the_numbers_of_both(ship: Pod) -> None:
+    """More of it was ordered after the label, and a person shipped the rest."""
+    erp = open_on(ship, **outbound(write_back=DOOR))
+    erp.write(note(ONE, lines=("1",)))
+    erp.write(together([note(ONE, lines=("1",)), note(TWO, lines=("1",), reference=f"{REFERENCE}2")]))
+    assert ship.rows[LINES][0]["TrackingNumber"] == f"{ONE}, +1"
 
 
 def test_g4_another_s_number_stays_unless_the_file_says_otherwise(ship: Pod) -> None:
