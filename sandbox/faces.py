@@ -44,7 +44,8 @@ class Line:
 class Entered:
     """A document as a user enters it; lines are numbered 1, 2, 3 ... `to` is where lines go that name no place; without
     one they go to the warehouse, or to the customer of an ERP that ships out. `service` is the delivery method's code.
-    `received` documents are past the point at which a connection selects them."""
+    `received` documents are past the point at which a connection selects them. `source` says what the document is where
+    a connection reads one of several: as the file's `erp.source` does, "" for what the ERP has at first."""
 
     document: str
     lines: tuple[Line, ...] = ()
@@ -55,6 +56,7 @@ class Entered:
     freight_terms: str = "COL"
     needed: str = "20261215"
     received: bool = False
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -192,6 +194,12 @@ class EmulatedErp(Emulated):
     """True where a list of documents can tell who carries them."""
     knows_hazards: ClassVar[bool] = True
     """True where an item can be marked as hazardous."""
+    lists_empty: ClassVar[bool] = True
+    """True where a document without lines is in its list of changes."""
+    untold: ClassVar[frozenset[str]] = frozenset()
+    """Our facts, by canonical name, that its connection of `file` tells it nothing of."""
+    told_once: ClassVar[bool] = False
+    """True where its connection tells a document once, and neither a void nor a later label after that."""
 
     # --- master data ---------------------------------------------------------------------------------------------
 

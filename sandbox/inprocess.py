@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from sandbox.engine import ConnectionDropped
 from sandbox.faces import Emulated, Now
-from sandbox.systems import CARRIERS, ERPS
+from sandbox.systems import CARRIERS, erp_of
 from shared.http import Lost, NotSent, Request, Response
 
 
 class Systems:
-    """An emulated ERP and an emulated carrier, by their kinds; a request goes to the one that has its host. A host that
-    nobody serves is one that cannot be reached."""
+    """An emulated ERP, or a variant of one, and an emulated carrier, by their kinds; a request goes to the one that has
+    its host. A host that nobody serves is one that cannot be reached."""
 
     def __init__(self, now: Now, erp: str, carrier: str, *, lean: bool = False) -> None:
-        self.erp, self.carrier = ERPS[erp](now, lean=lean), CARRIERS[carrier](now, lean=lean)
+        self.erp, self.carrier = erp_of(erp)(now, lean=lean), CARRIERS[carrier](now, lean=lean)
         both: tuple[Emulated, ...] = (self.erp, self.carrier)
         self._by_host = {host: each for each in both for host in each.hosts}
 

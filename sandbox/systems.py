@@ -7,6 +7,7 @@ from sandbox.carriers.ups.face import Ups
 from sandbox.erps.ifs.face import IfsErp
 from sandbox.erps.m3.face import M3Erp
 from sandbox.erps.oracle.face import OracleErp
+from sandbox.erps.oracle.variants import OracleChanges, OracleShipments
 from sandbox.erps.syspro.face import SysproErp
 from sandbox.faces import EmulatedCarrier, EmulatedErp
 
@@ -16,7 +17,17 @@ ERPS: dict[str, type[EmulatedErp]] = {
     "oracle-fusion": OracleErp,
     "syspro": SysproErp,
 }
+VARIANTS: dict[str, type[EmulatedErp]] = {
+    "oracle-fusion/changes": OracleChanges,
+    "oracle-fusion/shipments": OracleShipments,
+}
+"""ERPs that are connected in another way, for worlds of the simulation."""
 CARRIERS: dict[str, type[EmulatedCarrier]] = {
     "shipstation": ShipStation,
     "ups": Ups,
 }
+
+
+def erp_of(name: str) -> type[EmulatedErp]:
+    """The ERP of that kind, or a variant of one."""
+    return VARIANTS.get(name) or ERPS[name]

@@ -140,6 +140,7 @@ def sorts_of(erp: EmulatedErp, carrier: EmulatedCarrier) -> Sequence[Sort]:
         (carrier.validates, _held(Reason.ADDRESS)),
         (erp.names_terms, _held(Reason.FREIGHT_TERMS)),
         (erp.knows_hazards, _held(Reason.HAZARD)),
+        (erp.lists_empty, _held(Reason.LINES)),
     ]
     missing = [end for there, end in without if not there]
     return [each for each in SORTS if each.end not in missing and (each.groups == 1 or erp.several_places)]

@@ -86,12 +86,13 @@ def images(world: World, head: Head, live: Sequence[LedgerShipment]) -> Iterator
         yield f"{' '.join(sorted(numbers))} is not kept as a package"
 
 
-def wording(fields: dict[str, str], live: Sequence[LedgerShipment]) -> Iterator[str]:
-    """Service, currency and milestone beside the numbers."""
+def wording(fields: dict[str, str], live: Sequence[LedgerShipment], untold: frozenset[str]) -> Iterator[str]:
+    """Service, currency and milestone beside the numbers; what the ERP is `untold` is blank."""
     services, currencies = ({getattr(each, name) for each in live} for name in ("service", "currency"))
     milestones = {str(Milestone.LABEL_CREATED)} if live else {"", VOIDED}
     checked = (("service", services or {""}), ("currency", currencies or {""}), ("milestone", milestones))
-    for name, allowed in checked:
+    for name, words in checked:
+        allowed = {""} if name in untold else words
         if fields.get(name, "") not in allowed:
             yield f"the ERP has {fields.get(name, '')!r} in {name}, allowed is {' or '.join(map(repr, allowed))}"
 

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from sandbox.simulation.draws import Draws
 from sandbox.simulation.scheduler import DAY, HOUR, MINUTE
-from sandbox.systems import CARRIERS, ERPS
+from sandbox.systems import CARRIERS, erp_of
 from shared.connection import Connection, parse
 from shared.registry import KINDS
 
@@ -45,10 +45,13 @@ COMMON: dict[str, Any] = {
 
 
 def file_of(erp: str, carrier: str) -> dict[str, Any]:
-    """A connection file for two systems of the sandbox, by their kinds."""
-    parts = {**ERPS[erp].file(), **CARRIERS[carrier].file()}
-    services = {"UPS": CARRIERS[carrier].service}
-    return deepcopy({"id": f"sim-{erp}-{carrier}", **COMMON, **parts, "services": services})
+    """A connection file for two systems of the sandbox, by their kinds (or a variant of one)."""
+    parts = {**erp_of(erp).file(), **CARRIERS[carrier].file()}
+    more = {
+        "services": {"UPS": CARRIERS[carrier].service},
+        "locations": {**COMMON["locations"], **parts.get("locations", {})},
+    }
+    return deepcopy({"id": f"sim-{erp}-{carrier}".replace("/", "-"), **COMMON, **parts, **more})
 
 
 FILE = {**file_of("infor-m3", "ups"), "id": "sim-infor-ups"}

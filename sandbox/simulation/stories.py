@@ -195,6 +195,8 @@ OF_LINES = frozenset({"weighed by hand", "more, shipped"})
 """Stories that are about lines, not about parcels."""
 
 OF_CLOSED = frozenset(name for name in AFTER if name.startswith("closed"))
+OF_VOIDED = frozenset(name for name in AFTER if "voided" in name or "again" in name)
+"""Stories in which a label counts no more."""
 
 STORIES: Mapping[str, Story] = {**AFTER, **WAITING, **LATE, **UNQUOTED} | {
     name: story for each in BEFORE.values() for name, story in each.items()
@@ -209,9 +211,10 @@ def befallen(draws: Draws, orders: Sequence[Seeded], *, after: bool, without: fr
 
 def untold_at(erp: EmulatedErp) -> frozenset[str]:
     """Stories that cannot happen at this ERP: parcels that it packed have no lines that are weighed by hand or shipped
-    later, and one that takes nothing once a document is cancelled cannot be told what became of the label."""
-    of_lines = frozenset() if erp.weighs_lines else OF_LINES
-    return of_lines | (frozenset() if erp.takes_when_closed else OF_CLOSED)
+    later, one that takes nothing once a document is cancelled cannot be told what became of the label, and one that is
+    told once not that a label counts no more."""
+    cannot = ((erp.weighs_lines, OF_LINES), (erp.takes_when_closed, OF_CLOSED), (not erp.told_once, OF_VOIDED))
+    return frozenset(name for can, names in cannot if not can for name in names)
 
 
 def _befallen(draws: Draws, order: Seeded, after: bool, without: frozenset[str]) -> Seeded:

@@ -1,4 +1,5 @@
-"""Oracle Fusion behind the face of an emulated ERP: purchase orders from a supplier to an organization.
+"""Oracle Fusion behind the face of an emulated ERP: purchase orders from a supplier to an organization, and, entered
+with the source `shipments`, shipments of sales orders (outbound.py).
 
 A document is the order's number, a warehouse an inventory organization at a location of HCM, a supplier the supplier by
 its number. An address of a line's own is another location. What stands in our fields is read where both doors leave it:
@@ -14,10 +15,11 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, ClassVar
 
 from sandbox.erps.oracle import orders, seed
 from sandbox.erps.oracle.engine import FusionEngine
+from sandbox.erps.oracle.outbound import CANCELLED, LEFT, ORGANIZATION, Outbound
 from sandbox.erps.oracle.pod import Pod, Row, documents_of
 from sandbox.erps.oracle.requests import receive
 from sandbox.erps.oracle.token_server import SCOPE
@@ -49,6 +51,7 @@ NAMES = {segment: name for name, segment in SEGMENTS.items()} | {
     "Carrier": "service",
     "ExpectedReceiptDate": "eta",
     "Comments": "milestone",
+    "TrackingNumber": "tracking_numbers",
 }
 OTHERS = {"system": ("ediReference", "EDI-850"), "user": ("qualityNote", "QC-HOLD-7")}
 """Values of another system and of a user in the order's flexfield; the user also in the comments of an advice."""
@@ -81,16 +84,20 @@ class OracleErp(EmulatedErp):
     names_terms = takes_when_closed = False
     most_numbers = 7  # of UPS, within 150 characters
     engine: FusionEngine
+    source: ClassVar[str] = ""
+    """The source of a document that names none."""
 
     def __init__(self, now: Now, *, lean: bool = False) -> None:
         self.pod = Pod(now, segments=dict(seed.SEGMENTS))
         self.pod.manners.approval = timedelta(0)
+        self.outbound = Outbound(self.pod)
         self.engine = FusionEngine(now, pod=self.pod)
         if lean:
             nothing: Any = deque(maxlen=0)
             self.engine.recorded = nothing
         self._items: dict[str, tuple[str, str, bool]] = {}
         self._places: dict[Party, int] = {}
+        self._partners: dict[str, Party] = {}
         self._beside: dict[str, dict[str, str]] = {}
         self.add_methods({"UPS": "Ground"})
 
@@ -169,6 +176,7 @@ class OracleErp(EmulatedErp):
             seed.stock(self.pod, at, {**names, "ItemDescription": name}, weight, hazardous=hazardous)
 
     def add_supplier(self, code: str, party: Party, *, contact: str = "", contact_phone: str = "") -> None:
+        self._partners[code] = party
         seed.add_supplier(self.pod, code, party, contact=contact, contact_phone=contact_phone)
 
     def add_item(self, code: str, name: str, *, weight: str = "", hazardous: bool = False) -> None:
@@ -187,6 +195,10 @@ class OracleErp(EmulatedErp):
     # --- what users do to documents ------------------------------------------------------------------------------
 
     def add(self, entered: Entered) -> None:
+        """A shipment goes to the customer, who has the supplier's code."""
+        if (entered.source or self.source) == "shipments":
+            self.outbound.add(entered, entered.to or self._partners[entered.supplier])
+            return
         at = seed.organization(self.pod, entered.warehouse)
         dock = at.values["LocationId"] if entered.to is None else self._place(entered.to)
         status = ("CLOSED FOR RECEIVING", "Closed for Receiving") if entered.received else ("OPEN", "Open")
@@ -218,12 +230,21 @@ class OracleErp(EmulatedErp):
         return self._places[party]
 
     def backdate(self, document: str, at: datetime) -> None:
+        if document in self.outbound:
+            self.outbound.backdate(document, at)
+            return
         self._order(document).values.update(CreationDate=at, LastUpdateDate=at, OrderDate=at)
 
     def edit(self, document: str) -> None:
+        if document in self.outbound:
+            self.outbound.touch(document)
+            return
         self.pod.touch(self._order(document))
 
     def change_quantity(self, document: str, line: str, quantity: int) -> None:
+        if document in self.outbound:
+            self.outbound.change_quantity(document, line, quantity)
+            return
         order = self._order(document)
         row = order.child("lines")[int(line) - 1]
         self.pod.touch(row, Quantity=Decimal(quantity))
@@ -231,10 +252,16 @@ class OracleErp(EmulatedErp):
         self.edit(document)
 
     def readdress(self, document: str, to: Party) -> None:
+        if document in self.outbound:
+            self.outbound.readdress(document, to)
+            return
         seed.send_to(self.pod, self._schedules(document)[0], self._place(to))
         self.edit(document)
 
     def close(self, document: str) -> None:
+        if document in self.outbound:
+            self.outbound.touch(document, LineStatusCode=CANCELLED)
+            return
         order = self._order(document)
         for line, schedule in orders.schedules_of(order):
             for row in (line, schedule):
@@ -242,6 +269,9 @@ class OracleErp(EmulatedErp):
         self.pod.touch(order, StatusCode="CANCELED", Status="Canceled")
 
     def leave(self, document: str) -> None:
+        if document in self.outbound:
+            self.outbound.touch(document, LineStatusCode=LEFT)
+            return
         closed = {"StatusCode": "CLOSED FOR RECEIVING", "Status": "Closed for Receiving"}
         for row in (
             *(row for pair in orders.schedules_of(self._order(document)) for row in pair),
@@ -250,11 +280,17 @@ class OracleErp(EmulatedErp):
             self.pod.touch(row, **closed)
 
     def delete(self, document: str) -> None:
+        if document in self.outbound:
+            self.outbound.delete(document)
+            return
         del self.pod.orders[self.pod.numbers.pop(document)]
 
     def write_beside(self, document: str, who: str) -> None:
         """A user also notes it in the comments of the advices that live."""
         field, value = OTHERS[who]
+        if document in self.outbound:
+            self.outbound.write_beside(document, value)
+            return
         self._by_hand(document, field, value)
         self._beside.setdefault(document, {})[field] = value
         for advice in self._ours(document) if who == "user" else ():
@@ -262,7 +298,10 @@ class OracleErp(EmulatedErp):
             self._beside[document][f"Comments of {advice.values['ShipmentNumber']}"] = value
 
     def overwrite(self, document: str, name: str, value: str) -> None:
-        """In the order's flexfield."""
+        """In the order's flexfield, or on the lines of a shipment, which have a number only."""
+        if document in self.outbound:
+            self.outbound.touch(document, TrackingNumber=value)
+            return
         self._by_hand(document, SEGMENTS[name], value)
 
     def _by_hand(self, document: str, segment: str, value: str) -> None:
@@ -280,6 +319,9 @@ class OracleErp(EmulatedErp):
             seed.add_carrier(self.pod, code, text)
 
     def change_warehouse(self, document: str, code: str) -> None:
+        if document in self.outbound:
+            self.outbound.touch(document, **{ORGANIZATION: code})
+            return
         at = seed.organization(self.pod, code)
         for schedule in self._schedules(document):
             names = {"ShipToOrganizationId": at.id, "ShipToOrganizationCode": code, "_organization_code": code}
@@ -304,10 +346,13 @@ class OracleErp(EmulatedErp):
     # --- what is seen --------------------------------------------------------------------------------------------
 
     def documents(self) -> Sequence[str]:
-        return list(self.pod.numbers)
+        return [*self.pod.numbers, *self.outbound.documents()]
 
     def fields_of(self, document: str) -> dict[str, str]:
         """The order's flexfield goes before the advices. A deleted order has none."""
+        if document in self.outbound:
+            return self.outbound.fields_of(document)
+        orders.settle_changes(self.pod)
         order = self.pod.order(document)
         if order is None:
             return {}
@@ -329,6 +374,8 @@ class OracleErp(EmulatedErp):
 
     def spoilt(self, document: str) -> Mapping[str, str]:
         """Also what no connection may do: a change order joined, a receipt posted, an approval passed over."""
+        if document in self.outbound:
+            return self.outbound.spoilt(document)
         order = self.pod.order(document)
         beside = self._beside.get(document, {}) if order else {}
         standing = {name: value for row in (order.child("DFF") if order else []) for name, value in row.values.items()}
@@ -364,6 +411,8 @@ class OracleErp(EmulatedErp):
         ]
 
     def goods(self, document: str) -> Goods:
+        if document in self.outbound:
+            return self.outbound.goods(document, {item: weight for item, (_, weight, _) in self._items.items()})
         schedules = self._schedules(document)
         locations = [seed.place_of(self.pod, each.values["ShipToLocationId"]) for each in schedules]
         places = frozenset(str(each.values["PostalCode"] or "") for each in locations)

@@ -122,8 +122,10 @@ class Writer:
         for line in lines:
             row = known[line["ShipmentLine"]]
             changed = {name: value for name, value in line.items() if name != "ShipmentLine"}
-            self.pod.wrote("shipmentLines", row, str(row.values.get("Order") or ""), changed, dict(row.values))
+            document = str(row.values.get("Shipment") or row.values.get("Order") or "")
+            self.pod.wrote("shipmentLines", row, document, changed, dict(row.values))
             self.pod.touch(row, **changed)
+            self.pod.stands(document)
         return Row(self.pod.new_id(), values, self.pod.next_version())
 
     # --- bodies ------------------------------------------------------------------------------------------------------
