@@ -38,6 +38,9 @@ help:
 	@echo "make lint | format | lock | setup | clean"
 
 setup: $(VENV)/.project node_modules/.installed .local/assets/.fetched
+	@if [ -n "$(PYTHON)" ]; then asked="$$($(PYTHON) --version 2>&1)"; made="$$($(PY) --version)"; \
+	  if [ "$$asked" != "$$made" ]; then \
+	    echo "$(VENV) was made with $$made, PYTHON is $$asked: make clean first" >&2; exit 1; fi; fi
 
 # PYTHON=/path/to/python3.13 chooses the interpreter, and with it the Lambda runtime.
 $(VENV)/.installed: requirements/dev.txt
@@ -52,7 +55,9 @@ $(VENV)/.installed: requirements/dev.txt
 	    "Set PYTHON=/path/to/python3.13" >&2; exit 1; fi; \
 	echo "setup: $$("$$python" --version) in $(VENV)"; \
 	"$$python" -m venv $(VENV) || { echo "setup: '$$python -m venv' failed; on Debian: apt install python3-venv" >&2; exit 1; }
-	@$(PY) -m pip install -qq --disable-pip-version-check --no-deps --require-hashes -r requirements/dev.txt
+	@echo "setup: installing $$(grep -c '==' requirements/dev.txt) Python packages, which takes some minutes the first time"
+	@$(PY) -m pip install -qq --disable-pip-version-check --no-deps --require-hashes -r requirements/dev.txt || \
+	  { echo "setup: not finished; the next make goes on with it" >&2; exit 1; }
 	@touch $@
 
 $(VENV)/.project: pyproject.toml $(VENV)/.installed
@@ -61,6 +66,7 @@ $(VENV)/.project: pyproject.toml $(VENV)/.installed
 
 # The wheels of the Lambda asset, for AWS and for this host: after the setup nothing is fetched any more.
 .local/assets/.fetched: requirements/runtime.txt infra/asset.py $(VENV)/.installed
+	@echo "setup: fetching what the functions need on AWS and here"
 	@$(PY) -m infra.asset
 	@touch $@
 
@@ -68,6 +74,7 @@ node_modules/.installed: package-lock.json
 	@major="$$(node --version 2>/dev/null | sed 's/^v//; s/\..*//' || true)"; \
 	if [ "$${major:-0}" -lt 20 ]; then \
 	  echo "parcelbridge needs Node 20 or newer for the CDK command line; found: $$(node --version 2>/dev/null || echo none)" >&2; exit 1; fi
+	@echo "setup: installing the CDK command line"
 	@npm ci --silent --no-audit --no-fund
 	@touch $@
 
@@ -154,7 +161,9 @@ lock: setup
 	@$(LOCK) pyproject.toml --upgrade --constraint requirements/dev.txt --output-file requirements/runtime.txt
 	@$(LOCK) requirements/bench.in --upgrade --output-file requirements/bench.txt
 	@npm install --package-lock-only --omit-lockfile-registry-resolved --silent
+	@$(PY) -m infra.node
 
 clean:
+	@rm -f labels.pdf again.pdf label-*.pdf labels-*.pdf connections/first-*.yaml connections/first-*.yaml.bak
 	@rm -rf $(VENV) node_modules .local cdk.out build dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -179,5 +179,8 @@ def _answer(candidate: str) -> str:
 
 
 if __name__ == "__main__":  # `make setup`: fetch what both assets need, so that nothing is fetched later
-    for target in (Target.of_lambda(running_version()), Target(running_version(), None)):
-        dependencies(Path.cwd(), target, Path(".local/assets"))
+    try:
+        for target in (Target.of_lambda(running_version()), Target(running_version(), None)):
+            dependencies(Path.cwd(), target, Path(".local/assets"))
+    except KeyboardInterrupt:
+        sys.exit("setup: interrupted; the next make goes on with it")

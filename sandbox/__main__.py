@@ -14,6 +14,7 @@ from rich.console import Console
 from sandbox import demo as demonstration
 from sandbox import judging, stack
 from sandbox.local_process import LocalError
+from sandbox.local_server import end_left_over
 from sandbox.pairs import FEW, FIRST, Plan, systems_of
 from sandbox.serve import HOME
 from sandbox.serve import serve as answer
@@ -61,7 +62,7 @@ def judge(orders: Orders = 40, few: Few = FEW) -> None:
 def up(orders: Orders = 40, few: Few = 0) -> None:
     """Start the local stack and leave it running."""
     shown = demonstration.Shown(console)
-    servers = stack.start(Plan(orders, few), shown.say, ports=stack.PORTS).servers
+    servers = stack.start(Plan(orders, few), shown.say, ports=stack.ports_at_hand()).servers
     given = {kind: each.words.removeprefix(f"{stack.ROOT}/") for kind, each in stack.credentials(servers).items()}
     console.print(f"running. The sandbox M3 is {servers.erp}, its credential {given[FIRST.erp]};", highlight=False)
     console.print(f"the sandbox UPS is {servers.carrier}, its credential {given[FIRST.carrier]}.")
@@ -84,7 +85,8 @@ def down() -> None:
     found = stack.attached()
     if found is None:
         (stack.ROOT / stack.PLACE).unlink(missing_ok=True)
-        console.print("no local stack is running")
+        left = end_left_over()
+        console.print("ended what an interrupted start had left" if left else "no local stack is running")
         return
     stack.end(found)
     console.print("ended")
@@ -143,13 +145,14 @@ def serve(
 
 
 def _interrupted(*_: object) -> NoReturn:
-    """Ending us by SIGTERM ends what we started, as Ctrl-C does."""
+    """Ending us by SIGTERM or a closed terminal ends what we started, as Ctrl-C does."""
     raise KeyboardInterrupt
 
 
 if __name__ == "__main__":
     if "serve" not in sys.argv[1:2]:
         signal.signal(signal.SIGTERM, _interrupted)
+        signal.signal(signal.SIGHUP, _interrupted)  # the terminal was closed
         signal.signal(signal.SIGINT, _interrupted)  # a shell's background job starts with it ignored
     try:
         app()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -26,7 +27,7 @@ def deploy(aws: LocalAws, context: Sequence[str] = ()) -> LocalAws:
     Returns the same AWS with the outputs. Raises LocalError.
     """
     outputs = aws.home / "outputs.json"
-    app = ["--app", f"{sys.executable} app.py", "--output", str(aws.home / "cdk.out")]
+    app = ["--app", f"{shlex.quote(sys.executable)} app.py", "--output", str(aws.home / "cdk.out")]
     for pair in ("local=true", *context):
         app += ["--context", pair]
     _cdk(aws, "bootstrap", f"aws://{ACCOUNT}/{REGION}", folder=aws.home)  # where no app is, none is synthesized

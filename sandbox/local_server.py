@@ -109,13 +109,29 @@ def launch(home: Path = HOME) -> tuple[LocalAws, subprocess.Popen[bytes]]:
         raise
 
 
+def _living(home: Path) -> LocalAws | None:
+    """The AWS that runs in the folder, whoever started it."""
+    lives = home / LIVES
+    if not lives.exists():
+        return None
+    port, pid = (int(each) for each in lives.read_text().split())
+    aws = LocalAws(home, port, pid)
+    return aws if alive(pid) and healthy(aws) else None
+
+
+def end_left_over(home: Path = HOME) -> bool:
+    """Ends the AWS of a start that was cut short, and tells if there was one."""
+    aws = _living(home)
+    if aws:
+        stop(aws.pid)
+        (home / LIVES).unlink(missing_ok=True)
+    return aws is not None
+
+
 def _make_empty(home: Path) -> None:
     """Clears the folder for a new start. Raises LocalError while an AWS is running in it."""
-    lives = home / LIVES
-    if lives.exists():
-        port, pid = (int(each) for each in lives.read_text().split())
-        if alive(pid) and healthy(LocalAws(home, port, pid)):
-            raise LocalError(f"a local AWS already runs in {home} (process {pid}); `make down` ends it")
+    if aws := _living(home):
+        raise LocalError(f"a local AWS already runs in {home} (process {aws.pid}); `make down` ends it")
     shutil.rmtree(home, ignore_errors=True)
     (home / "tmp").mkdir(parents=True)
 
@@ -145,6 +161,7 @@ def _server_environment(home: Path, port: int) -> dict[str, str]:
         "AWS_CA_BUNDLE": certificate,
         "REQUESTS_CA_BUNDLE": certificate,
         "AUTH": "true",
+        "IOT_MTLS_ENABLED": "0",  # its port would listen on all interfaces
         "PERSIST_STATE": "1",
         "STATE_DIR": str(home / "state"),
         "S3_PERSIST": "1",

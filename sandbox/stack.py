@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import urllib.request
@@ -19,7 +20,7 @@ from typing import Any, TypeVar
 from sandbox import local_aws, serve
 from sandbox.faces import GivenCredential
 from sandbox.local_aws import LocalAws, attach, keep
-from sandbox.local_process import LocalError, stop
+from sandbox.local_process import LocalError, free_port, stop
 from sandbox.moving import PICK_UP_PATH
 from sandbox.pairs import FIRST, Pair, Plan
 from sandbox.serve import ROOT, Servers
@@ -38,7 +39,7 @@ PORTS = {
     "syspro": 8605,
     "oracle-fusion": 8606,
 }
-"""Where `make up` has the systems, so that docs can name them."""
+"""Where `make up` has the systems, so that docs can name them; each elsewhere while another program is there."""
 AT_ONCE = 4
 """So many commands run beside each other: each waits for its answers, too."""
 
@@ -103,6 +104,21 @@ def start(plan: Plan, say: Say, home: Path = ROOT, ports: Mapping[str, int] | No
     return stack
 
 
+def ports_at_hand(wanted: Mapping[str, int] = PORTS) -> dict[str, int]:
+    """The ports of the systems, by their kinds: the wanted ones, and free ones for those that are taken."""
+    return {kind: port if _is_free(port) else free_port() for kind, port in wanted.items()}
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
 @contextmanager
 def running(plan: Plan, say: Say, home: Path = ROOT) -> Iterator[LocalStack]:
     """The whole stack for as long as the block lasts; nothing of it is left running afterwards."""
@@ -129,7 +145,7 @@ def end(stack: LocalStack) -> None:
 
     A second Ctrl-C does not stop the stopping: half of it would be left running.
     """
-    kept = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}
+    kept = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
     try:
         stop(stack.servers.pid)
         stop(stack.aws.pid)

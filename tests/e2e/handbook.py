@@ -2,7 +2,7 @@
 
 In a document, a block of `sh` is typed line by line. A line that ends in `# exit code N` may fail with just that code.
 A block of `text` right after it shows what the reader sees: each of its lines must stand in what was printed, in that
-order; blanks count as one, and `…` stands for anything. A block of `yaml` whose first line is `# FILE` is that file.
+order; blanks count as one, and `…` stands for anything. A block of `yaml` whose first line is `# FILE` is that file, with this line.
 """
 
 from __future__ import annotations
@@ -93,10 +93,10 @@ class Reader:
         self.environment = dict(each.split("=", 1) for each in after.split("\0") if "=" in each)
 
     def _write(self, block: Block) -> None:
-        first, _, rest = block.text.partition("\n")
+        first = block.text.partition("\n")[0]
         target = self.folder / first.removeprefix("# ").strip()
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(rest)
+        target.write_text(block.text)
 
     def _compare(self, block: Block) -> Iterator[str]:
         seen = _plain(self.seen)

@@ -22,6 +22,8 @@ def reader() -> Iterator[Reader]:
     """Somebody at a terminal in the checkout, who leaves it as it was."""
     if attach(ROOT / stack.PLACE):
         pytest.skip("a local stack of `make up` is running here: `make down` ends it")
+    for name in WRITTEN:  # somebody has walked here before
+        (ROOT / name).write_text("of an earlier walk")
     made = Reader(ROOT, at_home())
     yield made
     made.run("make down")

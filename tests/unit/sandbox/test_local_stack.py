@@ -1,0 +1,112 @@
+"""The local stack on any machine: where it listens, what it survives, what is left when a terminal is closed."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.node import OLDEST, refusal
+from sandbox import local_aws, local_server, stack
+from sandbox.faces import Entered
+from sandbox.local_server import LocalAws
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def test_the_emulator_is_told_to_open_no_port_beside_its_own(tmp_path: Path) -> None:
+    environment = local_server._server_environment(tmp_path, 4566)
+    assert environment["IOT_MTLS_ENABLED"] == "0", "the MQTT port listens on all interfaces"
+    assert environment["BIND_HOST"] == "127.0.0.1"
+
+
+def test_an_interpreter_in_a_folder_with_a_blank_is_quoted_for_the_shell(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    called: list[list[str]] = []
+    monkeypatch.setattr(local_aws, "_cdk", lambda _, *arguments, **__: called.append(list(arguments)))
+    monkeypatch.setattr(sys, "executable", "/home/me/my projects/p/.venv/bin/python")
+    with pytest.raises(FileNotFoundError):  # nothing was deployed, so there are no outputs
+        local_aws.deploy(LocalAws(tmp_path, 1, 1))
+    (app,) = (each[each.index("--app") + 1] for each in called if "--app" in each)
+    assert shlex.split(app) == ["/home/me/my projects/p/.venv/bin/python", "app.py"]
+
+
+def test_an_emulator_whose_starter_is_gone_is_found_and_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A terminal was closed in the middle of `make up`: the stack is written down nowhere, and yet it runs."""
+    left = subprocess.Popen(["sleep", "600"], start_new_session=True)
+    (tmp_path / "lives").write_text(f"4566 {left.pid}")
+    monkeypatch.setattr(local_server, "healthy", lambda _: True)
+    try:
+        assert local_server.end_left_over(tmp_path)
+        assert left.poll() is not None
+        assert not local_server.end_left_over(tmp_path)
+    finally:
+        left.kill()
+
+
+def test_a_process_that_only_has_the_number_of_an_emulator_is_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = subprocess.Popen(["sleep", "600"], start_new_session=True)
+    (tmp_path / "lives").write_text(f"4566 {other.pid}")
+    monkeypatch.setattr(local_server, "healthy", lambda _: False)
+    try:
+        assert not local_server.end_left_over(tmp_path)
+        assert other.poll() is None
+    finally:
+        other.kill()
+
+
+def test_a_closed_terminal_ends_what_was_started_as_ctrl_c_does() -> None:
+    code = (
+        "import os, runpy, signal, sys, typer; sys.argv = ['sandbox', 'down']\n"
+        "import sandbox.stack as s\n"
+        "def hangs_up():\n    os.kill(os.getpid(), signal.SIGHUP)\n"
+        "s.attached = hangs_up\n"
+        "runpy.run_module('sandbox', run_name='__main__')\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=ROOT)
+    assert done.returncode not in {0, -signal.SIGHUP}, "a hang-up is an interruption, and no sudden death"
+    assert "Traceback" not in done.stderr
+
+
+def test_a_taken_port_is_replaced_by_a_free_one() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        number = taken.getsockname()[1]
+        ports = stack.ports_at_hand({"infor-m3": number, "ups": stack.PORTS["ups"]})
+    assert ports["infor-m3"] != number
+    assert len(set(ports.values())) == 2
+
+
+def test_the_days_on_which_the_sandbox_s_goods_are_needed_are_to_come() -> None:
+    from datetime import UTC, datetime
+
+    assert Entered("1").needed > f"{datetime.now(UTC):%Y%m%d}"
+
+
+@pytest.mark.parametrize(
+    ("engines", "refused"), [(">= 18.0.0", False), (">=20", False), (">= 22.0.0", True), ("^22 || >=24", True)]
+)
+def test_a_cdk_that_needs_a_newer_node_than_the_readme_promises_is_refused(
+    tmp_path: Path, engines: str, refused: bool
+) -> None:
+    lock: dict[str, Any] = {"packages": {"node_modules/aws-cdk": {"version": "2.9", "engines": {"node": engines}}}}
+    (tmp_path / "package-lock.json").write_text(json.dumps(lock))
+    said = refusal(tmp_path / "package-lock.json")
+    assert bool(said) == refused
+    assert not refused or f"needs Node {engines}" in said
+
+
+def test_the_lock_and_the_readme_agree_on_the_oldest_node() -> None:
+    assert not refusal(ROOT / "package-lock.json")
+    assert f"Node {OLDEST}" in (ROOT / "README.md").read_text()
