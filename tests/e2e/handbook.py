@@ -2,7 +2,7 @@
 
 In a document, a block of `sh` is typed line by line. A line that ends in `# exit code N` may fail with just that code.
 A block of `text` right after it shows what the reader sees: each of its lines must stand in what was printed, in that
-order; blanks count as one, and `…` stands for anything. A block of `yaml` whose first line is `# FILE` is that file, with this line.
+order; blanks count as one, and `…` stands for anything. A block of `yaml` whose first line is `# FILE` is that file.
 """
 
 from __future__ import annotations
