@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -17,16 +17,20 @@ from shared.workflow.planning.dry_run import Tried, dry_run
 
 RECEIVES = "no label is bought: purchase orders are sent to a warehouse"
 SAMPLE = 20
-"""Documents that are read and priced at most, spread over the backlog: each costs the ERP and the carrier calls."""
+"""Selected documents that are priced at most, spread over the backlog: each costs the carrier calls."""
+MOST_READ = 100
+"""Documents that are read at most in search of them: most of a backlog may be what the file does not select."""
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
     """The backlog's size, and what a sample of it says. `cost` is for the whole backlog and is no promise: `sampled`
-    of `documents` were priced. `held` counts by reason within the sample; `problem` says why nothing is known."""
+    of `documents` were read, and the file selects `selected` of these. `held` counts by reason within the sample;
+    `problem` says why nothing is known."""
 
     documents: int
     sampled: int
+    selected: int
     orders: int
     priced: int
     held: str
@@ -45,13 +49,23 @@ def estimate(stack: Stack, stored: StoredConnection) -> Estimate:
     asked for its backlog."""
     documents = [change.document for change in backlog(stack.ports, stored)]
     if stored.connection.receives:
-        return Estimate(len(documents), 0, 0, 0, "", 0, (), RECEIVES)
-    chosen = spread(documents, SAMPLE)
+        return Estimate(len(documents), 0, 0, 0, 0, "", 0, (), RECEIVES)
+    read: list[str] = []
+    tried: list[Tried] = []
+
+    def wanted() -> Iterator[str]:
+        for document in in_turn(spread(documents, MOST_READ)):
+            if len({each.document for each in tried}) == SAMPLE:
+                return
+            read.append(document)
+            yield document
+
     try:
-        tried = list(dry_run(stack.ports, stored.connection, chosen))
+        for each in dry_run(stack.ports, stored.connection, wanted()):
+            tried.append(each)  # noqa: PERF402 - what was tried says whether more is read
     except Retry as error:
-        return Estimate(len(documents), 0, 0, 0, "", 0, (), str(error))
-    return _summed(len(documents), len(chosen), tried)
+        return Estimate(len(documents), 0, 0, 0, 0, "", 0, (), str(error))
+    return _summed(len(documents), len(read), tried)
 
 
 def _summed(documents: int, sampled: int, tried: Sequence[Tried]) -> Estimate:
@@ -60,7 +74,8 @@ def _summed(documents: int, sampled: int, tried: Sequence[Tried]) -> Estimate:
     cost = tuple(Money((each.amount * share).quantize(Decimal("0.01")), each.currency) for each in totals(tried))
     orders = sum(outcomes.values()) - outcomes["known"] - outcomes["cancelled"]
     priced = outcomes["bought"] + outcomes["later"] + outcomes["approval"]
-    return Estimate(documents, sampled, orders, priced, held_reasons(tried), outcomes["not_tried"], cost)
+    selected = len({each.document for each in tried})
+    return Estimate(documents, sampled, selected, orders, priced, held_reasons(tried), outcomes["not_tried"], cost)
 
 
 def spread(documents: Sequence[str], most: int) -> list[str]:
@@ -70,14 +85,23 @@ def spread(documents: Sequence[str], most: int) -> list[str]:
     return [documents[place * len(documents) // most] for place in range(most)]
 
 
+def in_turn(documents: Sequence[str]) -> list[str]:
+    """The same documents in an order in which each beginning of SAMPLE is spread over all of them."""
+    step = max(1, len(documents) // SAMPLE)
+    return [each for start in range(step) for each in documents[start::step]]
+
+
 def cost_of(found: Estimate) -> str:
     """Return the cost in words, and say if it is priced, extrapolated or not known."""
     if found.problem:
         return f"not known: {found.problem}"
-    total = " and ".join(map(str, found.cost)) or "nothing is priced"
+    among = f"{found.sampled} of {found.documents} documents, {found.selected} of them selected"
+    if not found.cost:
+        return f"nothing is priced: read were {among}"
+    total = " and ".join(map(str, found.cost))
     if found.whole:
         return f"{total} for the {found.priced} orders that can be priced"
-    return f"about {total}: extrapolated from {found.sampled} of {found.documents} documents"
+    return f"about {total}: extrapolated from {among}"
 
 
 def held_of(found: Estimate) -> str:

@@ -6,7 +6,7 @@ anything behind.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -46,7 +46,7 @@ class Tried:
     fixes: tuple[Fix, ...] = ()
 
 
-def dry_run(ports: Ports, connection: Connection, documents: Sequence[str]) -> Iterator[Tried]:
+def dry_run(ports: Ports, connection: Connection, documents: Iterable[str]) -> Iterator[Tried]:
     """Tries each document's parcel groups; nothing for one that the selection does not want. Raises Misconfigured, and
     Retry when the ERP cannot be asked."""
     with ports.erp(connection) as erp:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cli.connections.estimates import SAMPLE, spread
+from cli.connections.estimates import MOST_READ, SAMPLE, in_turn, spread
 from sandbox.engine import Fault
 from sandbox.erps.m3.seed import Line
 from shared.domain.state import State
@@ -57,6 +57,29 @@ def test_a_large_backlog_is_sampled_and_the_extrapolated_cost_is_labelled_as_suc
     assert "none, among the 20 documents looked at" in shown
 
 
+def test_the_figures_before_a_start_are_those_of_a_dry_run_though_most_of_the_erp_is_not_selected() -> None:
+    made = backlog(3)
+    for number in range(2 * SAMPLE):
+        made.order(f"42{number:05}", delivery_method="TRUCK")
+    made.order("4100001", [Line("GASKET-X", 1)])
+    found = estimate(made)
+    assert (found["documents"], found["sampled"], found["selected"]) == (44, 44, 4)
+    dry = json.loads(made.says("connections", "dry-run", CONNECTION, "--limit", "100", "--json", ends=1))
+    prices = [
+        float((each["quote"]["negotiated"] or each["quote"]["published"])["amount"]) for each in dry if each["quote"]
+    ]
+    assert float(found["cost"][0]["amount"]) == pytest.approx(sum(prices))
+    assert (found["held"], found["priced"]) == ("1 weight", 3)
+
+
+def test_no_more_is_read_than_the_bound_and_the_words_say_how_many_are_selected() -> None:
+    made = backlog(0)
+    for number in range(MOST_READ + 10):
+        made.order(f"42{number:05}", delivery_method="TRUCK")
+    shown = made.says("connections", "start", CONNECTION, given="n\n", ends=1)
+    assert "nothing is priced: read were 100 of 110 documents, 0 of them selected" in shown
+
+
 def test_the_sample_is_spread_over_the_whole_backlog() -> None:
     numbers = [str(number) for number in range(100)]
     chosen = spread(numbers, 20)
@@ -64,6 +87,8 @@ def test_the_sample_is_spread_over_the_whole_backlog() -> None:
     assert (chosen[0], chosen[-1]) == ("0", "95")
     assert spread(numbers[:7], 20) == numbers[:7]
     assert spread([], 20) == []
+    assert in_turn(numbers)[:20] == chosen
+    assert sorted(in_turn(numbers), key=int) == numbers
 
 
 def test_orders_that_are_shipped_already_cost_nothing_again() -> None:
