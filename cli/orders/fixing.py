@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
 
 from cli import rendering
-from cli.errors import BadUsage
+from cli.connections.dry_runs import WORDS
+from cli.errors import FAILED, BadUsage
 from cli.orders.commands import AsJson, Of, Order, Orders, each_in_turn
 from cli.orders.names import find_order
 from cli.orders.sheet import told
-from cli.rendering import say
+from cli.rendering import counted, say
 from cli.wiring import stack_of
 from shared.domain.record import Head
 from shared.domain.state import State
 from shared.workflow.desk import dismiss as dismissing
 from shared.workflow.desk import fix as fixing
+from shared.workflow.planning.dry_run import Tried
+from shared.workflow.planning.fixes import fixed
 
 
 def fix(
@@ -26,25 +30,30 @@ def fix(
         list[str] | None,
         typer.Argument(
             metavar="FIELD=VALUE...",
-            help="ship_to.phone=5185550100, ship_to.city=Albany, weight='2.5 lb', lines.1.unit_weight='2.5 lb', "
-            "service=GROUND, address=candidate:1",
+            help="ship_to.phone=5185550100, ship_to.city=Albany, unit_weight='2.5 lb' (of one piece), "
+            "package_weight='15 lb' (of the whole parcel), lines.1.unit_weight='2.5 lb', service=GROUND, "
+            "address=candidate:1",
         ),
     ] = None,
     undo: Annotated[
         list[str] | None, typer.Option("--undo", metavar="FIELD", help="Take a fix back: the ERP's value counts again.")
     ] = None,
     connection: Of = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     json: AsJson = False,
 ) -> None:
     """Correct a field of an order that has no label yet, and it continues.
 
-    The fix replaces the ERP's value at each later reading, until the ERP itself changes that field.
+    The fix replaces the ERP's value at each later reading, until the ERP itself changes that field. What it weighs and
+    costs is shown first; at a terminal you are asked before anything is bought so.
     """
     if not fixes and not undo:
         raise BadUsage("nothing to fix: name a field and its value", hint="parcelbridge orders fix ORDER FIELD=VALUE")
     stack = stack_of(context)
     head = find_order(stack, order, connection)
     who = stack.who()
+    if not json:
+        _ask(show_meaning(fixing.preview(stack.ports, head.key, fixes or [], who, undo or [])), yes=yes)
     after = fixing.fix(stack.ports, head.key, fixes or [], who, undo or [])
     snapshot = stack.ports.orders.snapshot(after.key, after.generation)
     if json:
@@ -56,6 +65,37 @@ def fix(
         say(f"{after.document}: {field} is the ERP's again")
     gone = "; its approval is gone" if head.approved_by else ""
     say(f"{after.document}: {after.state}, checked and priced next{gone}")
+
+
+def show_meaning(tried: Tried) -> str:
+    """Print what an order weighs and costs under its fixes; return the question to be asked before it is bought so."""
+    shipped = fixed(tried.order, tried.fixes) if tried.order else None
+    for line in shipped.lines if shipped else ():
+        if line.unit_weight and any(each.field == f"lines.{line.number}.unit_weight" for each in tried.fixes):
+            whole = line.unit_weight.times(line.quantity)
+            say(f"line {line.number} ({line.item}): {line.quantity.normalize():f} x {line.unit_weight} = {whole}")
+    if tried.plan:
+        weights = ", ".join(str(each.weight) for each in tried.plan.packages)
+        price = f", about {tried.quote.price}" if tried.quote else ", no price yet"
+        say(f"{counted(len(tried.plan.packages), 'package')} ({weights}){price}")
+    if tried.outcome in ("bought", "later"):
+        return "Ship?"
+    say(f"{WORDS[tried.outcome]}: {tried.why}")
+    return "Fix it so?"
+
+
+def _ask(question: str, *, yes: bool) -> None:
+    """Asks where a person is at the terminal: a program that types for one has seen no question so far."""
+    if yes or not watched():
+        return
+    if not typer.confirm(question):
+        say("nothing was changed")
+        raise typer.Exit(FAILED)
+
+
+def watched() -> bool:
+    """Tell if a person sits at the terminal."""
+    return sys.stdin.isatty()
 
 
 def dismiss(

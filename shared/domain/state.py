@@ -215,7 +215,7 @@ HINTS: dict[Reason, Hint] = {
     ),
     Reason.VOID: Hint("whether the void was made is not known: {0} asks the carrier again", (do(Action.VOID),)),
     Reason.WEIGHT: Hint(
-        "enter the item's weight in the ERP, or {0}",
+        "enter the item's weight in the ERP, or {0} (of one piece or handling unit; package_weight= of the whole)",
         (do(Action.FIX, field="weight", value="2.5 lb"), do(Action.CORRECT_IN_ERP, field="weight")),
     ),
     Reason.WRITE_BACK: Hint("the ERP refused the tracking number: fix the cause, then {0}", (do(Action.RETRY),)),

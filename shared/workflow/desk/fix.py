@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from shared.domain.hints import Action, Advice, Hint, do
-from shared.domain.record import Head, Snapshot
+from shared.domain.record import Fix, Head, Snapshot
 from shared.domain.state import Reason, State
 from shared.domain.steps import Step
-from shared.errors import Refused
+from shared.errors import Misconfigured, Refused
 from shared.ports import Ports
 from shared.workflow.orders.standing import ASKED, existing, is_voided, standing
 from shared.workflow.orders.step import move
+from shared.workflow.planning.dry_run import Tried, tried_with
 from shared.workflow.planning.fixable import full_name
 from shared.workflow.planning.fixes import read_fixes, together
 
@@ -35,19 +36,8 @@ def fix(
     it is no longer at `version`.
     """
     head = existing(ports, key, version)
-    _check_unshipped(head)
-    snapshot = ports.orders.snapshot(key, head.generation)
-    _check_readable(head, snapshot)
-    stored = ports.connections.get(head.connection)
-    services = stored.connection.services if stored else {}
-    packed = bool(stored and stored.connection.packing.rule == "handling_units")
+    snapshot, fixes, fields = _laid(ports, head, texts, who, undo)
     now = ports.clock.now()
-    made = read_fixes(snapshot.order, texts, tuple(services), snapshot.address_check, who, now, packed=packed)
-    fields = [*(each.field for each in made), *_undone(head, snapshot, undo)]
-    left = tuple(each for each in snapshot.fixes if each.field not in fields)
-    fixes = together(left, made)
-    if fixes == snapshot.fixes:
-        raise Refused("fix", f"order {head.document}: {', '.join(fields) or 'nothing'} has that value already")
     after = move(
         ports,
         head,
@@ -63,6 +53,41 @@ def fix(
     ports.connections.ask_for(head.connection, head.document, now, ASKED)
     ports.order_queue.send(head.connection, [key], "order")
     return after
+
+
+def preview(ports: Ports, key: str, texts: Sequence[str], who: str, undo: Sequence[str] = ()) -> Tried:
+    """Return what would become of the order under these fixes, with its weights and its price; nothing is written.
+
+    Raises Refused as `fix` does. A carrier that cannot be asked costs the price, not the fix.
+    """
+    head = existing(ports, key)
+    snapshot, fixes, _ = _laid(ports, head, texts, who, undo)
+    stored = ports.connections.get(head.connection)
+    connection = stored.connection if stored else ports.connections.revision(head.connection, head.revision)
+    try:
+        return tried_with(ports, connection, snapshot.order, fixes)
+    except Misconfigured as error:
+        return Tried(head.document, "not_tried", snapshot.order, why=str(error), fixes=fixes)
+
+
+def _laid(
+    ports: Ports, head: Head, texts: Sequence[str], who: str, undo: Sequence[str]
+) -> tuple[Snapshot, tuple[Fix, ...], list[str]]:
+    """The order as it stands, all fixes that would lie over it, and the fields that the new ones are of."""
+    _check_unshipped(head)
+    snapshot = ports.orders.snapshot(head.key, head.generation)
+    _check_readable(head, snapshot)
+    stored = ports.connections.get(head.connection)
+    services = stored.connection.services if stored else {}
+    packed = bool(stored and stored.connection.packing.rule == "handling_units")
+    now = ports.clock.now()
+    made = read_fixes(snapshot.order, texts, tuple(services), snapshot.address_check, who, now, packed=packed)
+    fields = [*(each.field for each in made), *_undone(head, snapshot, undo)]
+    left = tuple(each for each in snapshot.fixes if each.field not in fields)
+    fixes = together(left, made)
+    if fixes == snapshot.fixes:
+        raise Refused("fix", f"order {head.document}: {', '.join(fields) or 'nothing'} has that value already")
+    return snapshot, fixes, fields
 
 
 def _check_unshipped(head: Head) -> None:

@@ -73,8 +73,14 @@ def tried(ports: Ports, connection: Connection, order: Order) -> Tried:
         return replace(bare, outcome="known", why=past)
     if order.cancelled:
         return replace(bare, outcome="cancelled", why="closed or deleted in the ERP")
+    return tried_with(ports, connection, order, _fixes(ports, head, order))
+
+
+def tried_with(ports: Ports, connection: Connection, order: Order, fixes: tuple[Fix, ...]) -> Tried:
+    """Return the outcome that the order would have under these fixes, whatever it is now. Raises Misconfigured."""
+    bare = Tried(order.document, "held", order, notes=order.notes)
     try:
-        return _prepared(ports, connection, order, replace(bare, fixes=_fixes(ports, head, order)))
+        return _prepared(ports, connection, order, replace(bare, fixes=fixes))
     except Unshippable as problem:
         return _held(bare, problem.reason, problem, problem.field, "")
     except Refused as error:

@@ -70,7 +70,7 @@ _ROLES = ("ship_to", "ship_from")
 NAMES = (
     "ship_to.name, .attention, .phone, .residential, .address.lines.1, .address.city, .address.state, "
     ".address.postcode, .address.country, ship_from. likewise, lines.N.unit_weight, "
-    "handling_units.N.weight, weight, service, address=candidate:N or address=as-is"
+    "handling_units.N.weight, unit_weight, package_weight, service, address=candidate:N or address=as-is"
 )
 """The fields that a person may fix, in words."""
 
@@ -126,11 +126,11 @@ def put(order: Order, field: str, value: str) -> Order:
         return _put_quantity(order, field, value)
     if re.fullmatch(r"handling_units\..+\.weight", field):
         named = _handling_unit(order, field)
-        units = (replace(each, weight=_read_weight(value)) if each is named else each for each in order.handling_units)
+        units = (replace(each, weight=read_weight(value)) if each is named else each for each in order.handling_units)
         return replace(order, handling_units=tuple(units))
     if not re.fullmatch(r"lines\..+\.unit_weight", field):
         raise Refused("fix", f"{field} cannot be fixed", field=field, hint=f"allowed: {NAMES}")
-    return _put_unit_weight(order, field, _read_weight(value))
+    return _put_unit_weight(order, field, read_weight(value))
 
 
 def _put_unit_weight(order: Order, field: str, weight: Weight) -> Order:
@@ -141,7 +141,7 @@ def _put_unit_weight(order: Order, field: str, weight: Weight) -> Order:
     return replace(order, lines=tuple(lines))
 
 
-def _read_weight(text: str) -> Weight:
+def read_weight(text: str) -> Weight:
     """Return the weight that `weight_text` wrote."""
     amount, _, unit = text.partition(" ")
     return Weight(Decimal(amount), _UNITS[unit])

@@ -10,8 +10,10 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from decimal import ROUND_DOWN, Decimal
 
 from shared.domain.address import Address
+from shared.domain.measures import Weight
 from shared.domain.order import Order, only
 from shared.domain.record import Fix, Snapshot
 from shared.domain.shipment import AddressCheck
@@ -21,6 +23,7 @@ from shared.workflow.planning.fixable import (
     address_text,
     full_name,
     put,
+    read_weight,
     rule_of,
     value_of,
     weight_text,
@@ -31,6 +34,7 @@ from shared.workflow.planning.fixable import (
 AS_IS = "as-is"
 """The word of a person who knows that the ERP's address is right, whatever the carrier says."""
 _WHOLE = "ship_to.address"
+FINEST = Decimal("0.0001")
 
 
 def fixed(order: Order, fixes: Sequence[Fix]) -> Order:
@@ -113,7 +117,9 @@ def _meant(
     """The fields of the order that a typed field stands for, each with its value as it is kept."""
     if name in ("address", _WHOLE):
         return [(_WHOLE, _chosen(order.ship_to.address, value, check))]
-    if name == "weight":
+    if name == "package_weight":
+        return [_of_whole_parcel(order, value)]
+    if name in ("weight", "unit_weight"):
         return [(field, _clean(order, field, value)) for field in _weightless(order, packed=packed)]
     field = full_name(name)
     if field == "service" and value not in services:
@@ -137,6 +143,29 @@ def _weightless(order: Order, *, packed: bool) -> list[str]:
         message = f"weight: every line has one: {has}"
         raise Refused("fix", message, field="weight", hint="fix a line's: lines.N.unit_weight")
     return [f"lines.{line}.unit_weight" for line in lines]
+
+
+def _of_whole_parcel(order: Order, value: str) -> tuple[str, str]:
+    """The weight of one piece of the only line that has none, from what the whole order weighs on a scale.
+
+    It is rounded down, so that the sum is never above what was read. Raises Refused where several lines have none, and
+    where the others weigh as much already.
+    """
+    missing = [line for line in order.lines if not weight_text(line.unit_weight)]
+    lines = missing or list(order.lines)
+    if len(lines) != 1 or lines[0].quantity <= 0:
+        message = f"package_weight: {len(lines)} lines could have this weight"
+        raise Refused("fix", message, field="package_weight", hint="fix each line's: lines.N.unit_weight")
+    (line,) = lines
+    field = f"lines.{line.number}.unit_weight"
+    whole = read_weight(_clean(order, field, value))
+    others = (each.unit_weight.times(each.quantity) for each in order.lines if each is not line and each.unit_weight)
+    rest = whole.value - sum((each.to(whole.unit).value for each in others), Decimal(0))
+    one = (rest / line.quantity).quantize(FINEST, ROUND_DOWN)
+    if one <= 0:
+        message = f"package_weight {value}: the other lines weigh as much already"
+        raise Refused("fix", message, field="package_weight", value=value)
+    return field, weight_text(Weight(one, whole.unit))
 
 
 def _clean(order: Order, field: str, value: str) -> str:

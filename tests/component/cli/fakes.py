@@ -84,6 +84,9 @@ class FakeSystem:
         self._fail()
         return self.address
 
+    def check_plan(self, plan: ShipmentPlan) -> None:
+        return None
+
     def rate(self, plan: ShipmentPlan, services: Sequence[str]) -> tuple[Quote, ...]:
         self._fail()
         return tuple(Quote(service, Money(Decimal("12.34"), "USD")) for service in services if service in self.offers)

@@ -8,12 +8,15 @@ from dataclasses import replace
 import pytest
 
 from cli.errors import CommandError
+from sandbox.erps.m3.seed import Line
 from shared.domain.address import Address
 from shared.domain.record import Snapshot
 from shared.domain.shipment import AddressCheck
 from shared.domain.state import State
 from tests.builders import an_order
 from tests.component.cli.fakes import ME, Desk
+from tests.component.cli.office import Office
+from tests.component.workflow.scene import NOWHERE, ORDER, bought_once
 
 CANDIDATES = (
     Address(("1 Dock Rd",), "Albany", "NY", "12207", "US"),
@@ -178,3 +181,53 @@ def test_show_tells_what_the_erp_says_beside_what_is_shipped(running: Desk) -> N
     running.run("orders", "fix", "1000001", "service=UPS")
     shown = running.run("orders", "show", "1000001").stdout
     assert f"service is UPS instead of nothing, by {ME}" in shown
+
+
+def held_for_weight(quantity: int = 6) -> Office:
+    made = Office()
+    made.through(ORDER, [Line("GASKET-X", quantity)])
+    assert made.stands() == "HELD weight"
+    return made
+
+
+def test_a_fix_says_what_it_weighs_and_costs_before_it_ships() -> None:
+    made = held_for_weight()
+    said = made.says("orders", "fix", ORDER, "unit_weight=0.4 lb")
+    assert "line 1 (GASKET-X): 6 x 0.4 lb = 2.4 lb" in said
+    assert "1 package (2.4 lb), about " in said
+    made.work()
+    assert bought_once(made)
+    assert f"about {made.head().cost}" in said
+
+
+def test_a_person_at_a_terminal_is_asked_and_a_no_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cli.orders.fixing.watched", lambda: True)
+    made = held_for_weight()
+    said = made.says("orders", "fix", ORDER, "weight=0.4 lb", given="n\n", ends=1)
+    assert "Ship? [y/N]" in said
+    assert "nothing was changed" in said
+    assert made.stands() == "HELD weight"
+    made.says("orders", "fix", ORDER, "weight=0.4 lb", given="y\n")
+    assert made.stands() == "RECEIVED"
+
+
+def test_the_weight_of_the_whole_parcel_is_shared_by_its_pieces() -> None:
+    made = held_for_weight()
+    said = made.says("orders", "fix", ORDER, "package_weight=5 lb")
+    assert "6 x 0.83 lb = 5 lb" in said
+    made.work()
+    assert bought_once(made)
+
+
+def test_a_parcel_that_weighs_less_than_its_other_lines_is_refused() -> None:
+    made = Office()
+    made.through(ORDER, [Line("VALVE-1", 2), Line("GASKET-X", 1)])
+    said = made.says("orders", "fix", ORDER, "package_weight=1 lb", ends=1)
+    assert "the other lines weigh as much already" in said
+
+
+def test_a_fix_that_leaves_the_order_held_says_so_before_it_is_made() -> None:
+    made = Office()
+    made.through(ORDER, [Line("GASKET-X", 1)], to=NOWHERE)
+    said = made.says("orders", "fix", ORDER, "weight=1 lb")
+    assert "would be HELD" in said
