@@ -20,7 +20,7 @@ BENCH := .local/bench-venv
 LOCK := $(VENV)/bin/uv pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-config --quiet
 
-.PHONY: help setup test test-deep model simulate simulate-deep demo up deliver down judge bench synth scale new-erp new-carrier lint format lock clean
+.PHONY: help setup openapi test test-deep model simulate simulate-deep demo up deliver down judge bench synth scale new-erp new-carrier lint format lock clean
 
 help:
 	@echo "make demo     start a local AWS, deploy, move ORDERS=$(ORDERS) orders of M3 and UPS and some of every pair through it, stop it"
@@ -33,6 +33,7 @@ help:
 	@echo "make judge    hold the demo's traffic against the vendors' contracts"
 	@echo "make bench    what our UPS mapping costs beside karrio's, in microseconds of CPU"
 	@echo "make synth    the CloudFormation template, checked, without credentials"
+	@echo "make openapi  the document of the operator API, after its routes were changed"
 	@echo "make scale    where each ERP and carrier stands on the quality scale"
 	@echo "make new-erp | new-carrier NAME=acme   lay out a new connector: docs/add-a-connector.md"
 	@echo "make lint | format | lock | setup | clean"
@@ -149,6 +150,10 @@ new-erp new-carrier: setup
 	@$(PY) -m ruff check --fix-only --quiet shared sandbox tests
 	@$(PY) -m ruff format --quiet shared sandbox tests
 	@$(PY) -m cli.connections.reference
+
+# The operator API's document, made of its routes; a test compares it with the committed one.
+openapi: setup
+	@$(PY) -m functions.operator_api.document
 
 # The template lands in cdk.out; cdk-nag fails the synth, cfn-lint reads what came out of it.
 # W3005: CDK makes a function depend on its role as well as on the role's policy; harmless, and not ours to change.

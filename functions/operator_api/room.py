@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
 
 from aws_lambda_powertools.event_handler.api_gateway import Router
 
@@ -49,14 +49,22 @@ class Room(Router):
     def allows(
         self, role: Role, method: str, rule: str, summary: str, *, status: HTTPStatus = HTTPStatus.OK
     ) -> Callable[[Function], Function]:
-        """Registers a function as a route for whoever has at least this role."""
+        """Registers a function as a route for whoever has at least this role. The type that it returns is answered."""
         self._declared[method, rule] = role
-        registered = self.route(
-            rule, method, summary=summary, tags=[self._tag], responses=_ERRORS, status_code=status.value
-        )
 
         def register(function: Function) -> Function:
-            registered(function)
+            answer = {"application/json": {"model": get_type_hints(function)["return"]}}
+            declared = {status.value: {"description": summary, "content": answer}, **_ERRORS}
+            self.route(
+                rule,
+                method,
+                summary=summary,
+                description=function.__doc__,
+                operation_id=function.__name__,
+                tags=[self._tag],
+                responses=declared,
+                status_code=status.value,
+            )(function)
             return function
 
         return register
