@@ -51,8 +51,10 @@ def judge_traffic(traffic: Path) -> list[Judged]:
     counts: Counter[tuple[str, str]] = Counter()
     skipped: Counter[tuple[str, str]] = Counter()
     problems: dict[tuple[str, str], list[str]] = {}
+    last: dict[str, tuple[str, str]] = {}
     for line in _lines(traffic):
         place = (line["system"], line["operation"])
+        last[line["system"]] = place
         counts[place] += 1
         if line["operation"] == "unknown":
             skipped[place] += 1
@@ -67,10 +69,17 @@ def judge_traffic(traffic: Path) -> list[Judged]:
         else:
             found = judging[line["system"]].check(*asked)
         problems.setdefault(place, []).extend(found)
+    for name, place in last.items():
+        problems.setdefault(place, []).extend(_left_over(runs.get(name)))
     return [
         Judged(*place, counts[place], skipped[place], tuple(dict.fromkeys(problems.get(place, ()))))
         for place in sorted(counts)
     ]
+
+
+def _left_over(run: Any) -> list[str]:
+    """What is wrong at the end of a run, beyond what was told of its calls: told of the last call."""
+    return [each for each in run.finish() if each not in run.problems] if run else []
 
 
 def uncontracted(method: str, url: str, headers: Mapping[str, str], body: bytes) -> list[str]:

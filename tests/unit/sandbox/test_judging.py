@@ -154,10 +154,18 @@ def test_s22_the_order_of_syspro_s_calls_is_judged_with_their_answers(traffic: T
     one, other = ("1" * 34 + "  ", "2" * 34 + "  ")
     first, second = syspro("Logon", one, **logon), syspro("Logon", other, **logon)
     logoff = syspro("Logoff", "0", UserId=one)
-    well = judge_traffic(traffic(first, logoff, second))
+    logoff_again = syspro("Logoff", "0", UserId=other)
+    well = judge_traffic(traffic(first, logoff, second, logoff_again))
     assert [each.problems for each in well] == [(), ()]
-    _, logons = judge_traffic(traffic(first, second, logoff))
+    _, logons = judge_traffic(traffic(first, second, logoff_again))
     assert logons.problems == ("LINK logs on while its session is open: the first one ends",)
+
+
+def test_s22_a_session_of_syspro_that_stays_open_at_the_end_is_a_problem(traffic: Traffic) -> None:
+    one = "1" * 34 + "  "
+    logon = syspro("Logon", one, Operator="LINK", OperatorPassword="p", CompanyId="A", CompanyPassword="")
+    (left,) = judge_traffic(traffic(logon))
+    assert left.problems == ("LINK was not logged off: a licence seat stays taken",)
 
 
 def test_no_traffic_is_no_operation_and_everything_is_missing(traffic: Traffic) -> None:
