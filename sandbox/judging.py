@@ -78,7 +78,7 @@ def judge_traffic(traffic: Path) -> list[Judged]:
 
 
 def _left_over(run: Any) -> list[str]:
-    """What is wrong at the end of a run, beyond what was told of its calls: told of the last call."""
+    """Problems that only the end of a run shows; they are told of its last call."""
     return [each for each in run.finish() if each not in run.problems] if run else []
 
 

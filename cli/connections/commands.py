@@ -16,6 +16,7 @@ from cli.connections.files import read_connection
 from cli.connections.lookups import lookup
 from cli.connections.names import applied
 from cli.connections.running import Name, pause, resume, start
+from cli.connections.taking import take
 from cli.connections.template import kinds_named, template
 from cli.errors import FAILED, BadUsage
 from cli.hints import why_of, worded
@@ -177,6 +178,7 @@ def _plain(side: str, check: Check) -> dict[str, object]:
     return {"side": side, "name": check.name, "ok": check.ok, "warning": check.warns, "detail": _seen(check)}
 
 
+app.command("take")(take)
 app.command("start")(start)
 app.command("pause")(pause)
 app.command("resume")(resume)

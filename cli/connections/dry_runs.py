@@ -11,6 +11,7 @@ import typer
 
 from cli import rendering
 from cli.connections.names import applied
+from cli.connections.taking import show_older
 from cli.errors import FAILED, CommandError
 from cli.hints import worded
 from cli.rendering import clean, facts, say, table
@@ -21,7 +22,7 @@ from shared.domain.measures import Weight
 from shared.domain.money import Money
 from shared.domain.packing import dimensional_weight
 from shared.domain.shipment import Package, ShipmentPlan
-from shared.workflow.intake.poll import backlog
+from shared.workflow.intake.backlog import backlog
 from shared.workflow.planning.dry_run import Outcome, Tried
 from shared.workflow.planning.dry_run import dry_run as tries
 
@@ -49,12 +50,14 @@ def dry_run(
     """
     stack = stack_of(context)
     stored = applied(stack, name)
-    connection, documents = stored.connection, [order] if order else []
+    connection, documents, older = stored.connection, [order] if order else [], tuple[str, ...]()
     if connection.receives:
         message = f"{name} buys no labels: its purchase orders are sent to a warehouse"
         raise CommandError(message, hint="parcelbridge receipts list")
     if not order:
-        documents = [change.document for change in reversed(backlog(stack.ports, stored))][:limit]
+        waiting = backlog(stack.ports, stored)
+        documents = [change.document for change in reversed(waiting.changes)][:limit]
+        older = waiting.older
     tried = list(tries(stack.ports, connection, documents))
     if json:
         rendering.as_json([described(each, connection) for each in tried])
@@ -62,6 +65,7 @@ def dry_run(
         _show_each(order, tried, connection)
     else:
         _show_all(tried, documents)
+        show_older(name, older)
     if order and all(each.outcome == "cancelled" for each in tried):
         say(f"the ERP has no open document {order}, or its number is mistyped: compare it with the ERP", error=True)
         raise typer.Exit(FAILED)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from cli.connections.dry_runs import held_reasons, totals
@@ -12,7 +12,7 @@ from cli.wiring import Stack
 from shared.domain.money import Money
 from shared.errors import Retry
 from shared.ports import StoredConnection
-from shared.workflow.intake.poll import backlog
+from shared.workflow.intake.backlog import backlog
 from shared.workflow.planning.dry_run import Tried, dry_run
 
 RECEIVES = "no label is bought: purchase orders are sent to a warehouse"
@@ -26,7 +26,8 @@ MOST_READ = 100
 class Estimate:
     """The backlog's size, and what a sample of it says. `cost` is for the whole backlog and is no promise: `sampled`
     of `documents` were read, and the file selects `selected` of these. `held` counts by reason within the sample;
-    `problem` says why nothing is known."""
+    `problem` says why nothing is known. `older` are the documents that are left alone, since they stood in the ERP when
+    the connection began."""
 
     documents: int
     sampled: int
@@ -37,6 +38,7 @@ class Estimate:
     not_tried: int
     cost: tuple[Money, ...]
     problem: str = ""
+    older: tuple[str, ...] = ()
 
     @property
     def whole(self) -> bool:
@@ -47,7 +49,11 @@ class Estimate:
 def estimate(stack: Stack, stored: StoredConnection) -> Estimate:
     """Reads and prices; writes nothing. Raises Misconfigured for refused credentials, Retry when the ERP cannot be
     asked for its backlog."""
-    documents = [change.document for change in backlog(stack.ports, stored)]
+    waiting = backlog(stack.ports, stored)
+    return replace(_priced(stack, stored, [each.document for each in waiting.changes]), older=waiting.older)
+
+
+def _priced(stack: Stack, stored: StoredConnection, documents: Sequence[str]) -> Estimate:
     if stored.connection.receives:
         return Estimate(len(documents), 0, 0, 0, 0, "", 0, (), RECEIVES)
     read: list[str] = []

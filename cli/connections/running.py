@@ -10,6 +10,7 @@ import typer
 from cli import rendering
 from cli.connections.estimates import Estimate, cost_of, estimate, held_of
 from cli.connections.names import applied
+from cli.connections.taking import show_older
 from cli.errors import FAILED, BadUsage, CommandError
 from cli.hints import why_of
 from cli.rendering import counted, instant, say
@@ -65,6 +66,7 @@ def _show_backlog(stored: StoredConnection, found: Estimate) -> None:
             ("carrier", connection.carrier.words),
         ]
     )
+    show_older(connection.id, found.older)
     say(f"order by order: parcelbridge connections dry-run {connection.id}")
 
 

@@ -31,7 +31,7 @@ SAYS = {
     Account.ELSEWHERE: "of another connection",
     Account.CANCELLED: "cancelled",
     Account.SEEN: "seen, and not selected",
-    Account.OLDER: "older than the connection",
+    Account.OLDER: "left alone: older than the connection",
 }
 
 
@@ -72,6 +72,9 @@ def _show(name: str, day: date, found: list[Reckoned], missed: list[Reckoned], *
     shown.sort(key=lambda each: (order.index(each.account), each.listed.document))
     if shown:
         rendering.table(("document", "in the ERP", "here", "why"), [_row(each) for each in shown])
+    if counts[Account.OLDER]:
+        say("whether a parcel of an older document has left says the warehouse; if it has not:")
+        say(f"parcelbridge connections take {name} DOCUMENT")
     for each in missed[:3]:
         say(f"what to do: parcelbridge connections dry-run {name} {each.listed.document}", error=True)
     if len(missed) > 3:

@@ -1,7 +1,7 @@
 """The cut-over line of an ERP whose changes carry no time: its first scan draws it.
 
-What that scan sees is noted in the ledger as older than the line. It is taken once its stamp is another one: then it
-was changed after the line, which every other ERP reports in the same way.
+What that scan sees is noted in the ledger as older than the line, and stays so whatever happens to it later: its parcel
+may have left already, and the move that says so in the ERP is a change like any other. A person may take it in.
 """
 
 from __future__ import annotations
@@ -33,11 +33,17 @@ def draws_line(ports: Ports, stored: StoredConnection, erp: Erp, state: PollStat
 def note_older(running: Poll, changes: Sequence[Change]) -> None:
     """Notes all of them before anything is taken, so that a poll which ends early leaves none of them out."""
     connection, now = running.stored.connection.id, running.ports.clock.now()
-    noted = [replace(change, stamp=older(change)) for change in changes]
+    noted = [replace(change, stamp=f"{OLDER}{change.stamp}") for change in changes]
     running.ports.connections.mark_seen(connection, noted, now + KEPT)
     log.step("older_than_the_line", connection=connection, documents=len(noted))
 
 
-def older(change: Change) -> str:
-    """The stamp as the ledger has it of what is older than the line, under any revision of the file."""
-    return f"{OLDER}{change.stamp}"
+def is_older(mark: str) -> bool:
+    """Tell if a mark of the ledger says that its document is older than the line, under any revision of the file."""
+    return mark.startswith(OLDER)
+
+
+def of_the_line(ports: Ports, connection: str, documents: Sequence[str]) -> frozenset[str]:
+    """Those of the documents that are older than the connection's line, by its ledger."""
+    marks = ports.connections.seen(connection, documents)
+    return frozenset(document for document, mark in marks.items() if is_older(mark))

@@ -16,7 +16,7 @@ from shared.errors import Misconfigured, Retry
 from shared.ports import Change, Erp, PollState, Ports, StoredConnection
 from shared.workflow.intake.claim import take_one
 from shared.workflow.intake.health import PATIENCE, Health
-from shared.workflow.intake.line import draws_line, note_older, older
+from shared.workflow.intake.line import draws_line, is_older, note_older
 from shared.workflow.intake.pending import leave_open, take_up, tell_unread
 from shared.workflow.intake.reread import NEWEST, RESCAN, reread_open, reread_shipped
 from shared.workflow.intake.run import Poll, by_age, chunks
@@ -162,7 +162,8 @@ def _take(running: Poll, changes: Sequence[Change], cursor: str, reserve: float)
 def _is_new(running: Poll, change: Change, mark: str) -> bool:
     """Not taken in before, not older than the line, and not open for this very change: then it has its own times."""
     kept = running.open.get(change.document)
-    return mark not in (running.mark(change), older(change)) and not (kept and kept.stamp == change.stamp)
+    known = mark == running.mark(change) or is_older(mark)
+    return not known and not (kept and kept.stamp == change.stamp)
 
 
 def _take_new(running: Poll, change: Change) -> bool:
@@ -176,12 +177,3 @@ def _take_new(running: Poll, change: Change) -> bool:
 def _finish_batch(running: Poll, stored: Sequence[Change]) -> None:
     running.send_hints()
     running.mark_seen(stored)
-
-
-def backlog(ports: Ports, stored: StoredConnection) -> tuple[Change, ...]:
-    """Return the documents that a start would take in: those that changed since the cut-over line; none where the first
-    poll draws that line. Reads only."""
-    with ports.erp(stored.connection) as erp:
-        if draws_line(ports, stored, erp, ports.connections.poll_state(stored.connection.id)):
-            return ()
-        return tuple(erp.changed("", stored.start_from))

@@ -8,6 +8,7 @@ import pytest
 
 from tests.component.cli.office import CONNECTION, Office
 from tests.component.workflow.scene import MINUTE
+from tests.component.workflow.test_line import timeless
 
 
 @pytest.fixture
@@ -59,3 +60,29 @@ def test_programs_get_every_document(office: Office) -> None:
 def test_a_day_that_is_none_or_too_early_is_refused_in_a_sentence(office: Office) -> None:
     assert "no day" in office.says("reconcile", CONNECTION, "--day", "yesterday", ends=2)
     assert "cannot be compared" in office.says("reconcile", CONNECTION, "--day", "2020-01-01", ends=1)
+
+
+def test_documents_that_stood_there_at_the_beginning_are_named_and_taken_in_one_by_one() -> None:
+    office = Office(start=False)
+    timeless(office)
+    office.order("4000001")
+    office.order("4000002")
+    shown = office.says("connections", "start", CONNECTION, given="n\n", ends=1)
+    assert "left alone, since a parcel of it may have left before" in shown
+    assert "4000001, 4000002" in shown
+    assert json.loads(office.says("connections", "start", CONNECTION, "--json", ends=1))["estimate"]["older"] == [
+        "4000001",
+        "4000002",
+    ]
+    assert "4000001, 4000002" in office.says("connections", "dry-run", CONNECTION)
+    office.sets("running")
+    office.poll()
+    said = office.says("reconcile", CONNECTION)
+    assert "2 older" in said
+    assert f"parcelbridge connections take {CONNECTION} DOCUMENT" in said
+    assert "the next poll takes it in" in office.says("connections", "take", CONNECTION, "4000001")
+    office.poll()
+    assert [head.document for head in office.world.heads()] == ["4000001"]
+    assert "is none of the documents" in office.says("connections", "take", CONNECTION, "4000001", ends=1)
+    office.sets("paused")
+    assert "once acme" in office.says("connections", "take", CONNECTION, "4000002")

@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 
-from shared.workflow.intake.poll import backlog
+from shared.errors import Refused
+from shared.workflow.desk.reconcile import Account, reconcile
+from shared.workflow.desk.take_older import take_older
+from shared.workflow.intake.backlog import Backlog, backlog
 from tests.component.workflow.scene import CONNECTION, MINUTE, Scene
 
 
@@ -43,7 +46,7 @@ def scene() -> Scene:
 
 def test_what_the_first_scan_sees_is_never_claimed(scene: Scene) -> None:
     scene.order("4000001")
-    assert backlog(scene.ports, scene.connection()) == ()
+    assert backlog(scene.ports, scene.connection()) == Backlog((), ("4000001",))
     scene.poll()
     for _ in range(20):
         scene.lives(timedelta(days=1))
@@ -59,13 +62,41 @@ def test_what_comes_after_the_first_scan_is_claimed(scene: Scene) -> None:
     assert claimed(scene) == ["4000002"]
 
 
-def test_what_changes_after_the_line_is_claimed_as_at_any_other_erp(scene: Scene) -> None:
+def test_s10_what_stood_there_before_the_line_stays_older_when_it_changes_since_its_parcel_may_have_left(
+    scene: Scene,
+) -> None:
     scene.order("4000001")
     scene.poll()
     scene.clock.advance(MINUTE)
     scene.tenant.touch("4000001")
+    for _ in range(10):
+        scene.lives(timedelta(days=1))
+    assert claimed(scene) == []
+    assert backlog(scene.ports, scene.connection()) == Backlog((), ("4000001",))
+    (named,) = reconcile(scene.ports, scene.connection(), scene.clock.now().date())
+    assert (named.listed.document, named.account) == ("4000001", Account.OLDER)
+
+
+def test_a_person_takes_in_what_is_older_and_it_is_followed_from_then_on(scene: Scene) -> None:
+    scene.order("4000001")
+    scene.order("4000002")
+    scene.poll()
+    take_older(scene.ports, scene.connection(), ["4000001"], "ann")
+    assert [each.document for each in backlog(scene.ports, scene.connection()).changes] == ["4000001"]
+    scene.poll()
     scene.poll()
     assert claimed(scene) == ["4000001"]
+    assert backlog(scene.ports, scene.connection()).older == ("4000002",)
+
+
+def test_only_what_was_left_alone_is_taken_in_by_a_person(scene: Scene) -> None:
+    scene.order("4000001")
+    scene.poll()
+    for documents in (["4000001", "4000009"], ["4000009"]):
+        with pytest.raises(Refused, match="4000009 is none of the documents that stood in the ERP"):
+            take_older(scene.ports, scene.connection(), documents, "ann")
+    scene.poll()
+    assert claimed(scene) == []
 
 
 def test_another_revision_of_the_file_moves_no_line(scene: Scene) -> None:
@@ -93,6 +124,6 @@ def test_a_line_in_the_past_takes_what_the_first_scan_sees() -> None:
     connections.apply(scene.world.connection, now - timedelta(days=2), "ann", now)
     connections.set_status(CONNECTION, "running", "started", "ann", now)
     scene.order("4000001")
-    assert [each.document for each in backlog(scene.ports, scene.connection())] == ["4000001"]
+    assert [each.document for each in backlog(scene.ports, scene.connection()).changes] == ["4000001"]
     scene.poll()
     assert claimed(scene) == ["4000001"]

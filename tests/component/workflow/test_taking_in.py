@@ -21,8 +21,9 @@ from shared.errors import Misconfigured, NewerFormat, Refused
 from shared.http import Request, Response
 from shared.ports import Lease, OpenDocument
 from shared.workflow.desk.approve import retry
+from shared.workflow.intake.backlog import backlog
 from shared.workflow.intake.health import ALIKE, PATIENCE
-from shared.workflow.intake.poll import BATCH, backlog
+from shared.workflow.intake.poll import BATCH
 from shared.workflow.intake.run import chunks
 from tests.component.workflow.scene import BUFFALO, CONNECTION, DAY, MINUTE, ORDER, Scene, bought_once, key_of
 
@@ -104,7 +105,7 @@ def test_what_is_older_than_the_cut_over_line_is_never_taken_however_often_it_is
 def test_the_backlog_is_what_a_start_would_take_in_and_reads_only() -> None:
     scene = Scene()
     several(scene, 3)
-    assert [change.document for change in backlog(scene.ports, scene.connection())] == numbers(3)
+    assert [change.document for change in backlog(scene.ports, scene.connection()).changes] == numbers(3)
     assert scene.world.heads() == []
 
 
