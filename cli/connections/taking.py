@@ -1,4 +1,4 @@
-"""`parcelbridge connections take`: documents that stood in the ERP when the connection began, and that a person takes in."""
+"""`parcelbridge connections take`: what stood in the ERP when the connection began, and that a person takes in."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def take(
     name: Annotated[str, typer.Argument(metavar="ID", help="The connection's id.")],
     documents: Annotated[list[str], typer.Argument(metavar="DOCUMENT...", help="As `reconcile` shows them.")],
 ) -> None:
-    """Take in documents that stood in the ERP when the connection began. Look first whether a parcel of them has left."""
+    """Take in documents that stood in the ERP when the connection began. Their parcels must not have left."""
     stack = stack_of(context)
     stored = applied(stack, name)
     if stored.connection.receives:
