@@ -187,6 +187,17 @@ class ErpActions(Protocol):
 
 
 @runtime_checkable
+class ListsOlder(Protocol):
+    """The side of an ERP that lists its whole set at each poll and knows when a document changed."""
+
+    def older(self, floor: datetime) -> Sequence[Change]:
+        """The documents that the selection wants now and that were not changed since `floor`, in any order.
+
+        The first poll notes them: a change of theirs later may say no more than that their parcel has left."""
+        ...
+
+
+@runtime_checkable
 class ProvesWriting(Protocol):
     """The side of an ERP that can prove before the first label that its fields may be written."""
 

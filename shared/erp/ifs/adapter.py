@@ -35,7 +35,8 @@ def open_erp(
 
 
 class IfsCloud:
-    """`Erp` on IFS Cloud, for one connection; `ErpActions` for its freight charge, `ProvesWriting` before the first."""
+    """`Erp` on IFS Cloud, for one connection, with `ListsOlder`; `ErpActions` for its freight charge, `ProvesWriting`
+    before the first."""
 
     def __init__(self, client: Client, auth: Auth, clock: Clock) -> None:
         self._client, self._auth, self._clock = client, auth, clock
@@ -56,6 +57,9 @@ class IfsCloud:
 
     def changed(self, cursor: str, floor: datetime) -> Sequence[Change]:
         return changes.changed(self._client, cursor, floor, self._clock.now())
+
+    def older(self, floor: datetime) -> Sequence[Change]:
+        return changes.older(self._client, floor, self._clock.now())
 
     def listing(self, day: date, floor: datetime) -> Iterator[Listed]:
         return listing(self._client, day, floor, self._clock.now())

@@ -45,6 +45,20 @@ def changed(client: Client, cursor: str, floor: datetime, now: datetime) -> Sequ
     return [Change(document, stamp) for document, stamp in sorted(found.items(), key=lambda each: (each[1], each[0]))]
 
 
+def older(client: Client, floor: datetime, now: datetime) -> Sequence[Change]:
+    """All selected shipments that stood there before the line, but for those that were delivered before it: these are
+    never listed as changes."""
+    settings = client.settings
+    only = scanned(client) if settings.part.use_select else ()
+    return [
+        Change(document_of(settings, row), stamp_of(row))
+        for row in rows(client, now, only=only)
+        if is_wanted(settings, row)
+        and not _has_left(settings, row, floor)
+        and not _is_after(settings, row, stamp_of(row), floor, floor)
+    ]
+
+
 def scanned(client: Client) -> tuple[str, ...]:
     """The properties that a scan compares, those of them that the tenant has: an unknown one would be refused."""
     settings = client.settings
@@ -127,11 +141,16 @@ def _least(settings: IfsSettings, cursor: str, floor: datetime, now: datetime) -
 
 def _is_after(settings: IfsSettings, row: Row, stamp: str, least: datetime, floor: datetime) -> bool:
     """Tell if the shipment is not older than the line: by its version, and by its actual ship date where it has one."""
-    shipped = moment(settings, row, "ActualShipDate")
-    if shipped and shipped < floor:
+    if _has_left(settings, row, floor):
         return False
     at = written_at(settings, stamp)
     if at:
         return at >= least
     created = plain(row.get(settings.name("CreatedDate")))
     return not created or created[:10] >= floor.astimezone(settings.zone).date().isoformat()
+
+
+def _has_left(settings: IfsSettings, row: Row, floor: datetime) -> bool:
+    """Tell if the shipment was delivered before the line."""
+    shipped = moment(settings, row, "ActualShipDate")
+    return shipped is not None and shipped < floor

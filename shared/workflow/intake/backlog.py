@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from shared.ports import Change, Ports, StoredConnection
-from shared.workflow.intake.line import draws_line, of_the_line
+from shared.workflow.intake.line import draws_line, of_the_line, stood_before
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +20,12 @@ class Backlog:
 def backlog(ports: Ports, stored: StoredConnection) -> Backlog:
     """Return what changed since the cut-over line. Where the first poll draws that line, all of it is older."""
     name = stored.connection.id
+    state = ports.connections.poll_state(name)
     with ports.erp(stored.connection) as erp:
+        stood = [each.document for each in stood_before(stored, erp, state)]
         found = tuple(erp.changed("", stored.start_from))
-        if draws_line(ports, stored, erp, ports.connections.poll_state(name)):
+        if draws_line(ports, stored, erp, state):
             return Backlog((), tuple(each.document for each in found))
     older = of_the_line(ports, name, [each.document for each in found])
     changes = tuple(each for each in found if each.document not in older)
-    return Backlog(changes, tuple(each.document for each in found if each.document in older))
+    return Backlog(changes, (*stood, *(each.document for each in found if each.document in older)))

@@ -1,7 +1,8 @@
-"""The cut-over line of an ERP whose changes carry no time: its first scan draws it.
+"""The cut-over line, where the ERP lists its whole set: the first scan notes what stands there already.
 
-What that scan sees is noted in the ledger as older than the line, and stays so whatever happens to it later: its parcel
-may have left already, and the move that says so in the ERP is a change like any other. A person may take it in.
+Where changes carry no time, that scan draws the line. What is noted is older than the line, and stays so whatever
+happens to it later: its parcel may have left already, and the move that says so in the ERP is a change like any other.
+A person may take it in.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from shared import log
-from shared.ports import Change, Erp, PollState, Ports, StoredConnection
+from shared.ports import Change, Erp, ListsOlder, PollState, Ports, StoredConnection
 from shared.workflow.intake.run import Poll
 
 KEPT = timedelta(days=3650)
@@ -20,6 +21,14 @@ KEPT = timedelta(days=3650)
 
 OLDER = "before:"
 """The beginning of such a note's stamp."""
+
+
+def stood_before(stored: StoredConnection, erp: Erp, state: PollState) -> Sequence[Change]:
+    """What stands in the ERP's set since before the line, at the first scan of an ERP that lists it. It is asked for
+    before the changes: what moves in between is then noted, and not taken."""
+    if state.rescanned is None and isinstance(erp, ListsOlder):
+        return erp.older(stored.start_from)
+    return ()
 
 
 def draws_line(ports: Ports, stored: StoredConnection, erp: Erp, state: PollState) -> bool:

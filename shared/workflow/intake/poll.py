@@ -16,7 +16,7 @@ from shared.errors import Misconfigured, Retry
 from shared.ports import Change, Erp, PollState, Ports, StoredConnection
 from shared.workflow.intake.claim import take_one
 from shared.workflow.intake.health import PATIENCE, Health
-from shared.workflow.intake.line import draws_line, is_older, note_older
+from shared.workflow.intake.line import draws_line, is_older, note_older, stood_before
 from shared.workflow.intake.pending import leave_open, take_up, tell_unread
 from shared.workflow.intake.reread import NEWEST, RESCAN, reread_open, reread_shipped
 from shared.workflow.intake.run import Poll, by_age, chunks
@@ -105,9 +105,10 @@ def _run(running: Poll, whole: float) -> bool:
     reread_open(running, whole * (1 - SHARE))
     running.health, began = Health(), running.well
     state, stored = running.state, running.stored
+    older = stood_before(stored, running.erp, state)
     changes = running.erp.changed(state.cursor, stored.start_from)
-    if draws_line(running.ports, stored, running.erp, state):
-        note_older(running, changes)
+    if older := changes if draws_line(running.ports, stored, running.erp, state) else older:
+        note_older(running, older)
     cursor, finished = _take(running, changes, state.cursor, whole * RESERVE)
     running.state = replace(running.state, cursor=cursor, rescanned=state.rescanned or running.ports.clock.now())
     finished = finished and _rescan(running, whole * RESERVE)

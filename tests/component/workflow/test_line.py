@@ -29,6 +29,21 @@ class Timeless:
         return getattr(self._erp, name)
 
 
+class Whole:
+    """An ERP that knows when a document changed, lists its whole set, and tells what stood there before the line."""
+
+    def __init__(self, erp: Any) -> None:
+        self._erp = erp
+
+    def older(self, floor: datetime) -> Any:
+        newer = {each.document for each in self._erp.changed("", floor)}
+        listed = self._erp.changed("", floor - timedelta(days=900))
+        return [each for each in listed if each.document not in newer]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._erp, name)
+
+
 def timeless(scene: Scene) -> Scene:
     erp = scene.ports.open_erp
     scene.with_ports(open_erp=lambda connection: Timeless(erp(connection)))
@@ -127,3 +142,27 @@ def test_a_line_in_the_past_takes_what_the_first_scan_sees() -> None:
     assert [each.document for each in backlog(scene.ports, scene.connection()).changes] == ["4000001"]
     scene.poll()
     assert claimed(scene) == ["4000001"]
+
+
+def test_s05_what_stood_there_before_the_line_stays_older_at_an_erp_that_lists_its_whole_set_by_time() -> None:
+    scene = Scene(start=False)
+    erp = scene.ports.open_erp
+    scene.with_ports(open_erp=lambda connection: Whole(erp(connection)))
+    scene.order("4000001")
+    scene.clock.advance(timedelta(hours=1))
+    connections, now = scene.ports.connections, scene.clock.now()
+    connections.apply(scene.world.connection, now, "ann", now)
+    connections.set_status(CONNECTION, "running", "started", "ann", now)
+    scene.clock.advance(MINUTE)
+    scene.order("4000002")
+    assert backlog(scene.ports, scene.connection()).older == ("4000001",)
+    scene.poll()
+    assert claimed(scene) == ["4000002"]
+    scene.clock.advance(MINUTE)
+    scene.tenant.touch("4000001")
+    scene.poll()
+    assert claimed(scene) == ["4000002"]
+    assert backlog(scene.ports, scene.connection()).older == ("4000001",)
+    take_older(scene.ports, scene.connection(), ["4000001"], "ann")
+    scene.poll()
+    assert claimed(scene) == ["4000001", "4000002"]

@@ -122,6 +122,16 @@ def test_what_is_older_than_the_line_is_not_listed(bench: Bench) -> None:
     assert [each.document for each in bench.erp().changed("", line)] == [later]
 
 
+def test_what_stood_in_the_state_before_the_line_and_was_not_delivered_is_told_for_the_first_poll(bench: Bench) -> None:
+    bench.shipment(ActualShipDate="2026-11-01T12:00:00Z")
+    stood = bench.shipment()
+    bench.shipment(state="Preliminary")
+    bench.passes(HOUR)
+    line = bench.clock.now()
+    bench.shipment()
+    assert [each.document for each in bench.erp().older(line)] == [stood]
+
+
 @keeps(8, 9)
 def test_hundreds_of_shipments_are_listed_whole_without_a_next_link(bench: Bench) -> None:
     for _ in range(450):
