@@ -19,13 +19,16 @@ from shared.ports import Change
 
 INVOICED = "9"
 LOOKBACK = timedelta(days=2)
-"""A day is no moment: documents of two days before the line are listed, and the ledger knows them."""
+"""A day is no moment: sales orders of two days before the line are listed, and the ledger knows those that stood there.
+An invoice that is dated before the line is of goods that left without us."""
 
 
 def changed(tables: Tables, settings: SysproSettings, floor: datetime, now: datetime) -> Sequence[Change]:
     """All documents that the selection wants as far as their own row says."""
-    found = {shown(said(row, settings.source.key)): stamp_of(row) for row in rows(tables, settings, floor, now)}
-    changes = [Change(document, stamp) for document, stamp in found.items() if document]
+    found = dict[str, set[str]]()
+    for row in rows(tables, settings, floor, now):
+        found.setdefault(shown(said(row, settings.source.key)), set()).add(stamp_of(row))
+    changes = [Change(document, "+".join(sorted(stamps))) for document, stamps in found.items() if document]
     return sorted(changes, key=lambda each: (len(each.stamp), each.stamp, each.document))
 
 
@@ -38,7 +41,7 @@ def rows(tables: Tables, settings: SysproSettings, floor: datetime, now: datetim
         narrowed.append(equal("Branch", settings.select.branch))
     narrowed += types_of(settings)
     if source.dated:
-        first = (floor - LOOKBACK).astimezone(settings.zone).date()
+        first = (floor - (timedelta() if source is INVOICE else LOOKBACK)).astimezone(settings.zone).date()
         narrowed.append([Where(source.dated, "GE", first.isoformat())])
     yield from tables.each(source.table, columns, narrowed, source.key)
     if source is DISPATCH and settings.part.also_invoiced_days:

@@ -46,7 +46,8 @@ def is_ready(settings: SysproSettings, row: Row, invoiced_since: str) -> bool:
     if branches and said(row, "Branch") not in branches:
         return False
     if not settings.source.status:
-        return True
+        types = settings.select.document_type
+        return not types or said(row, "DocumentType") in types
     status = said(row, settings.source.status)
     if status in settings.statuses:
         return True

@@ -65,15 +65,15 @@ def checks(client: Client, tables: Tables, forms: Forms, reader: Reader, now: da
     yield _checked("columns", _columns, bench)
     samples: list[Row] = []
     yield _checked("backlog", lambda each: _backlog(each, samples), bench)
-    rows: list[Found] = []
-    for row in samples[:1] or _any(bench):
+    rows, sampled = list[Found](), samples[:1] or _any(bench)
+    for row in sampled:
         yield _checked("goods", lambda each, row=row: _goods(each, row, rows), bench)  # type: ignore[misc]
     yield receivers_check(bench.settings, samples)
     for form in bench.settings.forms:
         for name, ask in form_checks(forms, tables, bench.settings, form, rows):
             yield _checked(name, lambda _, ask=ask: ask(), bench)  # type: ignore[misc]
     if bench.settings.on_note:
-        yield _checked("SORTDH", lambda each: note_check(each.client, samples), bench)
+        yield _checked("SORTDH", lambda each: note_check(each.client, sampled, ready=bool(samples)), bench)
 
 
 def _checked(name: str, probe: Callable[[_Bench], Check], bench: _Bench) -> Check:

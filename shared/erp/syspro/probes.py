@@ -140,12 +140,16 @@ def _writing(forms: Forms, form: str, keys: Sequence[str], targets: Mapping[str,
     return Check(name, True, f"a change of {target.field} of {shown(keys[0])} would be taken (validated only)")
 
 
-def note_check(client: Client, samples: Sequence[Row]) -> Check:
-    """SORTDH with ValidateOnly."""
+def note_check(client: Client, samples: Sequence[Row], *, ready: bool) -> Check:
+    """SORTDH with ValidateOnly. A note that is not `ready` may be refused for its status: the object is there then."""
     if not samples:
-        return Check("SORTDH", True, "no dispatch note is in the set: writing is tried once there is one")
+        return Check("SORTDH", True, "there is no dispatch note yet: writing is tried once there is one")
     refused = notes.probe(client, samples[0])
     number = shown(said(samples[0], "DispatchNote"))
+    if refused and not ready:
+        return Check(
+            "SORTDH", True, f"the object is there; of note {number}, which is not in the set, it says: {refused}"
+        )
     if refused:
         hint = "SORTDH is of SYSPRO 2022 or later; else set write_back.dispatch.enabled: false"
         return Check("SORTDH", False, f"a change of note {number} would be refused: {refused}", hint)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from shared.domain.order import Order
 from shared.erp.syspro import detail
-from shared.erp.syspro.answers import Row, said, shown
+from shared.erp.syspro.answers import Row, said, shown, stored
 from shared.erp.syspro.changes import invoiced_since
 from shared.erp.syspro.client import Client
 from shared.erp.syspro.documents import text
@@ -49,10 +49,28 @@ class Reader:
         if not document.strip() or len(document) > LONGEST_KEY or document != document.strip():
             raise Refused("missing", f"{document!r} is no number of a document", field="document", value=document)
         text(document)
-        columns = (*source.all_columns(self._settings.address), CHANGED)
         if source is INVOICE:
-            columns = (*source.columns, CHANGED)
+            return self._invoice(document)
+        columns = (*source.all_columns(self._settings.address), CHANGED)
         return self._tables.one(source.table, columns, source.key, document)
+
+    def _invoice(self, document: str) -> Row | None:
+        """The one row of an invoice: its key is customer, number and type, and a credit note may have the same number.
+        Raises Refused where several rows are meant."""
+        columns = (*INVOICE.columns, CHANGED)
+        rows = self._tables.of_keys(INVOICE.table, columns, INVOICE.key, stored(document), lines=True)
+        types = self._settings.select.document_type
+        meant = [row for row in rows if not types or said(row, "DocumentType") in types]
+        if len(meant) > 1:
+            told = (f"{said(row, 'DocumentType')} of customer {shown(said(row, 'Customer'))}" for row in meant)
+            raise Refused(
+                "lines",
+                f"invoice {document} stands {len(meant)} times: {', '.join(sorted(told))}",
+                field="select.document_type",
+                hint="name the types that are shipped under select.document_type, or ship it by hand",
+            )
+        found = meant or rows
+        return found[0] if found else None
 
     def rows(self, head: Row) -> Found:
         """The lines, and the sales orders behind them."""

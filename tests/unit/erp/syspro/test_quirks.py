@@ -446,6 +446,18 @@ def test_the_test_asks_the_form_s_objects_before_the_first_order_is_ready(bench:
     assert "not licensed for operator LINK" in checks["COMSFM ORD"].detail
 
 
+def test_the_test_asks_sortdh_before_the_first_note_is_ready(bench: Bench) -> None:
+    on = {"dispatch": {"enabled": True, "tracking_numbers": "UserField1"}}
+    bench.note(DispatchNoteStatus="9")
+    well = {each.name: each for each in bench.run(lambda erp: erp.ping(), write_back=on)}["SORTDH"]
+    assert (well.ok, well.detail) == (True, "a change of note 346 would be taken (validated only)")
+    bench.fake.absent = {"SORTDH"}
+    absent = {each.name: each for each in bench.run(lambda erp: erp.ping(), write_back=on)}["SORTDH"]
+    assert not absent.ok
+    assert "not licensed for operator LINK" in absent.detail
+    assert bench.fake.written == []
+
+
 def test_a_long_run_renews_its_lease(bench: Bench) -> None:
     bench.note()
     erp = bench.erp()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -99,6 +100,30 @@ def test_s08_credit_notes_among_the_invoices_are_left_out_where_the_types_are_na
     narrowed = bench.erp(erp=part, select=select)
     assert [each.document for each in narrowed.changed("", bench.began)] != ["C1"]
     assert len(narrowed.changed("", bench.began)) == 1
+
+
+def test_s08_a_credit_note_with_the_number_of_its_invoice_is_not_read_in_its_place(bench: ErpBench) -> None:
+    bench.enter()
+    bench.emulated.leave(DOCUMENT)
+    company = bench.emulated.company  # type: ignore[attr-defined]
+    (change,) = opened(bench, "invoice").changed("", bench.began)
+    credit = {"Customer": "V100", "Invoice": change.document, "DocumentType": "C", "InvoiceDate": company.today()}
+    company.insert("ArInvoice", **credit)
+    erp = opened(bench, "invoice")
+    assert [each.document for each in erp.changed("", bench.began)] == [change.document]
+    with pytest.raises(Refused, match="stands 2 times: C of customer V100, I of customer"):
+        erp.read(change.document)
+    part = {**bench.emulated.file()["erp"], "source": "invoice"}
+    of_type = {kind: bench.erp(erp=part, select={"ship_via": ["UPS"], "document_type": [kind]}) for kind in "ICD"}
+    assert only(of_type["I"], change.document).lines
+    assert of_type["I"].changed("", bench.began) == [change]
+    assert of_type["D"].read(change.document) == ()
+
+
+def test_s08_an_invoice_that_is_dated_before_the_line_is_not_listed(bench: ErpBench) -> None:
+    bench.enter()
+    bench.emulated.leave(DOCUMENT)
+    assert opened(bench, "invoice").changed("", bench.began + timedelta(days=1)) == []
 
 
 def test_s08_purchase_orders_are_refused_by_name_with_the_reason() -> None:
