@@ -16,7 +16,7 @@ from cli.hints import why_of
 from cli.rendering import counted, instant, say
 from cli.webhooks.making import ensure_webhook
 from cli.wiring import Stack, stack_of
-from shared.ports import StoredConnection
+from shared.ports import ChecksNames, StoredConnection
 from shared.workflow.desk import running as desk
 
 Name = Annotated[str, typer.Argument(metavar="ID", help="The connection's id.")]
@@ -39,6 +39,7 @@ def start(
             say(f"{name} is running already")
         return
     _refuse_closed(stored)
+    _refuse_names(stack, stored)
     found = estimate(stack, stored)
     if json:
         rendering.as_json({"id": name, "started": yes, "start_from": stored.start_from, "estimate": asdict(found)})
@@ -129,6 +130,17 @@ def _refuse_closed(stored: StoredConnection) -> None:
         name = stored.connection.id
         hint = f"fix the cause, then parcelbridge connections test {name} and parcelbridge connections resume {name}"
         raise CommandError(f"{name} is closed: {why_of(stored)}", hint=hint)
+
+
+def _refuse_names(stack: Stack, stored: StoredConnection) -> None:
+    """Names that are each tenant's own are compared before anything runs. Raises CommandError with all that differs."""
+    with stack.ports.erp(stored.connection) as erp:
+        checks = erp.check_names() if isinstance(erp, ChecksNames) else ()
+    wrong = [f"{each.name}: {each.detail}" for each in checks if not each.ok]
+    if wrong:
+        name = stored.connection.id
+        hint = f"correct and apply the file, then parcelbridge connections test {name}"
+        raise CommandError(f"{name} was not started: {'; '.join(wrong)}", hint=hint)
 
 
 def _run(stack: Stack, stored: StoredConnection, done: str, *, silent: bool = False) -> None:

@@ -21,6 +21,7 @@ from shared.ports.connections import (
 )
 from shared.ports.erp import (
     Change,
+    ChecksNames,
     Entry,
     Erp,
     ErpAction,
@@ -58,6 +59,7 @@ __all__ = [
     "Carrier",
     "Change",
     "Check",
+    "ChecksNames",
     "Clock",
     "Conflict",
     "ConnectionStore",

@@ -187,6 +187,15 @@ class ErpActions(Protocol):
 
 
 @runtime_checkable
+class ChecksNames(Protocol):
+    """The side of an ERP whose names are each tenant's own, and which describes them."""
+
+    def check_names(self) -> tuple[Check, ...]:
+        """Compare every name, type and member that the connection uses with the tenant's own. Reads only."""
+        ...
+
+
+@runtime_checkable
 class ListsOlder(Protocol):
     """The side of an ERP that lists its whole set at each poll and knows when a document changed."""
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from shared.connection import Connection
 from shared.domain.order import Order
-from shared.erp.ifs import changes, charge, ping, prove, read, write
+from shared.erp.ifs import changes, charge, names, ping, prove, read, write
 from shared.erp.ifs.auth import Auth
 from shared.erp.ifs.client import Client
 from shared.erp.ifs.listing import listing
@@ -35,8 +35,8 @@ def open_erp(
 
 
 class IfsCloud:
-    """`Erp` on IFS Cloud, for one connection, with `ListsOlder`; `ErpActions` for its freight charge, `ProvesWriting`
-    before the first."""
+    """`Erp` on IFS Cloud, for one connection, with `ListsOlder` and `ChecksNames`; `ErpActions` for its freight charge,
+    `ProvesWriting` before the first."""
 
     def __init__(self, client: Client, auth: Auth, clock: Clock) -> None:
         self._client, self._auth, self._clock = client, auth, clock
@@ -75,6 +75,9 @@ class IfsCloud:
 
     def ping(self) -> tuple[Check, ...]:
         return tuple(ping.checks(self._client, self._auth, self._clock.now()))
+
+    def check_names(self) -> tuple[Check, ...]:
+        return tuple(names.checks(self._client))
 
     def actions(self, note: WriteBack) -> Sequence[ErpAction]:
         return charge.actions(self._client.settings.charge, note)

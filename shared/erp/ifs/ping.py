@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
+from shared.erp.ifs import names
 from shared.erp.ifs.answers import NotTaken
 from shared.erp.ifs.auth import Auth
 from shared.erp.ifs.changes import rows, scanned, version_of, written_at
 from shared.erp.ifs.client import Client, Row, plain
-from shared.erp.ifs.metadata import Metadata, nearest, read_metadata
-from shared.erp.ifs.read import UNIT_SET, UNITS
+from shared.erp.ifs.names import failed
 from shared.erp.ifs.shipments import said
-from shared.erp.ifs.typed import takes
-from shared.errors import ParcelbridgeError, hint_of
+from shared.errors import ParcelbridgeError
 from shared.ports import Check
-
-USED_OF_UNITS = ("HandlingUnitId", "ParentHandlingUnitId", "ShipmentId", "Width", "Height", "Depth", "UomForLength")
 
 SELECT = "choice of properties"
 
@@ -26,81 +23,16 @@ def checks(client: Client, auth: Auth, now: datetime) -> Iterator[Check]:
     try:
         auth.token()
     except ParcelbridgeError as error:
-        yield _failed("token", error)
+        yield failed("token", error)
         return
     yield Check("token", True, f"realm {client.settings.part.realm} accepted the client")
-    yield _documents(client)
-    if client.settings.source.packed:
-        yield _units(client)
+    yield from names.checks(client)
     samples: list[Row] = []
     for site in client.settings.select.site or ("",):
         yield _site(client, site, now, samples)
     yield _filter(client, now)
     yield _selects(client, now)
     yield from _seen(client, samples, now)
-
-
-def _documents(client: Client) -> Check:
-    """Every property that is read or written, by the tenant's own `$metadata`."""
-    settings = client.settings
-    source, projection = settings.source, settings.projection
-    try:
-        known = read_metadata(client.metadata(projection))
-    except ParcelbridgeError as error:
-        return _failed(projection, error)
-    own = (settings.part.service_field, settings.part.cost_centre_field, settings.part.phone_field)
-    names = [*(settings.name(each) for each in source.used), *(each for each in own if each)]
-    of_lines = [settings.name(each) for each in source.used_of_lines]
-    faults = [
-        *_missing(known, source.entity, names), *_missing(known, source.lines, of_lines), *_unfit(client, known)
-    ]  # fmt: skip
-    states = known.members.get(source.states)
-    faults += [
-        f"no state {each}{nearest(each, states)}" for each in settings.select.state if states and each not in states
-    ]
-    if faults:
-        return Check(projection, False, "; ".join(faults), "name them under erp.fields, write_back or select")
-    return Check(projection, True, f"{len(names)} properties as they are used")
-
-
-def _unfit(client: Client, known: Metadata) -> Iterator[str]:
-    """Targets of the write-back that the shipment does not have, that are of another type, or that are too short."""
-    rows_of, charge = known.of_set(client.settings.source.entity), client.settings.charge
-    if charge.enabled and charge.set not in known.sets:
-        yield f"write_back.charge: no set {charge.set}{nearest(charge.set, known.sets)}"
-    for canonical, target in client.settings.targets.items():
-        found = rows_of.get(target.field)
-        if found is None:
-            yield f"write_back.{canonical}: no {target.field}{nearest(target.field, rows_of)}"
-        elif not takes(canonical, found):
-            yield f"write_back.{canonical}: {target.field} is {found.type.removeprefix('Edm.')}, not a text"
-        elif target.longest and found.longest and found.longest < target.longest:
-            yield f"write_back.{canonical}: {target.field} takes {found.longest} characters, not {target.longest}"
-
-
-def _units(client: Client) -> Check:
-    """The handling units, and which of the properties of weight there are."""
-    part = client.settings.part
-    try:
-        known = read_metadata(client.metadata(UNITS))
-    except ParcelbridgeError as error:
-        return _failed(UNITS, error)
-    rows_of = known.of_set(UNIT_SET)
-    weights = [each for each in part.weight_fields if each in rows_of]
-    faults = _missing(known, UNIT_SET, USED_OF_UNITS)
-    if not weights:
-        others = ", ".join(sorted(name for name in rows_of if "Weight" in name)) or "none"
-        faults.append(f"none of erp.weight_fields is there; with Weight in their name are: {others}")
-    if faults:
-        return Check(UNITS, False, "; ".join(faults), "set erp.weight_fields, or grant the projection")
-    return Check(UNITS, True, f"weights are read from {', '.join(weights)}, in {part.weight_unit}")
-
-
-def _missing(known: Metadata, entity: str, names: Iterator[str] | tuple[str, ...] | list[str]) -> list[str]:
-    rows_of = known.of_set(entity)
-    if not rows_of:
-        return [f"no set {entity}{nearest(entity, known.sets)}"]
-    return [f"{entity} has no {each}{nearest(each, rows_of)}" for each in names if each not in rows_of]
 
 
 def _site(client: Client, site: str, now: datetime, samples: list[Row]) -> Check:
@@ -110,7 +42,7 @@ def _site(client: Client, site: str, now: datetime, samples: list[Row]) -> Check
         seen = rows(client, now, most=20, any_state=True)
         found = [row for row in seen if not site or said(client.settings, row, "Contract") == site]
     except ParcelbridgeError as error:
-        return _failed(name, error)
+        return failed(name, error)
     samples += found
     if found:
         return Check(name, True, f"{noun} {said(client.settings, found[0], 'ShipmentId')} is seen")
@@ -125,7 +57,7 @@ def _filter(client: Client, now: datetime) -> Check:
     try:
         found = list(rows(client, now, most=1))
     except ParcelbridgeError as error:
-        return _failed("filter by state", error, "set erp.filter_state: client")
+        return failed("filter by state", error, "set erp.filter_state: client")
     states = ", ".join(client.settings.select.state)
     return Check("filter by state", True, f"{states}: {'one is there' if found else 'none now'}")
 
@@ -140,7 +72,7 @@ def _selects(client: Client, now: datetime) -> Check:
     except ParcelbridgeError as error:
         if isinstance(error, NotTaken) and not used:
             return Check(SELECT, True, f"erp.use_select is false, and must stay so: {error}")
-        return _failed(SELECT, error, "set erp.use_select: false" if used else "")
+        return failed(SELECT, error, "set erp.use_select: false" if used else "")
     if [_compared(each, only) for each in whole] != [_compared(each, only) for each in chosen]:
         return Check(SELECT, not used, "rows are others with it", "set erp.use_select: false" if used else "")
     words = "listings ask for what they compare" if used else "works; erp.use_select: true would make listings smaller"
@@ -166,10 +98,6 @@ def _seen(client: Client, samples: list[Row], now: datetime) -> Iterator[Check]:
         )
     else:
         yield Check("versions", True, f"the newest change seen is {newest:%Y-%m-%d %H:%M} UTC")
-    names = [client.settings.name(each) for each in ("ReceiverAddress1", "ReceiverCity", "ReceiverCountry")]
-    whole = sum(all(plain(row.get(each)) for each in names) for row in samples)
+    told = [client.settings.name(each) for each in ("ReceiverAddress1", "ReceiverCity", "ReceiverCountry")]
+    whole = sum(all(plain(row.get(each)) for each in told) for row in samples)
     yield Check("addresses", whole > 0, f"{whole} of {len(samples)} have street, city and country")
-
-
-def _failed(name: str, error: ParcelbridgeError, hint: str = "") -> Check:
-    return Check(name, False, str(error), hint or hint_of(error))

@@ -15,8 +15,10 @@ from shared.erp.ifs.settings import IfsSettings
 from shared.errors import Refused
 
 CANCELLED, CLOSED = "Cancelled", "Closed"
-_NORMAL = "Normal"
+NORMAL = "Normal"
 _LEFT, _IN_PART = frozenset({"Delivered", "Invoiced", CANCELLED}), "PartiallyDelivered"
+GONE_LINES = _LEFT | {_IN_PART}
+"""States of an order's line that is not to be sent any more, or of which a part has left."""
 
 
 def is_wanted(settings: IfsSettings, row: Row, *, any_state: bool = False) -> bool:
@@ -29,7 +31,7 @@ def is_wanted(settings: IfsSettings, row: Row, *, any_state: bool = False) -> bo
         (any_state or not select.state or state in select.state)
         and (not select.site or site in select.site)
         and (not select.forwarder or forwarder in select.forwarder)
-        and said(settings, row, "ShipmentCategory") in ("", _NORMAL)
+        and said(settings, row, "ShipmentCategory") in ("", NORMAL)
         and (not receiver or receiver in part.receivers)
         and not (part.approved_only and said(settings, row, "ApproveBeforeDelivery") == "true")
     )

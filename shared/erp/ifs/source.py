@@ -79,7 +79,7 @@ ORDERS = Source(
     line_keys=(Key("LineNo", "text"), Key("RelNo", "text"), Key("LineItemNo", "number")),
     states="CustomerOrderState",
     used=("ShipmentId", "Contract", "Objstate", "ReceiverId", "PlannedDeliveryDate", *_ADDRESS),
-    used_of_lines=("ShipmentId", "LineNo", "RelNo", "LineItemNo", "SourcePartNo", "InventoryQty"),
+    used_of_lines=("ShipmentId", "LineNo", "RelNo", "LineItemNo", "SourcePartNo", "InventoryQty", "Objstate"),
     names={
         "ShipmentId": "OrderNo",
         "ReceiverId": "CustomerNo",

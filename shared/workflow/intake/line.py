@@ -24,8 +24,9 @@ OLDER = "before:"
 
 
 def stood_before(stored: StoredConnection, erp: Erp, state: PollState) -> Sequence[Change]:
-    """What stands in the ERP's set since before the line, at the first scan of an ERP that lists it. It is asked for
-    before the changes: what moves in between is then noted, and not taken."""
+    """The documents that stand in the ERP's set since before the line, at the first scan of an ERP that lists them.
+
+    They are asked for before the changes: one that moves in between is then noted, and not taken."""
     if state.rescanned is None and isinstance(erp, ListsOlder):
         return erp.older(stored.start_from)
     return ()

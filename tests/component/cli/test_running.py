@@ -11,6 +11,7 @@ from cli.connections.estimates import MOST_READ, SAMPLE, in_turn, spread
 from sandbox.engine import Fault
 from sandbox.erps.m3.seed import Line
 from shared.domain.state import State
+from shared.ports import Check
 from tests.component.cli.fakes import ME, Desk
 from tests.component.cli.office import CONNECTION, Office
 from tests.component.workflow.refusing import refusing
@@ -210,3 +211,30 @@ def test_a_document_that_the_erp_does_not_have_is_an_error_of_a_dry_run() -> Non
     made = Office()
     made.order("4000001")
     assert "mistyped" in made.says("connections", "dry-run", CONNECTION, "4999999", ends=1)
+
+
+class Named:
+    """An ERP whose names are the tenant's own."""
+
+    def __init__(self, erp: Any, *found: Check) -> None:
+        self._erp, self._found = erp, found
+
+    def check_names(self) -> tuple[Check, ...]:
+        return self._found
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._erp, name)
+
+
+def test_s23_a_start_is_refused_with_each_name_that_the_tenant_does_not_have() -> None:
+    made = backlog(1)
+    erp = made.ports.open_erp
+    wrong = Check("ShipmentHandling", False, "ShipmentSet has no RecieverCity (is it ReceiverCity?)")
+    made.with_ports(open_erp=lambda connection: Named(erp(connection), Check("units", True, "all there"), wrong))
+    said = made.says("connections", "start", CONNECTION, "--yes", ends=1)
+    assert "was not started: ShipmentHandling: ShipmentSet has no RecieverCity (is it ReceiverCity?)" in said
+    assert f"parcelbridge connections test {CONNECTION}" in said
+    assert made.connection().status == "paused"
+    made.with_ports(open_erp=lambda connection: Named(erp(connection), Check("units", True, "all there")))
+    made.says("connections", "start", CONNECTION, "--yes")
+    assert made.connection().status == "running"

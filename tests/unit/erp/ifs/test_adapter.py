@@ -529,6 +529,41 @@ def test_the_connection_test_names_a_field_that_is_too_short_and_a_state_that_th
     assert "no state Completed (is it Complete?)" in told
 
 
+def test_s23_the_connection_test_names_types_keys_and_members_of_what_is_read(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, entity, added in (
+        ("ShipmentHandling", "ShipmentSet", Property("PlannedShipDate", "T", 20)),
+        ("ShipmentHandling", "ShipmentLineSet", Property("InventoryQty", "T", 20)),
+        ("ShipmentHandling", "ShipmentLineSet", Property("ShipmentLineNo", "T", 20)),
+        ("HandlingUnitsHandling", "HandlingUnits", Property("OperativeGrossWeight", "T", 20)),
+        ("HandlingUnitsHandling", "HandlingUnits", Property("Width", "B")),
+    ):
+        bench.tenant.redefine(name, entity, add=added)
+    monkeypatch.setitem(ENUMS, "ShipmentCategory", ("Norm", "Consolidated"))  # type: ignore[arg-type]
+    monkeypatch.setitem(ENUMS, "SenderReceiverType", ("Customers", "Supplier"))  # type: ignore[arg-type]
+    told = {each.name: each.detail for each in bench.erp().check_names()}
+    assert told["ShipmentHandling"].split("; ") == [
+        "ShipmentSet: PlannedShipDate is String, not a moment or a day",
+        "ShipmentLineSet: InventoryQty is String, not a number",
+        "ShipmentLineSet: ShipmentLineNo is String, and is asked for as a number",
+        "no category Normal (is it Norm?)",
+        "no kind of receiver Customer (is it Customers?)",
+    ]
+    assert told["HandlingUnitsHandling"].split("; ") == [
+        "HandlingUnits: Width is Boolean, not a number",
+        "HandlingUnits: OperativeGrossWeight is String, not a number",
+    ]
+    assert all("$metadata" in each.url or "/token" in each.url for each in bench.wire.sent)
+
+
+def test_s23_an_enumeration_of_another_name_is_told_where_the_tenant_filters_by_it(bench: Bench) -> None:
+    bench.tenant.redefine("ShipmentHandling", "ShipmentSet", add=Property("Objstate", "T", 20))
+    (told, _) = bench.erp().check_names()
+    assert "Objstate is String, not ShipmentState: set erp.filter_state: client" in told.detail
+    assert all(each.ok for each in bench.erp(erp={"filter_state": "client"}).check_names())
+
+
 def test_a_refused_state_filter_is_proposed_to_be_ours(bench: Bench) -> None:
     bench.shipment()
     bench.engine.manners.state_filter = False
