@@ -56,6 +56,7 @@ class WriteBack:
     `withdrawn` are numbers of ours that count no more (voided): they leave the field. `before` is what the ERP was told
     while they counted: a field that still says so, and for which nothing is left to say, is emptied. `maybe` are notes
     of which nobody knows that they were written, and which may stand there all the same: what they say is ours too.
+    `voided` are the shipments of this order that were voided whole before the first one that lives, the oldest first.
     """
 
     document: str
@@ -74,6 +75,7 @@ class WriteBack:
     maybe: tuple[WriteBack, ...] = ()
     lines: tuple[ShippedLine, ...] = ()
     shipments: tuple[WriteBack, ...] = ()
+    voided: tuple[WriteBack, ...] = ()
 
 
 LookupKind = Literal["suppliers", "methods", "terms", "warehouses"]

@@ -7,7 +7,7 @@ void its cost becomes 0. A charge without a cost counts as none: another shipmen
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from shared.domain.hints import Action, Hint, do
@@ -28,17 +28,27 @@ NONE = "no charge with a cost"
 
 
 def actions(charge: Charge, note: WriteBack) -> Sequence[ErpAction]:
-    """See ErpActions.actions: one charge a shipment, once its cost is known for certain; taken back after a void."""
+    """See ErpActions.actions: one charge a shipment, once its cost is known for certain; taken back after a void.
+
+    A label may follow a void before the first charge was taken back: that comes first, or it would count as its own."""
     if not charge.enabled:
         return ()
     if note.tracking_numbers:
         if not note.cost or not note.cost.amount or note.cost_estimated:
             return ()
         name = f"{NAME} {note.reference}" if note.withdrawn else NAME
-        return (_action(name, NAME, note.document, note.cost),)
-    if note.before is None or note.before.cost is None:
+        return (*_taken_back(note, note.voided), _action(name, NAME, note.document, note.cost))
+    if note.before is None:
         return ()
-    return (_action(f"{BACK} {note.before.reference}", BACK, note.document, note.before.cost),)
+    earlier = [each for each in note.voided if each.reference != note.before.reference]
+    return _taken_back(note, (*earlier, note.before))
+
+
+def _taken_back(note: WriteBack, voided: Iterable[WriteBack]) -> tuple[ErpAction, ...]:
+    """The charges of voided shipments, each under the name that it has whenever it is taken back."""
+    return tuple(
+        _action(f"{BACK} {each.reference}", BACK, note.document, each.cost) for each in voided if each.cost is not None
+    )
 
 
 def _action(name: str, kind: str, document: str, cost: Money) -> ErpAction:

@@ -50,7 +50,7 @@ def _of_several(ports: Ports, head: Head, telling: Telling, page: Page) -> Write
     Once it is CANCELLED its voided label has left the ERP, and is nothing that the ERP was told before.
     """
     last = head.generation if head.state != State.CANCELLED else None
-    live, before, withdrawn = [], [], list[str]()
+    live, before, gone, withdrawn = [], [], list[WriteBack](), list[str]()
     for generation, made in sorted(shipments_made(ports.orders.audit(head.key)).items()):
         packages = ports.orders.packages(head.key, generation)
         counting = [each for each in packages if not each.voided]
@@ -61,12 +61,14 @@ def _of_several(ports: Ports, head: Head, telling: Telling, page: Page) -> Write
             note = _with_news(_of_one(head, made, snapshot, counting, page), generation, telling)
             whole = _of_one(head, made, snapshot, packages, page) if voided else None
             live.append(replace(note, withdrawn=voided, before=whole))
+        elif packages and not live:
+            gone.append(_of_one(head, made, snapshot, packages, page))
         if counting or generation == last:
             told = packages if generation == last else counting
             before.append(_of_one(head, made, snapshot, told, page))
     now = together(live) if live else _nothing(head)
     was = replace(together(before), milestone=Milestone.VOIDED if live else Milestone.LABEL_CREATED) if before else None
-    return replace(now, withdrawn=tuple(withdrawn), before=was)
+    return replace(now, withdrawn=tuple(withdrawn), before=was, voided=tuple(gone))
 
 
 def _with_news(note: WriteBack, generation: int, telling: Telling) -> WriteBack:

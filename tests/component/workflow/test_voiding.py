@@ -22,6 +22,7 @@ from shared.workflow.desk.ship_again import propose, ship_again
 from shared.workflow.desk.void import void
 from shared.workflow.orders.standing import is_voided
 from shared.workflow.orders.step import LEASE, SYSTEM
+from shared.workflow.write_back.update import note_of
 from tests.component.workflow.scene import ALBANY, BUFFALO, DAY, MINUTE, ORDER, Scene, bought_once, key_of
 
 KEY, ANN = key_of(ORDER), "arn:aws:sts::1:assumed-role/Clerk/ann"
@@ -479,6 +480,30 @@ def test_a_person_ships_a_voided_order_again_as_the_next_generation_with_everyth
     assert second.reference == first.reference.removesuffix("-1") + "-2"
     assert scene.world.orders.snapshot(KEY, 2).order.lines[0].quantity == 4
     assert scene.world.orders.snapshot(KEY, 1).order.lines[0].quantity == 2, "what was shipped then is kept"
+
+
+def test_the_note_of_a_label_after_a_void_names_the_shipment_that_was_voided_before_it() -> None:
+    scene = done()
+    first = scene.head()
+    voided(scene)
+    ship_again(scene.ports, propose(scene.ports, KEY), ANN)
+    scene.work()
+    note = note_of(scene.ports, scene.head(), None, lambda _: "")
+    assert [(each.reference, each.cost) for each in note.voided] == [(first.reference, first.cost)]
+    assert note.reference == scene.head().reference != first.reference
+    scene.passes(timedelta(hours=1))
+    voided(scene)
+    gone = note_of(scene.ports, scene.head(), None, lambda _: "").voided
+    assert [each.reference for each in gone] == [first.reference, note.reference]
+
+
+def test_a_shipment_that_was_voided_beside_one_that_lives_is_not_one_before_it() -> None:
+    scene = done()
+    ship_again(scene.ports, propose(scene.ports, KEY, ("1",), all_open=True), ANN)
+    scene.work()
+    scene.passes(timedelta(hours=1))
+    voided(scene)
+    assert note_of(scene.ports, scene.head(), None, lambda _: "").voided == ()
 
 
 def test_s16_a_person_s_fix_goes_on_with_the_order_that_is_shipped_again() -> None:

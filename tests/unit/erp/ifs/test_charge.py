@@ -147,6 +147,20 @@ def test_a_label_after_a_void_makes_a_charge_of_its_own_and_that_one_is_taken_ba
     assert [each["ChargeCost"] for each in charges(bench)] == [0, 0]
 
 
+def test_a_label_that_follows_a_void_before_the_first_charge_was_taken_back_takes_it_back_first(bench: Bench) -> None:
+    erp, number = charged(bench)
+    dearer = Money(Decimal(20), "USD")
+    second = note(number, reference="r2", cost=dearer, withdrawn=("1Z",), voided=(note(number),))
+    back, made = erp.actions(second)
+    assert back.name == erp.actions(a_void(number))[0].name
+    assert erp.find_action(back) == ""
+    erp.act(back)
+    assert (erp.find_action(made), erp.act(made)) == ("", "2")
+    assert [each["ChargeCost"] for each in charges(bench)] == [0, 20]
+    both = replace(a_void(number, "r2"), voided=(note(number), note(number, reference="r2")))
+    assert [each.name for each in erp.actions(both)] == [back.name, f"{back.name}2"]
+
+
 def test_where_no_charge_was_made_there_is_nothing_to_take_back(bench: Bench) -> None:
     number, erp = bench.shipment(), bench.erp()
     (action,) = erp.actions(a_void(number))
