@@ -81,7 +81,8 @@ CLERK = (
 )
 ENGINEER = (
     *READER,
-    _writes(*SET_UP, *CARRIER_CALLS, *ERP_CALLS),
+    _writes(*SET_UP, *CARRIER_CALLS, *ERP_CALLS, "OPEN#*"),
+    Right(("dynamodb:BatchWriteItem",), ("table",), partitions=("LEDGER#*",)),
     Right(("sqs:SendMessage",), QUEUES),
     Right(("sqs:ReceiveMessage", "sqs:DeleteMessage"), DEAD),
     Right(("scheduler:CreateSchedule", "scheduler:UpdateSchedule", "scheduler:DeleteSchedule"), ("schedules",)),

@@ -6,6 +6,7 @@ import fnmatch
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -30,7 +31,9 @@ from shared.aws.receiving import DynamoReceivingStore
 from shared.aws.schedules import ScheduleGroup
 from shared.aws.tracking import DynamoTrackingStore
 from shared.aws.webhooks import DynamoWebhooks
+from shared.ports import Change
 from shared.registry import KINDS
+from shared.workflow.intake.line import OLDER as BEFORE
 from tests.builders import FILE
 from tests.component.cli.fakes import HOOKS, ME
 from tests.component.cli.office import Office
@@ -38,7 +41,7 @@ from tests.component.workflow.scene import CONNECTION, SETTLE
 from tests.moto_aws import client_of
 
 LABELLED, HELD, ALSO_HELD, WAITS, DOUBT = "4000001", "4000002", "4000003", "4000004", "4000005"
-THIRD, UNREAD = "4000006", "4000009"
+THIRD, OLDER, UNREAD = "4000006", "4000008", "4000009"
 SERVICES = ("dynamodb", "s3", "sqs", "scheduler", "secretsmanager")
 SIDES = {"open_erp": "erp", "open_carrier": "carrier"}
 HEADS = {"HeadObject": "GetObject", "ListObjectsV2": "ListBucket", "SendMessageBatch": "SendMessage"}
@@ -210,6 +213,8 @@ def counter(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> Iterator[Counter]
         counter.passes(SETTLE)
         counter.process(DOUBT)
         counter.order(UNREAD)
+        stood = Change(OLDER, f"{BEFORE}1")
+        counter.ports.connections.mark_seen(CONNECTION, [stood], counter.clock.now() + timedelta(days=1))
         yield counter
 
 
@@ -257,6 +262,7 @@ COMMANDS = {
         f"connections lookup {CONNECTION} terms",
         f"connections pause {CONNECTION}",
         f"connections resume {CONNECTION}",
+        f"connections take {CONNECTION} {OLDER}",
         "queues replay orders",
         f"webhooks show {CONNECTION}",
         f"webhooks rotate {CONNECTION}",
