@@ -47,6 +47,8 @@ class ErpPart(Part):
     documents: ClassVar[str] = "documents"
     """The documents to read, in words: "purchase orders: what comes in, or goes from a supplier to a customer"."""
     handling_units: ClassVar[bool] = False
+    """True where documents are packed in handling units. These and the lines change without the document's change, so
+    what was read a while ago is read once more before a label is bought."""
     names_freight_terms: ClassVar[bool] = True
     """True where inbound orders name the payer of the carrier by a code: then the file must map these codes."""
 

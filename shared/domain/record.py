@@ -98,6 +98,7 @@ class Snapshot:
     `problem` is the whole sentence behind a hold, `told` the digest of what it tells, so that nobody is told the same
     again: "" for a hold that tells anew at each look, None where a release up to 0.1.0 held the order. `reading` is
     what the ERP said when the order was held after its label, `accepted` such a reading that a person let pass.
+    `read_at` is when `order` was read, None where a release up to 0.2.0 read it.
     """
 
     generation: int
@@ -117,6 +118,7 @@ class Snapshot:
     reading: Order | None = None
     accepted: Order | None = None
     told: str | None = None
+    read_at: datetime | None = None
 
 
 class Way(StrEnum):

@@ -231,5 +231,6 @@ AWAITED = frozenset({BY_HAND, BY_HAND_LATE})
 WAITS: dict[str, str] = {
     "ship_date": "nothing: it is bought when its ship date has come",
     "unconfirmed": "confirm the order in the ERP; the next poll sees it",
+    "read_again": "nothing: the next poll reads it once more, and then it is bought",
 }
 """Why a READY order waits on purpose, beside a limit or a retry, and what a clerk can do about it."""

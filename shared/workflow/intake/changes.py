@@ -19,6 +19,7 @@ from shared.workflow.orders.due import may_have_stray
 from shared.workflow.orders.step import STALE, held, move, stay
 from shared.workflow.planning.approval import with_approval
 from shared.workflow.planning.fixes import carried
+from shared.workflow.planning.timing import READ_AGAIN
 
 BEFORE_LABEL = frozenset({State.RECEIVED, State.READY, State.HELD, State.CANCELLED})
 """The states in which an order follows its ERP: nothing of it was bought, unless its head says so."""
@@ -101,6 +102,8 @@ def _may_go_otherwise(running: Poll, head: Head, fault: Refused | None) -> bool:
     if fault and (head.state, head.reason) != (State.HELD, fault.reason):
         return True
     if head.reason == Reason.ALREADY_SHIPPED and not fault:
+        return True
+    if (head.state, head.reason) == (State.READY, READ_AGAIN):
         return True
     waits_by_file = head.state == State.HELD or (head.state == State.READY and head.reason in WAITS)
     return waits_by_file and head.revision != running.stored.revision

@@ -137,7 +137,7 @@ def claimed(
     )
     problem, hint = (str(fault), fault.hint) if fault else ("", "")
     expires = now + stored.connection.retention
-    snapshot = Snapshot(1, order, notes=order.notes, expires_at=expires, problem=problem, hint=hint)
+    snapshot = Snapshot(1, order, notes=order.notes, expires_at=expires, problem=problem, hint=hint, read_at=now)
     entry = AuditEntry(1, now, who, Step.RECEIVED, head.state, head.reason, head.field, (), changes_between(None, head))
     return head if ports.orders.create(head, snapshot, entry) else None
 

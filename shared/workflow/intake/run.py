@@ -113,8 +113,9 @@ def by_age(stamp: str) -> tuple[int, str]:
 
 def snapshot_of(running: Poll, generation: int, order: Order) -> Snapshot:
     """Return the snapshot to keep of an order as it was read now."""
-    expires = running.ports.clock.now() + running.stored.connection.retention
-    return Snapshot(generation, order, notes=order.notes, expires_at=expires)
+    now = running.ports.clock.now()
+    expires = now + running.stored.connection.retention
+    return Snapshot(generation, order, notes=order.notes, expires_at=expires, read_at=now)
 
 
 def chunks(items: Sequence[_T], size: int) -> Iterator[Sequence[_T]]:

@@ -8,8 +8,14 @@ from datetime import date, datetime, timedelta
 from shared.connection import Connection
 from shared.domain.calendar import ShipRule, buy_at, date_for_carrier, ship_on
 from shared.domain.order import Order
+from shared.domain.record import Snapshot
 from shared.workflow.planning.route import origin_zone
 
+READ_AGAIN = "read_again"
+FRESH = timedelta(minutes=30)
+"""So long what was read of lines and parcels is good for a label, where these change without their document."""
+UNTIL_READ = timedelta(hours=6)
+"""The next poll reads such an order; this only bounds how long it goes unlooked at."""
 LOOK_AGAIN = timedelta(days=7)
 """Each poll reads an order that waits for its confirmation again; this only bounds how long it goes unlooked at."""
 
@@ -47,6 +53,16 @@ def wait_of(order: Order, connection: Connection, now: datetime) -> Wait | None:
     due = buy_at(day, origin_zone(order, connection))
     needed = f", needed {order.needed}" if order.needed else ""
     return Wait(due, "ship_date", f"it ships on {day:%Y-%m-%d}{needed}") if due > now else None
+
+
+def read_first(snapshot: Snapshot, connection: Connection, now: datetime) -> Wait | None:
+    """Return the wait of an order that is to be read once more before it may be bought, None for one read lately.
+
+    A person's approval, a ship date or a limit may lie between its reading and its label, and no change of the document
+    tells that its parcels were packed anew meanwhile."""
+    if not connection.erp.handling_units or (snapshot.read_at and now - snapshot.read_at <= FRESH):
+        return None
+    return Wait(now + UNTIL_READ, READ_AGAIN, "its lines and parcels are read once more before its label is bought")
 
 
 def _rule(connection: Connection) -> ShipRule:

@@ -28,7 +28,7 @@ from shared.workflow.planning.approval import expired
 from shared.workflow.planning.fixes import order_of
 from shared.workflow.planning.price import price_fault
 from shared.workflow.planning.route import origin_zone
-from shared.workflow.planning.timing import ship_date, wait_of
+from shared.workflow.planning.timing import READ_AGAIN, read_first, ship_date, wait_of
 from shared.workflow.shipping.by_hand import NothingMade, send_order
 from shared.workflow.shipping.labels import finish_labels, places_of
 
@@ -53,9 +53,11 @@ def buy(ports: Ports, head: Head, stored: StoredConnection, time_left: TimeLeft)
     if head.in_doubt or _looked_long_ago(head, now):
         return move(ports, head, State.UNKNOWN, what=Step.IN_DOUBT, reason="unknown", due_at=now, in_doubt=True)
     snapshot = ports.orders.snapshot(head.key, head.generation)
-    wait = wait_of(order_of(snapshot), stored.connection, now)
+    wait = wait_of(order_of(snapshot), stored.connection, now) or read_first(snapshot, stored.connection, now)
     if wait:
         move(ports, head, State.READY, what=Step.WAITS, why=wait.why, reason=wait.reason, not_before=wait.until)
+        if wait.reason == READ_AGAIN:
+            ports.connections.ask_for(head.connection, head.document, now, wait.why)
         return None
     connection = ports.connections.revision(head.connection, head.revision)
     plan, outdated = snapshot.plan, _outdated(head, snapshot, connection, stored, now)

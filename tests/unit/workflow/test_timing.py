@@ -73,4 +73,4 @@ def test_an_order_that_the_erp_has_not_confirmed_waits_for_that_where_it_matters
 
 
 def test_every_wait_has_a_hint() -> None:
-    assert set(WAITS) == {"ship_date", "unconfirmed"}
+    assert set(WAITS) == {"ship_date", "unconfirmed", "read_again"}
