@@ -13,7 +13,12 @@ READS: dict[str, frozenset[str]] = {
     "documents": frozenset({"groups"}),
     "leases": frozenset(),
     "labels": frozenset({"get", "has"}),
-    "erp": frozenset({"system", "company", "changes_have_time", "changed", "listing", "read", "lookup", "ping"}),
+    "erp": frozenset(
+        {
+            *("system", "company", "changes_have_time", "changed", "older", "listing", "read", "lookup", "ping"),
+            "check_names",
+        }
+    ),
     "carrier": frozenset({"check_plan", "check_address", "rate", "find", "labels", "ping", "tracking_url"}),
     "queue": frozenset(),
 }
