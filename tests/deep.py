@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
+from typing import TypeVar
 
 import pytest
 
 WHOLE = "PARCELBRIDGE_DEEP"
+
+T = TypeVar("T")
 
 deep = pytest.mark.deep
 """Marks a test that `make test-deep` runs in its whole size."""
@@ -15,3 +19,10 @@ deep = pytest.mark.deep
 def size(small: int, whole: int) -> int:
     """The size of a test here and now; `make test-deep` sets the variable."""
     return whole if os.environ.get(WHOLE) else small
+
+
+def one_in(step: int, cases: Iterable[T], shift: int = 0) -> list[T]:
+    """Every `step`th case from `shift` on, all of them in `make test-deep`. With a shift for each fault, say, every case
+    is still taken by one of them."""
+    found = list(cases)
+    return found if size(0, 1) else found[shift % step :: step]

@@ -31,6 +31,7 @@ from shared.workflow.write_back.difference import tell_later
 from shared.workflow.write_back.document import together
 from shared.workflow.write_back.process import write_back
 from tests.builders import a_connection, usd
+from tests.deep import deep, one_in, size
 from tests.worlds import World, a_minute
 
 ORDER = "4000001"
@@ -587,13 +588,14 @@ def verdict(world: World) -> str:
     return "held" if held else "done"
 
 
+@deep
 @pytest.mark.no_cover
 @pytest.mark.parametrize("kind", STRIKES)
 @pytest.mark.parametrize("life", [eventful, moving])
 def test_S28_no_single_fault_puts_a_line_into_two_labels_or_loses_one(kind: Kind, life: object) -> None:
     calls = fault_free(life)
     ends = {}
-    for number in range(calls):
+    for number in one_in(len(STRIKES), range(calls), STRIKES.index(kind)):
         world = life(one_fault(number, kind))  # type: ignore[operator]
         ends[f"{kind} at {number} {world.choke.trace[number]}"] = verdict(world)
     assert {where: end for where, end in ends.items() if end not in ("done", "held")} == {}
@@ -601,8 +603,9 @@ def test_S28_no_single_fault_puts_a_line_into_two_labels_or_loses_one(kind: Kind
     assert len(held) <= 6, f"only a fault around a create leaves a person to decide: {held}"
 
 
+@deep
 @pytest.mark.no_cover
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=size(30, 300), deadline=None)
 @given(st.data())
 def test_S28_however_buyers_move_lines_and_workers_run_no_line_is_in_two_labels(data: st.DataObject) -> None:
     count = data.draw(st.integers(1, 5))
