@@ -22,7 +22,8 @@ def size(small: int, whole: int) -> int:
 
 
 def one_in(step: int, cases: Iterable[T], shift: int = 0) -> list[T]:
-    """Every `step`th case from `shift` on, all of them in `make test-deep`. With a shift for each fault, say, every case
-    is still taken by one of them."""
+    """Every `step`th case from `shift` on, all of them in `make test-deep`.
+
+    With a shift for each kind of fault, say, every case is still taken by one of them."""
     found = list(cases)
     return found if size(0, 1) else found[shift % step :: step]
