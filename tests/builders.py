@@ -33,6 +33,7 @@ SUPPLIER = Party("Valve Works", Address(("77 Mill Rd",), "Buffalo", "NY", "14201
 
 FILE: dict[str, Any] = {
     **{name: value for name, value in scenario.FILE.items() if name not in ("timezone", "label")},
+    "label": {"to": "warehouse"},
     "id": "acme-infor-ups",
 }
 """The file of the simulation's connection, as short as a file may be."""

@@ -49,6 +49,7 @@ def file_of(erp: str, carrier: str) -> dict[str, Any]:
     parts = {**erp_of(erp).file(), **CARRIERS[carrier].file()}
     more = {
         "services": {"UPS": CARRIERS[carrier].service},
+        "label": {**parts.get("label", {}), "to": "warehouse"},
         "locations": {**COMMON["locations"], **parts.get("locations", {})},
     }
     return deepcopy({"id": f"sim-{erp}-{carrier}".replace("/", "-"), **COMMON, **parts, **more})

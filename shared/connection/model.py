@@ -140,6 +140,15 @@ class Connection(Part):
             return raw
         return {**raw, "limits": {**limits, "amount_per_day": {"amount": amount, "currency": currency}}}
 
+    @model_validator(mode="before")
+    @classmethod
+    def _label_to_who_ships(cls, raw: Any) -> Any:
+        """Gives a label that names nobody to the supplier, where a supplier ships: the goods are there."""
+        if not isinstance(raw, dict) or raw.get("flow") not in ("inbound", "drop-ship"):
+            return raw
+        label = raw.get("label", {})
+        return {**raw, "label": {"to": "supplier", **label}} if isinstance(label, dict) else raw
+
     @property
     def company(self) -> str:
         return self.erp.company_code

@@ -17,7 +17,11 @@ class LabelSetting(Part):
 
     format: LabelFormat = Field("GIF", description="format of the label's image", examples=["ZPL"])
     stock: Literal["4x6", "4x8"] = Field("4x6", description="size of the label, in inches")
-    to: Literal["warehouse", "supplier"] = Field("warehouse", description="who prints it", examples=["supplier"])
+    to: Literal["warehouse", "supplier"] = Field(
+        "warehouse",
+        description="who prints it; left out, the supplier where flow is inbound or drop-ship",
+        examples=["supplier"],
+    )
 
     def spec(self) -> LabelSpec:
         return LabelSpec(self.format, self.stock)

@@ -263,3 +263,21 @@ def test_certificates_of_a_host_are_read_and_its_erp_is_opened_with_them(tmp_pat
         open_erp(connection).read("4000001")
     assert [each.trusted for each in sent] == [text]
     assert text not in repr(sent)
+
+
+@pytest.mark.parametrize(
+    ("flow", "given", "to"),
+    [
+        ("inbound", {}, "supplier"),
+        ("inbound", {"format": "ZPL"}, "supplier"),
+        ("inbound", {"to": "warehouse"}, "warehouse"),
+    ],
+)
+def test_a_label_that_names_nobody_is_for_the_supplier_where_a_supplier_ships(flow: str, given: Any, to: str) -> None:
+    file = {name: value for name, value in FILE.items() if name != "label"}
+    assert parse({**file, "flow": flow, **({"label": given} if given else {})}).label.to == to
+
+
+def test_a_connection_that_was_stored_keeps_who_prints_its_labels() -> None:
+    kept = a_connection(label={"to": "warehouse"}).model_dump(mode="json")
+    assert parse(kept).label.to == "warehouse"
