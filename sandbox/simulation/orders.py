@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -14,6 +14,8 @@ from sandbox.simulation.scheduler import HOUR, MINUTE, SECOND
 from shared.domain.state import Reason, State
 
 FIRST_NUMBER = 4000001
+NEEDED = "20261215"
+"""The day on which orders are needed: the sandbox's own hangs on today, and a world must not."""
 
 
 @dataclass(frozen=True)
@@ -113,24 +115,29 @@ def _one(draws: Draws, document: str, sort: Sort, spread: int, latest: int, behi
 
 def of_second(order: Seeded, method: str) -> Seeded:
     """The order with the delivery method of the second connection."""
-
-    def add(erp: EmulatedErp, number: str) -> None:
-        order.add(_Methodical(erp, method), number)  # type: ignore[arg-type]
-
-    return replace(order, add=add, second=True)
+    return replace(order, add=entered_with(order.add, service=method), second=True)
 
 
-class _Methodical:
-    """An ERP in which whatever is entered has one delivery method."""
+def entered_with(add: Callable[[EmulatedErp, str], None], **facts: Any) -> Callable[[EmulatedErp, str], None]:
+    """Enters what `add` enters, with these facts of the document."""
 
-    def __init__(self, erp: EmulatedErp, method: str) -> None:
-        self._erp, self._method = erp, method
+    def enter(erp: EmulatedErp, number: str) -> None:
+        add(_Entering(erp, facts), number)  # type: ignore[arg-type]
+
+    return enter
+
+
+class _Entering:
+    """An ERP in which whatever is entered has these facts."""
+
+    def __init__(self, erp: EmulatedErp, facts: Mapping[str, Any]) -> None:
+        self._erp, self._facts = erp, facts
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._erp, name)
 
     def add(self, entered: Entered) -> None:
-        self._erp.add(replace(entered, service=self._method))
+        self._erp.add(replace(entered, **self._facts))
 
 
 def sorts_of(erp: EmulatedErp, carrier: EmulatedCarrier) -> Sequence[Sort]:
@@ -155,14 +162,14 @@ def edit(erp: EmulatedErp, document: str) -> None:
 
 def _ordinary(erp: EmulatedErp, number: str) -> None:
     """As the demo has them; heavier ones make several packages."""
-    add_ordinary(erp, number, int(number))
+    entered_with(lambda to, document: add_ordinary(to, document, int(document)), needed=NEEDED)(erp, number)
 
 
 def simple(*lines: Line, **facts: Any) -> Callable[[EmulatedErp, str], None]:
     """Enters these lines; `facts` are those of the document."""
 
     def add(erp: EmulatedErp, number: str) -> None:
-        erp.add(Entered(number, lines, **facts))
+        erp.add(Entered(number, lines, **{"needed": NEEDED, **facts}))
 
     return add
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from sandbox.faces import EmulatedErp, Line
 from sandbox.seed import PLANT
 from sandbox.simulation.draws import Draws
-from sandbox.simulation.orders import DONE, End, Seeded, simple
+from sandbox.simulation.orders import DONE, End, Seeded, entered_with, simple
 from sandbox.simulation.scheduler import HOUR
 from shared.domain.record import Head
 from shared.domain.state import DISMISSED, Reason, State
@@ -225,4 +225,7 @@ def _befallen(draws: Draws, order: Seeded, after: bool, without: frozenset[str])
         return order
     name = draws.pick(sorted(stories.keys() - without))
     story = stories[name]
-    return replace(order, story=name, ends=story.ends, slack=story.slack, add=story.add or order.add)
+    add = story.add or order.add
+    if order.needed:
+        add = entered_with(add, needed=f"{order.needed:%Y%m%d}")
+    return replace(order, story=name, ends=story.ends, slack=story.slack, add=add)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from unittest.mock import Mock
 
 import pytest
 
+from sandbox.faces import Entered, in_six_weeks
 from sandbox.simulation import command
 from sandbox.simulation.campaign import NOTHING_YET, policies
+from sandbox.simulation.faults import NoFaults
 from sandbox.simulation.reached import ALL, LEFT_OUT, RARE, WANTED, missed
 from sandbox.simulation.scenario import EVERY, drawn, grounds_of
+from sandbox.simulation.world import World
 from shared.domain.state import Reason
 
 SOME = 500
@@ -61,3 +65,18 @@ def test_a_long_campaign_fails_where_it_never_reached_something(
     monkeypatch.setattr(command, "campaign", lambda *_: replace(NOTHING_YET, orders=orders, reached=reached))
     assert command.simulate(orders, 1, faults, 1) is well
     assert ("never reached: held" in capsys.readouterr().out) is not well
+
+
+@pytest.mark.parametrize("grounds", [frozenset(), frozenset({"weeks", "after", "two"})], ids=["any", "weeks"])
+def test_no_day_of_a_world_hangs_on_the_day_on_which_it_is_lived(grounds: frozenset[str]) -> None:
+    scenario = drawn("a day", 50, "hold", grounds=grounds)
+    world = World(scenario, NoFaults())
+    entered, erp = list[Entered](), Mock(wraps=world.erp)
+    erp.add = entered.append
+    for order in world.seeded:
+        order.add(erp, order.document)
+    needed = {each.document: each.needed for each in entered}
+    assert in_six_weeks() not in needed.values()
+    for order in world.seeded:
+        if order.needed:
+            assert needed[order.document] == f"{order.needed:%Y%m%d}", order.story
