@@ -53,14 +53,17 @@ def live(scenario: Scenario, plan: Plan, world_of: Callable[[Scenario, Plan], Wo
     """Lives one world to its end."""
     began = time.process_time()
     world = world_of(scenario, plan)
-    arrive(world)
-    world.start()
-    world.life(well)
-    verdict = judge(world)
-    faults, places = tuple(world.choke.struck), tuple(world.choke.places or ())
-    seconds = time.process_time() - began
-    calls, exposed = world.choke.calls, world.choke.exposed
-    return Lived(scenario, verdict, calls, exposed, faults, places, _hash_of(world), seconds, reached(world))
+    try:
+        arrive(world)
+        world.start()
+        world.life(well)
+        verdict = judge(world)
+        faults, places = tuple(world.choke.struck), tuple(world.choke.places or ())
+        seconds = time.process_time() - began
+        calls, exposed = world.choke.calls, world.choke.exposed
+        return Lived(scenario, verdict, calls, exposed, faults, places, _hash_of(world), seconds, reached(world))
+    finally:
+        world.close()
 
 
 def _hash_of(world: World) -> str:

@@ -156,21 +156,26 @@ class Choked:
 
 
 class ChokedOrders(Choked):
-    """The order store; notes which order a task is about to buy, from its INTENT to what became of it."""
+    """The order store; notes which order a task is about to buy."""
 
     def __init__(self, port: Any, choke: Choke, manners: Manners = AWS) -> None:
         super().__init__(port, "orders", choke, manners)
-        write, scheduler = self.transition, choke.scheduler
+        self.transition: Call = noting(self.transition, choke.scheduler)
 
-        def transition(after: Any, entry: Any, **facts: Any) -> None:
-            task = scheduler.current
-            if task is not None and after.state == State.INTENT:
-                task.buying = after.key
-            write(after, entry, **facts)
-            if task is not None and after.state != State.INTENT:
-                task.buying = ""
 
-        self.transition: Call = transition
+def noting(write: Call, scheduler: Agenda) -> Call:
+    """The order store's transition, which notes for a task what it is about to buy, from its INTENT to what became of
+    it."""
+
+    def transition(after: Any, entry: Any, **facts: Any) -> None:
+        task = scheduler.current
+        if task is not None and after.state == State.INTENT:
+            task.buying = after.key
+        write(after, entry, **facts)
+        if task is not None and after.state != State.INTENT:
+            task.buying = ""
+
+    return transition
 
 
 def _method(port: Any, name: str) -> Call:

@@ -13,9 +13,9 @@ from shared.domain.state import EDGES, Reason, State
 
 PORTS = (
     "orders", "connections", "documents", "labels", "leases", "tokens", "secrets", "order_queue", "write_back_queue",
-    "poll_queue", "erp", "carrier",
+    "poll_queue", "erp", "carrier", "table",
 )  # fmt: skip
-"""The ports by whose calls an order goes from the ERP to the carrier and back."""
+"""The ports by whose calls an order goes from the ERP to the carrier and back, and the calls of those on a table."""
 LEFT_OUT = {
     Reason.ALREADY_SHIPPED: "a number in the ERP's field that is not ours: M3 is not asked for it",
     Reason.SIZE: "an order above 350 KB, which the stores in memory take",

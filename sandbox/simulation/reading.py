@@ -29,12 +29,14 @@ class Polled:
 
 @dataclass
 class Readings:
-    """Hears the requests of a world and the ends of its polls. `changed` has by document when a change of it was to be
-    seen, and how late that was after its stamp. Of a `slow` ERP no poll reads everything in one go."""
+    """Hears the requests of a world and the ends of its polls, which the workers note through `saves`. `changed` has by
+    document when a change of it was to be seen, and how late that was after its stamp. Of a `slow` ERP no poll reads
+    everything in one go."""
 
     scheduler: Scheduler
     outside: Outside
     connections: MemoryConnectionStore
+    saves: MemoryConnectionStore
     slow: bool = False
     calm: int = 0
     changed: dict[str, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
@@ -45,8 +47,8 @@ class Readings:
     def __post_init__(self) -> None:
         self._operation = self.outside.erp.operations["read"]
         self.outside.answered = self._hear
-        self._save = self.connections.save_poll
-        self.connections.save_poll = self._saved  # type: ignore[method-assign]
+        self._save = self.saves.save_poll
+        self.saves.save_poll = self._saved  # type: ignore[method-assign]
 
     def change(self, document: str, late: int = 0) -> None:
         """A document is changed now, and its stamp is `late` microseconds old."""

@@ -108,7 +108,8 @@ class Scenario:
     So long `behind` the start lies the cut-over line, and a third of the orders were entered since then. So many
     documents are `failing` whenever they are read. In the middle the connection's file is applied anew (`renewed`),
     with another service. In `weeks` orders wait weeks for their ship date. `two` connections share the company. A
-    `slow` ERP keeps polls from coming to their end in one go.
+    `slow` ERP keeps polls from coming to their end in one go. The stores are the DynamoDB adapters over a `table` whose
+    indexes lag, whose transactions meet one another and whose batches come in parts (hard_table.py).
     """
 
     seed: str
@@ -142,6 +143,7 @@ class Scenario:
     weeks: bool = False
     two: bool = False
     slow: bool = False
+    table: bool = False
     labels_per_hour: int = 500
     erp: str = "infor-m3"
     carrier: str = "ups"
@@ -185,7 +187,7 @@ class Scenario:
 
 EVERY = {
     "blind": (8, 0), "after": (8, 3), "two": (8, 5), "renewed": (8, 6), "failing": (8, 2), "behind": (8, 1),
-    "slow": (8, 7), "tight": (8, 4), "weeks": (40, 5), "pause": (60, 11),
+    "slow": (8, 7), "tight": (8, 4), "weeks": (40, 5), "table": (50, 9), "pause": (60, 11),
 }  # fmt: skip
 """Of so many worlds one has the ground. Its number shifts from block to block, so that it meets each policy."""
 
@@ -237,5 +239,6 @@ def drawn(
         weeks=weeks,
         two="two" in grounds,
         slow="slow" in grounds,
+        table="table" in grounds,
         labels_per_hour=10 if "tight" in grounds else 500,
     )

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sandbox.memory import LeaseBook, MemoryLeases
 from sandbox.simulation.choke import Choke, Choked, Manners
 from sandbox.simulation.deployed import DEPLOYMENT, worker_ports
 from sandbox.simulation.draws import Draws
@@ -16,7 +15,7 @@ from sandbox.simulation.table import Exceptions, Key, SecretStore, Table
 from shared.aws.budgets import DynamoBudgets
 from shared.aws.secrets import SecretsManagerSecrets
 from shared.aws.tokens import DynamoTokens
-from shared.ports import Ports
+from shared.ports import Clock, Leases, Ports
 
 PREFIX = f"parcelbridge/{DEPLOYMENT}/"
 
@@ -48,8 +47,8 @@ class _Client(Choked):
 class Pool:
     """The environments of a deployment: a free one is taken up again, one that died is never seen again.
 
-    `shared` has the ports that all of them reach, `leases` who has which lease; `skew` bounds how wrong their
-    clocks are.
+    `shared` has the ports that all of them reach, `leases` makes theirs by their clock; `skew` bounds how wrong that
+    is.
     """
 
     def __init__(
@@ -58,7 +57,7 @@ class Pool:
         choke: Choke,
         draws: Draws,
         shared: dict[str, Any],
-        leases: LeaseBook,
+        leases: Callable[[Clock], Leases],
         skew: timedelta,
     ) -> None:
         self._scheduler, self._choke, self._draws, self._shared, self._skew = scheduler, choke, draws, shared, skew
@@ -100,7 +99,7 @@ class Pool:
             secrets=secrets,
             tokens=tokens,
             budgets=DynamoBudgets(self._table_client, "table", clock),
-            leases=Choked(MemoryLeases(clock, self._leases), "leases", self._choke),  # type: ignore[arg-type]
+            leases=self._leases(clock),
             transport=self._transport,
             clock=clock,
             unique=unique,

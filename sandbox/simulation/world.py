@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache, partial
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sandbox.ledger import LedgerShipment
+from sandbox.memory import MemoryLeases
 from sandbox.simulation.audit import intents
 from sandbox.simulation.choke import Choke
 from sandbox.simulation.deployed import DEPLOYMENT, QUEUES, Deployed, use
@@ -30,7 +31,11 @@ from sandbox.simulation.verdict import Complaint
 from sandbox.simulation.workers import PREFIX, Pool
 from shared.domain.record import Head
 from shared.domain.reference import reference_of
+from shared.ports import Clock
 from shared.workflow.upkeep.sweep import sweep
+
+if TYPE_CHECKING:
+    from sandbox.simulation.on_table import OnTable
 
 
 class Function(NamedTuple):
@@ -66,13 +71,16 @@ class World(Deployed):
         self.scenario, self.scheduler = scenario, Scheduler(START, scenario.seed)
         outside = Outside(self.scheduler.now, scenario)
         choke = Choke(self.scheduler, plan, scenario.seed)
-        super().__init__(scenario.connection, outside, choke, others=scenario.others)
+        self.on_table = _on_table(scenario, self.scheduler, choke) if scenario.table else None
+        stores = self.on_table.stores if self.on_table else {}
+        super().__init__(scenario.connection, outside, choke, others=scenario.others, **stores)
         self.draws, self.ledger = Draws(scenario.seed, "world"), self.carrier.ledger
         outside.disturbed = self._disturbed
         outside.at = lambda after, effect: self.scheduler.at(self.scheduler.time + after, effect)
         self._open()
         self.seeded = orders_of(scenario, outside, self.draws, START)
-        self.readings = Readings(self.scheduler, outside, self.connections, scenario.slow)
+        saves: Any = self.on_table.saves if self.on_table else self.connections
+        self.readings = Readings(self.scheduler, outside, self.connections, saves, scenario.slow)
         self.untold, self.missed = set[str](), set[str]()
         self.applied_anew: datetime | None = None
         self.complaints, self._sweeps, self._keys = list[Complaint](), 0, dict[str, str]()
@@ -82,7 +90,7 @@ class World(Deployed):
         """The queues with their workers, and the ports that all workers share."""
         shared: dict[str, object] = {}
         self.pool = Pool(
-            self.scheduler, self.choke, Draws(self.scenario.seed, "workers"), shared, self.book, self.scenario.skew
+            self.scheduler, self.choke, Draws(self.scenario.seed, "workers"), shared, self._leases, self.scenario.skew
         )
         self.pool.transport(self.outside, self.outside.manners(self.scenario.late))
         self.pool.secrets.fields = {f"{PREFIX}{name}/{side}": kept for (name, side), kept in self.credentials.items()}
@@ -94,6 +102,15 @@ class World(Deployed):
             for queue, each in FUNCTIONS.items()
         }  # fmt: skip
         shared |= self.shared_ports({name: _Sender(lane) for name, lane in self.lanes.items()})
+        shared |= self.on_table.ports if self.on_table else {}
+
+    def _leases(self, clock: Clock) -> Any:
+        return self.on_table.leases(clock) if self.on_table else self.choked(MemoryLeases(clock, self.book), "leases")
+
+    def close(self) -> None:
+        """The end of what the world stands on."""
+        if self.on_table:
+            self.on_table.close()
 
     def start(self) -> None:
         """Applies and starts the connections; the cut-over line is now, or lies so far behind. Orders come in from then
@@ -182,6 +199,12 @@ class World(Deployed):
             break
         self.choke.plan, self.readings.calm = NoFaults(), max(self.readings.calm, self.scheduler.time)
         self.scheduler.run(self.scheduler.time + self.scenario.quiet)
+
+
+def _on_table(scenario: Scenario, scheduler: Scheduler, choke: Choke) -> OnTable:
+    from sandbox.simulation.on_table import OnTable  # noqa: PLC0415 - what emulates AWS takes long to load
+
+    return OnTable(scheduler, choke, scenario.seed)
 
 
 @lru_cache(maxsize=4096)

@@ -38,7 +38,7 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
     "pypdf": ("cli",),
     "karrio": ("benchmarks.karrio_side",),
     "ministack": (),
-    "moto": ("benchmarks",),
+    "moto": ("benchmarks", "sandbox.simulation.direct_table"),
 }
 """Libraries that stand in certain places only."""
 
