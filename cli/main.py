@@ -80,7 +80,6 @@ app = typer.Typer(
     cls=Parcelbridge,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    add_completion=False,
     help="Orders of an ERP become parcels at a carrier, exactly once.",
 )
 

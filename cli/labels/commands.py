@@ -9,10 +9,10 @@ import typer
 
 from cli import rendering
 from cli.connections.names import applied
-from cli.errors import FAILED
+from cli.errors import FAILED, BadUsage
 from cli.labels.links import LONGEST, USUAL, link_of
 from cli.labels.mail import mail_of
-from cli.labels.printing import print_labels, reprint_label
+from cli.labels.printing import print_labels, reprint_label, to_print_by_warehouse
 from cli.orders.commands import AsJson, Of, Order
 from cli.orders.names import find_order
 from cli.rendering import instant, say, table
@@ -36,11 +36,17 @@ _COLUMNS = ("order", "connection", "supplier", "label", "made", "packages", "tra
 def list_(
     context: typer.Context,
     wait: Annotated[bool, typer.Option("--waiting", help="Only those that their suppliers do not have yet.")] = False,
+    to_print: Annotated[bool, typer.Option("--to-print", help="What each warehouse is to print, of any day.")] = False,
     connection: Of = None,
     json: AsJson = False,
 ) -> None:
     """Today's labels and what became of them; with --waiting those of any day that nobody has sent."""
     stack = stack_of(context)
+    if to_print:
+        if wait:
+            raise BadUsage("--to-print and --waiting exclude each other")
+        _show_to_print(stack, connections_of(stack, connection), json=json)
+        return
     stored, now = connections_of(stack, connection), stack.ports.clock.now()
     heads = (
         waiting(stack.ports, stored)
@@ -56,6 +62,20 @@ def list_(
     late = sum(wait and now - bought_at(head) >= UNSENT for head in heads)
     if late and not json:
         say(f"{late} unsent for more than {UNSENT.total_seconds() / 3600:.0f} hours: parcelbridge labels send ORDER")
+
+
+def _show_to_print(stack: Stack, stored: list[StoredConnection], *, json: bool) -> None:
+    """Prints one table for each warehouse."""
+    by_warehouse = to_print_by_warehouse(stack, stored)
+    if json:
+        rendering.as_json(by_warehouse)
+        return
+    for warehouse, heads in by_warehouse.items():
+        only = f" --warehouse {warehouse}" if warehouse else ""
+        say(f"{warehouse or 'no warehouse'} ({len(heads)}): parcelbridge labels print{only}", style="bold")
+        table(_COLUMNS, [_row(stack, head) for head in sorted(heads, key=bought_at)])
+    if not by_warehouse:
+        say("no label is to be printed")
 
 
 def connections_of(stack: Stack, connection: str | None) -> list[StoredConnection]:
@@ -143,6 +163,7 @@ def print_(
     context: typer.Context,
     today: Annotated[bool, typer.Option("--today", help="Only labels that were made today.")] = False,
     again: Annotated[bool, typer.Option("--all", help="Also those that were printed before.")] = False,
+    warehouse: Annotated[str, typer.Option(metavar="CODE", help="Only labels of this warehouse.")] = "",
     connection: Of = None,
     file: ToFile = None,
     json: AsJson = False,
@@ -152,7 +173,9 @@ def print_(
     ZPL, EPL and SPL go to the printer as they are; GIF and PDF become one PDF. Different formats give a file each.
     """
     stack = stack_of(context)
-    done = print_labels(stack, connections_of(stack, connection), today=today, again=again, file=file)
+    done = print_labels(
+        stack, connections_of(stack, connection), today=today, again=again, warehouse=warehouse, file=file
+    )
     rendering.as_json(done) if json else done.show()
     if done.failed:
         raise typer.Exit(FAILED)

@@ -16,6 +16,7 @@ from shared.domain.record import AuditEntry, Head
 from shared.errors import ParcelbridgeError, hint_of
 from shared.ports import Conflict, StoredConnection
 from shared.workflow.desk.labelled import is_warehouse_s, labelled, made_today
+from shared.workflow.desk.listing import snapshot_of
 from shared.workflow.desk.print_labels import LabelImage, images_of, note_printed, printed_before
 from shared.workflow.orders.label import PRINTED, bought_at
 
@@ -67,14 +68,22 @@ class Done:
 
 
 def print_labels(
-    stack: Stack, connections: Sequence[StoredConnection], *, today: bool, again: bool, file: str | None
+    stack: Stack,
+    connections: Sequence[StoredConnection],
+    *,
+    today: bool,
+    again: bool,
+    warehouse: str = "",
+    file: str | None,
 ) -> Done:
-    """Writes the labels of warehouses that nobody printed yet (`again`: all), warehouse by warehouse.
+    """Writes the labels of warehouses that nobody printed yet (`again`: all), warehouse by warehouse, or of one.
 
     Raises CommandError when the file cannot be written: then nothing counts as printed.
     """
     now = stack.ports.clock.now()
     found = [(head, stored) for head, stored in labelled(stack.ports, connections) if is_warehouse_s(head)]
+    if warehouse:
+        found = [(head, stored) for head, stored in found if warehouse_of(stack, head) == warehouse]
     of_the_day = [head for head, stored in found if not today or made_today(head, stored, now)]
     wanted = [head for head in of_the_day if again or head.label != PRINTED]
     unprinted = sum(head.label != PRINTED for head, _ in found)
@@ -82,6 +91,21 @@ def print_labels(
     zone = ZoneInfo(connections[0].connection.timezone) if connections else None
     name = f"labels-{now.astimezone(zone):%Y-%m-%d-%H%M}"
     return _write(stack, wanted, name, file, printed=len(of_the_day) - len(wanted), earlier=earlier)
+
+
+def warehouse_of(stack: Stack, head: Head) -> str:
+    """Return the warehouse that prints the label, "" where the order names none or its content has expired."""
+    snapshot = snapshot_of(stack.ports, head)
+    return snapshot.order.warehouse if snapshot else ""
+
+
+def to_print_by_warehouse(stack: Stack, connections: Sequence[StoredConnection]) -> dict[str, list[Head]]:
+    """Return the orders whose labels nobody has printed yet, by warehouse."""
+    found: dict[str, list[Head]] = {}
+    for head, _ in labelled(stack.ports, connections):
+        if is_warehouse_s(head) and head.label != PRINTED:
+            found.setdefault(warehouse_of(stack, head), []).append(head)
+    return dict(sorted(found.items()))
 
 
 def reprint_label(stack: Stack, head: Head, package: int | None, file: str | None) -> Done:

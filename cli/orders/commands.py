@@ -14,7 +14,7 @@ from cli.errors import FAILED, BadUsage
 from cli.orders.lists import hint_of, show_held, show_orders
 from cli.orders.names import find_order
 from cli.orders.sheet import sheet, show_sheet
-from cli.orders.waiting import wait
+from cli.orders.waiting import wait, watched
 from cli.parcels.listing import show_exceptions
 from cli.rendering import say
 from cli.wiring import Stack, stack_of
@@ -67,14 +67,19 @@ def list_(
     since: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M"], help="Only what changed since (UTC).")
     ] = None,
+    supplier: Annotated[
+        str | None, typer.Option(help="Only orders of this supplier: its number, or a part of its name.")
+    ] = None,
+    warehouse: Annotated[str | None, typer.Option(help="Only orders to this warehouse, by its code.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="The most orders to list.")] = 50,
+    watch: Annotated[bool, typer.Option("--watch", help="List anew every few seconds until Ctrl-C.")] = False,
     json: AsJson = False,
 ) -> None:
     """Orders, newest first."""
     stack = stack_of(context)
     if exceptions:
-        if held or state or reason or since:
-            raise BadUsage("--exceptions excludes --held, --state, --reason and --since")
+        if held or state or reason or since or supplier or warehouse or watch:
+            raise BadUsage("--exceptions excludes what narrows the list, and --watch")
         show_exceptions(stack, connection, limit, json=json)
         return
     wanted = _state(state)
@@ -83,8 +88,21 @@ def list_(
     stored = [applied(stack, connection)] if connection else stack.ports.connections.all()
     if reason and reason not in list(Reason):
         raise BadUsage(f"--reason {reason}: no reason; allowed: {', '.join(Reason)}")
-    narrowed = Narrowed(reason, since.replace(tzinfo=UTC) if since else None)
-    heads = listed(stack.ports, [each.connection.id for each in stored], wanted, held or bool(reason), limit, narrowed)
+    if watch and json:
+        raise BadUsage("--watch is for people, --json for programs")
+    narrowed = Narrowed(reason, since.replace(tzinfo=UTC) if since else None, supplier, warehouse)
+    names = [each.connection.id for each in stored]
+
+    def look() -> None:
+        _show(stack, listed(stack.ports, names, wanted, held or bool(reason), limit, narrowed), held, limit, json=json)
+
+    if watch:
+        watched(look)
+    else:
+        look()
+
+
+def _show(stack: Stack, heads: list[Head], held: bool, limit: int, *, json: bool) -> None:
     if json:
         rendering.as_json([_listed(stack, head) for head in heads])
     elif not heads:

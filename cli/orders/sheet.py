@@ -17,7 +17,7 @@ from shared.domain.telling import Telling
 from shared.ports import ShippedPackage
 from shared.workflow.desk.listing import snapshot_of
 from shared.workflow.desk.parcels import parcels_of
-from shared.workflow.orders.label import WAITING
+from shared.workflow.orders.label import WAITING, has_label
 from shared.workflow.orders.standing import is_voided
 from shared.workflow.planning.fixable import in_words
 from shared.workflow.planning.fixes import fixed
@@ -38,7 +38,7 @@ def show_sheet(stack: Stack, head: Head) -> None:
     packages = stack.ports.orders.packages(head.key, head.generation)
     say(f"Order {head.document}", style="bold")
     telling = stack.ports.orders.telling(head.key)
-    facts(_state(head, snapshot))
+    facts(_state(head, snapshot, packages))
     facts([("the ERP is to be told", owed(head, telling))])
     if snapshot:
         say("")
@@ -66,7 +66,7 @@ def sheet(stack: Stack, head: Head) -> dict[str, object]:
         "snapshot": plain(snapshot),
         "packages": plain(packages),
         "telling": plain(stack.ports.orders.telling(head.key)),
-        "next": _next(head, snapshot),
+        "next": _next(head, snapshot, packages),
         "parcels": [as_facts(stack, each) for each in parcels_of(stack.ports, head)],
         "trail": plain(stack.ports.orders.audit(head.key)),
     }
@@ -90,14 +90,14 @@ def told(fix: Fix) -> str:
     return f"{fix.field} is {value or 'blank'} instead of {over or 'nothing'}, by {fix.who}"
 
 
-def _state(head: Head, snapshot: Snapshot | None) -> Iterator[tuple[str, object]]:
+def _state(head: Head, snapshot: Snapshot | None, packages: Sequence[ShippedPackage]) -> Iterator[tuple[str, object]]:
     yield "key", head.key
     yield "connection", f"{head.connection}, revision {head.revision}"
     yield "state", f"{head.state} {head.reason}".strip()
     yield "since", instant(head.updated_at)
     yield "why", snapshot.problem if snapshot and head.state == State.HELD else ""
     yield "field", head.field
-    yield "what to do", _next(head, snapshot)
+    yield "what to do", _next(head, snapshot, packages)
     yield "goes on", instant(head.due_at) if head.state in {State.UNKNOWN, State.READY, State.RECEIVED} else ""
     yield "tries", f"{head.tries}, last {instant(head.last_try_at)}" if head.tries else ""
     yield "approved by", head.approved_by
@@ -118,13 +118,15 @@ def owed(head: Head, telling: Telling | None) -> str:
     return f"{what}; at {instant(telling.due_at)}{failed}"
 
 
-def _next(head: Head, snapshot: Snapshot | None) -> str:
+def _next(head: Head, snapshot: Snapshot | None, packages: Sequence[ShippedPackage]) -> str:
     if head.state == State.CANCELLED and head.reason == DISMISSED:
         return f"nothing: it was dismissed; parcelbridge orders dismiss {head.document} --undo takes that back"
     if head.state == State.UNKNOWN and head.reason in AWAITED:
         return f"buy the label of {head.reference} at the carrier: its number is looked for, and written to the ERP"
     if head.state == State.DONE and head.label == WAITING:
         return f"send the label to the supplier: parcelbridge labels send {head.document}"
+    if head.state == State.DONE and not head.label and has_label(head) and any(each.label for each in packages):
+        return f"print its label: parcelbridge labels print (all that wait), or labels reprint {head.document}"
     if head.state == State.CANCELLED and is_voided(head):
         return f"nothing: its label is voided; parcelbridge orders ship {head.document} ships it again"
     return hint_of(head, snapshot, head.document) or _NEXT.get(head.state, "")

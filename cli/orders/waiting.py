@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
+from click import clear
 
 from cli.errors import FAILED, BadUsage, CommandError
 from cli.orders.names import find_order
@@ -16,6 +18,7 @@ from shared.domain.state import OPEN, State
 from shared.workflow.desk.listing import snapshot_of
 
 LOOK_SECONDS = 1.0
+WATCH_SECONDS = 5.0
 RESTING = frozenset(str(state) for state in State if state not in OPEN)
 """States in which an order stays until the ERP or a person does something."""
 
@@ -36,6 +39,17 @@ def wait(
     say(f"{head.document}: {marked} {head.tracking_number}".rstrip() + _why(stack, head))
     if head.state != (until.upper() if until else State.DONE):
         raise typer.Exit(FAILED)
+
+
+def watched(look: Callable[[], None]) -> None:
+    """Looks anew on a clean screen until Ctrl-C."""
+    try:
+        while True:
+            clear()
+            look()
+            time.sleep(WATCH_SECONDS)
+    except KeyboardInterrupt:
+        raise typer.Exit from None
 
 
 def _ended(stack: Stack, order: str, connection: str | None, seconds: int, wanted: frozenset[str]) -> Head:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
@@ -52,3 +53,12 @@ main.app(["told"])
 def test_no_line_of_a_log_is_printed_though_the_logger_is_made_after_the_command_is_found() -> None:
     done = subprocess.run([sys.executable, "-c", LOGS], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (0, "done\n"), done.stderr
+
+
+def test_a_shell_completes_commands_of_a_group() -> None:
+    code = "from cli.main import app; app(prog_name='parcelbridge')"
+    asked = {"_PARCELBRIDGE_COMPLETE": "complete_bash", "COMP_WORDS": "parcelbridge orders re", "COMP_CWORD": "2"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, env={**os.environ, **asked}
+    )
+    assert done.stdout.split() == ["retry"]

@@ -19,14 +19,30 @@ PAGE = 100
 
 @dataclass(frozen=True, slots=True)
 class Narrowed:
-    """The reason and the time by which a listing is narrowed."""
+    """The reason and the time, the supplier and the warehouse by which a listing is narrowed.
+
+    A supplier is named by its number or by a part of its name."""
 
     reason: str | None = None
     since: datetime | None = None
+    supplier: str | None = None
+    warehouse: str | None = None
 
     def takes(self, head: Head) -> bool:
-        """Tell if the order is listed."""
+        """Tell if the order is listed, as far as its head tells."""
         return self.reason in (None, head.reason) and (self.since is None or head.updated_at >= self.since)
+
+    def takes_content(self, ports: Ports, head: Head) -> bool:
+        """Tell if the order is listed by what is in it. One whose content has expired is not."""
+        if self.supplier is None and self.warehouse is None:
+            return True
+        snapshot = snapshot_of(ports, head)
+        if snapshot is None:
+            return False
+        order = snapshot.order
+        named = self.supplier is None or self.supplier == order.supplier
+        named = named or str(self.supplier).casefold() in order.ship_from.name.casefold()
+        return named and self.warehouse in (None, order.warehouse)
 
 
 def listed(
@@ -44,9 +60,13 @@ def listed(
         head
         for connection in connections
         for bucket in buckets
-        for head in islice(filter(narrowed.takes, heads_in(ports, connection, bucket, wanted)), limit)
+        for head in islice(_narrow(ports, heads_in(ports, connection, bucket, wanted), narrowed), limit)
     ]
     return sorted(found, key=lambda head: (head.created_at, head.key), reverse=True)[:limit]
+
+
+def _narrow(ports: Ports, heads: Iterator[Head], narrowed: Narrowed) -> Iterator[Head]:
+    return (head for head in heads if narrowed.takes(head) and narrowed.takes_content(ports, head))
 
 
 def heads_in(

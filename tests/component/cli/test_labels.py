@@ -278,6 +278,27 @@ def test_a_voided_label_is_neither_sent_nor_printed(running: Desk) -> None:
         assert "it has no label" in running.run("labels", "reprint", order).stderr
 
 
+def test_one_list_says_what_each_warehouse_is_to_print_and_one_of_them_prints_its_own(
+    running: Desk, tmp_path: Path
+) -> None:
+    ships(running, "1000001", warehouse="W01")
+    ships(running, "1000002", warehouse="W02", ago=timedelta(days=2))
+    waiting(running, "1000003")
+    listed = running.run("labels", "list", "--to-print").stdout
+    assert "W01 (1): parcelbridge labels print --warehouse W01" in listed
+    assert "W02 (1): parcelbridge labels print --warehouse W02" in listed
+    assert "1000003" not in listed
+    assert "print its label: parcelbridge labels print" in running.run("orders", "show", "1000002").stdout
+    file = str(tmp_path / "w02.zpl")
+    printed = running.run("labels", "print", "--warehouse", "W02", "--file", file)
+    assert printed.exit_code == 0, printed.output
+    assert "1000001" not in printed.stdout
+    left = running.run("labels", "list", "--to-print").stdout
+    assert "W01 (1)" in left
+    assert "W02" not in left
+    assert "nothing: it is done" in running.run("orders", "show", "1000002").stdout
+
+
 def test_show_says_what_became_of_the_label(running: Desk) -> None:
     waiting(running)
     shown = running.run("orders", "show", "1000001").stdout

@@ -21,7 +21,7 @@ from shared.domain.telling import Facts, Telling
 from shared.errors import Refused
 from shared.ports import Conflict, ShippedPackage
 from shared.workflow.desk.owners import OWNERS
-from tests.builders import NOW, SUPPLIER, WAREHOUSE, an_order, usd
+from tests.builders import NOW, SUPPLIER, WAREHOUSE, a_received, an_order, usd
 from tests.component.cli.fakes import ME, Desk
 from tests.component.cli.office import Office
 
@@ -471,3 +471,35 @@ def test_an_order_is_found_by_its_tracking_number() -> None:
     made.through()
     number = made.head().tracking_number
     assert json.loads(made.says("orders", "show", number, "--json"))["head"]["tracking_number"] == number
+
+
+def test_orders_are_listed_by_supplier_and_by_warehouse(running: Desk) -> None:
+    for number, warehouse in (("1000001", "W01"), ("1000002", "W02")):
+        head, snapshot, entry = a_received(number, connection="acme-infor-ups")
+        order = replace(snapshot.order, warehouse=warehouse, supplier=f"V{number}")
+        assert running.ports.orders.create(head, replace(snapshot, order=order), entry)
+    by_warehouse = running.run("orders", "list", "--warehouse", "W02").stdout
+    assert "1000002" in by_warehouse
+    assert "1000001" not in by_warehouse
+    by_number = running.run("orders", "list", "--supplier", "V1000001").stdout
+    assert "1000001" in by_number
+    assert "1000002" not in by_number
+    assert "1000002" in running.run("orders", "list", "--supplier", "valve", "--warehouse", "W02").stdout
+    assert "no orders" in running.run("orders", "list", "--supplier", "nobody").stdout
+
+
+def test_a_watched_list_is_shown_anew_until_ctrl_c(running: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    running.takes("1000001")
+    looks: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        looks.append(seconds)
+        if len(looks) == 2:
+            raise KeyboardInterrupt
+        running.takes("1000002")
+
+    monkeypatch.setattr("cli.orders.waiting.time.sleep", sleep)
+    shown = running.run("orders", "list", "--watch")
+    assert shown.exit_code == 0
+    assert shown.stdout.count("1000001") == 2
+    assert shown.stdout.count("1000002") == 1
