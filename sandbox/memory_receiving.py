@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from shared.domain.receiving import InboundEntry, InboundOrder, Receipt, SupplierMark
+from shared.domain.stock import StockScan
 from shared.ports import Conflict
 
 
@@ -16,6 +17,7 @@ class MemoryReceivingStore:
         self._audit: dict[str, list[InboundEntry]] = {}
         self._receipts: dict[str, dict[int, Receipt]] = {}
         self._suppliers: dict[tuple[str, str], SupplierMark] = {}
+        self._scans: dict[str, StockScan] = {}
 
     def get(self, key: str) -> InboundOrder | None:
         return self._orders.get(key)
@@ -61,4 +63,14 @@ class MemoryReceivingStore:
         if mark.version != (kept.version if kept else 0) + 1:
             return False
         self._suppliers[mark.connection, mark.number] = mark
+        return True
+
+    def scan(self, connection: str) -> StockScan | None:
+        return self._scans.get(connection)
+
+    def keep_scan(self, scan: StockScan) -> bool:
+        before = self._scans.get(scan.connection)
+        if scan != before and scan.version != (before.version if before else 0) + 1:
+            return False
+        self._scans[scan.connection] = scan
         return True

@@ -1,7 +1,7 @@
 """The way in, lived for days under faults: purchase orders out, goods at the dock in parts, receipts back.
 
-The judge reads the systems' own books and never ours: one purchase order at the warehouse for each of the ERP's, and
-booked what was received, each receipt once.
+The judge reads the systems' own books and never ours: one purchase order at the warehouse for each of the ERP's, booked
+what was received, each receipt once, and stock equal at the end.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ FILE: dict[str, Any] = {
     "schedule": "rate(10 minutes)",
     "select": {"suppliers": ["V100", "V200"]},
     "receipts": {"moment": "quantity_received"},
+    "stock": {"owner": "erp", "schedule": "rate(1 hour)", "write": "on"},
 }
 
 
@@ -83,6 +84,7 @@ class ReceivingWorld(ByHand):
         for sku in SKUS:
             stock.add_product(sku, sku)
             m3.add_item(self.tenant, sku, sku, weight="1")
+            self.tenant.stocks("W01", sku, self.draws.between(0, 40))
         self.start()
         for place_ in range(orders):
             self._enter(f"{4000001 + place_}")
@@ -118,6 +120,7 @@ class ReceivingWorld(ByHand):
         for turn in range(turns):
             self._people(turn)
             self._dock(left, everything=turn >= turns - 1)
+            self._sell()
             self._turn(TURN)
         if plan:
             plan.on[0] = False
@@ -144,6 +147,12 @@ class ReceivingWorld(ByHand):
             while parts and order.status in ("open", "receiving") and (everything or self.draws.chance(0.4)):
                 sku, pieces = parts.pop(0)
                 self.station.orders.take_in(order, sku, next(iter(self.station.stock.places)), pieces)
+
+    def _sell(self) -> None:
+        """What else moves stock in the ERP: issues, and counts of its own."""
+        if self.draws.chance(0.3):
+            sku = self.draws.pick(SKUS)
+            self.tenant.stocks("W01", sku, self.draws.between(0, 40))
 
     def _close_short(self) -> None:
         for order in self.made():
@@ -180,7 +189,17 @@ class ReceivingWorld(ByHand):
             count = sum(each["supplier_name"] == f"Supplier {name}" for each in self.station.stock.suppliers.values())
             if count > 1:
                 found.append(f"supplier {name} was made {count} times")
-        return found
+        return [*found, *self._stock_unequal()]
+
+    def _stock_unequal(self) -> Iterator[str]:
+        """Compares what both systems have on hand, and looks for levels that were counted up."""
+        for sku in SKUS:
+            ours = self.tenant.on_hand("W01", sku)
+            theirs = sum(level.on_hand for (each, _), level in self.station.stock.levels.items() if each == sku)
+            if ours.quantize(Decimal(1)) != theirs:
+                yield f"stock of {sku}: the ERP has {ours}, the warehouse {theirs}"
+        if any(why in ("increment", "decrement") for *_, why in self.station.stock.moves):
+            yield "a level was counted up or down"
 
     def _unequal(self, order: PurchaseOrder) -> Iterator[str]:
         """Compares by SKU, in pieces: what the dock received, and what M3 has booked."""

@@ -16,6 +16,7 @@ from shared.aws.keys import stamp_of
 from shared.aws.transactions import MOST, transact
 from shared.aws.wire import FORMAT, Item, from_wire, readable, to_wire
 from shared.domain.receiving import InboundEntry, InboundOrder, Receipt, SupplierMark
+from shared.domain.stock import StockScan
 from shared.errors import NewerFormat, Refused
 from shared.ports import Conflict
 
@@ -27,7 +28,7 @@ LARGEST = 100 * 1024
 _NEW = "attribute_not_exists(pk)"
 _T = TypeVar("_T")
 _ORDER, _RECEIPT = TypeAdapter(InboundOrder), TypeAdapter(Receipt)
-_ENTRY, _SUPPLIER = TypeAdapter(InboundEntry), TypeAdapter(SupplierMark)
+_ENTRY, _SUPPLIER, _SCAN = TypeAdapter(InboundEntry), TypeAdapter(SupplierMark), TypeAdapter(StockScan)
 
 
 class DynamoReceivingStore:
@@ -88,15 +89,23 @@ class DynamoReceivingStore:
         return _read(_SUPPLIER, item, "SUPPLIER") if item else None
 
     def keep_supplier(self, mark: SupplierMark) -> bool:
-        item = {
-            "pk": _listed(mark.connection),
-            "sk": f"SUPPLIER#{mark.number}",
-            "v": FORMAT,
-            "version": mark.version,
-            "content": _SUPPLIER.dump_json(mark).decode(),
-        }
-        put = self._put(item, _NEW) if mark.version == 1 else self._put(item, "version = :before", mark.version - 1)
-        return not transact(self._client, [put]) or self.supplier(mark.connection, mark.number) == mark
+        content = _SUPPLIER.dump_json(mark).decode()
+        kept = self._keep(mark.connection, f"SUPPLIER#{mark.number}", mark.version, content)
+        return kept or self.supplier(mark.connection, mark.number) == mark
+
+    def scan(self, connection: str) -> StockScan | None:
+        item = self._item(_listed(connection), "STOCK")
+        return _read(_SCAN, item, "STOCK") if item else None
+
+    def keep_scan(self, scan: StockScan) -> bool:
+        content = _SCAN.dump_json(scan, exclude_defaults=True).decode()
+        return self._keep(scan.connection, "STOCK", scan.version, content) or self.scan(scan.connection) == scan
+
+    def _keep(self, connection: str, sk: str, version: int, content: str) -> bool:
+        """Puts an item of a connection as the version after the one before it."""
+        item = {"pk": _listed(connection), "sk": sk, "v": FORMAT, "version": version, "content": content}
+        put = self._put(item, _NEW) if version == 1 else self._put(item, "version = :before", version - 1)
+        return not transact(self._client, [put])
 
     def _is_ours(self, order: InboundOrder) -> bool:
         """Tell if what stands there was written by this very call, whose first answer was lost."""

@@ -16,7 +16,7 @@ from shared.connection.part import Part
 from shared.connection.places import LabelSetting, Location
 from shared.connection.policies import BillingRule, BillingSetting, Hazard, Packing, ShipWhen
 from shared.connection.problem import NOT_BUILT, ConnectionFileError, FieldPath, NotBuilt, Problem
-from shared.connection.receiving import Receipts, ReceivingRules, receiving_rules
+from shared.connection.receiving import Items, Receipts, ReceivingRules, Stock, StockRules, receiving_rules, stock_rules
 from shared.connection.schema import schema_of
 from shared.connection.setup import Asked, CredentialForm, Setup
 from shared.connection.values import Allowed, BaseUrl, Code, Count, Duration, InWords, Zone, notation, shaped
@@ -43,6 +43,7 @@ __all__ = [
     "FieldPath",
     "Hazard",
     "InWords",
+    "Items",
     "Kinds",
     "LabelSetting",
     "Location",
@@ -58,6 +59,8 @@ __all__ = [
     "ServiceChoice",
     "Setup",
     "ShipWhen",
+    "Stock",
+    "StockRules",
     "Target",
     "TrackingPart",
     "WriteBackPart",
@@ -71,5 +74,6 @@ __all__ = [
     "receiving_rules",
     "schema_of",
     "shaped",
+    "stock_rules",
     "target",
 ]  # fmt: skip

@@ -9,6 +9,7 @@ from typing import get_args
 from shared.connection.kind_parts import OrderFact
 from shared.connection.model import Connection
 from shared.connection.problem import FieldPath, Problem
+from shared.connection.receiving import stock_problems
 from shared.connection.values import notation
 from shared.connection.write_back import WORDS
 from shared.domain.packing import Rule
@@ -132,6 +133,7 @@ def _targets(connection: Connection) -> Iterator[Problem]:
 def _receiving(connection: Connection) -> Iterator[Problem]:
     """Goods are received for purchase orders, at warehouses that the file names."""
     yield from connection.carrier.problems()
+    yield from stock_problems(connection)
     if not connection.receives:
         return
     if connection.flow != "inbound":

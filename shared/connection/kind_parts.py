@@ -184,6 +184,11 @@ class CarrierPart(Part):
         return False
 
     @property
+    def keeps_stock(self) -> bool:
+        """Tell if the carrier's warehouses tell their stock and products."""
+        return False
+
+    @property
     def words(self) -> str:
         """The carrier's side in a few words, for listings: "carrier A1B2C3 (test)"."""
         return self.kind

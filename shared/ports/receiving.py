@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Protocol, runtime_checkable
 
 from shared.domain.address import Party
 from shared.domain.purchase import PurchaseOrder
 from shared.domain.receiving import InboundEntry, InboundOrder, Receipt, SupplierMark
+from shared.domain.stock import StockScan
 
 
 @runtime_checkable
@@ -98,6 +100,40 @@ class TakesPurchaseOrders(Protocol):
     def cancel_order(self, remote_id: str) -> None: ...
 
 
+@runtime_checkable
+class KeepsStock(Protocol):
+    """The side of an ERP that tells its stock and its items. Raises as `Erp` does."""
+
+    def stock_of(self, warehouse: str, location: str, sku: str) -> Decimal | None:
+        """The pieces on hand at a location, at the warehouse as a whole without one; None where it never had any."""
+        ...
+
+    def set_stock(self, warehouse: str, location: str, sku: str, pieces: int) -> None:
+        """Sets what is on hand at a location. May be repeated. Raises Unknown when the answer was lost."""
+        ...
+
+    def item_names(self) -> Iterator[tuple[str, str]]:
+        """Each item that is in use, with its name, in the order of their numbers."""
+        ...
+
+
+@runtime_checkable
+class ShelvesStock(Protocol):
+    """The side of a carrier whose warehouses tell their stock and products. Raises Retry, Refused or Misconfigured."""
+
+    def levels(self, warehouse: str) -> dict[str, int]:
+        """The pieces on hand of each SKU at a warehouse of the file: a full scan."""
+        ...
+
+    def set_level(self, warehouse: str, sku: str, pieces: int) -> None:
+        """Sets what is on hand of a SKU. May be repeated, also after a lost answer."""
+        ...
+
+    def products(self) -> dict[str, str]:
+        """The name of each SKU that is no bundle: a full scan."""
+        ...
+
+
 class ReceivingStore(Protocol):
     """Records of purchase orders at warehouses, with their receipts and their audit."""
 
@@ -127,5 +163,13 @@ class ReceivingStore(Protocol):
     def supplier(self, connection: str, number: str) -> SupplierMark | None: ...
 
     def keep_supplier(self, mark: SupplierMark) -> bool:
+        """Keeps it as the version after the one before it; False when somebody else was first."""
+        ...
+
+    def scan(self, connection: str) -> StockScan | None:
+        """The last comparison of stock, also one that is under way."""
+        ...
+
+    def keep_scan(self, scan: StockScan) -> bool:
         """Keeps it as the version after the one before it; False when somebody else was first."""
         ...

@@ -11,6 +11,7 @@ import pytest
 
 from shared.domain.hints import Action, Hint, do
 from shared.domain.receiving import InboundEntry, InboundLine, InboundOrder, InboundStep, Receipt, Stage, SupplierMark
+from shared.domain.stock import StockDifference, StockScan
 from shared.ports import Conflict
 from shared.ports.receiving import ReceivingStore
 
@@ -118,3 +119,16 @@ def test_a_supplier_is_kept_by_whoever_is_first(store: ReceivingStore) -> None:
     assert not store.keep_supplier(replace(made, remote_id="se-2"))
     assert store.supplier("acme", "V100") == made
     assert store.supplier("other", "V100") is None
+
+
+def test_s38_a_comparison_of_stock_is_kept_by_whoever_is_first_and_read_back_whole(store: ReceivingStore) -> None:
+    assert store.scan("acme") is None
+    differs = StockDifference("W01", "VALVE-1", "erp", Decimal("1.5"), 3, "no whole number of pieces")
+    begun = StockScan("acme", 1, NOW, ("W01", "VALVE-1"), compared=4, differing=1, differences=(differs,))
+    assert store.keep_scan(begun)
+    assert store.keep_scan(begun), "its answer was lost"
+    assert not store.keep_scan(replace(begun, compared=5))
+    ended = replace(begun, version=2, ended=NOW + timedelta(hours=1), place=("", ""), why="no answer")
+    assert store.keep_scan(ended)
+    assert store.scan("acme") == ended
+    assert store.scan("other") is None

@@ -48,3 +48,14 @@ def test_the_judge_sees_what_is_booked_twice_made_twice_and_lost() -> None:
     made = world.made()[0]
     world.station.orders.orders["se-1"] = made
     assert any("2 purchase orders" in each for each in world.complaints())
+
+
+def test_s38_stock_is_equal_at_the_end_and_the_judge_sees_where_it_is_not() -> None:
+    world = lived("stock", 8, 0.05)
+    assert world.complaints() == []
+    assert any(why == "adjust" for *_, why in world.station.stock.moves)
+    world.station.stock.move("VALVE-1", next(iter(world.station.stock.places)), 1, "increment")
+    assert [each.partition(":")[0] for each in world.complaints()] == [
+        "stock of VALVE-1",
+        "a level was counted up or down",
+    ]

@@ -13,11 +13,13 @@ from shared.connection import (
     CarrierPart,
     Code,
     Duration,
+    Items,
     LabelSetting,
     NotBuilt,
     Part,
     Problem,
     Receipts,
+    Stock,
     TrackingPart,
     shaped,
 )
@@ -81,6 +83,10 @@ class ShipStationCarrier(CarrierPart):
     def receives(self) -> bool:
         return self.inbound_as is not None
 
+    @property
+    def keeps_stock(self) -> bool:
+        return self.inbound_as == "purchase_order"
+
     def problems(self) -> Iterator[Problem]:
         if self.inbound_as and self.api == "v1":
             yield Problem(("carrier", "api"), "allowed with inbound_as: v2; the legacy API knows no way in", self.api)
@@ -123,20 +129,13 @@ class Place(Part):
     ship_from: Code = Field(description="warehouse_id of the ship-from location", examples=["se-1"])
     inventory_warehouse: Code = Field(description="inventory_warehouse_id, of another id space", examples=["se-5"])
     inventory_location: Code = Field(description="inventory_location_id", examples=["se-9"])
-
-
-class Owner(Part):
-    """Who owns what, and how often it is compared."""
-
-    owner: Literal["erp", "carrier"] | dict[Code, Literal["erp", "carrier"]] = Field(
-        description="whose word counts, for all or by warehouse", examples=[{"W01": "erp"}]
+    erp_location: Code | None = Field(
+        None,
+        description="the ERP's location whose stock is set where the carrier owns it; without one the warehouse as a "
+        "whole is compared",
+        examples=["A-01"],
     )
-    schedule: str | None = Field(None, description="how often it is compared", examples=["rate(1 hour)"])
-    write: Literal["on", "off"] = Field("off", description="whether differences are written, or only reported")
 
-
-INBOUND = ("stock", "items")
-"""Keys of the way in, which the file has room for and this version does not act on."""
 
 KIND = CarrierKind(
     name="shipstation",
@@ -165,11 +164,10 @@ KIND = CarrierKind(
         ),
         "warehouses": (dict[Code, Place], Field({}, examples=[{"W01": {"ship_from": "se-1"}}])),
         "receipts": (Receipts | None, None),
-        "stock": (Owner | None, None),
-        "items": (Owner | None, None),
+        "stock": (Stock | None, None),
+        "items": (Items | None, None),
     },
     not_built=(
-        *(NotBuilt(path, "leave it out: stock and items are not compared") for path in INBOUND),
         NotBuilt("receipts.moment", "quantity_received", words=("in_transit", "delivered")),
         NotBuilt("receipts.in_transit", "off", words=("advise",)),
     ),

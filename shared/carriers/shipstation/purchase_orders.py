@@ -122,10 +122,11 @@ class PurchaseOrderShipStation(ShipStation):
     def _read(self, row: Any) -> RemoteOrder | None:
         return remote_order(row, self._settings)
 
-    def _pages(self, path: str, plural: str, query: dict[str, str]) -> Iterator[dict[str, Any]]:
+    def _pages(self, path: str, plural: str, query: dict[str, str], most: int = 0) -> Iterator[dict[str, Any]]:
         """Every row of a list, by cursor or by page, whichever its links name. Raises Retry where it does not end."""
         more: dict[str, str] = {}
-        for _ in range(self._settings.most_pages):
+        most = most or self._settings.most_pages
+        for _ in range(most):
             address = f"{path}?{urlencode({**query, **more})}"
             answer = self._turn(lambda address=address: self._calls.ask("GET", address))  # type: ignore[misc]
             listed = inside(answer.body, plural)
@@ -135,7 +136,7 @@ class PurchaseOrderShipStation(ShipStation):
             more = _next(answer.body)
             if not more:
                 return
-        raise Retry(f"ShipStation lists more than {self._settings.most_pages} pages of {plural.replace('_', ' ')}")
+        raise Retry(f"ShipStation lists more than {most} pages of {plural.replace('_', ' ')}")
 
     def _turn(self, call: Callable[[], _T]) -> _T:
         """A call, made again after a short wait where nothing was sent for lack of budget."""

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from typing import cast
 
 from shared.carriers.shipstation.calls import ShipStationCalls
-from shared.carriers.shipstation.purchase_orders import PurchaseOrderShipStation
 from shared.carriers.shipstation.reference_shipments import ReferenceShipStation
 from shared.carriers.shipstation.settings import ShipStationSettings
+from shared.carriers.shipstation.stock import StockedShipStation
 from shared.ports import Carrier, Clock
 
 
@@ -18,5 +18,5 @@ def open_receiving(
 ) -> Carrier:
     """The side that receives, by `inbound_as`."""
     sleep = cast("Callable[[float], None]", others.get("sleep", time.sleep))
-    kind = PurchaseOrderShipStation if settings.inbound_as == "purchase_order" else ReferenceShipStation
+    kind = StockedShipStation if settings.inbound_as == "purchase_order" else ReferenceShipStation
     return kind(settings, calls, clock=clock, sleep=sleep)

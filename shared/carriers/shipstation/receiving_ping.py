@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
 from shared.carriers.shipstation.calls import ShipStationCalls
 from shared.carriers.shipstation.ping import asked
@@ -26,8 +27,22 @@ def checks(calls: ShipStationCalls, settings: ShipStationSettings) -> Iterator[C
     own = settings.inbound_as == "purchase_order"
     if own:
         yield asked("ShipStation purchase orders", lambda: _orders(calls, settings))
+    if settings.stocked:
+        yield asked("ShipStation stock", lambda: _stock(calls, settings))
     for key, path, plural, name in _PLACES if own else _PLACES[:1]:
         yield asked(f"ShipStation {key}", lambda key=key, at=(path, plural, name): _place(calls, settings, key, at))  # type: ignore[misc]
+
+
+def _stock(calls: ShipStationCalls, settings: ShipStationSettings) -> str:
+    """Probes that the account tells its stock, which wants an add-on of the plan."""
+    location = next(iter(settings.places.values())).inventory_location
+    try:
+        body = calls.ask("GET", f"/v2/inventory?inventory_location_id={quote(location, safe='')}&page_size=1").body
+    except (Refused, Misconfigured) as error:
+        hint = "add the Inventory API to the plan in ShipStation, or leave stock out of the file"
+        raise Refused("connection", f"this account tells no stock: {error}", hint=hint) from error
+    total = inside(body, "total")
+    return f"{total} SKUs have stock at {location}" if isinstance(total, int) else f"the stock at {location} is told"
 
 
 def _key(calls: ShipStationCalls, settings: ShipStationSettings) -> str:

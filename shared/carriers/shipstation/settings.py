@@ -64,6 +64,7 @@ class ShipStationSettings:
     tracking_pages: Mapping[str, str] = field(default_factory=lambda: PAGES)
     inbound_as: Literal["purchase_order", "shipment"] | None = None
     places: Mapping[str, Place] = field(default_factory=dict)
+    stocked: bool = False
     quantity_names: tuple[str, ...] = ("quantity", "quantity_ordered", "ordered_quantity")
     received_names: tuple[str, ...] = ("received_quantity", "quantity_received")
 
@@ -82,6 +83,7 @@ class ShipStationSettings:
             base_url=carrier.base_url,
             inbound_as=carrier.inbound_as,
             places=getattr(connection, "warehouses", {}),
+            stocked=bool(getattr(connection, "stock", None)),
         )
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 
 from shared.connection import Connection
 from shared.domain.order import Order
@@ -20,6 +21,7 @@ from shared.erp.infor.ping import checks
 from shared.erp.infor.read import PurchaseOrders
 from shared.erp.infor.receiving import Receiving
 from shared.erp.infor.settings import InforSettings, settings_of
+from shared.erp.infor.stock import Stock
 from shared.erp.infor.write import write_note
 from shared.http import Transport
 from shared.ports import Change, Check, Clock, Entry, Erp, Listed, LookupKind, Secrets, Tokens, WriteBack
@@ -48,6 +50,7 @@ class InforM3:
         self._master = MasterFiles(self._client, clock)
         self._orders = PurchaseOrders(self._client, self._master, settings, clock, self.system)
         self._receiving = Receiving(self._client, self._master, settings, clock, self.system)
+        self._stock = Stock(self._client, settings)
         self._stamps: dict[str, str] = {}
 
     @property
@@ -86,6 +89,15 @@ class InforM3:
 
     def post_receipt(self, order: InboundOrder, receipt: Receipt, day: date) -> None:
         self._receiving.post_receipt(order, receipt, day)
+
+    def stock_of(self, warehouse: str, location: str, sku: str) -> Decimal | None:
+        return self._stock.stock_of(warehouse, location, sku)
+
+    def set_stock(self, warehouse: str, location: str, sku: str, pieces: int) -> None:
+        self._stock.set_stock(warehouse, location, sku, pieces)
+
+    def item_names(self) -> Iterator[tuple[str, str]]:
+        return self._stock.item_names()
 
     def lookup(self, kind: LookupKind, like: str = "") -> Sequence[Entry]:
         return entries(self._client, self._settings, kind, like)

@@ -125,6 +125,13 @@ _CONTRACT: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "shipment.read_back": (frozenset({"po_number"}), frozenset()),
     **{job: (_OF_RECEIPT, frozenset()) for job in ("receipt.post", "receipt.inventory")},
     "receipt.list": (frozenset({"po_number", "line", "subline"}), frozenset({"receiving_number", "delivery_note"})),
+    "item.list": (frozenset({"after"}), frozenset({"item", "name"})),
+    "stock.balance": (frozenset({"warehouse", "item"}), frozenset({"on_hand"})),
+    "stock.location": (
+        frozenset({"warehouse", "location", "item"}),
+        frozenset({"warehouse", "location", "on_hand"}),
+    ),
+    "stock.count": (frozenset({"warehouse", "location", "item", "pieces", "remark"}), frozenset()),
     **{f"lookup.{kind}": (frozenset({"after"}), frozenset({"code"})) for kind in get_args(LookupKind)},
     "health.transactions": (frozenset({"program"}), frozenset({"transaction"})),
     "health.fields": (
@@ -135,12 +142,16 @@ _CONTRACT: dict[str, tuple[frozenset[str], frozenset[str]]] = {
 """Per job: the values that its inputs may name, and the outputs that its reader cannot do without."""
 
 
-def bindings_of(replacements: Mapping[str, Any], *, receives: bool = False) -> Bindings:
+def bindings_of(
+    replacements: Mapping[str, Any], *, receives: bool = False, more: frozenset[str] = frozenset()
+) -> Bindings:
     """The defaults with a connection's entries in their places. Raises Misconfigured naming the entry and the field.
 
-    Entries for receipts are there for a connection that `receives`; no other one is asked whether its tenant has them.
+    Entries for receipts are there for a connection that `receives`, those for stock and items for one that wants `more`
+    jobs: no other one is asked whether its tenant has them.
     """
-    shipped = {**default_bindings(), **receipt_bindings()} if receives else default_bindings()
+    shipped = {**default_bindings(), **receipt_bindings()} if receives else dict(default_bindings())
+    shipped |= {job: entry for job, entry in stock_bindings().items() if job in more}
     return {**shipped, **{job: _entry(job, entry) for job, entry in replacements.items()}}
 
 
@@ -154,6 +165,12 @@ def default_bindings() -> Bindings:
 def receipt_bindings() -> Bindings:
     """The shipped entries for receipts of purchase orders."""
     return {job: _entry(job, entry) for job, entry in _shipped("receipts.json").items()}
+
+
+@cache
+def stock_bindings() -> Bindings:
+    """The shipped entries for stock and items."""
+    return {job: _entry(job, entry) for job, entry in _shipped("stock.json").items()}
 
 
 @cache

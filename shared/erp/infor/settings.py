@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from shared.connection import Connection, as_part
+from shared.connection import Connection, as_part, stock_rules
 from shared.domain.measures import LengthUnit, WeightUnit
 from shared.domain.order import Flow
 from shared.erp.fields.target import FieldTarget, targets_of
@@ -80,7 +80,7 @@ def settings_of(connection: Connection) -> InforSettings:
             hint="allowed: " + ", ".join(_FLOWS),
         )
     erp, hazard = as_part(connection.erp, InforErp), _hazard(connection)
-    bindings = bindings_of(erp.bindings, receives=connection.receives)
+    bindings = bindings_of(erp.bindings, receives=connection.receives, more=_stock_jobs(connection))
     return InforSettings(
         connection_id=connection.id,
         flow=connection.flow,
@@ -103,6 +103,19 @@ def settings_of(connection: Connection) -> InforSettings:
         write_back=targets_of(connection.write_back),
         bindings={**bindings, "item.basic": _with_hazard(bindings["item.basic"], hazard)},
     )
+
+
+def _stock_jobs(connection: Connection) -> frozenset[str]:
+    """The jobs of stock and items that the file asks for: a tenant need not have the programs of others."""
+    rules, jobs = stock_rules(connection), set[str]()
+    if rules:
+        jobs.add("stock.balance")
+    places = getattr(connection, "warehouses", {})
+    if rules and any(side == "carrier" and places[code].erp_location for code, side in rules.owners.items()):
+        jobs |= {"stock.location", "stock.count"} if rules.writes else {"stock.location"}
+    if getattr(connection, "items", None):
+        jobs.add("item.list")
+    return frozenset(jobs)
 
 
 def _hazard(connection: Connection) -> HazardRule:

@@ -26,6 +26,7 @@ from shared.workflow.receiving.job import Job
 from shared.workflow.receiving.place_order import place
 from shared.workflow.receiving.post import post
 from shared.workflow.receiving.record import AGAIN, held
+from shared.workflow.receiving.stock import begin, compare
 from shared.workflow.receiving.take_in import take_in
 
 
@@ -85,6 +86,7 @@ def _under_lease(
 
 def _turn(job: Job) -> bool:
     """Takes in what changed, then works on each purchase order; True when time ran out and the turn must go on."""
+    levels = begin(job)  # before receipts are counted: what came in until now is booked on both sides then
     finished = _taken_in(job)
     listed = (job.ports.receiving.listing(job.connection, bucket) for bucket in ("open", "held"))
     standing = _from(job.poll.state.shipped_after or "", [key for found in listed for key in found])
@@ -96,6 +98,8 @@ def _turn(job: Job) -> bool:
         _work_on(job, key)
         job.poll.state = replace(job.poll.state, shipped_after=key)
     job.poll.state = replace(job.poll.state, shipped_after=None)
+    if levels and finished and not job.resting:
+        finished = compare(job, levels) or not job.must_stop()
     return not finished and not job.resting
 
 

@@ -9,11 +9,10 @@ import pytest
 
 from sandbox.memory import ManualClock, MemoryBudgets, MemorySecrets, MemoryTokens
 from shared.carriers.shipstation.adapter import ShipStation
-from shared.carriers.shipstation.file import INBOUND
 from shared.carriers.shipstation.legacy import LegacyShipStation
 from shared.carriers.shipstation.settings import ShipStationSettings
 from shared.carriers.shipstation.setup import fields_of
-from shared.connection import ConnectionFileError, parse, receiving_rules
+from shared.connection import ConnectionFileError, StockRules, parse, receiving_rules, stock_rules
 from shared.errors import Misconfigured
 from shared.registry import KINDS, open_systems
 from tests.builders import FILE
@@ -21,11 +20,7 @@ from tests.samples.shipstation.wire import KEY, Script
 
 CARRIER = {"kind": "shipstation", "api": "v2", "accounts": {"ups": "se-123456"}}
 A_FILE = {**FILE, "carrier": CARRIER, "services": {"UPS": "ups_ground"}, "label": {"format": "PDF"}}
-KEYS: dict[str, Any] = {
-    "warehouses": {"W01": {"ship_from": "se-1", "inventory_warehouse": "se-5", "inventory_location": "se-9"}},
-    "stock": {"owner": {"W01": "erp"}},
-    "items": {"owner": "erp"},
-}
+PLACES = {"W01": {"ship_from": "se-1", "inventory_warehouse": "se-5", "inventory_location": "se-9"}}
 
 
 def test_the_settings_are_the_file_s() -> None:
@@ -72,16 +67,6 @@ def test_what_no_key_takes_is_refused_by_its_path(changes: dict[str, Any], said:
         parse({**own, **changes}, KINDS)
 
 
-@pytest.mark.parametrize("path", INBOUND)
-def test_s04_what_is_not_built_of_the_way_in_is_refused_by_name(path: str) -> None:
-    file = {key: value for key, value in A_FILE.items() if key != "tracking"}
-    file[path] = KEYS[path]
-    with pytest.raises(ConnectionFileError) as refused:
-        parse(file, KINDS)
-    told = {each.field: each.message for each in refused.value.problems}
-    assert told == {path: "not built in this version; allowed: leave it out: stock and items are not compared"}
-
-
 RECEIVES: dict[str, Any] = {
     "id": "acme-infor-shipstation",
     "flow": "inbound",
@@ -90,7 +75,7 @@ RECEIVES: dict[str, Any] = {
     "schedule": "rate(10 minutes)",
     "select": {"status": {"from": "20", "to": "35"}, "suppliers": ["V100"]},
     "send_to_open": "on_confirmation",
-    "warehouses": KEYS["warehouses"],
+    "warehouses": PLACES,
     "receipts": {"moment": "quantity_received", "in_transit": "off", "by_order_type": {"default": "receipt.post"}},
 }
 
@@ -109,6 +94,11 @@ def test_a_file_that_receives_needs_no_service_and_says_when_drafts_are_opened()
     [
         ({"receipts": {"moment": "delivered"}}, "receipts.moment", "not built in this version"),
         ({"receipts": {"in_transit": "advise"}}, "receipts.in_transit", "not built in this version"),
+        ({"stock": {"owner": {"W9": "erp"}}}, "stock.owner.W9", "is none of `warehouses`"),
+        ({"stock": {"owner": "carrier", "write": "on"}}, "warehouses.W01.erp_location", "the ERP's location"),
+        ({"stock": {"owner": "erp", "schedule": "cron(x)"}}, "stock.schedule", "such as rate(1 hour)"),
+        ({"items": {"owner": "erp", "write": "on"}}, "items.write", "allowed: off"),
+        ({"items": {"owner": "carrier"}}, "items.owner", "allowed: erp"),
         ({"warehouses": {}}, "warehouses", "is required with carrier.inbound_as"),
         ({"carrier": {**RECEIVES["carrier"], "api": "v1"}}, "carrier.api", "the legacy API knows no way in"),
         ({"flow": "drop-ship"}, "flow", "allowed with carrier.inbound_as: inbound"),
@@ -120,6 +110,25 @@ def test_s39_what_cannot_be_received_is_refused_by_its_path(changes: Any, field:
     told = {each.field: each.message for each in refused.value.problems}
     assert list(told) == [field]
     assert said in told[field]
+
+
+def test_s38_stock_has_an_owner_for_each_warehouse_and_items_are_the_erp_s() -> None:
+    two = {**RECEIVES["warehouses"], "W02": RECEIVES["warehouses"]["W01"]}
+    all_ours = stock_rules(parse({**RECEIVES, "warehouses": two, "stock": {"owner": "erp"}}, KINDS))
+    assert all_ours == StockRules({"W01": "erp", "W02": "erp"}, timedelta(hours=1), writes=False)
+    one = {"owner": {"W02": "carrier"}, "schedule": "rate(30 minutes)"}
+    assert stock_rules(parse({**RECEIVES, "warehouses": two, "stock": one}, KINDS)) == StockRules(
+        {"W02": "carrier"}, timedelta(minutes=30), writes=False
+    )
+    assert stock_rules(parse(RECEIVES, KINDS)) is None
+    assert parse({**RECEIVES, "items": {"owner": "erp"}}, KINDS).items.write == "off"  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("key", ["stock", "items"])
+def test_stock_and_items_are_compared_where_purchase_orders_are_received(key: str) -> None:
+    shipment = {**RECEIVES, "carrier": {**RECEIVES["carrier"], "inbound_as": "shipment"}, key: {"owner": "erp"}}
+    with pytest.raises(ConnectionFileError, match=r"allowed with carrier\.inbound_as: purchase_order"):
+        parse(shipment, KINDS)
 
 
 def test_a_key_of_v2_is_one_and_of_v1_are_two() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from datetime import date, timedelta
@@ -9,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from sandbox.carriers.shipstation.stock import Level
+from sandbox.carriers.shipstation.wire import Pager
 from sandbox.engine import ConnectionDropped, Fault
 from sandbox.memory import MemoryBudgets, MemorySecrets
 from sandbox.serve import ROOT
@@ -21,7 +24,7 @@ from shared.carriers.shipstation.settings import ShipStationSettings
 from shared.domain.address import Address, Party
 from shared.errors import Refused, Retry, Unknown
 from shared.http import Lost, Request, Response
-from shared.ports.receiving import OrderText, TakesPurchaseOrders
+from shared.ports.receiving import OrderText, ShelvesStock, TakesPurchaseOrders
 from tests.unit.sandbox.carriers.shipstation_account import Account
 
 SELLER = Party(
@@ -247,3 +250,53 @@ def test_a_long_reference_ends_in_a_digest_and_two_of_them_do_not_meet() -> None
     assert len(one) == len(other) == 50
     assert one != other
     assert external_id("P" * 50) == "P" * 50
+
+
+# --- stock and products --------------------
+
+
+@pytest.mark.parametrize("pager", [Pager(), Pager(largest=50), Pager(largest=50, refuses=True)])
+def test_s38_every_page_of_levels_and_products_is_read_whatever_page_size_is_taken(pager: Pager) -> None:
+    yard = Yard(pager=pager)
+    stock, location = yard.engine.stock, next(iter(yard.engine.stock.places))
+    elsewhere = stock.add_place("B-01", next(iter(stock.warehouses))).location_id
+    for number in range(130):
+        stock.add_product(f"SKU-{number:03}", f"Part {number}")
+        stock.levels[f"SKU-{number:03}", location] = Level(number)
+        stock.levels[f"SKU-{number:03}", elsewhere] = Level(1000)
+    assert isinstance(yard.desk, ShelvesStock)
+    levels = yard.desk.levels("W01")
+    assert (len(levels), levels["SKU-129"]) == (130, 129)
+    products = yard.desk.products()
+    assert (len(products), products["SKU-129"], products["VALVE-1"]) == (132, "Part 129", "Gate valve")
+
+
+def test_bundles_and_products_that_are_no_longer_sold_are_no_products() -> None:
+    yard = Yard()
+    yard.engine.stock.add_product("KIT", "A kit", bundle=True)
+    yard.engine.stock.add_product("OLD", "No longer sold", active=False)
+    assert isinstance(yard.desk, ShelvesStock)
+    assert sorted(yard.desk.products()) == ["GASKET-X", "VALVE-1"]
+
+
+def test_s38_a_level_is_set_by_one_adjust_to_the_absolute_number_and_may_be_repeated() -> None:
+    yard = Yard()
+    assert isinstance(yard.desk, ShelvesStock)
+    for _ in range(2):
+        yard.desk.set_level("W01", "VALVE-1", 7)
+    assert yard.desk.levels("W01") == {"VALVE-1": 7}
+    sent = [json.loads(each.request.body) for each in yard.engine.recorded if each.operation == "change_inventory"]
+    assert {(each["transaction_type"], each["quantity"]) for each in sent} == {("adjust", 7)}
+    with pytest.raises(Refused, match="W9 is none of `warehouses`"):
+        yard.desk.levels("W9")
+
+
+@pytest.mark.parametrize(("kind", "made"), [("reset_before", 0), ("reset_after", 7), ("throttled", 0)])
+def test_a_level_whose_answer_is_lost_is_for_the_next_comparison(kind: str, made: int) -> None:
+    yard = Yard()
+    yard.engine.faults.append(Fault("change_inventory", kind, seconds=30))  # type: ignore[arg-type]
+    assert isinstance(yard.desk, ShelvesStock)
+    with pytest.raises(Retry):
+        yard.desk.set_level("W01", "VALVE-1", 7)
+    yard.clock.advance(timedelta(minutes=1))
+    assert yard.desk.levels("W01").get("VALVE-1", 0) == made

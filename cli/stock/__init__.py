@@ -1,0 +1,1 @@
+"""`parcelbridge stock` and `parcelbridge items`: what differs between the ERP and a carrier's warehouse."""
