@@ -10,12 +10,15 @@ from cli.connections.names import applied
 from cli.errors import CommandError
 from cli.orders.commands import Of, Order
 from cli.orders.names import order_named
+from cli.receipts.commands import records_of
 from cli.rendering import say
 from cli.wiring import Stack, stack_of
 from shared.ports import StoredConnection
 from shared.workflow.desk.inbound import add_inbound, take_in
+from shared.workflow.desk.receipts import add_parcel
 
 app = typer.Typer(no_args_is_help=True)
+KEY_SLASHES = 3
 Number = Annotated[
     str, typer.Argument(metavar="NUMBER", help="The carrier's tracking number, as the supplier gave it.")
 ]
@@ -31,9 +34,12 @@ def add(context: typer.Context, order: Order, number: Number, connection: Of = N
     """Take in a supplier's own tracking number: it is followed and told to the ERP like a label of ours.
 
     The order gets no label then. It may be repeated; a second number of the same order is added. An order that was not
-    taken in is read in the ERP by its number.
+    taken in is read in the ERP by its number. Of a purchase order that goes to a carrier's warehouse the parcel is
+    followed for its receipt, where the file has one posted by it (receipts.moment, receipts.in_transit).
     """
     stack = stack_of(context)
+    if _expected_at_warehouse(stack, order, "".join(number.split()).upper(), connection):
+        return
     head, written, who = order_named(stack, order, connection), "".join(number.split()).upper(), stack.who()
     if head:
         after = add_inbound(stack.ports, head.key, written, who)
@@ -41,6 +47,21 @@ def add(context: typer.Context, order: Order, number: Number, connection: Of = N
         after = take_in(stack.ports, _only(stack, order, connection), order, written, who)
     say(f"{after.document}: parcel {written} is its supplier's own; it is followed, and told to the ERP")
     say(f"where it is: parcelbridge parcels show {written}", error=True)
+
+
+def _expected_at_warehouse(stack: Stack, order: str, number: str, connection: str | None) -> bool:
+    """Notes the parcel of a purchase order that goes to a carrier's warehouse; False where there is none of it."""
+    key = stack.ports.receiving.get(order) if order.count("/") == KEY_SLASHES else None
+    records = [key] if key else records_of(stack, order, connection)
+    if not records:
+        return False
+    if len(records) > 1:
+        lines = [f"{len(records)} records of {order}:", *(f"  {each.key}" for each in records)]
+        raise CommandError(lines, hint="name one by its full key")
+    after = add_parcel(stack.ports, records[0].key, number, stack.who())
+    say(f"{after.document}: parcel {number} is its supplier's own; it is followed for its receipt")
+    say(f"where it is: parcelbridge receipts show {after.document}", error=True)
+    return True
 
 
 def _only(stack: Stack, order: str, connection: str | None) -> StoredConnection:

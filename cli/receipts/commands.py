@@ -13,8 +13,9 @@ from cli.hints import worded
 from cli.orders.commands import AsJson, Of, Order
 from cli.rendering import instant, say, table
 from cli.wiring import Stack, stack_of
+from shared.domain.inbound_parcel import InboundParcel
 from shared.domain.purchase import inbound_key
-from shared.domain.receiving import InboundOrder, Receipt
+from shared.domain.receiving import ADVISE, InboundOrder, Receipt
 from shared.workflow.desk import receipts as desk
 from shared.workflow.desk.finding import scope_of
 
@@ -62,7 +63,7 @@ def _row(stack: Stack, order: InboundOrder) -> tuple[object, ...]:
 def show(context: typer.Context, order: Order, connection: Of = None, json: AsJson = False) -> None:
     """Show a purchase order at a warehouse: its receipts with their tries, and its whole audit."""
     stack = stack_of(context)
-    found = _find(stack, order, connection)
+    found = at_warehouse(stack, order, connection)
     receipts, audit = (getattr(stack.ports.receiving, name)(found.key) for name in ("receipts", "audit"))
     if json:
         rendering.as_json({"order": found, "receipts": receipts, "audit": audit})
@@ -74,6 +75,7 @@ def show(context: typer.Context, order: Order, connection: Of = None, json: AsJs
             ("stage", str(found.stage)),
             ("our reference", found.reference),
             ("at the warehouse", found.remote_number or found.remote_id),
+            ("parcels", ", ".join(_parcel(each) for each in found.parcels)),
             ("waits for", found.sentence),
             ("what to do", worded(found.hint, order=found.document) if found.hold else ""),
         ]
@@ -83,9 +85,18 @@ def show(context: typer.Context, order: Order, connection: Of = None, json: AsJs
     table(("at", "who", "what", "stage", "why"), [(instant(n.at), n.who, n.what, n.stage, n.why) for n in audit])
 
 
+def _parcel(each: InboundParcel) -> str:
+    if each.delivered:
+        return f"{each.number} delivered, seen {instant(each.delivered)}"
+    return (
+        f"{each.number} with its carrier, seen {instant(each.taken)}" if each.taken else f"{each.number} not yet seen"
+    )
+
+
 def _receipt_row(each: Receipt) -> tuple[object, ...]:
     quantity = f"{each.quantity.normalize():f} {each.unit}"
-    state = f"{each.state} {each.held}".strip()
+    kind = "advice" if each.job == ADVISE else ""
+    state = " ".join(filter(None, (kind, each.state, each.held)))
     return (each.number, each.line, each.sku, quantity, state, each.tries, instant(each.tried), each.found, each.why)
 
 
@@ -93,7 +104,7 @@ def _receipt_row(each: Receipt) -> tuple[object, ...]:
 def replay(context: typer.Context, order: Order, receipt: Number = 0, connection: Of = None) -> None:
     """Try again what waits for a person: the order, and its receipts. What is in doubt is looked up first."""
     stack = stack_of(context)
-    found = _find(stack, order, connection)
+    found = at_warehouse(stack, order, connection)
     after = desk.replay(stack.ports, found.key, stack.who(), receipt)
     say(f"{after.document}: tried again at once; see parcelbridge receipts show {after.document}")
 
@@ -108,7 +119,7 @@ def dismiss(
 ) -> None:
     """Let a receipt be that waits for a person: it was booked by hand, or is not to be booked."""
     stack = stack_of(context)
-    found = _find(stack, order, connection)
+    found = at_warehouse(stack, order, connection)
     desk.dismiss_receipt(stack.ports, found.key, receipt, why, stack.who())
     say(f"{found.document}: receipt {receipt} is dismissed")
 
@@ -122,7 +133,7 @@ def adopt(
 ) -> None:
     """Take a purchase order of the warehouse as ours, after a lost answer."""
     stack = stack_of(context)
-    found = _find(stack, order, connection)
+    found = at_warehouse(stack, order, connection)
     desk.adopt(stack.ports, found.key, purchase, stack.who())
     say(f"{found.document}: {purchase} is taken as ours, and compared at once")
 
@@ -131,18 +142,29 @@ def adopt(
 def declare_not_made(context: typer.Context, order: Order, connection: Of = None) -> None:
     """Say that the warehouse has no order of ours: it is made again. Look there first."""
     stack = stack_of(context)
-    found = _find(stack, order, connection)
+    found = at_warehouse(stack, order, connection)
     desk.declare_not_made(stack.ports, found.key, stack.who())
     say(f"{found.document}: it is made again at once")
 
 
-def _find(stack: Stack, name: str, connection: str | None) -> InboundOrder:
+def at_warehouse(stack: Stack, name: str, connection: str | None) -> InboundOrder:
     """The purchase order of a number, or of the full key with its warehouse. Raises CommandError."""
     if name.count("/") == 3:
         found = stack.ports.receiving.get(name)
         if found:
             return found
         raise CommandError(f"there is no purchase order {name} at a warehouse")
+    known = records_of(stack, name, connection)
+    if len(known) > 1:
+        lines = [f"{len(known)} records of {name}:", *(f"  {each.key}" for each in known)]
+        raise CommandError(lines, hint="name one by its full key")
+    if not known:
+        raise CommandError(f"there is no purchase order {name} at a warehouse", hint="parcelbridge receipts list --all")
+    return known[0]
+
+
+def records_of(stack: Stack, name: str, connection: str | None) -> list[InboundOrder]:
+    """The records of an order's number, one a warehouse."""
     stored = [applied(stack, connection)] if connection else stack.ports.connections.all()
     known = []
     for each in stored:
@@ -150,9 +172,4 @@ def _find(stack: Stack, name: str, connection: str | None) -> InboundOrder:
         warehouses = getattr(each.connection, "warehouses", {}) if scope else {}
         keys = (inbound_key(*scope, name, warehouse) for warehouse in warehouses) if scope else ()
         known += [record for record in map(stack.ports.receiving.get, keys) if record]
-    if len(known) > 1:
-        lines = [f"{len(known)} records of {name}:", *(f"  {each.key}" for each in known)]
-        raise CommandError(lines, hint="name one by its full key")
-    if not known:
-        raise CommandError(f"there is no purchase order {name} at a warehouse", hint="parcelbridge receipts list --all")
-    return known[0]
+    return known

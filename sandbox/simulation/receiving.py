@@ -149,7 +149,7 @@ class ReceivingWorld(ByHand):
                 self.station.orders.take_in(order, sku, next(iter(self.station.stock.places)), pieces)
 
     def _sell(self) -> None:
-        """What else moves stock in the ERP: issues, and counts of its own."""
+        """Other movements of stock in the ERP: issues, and counts of its own."""
         if self.draws.chance(0.3):
             sku = self.draws.pick(SKUS)
             self.tenant.stocks("W01", sku, self.draws.between(0, 40))

@@ -28,7 +28,9 @@ class Receipts(Part):
     """When a receipt is posted, and by which job."""
 
     moment: Moment = Field("quantity_received", description="what a receipt is posted for")
-    in_transit: Literal["off", "advise"] = Field("off", description="whether the ERP hears that goods are on their way")
+    in_transit: Literal["off", "advise"] = Field(
+        "off", description="whether the ERP is told of goods once their carrier has the parcels", examples=["advise"]
+    )
     by_order_type: dict[str, Code] = Field(
         {},
         description="order type → the job that posts its receipt, or off; default is for all others",
@@ -113,11 +115,17 @@ def stock_problems(connection: Connection) -> Iterator[Problem]:
 @dataclass(frozen=True, slots=True)
 class ReceivingRules:
     """The rules that the workflow needs: if drafts are opened once all lines are confirmed, the jobs by order type, and
-    the moment of a receipt."""
+    the moment of a receipt, and if the ERP is told of goods on their way."""
 
     opens: bool
     jobs: Mapping[str, str]
     moment: Moment = "quantity_received"
+    advises: bool = False
+
+    @property
+    def follows(self) -> bool:
+        """Tell if it matters where a supplier's parcels are."""
+        return self.advises or self.moment != "quantity_received"
 
     def job_of(self, order_type: str) -> str:
         """The job that posts a receipt of this order type; "off" for none."""
@@ -128,4 +136,4 @@ def receiving_rules(connection: Connection) -> ReceivingRules:
     """The rules of a connection that receives; its kind of carrier brings the keys."""
     receipts = getattr(connection, "receipts", None) or Receipts()
     opens = getattr(connection, "send_to_open", "never") == "on_confirmation"
-    return ReceivingRules(opens, receipts.by_order_type, receipts.moment)
+    return ReceivingRules(opens, receipts.by_order_type, receipts.moment, receipts.in_transit == "advise")

@@ -14,7 +14,11 @@ from decimal import Decimal
 from enum import StrEnum
 
 from shared.domain.hints import Advice
+from shared.domain.inbound_parcel import InboundParcel
 from shared.domain.purchase import PurchaseLine
+
+ADVISE = "shipment.advise"
+"""The job of a receipt that is none yet: it tells the ERP of goods on their way."""
 
 
 class Stage(StrEnum):
@@ -69,6 +73,8 @@ class InboundStep(StrEnum):
     RECEIPT_UNKNOWN = "receipt_unknown"
     RECEIPT_HELD = "receipt_held"
     REPLAYED = "replayed"
+    PARCEL = "parcel"
+    ARRIVED = "arrived"
     DISMISSED = "dismissed"
 
 
@@ -104,8 +110,7 @@ class Receipt:
     """One receipt that the ERP is to book: of one line, once. `mark` is how it is found there.
 
     `state` is waiting, intended (a call was made and its outcome is not known), posted or dismissed. `held` says why a
-    person is asked, "" when nobody is. `tries` counts calls, `tried` is the last one's time.
-    """
+    person is asked, "" when nobody is. `tries` counts calls, `tried` is the last one's time. It came by `parcel`."""
 
     number: int
     line: str
@@ -123,6 +128,7 @@ class Receipt:
     held: str = ""
     why: str = ""
     found: str = ""
+    parcel: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -135,10 +141,10 @@ class InboundOrder:
     """The record. `reference` is ours at the warehouse, `remote_id` the warehouse's own.
 
     `terms` is a digest of what the ERP wanted when the warehouse was told, `wanted` of what it wants now ("gone" when
-    it wants nothing any more), `told` of all that the warehouse was told; `received` are the pieces of each SKU that
-    the warehouse has reported and for which receipts exist. `called` is when it was last asked to make the order, `due`
-    when something is tried next, `looked` when the ERP's document was read last. `hold` has its reason's `sentence`.
-    """
+    it wants nothing any more), `told` of all that the warehouse was told; `received` are the pieces of each SKU for
+    which receipts exist. `called` is when the warehouse was last asked to make the order, `due` when something is tried
+    next, `looked` when the ERP's document was read last. `hold` has its reason's `sentence`, `fell` totals below
+    `received`. `advised`: the ERP hears that all of it is on its way."""
 
     key: str
     connection: str
@@ -173,6 +179,9 @@ class InboundOrder:
     field: str = ""
     hint: Advice = ""
     token: str = ""
+    parcels: tuple[InboundParcel, ...] = ()
+    advised: bool = False
+    fell: tuple[tuple[str, int], ...] = ()
 
     @property
     def bucket(self) -> str:

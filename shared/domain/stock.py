@@ -19,7 +19,7 @@ KEPT = 100
 class StockDifference:
     """A SKU whose stock differs at a warehouse. `erp` is None where the ERP has no such stock; `pieces` are the
     carrier's. `why` says what keeps the owner's number from the other side, "" where nothing does; `written` that it
-    was set."""
+    was set, `failed` that it could not be."""
 
     warehouse: str
     sku: str
@@ -28,6 +28,7 @@ class StockDifference:
     pieces: int
     why: str = ""
     written: bool = False
+    failed: bool = False
 
     @property
     def owned(self) -> Decimal:
@@ -65,7 +66,7 @@ class ItemDifference:
 
     @property
     def why(self) -> str:
-        """What differs."""
+        """Return the difference in words."""
         if self.carrier is None:
             return "no product there"
         return "not in the ERP" if self.erp is None else "name"

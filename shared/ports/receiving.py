@@ -12,6 +12,7 @@ from shared.domain.address import Party
 from shared.domain.purchase import PurchaseOrder
 from shared.domain.receiving import InboundEntry, InboundOrder, Receipt, SupplierMark
 from shared.domain.stock import StockScan
+from shared.domain.tracking import TrackedParcel
 
 
 @runtime_checkable
@@ -98,6 +99,19 @@ class TakesPurchaseOrders(Protocol):
         ...
 
     def cancel_order(self, remote_id: str) -> None: ...
+
+
+@runtime_checkable
+class FollowsParcels(Protocol):
+    """The side of a carrier that tells of parcels of others, by their numbers alone."""
+
+    def parcel_fault(self, number: str) -> str:
+        """The fault of a number that a person gives, "" for none: it names the carriers whose parcels are followed."""
+        ...
+
+    def parcel(self, number: str) -> TrackedParcel | None:
+        """The parcel as its carrier tells of it, None where it knows none. Raises Retry, Refused or Misconfigured."""
+        ...
 
 
 @runtime_checkable

@@ -9,11 +9,12 @@ import pytest
 
 from sandbox.erps.m3.seed import Line, add_warehouse
 from sandbox.judging import judge_named, judges
-from shared.erp.infor.bindings import receipt_bindings, stock_bindings
+from shared.erp.infor.bindings import optional_bindings, receipt_bindings
 from shared.http import Request
 from shared.url import rebase
+from shared.workflow.desk.receipts import add_parcel
 from shared.workflow.desk.stock import items_now
-from tests.component.workflow.yard import ALBANY, CONNECTION, SETTLED, Yard
+from tests.component.workflow.yard import ALBANY, CONNECTION, SETTLED, Yard, key_of
 
 VENDOR = "https://mingle-ionapi.inforcloudsuite.com"
 
@@ -79,14 +80,20 @@ def shelf() -> Yard:
     at = {"ship_from": "se-1", "inventory_warehouse": "se-9101", "inventory_location": "se-9001"}
     places = {"W01": at, "W02": {**at, "inventory_location": "se-9002", "erp_location": "A-01"}}
     owners = {"W01": "erp", "W02": "carrier"}
-    yard = Yard(warehouses=places, stock={"owner": owners, "write": "on"}, items={"owner": "erp"})
+    advises = {"moment": "delivered", "in_transit": "advise"}
+    yard = Yard(warehouses=places, stock={"owner": owners, "write": "on"}, items={"owner": "erp"}, receipts=advises)
     stock = yard.station.stock
     add_warehouse(yard.tenant, "W02", ALBANY)
     stock.add_place("B-01", next(iter(stock.warehouses)))
-    yard.tenant.stocks("W01", "VALVE-1", 7)
+    yard.tenant.stocks("W01", "GASKET-X", 7)
     yard.tenant.stocks("W02", "VALVE-1", 7)
+    yard.order()
     yard.turn()
     assert yard.tenant.balances["W02", "VALVE-1", "A-01"] == 0
+    yard.station.parcels.of_another("1Z999AA10123456784", "ups", yard.clock.now())
+    add_parcel(yard.ports, key_of(), "1Z999AA10123456784", "ann")
+    yard.turn()
+    assert [each.status for each in yard.tenant.advices] == ["40"]
     stored = yard.ports.connections.get(CONNECTION)
     assert stored
     items_now(yard.ports, stored.connection)
@@ -95,11 +102,13 @@ def shelf() -> Yard:
 
 def test_s38_both_judges_accept_every_request_for_stock_and_items(shelf: Yard, contracts: Path) -> None:
     asked = shelf.m3.recorded
-    assert {f"{each.program}.{each.transaction}" for each in stock_bindings().values()} <= {n.operation for n in asked}
+    assert {f"{each.program}.{each.transaction}" for each in optional_bindings().values()} <= {
+        n.operation for n in asked
+    }
     judge = judges(contracts)["m3"]
     assert [(each.operation, wrong) for each in asked for wrong in _wrong(judge, each.request, VENDOR)] == []
     judge, asked = judge_named(contracts, "shipstation"), shelf.station.recorded
-    assert {"inventory", "change_inventory", "products"} <= {each.operation for each in asked}
+    assert {"inventory", "change_inventory", "products", "track"} <= {each.operation for each in asked}
     assert [(each.operation, wrong) for each in asked for wrong in _wrong(judge, each.request)] == []
 
 

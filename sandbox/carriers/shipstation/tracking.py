@@ -42,6 +42,7 @@ class Parcels:
 
     book: Book
     journeys: dict[str, tuple[Event, ...]] = field(default_factory=dict)
+    outside: dict[str, tuple[str, tuple[Event, ...]]] = field(default_factory=dict)
     _due: list[tuple[datetime, str, int]] = field(default_factory=list)
 
     def choose(self, number: str, life: Life, start: datetime, pace: float) -> None:
@@ -56,6 +57,11 @@ class Parcels:
         self.journeys[number] = events
         for serial, event in enumerate(events):
             heapq.heappush(self._due, (event.at, number, serial))
+
+    def of_another(self, number: str, code: str, start: datetime, life: Life = Life.NORMAL) -> None:
+        """Give a parcel that another shipper sends its life: its carrier knows it, and no label here has its number."""
+        steps = (RECORD, *steps_of(life))
+        self.outside[number] = (code, tuple(Event(number, start + step.after, step) for step in steps))
 
     def advance(self, now: datetime) -> Iterator[Event]:
         """Return the events since the last time, in order. A voided parcel has none."""
@@ -113,6 +119,8 @@ class Tracking:
     def of_number(self, call: Call) -> Answer:
         number, code = self._asked(call)
         label = self.book.of_number(number)
+        if self.parcels.outside.get(number, ("", ()))[0] == code:
+            return 200, self._of_another(number, code)
         if label is None or label.carrier.code != code:
             return 200, self._unknown(number, code)
         return 200, self.record(label, number)
@@ -152,6 +160,23 @@ class Tracking:
             "events": [],
         }
 
+    def _of_another(self, number: str, code: str) -> dict[str, Any]:
+        """Return the record of another shipper's parcel. It has no account, and no date of a label of ours."""
+        made = [each for each in self.parcels.outside[number][1] if each.at <= self.book.now()][::-1]
+        if not made:
+            return self._unknown(number, code)
+        last = made[0]
+        known = {
+            "status_code": last.step.code,
+            "status_detail_code": detail(code, last.step),
+            "status_description": "Accepted" if last.step is RECORD else _WORDS[last.step.code],
+            "carrier_status_code": last.step.own,
+            "carrier_status_description": last.step.words,
+            "actual_delivery_date": instant(last.at) if last.step.code == "DE" else None,
+            "events": [self._event(None, code, each) for each in made],
+        }
+        return {**self._unknown(number, code), **known}
+
     @property
     def _shipped(self) -> str:
         return "shipped_date" if self.book.manners.shipped_date else "ship_date"
@@ -179,13 +204,13 @@ class Tracking:
             "estimated_delivery_date": f"{planned:%Y-%m-%d}T00:00:00" if planned else None,
             "actual_delivery_date": instant(delivered),
             "exception_description": last.step.words if last.step.code == "EX" else None,
-            "events": [self._event(label, each) for each in events],
+            "events": [self._event(label, code, each) for each in events],
         }
 
-    def _event(self, label: Label, event: Event) -> dict[str, Any]:
+    def _event(self, label: Label | None, code: str, event: Event) -> dict[str, Any]:
         """Write an event. One carrier's occurred_at is converted twice, and its local time ends in Z (facts 5)."""
-        step, twice = event.step, label.carrier.code == "stamps_com"
-        where = self._where(label, step)
+        step, twice = event.step, code == "stamps_com"
+        where = self._where(label, step) if label else _HUB
         local = f"{event.at.astimezone(EASTERN):%Y-%m-%dT%H:%M:%S}"
         return {
             "occurred_at": instant(event.at + TWICE if twice else event.at),
@@ -200,7 +225,7 @@ class Tracking:
             "event_code": step.own,
             "carrier_detail_code": None,
             "status_code": step.code,
-            "status_detail_code": detail(label.carrier.code, step),
+            "status_detail_code": detail(code, step),
             "status_description": "Accepted" if step is RECORD else _WORDS[step.code],
             "status_detail_description": None,
             "carrier_status_code": step.own,

@@ -15,7 +15,6 @@ from shared.connection import (
     Duration,
     Items,
     LabelSetting,
-    NotBuilt,
     Part,
     Problem,
     Receipts,
@@ -167,8 +166,4 @@ KIND = CarrierKind(
         "stock": (Stock | None, None),
         "items": (Items | None, None),
     },
-    not_built=(
-        NotBuilt("receipts.moment", "quantity_received", words=("in_transit", "delivered")),
-        NotBuilt("receipts.in_transit", "off", words=("advise",)),
-    ),
 )

@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
-from shared.carriers.shipstation.adapter import ShipStation
 from shared.carriers.shipstation.calls import Answer, ShipStationCalls
+from shared.carriers.shipstation.inbound_parcels import FollowingShipStation
 from shared.carriers.shipstation.plain import inside, rows, text
 from shared.carriers.shipstation.purchase_order_wire import Shape, order, remote_order, supplier, supplier_name
 from shared.carriers.shipstation.receiving_ping import checks
@@ -30,7 +30,7 @@ _PATIENCE = 3.0
 _T = TypeVar("_T")
 
 
-class PurchaseOrderShipStation(ShipStation):
+class PurchaseOrderShipStation(FollowingShipStation):
     """TakesPurchaseOrders on V2. `sleep` waits for a turn within the budget that all workers share."""
 
     reports_receipts = True

@@ -28,6 +28,7 @@ PAGES = {
     r"9\d{19,21}": "https://tools.usps.com/go/TrackConfirmAction?tLabels={number}",
     r"\d{12}|\d{15}": "https://www.fedex.com/fedextrack/?trknbr={number}",
 }
+CARRIERS = {r"1Z[0-9A-Z]{16}": "ups", r"9\d{19,21}": "usps", r"\d{12}|\d{15}": "fedex"}
 _ANY_PAGE = "https://www.17track.net/en/track?nums={number}"
 
 
@@ -44,7 +45,8 @@ class ShipStationSettings:
     `currency` (V1 names none: that of the file's limits);
     `quantity_names`, `received_names` (facts 3: how a line of a purchase order names its pieces and those that came in
     was not seen: the first is written, a refusal of it leads to the next; all are read);
-    `tracking_pages` (no document names public pages: these forms are in wide use).
+    `tracking_pages`, `tracking_carriers` (no document names public pages, or carriers by the form of their numbers:
+    these are in wide use).
     """
 
     connection_id: str
@@ -62,6 +64,7 @@ class ShipStationSettings:
     longest: int = 100
     most_pages: int = 20
     tracking_pages: Mapping[str, str] = field(default_factory=lambda: PAGES)
+    tracking_carriers: Mapping[str, str] = field(default_factory=lambda: CARRIERS)
     inbound_as: Literal["purchase_order", "shipment"] | None = None
     places: Mapping[str, Place] = field(default_factory=dict)
     stocked: bool = False

@@ -14,6 +14,7 @@ from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from shared.domain.receiving import ADVISE
 from shared.errors import Misconfigured
 from shared.ports import LookupKind
 
@@ -103,7 +104,7 @@ Bindings = Mapping[str, Binding]
 
 _OF_RECEIPT = frozenset(
     {"po_number", "line", "subline", "quantity", "delivery_note", "receipt_date", "responsible", "warehouse"}
-    | {"supplier", "item"}
+    | {"supplier", "item", "tracking_number"}
 )
 
 _CONTRACT: dict[str, tuple[frozenset[str], frozenset[str]]] = {
@@ -123,7 +124,7 @@ _CONTRACT: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "item.units": (frozenset({"item"}), frozenset({"unit", "factor", "form"})),
     "shipment.write_back": (frozenset({"po_number"}), frozenset()),
     "shipment.read_back": (frozenset({"po_number"}), frozenset()),
-    **{job: (_OF_RECEIPT, frozenset()) for job in ("receipt.post", "receipt.inventory")},
+    **{job: (_OF_RECEIPT, frozenset()) for job in ("receipt.post", "receipt.inventory", ADVISE)},
     "receipt.list": (frozenset({"po_number", "line", "subline"}), frozenset({"receiving_number", "delivery_note"})),
     "item.list": (frozenset({"after"}), frozenset({"item", "name"})),
     "stock.balance": (frozenset({"warehouse", "item"}), frozenset({"on_hand"})),
@@ -147,11 +148,11 @@ def bindings_of(
 ) -> Bindings:
     """The defaults with a connection's entries in their places. Raises Misconfigured naming the entry and the field.
 
-    Entries for receipts are there for a connection that `receives`, those for stock and items for one that wants `more`
-    jobs: no other one is asked whether its tenant has them.
+    Entries for receipts are there for a connection that `receives`, those for stock, items and advices for one that
+    wants `more` jobs: no other one is asked whether its tenant has them.
     """
     shipped = {**default_bindings(), **receipt_bindings()} if receives else dict(default_bindings())
-    shipped |= {job: entry for job, entry in stock_bindings().items() if job in more}
+    shipped |= {job: entry for job, entry in optional_bindings().items() if job in more}
     return {**shipped, **{job: _entry(job, entry) for job, entry in replacements.items()}}
 
 
@@ -168,9 +169,9 @@ def receipt_bindings() -> Bindings:
 
 
 @cache
-def stock_bindings() -> Bindings:
-    """The shipped entries for stock and items."""
-    return {job: _entry(job, entry) for job, entry in _shipped("stock.json").items()}
+def optional_bindings() -> Bindings:
+    """The shipped entries for stock, items and advices, of which a file asks for some."""
+    return {job: _entry(job, entry) for job, entry in _shipped("optional.json").items()}
 
 
 @cache

@@ -127,7 +127,8 @@ class Receiving:
         binding = self._binding(receipt.job)
         line, _, sub = receipt.line.partition("/")
         quantity = f"{receipt.quantity.normalize():f}"
-        longest = binding.length.get("RVQA", len(quantity))
+        field = next((name for name, text in binding.input.items() if text == "{quantity}"), "")
+        longest = binding.length.get(field, len(quantity))
         if len(quantity) > longest:
             message = f"{quantity} {receipt.unit} has more than {longest} characters, which is all that a receipt takes"
             raise Refused(Reason.UNITS, message, field="quantity", value=quantity, hint=_BY_HAND)
@@ -142,6 +143,7 @@ class Receiving:
             "warehouse": order.warehouse,
             "supplier": order.supplier,
             "item": receipt.sku,
+            "tracking_number": receipt.parcel,
         }
         self._client.write(receipt.job, binding.transaction, values, {})
 

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from shared.connection import Connection, as_part, stock_rules
+from shared.connection import Connection, as_part, receiving_rules, stock_rules
 from shared.domain.measures import LengthUnit, WeightUnit
 from shared.domain.order import Flow
+from shared.domain.receiving import ADVISE
 from shared.erp.fields.target import FieldTarget, targets_of
 from shared.erp.infor.bindings import Binding, Bindings, bindings_of
 from shared.erp.infor.file import InforErp, InforSelect
@@ -80,7 +81,7 @@ def settings_of(connection: Connection) -> InforSettings:
             hint="allowed: " + ", ".join(_FLOWS),
         )
     erp, hazard = as_part(connection.erp, InforErp), _hazard(connection)
-    bindings = bindings_of(erp.bindings, receives=connection.receives, more=_stock_jobs(connection))
+    bindings = bindings_of(erp.bindings, receives=connection.receives, more=_optional_jobs(connection))
     return InforSettings(
         connection_id=connection.id,
         flow=connection.flow,
@@ -105,8 +106,8 @@ def settings_of(connection: Connection) -> InforSettings:
     )
 
 
-def _stock_jobs(connection: Connection) -> frozenset[str]:
-    """The jobs of stock and items that the file asks for: a tenant need not have the programs of others."""
+def _optional_jobs(connection: Connection) -> frozenset[str]:
+    """The jobs of stock, items and advices that the file asks for: a tenant need not have the programs of others."""
     rules, jobs = stock_rules(connection), set[str]()
     if rules:
         jobs.add("stock.balance")
@@ -115,6 +116,8 @@ def _stock_jobs(connection: Connection) -> frozenset[str]:
         jobs |= {"stock.location", "stock.count"} if rules.writes else {"stock.location"}
     if getattr(connection, "items", None):
         jobs.add("item.list")
+    if connection.receives and receiving_rules(connection).advises:
+        jobs.add(ADVISE)
     return frozenset(jobs)
 
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from shared.domain.receiving import GONE, Hold, InboundOrder, InboundStep, Receipt, Stage
+from shared.domain.inbound_parcel import InboundParcel
+from shared.domain.receiving import GONE, LIVE, Hold, InboundOrder, InboundStep, Receipt, Stage
 from shared.errors import Refused
 from shared.ports import Ports
+from shared.ports.receiving import FollowsParcels
 from shared.workflow.desk.dismiss import LONGEST
 from shared.workflow.receiving.record import FREE, step
+
+MOST_PARCELS = 50
 
 
 def replay(ports: Ports, key: str, who: str, number: int = 0) -> InboundOrder:
@@ -25,11 +29,39 @@ def replay(ports: Ports, key: str, who: str, number: int = 0) -> InboundOrder:
     now = ports.clock.now()
     again = [replace(each, held="", tries=0, due=now, why="") for each in chosen]
     freed: dict[str, Any] = {} if number else {**FREE, "due": None, "terms": _accepted(order), "tries": 0}
+    if order.hold == Hold.FALLEN and not number:
+        freed["received"] = _taken_back(order)
     left = order.held_receipts - len(again)
     why = f"receipts {', '.join(str(each.number) for each in again)}" if again else f"the hold {order.hold}"
     after = step(ports, order, InboundStep.REPLAYED, who=who, why=why, receipts=again, held_receipts=left, **freed)
     ports.receiving_queue.send(order.connection, [""], "receiving")
     return after
+
+
+def add_parcel(ports: Ports, key: str, number: str, who: str) -> InboundOrder:
+    """Notes a parcel by which the supplier sends the order: it is followed. Repeating it changes nothing. Raises
+    Refused for an order that is done, and for a number of a carrier that is not followed."""
+    order, stored = _existing(ports, key), ports.connections.get(_existing(ports, key).connection)
+    if number in {each.number for each in order.parcels}:
+        return order
+    if order.stage not in LIVE:
+        raise Refused("state", f"order {order.document} is {order.stage}: no parcel is expected", field="state")
+    if len(order.parcels) >= MOST_PARCELS:
+        raise Refused("number", f"order {order.document} has {MOST_PARCELS} parcels already", field="number")
+    if stored:
+        with ports.carrier(stored.connection) as carrier:
+            fault = carrier.parcel_fault(number) if isinstance(carrier, FollowsParcels) else "its carrier tells of none"
+        if fault:
+            raise Refused("number", f"{number} cannot be followed: {fault}", field="number", value=number)
+    parcels = (*order.parcels, InboundParcel(number, ports.clock.now()))
+    after = step(ports, order, InboundStep.PARCEL, who=who, why=number, parcels=parcels)
+    ports.receiving_queue.send(order.connection, [""], "receiving")
+    return after
+
+
+def _taken_back(order: InboundOrder) -> tuple[tuple[str, int], ...]:
+    """The totals that receipts exist for once a person has taken back in the ERP what was booked too much."""
+    return tuple(sorted({**order.came, **dict(order.fell)}.items()))
 
 
 def _accepted(order: InboundOrder) -> str:

@@ -37,27 +37,45 @@ def count(job: Job, order: InboundOrder) -> InboundOrder:
             return order
         why = "the warehouse does not tell what it received: see the names of quantities in its connection test"
         return held(job.ports, order, Hold.DIFFERS, why, field="receipts")
-    order, complete = _keep(job, order, remote.received)
+    order, complete = keep(job, order, _total(job, order, remote.received))
     return _told_well(job, order, remote) if complete else order
+
+
+def _total(job: Job, order: InboundOrder, counted: dict[str, int]) -> dict[str, int]:
+    """The total that came in. Where receipts are booked before the warehouse counts, it is at least theirs: a parcel
+    that arrived is counted later."""
+    if job.rules.moment == "quantity_received":
+        return counted
+    return {sku: max(counted.get(sku, 0), order.came.get(sku, 0)) for sku in {*counted, *order.came}}
 
 
 def _told_well(job: Job, order: InboundOrder, remote: RemoteOrder) -> InboundOrder:
     """All that the warehouse reports has its receipts: the order may end, and a hold for what it reported does."""
     if remote.status in _ENDED:
-        return _close(job, order, remote)
+        return _fallen(job, order, remote.received or {}) or _close(job, order, remote)
     if order.hold in (Hold.FALLEN, Hold.DIFFERS, Hold.REFUSED):
         return step(job.ports, order, InboundStep.FREED, why="the warehouse tells it well again", due=None, **FREE)
     return order
 
 
-def _keep(job: Job, order: InboundOrder, received: dict[str, int]) -> tuple[InboundOrder, bool]:
+def _fallen(job: Job, order: InboundOrder, received: dict[str, int]) -> InboundOrder | None:
+    """Holds the order where less came in than receipts exist for; None where none is too much."""
+    fell = tuple((sku, received.get(sku, 0)) for sku, pieces in order.received if received.get(sku, 0) < pieces)
+    if not fell:
+        return None
+    came = order.came
+    why = f"what was received fell: {', '.join(f'{sku} from {came[sku]} to {pieces}' for sku, pieces in fell)}"
+    if (order.hold, order.fell) == (Hold.FALLEN, fell):
+        return order
+    return held(job.ports, order, Hold.FALLEN, why, field="received", fell=fell)
+
+
+def keep(job: Job, order: InboundOrder, received: dict[str, int], parcel: str = "") -> tuple[InboundOrder, bool]:
     """Receipts for what rose. What fell, or is of no line, waits for a person, and the rest goes on; False while that
     is so, or when not all of it fitted into one step."""
     came = order.came
-    fell = [(sku, pieces) for sku, pieces in order.received if received.get(sku, 0) < pieces]
-    fallen = [f"{sku} from {pieces} to {received.get(sku, 0)}" for sku, pieces in fell]
     foreign = sorted(sku for sku, pieces in received.items() if pieces and sku not in order.skus)
-    receipts, risen = _receipts(job, order, received)
+    receipts, risen = _receipts(job, order, received, parcel)
     if receipts:
         order = step(
             job.ports,
@@ -69,16 +87,18 @@ def _keep(job: Job, order: InboundOrder, received: dict[str, int]) -> tuple[Inbo
             receipts_made=order.receipts_made + len(receipts),
             open_receipts=order.open_receipts + sum(each.is_open for each in receipts),
         )
+    fallen = _fallen(job, order, received)
     if fallen:
-        why = f"what was received fell: {', '.join(fallen)}"
-        return held(job.ports, order, Hold.FALLEN, why, field="received"), False
+        return fallen, False
     if foreign:
         why = f"{', '.join(foreign)} came in, which order {order.document} does not have"
         return held(job.ports, order, Hold.DIFFERS, why, field="received"), False
     return order, all(order.came.get(sku, 0) >= pieces for sku, pieces in received.items() if sku in order.skus)
 
 
-def _receipts(job: Job, order: InboundOrder, received: dict[str, int]) -> tuple[list[Receipt], dict[str, int]]:
+def _receipts(
+    job: Job, order: InboundOrder, received: dict[str, int], parcel: str
+) -> tuple[list[Receipt], dict[str, int]]:
     """The receipts of one step, and the totals that they bring their SKUs to: a SKU's go together."""
     found: list[Receipt] = []
     risen: dict[str, int] = {}
@@ -86,13 +106,17 @@ def _receipts(job: Job, order: InboundOrder, received: dict[str, int]) -> tuple[
         own = increments(order.lines, sku, order.came.get(sku, 0), total)
         if own and len(found) + len(own) <= MOST:
             number = order.receipts_made + len(found)
-            found += [_receipt(job, order, number + place, *each) for place, each in enumerate(own, 1)]
+            which = job.rules.job_of(order.order_type)
+            found += [receipt(job, order, (which, number + n, parcel), *each) for n, each in enumerate(own, 1)]
             risen[sku] = total
     return found, risen
 
 
-def _receipt(job: Job, order: InboundOrder, number: int, line: InboundLine, pieces: int, quantity: Decimal) -> Receipt:
-    now, which = job.ports.clock.now(), job.rules.job_of(order.order_type)
+def receipt(
+    job: Job, order: InboundOrder, what: tuple[str, int, str], line: InboundLine, pieces: int, quantity: Decimal
+) -> Receipt:
+    """A receipt that waits to be booked, or is off. `what` is its job, its number, and the parcel that it came by."""
+    now, (which, number, parcel) = job.ports.clock.now(), what
     return Receipt(
         number=number,
         line=line.number,
@@ -106,6 +130,7 @@ def _receipt(job: Job, order: InboundOrder, number: int, line: InboundLine, piec
         made=now,
         due=now,
         why="receipts of this order type are off" if which == OFF else "",
+        parcel=parcel,
     )
 
 
@@ -122,7 +147,7 @@ def _close(job: Job, order: InboundOrder, remote: RemoteOrder) -> InboundOrder:
 
 def _cancelled(job: Job, order: InboundOrder, remote: RemoteOrder) -> InboundOrder:
     if remote.received:
-        order, _ = _keep(job, order, remote.received)
+        order, _ = keep(job, order, _total(job, order, remote.received))
     if order.wanted == GONE:
         return step(job.ports, order, InboundStep.CANCELLED, stage=Stage.CANCELLED, **FREE)
     why = f"order {order.remote_number or order.remote_id} was cancelled at the warehouse, and the ERP wants it"

@@ -9,6 +9,7 @@ from typing import Any, TypedDict, Unpack
 
 from shared import log
 from shared.domain.hints import Action, Advice, Hint, do
+from shared.domain.inbound_parcel import InboundParcel
 from shared.domain.receiving import (
     Hold,
     InboundEntry,
@@ -68,6 +69,9 @@ class InboundChange(TypedDict, total=False):
     tries: int
     due: datetime | None
     looked: datetime | None
+    parcels: tuple[InboundParcel, ...]
+    advised: bool
+    fell: tuple[tuple[str, int], ...]
 
 
 def step(
@@ -113,7 +117,7 @@ def held(
     return step(ports, order, what, why=f"{reason}: {why}", **marks, **changes)
 
 
-FREE: dict[str, Any] = {"hold": "", "sentence": "", "field": "", "hint": ""}
+FREE: dict[str, Any] = {"hold": "", "sentence": "", "field": "", "hint": "", "fell": ()}
 """The marks of a record for which nobody is asked."""
 
 

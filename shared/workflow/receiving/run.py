@@ -21,6 +21,7 @@ from shared.workflow.intake.pending import tell_unread
 from shared.workflow.intake.poll import in_scope
 from shared.workflow.intake.run import Poll
 from shared.workflow.orders.closing import close_connection, newer_format
+from shared.workflow.receiving.arrivals import arrivals
 from shared.workflow.receiving.count import count
 from shared.workflow.receiving.job import Job
 from shared.workflow.receiving.place_order import place
@@ -137,7 +138,7 @@ def _at_warehouse(job: Job, order: InboundOrder) -> InboundOrder:
     if "warehouse" in job.resting:
         return order
     try:
-        return count(job, place(job, order))
+        return arrivals(job, count(job, place(job, order)))
     except Retry as error:
         if error.after is None or error.after < _LONG:
             job.rests("warehouse", str(error))

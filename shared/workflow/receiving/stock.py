@@ -27,7 +27,7 @@ MOST_FAILURES = 5
 
 @dataclass(frozen=True, slots=True)
 class Shelves:
-    """What is compared: the ERP's side, the rules, and the carrier's pieces of each SKU by warehouse, read in full."""
+    """The things to compare: both sides, the rules, and the carrier's pieces of each SKU by warehouse, read in full."""
 
     erp: KeepsStock
     carrier: ShelvesStock
@@ -131,7 +131,7 @@ def _set(job: Job, on: Shelves, found: StockDifference) -> StockDifference:
         log.trouble(
             "stock_not_set", connection=job.connection, warehouse=found.warehouse, sku=found.sku, why=_said(error)
         )
-        return replace(found, why=f"not set: {_said(error)}")
+        return replace(found, why=f"not set: {_said(error)}", failed=True)
     before = f"{found.pieces if found.owner == 'erp' else found.erp}"
     log.step("stock_set", connection=job.connection, warehouse=found.warehouse, sku=found.sku, was=before, now=pieces)
     return replace(found, written=True)
@@ -154,12 +154,11 @@ def _counted(scan: StockScan, place: Place, found: StockDifference | None) -> St
     if found is None:
         return scan
     kept = (*scan.differences, found) if len(scan.differences) < KEPT else scan.differences
-    failed = found.why.startswith("not set")
     return replace(
         scan,
         differing=scan.differing + 1,
         written=scan.written + found.written,
-        failed=scan.failed + failed,
+        failed=scan.failed + found.failed,
         differences=kept,
     )
 
@@ -179,5 +178,4 @@ def _fails(job: Job, scan: StockScan | None, why: str) -> None:
     """No comparison is possible now: that is said with the last one, and tried again at the next turn."""
     log.trouble("stock_not_compared", connection=job.connection, why=why[:200])
     before = scan or StockScan(job.connection, 0, job.ports.clock.now())
-    if before.why != why[:300]:
-        job.ports.receiving.keep_scan(replace(before, version=before.version + 1, why=why[:300]))
+    job.ports.receiving.keep_scan(replace(before, version=before.version + 1, why=why[:300]))

@@ -139,3 +139,20 @@ def test_a_start_tells_the_backlog_and_prices_nothing_and_status_names_what_wait
     started = refused.says("connections", "start", "acme-infor-shipstation", "--yes")
     assert "no label is bought: purchase orders are sent to a warehouse" in started
     assert "buys no labels" in refused.says("connections", "dry-run", "acme-infor-shipstation", ends=1)
+
+
+def test_s39_inbound_add_notes_a_parcel_of_a_purchase_order_and_its_record_shows_where_it_is() -> None:
+    yard = Counter(receipts={"moment": "delivered", "in_transit": "advise"})
+    yard.order()
+    yard.turn()
+    number = "1Z999AA10123456784"
+    yard.station.parcels.of_another(number, "ups", yard.clock.now())
+    assert "followed for its receipt" in yard.says("inbound", "add", ORDER, "1z999aa1 0123456784")
+    assert f"{number} not yet seen" in yard.says("receipts", "show", ORDER)
+    yard.turn()
+    shown = yard.says("receipts", "show", ORDER)
+    assert f"{number} with its carrier, seen" in shown
+    assert "advice posted" in shown
+    yard.turn(HOUR * 72)
+    assert f"{number} delivered, seen" in yard.says("receipts", "show", ORDER)
+    assert "allowed: a number of UPS" in yard.says("inbound", "add", key_of(), "12345678", ends=1)

@@ -268,6 +268,8 @@ COMMANDS = {
         f"webhooks rotate {CONNECTION}",
         f"secrets set {CONNECTION} carrier --client-id abc",
         f"reconcile {CONNECTION}",
+        f"stock diff {CONNECTION}",
+        f"items diff {CONNECTION}",
     ),
     "Clerk and Engineer": (f"writebacks replay {LABELLED}", f"inbound add {UNREAD} 1Z999AA10123456784"),
 }

@@ -92,8 +92,8 @@ def test_a_file_that_receives_needs_no_service_and_says_when_drafts_are_opened()
 @pytest.mark.parametrize(
     ("changes", "field", "said"),
     [
-        ({"receipts": {"moment": "delivered"}}, "receipts.moment", "not built in this version"),
-        ({"receipts": {"in_transit": "advise"}}, "receipts.in_transit", "not built in this version"),
+        ({"receipts": {"moment": "shipped"}}, "receipts.moment", "in_transit, quantity_received, delivered"),
+        ({"receipts": {"in_transit": "post"}}, "receipts.in_transit", "off, advise"),
         ({"stock": {"owner": {"W9": "erp"}}}, "stock.owner.W9", "is none of `warehouses`"),
         ({"stock": {"owner": "carrier", "write": "on"}}, "warehouses.W01.erp_location", "the ERP's location"),
         ({"stock": {"owner": "erp", "schedule": "cron(x)"}}, "stock.schedule", "such as rate(1 hour)"),
@@ -110,6 +110,13 @@ def test_s39_what_cannot_be_received_is_refused_by_its_path(changes: Any, field:
     told = {each.field: each.message for each in refused.value.problems}
     assert list(told) == [field]
     assert said in told[field]
+
+
+@pytest.mark.parametrize("moment", ["in_transit", "quantity_received", "delivered"])
+def test_s39_the_moment_of_a_receipt_and_an_advice_are_settings(moment: str) -> None:
+    rules = receiving_rules(parse({**RECEIVES, "receipts": {"moment": moment, "in_transit": "advise"}}, KINDS))
+    assert (rules.moment, rules.advises, rules.follows) == (moment, True, True)
+    assert receiving_rules(parse(RECEIVES, KINDS)).follows is False
 
 
 def test_s38_stock_has_an_owner_for_each_warehouse_and_items_are_the_erp_s() -> None:

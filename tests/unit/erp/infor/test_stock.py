@@ -12,7 +12,7 @@ from sandbox.erps.m3.releases import lack
 from sandbox.erps.m3.seed import add_item
 from shared.connection import parse
 from shared.erp.infor.adapter import InforM3
-from shared.erp.infor.bindings import bindings_of, stock_bindings
+from shared.erp.infor.bindings import bindings_of, optional_bindings
 from shared.erp.infor.settings import settings_of
 from shared.errors import Misconfigured, Refused, Retry, Unknown
 from shared.ports.receiving import KeepsStock
@@ -20,7 +20,7 @@ from shared.registry import KINDS
 from tests.component.workflow.yard import a_file
 from tests.samples.m3.world import World
 
-JOBS = frozenset(stock_bindings())
+JOBS = frozenset(optional_bindings())
 
 
 @pytest.fixture
@@ -76,6 +76,7 @@ def test_s38_all_items_in_use_are_read_page_by_page(world: World, monkeypatch: p
 
 def test_a_tenant_is_asked_only_for_the_programs_that_the_file_needs(world: World) -> None:
     del world
+    counted = JOBS - {"item.list", "shipment.advise"}
     at = {"ship_from": "se-1", "inventory_warehouse": "se-2", "inventory_location": "se-3", "erp_location": "A-01"}
     for changes, jobs in (
         ({}, set()),
@@ -83,7 +84,8 @@ def test_a_tenant_is_asked_only_for_the_programs_that_the_file_needs(world: Worl
         ({"stock": {"owner": "erp"}}, {"stock.balance"}),
         ({"stock": {"owner": "carrier"}}, {"stock.balance"}),
         ({"stock": {"owner": "carrier"}, "warehouses": {"W01": at}}, {"stock.balance", "stock.location"}),
-        ({"stock": {"owner": "carrier", "write": "on"}, "warehouses": {"W01": at}}, JOBS - {"item.list"}),
+        ({"stock": {"owner": "carrier", "write": "on"}, "warehouses": {"W01": at}}, counted),
+        ({"receipts": {"in_transit": "advise"}}, {"shipment.advise"}),
     ):
         connection = parse(a_file(**changes), KINDS)
         with pytest.MonkeyPatch.context() as undone:
