@@ -121,15 +121,21 @@ class ReceivingWorld(ByHand):
             self._people(turn)
             self._dock(left, everything=turn >= turns - 1)
             self._sell()
-            self._turn(TURN)
+            self.pass_turn(TURN)
         if plan:
             plan.on[0] = False
         for _ in range(12):
             self._dock(left, everything=True)
-            self._turn(timedelta(minutes=40))
+            self.pass_turn(timedelta(minutes=40))
         self._close_short()
         for _ in range(4):
-            self._turn(timedelta(minutes=40))
+            self.pass_turn(timedelta(minutes=40))
+
+    def until_confirmed(self) -> None:
+        """Live until the suppliers have confirmed, and nothing has come in yet."""
+        for turn in range(14):
+            self._people(turn)
+            self.pass_turn(TURN)
 
     def _people(self, turn: int) -> None:
         """The supplier confirms, and some orders are cancelled before that."""
@@ -159,7 +165,7 @@ class ReceivingWorld(ByHand):
             if order.status == "receiving":
                 order.status = "closed"
 
-    def _turn(self, after: timedelta) -> None:
+    def pass_turn(self, after: timedelta) -> None:
         self.clock.advance(after)
         self.queues["receiving"].take()
         self.work(lambda: receive(self.ports, NAME, lambda: 180.0))
