@@ -53,6 +53,12 @@ def each_in_turn(heads: Sequence[Head], act: Callable[[Head], str]) -> None:
         raise typer.Exit(FAILED)
 
 
+Since = Annotated[
+    datetime | None, typer.Option(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M"], help="Only what changed since (UTC).")
+]
+Supplier = Annotated[str | None, typer.Option(help="Only orders of this supplier: its number, or a part of its name.")]
+
+
 @app.command("list")
 def list_(
     context: typer.Context,
@@ -64,12 +70,8 @@ def list_(
     ] = False,
     *,
     reason: Annotated[str | None, typer.Option(help="Only orders held for this reason, such as weight.")] = None,
-    since: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M"], help="Only what changed since (UTC).")
-    ] = None,
-    supplier: Annotated[
-        str | None, typer.Option(help="Only orders of this supplier: its number, or a part of its name.")
-    ] = None,
+    since: Since = None,
+    supplier: Supplier = None,
     warehouse: Annotated[str | None, typer.Option(help="Only orders to this warehouse, by its code.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="The most orders to list.")] = 50,
     watch: Annotated[bool, typer.Option("--watch", help="List anew every few seconds until Ctrl-C.")] = False,
