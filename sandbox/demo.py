@@ -65,7 +65,9 @@ def watch(stack: LocalStack, shown: Shown) -> Verdict:
     shown.say("starting the connections: their schedules poll the ERPs each minute")
     local.beside(lambda name: stack.cli("connections", "start", name, "--yes"), stack.plan.connections)
     store, declared = _store(stack), stack.plan.declared
-    heads = _until_settled(stack, store, declared, shown.console)
+    heads = _until_settled(stack, store, declared.until_voided(), shown.console)
+    if declared.again:
+        heads = _shipped_again(stack, store, declared, shown)
     verdict = judge(declared, heads, read_ledgers(stack.servers))
     for pair in stack.plan.pairs:
         for name in pair.connections:
@@ -79,9 +81,21 @@ def watch(stack: LocalStack, shown: Shown) -> Verdict:
     return _judged(verdict, shown)
 
 
+def _shipped_again(stack: LocalStack, store: DynamoOrderStore, declared: Declared, shown: Shown) -> list[Head]:
+    """A clerk voids labels, and has the orders shipped again once the ERP knows of it."""
+    documents = declared.again
+    shown.say(f"a clerk voids the label of {', '.join(documents)}: its advice is cancelled, then it is shipped again")
+    for document in documents:
+        stack.cli("orders", "void", document, "--yes", "--reason", "packed wrongly")
+    _until_settled(stack, store, declared.while_voided(), shown.console)
+    for document in documents:
+        stack.cli("orders", "ship", document, "--yes")
+    return _until_settled(stack, store, declared, shown.console)
+
+
 def follow(stack: LocalStack, shown: Shown, documents: Collection[str] = ()) -> Verdict:
     """Hands the parcels of these orders, of all orders without any, to a driver, waits until the ERP is told of their
-    delivery, and shows the life of one."""
+    delivery, where it is told of it, and shows the life of one."""
     shown.say("a driver takes each parcel: an hour of its way lasts a second, and each scan is pushed")
     ledgers, travelled = _until_delivered(stack, documents, shown.console)
     told = next(filter(ledgers.delivered, travelled), None)
@@ -113,6 +127,7 @@ def _until_delivered(stack: LocalStack, documents: Collection[str], console: Con
 
     Returns the books, and the orders whose parcels are on their way or have arrived."""
     moved, told, seen, waiting = time.monotonic(), "", (0, 0, 0), None
+    untold = stack.plan.declared.untold
     tracking = DynamoTrackingStore(stack.aws.client("dynamodb"), stack.aws.outputs["TableName"])
     with Live(console=console, refresh_per_second=4, transient=True) as live:
         while True:
@@ -123,10 +138,12 @@ def _until_delivered(stack: LocalStack, documents: Collection[str], console: Con
             if ready:
                 local.pick_up(stack, ready)
                 waiting = [each for each in waiting if each not in ready]
-            now = (len(waiting), sum(map(ledgers.arrived, going)), sum(map(ledgers.delivered, going)))
+            arrived = [each for each in going if ledgers.arrived(each)]
+            to_tell = [each for each in going if each not in untold]
+            now = (len(waiting), len(arrived), sum(map(ledgers.delivered, to_tell)))
             moved, seen = (moved if now == seen else time.monotonic()), now
             told = _tell(live, told, f"delivered {now[1]} of {len(going)} orders, told to the ERP of {now[2]}")
-            if now[2] == len(going) or time.monotonic() - moved > PATIENCE_SECONDS:
+            if now[1:] == (len(going), len(to_tell)) or time.monotonic() - moved > PATIENCE_SECONDS:
                 return ledgers, going
             time.sleep(LOOK_SECONDS)
 

@@ -7,13 +7,14 @@ first forty at least thirty are.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sandbox.engine import Fault
 from sandbox.faces import EmulatedErp, Entered, Line
 from sandbox.places import place
 from shared.domain.address import Party
 from shared.domain.state import Reason, State
+from shared.workflow.orders.standing import VOIDED
 
 FIRST_NUMBER = 4000001
 PATTERN = 60
@@ -30,7 +31,8 @@ class Expected:
     and what the ERP's fields hold.
 
     `fields` are constants by canonical name; the tracking numbers and the cost must equal the carrier's own ledger, all
-    shipments together, and be blank when there are none.
+    shipments together, and be blank when there are none; what the ERP is `untold` is blank in any case. The label of
+    an order that ships `again` is voided, and another one takes its place.
     """
 
     document: str
@@ -38,6 +40,8 @@ class Expected:
     reason: str
     shipments: int
     fields: tuple[tuple[str, str], ...]
+    untold: frozenset[str] = frozenset()
+    again: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,27 @@ class Declared:
 
     ends: Mapping[str, Expected]
     unwanted: tuple[str, ...] = ()
+
+    @property
+    def again(self) -> tuple[str, ...]:
+        """The orders whose label is voided, and which are shipped again."""
+        return tuple(document for document, end in self.ends.items() if end.again)
+
+    @property
+    def untold(self) -> frozenset[str]:
+        """The orders of whose milestones their ERP is not told."""
+        return frozenset(document for document, end in self.ends.items() if "milestone" in end.untold)
+
+    def until_voided(self) -> Declared:
+        """How all stands before a clerk voids a label."""
+        ends = {document: replace(end, again=False) for document, end in self.ends.items()}
+        return Declared(ends, self.unwanted)
+
+    def while_voided(self) -> Declared:
+        """How all stands while those are voided that are shipped again."""
+        void = {"again": False, "state": State.CANCELLED, "reason": VOIDED, "shipments": 0, "fields": ()}
+        ends = {document: replace(end, **void) if end.again else end for document, end in self.ends.items()}
+        return Declared(ends, self.unwanted)
 
     def __add__(self, other: Declared) -> Declared:
         return Declared({**self.ends, **other.ends}, self.unwanted + other.unwanted)

@@ -106,7 +106,7 @@ def judge(declared: Declared, heads: Sequence[Head], ledgers: Ledgers, travelled
         *(_unexpected(each, by_document.get(each.document, []), ledgers) for each in ends.values()),
     ]
     complaints += [f"the ERP was sent {each}, which it does not know" for each in ledgers.overlooked]
-    complaints += [_on_its_way(document, ledgers) for document in travelled]
+    complaints += [_on_its_way(document, ends.get(document), ledgers) for document in travelled]
     if not ledgers.answers_lost:
         complaints.append("no create answer was lost on the way, so recovery was not shown")
     lost = [document for document in ends if _is_lost(by_document.get(document, []), ledgers, document)]
@@ -137,8 +137,13 @@ def as_declared(declared: Declared, heads: Sequence[Head]) -> bool:
     return all(
         len(by_document.get(each.document, ())) >= max(each.shipments, 1)
         and _end(by_document[each.document]) == (each.state, each.reason)
+        and (not each.again or all(_is_again(head) for head in by_document[each.document]))
         for each in declared.ends.values()
     )
+
+
+def _is_again(head: Head) -> bool:
+    return head.generation > 1
 
 
 def _end(heads: Sequence[Head]) -> tuple[State, str]:
@@ -165,22 +170,26 @@ def _unexpected(expected: Expected, heads: Sequence[Head], ledgers: Ledgers) -> 
     state, reason = _end(heads)
     if (state, reason) != (expected.state, expected.reason):
         return f"{expected.document}: {state} {reason}, declared {expected.state} {expected.reason}".rstrip()
+    if expected.again and not all(map(_is_again, heads)):
+        return f"{expected.document}: not shipped again"
     live, fields = ledgers.live(expected.document), ledgers.fields[expected.document]
     if len(live) != expected.shipments:
         return f"{expected.document}: {len(live)} live shipments, declared {expected.shipments}"
     wrong = [f"{name}={fields.get(name, '')!r}" for name, value in expected.fields if fields.get(name, "") != value]
     wrong += [f"{name}={value!r}" for name, value in ledgers.spoilt.get(expected.document, {}).items()]
+    wrong += [f"{name}={fields[name]!r}" for name in expected.untold if fields.get(name)]
     billed = sum(Decimal(each["billed"]) for each in live)
     if not live:
         wrong += [f"{name}={fields[name]!r}" for name in fields]
-    elif Decimal(fields.get("cost") or "0") != billed:
+    elif "cost" not in expected.untold and Decimal(fields.get("cost") or "0") != billed:
         wrong.append(f"cost={fields.get('cost')!r}, the carrier bills {billed}")
     return f"{expected.document}: in the ERP {', '.join(wrong)}" if wrong else ""
 
 
-def _on_its_way(document: str, ledgers: Ledgers) -> str:
-    """How the order's delivery is not told, "" when it is."""
-    if ledgers.delivered(document):
+def _on_its_way(document: str, expected: Expected | None, ledgers: Ledgers) -> str:
+    """How the order's delivery is not told, "" when it is, or when it has arrived and the ERP is told no milestone."""
+    untold = expected is not None and "milestone" in expected.untold
+    if ledgers.delivered(document) or (untold and ledgers.arrived(document)):
         return ""
     told = ledgers.fields[document].get("milestone", "")
     return f"{document}: in the ERP milestone={told!r}, {'delivered' if ledgers.arrived(document) else 'on its way'}"
