@@ -54,7 +54,7 @@ def demo(
     shown = Shown(console)
     with local.running(plan, shown.say, home) as stack:
         watch(stack, shown)
-        verdict = follow(stack, shown)
+        verdict = follow(stack, shown, (), plan.declared.again)
         if then:
             then(stack)
         return verdict
@@ -66,9 +66,7 @@ def watch(stack: LocalStack, shown: Shown) -> Verdict:
     local.beside(lambda name: stack.cli("connections", "start", name, "--yes"), stack.plan.connections)
     store, declared = _store(stack), stack.plan.declared
     heads = _until_settled(stack, store, declared.until_voided(), shown.console)
-    if declared.again:
-        heads = _shipped_again(stack, store, declared, shown)
-    verdict = judge(declared, heads, read_ledgers(stack.servers))
+    verdict = judge(declared.until_voided(), heads, read_ledgers(stack.servers))
     for pair in stack.plan.pairs:
         for name in pair.connections:
             mine = [head for head in heads if head.connection == name]
@@ -81,29 +79,29 @@ def watch(stack: LocalStack, shown: Shown) -> Verdict:
     return _judged(verdict, shown)
 
 
-def _shipped_again(stack: LocalStack, store: DynamoOrderStore, declared: Declared, shown: Shown) -> list[Head]:
-    """A clerk voids labels, and has the orders shipped again once the ERP knows of it."""
-    documents = declared.again
-    shown.say(f"a clerk voids the label of {', '.join(documents)}: its advice is cancelled, then it is shipped again")
-    for document in documents:
-        stack.cli("orders", "void", document, "--yes", "--reason", "packed wrongly")
-    _until_settled(stack, store, declared.while_voided(), shown.console)
-    for document in documents:
-        stack.cli("orders", "ship", document, "--yes")
-    return _until_settled(stack, store, declared, shown.console)
-
-
-def follow(stack: LocalStack, shown: Shown, documents: Collection[str] = ()) -> Verdict:
+def follow(stack: LocalStack, shown: Shown, documents: Collection[str] = (), again: Collection[str] = ()) -> Verdict:
     """Hands the parcels of these orders, of all orders without any, to a driver, waits until the ERP is told of their
-    delivery, where it is told of it, and shows the life of one."""
+    delivery, and shows the life of one. A clerk voids the labels of those that go `again`, and ships them once their
+    numbers are out of the ERP."""
+    for document in again:
+        shown.say(f"a clerk voids the label of {document}, which is packed wrongly: its advice is cancelled")
+        stack.cli("orders", "void", document, "--yes", "--reason", "packed wrongly")
     shown.say("a driver takes each parcel: an hour of its way lasts a second, and each scan is pushed")
     ledgers, travelled = _until_delivered(stack, documents, shown.console)
     told = next(filter(ledgers.delivered, travelled), None)
     if told:
         (number, *_) = ledgers.live(told)[0]["tracking_numbers"]
         shown.console.print(stack.cli("parcels", "show", number), highlight=False, markup=False)
-    store = _store(stack)
-    return _judged(judge(stack.plan.declared, store.heads(_keys(stack, store)), ledgers, travelled), shown)
+    store, declared = _store(stack), stack.plan.declared
+    if again:
+        _until_settled(stack, store, declared.while_voided(), shown.console)
+        shown.say(f"the clerk ships {', '.join(again)} again")
+        for document in again:
+            stack.cli("orders", "ship", document, "--yes")
+        _until_settled(stack, store, declared, shown.console)
+        ledgers, more = _until_delivered(stack, again, shown.console)
+        travelled = [*travelled, *more]
+    return _judged(judge(declared, store.heads(_keys(stack, store)), ledgers, travelled), shown)
 
 
 def _judged(verdict: Verdict, shown: Shown) -> Verdict:

@@ -164,7 +164,7 @@ class OracleErp(EmulatedErp):
 
     @classmethod
     def shown_in_the_demo(cls) -> Sequence[str]:
-        doors = ("inboundShipments:cancelASN", "draftPurchaseOrders:submit", "shipmentLineChangeRequests.POST")
+        doors = ("inboundShipments:cancelASN", "draftPurchaseOrders/{}:submit", "shipmentLineChangeRequests.POST")
         return ("token", *sorted(set(cls.operations.values()) - {"token"}), "itemsV2.GET", "shipmentLines.GET", *doors)
 
     # --- master data ---------------------------------------------------------------------------------------------
