@@ -22,6 +22,7 @@ from shared.ports.connections import (
 from shared.ports.erp import (
     Change,
     ChecksNames,
+    DecidesLater,
     Entry,
     Erp,
     ErpAction,
@@ -31,6 +32,7 @@ from shared.ports.erp import (
     LookupKind,
     ProvesWriting,
     ShippedLine,
+    Verdict,
     WriteBack,
 )
 from shared.ports.leases import Lease, LeaseKind, Leases
@@ -63,6 +65,7 @@ __all__ = [
     "Clock",
     "Conflict",
     "ConnectionStore",
+    "DecidesLater",
     "DocumentGroups",
     "DocumentStore",
     "Due",
@@ -104,6 +107,7 @@ __all__ = [
     "Tokens",
     "TrackingStore",
     "TracksParcels",
+    "Verdict",
     "Webhooks",
     "WriteBack",
 ]

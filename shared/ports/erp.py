@@ -57,6 +57,7 @@ class WriteBack:
     while they counted: a field that still says so, and for which nothing is left to say, is emptied. `maybe` are notes
     of which nobody knows that they were written, and which may stand there all the same: what they say is ours too.
     `voided` are the shipments of this order that were voided whole before the first one that lives, the oldest first.
+    `all_numbers` are those of the document's other parcel groups too, in the note of one of them; empty without others.
     """
 
     document: str
@@ -76,6 +77,7 @@ class WriteBack:
     lines: tuple[ShippedLine, ...] = ()
     shipments: tuple[WriteBack, ...] = ()
     voided: tuple[WriteBack, ...] = ()
+    all_numbers: tuple[str, ...] = ()
 
 
 LookupKind = Literal["suppliers", "methods", "terms", "warehouses"]
@@ -155,13 +157,15 @@ class ErpAction:
     """Something that an ERP does and that cannot be repeated, such as a cost line or a submit.
 
     `name` is its own within the order, also after a void and a new shipment: it names the reference or the like. `what`
-    says it in words, `values` are what the adapter needs to make it and to find it again.
+    says it in words, `values` are what the adapter needs to make it and to find it again. One that is `whole` is made
+    once for the document: it waits for those parcel groups of it that are about to get a label.
     """
 
     name: str
     what: str
     document: str
     values: tuple[tuple[str, str], ...] = ()
+    whole: bool = False
 
 
 @runtime_checkable
@@ -185,6 +189,19 @@ class ErpActions(Protocol):
         """Makes the action and gives the ERP's own id of it.
 
         Raises Retry or Refused as a proof that nothing was made, Unknown after a lost answer."""
+        ...
+
+
+Verdict = Literal["open", "refused", ""]
+"""Of an action that was made: whether somebody at the ERP still decides on it, has refused it, or neither."""
+
+
+@runtime_checkable
+class DecidesLater(Protocol):
+    """The side of an ERP where some of its actions wait for a decision, such as an approval of hours or days."""
+
+    def verdict(self, found: str) -> Verdict:
+        """Return how far an action is, by what `act` or `find_action` gave; one that is open is asked later. Pure."""
         ...
 
 

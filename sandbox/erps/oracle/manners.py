@@ -27,8 +27,8 @@ class Manners:
     and packing slip of an advice can be changed (4A). `header_flexfield` the name of its child, `cancel_parameters`
     those of the actions, `cancel_result` the keys of their answer (4A).
 
-    `submit` refuses or takes, `approval` how long it lasts, `external` whether the supplier must accept too, each as
-    long (4B).
+    `submit` refuses or takes, `approval` how long it lasts, `decision` how it ends, `external` whether the supplier
+    must accept too, each as long (4B).
     """
 
     default_framework: str = "1"
@@ -57,4 +57,5 @@ class Manners:
     cancel_result: tuple[tuple[str, str], ...] = (("Status", "Message"), ("returnStatus", "returnMessage"))
     submit: Literal["taken", "refused"] = "taken"
     approval: timedelta = timedelta(hours=3)
+    decision: Literal["approved", "rejected"] = "approved"
     external: bool = False

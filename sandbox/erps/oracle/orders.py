@@ -14,6 +14,8 @@ OURS = "PARCELBRIDGE"
 """The account that comes through the API."""
 WAITING = ("PENDING APPROVAL", "PENDING ACCEPTANCE", "PENDING SIGNATURE")
 UNDECIDED = ("DRAFT", *WAITING)
+SHOWN = (*UNDECIDED, "REJECTED")
+"""Statuses of a change whose values stand on the draft side."""
 
 
 def draft_of(pod: Pod, order: Row) -> Row:
@@ -23,7 +25,7 @@ def draft_of(pod: Pod, order: Row) -> Row:
     if change is None:
         return Row(order.id, values, order.version, order.children)
     values["ChangeOrderStatusCode"] = change.status
-    if change.status not in UNDECIDED:
+    if change.status not in SHOWN:
         return Row(order.id, values, order.version, order.children)
     children = dict(order.children)
     children["DFF"] = [
@@ -156,6 +158,9 @@ def settle_changes(pod: Pod) -> None:
     """Gives every approval that is due; an external change then waits for the supplier."""
     for number, change in list(pod.changes.items()):
         if change.status not in WAITING or change.decided is None or change.decided > pod.now():
+            continue
+        if pod.manners.decision == "rejected":
+            change.status = "REJECTED"
             continue
         if change.status == "PENDING APPROVAL" and pod.manners.external:
             change.status, change.decided = "PENDING ACCEPTANCE", change.decided + pod.manners.approval

@@ -19,7 +19,7 @@ class OracleChanges(OracleErp):
 
     untold = frozenset({"service", "currency", "milestone", "cost", "eta"})
     told_once = True
-    operations = MappingProxyType({**OracleErp.operations, "write": "draftPurchaseOrders:submit"})
+    operations = MappingProxyType({**OracleErp.operations, "write": "draftPurchaseOrders/{}:submit"})
 
     def __init__(self, now: Now, *, lean: bool = False) -> None:
         super().__init__(now, lean=lean)

@@ -92,18 +92,20 @@ def _line(written: str) -> ShippedLine:
 
 
 def _of_order(doors: OracleWriteBack, note: WriteBack) -> Iterator[ErpAction]:
-    """One change with the numbers and the tracking page, one with a failure: each once per order.
+    """One change with the numbers of all parcel groups and the tracking page, one with a failure: each once per order.
 
     A field that may be overwritten is written again for a new shipment, which is another change order.
     """
     order = doors.order
     if order.tracking_numbers and note.tracking_numbers:
-        numbers = joined(note.tracking_numbers, _longest(order.tracking_numbers), separator=", ") or ""
+        numbers = (
+            joined(note.all_numbers or note.tracking_numbers, _longest(order.tracking_numbers), separator=", ") or ""
+        )
         values = [("kind", ORDER), ("tracking_numbers", numbers)]
         if order.tracking_url and note.tracking_url:
             values.append(("tracking_url", note.tracking_url))
         name = ORDER if order.tracking_numbers.mode == "if_empty" else f"{ORDER} {note.reference}"
-        yield ErpAction(name, "tracking number", note.document, tuple(values))
+        yield ErpAction(name, "tracking number", note.document, tuple(values), whole=True)
     if isinstance(order.failure_flag, Segment) and note.failure:
         flagged = (("kind", FAILURE), ("failure_flag", note.failure))
         yield ErpAction(FAILURE, "shipping problem", note.document, flagged)

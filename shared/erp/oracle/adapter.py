@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from shared.connection import Connection
 from shared.domain.order import Order
-from shared.erp.oracle import actions, changes, ping, shipment_numbers, shipments, write
+from shared.erp.oracle import actions, changes, order_change, ping, shipment_numbers, shipments, write
 from shared.erp.oracle.auth import Auth
 from shared.erp.oracle.client import Client
 from shared.erp.oracle.listing import listing
@@ -17,7 +17,20 @@ from shared.erp.oracle.read import PurchaseOrders
 from shared.erp.oracle.settings import settings_of
 from shared.erp.oracle.shipments import Shipments
 from shared.http import Transport
-from shared.ports import Change, Check, Clock, Entry, Erp, ErpAction, Listed, LookupKind, Secrets, Tokens, WriteBack
+from shared.ports import (
+    Change,
+    Check,
+    Clock,
+    Entry,
+    Erp,
+    ErpAction,
+    Listed,
+    LookupKind,
+    Secrets,
+    Tokens,
+    Verdict,
+    WriteBack,
+)
 
 
 def open_erp(
@@ -72,6 +85,9 @@ class OracleFusion:
 
     def find_action(self, action: ErpAction) -> str:
         return actions.find_action(self._client, action)
+
+    def verdict(self, found: str) -> Verdict:
+        return order_change.verdict(found)
 
     def act(self, action: ErpAction) -> str:
         return actions.act(self._client, action, self._clock.now())

@@ -18,6 +18,7 @@ from shared.erp.oracle.orders import DRAFTS, draft, find, path_of
 from shared.erp.oracle.query import number
 from shared.erp.oracle.selection import status_of
 from shared.errors import Misconfigured, ParcelbridgeError, Refused, Retry, Unknown
+from shared.ports import Verdict
 
 TRIES = 3
 """Tries against others who change the same order; then a person looks."""
@@ -26,6 +27,9 @@ MARK = "parcelbridge: "
 _LATER = 3600.0
 """Seconds until an order with somebody's open change is looked at again."""
 _ENDED = ("CANCEL", "CLOSED", "FINALLY", "REJECTED")
+_DECLINED = ("REJECT", "WITHDRAW", "CANCEL")
+"""How the status of a change begins that nobody approves any more."""
+_ACCEPTED, _REJECTED = "accepted", "not approved"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,12 @@ class _Seen:
         return self.change == "DRAFT" and (described.startswith(MARK) if described else self.holds(wanted))
 
 
+def verdict(found: str) -> Verdict:
+    """See DecidesLater.verdict."""
+    said = found.rpartition(": ")[2]
+    return "open" if said.startswith(_ACCEPTED) else "refused" if said.startswith(_REJECTED) else ""
+
+
 class OrderChanges:
     """Change orders of one connection."""
 
@@ -79,14 +89,16 @@ class OrderChanges:
         self._client = client
 
     def find(self, document: str, wanted: Wanted) -> str:
-        """Says that the order has the values, approved or accepted for approval; "" where it has not. Where another's
-        value stands that is to stay, there is nothing to be made."""
+        """Says that the order has the values, and whether they are approved, accepted for approval or not approved; ""
+        where it has none of them. Where another's value stands that is to stay, there is nothing to be made."""
         seen = self._look(document)
         open_ones = seen.open_to(wanted)
         if not open_ones.values:
             return _left(wanted)
-        if seen.change == "DRAFT" and seen.is_ours(open_ones):  # begun and not submitted, or somebody's after ours
-            return f"{wanted.what}: approved" if self._is_approved(seen.order, open_ones) else ""
+        if seen.change and self._is_approved(seen.order, open_ones):  # the open change is somebody's after ours
+            return f"{wanted.what}: approved"
+        if seen.change == "DRAFT" and seen.is_ours(open_ones):  # begun and not submitted
+            return ""
         return self._outcome(seen, open_ones)
 
     def make(self, document: str, wanted: Wanted) -> str:
@@ -191,7 +203,10 @@ class OrderChanges:
     def _outcome(seen: _Seen, wanted: Wanted) -> str:
         if not seen.holds(wanted):
             return ""
-        return f"{wanted.what}: accepted, {seen.change.lower()}" if seen.change else f"{wanted.what}: approved"
+        if not seen.change:
+            return f"{wanted.what}: approved"
+        said = _REJECTED if seen.change.startswith(_DECLINED) else _ACCEPTED
+        return f"{wanted.what}: {said}, {seen.change.lower()}"
 
     def _clean(self, document: str, wanted: Wanted) -> None:
         """Deletes our incomplete change, so that the buyer is not locked out; another one's stays."""

@@ -15,14 +15,14 @@ from shared.domain.backoff import GIVE_UP, next_try
 from shared.domain.milestones import Milestone, follows
 from shared.domain.money import Money
 from shared.domain.record import Head
-from shared.domain.state import State
+from shared.domain.state import Reason, State
 from shared.domain.steps import Step
 from shared.domain.telling import Facts, Telling, may_be_told, with_news
 from shared.errors import Refused, Retry
 from shared.ports import Ports
 from shared.workflow.orders.change import StepChange
 from shared.workflow.orders.label import INBOUND
-from shared.workflow.orders.step import stay
+from shared.workflow.orders.step import held, stay
 from shared.workflow.write_back.act import Failed
 from shared.workflow.write_back.telling import begun, tell_erp, unwanted_by
 
@@ -94,11 +94,15 @@ def tell_difference(ports: Ports, head: Head, connection: Connection, telling: T
         head = stay(ports, head, what=Step.ERP_READ_AGAIN, telling=telling)
     written = tell_erp(ports, head, connection)
     if written.failed:
+        if written.refused and head.state == State.DONE:
+            _hold(ports, written.head, telling, written.failed)
+            return
         _failed(ports, written.head, telling, written.failed)
         return
     told = written.telling
     if last and told:
-        told = replace(told, again_at=None, due_at=None if told.due_at == told.again_at else told.due_at)
+        at = written.again_at
+        told = replace(told, again_at=at, due_at=at if told.due_at == told.again_at else told.due_at)
     stay(ports, written.head, what=Step.ERP_TOLD, why=", ".join(written.fields), telling=told)
 
 
@@ -120,6 +124,14 @@ def _tells(connection: Connection, names: list[str], head: Head) -> bool:
     wanted = any(mapped(name) for name in names) or ("cost" in names and mapped("currency"))
     begun_already = head.written_back or head.label == INBOUND
     return begun_already and wanted and not unwanted_by(connection)
+
+
+def _hold(ports: Ports, head: Head, telling: Telling, error: Failed) -> None:
+    """A person is told what the ERP's people decided against."""
+    settled = replace(telling, due_at=None if not telling.differs else telling.due_at, again_at=None)
+    field, hint = (error.field, error.hint) if isinstance(error, Refused) else ("", "")
+    what = Step.WRITE_BACK_REFUSED
+    held(ports, head, Reason.WRITE_BACK, str(error), field=field, hint=hint, what=what, telling=settled)
 
 
 def _failed(ports: Ports, head: Head, telling: Telling, error: Failed) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from shared.domain.hints import Action, Hint, do
@@ -11,7 +12,7 @@ from shared.domain.milestones import Milestone, roll_up
 from shared.domain.money import Money
 from shared.domain.parcel_group import document_key
 from shared.domain.record import Head
-from shared.domain.state import Reason
+from shared.domain.state import AWAITED, Reason, State
 from shared.domain.telling import Telling
 from shared.errors import Refused, Retry
 from shared.ports import Ports, WriteBack
@@ -23,6 +24,11 @@ _NO_COST = "set write_back.cost and write_back.currency to off, then {0}"
 SOON = 30.0
 """Seconds until a write-back that met another one of the same document tries again."""
 
+ABOUT = timedelta(hours=1)
+"""So long a parcel group waits after its label for others of the document that go within the same time."""
+GOING = frozenset({State.RECEIVED, State.READY, State.INTENT, State.UNKNOWN})
+"""States from which a label comes without a person."""
+
 NoteOf = Callable[[Head, Telling | None], WriteBack]
 """From an order and what is told of it beyond its label to its own note."""
 Write = Callable[[WriteBack], tuple[str, ...]]
@@ -31,14 +37,29 @@ Write = Callable[[WriteBack], tuple[str, ...]]
 @dataclass(frozen=True, slots=True)
 class Document:
     """The orders of which the ERP's document tells: all its groups that are shipped, or of which something was told,
-    each with its telling; of a document that is one order, that one."""
+    each with its telling; of a document that is one order, that one. `others` are its groups without a shipment."""
 
     orders: tuple[tuple[Head, Telling | None], ...]
+    others: tuple[Head, ...] = ()
 
     def note(self, note_of: NoteOf) -> WriteBack:
         """The note of the whole document."""
         notes = [note_of(head, telling) for head, telling in self.orders]
         return together(notes) if len(notes) > 1 else notes[0]
+
+    def with_all(self, own: WriteBack, whole: WriteBack) -> WriteBack:
+        """The note of one of the groups with the numbers of all, which the `whole` document's has."""
+        return replace(own, all_numbers=whole.tracking_numbers) if len(self.orders) > 1 else own
+
+    def awaited(self, head: Head, now: datetime) -> int:
+        """Return how many groups are about to get a label, for so long as the head may wait for them after its own."""
+        if head.intent_at is None or now > head.intent_at + ABOUT:
+            return 0
+        soon = now + ABOUT
+        return sum(
+            each.state in GOING and each.reason not in AWAITED and (each.not_before is None or each.not_before <= soon)
+            for each in self.others
+        )
 
     @property
     def last(self) -> Telling | None:
@@ -83,7 +104,8 @@ def _read(ports: Ports, head: Head, *, grouped: bool) -> Document:
         return Document(((head, ports.orders.telling(head.key)),))
     heads = (ports.orders.head(key) for key in group_keys(ports, document_key(head.key)))
     each = [(found, ports.orders.telling(found.key)) for found in heads if found]
-    return Document(tuple((found, telling) for found, telling in each if found.shipment_id or telling))
+    told = tuple((found, telling) for found, telling in each if found.shipment_id or telling)
+    return Document(told, tuple(found for found, _ in each if not found.shipment_id))
 
 
 def _with_maybe(note: WriteBack, document: Document) -> WriteBack:

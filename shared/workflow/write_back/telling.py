@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 from itertools import islice
 
@@ -17,7 +18,7 @@ from shared.errors import Misconfigured, Refused, Retry, Unknown
 from shared.ports import Erp, ErpActions, Ports, WriteBack
 from shared.workflow.orders.pages import keep_page
 from shared.workflow.orders.standing import is_voided
-from shared.workflow.write_back.act import Failed, perform
+from shared.workflow.write_back.act import Failed, Performed, perform
 from shared.workflow.write_back.document import Write, document_of, tell
 from shared.workflow.write_back.update import Page, note_of
 
@@ -30,13 +31,16 @@ class Written:
     """The head after the ERP was told, which an action may have moved, and the fields that hold the note.
 
     `telling` is what the step that follows writes, None while the ERP was told a label's own facts and nothing else.
-    `failed` is what went wrong, None when nothing did.
+    `failed` is what went wrong, None when nothing did; `refused` says that the ERP's people decided against what was
+    made. At `again_at` the ERP is asked for such a decision, None where it owes none.
     """
 
     head: Head
     fields: tuple[str, ...] = ()
     telling: Telling | None = None
     failed: Failed | None = None
+    refused: bool = False
+    again_at: datetime | None = None
 
 
 def tell_erp(ports: Ports, head: Head, connection: Connection) -> Written:
@@ -47,7 +51,7 @@ def tell_erp(ports: Ports, head: Head, connection: Connection) -> Written:
     may stand on what it made. Of a voided label all that was told is taken back, also what came
     back by a write that took effect late. Raises Misconfigured.
     """
-    pages, failed = _tracking_pages(ports, connection), None
+    pages, performed = _tracking_pages(ports, connection), Performed(head)
 
     def noted(each: Head, told: Telling | None) -> WriteBack:
         taken_back = each.key == head.key and is_voided(each)
@@ -59,16 +63,22 @@ def tell_erp(ports: Ports, head: Head, connection: Connection) -> Written:
             fields, note, document = tell(ports, head, noted, write)
             telling = document.telling(head.key)
             if isinstance(erp, ErpActions):
-                acted, failed = perform(ports, head, connection, erp, note_of(ports, head, telling, pages(head)))
-                made, head = acted is not head, acted
-                if made and not failed:
+                own = document.with_all(note_of(ports, head, telling, pages(head)), note)
+                awaited = document.awaited(head, ports.clock.now())
+                performed = perform(ports, head, connection, erp, own, awaited=awaited)
+                made, head = performed.head is not head, performed.head
+                if made and not performed.failed:
                     fields, note, document = tell(ports, head, noted, write)
         except (Retry, Unknown, Refused) as error:
             return Written(head, failed=error)
-    if failed or (telling is None and document.last is None):
-        return Written(head, fields, failed=failed)
+    again_at = performed.again_at
+    if performed.failed or (telling is None and document.last is None and again_at is None):
+        return Written(head, fields, failed=performed.failed, refused=performed.refused)
     telling = _of_generation(ports, head, telling) if telling else Telling(head.generation)
-    return Written(head, fields, as_told(telling, facts_of(note), ports.clock.now()))
+    told = as_told(telling, facts_of(note), ports.clock.now())
+    if again_at:
+        told = replace(told, again_at=again_at, due_at=told.due_at if told.differs else again_at)
+    return Written(head, fields, told, again_at=again_at)
 
 
 def _of_one(ports: Ports, head: Head, erp: Erp) -> Write:

@@ -74,12 +74,28 @@ def test_s36_q28_one_change_order_with_a_description_a_segment_and_a_submit(pod:
 
 
 @pytest.mark.parametrize(
-    ("change", "said"), [("PENDING APPROVAL", "accepted, pending approval"), ("PROCESSED", "approved")]
+    ("change", "said", "verdict"),
+    [
+        ("PENDING APPROVAL", "accepted, pending approval", "open"),
+        ("PENDING ACCEPTANCE", "accepted, pending acceptance", "open"),
+        ("PROCESSED", "approved", ""),
+        ("REJECTED", "not approved, rejected", "refused"),
+        ("WITHDRAWN", "not approved, withdrawn", "refused"),
+    ],
 )
-def test_q29_accepted_until_it_is_approved_and_made_once(pod: Pod, change: str, said: str) -> None:
+def test_q29_accepted_until_it_is_approved_or_not_and_made_once(pod: Pod, change: str, said: str, verdict: str) -> None:
     Drafts(pod, change, {"trackingNumber": ONE})
-    assert make(pod) == [f"tracking number: {said}"]
+    found = make(pod)
+    assert found == [f"tracking number: {said}"]
     assert did(pod) == []
+    assert open_on(pod, write_back=ON).verdict(found[0]) == verdict
+    assert open_on(pod, write_back=ON).verdict("tracking number: left as it is, trackingNumber has another value") == ""
+
+
+def test_one_change_has_the_numbers_of_all_parcel_groups(pod: Pod) -> None:
+    Drafts(pod)
+    (action,) = open_on(pod, write_back=ON).actions(a_note(ONE, all_numbers=(ONE, TWO)))
+    assert (action.whole, dict(action.values)["tracking_numbers"]) == (True, f"{ONE}, {TWO}")
 
 
 def test_a_change_that_is_approved_at_once_is_done(pod: Pod) -> None:

@@ -900,6 +900,18 @@ def test_a_patch_opens_a_change_order_and_submit_implements_it_after_hours(fusio
     assert fusion.draft()["ChangeOrderStatusCode"] == "PROCESSED"
 
 
+def test_a_change_that_is_rejected_is_not_the_order_s_and_stands_on_the_draft_side(fusion: Fusion) -> None:
+    order = fusion.order()
+    fusion.manners.decision = "rejected"
+    fusion.change(trackingNumber="1Z1")
+    fusion.act("submit")
+    fusion.passes(3 * HOURS)
+    assert fusion.draft()["ChangeOrderStatusCode"] == "REJECTED"
+    assert fusion.get(f"purchaseOrders/{order.id}").json()["Revision"] == 0
+    assert fusion.get(f"purchaseOrders/{order.id}/child/DFF").json()["items"][0]["trackingNumber"] is None
+    assert fusion.get(f"draftPurchaseOrders/{order.id}/child/DFF").json()["items"][0]["trackingNumber"] == "1Z1"
+
+
 def test_an_external_change_waits_for_the_supplier_too(fusion: Fusion) -> None:
     fusion.order()
     fusion.manners.external = True

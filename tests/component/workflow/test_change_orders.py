@@ -1,0 +1,136 @@
+"""Orders of Oracle Fusion that are told by a change order: one for all parcel groups, asked for until it is decided."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+from itertools import pairwise
+
+import pytest
+
+from sandbox.erps.oracle.variants import OracleChanges
+from sandbox.faces import Entered, Line
+from sandbox.pairs import add_master_data
+from sandbox.seed import PLANT
+from sandbox.simulation.by_hand import ByHand
+from shared.connection import Connection
+from shared.domain.record import Head
+from shared.workflow.desk.approve import retry
+from shared.workflow.write_back import act
+from tests.builders import FILE, parse
+
+ORDER = "4000001"
+
+
+def a_connection() -> Connection:
+    kept = {name: FILE[name] for name in ("id", "carrier", "schedule", "services", "approve", "locations")}
+    return parse({**kept, **OracleChanges.file(), "flow": "inbound"})
+
+
+class Shop:
+    """A pod where approvals take three hours, with one order, and our functions beside it."""
+
+    def __init__(self, *lines: Line, decision: str = "approved") -> None:
+        self.world = ByHand(a_connection())
+        self.pod = self.world.erp.pod  # type: ignore[attr-defined]
+        self.pod.manners.approval, self.pod.manners.decision = timedelta(hours=3), decision
+        add_master_data(self.world.erp)
+        self.world.start()
+        self.world.erp.add(Entered(ORDER, lines or (Line("GAUGE-1", 2),)))
+
+    def lives(self, span: timedelta) -> None:
+        self.world.run(span, done=lambda _: False)
+
+    @property
+    def heads(self) -> list[Head]:
+        return self.world.orders.every()
+
+    @property
+    def told(self) -> list[str]:
+        """What the trail says of the actions."""
+        trails = (self.world.orders.audit(head.key) for head in self.heads)
+        return [f"{entry.what} {entry.why}" for trail in trails for entry in trail if entry.what.startswith("action_m")]
+
+    @property
+    def changes(self) -> int:
+        """How many change orders were submitted."""
+        return Counter(each.operation for each in self.world.erp.engine.recorded)["draftPurchaseOrders/{}:submit"]
+
+    @property
+    def numbers(self) -> list[str]:
+        return self.world.erp.fields_of(ORDER).get("tracking_numbers", "").split()
+
+    @property
+    def bought(self) -> list[str]:
+        return [number for each in self.world.carrier.ledger.live() for number in each.tracking_numbers]
+
+
+def test_a_change_order_is_accepted_until_it_is_approved_hours_later() -> None:
+    shop = Shop()
+    shop.lives(timedelta(hours=2))
+    assert ([head.state for head in shop.heads], shop.numbers) == (["DONE"], [])
+    assert shop.told == ["action_made tracking number: tracking number: accepted, pending approval"]
+    shop.lives(timedelta(hours=10))
+    assert shop.told[1:] == ["action_made tracking number: tracking number: approved"]
+    assert ([head.state for head in shop.heads], shop.numbers, shop.changes) == (["DONE"], shop.bought, 1)
+    asked = len(shop.world.erp.engine.recorded)
+    shop.lives(timedelta(days=3))
+    reads = [each.operation for each in list(shop.world.erp.engine.recorded)[asked:]]
+    assert "draftPurchaseOrders/{}.GET" not in reads, "what is decided is asked for no more"
+
+
+def test_a_rejected_change_order_is_told_to_a_person_and_is_not_made_again() -> None:
+    shop = Shop(decision="rejected")
+    shop.lives(timedelta(hours=12))
+    (head,) = shop.heads
+    assert (head.state, head.reason, head.field) == ("HELD", "write_back", "write_back")
+    assert "not approved, rejected" in shop.world.orders.snapshot(head.key, 1).problem
+    retry(shop.world.ports, head.key, "ann")
+    shop.lives(timedelta(days=1))
+    assert [each.state for each in shop.heads] == ["DONE"]
+    assert (shop.changes, shop.numbers, len(shop.bought)) == (1, [], 1)
+
+
+def test_a_change_order_that_somebody_deleted_is_told_to_a_person() -> None:
+    shop = Shop()
+    shop.lives(timedelta(hours=1))
+    shop.pod.changes.clear()
+    shop.lives(timedelta(hours=12))
+    (head,) = shop.heads
+    assert (head.state, head.reason) == ("HELD", "write_back")
+    assert "no longer there" in shop.world.orders.snapshot(head.key, 1).problem
+    assert shop.changes == 1
+
+
+def test_a_decision_that_does_not_come_is_asked_for_ever_more_seldom_and_then_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(act, "PATIENCE", timedelta(days=2))
+    shop = Shop()
+    shop.pod.manners.approval = timedelta(days=90)
+    shop.lives(timedelta(days=2))
+    (key,) = (head.key for head in shop.heads)
+    looks = [each.at for each in shop.world.orders.audit(key) if each.what == "erp_read_again"]
+    gaps = [later - earlier for earlier, later in pairwise(looks)]
+    assert 8 < len(looks) < 20
+    assert (gaps == sorted(gaps), gaps[-1] > timedelta(hours=6)) == (True, True)
+    assert [head.state for head in shop.heads] == ["DONE"]
+    shop.lives(timedelta(days=1))
+    (head,) = shop.heads
+    assert (head.state, head.reason) == ("HELD", "write_back")
+    assert "undecided for 30 days" in shop.world.orders.snapshot(head.key, 1).problem
+
+
+def test_an_order_to_two_places_has_the_numbers_of_both_parcels_by_one_change_order() -> None:
+    shop = Shop(Line("GAUGE-1", 1), Line("GAUGE-1", 1, to=PLANT))
+    shop.lives(timedelta(hours=12))
+    assert [head.state for head in shop.heads] == ["DONE", "DONE"]
+    assert (sorted(shop.numbers), shop.changes) == (sorted(shop.bought), 1)
+    assert len(shop.bought) == 2
+
+
+def test_a_parcel_group_that_waits_for_a_person_does_not_keep_the_other_s_number_back() -> None:
+    shop = Shop(Line("GAUGE-1", 1), Line("GASKET-X", 1, to=PLANT))
+    shop.lives(timedelta(hours=12))
+    assert sorted((head.state, head.reason) for head in shop.heads) == [("DONE", ""), ("HELD", "weight")]
+    assert (shop.numbers, shop.changes) == (shop.bought, 1)
