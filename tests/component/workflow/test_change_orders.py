@@ -22,16 +22,18 @@ from tests.builders import FILE, parse
 ORDER = "4000001"
 
 
-def a_connection() -> Connection:
+def a_connection(**order: object) -> Connection:
     kept = {name: FILE[name] for name in ("id", "carrier", "schedule", "services", "approve", "locations")}
-    return parse({**kept, **OracleChanges.file(), "flow": "inbound"})
+    file = OracleChanges.file()
+    file["write_back"]["order"] |= order
+    return parse({**kept, **file, "flow": "inbound"})
 
 
 class Shop:
     """A pod where approvals take three hours, with one order, and our functions beside it."""
 
-    def __init__(self, *lines: Line, decision: str = "approved") -> None:
-        self.world = ByHand(a_connection())
+    def __init__(self, *lines: Line, decision: str = "approved", **order: object) -> None:
+        self.world = ByHand(a_connection(**order))
         self.pod = self.world.erp.pod  # type: ignore[attr-defined]
         self.pod.manners.approval, self.pod.manners.decision = timedelta(hours=3), decision
         add_master_data(self.world.erp)
@@ -134,3 +136,13 @@ def test_a_parcel_group_that_waits_for_a_person_does_not_keep_the_other_s_number
     shop.lives(timedelta(hours=12))
     assert sorted((head.state, head.reason) for head in shop.heads) == [("DONE", ""), ("HELD", "weight")]
     assert (shop.numbers, shop.changes) == (shop.bought, 1)
+
+
+def test_s40_a_failure_is_flagged_once_and_the_number_follows_once_the_flag_is_approved() -> None:
+    shop = Shop(Line("GASKET-X", 1), failure_flag={"segment": "failureFlag"})
+    shop.lives(timedelta(hours=1))
+    shop.world.erp.weigh("GASKET-X", "0.8")
+    shop.lives(timedelta(hours=12))
+    assert [head.state for head in shop.heads] == ["DONE"]
+    assert shop.world.erp.fields_of(ORDER) == {"tracking_numbers": shop.bought[0], "failure": "weight"}
+    assert shop.changes == 2
