@@ -85,12 +85,17 @@ def diff(context: typer.Context, files: Annotated[list[Path], typer.Argument(met
 
 @app.command()
 def show(context: typer.Context, name: Name, json: AsJson = False) -> None:
-    """Show the keys of a connection as they were applied, and tell if it runs."""
-    stored = applied(stack_of(context), name)
+    """Show the keys of a connection as they were applied, if it runs, and which documents it could not read."""
+    stack = stack_of(context)
+    stored = applied(stack, name)
     if json:
         rendering.as_json(stored.connection)
         return
     say(f"{name}: {stored.status}, revision {stored.revision}; {why_of(stored)}")
+    for each in stack.ports.connections.open_documents(name):
+        if each.tries:
+            failed = f"{counted(each.tries, 'read')} failed, the last one: {each.why}"
+            say(f"  not read: {each.document} since {instant(each.since)}; {failed}")
     for key, value in flat(stored.connection.model_dump(mode="json")):
         if value:
             say(f"  {key}: {value}")

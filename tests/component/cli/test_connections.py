@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import tomllib
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from sandbox.memory import MemoryQueue
 from shared.errors import Misconfigured, Retry
-from shared.ports import Change, Check
+from shared.ports import Change, Check, OpenDocument
 from tests.builders import NOW
 from tests.component.cli.fakes import ME, Desk
 
@@ -253,6 +254,18 @@ def test_show_gives_the_keys_as_they_were_applied(desk: Desk) -> None:
     assert f"{NAME}: paused" in shown
     assert "  carrier.kind: ups" in shown
     assert json.loads(desk.run("connections", "show", NAME, "--json").stdout)["id"] == NAME
+
+
+def test_show_names_each_document_that_could_not_be_read(desk: Desk) -> None:
+    desk.has()
+    now = desk.clock.now()
+    failed = OpenDocument("4000001", now, now + timedelta(hours=1), now, "17", 3, "the gateway answered 503")
+    desk.ports.connections.keep_open(NAME, failed, None)
+    desk.ports.connections.keep_open(NAME, OpenDocument("4000002", now, now), None)
+    shown = desk.run("connections", "show", NAME).stdout
+    said = "3 reads failed, the last one: the gateway answered 503"
+    assert f"  not read: 4000001 since {now:%Y-%m-%d %H:%M} UTC; {said}\n" in shown
+    assert "4000002" not in shown
 
 
 def test_the_version_is_that_of_the_project() -> None:
