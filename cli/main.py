@@ -30,6 +30,7 @@ COMMANDS = (
     Later("costs", "cli.costs.commands", help="The costs of labels, for the ledger."),
     Later("webhooks", "cli.webhooks.commands", help="Where carriers push what happens to parcels."),
     Later("arrivals", "cli.parcels.commands", "arrivals", help="List the arrivals by warehouse and day."),
+    Later("restore", "cli.operations.restoring", help="After the table was restored from a backup."),
     Later("status", "cli.operations.status", "status", help="Connections, orders and queues at a glance."),
     Later(
         "reconcile",

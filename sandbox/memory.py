@@ -242,12 +242,18 @@ class MemoryConnectionStore:
         self._polls: dict[str, PollState] = {}
         self._ledger: dict[tuple[str, str], str] = {}
         self._open: dict[str, dict[str, OpenDocument]] = {}
+        self.restored: datetime | None = None
 
     def get(self, connection_id: str) -> StoredConnection | None:
-        return self._latest.get(connection_id)
+        stored = self._latest.get(connection_id)
+        return replace(stored, restored=self.restored) if stored and self.restored else stored
 
     def all(self) -> list[StoredConnection]:
-        return [self._latest[key] for key in sorted(self._latest)]
+        return [each for key in sorted(self._latest) if (each := self.get(key))]
+
+    def accept_restored(self) -> bool:
+        was, self.restored = self.restored, None
+        return was is not None
 
     def revision(self, connection_id: str, revision: int) -> Connection:
         return self._revisions[(connection_id, revision)]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from shared.aws.budgets import DynamoBudgets
 from shared.aws.connections import DynamoConnectionStore
-from shared.aws.deployment import deployment_of
+from shared.aws.deployment import RestoredTable, deployment_of
 from shared.aws.documents import DynamoDocumentStore
 from shared.aws.labels import S3Labels
 from shared.aws.leases import DynamoLeases
@@ -135,7 +135,9 @@ def open_ports(session: boto3.Session, resources: Resources, clock: Clock | None
     webhooks = DynamoWebhooks(dynamodb, resources.table)
     return Ports(
         orders=DynamoOrderStore(dynamodb, resources.table),
-        connections=DynamoConnectionStore(dynamodb, resources.table, KINDS),
+        connections=DynamoConnectionStore(
+            dynamodb, resources.table, KINDS, RestoredTable(dynamodb, resources.table, clock)
+        ),
         documents=DynamoDocumentStore(dynamodb, resources.table),
         leases=leases,
         order_queue=queue(resources.orders_queue, "orders queue"),

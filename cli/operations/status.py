@@ -12,6 +12,7 @@ from cli import rendering
 from cli.errors import FAILED
 from cli.hints import why_of
 from cli.operations.queues import Depth
+from cli.operations.restoring import COMMAND, is_restored
 from cli.orders.commands import AsJson
 from cli.rendering import instant, say
 from cli.wiring import Stack, stack_of
@@ -35,6 +36,8 @@ def status(
     standings = [standing_of(stack.ports, stored, why_of(stored)) for stored in stack.ports.connections.all()]
     depths = stack.queues.depths()
     now, held = list(needs_a_person(standings, depths)), list(held_orders(standings))
+    if is_restored(stack):
+        now.insert(0, f"the table was restored from a backup, so each order waits for approval until: {COMMAND}")
     if json:
         rendering.as_json(
             {

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
+from shared.aws.deployment import RestoredTable
 from shared.aws.intake import Intake
 from shared.aws.leases import HELD
 from shared.aws.wire import FORMAT, OLD_ENOUGH, from_wire, readable, to_wire
@@ -28,9 +29,10 @@ _WITH_ALL = "paused with all others by "
 class DynamoConnectionStore:
     """The connections of one deployment. Revisions never change, so each is read once a process."""
 
-    def __init__(self, client: DynamoDBClient, table: str, kinds: Kinds) -> None:
+    def __init__(self, client: DynamoDBClient, table: str, kinds: Kinds, restored: RestoredTable | None = None) -> None:
         self._client, self._table, self._kinds = client, table, kinds
         self._intake = Intake(client, table)
+        self._restored = restored
         self._revisions: dict[tuple[str, int], Connection] = {}
 
     def get(self, connection_id: str) -> StoredConnection | None:
@@ -45,6 +47,9 @@ class DynamoConnectionStore:
             ConsistentRead=True,
         )
         return [self._stored(readable(from_wire(item), "connection")) for page in pages for item in page["Items"]]
+
+    def accept_restored(self) -> bool:
+        return self._restored.accept() if self._restored else False
 
     def revision(self, connection_id: str, revision: int) -> Connection:
         place = (connection_id, revision)
@@ -211,6 +216,7 @@ class DynamoConnectionStore:
             datetime.fromisoformat(item["at"]) if item.get("at") else None,
             restored(item.get("hint", "")),
             with_all=bool(item.get("with_all", str(item["why"]).startswith(_WITH_ALL))),
+            restored=self._restored.since() if self._restored else None,
         )
 
 

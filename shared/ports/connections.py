@@ -20,7 +20,9 @@ class StoredConnection:
 
     `status`: paused (nothing new is taken), running, closed (refused credentials; until a person acts). `touched` is
     when it was applied or its status was set last, None where that is not known. `hint` says what to do about `why`.
-    `with_all` says that it was paused together with all others, which are resumed together.
+    `with_all` says that it was paused together with all others, which are resumed together. `restored` is when it was
+    noticed that the table comes from a backup, and None once a person has accepted it: until then nothing is bought
+    that nobody has approved since.
     """
 
     connection: Connection
@@ -31,6 +33,7 @@ class StoredConnection:
     touched: datetime | None = field(default=None, compare=False)
     hint: Advice = ""
     with_all: bool = False
+    restored: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,10 @@ class ConnectionStore(Protocol):
 
     def apply(self, connection: Connection, start_from: datetime, who: str, at: datetime) -> StoredConnection:
         """Keeps a new revision (or finds that nothing changed). The first one is paused and fixes `start_from`."""
+        ...
+
+    def accept_restored(self) -> bool:
+        """Takes a table that was restored from a backup as complete; False when it is not one. May be repeated."""
         ...
 
     def set_status(

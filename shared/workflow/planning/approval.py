@@ -38,6 +38,17 @@ def needs_approval(quote: Quote, connection: Connection, defaulted: tuple[str, .
     return "" if quote.price <= ceiling else f"{quote.price} is above approve.amount {ceiling}"
 
 
+RESTORED = "the table was restored from a backup: compare what was bought since, then approve"
+"""The reason why a person is asked for each order of a restored table."""
+
+
+def precedes_restore(head: Head, snapshot: Snapshot, restored: datetime | None) -> bool:
+    """Tell if nobody has approved the order since the table was restored: it may have been bought in what was lost."""
+    if restored is None:
+        return False
+    return not head.approved_by or snapshot.approved_at is None or snapshot.approved_at < restored
+
+
 def expired(head: Head, snapshot: Snapshot, now: datetime) -> bool:
     """Tell if a person's approval is too old to buy on. One from before approvals were dated is too old."""
     return bool(head.approved_by) and (snapshot.approved_at is None or now - snapshot.approved_at > VALID)

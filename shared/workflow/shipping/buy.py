@@ -24,7 +24,7 @@ from shared.workflow.orders.due import settled_after_call
 from shared.workflow.orders.label import first_status
 from shared.workflow.orders.step import LEASE, again_later, held, move
 from shared.workflow.orders.watched import watch_parcels
-from shared.workflow.planning.approval import expired
+from shared.workflow.planning.approval import RESTORED, expired, precedes_restore
 from shared.workflow.planning.fixes import order_of
 from shared.workflow.planning.price import price_fault
 from shared.workflow.planning.route import origin_zone
@@ -109,6 +109,8 @@ def _outdated(head: Head, snapshot: Snapshot, then: Connection, stored: StoredCo
     Any other revision of the file counts: which of its keys decide about a purchase is not known here.
     """
     plan, now = snapshot.plan, stored.connection
+    if precedes_restore(head, snapshot, stored.restored):
+        return RESTORED
     if plan is None or hash_of(plan) != head.plan_hash:
         return "the stored plan is not the quoted one"
     if head.quote is None or head.quote.currency != now.limits.amount_per_day.currency:

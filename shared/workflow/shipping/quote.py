@@ -15,7 +15,7 @@ from shared.errors import Refused, Retry
 from shared.ports import Ports, StoredConnection
 from shared.workflow.orders.change import HeadChange
 from shared.workflow.orders.step import STALE, again_later, held, move
-from shared.workflow.planning.approval import still_asked
+from shared.workflow.planning.approval import RESTORED, precedes_restore, still_asked
 from shared.workflow.planning.fixes import confirmed, order_of, outgrown
 from shared.workflow.planning.prepare import AddressDoubted, Prepared, prepared
 
@@ -47,8 +47,10 @@ def quote(ports: Ports, head: Head, stored: StoredConnection) -> Head | None:
     except Retry as error:
         again_later(ports, head, str(error), error.after, state=State.RECEIVED)
         return None
-    ask = still_asked(found.ask, head, snapshot, found.plan, found.quote, now)
-    approved = bool(found.ask and not ask)
+    wanted = found.ask or (RESTORED if stored.restored else "")
+    asked = replace(head, approved_by="") if precedes_restore(head, snapshot, stored.restored) else head
+    ask = still_asked(wanted, asked, snapshot, found.plan, found.quote, now)
+    approved = bool(wanted and not ask)
     facts: HeadChange = {
         "quote": found.quote.price,
         "service": found.quote.service,

@@ -270,6 +270,7 @@ COMMANDS = {
         f"reconcile {CONNECTION}",
         f"stock diff {CONNECTION}",
         f"items diff {CONNECTION}",
+        "restore accepted",
     ),
     "Clerk and Engineer": (f"writebacks replay {LABELLED}", f"inbound add {UNREAD} 1Z999AA10123456784"),
 }

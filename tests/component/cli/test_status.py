@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -199,3 +200,18 @@ def test_a_connection_whose_parcels_are_not_heard_of_needs_a_person(desk: Desk) 
     result = desk.run("status")
     assert result.exit_code == 1
     assert "acme-infor-ups has not heard of any parcel on its way since 2026-10-29" in result.stdout
+
+
+def test_a_restored_table_is_told_until_a_person_accepts_it(desk: Desk) -> None:
+    desk.has()
+    memory: Any = desk.ports.connections
+    memory.restored = desk.clock.now()
+    shown = desk.run("status")
+    assert shown.exit_code == 1
+    assert "the table was restored from a backup, so each order waits for approval until" in shown.stdout
+    refused = desk.run("restore", "accepted", given="n\n")
+    assert refused.exit_code == 1
+    assert memory.restored
+    assert "accepted: orders are bought" in desk.run("restore", "accepted", given="y\n").stdout
+    assert desk.run("status").exit_code == 0
+    assert "nothing to do" in desk.run("restore", "accepted").stdout
