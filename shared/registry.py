@@ -41,6 +41,7 @@ from shared.ports import Budgets, Carrier, Clock, Erp, LabelStore, Leases, Ports
 
 if TYPE_CHECKING:
     import boto3
+    from mypy_boto3_dynamodb import DynamoDBClient
 
 KINDS = Kinds.of(
     IFS_CLOUD,
@@ -135,9 +136,7 @@ def open_ports(session: boto3.Session, resources: Resources, clock: Clock | None
     webhooks = DynamoWebhooks(dynamodb, resources.table)
     return Ports(
         orders=DynamoOrderStore(dynamodb, resources.table),
-        connections=DynamoConnectionStore(
-            dynamodb, resources.table, KINDS, RestoredTable(dynamodb, resources.table, clock)
-        ),
+        connections=_connections(dynamodb, resources.table, clock),
         documents=DynamoDocumentStore(dynamodb, resources.table),
         leases=leases,
         order_queue=queue(resources.orders_queue, "orders queue"),
@@ -159,6 +158,10 @@ def open_ports(session: boto3.Session, resources: Resources, clock: Clock | None
         credentials_renewed=lambda connection: secrets.renewed(connection),  # noqa: PLW0108 - the sweep has no secrets
         webhook=PushTargets(webhooks, secrets, resources.webhook_base) if resources.webhook_base else lambda _: None,
     )
+
+
+def _connections(dynamodb: DynamoDBClient, table: str, clock: Clock) -> DynamoConnectionStore:
+    return DynamoConnectionStore(dynamodb, table, KINDS, RestoredTable(dynamodb, table, clock))
 
 
 def _labels(session: boto3.Session, bucket: str) -> LabelStore:
