@@ -15,7 +15,8 @@ GENERIC = "Generic Query"
 PRIMARY_QUERY = "Sales Orders Primary Query"
 FORM_SETUP = "Custom Form Setup"
 PRIMARY_POSTING = "Sales Orders Primary Posting"
-AREAS = frozenset({GENERIC, PRIMARY_QUERY, FORM_SETUP, PRIMARY_POSTING})
+PURCHASE_QUERY = "Purchase Orders Primary Query"
+AREAS = frozenset({GENERIC, PRIMARY_QUERY, FORM_SETUP, PRIMARY_POSTING, PURCHASE_QUERY})
 """Functional areas, by which e.net is licensed for an operator (section 2)."""
 FORM_TABLES = {
     "ORD": ("CusSorMaster+", "SorMaster"),
@@ -67,7 +68,8 @@ class Write:
 @dataclass
 class Company:
     """Tables by name. `between_reads` runs after each read of a table or of a form: a person who works meanwhile;
-    `afterwards` is what a person does once, when our values stand at a sales order or dispatch note (stored key)."""
+    `afterwards` is what a person does once, when our values stand at a sales order or dispatch note (stored key).
+    `purchases` is what PORQRY alone shows of a purchase order, by its stored key: its supplier, and its lines."""
 
     now: Callable[[], datetime]
     id: str = "A"
@@ -78,6 +80,7 @@ class Company:
     forms: dict[str, list[FormField]] = field(default_factory=lambda: {"ORD": []})
     form_tables: dict[str, tuple[str, str]] = field(default_factory=lambda: dict(FORM_TABLES))
     notepads: dict[tuple[str, str], str] = field(default_factory=dict)
+    purchases: dict[str, tuple[Row, list[Row]]] = field(default_factory=dict)
     writes: list[Write] = field(default_factory=list)
     between_reads: list[Callable[[], object]] = field(default_factory=list)
     afterwards: dict[str, Callable[[], object]] = field(default_factory=dict)

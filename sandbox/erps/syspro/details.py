@@ -34,6 +34,14 @@ _ORDER = (
 )
 NOTE = ("Key/DispatchNote", *(f"Option/{each}" for each in (*_BOTH, "IncludeMiscellaneousLines")))
 ORDER = ("Key/SalesOrder", "Key/Invoice", *(f"Option/{each}" for each in (*_BOTH, *_ORDER)))
+PURCHASE = (
+    "Key/PurchaseOrder",
+    *(f"Option/{each}" for each in _BOTH if each not in ("IncludeLots", "IncludeBins", "IncludeSerials")),
+    *(f"Option/{each}" for each in ("IncludeMiscellaneousLines", "IncludeCompletedLines", "IncludeGrns")),
+    *(f"Option/{each}" for each in ("IncludeHistory", "IncludeLctDetails", "IncludeSalesOrders")),
+    *(f"Option/{each}" for each in ("IncludeRequisitionDetails", "IncludeRequisitionRouting")),
+    "Filter/LineNo",
+)
 KINDS = {"1": "Merchandise", "7": "Merchandise", "4": "Freight", "5": "MiscCharge", "6": "CommentLine"}
 """Elements of lines by their LineType."""
 RENAMED = {
@@ -70,6 +78,18 @@ class Details:
         lines = self._lines("SorDetail", "SalesOrder", key, who, root)
         forms = self._forms(key) if given(root, "Option/IncludeCustomForms") == "Y" else ""
         return wrap("SorDetail", inner + wrap("SalesOrderLine", lines) + forms, ATTRIBUTES)
+
+    def purchase(self, root: Element, who: Operator) -> str:
+        """The answer to PORQRY, each line in an element of its own. Raises Fault."""
+        key = stored_key(needed(root, "Key/PurchaseOrder"))
+        head = self._head("PorMasterHdr", "PurchaseOrder", key, who)
+        supplier, lines = self.company.purchases[key]
+        inner = self._elements(head, self.company.tables["PorMasterHdr"].columns, {})
+        inner += "".join(tag(name, str(value)) for name, value in supplier.items())
+        for line in lines:
+            kinds = {name: "n18.6" if isinstance(value, Decimal) else "s" for name, value in line.items()}
+            inner += wrap("PurchaseOrderLine", wrap("Merchandise", self._elements(line, kinds, {})))
+        return wrap("PorDetail", inner, ATTRIBUTES)
 
     def _head(self, table: str, name: str, key: str, who: Operator) -> Row:
         found = next((each for each in self.company.visible(table, who) if each[name] == key), None)

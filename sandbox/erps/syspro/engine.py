@@ -12,7 +12,16 @@ from xml.etree.ElementTree import Element
 
 from sandbox.engine import Engine, reply
 from sandbox.erps.syspro import details, find, forms, posting
-from sandbox.erps.syspro.company import FORM_SETUP, GENERIC, PRIMARY_POSTING, PRIMARY_QUERY, Company, Operator, Write
+from sandbox.erps.syspro.company import (
+    FORM_SETUP,
+    GENERIC,
+    PRIMARY_POSTING,
+    PRIMARY_QUERY,
+    PURCHASE_QUERY,
+    Company,
+    Operator,
+    Write,
+)
 from sandbox.erps.syspro.details import Details
 from sandbox.erps.syspro.documents import DECLARATION, Fault, NotThere, SaysError, given, overlooked, read, tag, wrap
 from sandbox.erps.syspro.feed import ROOT as FEED
@@ -74,6 +83,7 @@ OBJECTS = {
     "COMQFM": Object(("Query/Query",), FORM_SETUP, "Query", forms.QUERY),
     "COMSFM": Object(("Setup/Add", "Setup/Update", "Setup/Delete"), FORM_SETUP, "SetupCustomForm", forms.SETUP),
     "COMSNO": Object(("Setup/Add", "Setup/Update"), FORM_SETUP, "SetupNotepad", posting.NOTEPAD),
+    "PORQRY": Object(("Query/Query",), PURCHASE_QUERY, "Query", details.PURCHASE),
     "SORQDN": Object(("Query/Query",), PRIMARY_QUERY, "Query", details.NOTE),
     "SORQRY": Object(("Query/Query",), PRIMARY_QUERY, "Query", details.ORDER),
     "SORTDH": Object(_POSTS, PRIMARY_POSTING, "PostDispNoteHeader", posting.HEADER),
@@ -203,6 +213,7 @@ class SysproEngine(Engine):
             "COMFND": lambda: self._finder.find(root, who),
             "COMFCH": lambda: self._finder.fetch(root, who),
             "COMQFM": lambda: self._forms.query(root),
+            "PORQRY": lambda: self._details.purchase(root, who),
             "SORQDN": lambda: self._details.note(root, who),
             "SORQRY": lambda: self._details.order(root, who),
         }

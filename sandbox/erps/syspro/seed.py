@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sandbox.erps.syspro.company import Company, Operator
-from sandbox.erps.syspro.tables import Value, stored_key
+from sandbox.erps.syspro.company import Company, FormField, Operator
+from sandbox.erps.syspro.tables import Table, Value, stored_key
 
 OPERATOR, PASSWORD, FEED_PASSWORD = "PBRIDGE", "sandbox & secret #1", "sandbox-feed"
 CUSTOMER: dict[str, Any] = {
@@ -108,6 +108,72 @@ def add_note(company: Company, number: str, order: str, *lines: Goods, **fields:
         found = company.table("SorMaster").get((each,))
         if found:
             found["NumDispatches"] = Decimal(str(found.get("NumDispatches") or 0)) + 1
+
+
+SUPPLIER: dict[str, Value] = {
+    "SupplierName": "Nordic Castings",
+    "SupplierAddr1": "9 Foundry Road",
+    "SupplierAddr2": "",
+    "SupplierAddr3": "Rochester",
+    "SupplierAddr3Locality": "",
+    "SupplierAddr4": "NY",
+    "SupplierAddr5": "USA",
+    "SupPostalCode": "14604",
+}
+
+
+def add_purchase_form(company: Company, *fields: FormField) -> None:
+    """The form POR of purchase orders (recorded by PORQRY). The name of the table that keeps its values is a guess."""
+    company.tables["PorMasterHdr+"] = Table("PorMasterHdr+", ("PurchaseOrder",), {"PurchaseOrder": "s20"})
+    company.form_tables["POR"] = ("PorMasterHdr+", "PorMasterHdr")
+    for each in fields:
+        company.add_form_field("POR", each)
+
+
+def add_purchase(company: Company, number: str, *lines: Goods, **fields: Value) -> None:
+    """A purchase order of supplier S100 to the company's own address; a line's `order` is the unit that it is ordered
+    in, where that is not the stocking unit. Fields of the supplier are given by PORQRY's names."""
+    facts: dict[str, Value] = {
+        "PurchaseOrder": number,
+        "OrderStatus": "4",
+        "CancelledFlag": "",
+        "Supplier": "S100",
+        "OrderEntryDate": company.today(),
+        "OrderDueDate": company.today(),
+        "ShippingInstrs": "UPS",
+        "DeliveryName": "Hansen Works",
+        "DeliveryAddr1": "1 Yard Street",
+        "DeliveryAddr3": "Boston",
+        "DeliveryAddr4": "MA",
+        "DeliveryAddr5": "USA",
+        "PostalCode": "02110",
+        "Warehouse": "W01",
+    }
+    of_supplier = {name: fields.pop(name, value) for name, value in SUPPLIER.items()}
+    company.insert("PorMasterHdr", **{**facts, **fields})
+    shown = [_purchased(company, place, line) for place, line in enumerate(lines, 1)]
+    company.purchases[stored_key(number)] = (of_supplier, shown)
+    if ("S100",) not in company.table("ApSupplier"):
+        company.insert("ApSupplier", Supplier="S100", SupplierName="Nordic Castings", Telephone="5855550100")
+
+
+def _purchased(company: Company, place: int, line: Goods) -> dict[str, Value]:
+    """A line as PORQRY names it."""
+    stock = company.table("InvMaster").get((line.stock,), {})
+    return {
+        "Line": str(place),
+        "LineType": line.kind,
+        "MStockCode": line.stock,
+        "MStockDes": str(stock.get("Description", line.stock)),
+        "Mass": Decimal(line.mass or 0),
+        "MWarehouse": line.warehouse,
+        "MOutstandingQty": Decimal(line.quantity),
+        "MOrderQty": Decimal(line.quantity),
+        "MOrderUom": line.order or line.unit,
+        "MStockingUom": line.unit,
+        "MConvFactOrdUm": Decimal(12 if line.order else 1),
+        "MCompleteFlag": "",
+    }
 
 
 def _line(company: Company, line: Goods) -> dict[str, Value]:

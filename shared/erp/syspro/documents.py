@@ -74,6 +74,13 @@ def note(key: str) -> str:
     return f"{HEAD}<Query><Key><DispatchNote>{text(key)}</DispatchNote></Key><Option>{options}</Option></Query>"
 
 
+def purchase(key: str) -> str:
+    """A PORQRY query: one purchase order with its lines of goods."""
+    wanted = {"Stocked": True, "NonStocked": True, "Freight": False, "Miscellaneous": False, "Comment": False}
+    options = "".join(f"<Include{name}Lines>{_yes(value)}</Include{name}Lines>" for name, value in wanted.items())
+    return f"{HEAD}<Query><Key><PurchaseOrder>{text(key)}</PurchaseOrder></Key><Option>{options}</Option></Query>"
+
+
 def form(form_type: str, key: str) -> str:
     """A COMQFM query: the definition of a custom form, with the values of one key."""
     return f"{HEAD}<Query><Key><FormType>{text(form_type)}</FormType><KeyField>{text(key)}</KeyField></Key></Query>"

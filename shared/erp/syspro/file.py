@@ -19,11 +19,13 @@ from shared.connection import (
     ErpPart,
     FieldPath,
     InWords,
-    NotBuilt,
+    Packing,
     Part,
+    Problem,
     SelectPart,
     Target,
     WriteBackPart,
+    as_part,
     shaped,
 )
 from shared.connection.values import Country
@@ -35,6 +37,7 @@ Columns = Column | tuple[Column, ...]
 FormType = Annotated[str, shaped(r"[A-Za-z0-9]{1,3}", "a type of form, such as ORD: up to 3 letters and digits")]
 FieldCode = Annotated[str, shaped(r"[A-Za-z0-9-]{1,6}", "a field's code: up to 6 letters, digits and -")]
 UserField = Literal["UserField1", "UserField2"]
+Mode = Literal["overwrite", "if_empty", "append"]
 ORDER_FORM = "ORD"
 """The form of sales orders. Any other form is one of the document itself."""
 FeedUrl = Annotated[
@@ -73,44 +76,47 @@ class SysproErp(ErpPart):
         examples=["acme-syspro"],
     )
     source: Literal["dispatch", "order", "invoice", "purchase"] = Field("dispatch", description="what is read")
-    read: Literal["comfnd", "odata"] = Field(
-        "comfnd", description="how tables are read: by e.net, or by the OData feed"
-    )
+    read: Literal["comfnd", "odata"] = Field("comfnd", description="how tables are read: by e.net, or by the feed")
     odata_url: FeedUrl | None = Field(
-        None,
-        description="the feed's full address, for `read: odata`",
-        examples=["https://erp.acme.example/SYSPROOData/A"],
+        None, description="the feed's address", examples=["https://erp.acme.example/OData/A"]
     )
     weight_unit: WeightUnit = Field(description="the company's unit of Mass, which no row says", examples=["lb"])
     default_country: Country = Field(description="country of addresses that name none", examples=["US"])
     address: AddressMap = Field(default_factory=AddressMap)
-    page_rows: Annotated[int, Field(ge=2, le=5000, strict=True)] = Field(
-        500, description="rows asked for at once, 2 to 5000"
-    )
+    page_rows: Annotated[int, Field(ge=2, le=5000, strict=True)] = Field(500, description="rows asked for at once")
     also_invoiced_days: Annotated[int, Field(ge=0, le=60, strict=True)] = Field(
         0, description="dispatch notes that were invoiced within so many days are taken too"
     )
     line_types: tuple[Code, ...] = Field(("1", "7"), description="types of lines that are goods")
     kits: Literal["components", "parents"] = Field("components", description="which lines of a kit are weighed")
     phone: str = Field("", description="phone of customers that have none", examples=["3125550100"])
-    operator_shared: bool = Field(
-        False, description="whether the site lets the operator be logged on several times at once"
-    )
+    operator_shared: bool = Field(False, description="whether the operator may be logged on several times at once")
     detail: Literal["comfnd", "sorqdn"] = Field("comfnd", description="how lines of notes are read: table or object")
     timeout: Duration = Field(timedelta(seconds=30), description="how long one call is waited for")
     large: Literal["auto", "post", "off"] = Field(
         "auto", description="transactions by PostLD: those whose address gets too long, all, or none"
     )
 
-    flows: ClassVar[tuple[Flow, ...]] = ("outbound",)
-    documents: ClassVar[str] = "dispatch notes, sales orders or invoices: what goes out to customers"
+    flows: ClassVar[tuple[Flow, ...]] = ("outbound", "inbound")
+    documents: ClassVar[str] = "dispatch notes, sales orders and invoices outbound, purchase orders inbound"
     names_freight_terms: ClassVar[bool] = False
 
-    @model_validator(mode="after")
-    def _whole(self) -> SysproErp:
+    @property
+    def flows_read(self) -> tuple[Flow, ...]:
+        return ("inbound",) if self.source == "purchase" else ("outbound",)
+
+    def problems(self, select: SelectPart, write_back: WriteBackPart, packing: Packing) -> Iterator[Problem]:  # noqa: ARG002
         if self.read == "odata" and not self.odata_url:
-            raise ValueError("odata_url is required to read the feed, such as https://erp.acme.example/SYSPROOData/A")
-        return self
+            message = "is required to read the feed, such as https://erp.acme.example/SYSPROOData/A"
+            yield Problem(("erp", "odata_url"), message)
+        purchase, chosen = self.source == "purchase", as_part(select, SysproSelect)
+        if purchase and not chosen.status:
+            yield Problem(("select", "status"), "is required: which purchase orders wait for their goods is your rule")
+        if purchase and chosen.branch:
+            yield Problem(("select", "branch"), "a purchase order has none: leave it out", ", ".join(chosen.branch))
+        for name, target in write_back.targets().items() if purchase else ():
+            if target.to.startswith(f"{ORDER_FORM}."):
+                yield Problem(("write_back", name), "name the purchase order's form, such as {form: POR}", target.to)
 
     @property
     def company_code(self) -> str:
@@ -126,7 +132,7 @@ class SysproSelect(SelectPart):
 
     status: tuple[Code, ...] = Field(
         (),
-        description="statuses that are ready to be shipped; without any 5 and 7 of dispatch notes, 4 and 8 of orders",
+        description="statuses that are ready; without any 5 and 7 of dispatch notes, 4 and 8 of sales orders",
         examples=[["5", "7"]],
     )
     ship_via: tuple[Code, ...] = Field(
@@ -152,9 +158,7 @@ class FormTarget(Target):
     to: SkipJsonSchema[str] = ""
     form: FormType = Field(ORDER_FORM, description="the form: ORD is the sales order's", examples=["ORD"])
     field: FieldCode = Field(description="the field's code in Custom Form Design", examples=["TRACK1"])
-    mode: Literal["overwrite", "if_empty", "append"] = Field(
-        "if_empty", description="overwrite, only if empty or ours, or behind what stands there", examples=["if_empty"]
-    )
+    mode: Mode = Field("if_empty", description="overwrite, only if empty or ours, or append", examples=["if_empty"])
 
     @model_validator(mode="before")
     @classmethod
@@ -171,7 +175,7 @@ class FormTarget(Target):
 class NumbersTarget(FormTarget):
     """The field of the tracking numbers: those of an order's other dispatch notes stay in it."""
 
-    mode: Literal["overwrite", "if_empty", "append"] = Field(
+    mode: Mode = Field(
         "append", description="overwrite, only if empty, or behind what stands there", examples=["append"]
     )
 
@@ -199,11 +203,9 @@ class NoteTargets(Part):
 
     enabled: bool = Field(False, description="true writes to the dispatch note itself")
     tracking_numbers: UserField | None = Field(
-        None, description="field of the note for the tracking numbers", examples=["UserField1"]
+        None, description="the note's field of the numbers", examples=["UserField1"]
     )
-    service: UserField | None = Field(
-        None, description="field of the note for the carrier service", examples=["UserField2"]
-    )
+    service: UserField | None = Field(None, description="the note's field of the service", examples=["UserField2"])
     delivered: Literal["ActualDeliveryDate"] | None = Field(
         None, description="field of the note for the day of delivery", examples=["ActualDeliveryDate"]
     )
@@ -235,7 +237,6 @@ class SysproWriteBack(WriteBackPart):
         return super().writes(name) or bool(note.enabled and on_note.get(name))
 
 
-NOT_BUILT = (NotBuilt("erp.source", "dispatch, order, invoice (lines of purchases are unknown)", words=("purchase",)),)
 KIND = ErpKind(
     name="syspro",
     title="SYSPRO",
@@ -244,5 +245,4 @@ KIND = ErpKind(
     part=SysproErp,
     select=SysproSelect,
     write_back=SysproWriteBack,
-    not_built=NOT_BUILT,
 )

@@ -13,7 +13,7 @@ from shared.erp.syspro.answers import Row, said, shown
 from shared.erp.syspro.changes import INVOICED, rows, types_of
 from shared.erp.syspro.documents import Group, Where, equal
 from shared.erp.syspro.settings import SysproSettings
-from shared.erp.syspro.sources import DISPATCH, INVOICE, ORDER, Source
+from shared.erp.syspro.sources import DISPATCH, INVOICE, ORDER, PURCHASE, Source
 from shared.erp.syspro.tables import Tables
 from shared.ports import Listed
 
@@ -39,6 +39,8 @@ def _left(tables: Tables, settings: SysproSettings, day: date) -> Iterator[Row]:
         if CONSOLIDATED not in settings.statuses:
             yield from _each(tables, settings, source, [equal(source.status, (CONSOLIDATED,))])
         return
+    if source is PURCHASE:
+        return  # no column of its table says when its goods came
     invoices = _each(tables, settings, INVOICE, [_on("InvoiceDate", day), *types_of(settings)])
     if source is not ORDER:
         yield from invoices

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from shared.domain.address import Address, Party
@@ -13,7 +13,7 @@ from shared.erp.syspro.answers import Row, said, shown
 from shared.erp.syspro.changes import INVOICED, stamp_of
 from shared.erp.syspro.goods import goods_of
 from shared.erp.syspro.settings import SysproSettings
-from shared.erp.syspro.sources import DISPATCH
+from shared.erp.syspro.sources import DISPATCH, PURCHASE, SUPPLIER_ADDRESS, Map
 from shared.errors import Refused
 
 NO_POSTCODE = frozenset(
@@ -81,8 +81,14 @@ def order_of(settings: SysproSettings, document: str, found: Found) -> Order | N
         if elsewhere and len(elsewhere) == len(skipped):
             return None
         raise Refused("lines", f"{document} has nothing to ship", field="lines")
-    ship_from, warehouse = _ship_from(settings, document, warehouses)
-    ship_to, notes = _ship_to(settings, document, found)
+    if settings.source is PURCHASE:
+        warehouse = said(found.head, "Warehouse") or warehouses[0]
+        ship_from, noted = _supplier(settings, document, found)
+        ship_to, notes = _delivered_to(settings, document, found, warehouse)
+        notes = (*noted, *notes)
+    else:
+        ship_from, warehouse = _ship_from(settings, document, warehouses)
+        ship_to, notes = _ship_to(settings, document, found)
     return Order(
         system=settings.system,
         company=settings.part.company,
@@ -95,6 +101,7 @@ def order_of(settings: SysproSettings, document: str, found: Found) -> Order | N
         ship_to=ship_to,
         lines=lines,
         service=service,
+        supplier=said(found.head, "Supplier") if settings.source is PURCHASE else "",
         warehouse=warehouse,
         needed=_day(said(found.head, settings.source.needed)),
         skipped=skipped,
@@ -138,23 +145,52 @@ def _ship_from(settings: SysproSettings, document: str, warehouses: Sequence[str
     return place or Party(codes[0], Address((), "", "", "", "")), codes[0]
 
 
+def _supplier(settings: SysproSettings, document: str, found: Found) -> tuple[Party, tuple[str, ...]]:
+    """The supplier's place in the connection file, else its address in SYSPRO."""
+    code = said(found.head, "Supplier")
+    if code in settings.places:
+        return settings.places[code], ()
+    party, notes = _party(settings, document, found, SUPPLIER_ADDRESS)
+    return replace(party, name=party.name or code), notes
+
+
+def _delivered_to(
+    settings: SysproSettings, document: str, found: Found, warehouse: str
+) -> tuple[Party, tuple[str, ...]]:
+    """The delivery address of a purchase order; where it has none, the place of its warehouse."""
+    columns = (each for part in ("line1", "line2", "city", "postcode") for each in settings.address[part])
+    if warehouse in settings.places and not any(said(found.head, each) for each in columns):
+        return settings.places[warehouse], ()
+    party, notes = _party(settings, document, found, settings.address)
+    return replace(party, name=party.name or warehouse, phone=settings.part.phone), notes
+
+
 def _ship_to(settings: SysproSettings, document: str, found: Found) -> tuple[Party, tuple[str, ...]]:
-    """The receiver by the address map. Raises Refused with all lines where city or postcode stays blank."""
-    head, at = found.head, {part: _first(found.head, columns) for part, columns in settings.address.items()}
+    """The receiver by the address map, by its name in SYSPRO where the document has none."""
+    party, notes = _party(settings, document, found, settings.address)
+    name = party.name or said(found.customer, "Name") or shown(said(found.head, "Customer"))
+    return replace(party, name=name), notes
+
+
+def _party(settings: SysproSettings, document: str, found: Found, address: Map) -> tuple[Party, tuple[str, ...]]:
+    """A party by a map of its address. Raises Refused with all lines where city or postcode stays blank."""
+    head, at = found.head, {part: _first(found.head, columns) for part, columns in address.items()}
     street = tuple(each for each in (at["line1"], at["line2"], at["line3"]) if each)
     country, notes = _country(settings, at["country"])
     if not at["city"] or not (at["postcode"] or country in NO_POSTCODE):
-        columns = dict.fromkeys(column for part in settings.address.values() for column in part)
+        columns = dict.fromkeys(column for part in address.values() for column in part)
         lines = "; ".join(f"{column} {said(head, column)!r}" for column in columns)
+        ours = address is SUPPLIER_ADDRESS
         raise Refused(
             "address",
             f"{document} has no {'postcode' if at['city'] else 'city'} in its address: {lines}",
-            field="ship_to.address",
-            hint="correct the address in SYSPRO, or say under erp.address which line has what",
+            field="ship_from.address" if ours else "ship_to.address",
+            hint="name the supplier's code under locations, or correct its address in SYSPRO"
+            if ours
+            else "correct the address in SYSPRO, or say under erp.address which line has what",
         )
-    name = at["name"] or said(found.customer, "Name") or shown(said(head, "Customer"))
     phone = said(found.customer, "Telephone") or settings.part.phone
-    return Party(name, Address(street, at["city"], at["state"], at["postcode"], country), "", phone), notes
+    return Party(at["name"], Address(street, at["city"], at["state"], at["postcode"], country), "", phone), notes
 
 
 def _country(settings: SysproSettings, written: str) -> tuple[str, tuple[str, ...]]:

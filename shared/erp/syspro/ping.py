@@ -24,7 +24,11 @@ from shared.ports import Check
 SAMPLES = 20
 TYPES_OF = timedelta(days=30)
 """How far back the types of invoices are counted."""
-OPEN = {"dispatch": ("0", "3", "5", "7", "8", "H", "S"), "order": ("1", "2", "3", "4", "8", "S", "F")}
+OPEN = {
+    "dispatch": ("0", "3", "5", "7", "8", "H", "S"),
+    "order": ("1", "2", "3", "4", "8", "S", "F"),
+    "purchase": ("0", "1", "4"),
+}
 """Statuses that are counted beside the selected ones; the final ones have too many documents."""
 _VERSION = re.compile(r"\d+(\.\d+)+")
 _LAYERS = (

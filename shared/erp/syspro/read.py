@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from shared.domain.order import Order
-from shared.erp.syspro import detail
+from shared.erp.syspro import detail, purchases
 from shared.erp.syspro.answers import Row, said, shown, stored
 from shared.erp.syspro.changes import invoiced_since
 from shared.erp.syspro.client import Client
@@ -15,7 +15,16 @@ from shared.erp.syspro.documents import text
 from shared.erp.syspro.forms import Forms
 from shared.erp.syspro.goods import without_mass
 from shared.erp.syspro.orders import Found, cancelled_order, is_cancelled, is_ready, order_of, service_of
-from shared.erp.syspro.sources import CHANGED, DISPATCH, INVOICE, LINE_COLUMNS, NOTE_COLUMNS, ORDER, ORDER_COLUMNS
+from shared.erp.syspro.sources import (
+    CHANGED,
+    DISPATCH,
+    INVOICE,
+    LINE_COLUMNS,
+    NOTE_COLUMNS,
+    ORDER,
+    ORDER_COLUMNS,
+    PURCHASE,
+)
 from shared.erp.syspro.tables import Tables
 from shared.errors import Refused
 
@@ -77,6 +86,8 @@ class Reader:
         source = self._settings.source
         if source is ORDER:
             return Found(head, self._lines("SorDetail", "SalesOrder", [said(head, "SalesOrder")]), [head])
+        if source is PURCHASE:
+            return purchases.found_of(self._client, head)
         if source is DISPATCH:
             return self._of_notes(head, [head])
         return self._of_invoice(head)
@@ -122,16 +133,21 @@ class Reader:
         codes = [said(row, "MStockCode") for row in found.lines] if rule.column else without_mass(document, found.lines)
         columns = tuple(dict.fromkeys(("StockCode", "Mass", *([rule.column] if rule.column else ()))))
         items = self._tables.of_keys("InvMaster", columns, "StockCode", codes, lines=False)
-        customer = said(found.head, "Customer")
-        people = self._tables.of_keys(
-            "ArCustomer", ("Customer", "Name", "Telephone"), "Customer", [customer], lines=False
-        )
         return replace(
             found,
             items={said(row, "StockCode").upper(): row for row in items},
-            customer=people[0] if people else {},
+            customer=self._party(found),
             standing=self._standing(found),
         )
+
+    def _party(self, found: Found) -> Row:
+        """The customer, of a purchase order its supplier."""
+        table, *columns = ("ArCustomer", "Customer", "Name", "Telephone")
+        if self._settings.source is PURCHASE:
+            table, *columns = ("ApSupplier", "Supplier", "Telephone")
+        key = columns[0]
+        found_ones = self._tables.of_keys(table, columns, key, [said(found.head, key)], lines=False)
+        return found_ones[0] if found_ones else {}
 
     def _standing(self, found: Found) -> str:
         """The number of somebody else's in our field: only where the field is this document's alone. An order that has

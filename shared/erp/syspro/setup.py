@@ -14,7 +14,7 @@ erp:
   kind: syspro
   url: ""                    # where e.net REST answers, such as https://erp.acme.example:30001
   company: ""                # the company's code at the logon
-  source: dispatch           # dispatch, order or invoice
+  source: dispatch           # dispatch, order, invoice or purchase
   weight_unit: lb            # the company's unit of Mass, which no row says
   default_country: US        # of addresses that name no country
   test_system: false         # true when writing to it harms nobody; needed where labels are samples

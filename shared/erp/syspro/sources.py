@@ -28,6 +28,27 @@ ORDER_ADDRESS: Map = {
     "country": ("ShipAddress5",),
     "postcode": ("ShipPostalCode",),
 }
+PURCHASE_ADDRESS: Map = {
+    "name": ("DeliveryName",),
+    "line1": ("DeliveryAddr1",),
+    "line2": ("DeliveryAddr2",),
+    "line3": (),
+    "city": ("DeliveryAddr3",),
+    "state": ("DeliveryAddr4",),
+    "country": ("DeliveryAddr5",),
+    "postcode": ("PostalCode",),
+}
+SUPPLIER_ADDRESS: Map = {
+    "name": ("SupplierName",),
+    "line1": ("SupplierAddr1",),
+    "line2": ("SupplierAddr2",),
+    "line3": ("SupplierAddr3Locality",),
+    "city": ("SupplierAddr3",),
+    "state": ("SupplierAddr4",),
+    "country": ("SupplierAddr5",),
+    "postcode": ("SupPostalCode",),
+}
+"""As PORQRY calls them."""
 CHANGED = "TimeStamp"
 """A rowversion: it moves when the row does, and says no time. It is compared with itself only."""
 NOTE_COLUMNS = (
@@ -81,4 +102,10 @@ INVOICE = Source(
     ("Invoice", "DocumentType", "SalesOrder", "Customer", "InvoiceDate", "Branch"), "", (),
     frozenset(), NOTE_ADDRESS, "MdnDetail", "DispatchNoteLine", "", "InvoiceDate",
 )  # fmt: skip
-SOURCES: Mapping[str, Source] = {each.name: each for each in (DISPATCH, ORDER, INVOICE)}
+PURCHASE = Source(
+    "purchase", "PorMasterHdr", "PurchaseOrder",
+    ("PurchaseOrder", "Supplier", "OrderStatus", "CancelledFlag", "OrderDueDate", "ShippingInstrs", "Warehouse"),
+    "OrderStatus", (), frozenset("*"), PURCHASE_ADDRESS, "", "Line", "OrderDueDate", "OrderEntryDate",
+)  # fmt: skip
+"""Its lines are shown by PORQRY alone."""
+SOURCES: Mapping[str, Source] = {each.name: each for each in (DISPATCH, ORDER, INVOICE, PURCHASE)}

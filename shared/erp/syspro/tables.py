@@ -23,7 +23,7 @@ from shared.erp.syspro.client import Client
 from shared.erp.syspro.documents import Group, Where, equal
 from shared.errors import Misconfigured, Refused, Retry
 
-NUMBERED = frozenset({"DispatchNote", "SalesOrder"})
+NUMBERED = frozenset({"DispatchNote", "SalesOrder", "PurchaseOrder"})
 """Keys that are stored with zeros to 15, and compared so. Whether an answer shows the zeros is not known."""
 KEYS_AT_ONCE = 15
 """Keys that one query compares: more would make its address too long."""
@@ -81,6 +81,7 @@ TABLES_KEYS = {
     "MdnMaster": "DispatchNote", "SorMaster": "SalesOrder", "ArInvoice": "Invoice", "InvMaster": "StockCode",
     "ArCustomer": "Customer", "InvWhControl": "Warehouse", "TblSoShipInst": "ShippingInstrs",
     "TblSaDelTerms": "DeliveryTerms", "MdnDetail": "DispatchNote", "SorDetail": "SalesOrder",
+    "PorMasterHdr": "PurchaseOrder", "ApSupplier": "Supplier",
 }  # fmt: skip
 
 

@@ -9,12 +9,11 @@ import pytest
 
 from sandbox.erps.syspro import seed
 from sandbox.memory import MemoryLeases
-from shared.connection import ConnectionFileError
 from shared.domain.order import Order
 from shared.erp.syspro.adapter import Syspro, open_erp
 from shared.errors import Misconfigured, Refused, Retry
 from tests.contract.bench import DOCUMENT, ErpBench, a_note
-from tests.unit.erp.syspro.bench import ORDER, OTHER, Bench, a_connection
+from tests.unit.erp.syspro.bench import ORDER, OTHER, Bench
 
 READS = ("comfnd", "odata")
 FEED = {"odata_url": "https://syspro.example.invalid:30001/SysproOData/A"}
@@ -124,12 +123,6 @@ def test_s08_an_invoice_that_is_dated_before_the_line_is_not_listed(bench: ErpBe
     bench.enter()
     bench.emulated.leave(DOCUMENT)
     assert opened(bench, "invoice").changed("", bench.began + timedelta(days=1)) == []
-
-
-def test_s08_purchase_orders_are_refused_by_name_with_the_reason() -> None:
-    with pytest.raises(ConnectionFileError, match="lines of purchases are unknown") as refused:
-        a_connection(erp={"source": "purchase"})
-    assert "source" in str(refused.value)
 
 
 def test_q21_notes_that_were_invoiced_between_two_polls_are_taken_where_the_file_says_so(bench: ErpBench) -> None:
