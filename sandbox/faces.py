@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, ClassVar
@@ -40,11 +40,6 @@ class Line:
     received: int | str = 0
 
 
-def in_six_weeks() -> str:
-    """A day to come, as 20261215."""
-    return f"{datetime.now(UTC) + timedelta(weeks=6):%Y%m%d}"
-
-
 @dataclass(frozen=True)
 class Entered:
     """A document as a user enters it; lines are numbered 1, 2, 3 ... `to` is where lines go that name no place; without
@@ -59,9 +54,15 @@ class Entered:
     to: Party | None = None
     service: str = "UPS"
     freight_terms: str = "COL"
-    needed: str = field(default_factory=in_six_weeks)
+    needed: str = ""
     received: bool = False
     source: str = ""
+
+    def needed_by(self, now: datetime) -> date:
+        """The day, by the ERP's own clock where none was entered: six weeks from now."""
+        if not self.needed:
+            return (now + timedelta(weeks=6)).date()
+        return datetime.strptime(self.needed, "%Y%m%d").date()  # noqa: DTZ007 - a day
 
 
 @dataclass(frozen=True)

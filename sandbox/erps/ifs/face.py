@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
@@ -166,7 +166,7 @@ class IfsErp(EmulatedErp):
     def add(self, entered: Entered) -> None:
         """Without a place of its own it goes to the customer."""
         to = self._parties[entered.supplier] if entered.to is None else entered.to
-        due = datetime.strptime(entered.needed, "%Y%m%d")  # noqa: DTZ007 - the wall clock of the site
+        due = datetime.combine(entered.needed_by(self.engine.now()), time())  # the wall clock of the site
         fields: dict[str, Any] = {
             "ShipmentId": Decimal(entered.document),
             "ReceiverId": entered.supplier,

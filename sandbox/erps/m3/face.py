@@ -136,7 +136,7 @@ class M3Erp(EmulatedErp):
             status="50" if entered.received else "20",
             delivery_method=entered.service,
             freight_terms=entered.freight_terms,
-            needed=entered.needed,
+            needed=f"{entered.needed_by(self.engine.now()):%Y%m%d}",
         )
 
     def backdate(self, document: str, at: datetime) -> None:

@@ -215,7 +215,7 @@ class OracleErp(EmulatedErp):
             FreightTerms=entered.freight_terms,
             BuyerManagedTransportFlag=entered.freight_terms not in THEIRS,
         )
-        needed = datetime.strptime(entered.needed, "%Y%m%d").date()  # noqa: DTZ007 - a day
+        needed = entered.needed_by(self.engine.now())
         for (_, schedule), line in zip(orders.schedules_of(order), entered.lines, strict=True):
             schedule.values["RequestedDeliveryDate"] = needed
             if Decimal(line.received):

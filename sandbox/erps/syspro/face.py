@@ -191,7 +191,7 @@ class SysproErp(EmulatedErp):
         more |= {f"ShipAddress{place}": text for place, text in _lines(to).items()}
         more |= {"ShipPostalCode": to.address.postcode, "State": to.address.state}
         seed.add_order(self.company, order, *lines, **common, **more)
-        due = f"{datetime.strptime(entered.needed, '%Y%m%d'):%Y-%m-%d}"  # noqa: DTZ007 - a day in the warehouse's calendar
+        due = f"{entered.needed_by(self.engine.now()):%Y-%m-%d}"
         seed.add_note(self.company, entered.document, order, *lines, **common, **_address(to), PlannedDeliverDate=due)
         if entered.received:
             seed.invoice(self.company, entered.document)
