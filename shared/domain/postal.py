@@ -12,7 +12,8 @@ _BOX = re.compile(
     ^ \s* (box|bx) \s* (no\.? | \#)? \s* \d+ \s* $ |  # a line that is a box and nothing else
     \b (lock|caller) \s* (box|bag|service) \s* \#? \s* \d |
     \b p \s* \.? \s* o \s* \.? \s* b \s* \.? \s* \#? \s* \d |  # POB 12
-    \b post \s+ office \s+ (box|bx|drawer) \b | \b postal \s+ box \b | \b g\.?p\.?o\.? \s+ box \b |
+    \b post \s+ office \s+ (box|bx|drawer) \b | \b postal \s+ box \b |
+    \b post \s+ box \s* (no\.?|\#)? \s* \d | \b g\.?p\.?o\.? \s+ box \b |
     \b postfach \b | \b postbus \b | \b bo[iî]te \s+ postale \b | \b apartado \s+ (postal|de \s+ correos) \b |
     \b casella \s+ postale \b | \b postboks \b | \b skrytka \s+ pocztowa \b |
     \b post(box|lokero|lada|fack) \b | \b caixa \s+ postal \b | \b case \s+ postale \b |
@@ -32,7 +33,7 @@ _BY_COUNTRY = {
     **dict.fromkeys(("GR", "CY"), re.compile(r"(?i)^\s*τ\.?\s?θ\.?\s*\d+")),
     **dict.fromkeys(("BG", "RU", "UA", "BY", "KZ"), re.compile(r"(?i)\b[ап]\s?[/.]\s?[як]\.?\s*\d+")),
     **dict.fromkeys((*_CP_BEFORE_POSTCODE, "PT"), re.compile(r"(?i)\b(apdo|apartado)\.?\s*(no\.?|n\.º)?\s*\d")),
-    **dict.fromkeys(("DE", "AT", "CH", "LI"), re.compile(r"(?i)^\s*(pf|postf)\.?\s*\d+\b")),
+    **dict.fromkeys(("DE", "AT", "CH", "LI"), re.compile(r"(?i)^\s*(pf|postf|packstation|postfiliale)\.?\s*\d+\b")),
     **dict.fromkeys(("PL",), re.compile(r"(?i)\bskr\.?\s*(poczt\.?|poc)")),
 }
 """Words for boxes in one country that mean a street or something else in another."""

@@ -139,6 +139,7 @@ def test_a_po_box_however_it_is_written(line: str) -> None:
         ("CH", "CP 1234"), ("BR", "C.P. 99"), ("FR", "BP 30014"), ("CA", "Case postale 12"), ("FI", "PL 12"),
         ("HU", "Pf. 100"), ("GR", "\u03a4.\u0398. 12"), ("ES", "Apdo. 12"), ("MX", "Apartado 44"), ("DE", "Pf 1020"),
         ("AU", "Locked Bag 12"), ("NZ", "Private Bag 93"), ("NO", "Pb 12 Sentrum"), ("GB", "P O Box 9"),
+        ("DE", "Packstation 123"), ("DE", "Postfiliale 512"), ("IN", "Post Box 12"), ("AE", "Post Box No. 9"),
     ],
 )  # fmt: skip
 def test_a_box_is_seen_by_what_it_is_called_in_its_country(country: str, line: str) -> None:
