@@ -9,6 +9,8 @@ import ast
 import re
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 PROMISES = frozenset(range(1, 67))
 MISSING: frozenset[int] = frozenset()
@@ -30,3 +32,18 @@ def test_every_promise_is_named_by_a_test_that_keeps_it_or_is_listed_as_missing(
     told = named()
     assert sorted(PROMISES - told.keys()) == sorted(MISSING), "named by no test"
     assert sorted(told.keys() - PROMISES) == [], "no promise"
+
+
+@pytest.mark.parametrize(
+    "pair",
+    [
+        "Infor M3 and UPS",
+        "Infor M3 and ShipStation",
+        "IFS Cloud and UPS",
+        "SYSPRO and UPS",
+        "Oracle Fusion and UPS",
+    ],
+)
+def test_the_readme_says_what_is_done_for_each_page_of_the_product(pair: str) -> None:
+    (row,) = [line for line in (ROOT / "README.md").read_text().splitlines() if line.startswith(f"| {pair} |")]
+    assert len(row) > 120
