@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 import pytest
 
@@ -12,11 +13,11 @@ from shared.domain.receiving import Stage
 from tests.deep import size
 
 
-def lived(seed: str, orders: int, share: float, **changes: str) -> ReceivingWorld:
+def lived(seed: str, orders: int, share: float, turns: int = 30, **changes: Any) -> ReceivingWorld:
     quiet()
     plan = Strikes(share)
     world = ReceivingWorld(seed, orders, plan, **changes)
-    world.life(30, plan)
+    world.life(turns, plan)
     return world
 
 
@@ -48,6 +49,20 @@ def test_the_judge_sees_what_is_booked_twice_made_twice_and_lost() -> None:
     made = world.made()[0]
     world.station.orders.orders["se-1"] = made
     assert any("2 purchase orders" in each for each in world.complaints())
+
+
+@pytest.mark.parametrize("seed", range(size(2, 40)))
+def test_s39_receipts_that_follow_parcels_are_booked_once_under_faults(seed: int) -> None:
+    receipts: Any = {"moment": "delivered", "in_transit": "advise"}
+    world = lived(f"parcels {seed}", 10, 0.01, 60, receipts=receipts, stock=None)
+    assert world.complaints() == []
+    assert len({(each.document, each.line) for each in world.tenant.advices}) == len(world.tenant.advices)
+    assert world.tenant.advices
+    receipts_made = [each for record in world.records() for each in world.receiving.receipts(record.key)]
+    assert any(each.parcel and each.job == "receipt.post" for each in receipts_made)
+    counted = {each.purchase_order_id for each in world.made() if each.receipts}
+    left = [each for each in world.records() if each.bucket != "done" and each.remote_id in counted]
+    assert {each.hold for each in left} <= {"fallen"}, "fewer were counted than had arrived"
 
 
 def test_s38_stock_is_equal_at_the_end_and_the_judge_sees_where_it_is_not() -> None:

@@ -120,7 +120,10 @@ class Receiving:
         line, _, sub = receipt.line.partition("/")
         rows = self._client.records(LISTED, {"po_number": order.document, "line": line, "subline": sub or "0"})
         found = next((row for row in rows if row["delivery_note"] == receipt.mark), None)
-        return (found["receiving_number"] or receipt.mark) if found else ""
+        if found is None:
+            return ""
+        number = found["receiving_number"]
+        return number if number.strip("0") else receipt.mark  # an advice has none
 
     def post_receipt(self, order: InboundOrder, receipt: Receipt, day: date) -> None:
         """See ReceivesGoods.post_receipt."""

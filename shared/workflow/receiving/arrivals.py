@@ -33,7 +33,7 @@ def arrivals(job: Job, order: InboundOrder) -> InboundOrder:
         return order
     order = _looked_at(job, order)
     taken, delivered = (all(getattr(each, name) for each in order.parcels) for name in ("taken", "delivered"))
-    if job.rules.advises and taken and not order.advised:
+    if job.rules.advises and taken and not delivered and not order.advised:
         order = _advised(job, order)
     if {"in_transit": taken, "delivered": delivered}.get(job.rules.moment, False):
         total = {sku: max(pieces, order.came.get(sku, 0)) for sku, pieces in order.skus.items()}

@@ -70,6 +70,21 @@ def test_s39_goods_are_advised_in_the_erp_as_soon_as_the_carrier_has_them_and_ar
     assert len(yard.tenant.advices) == 2
 
 
+def test_goods_that_have_arrived_are_not_advised_any_more() -> None:
+    yard = on_its_way(ONE, in_transit="advise")
+    yard.turn(3 * DAY)
+    assert (yard.tenant.advices, yard.booked()) == ([], {"1": Decimal(6), "2": Decimal(2)})
+
+
+def test_an_advice_whose_answer_was_lost_is_found_by_its_mark() -> None:
+    yard = on_its_way(ONE, in_transit="advise")
+    yard.fails("PPS001MI.AdviseLine", "reset_after", at="erp")
+    yard.turn()
+    yard.turn(SETTLED)
+    assert [each.line for each in yard.tenant.advices] == ["1", "2"]
+    assert [(each.state, each.found) for each in yard.receipts()] == [("posted", each.mark) for each in yard.receipts()]
+
+
 def test_by_default_a_parcel_changes_nothing_and_receipts_are_what_the_warehouse_counts() -> None:
     yard = on_its_way(ONE, moment="quantity_received")
     yard.turn(4 * DAY)
