@@ -9,6 +9,9 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
+ALL = "parcelbridge"
+"""The dimension `service` of every metric, whichever function counts."""
+
 _logger = Logger(service=os.environ.get("POWERTOOLS_SERVICE_NAME", "parcelbridge"), child=False)
 
 
@@ -28,16 +31,18 @@ def failed(event: str, error: Exception, **facts: Any) -> None:
 
 
 def count(metric: str, *, connection: str = "", by: int = 1) -> None:
-    """Adds to a metric of this function that alarms watch; written as an embedded metric line, so it costs no call.
+    """Adds to a metric that alarms watch; written as an embedded metric line, so it costs no call.
 
-    The connection is told beside it and is no dimension: alarms are made at the deploy, connections later. Silent where
-    no metrics namespace is set: the command line and the simulation.
+    Connection and function are told beside it and are no dimensions: alarms are made at the deploy, connections later,
+    and an alarm costs by its metrics. Silent where no metrics namespace is set: the command line and the simulation.
     """
     namespace = os.environ.get("POWERTOOLS_METRICS_NAMESPACE")
     if not namespace:
         return
     with single_metric(metric, MetricUnit.Count, by, namespace=namespace) as counted:
+        counted.add_dimension(name="service", value=ALL)
         counted.add_metadata("connection", connection)
+        counted.add_metadata("function", os.environ.get("POWERTOOLS_SERVICE_NAME", ""))
 
 
 def _fields(order: str, connection: str, facts: dict[str, Any]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from cli.connections.names import applied
+from cli.costs.estimate import estimate
 from cli.errors import BadUsage
 from cli.rendering import say
 from cli.wiring import Stack, stack_of
@@ -48,6 +49,9 @@ class Entry:
 @app.callback()
 def costs() -> None:
     """Show the costs of labels."""
+
+
+app.command("estimate")(estimate)
 
 
 @app.command("export")

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+from cli.costs.estimate import ALARM_METRICS, FED_QUEUES, KEYS
 from infra.alerts import COUNTED
 from infra.asset import running_version
 from infra.functions import SIZES
 from shared.connection.retention import LIVES, TAG
+from shared.log import ALL
 from shared.workflow.orders.due import CALLED_WITHIN
 from shared.workflow.orders.step import LEASE
 
@@ -275,12 +277,7 @@ def test_what_functions_count_themselves_raises_an_alarm_over_all_functions_that
         (each["MetricName"], each["Namespace"], tuple((d["Name"], d["Value"]) for d in each["Dimensions"]))
         for each in sources
     }
-    expected = {
-        (name, "parcelbridge", (("service", function),))
-        for name, (_, counting) in COUNTED.items()
-        for function in counting
-    }
-    assert found == expected
+    assert found == {(name, "parcelbridge", (("service", ALL),)) for name in COUNTED}
     for name, function in stack.functions().items():
         variables = function["Environment"]["Variables"]
         told = variables["POWERTOOLS_METRICS_NAMESPACE"], variables["POWERTOOLS_SERVICE_NAME"]
@@ -333,3 +330,12 @@ def test_the_command_line_finds_in_the_outputs_all_that_it_needs(stack: Any) -> 
         "ClerkPolicyArn",
         "EngineerPolicyArn",
     }
+
+
+def test_the_estimate_of_costs_counts_what_the_stack_has(stack: Any) -> None:
+    alarms = stack.of_type("AWS::CloudWatch::Alarm").values()
+    metrics = sum("MetricName" in each for each in alarms)
+    metrics += sum("MetricStat" in metric for each in alarms for metric in each.get("Metrics", ()))
+    assert metrics == ALARM_METRICS
+    assert len(stack.of_type("AWS::Lambda::EventSourceMapping")) == FED_QUEUES
+    assert len(stack.of_type("AWS::KMS::Key")) == KEYS
