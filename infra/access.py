@@ -96,6 +96,20 @@ class Access:
         self._allow(("kms:Decrypt",), self.storage.key.key_arn, conditions=self._by_services("dynamodb", "s3"))
         return self
 
+    def hands_out_labels(self) -> Access:
+        """Signs addresses of labels with the function's own role."""
+        self._allow(("s3:GetObject",), self.storage.labels.arn_for_objects("*"))
+        return self
+
+    def sets_schedules(self, group: str, role: str) -> Access:
+        """Reads and changes the poll schedules of the group, which are made at the command line."""
+        stack = Stack.of(self.function)
+        named = stack.format_arn(service="scheduler", resource="schedule", resource_name=f"{group}/poll-*")
+        self._allow(("scheduler:GetSchedule", "scheduler:UpdateSchedule"), named)
+        passed = {"StringEquals": {"iam:PassedToService": [f"scheduler.{stack.url_suffix}"]}}
+        self._allow(("iam:PassRole",), role, conditions=passed)
+        return self
+
     def _by_services(self, *names: str) -> Conditions:
         """The key is used by AWS's services alone: what is encrypted with it directly, as tokens are, stays closed."""
         stack, names = Stack.of(self.function), names or ("dynamodb", "sqs", "secretsmanager")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from aws_cdk import Acknowledgment, Stack, Validations
 from constructs import IConstruct
 
+from infra.console import ConsoleSettings
 from infra.storage import Adopted
 
 FUNCTIONS = (
@@ -24,6 +25,7 @@ FUNCTIONS = (
     "open_label",
 )
 PUBLIC = ("receive_webhook", "issue_token", "show_page", "open_label")
+CONSOLE = ("operator_api", "console")
 QUEUES = ("polls", "orders", "write-backs", "tracking", "looks", "receiving")
 ROLES = tuple(f"{name}-role" for name in FUNCTIONS)
 # How cdk-nag writes the ARN of the secret "<prefix>*/<name>": the deployment's id is cut out of the stack's id.
@@ -128,10 +130,42 @@ ACCEPTED: Sequence[Accepted] = (
 )
 
 
-def acknowledge(stack: Stack, adopted: Adopted) -> None:
+_ROLES_OF_CONSOLE = tuple(f"{name}-role" for name in CONSOLE)
+_ROUTES = ("GET--", "GET--openapi.json", "GET--config.json", "GET--assets--{file}")
+OF_CONSOLE: Sequence[Accepted] = (
+    *(
+        Accepted(each.finding, each.reason, _ROLES_OF_CONSOLE if "IAM5" in each.finding else CONSOLE)
+        for each in ACCEPTED
+        if each.finding.endswith(("IAM5[Resource::*]", "AwsSolutions-L1", "LambdaLatestVersion", "LambdaDLQ"))
+    ),
+    *(
+        Accepted(each.finding, each.reason, ("operator_api-role",))
+        for each in ACCEPTED
+        if each.finding.endswith(("<StorageLabels151BFADB.Arn>/*]", "poll-*]"))
+    ),
+    Accepted(
+        "AwsSolutions::AwsSolutions-APIG4",
+        "The page's own files, in which nothing of a customer stands, and the API's document: who signs in must get "
+        "them first. Every other route has the authorizer and a scope.",
+        tuple(f"Console/Api/{route}" for route in _ROUTES),
+    ),
+)
+"""Findings on what the context `console` adds."""
+OF_POOL: Sequence[Accepted] = (
+    Accepted(
+        "AwsSolutions::AwsSolutions-COG8",
+        "The plus plan costs for each person; a second factor is demanded of everybody in its place.",
+        ("Console/Pool",),
+    ),
+)
+"""Findings on the stack's own pool of people."""
+
+
+def acknowledge(stack: Stack, adopted: Adopted, console: ConsoleSettings) -> None:
     """Tells the checks about the list. Raises LookupError for a path that is no longer in the stack."""
     names = _adopted(adopted) if adopted.table else {}
-    for accepted in ACCEPTED:
+    beside = (*OF_CONSOLE, *(() if console.issuer else OF_POOL)) if console.on else ()
+    for accepted in (*ACCEPTED, *beside):
         for path in accepted.where:
             scope = _find(stack, path)
             finding = accepted.finding.replace(":schedule/parcelbridge/", f":schedule/{stack.stack_name}/")

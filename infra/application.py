@@ -11,6 +11,7 @@ from cdk_nag import AwsSolutionsChecks, ServerlessChecks
 
 from infra.acknowledged import acknowledge
 from infra.asset import Target, build, running_version
+from infra.console import ConsoleSettings
 from infra.functions import Build
 from infra.local import architecture
 from infra.network import Network
@@ -36,7 +37,7 @@ def compose(app: App, made: Build, *, local: bool) -> ParcelbridgeStack:
     """The stack named by the context `name`, under both rule packs."""
     name, node = _name(app), app.node
     webhooks, network = WebhookSettings.of(node), Network.of(node)
-    adopted, at_once = Adopted.of(node), _orders_at_once(app)
+    adopted, at_once, console = Adopted.of(node), _orders_at_once(app), ConsoleSettings.of(node)
     stack = ParcelbridgeStack(
         app,
         name,
@@ -45,9 +46,10 @@ def compose(app: App, made: Build, *, local: bool) -> ParcelbridgeStack:
         webhooks=webhooks,
         network=network,
         adopted=adopted,
+        console=console,
         orders_at_once=at_once,
     )
-    acknowledge(stack, adopted)
+    acknowledge(stack, adopted, console)
     Validations.of(app).add_plugins(AwsSolutionsChecks(app), ServerlessChecks(app))
     return stack
 

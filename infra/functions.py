@@ -35,7 +35,12 @@ SIZES: Mapping[str, Size] = {
     "issue_token": Size(timeout=10, memory=1024),
     "show_page": Size(timeout=10, memory=1024),
     "open_label": Size(timeout=10, memory=1024),
+    "operator_api": Size(timeout=29, memory=1024),
+    "console": Size(timeout=10, memory=256),
 }
+
+OF_CONSOLE = ("operator_api", "console")
+"""Functions that are made only where the context `console` says so."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from constructs import Construct
 
 from infra.access import Access
 from infra.alerts import Alarms, AlertTopic
-from infra.functions import SIZES, Build, WorkerFunction, timeout_of
+from infra.console import Console, ConsoleSettings
+from infra.functions import OF_CONSOLE, SIZES, Build, WorkerFunction, timeout_of
 from infra.local import LEFT_OUT
 from infra.network import Network
 from infra.people import People, Things
@@ -31,7 +32,7 @@ class ParcelbridgeStack(Stack):
     `local` leaves out what the local AWS cannot do (infra/local.py has the list).
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - a deployment has so many settings
         self,
         scope: Construct,
         name: str,
@@ -41,6 +42,7 @@ class ParcelbridgeStack(Stack):
         webhooks: WebhookSettings = WebhookSettings(),  # noqa: B008 - it is frozen
         network: Network = Network(),  # noqa: B008 - it is frozen
         adopted: Adopted = Adopted(),  # noqa: B008 - it is frozen
+        console: ConsoleSettings = ConsoleSettings(),  # noqa: B008 - it is frozen
         orders_at_once: int = ORDERS_AT_ONCE,
     ) -> None:
         super().__init__(scope, name, description="parcelbridge: orders of an ERP become parcels at a carrier")
@@ -59,6 +61,7 @@ class ParcelbridgeStack(Stack):
         self.looks = self._queue("looks", "poll_tracking")
         self.receiving = self._queue("receiving", "receive_goods")
         self.webhooks = WebhookApi(self, "Webhooks", prefix=name, key=self.storage.key, settings=webhooks, local=local)
+        self.console = self._console(console, local=local)
         self.functions = self._functions(build)
         self.network = network
         for each in CALL_AN_ERP:
@@ -66,16 +69,35 @@ class ParcelbridgeStack(Stack):
         self._grant(local)
         self._connect(orders_at_once)
         People(self, "People", things=self._things())
-        self.webhooks.answers(EVENTS, kept_warm(self.functions["receive_webhook"], webhooks.warm))
-        self.webhooks.answers(TOKENS, self.functions["issue_token"])
-        self.webhooks.answers(PAGES, self.functions["show_page"])
-        self.webhooks.answers(LABELS, self.functions["open_label"])
+        self._answer(webhooks.warm)
         if not (local and ALARM in LEFT_OUT):
             self._watch()
         self._output()
 
     def _queue(self, name: str, function: str) -> WorkQueue:
         return WorkQueue(self, name, prefix=self.prefix, key=self.storage.key, timeout=timeout_of(function))
+
+    def _answer(self, warm: int) -> None:
+        self.webhooks.answers(EVENTS, kept_warm(self.functions["receive_webhook"], warm))
+        self.webhooks.answers(TOKENS, self.functions["issue_token"])
+        self.webhooks.answers(PAGES, self.functions["show_page"])
+        self.webhooks.answers(LABELS, self.functions["open_label"])
+        if self.console:
+            self.console.answers(self.functions["operator_api"])
+            self.console.gives_out(self.functions["console"])
+
+    def _console(self, settings: ConsoleSettings, *, local: bool) -> Console | None:
+        if not settings.on:
+            return None
+        return Console(
+            self,
+            "Console",
+            prefix=self.prefix,
+            deployment=self.deployment,
+            key=self.storage.key,
+            settings=settings,
+            local=local,
+        )
 
     def _functions(self, build: Build) -> dict[str, WorkerFunction]:
         values = {
@@ -92,10 +114,16 @@ class ParcelbridgeStack(Stack):
             "receiving_queue": self.receiving.queue.queue_url,
             "tracking_queue": self.tracking.queue.queue_url,
             "webhook_base": self.webhooks.base,
+            "schedule_group": self.schedules.group.schedule_group_name,
+            "scheduler_role": self.schedules.role.role_arn,
+            "polls_queue_arn": self.polls.queue.queue_arn,
+            "schedules_dead_letters": self.schedules.dead_letters.queue_arn,
+            **(self.console.values() if self.console else {}),
         }
+        made = [name for name in SIZES if self.console or name not in OF_CONSOLE]
         return {
             name: WorkerFunction(self, name, prefix=self.prefix, build=build, key=self.storage.key, values=values)
-            for name in SIZES
+            for name in made
         }
 
     def _grant(self, local: bool) -> None:
@@ -118,6 +146,10 @@ class ParcelbridgeStack(Stack):
         grant["show_page"].sees_pages()
         grant["open_label"].gives_labels()
         grant["issue_token"].knows_webhooks().reads_secrets(self.secret_prefix, "webhook")
+        if self.console:  # its files' function is granted nothing
+            api, group = grant["operator_api"], self.schedules.group.schedule_group_name
+            api.items("listing", "due").sends(orders, write_backs, polls, self.receiving.queue)
+            api.hands_out_labels().sets_schedules(group, self.schedules.role.role_arn)
 
     def _connect(self, orders_at_once: int) -> None:
         self.polls.feed(self.functions["poll_orders"], batch=1, concurrency=5)
@@ -148,11 +180,15 @@ class ParcelbridgeStack(Stack):
         alarms.failing(by_carriers, "what carriers push is not taken in, and is found by the next polls only")
         alarms.failing({"show_page": self.functions["show_page"]}, "customers do not see where their parcels are")
         alarms.failing({"open_label": self.functions["open_label"]}, "suppliers do not get their labels")
+        if self.console:
+            of_people = {name: self.functions[name] for name in OF_CONSOLE}
+            alarms.failing(of_people, "people do not see the console, or what they decide in it is not done")
         alarms.counted(self.prefix)
 
     def _output(self) -> None:
         """Everything that the command line needs to know of a deployment."""
         values = {
+            **(self.console.outputs() if self.console else {}),
             "Deployment": self.deployment,
             "SecretPrefix": self.secret_prefix,
             "TableName": self.storage.table.table_name,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, Json, StringConstraints, ValidationError
 
 from shared.errors import Misconfigured
 
@@ -121,6 +121,35 @@ class OpenLabel(Environment):
     label_bucket: Name
 
 
+class OperatorApi(Environment):
+    """operator_api answers people and programs of the customer. It signs in nowhere: so it has no secret's name.
+
+    `role_names` gives the role of a group that an issuer of the customer names otherwise, as JSON.
+    """
+
+    orders_queue: QueueUrl
+    write_backs_queue: QueueUrl
+    polls_queue: QueueUrl
+    receiving_queue: QueueUrl
+    label_bucket: Name
+    schedule_group: Name
+    scheduler_role: Arn
+    polls_queue_arn: Arn
+    schedules_dead_letters: Arn
+    api_scope: Annotated[str, StringConstraints(max_length=256, pattern=r"^[!#-\[\]-~]+/[!#-.0-\[\]-~]+$")]
+    role_claim: Annotated[str, StringConstraints(min_length=1, max_length=128)]
+    name_claim: Annotated[str, StringConstraints(min_length=1, max_length=128)]
+    role_names: Json[dict[str, Literal["viewer", "clerk", "operator", "engineer"]]]
+
+
+class Console(Environment):
+    """console gives out the files of the web console. `console_config` tells the page where to sign in, as JSON. It
+    reads its variables itself: it has none of the others' libraries to load."""
+
+    console_config: Annotated[str, StringConstraints(min_length=2, max_length=2000)]
+    console_sign_in: BaseAddress
+
+
 FUNCTIONS: Mapping[str, type[Environment]] = {
     "poll_orders": PollOrders,
     "receive_goods": ReceiveGoods,
@@ -133,6 +162,8 @@ FUNCTIONS: Mapping[str, type[Environment]] = {
     "issue_token": IssueToken,
     "show_page": ShowPage,
     "open_label": OpenLabel,
+    "operator_api": OperatorApi,
+    "console": Console,
 }
 
 Model = TypeVar("Model", bound=Environment)

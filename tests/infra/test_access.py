@@ -255,6 +255,8 @@ def _called(stack: Any, resource: Any, own_logs: str) -> str:
     text = "".join(part if isinstance(part, str) else "" for part in parts)
     if secret := re.search(r":secret:parcelbridge/(/\*/\w+\*)$", text):
         return f"secrets {secret.group(1).removeprefix('/')}"
+    if isinstance(parts[0], str):  # a name of ours, of a thing that the stack does not make
+        return text.rpartition(":")[2]
     return f"{stack.name_of(parts[0]['Fn::GetAtt'][0])}{text}"
 
 

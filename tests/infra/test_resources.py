@@ -10,7 +10,7 @@ import pytest
 from cli.costs.estimate import ALARM_METRICS, FED_QUEUES, KEYS
 from infra.alerts import COUNTED
 from infra.asset import running_version
-from infra.functions import SIZES
+from infra.functions import OF_CONSOLE, SIZES
 from shared.connection.retention import LIVES, TAG
 from shared.log import ALL
 from shared.workflow.orders.due import CALLED_WITHIN
@@ -27,7 +27,7 @@ FED_BY = {
 WORK_QUEUES = set(FED_BY.values())
 
 
-@pytest.mark.parametrize("name", sorted(SIZES))
+@pytest.mark.parametrize("name", sorted({*SIZES} - {*OF_CONSOLE}))
 def test_each_function_is_an_arm64_lambda_of_the_building_interpreter_with_json_logs_and_tracing(
     stack: Any, name: str
 ) -> None:
@@ -52,7 +52,7 @@ def test_each_function_has_an_encrypted_log_group_of_its_own_with_a_retention(st
     used = {each["LoggingConfig"]["LogGroup"]["Ref"] for each in stack.functions().values()}
     (of_requests,) = [name for name, each in groups.items() if each["LogGroupName"].startswith("/aws/apigateway/")]
     assert used | {of_requests} == set(groups)
-    assert len(used) == len(SIZES)
+    assert len(used) == len({*SIZES} - {*OF_CONSOLE})
     assert all(each["RetentionInDays"] == 90 and "KmsKeyId" in each for each in groups.values())
 
 

@@ -34,7 +34,7 @@ HANDLERS: dict[str, ModuleType] = {
     "poll_tracking": poll_tracking,
     "receive_goods": receive_goods,
 }
-PUBLIC = {"receive_webhook", "issue_token", "show_page", "open_label"}
+PUBLIC = {"receive_webhook", "issue_token", "show_page", "open_label", "operator_api", "console"}
 """Those that a request calls, not a message: they reach less than the ports, and have tests of their own."""
 
 
