@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from cli.errors import CommandError
@@ -19,6 +21,10 @@ from shared.workflow.desk.labelled import is_warehouse_s, labelled, made_today
 from shared.workflow.desk.listing import snapshot_of
 from shared.workflow.desk.print_labels import LabelImage, images_of, note_printed, printed_before
 from shared.workflow.orders.label import PRINTED, bought_at
+
+AT_ONCE = 16
+"""Orders whose labels are fetched and noted beside each other."""
+Given, Made = TypeVar("Given"), TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,19 +136,28 @@ def _write(
 ) -> Done:
     who, failed = stack.who(), []
     images: list[LabelImage] = []
-    for head in heads:
+
+    def fetched(head: Head) -> tuple[LabelImage, ...] | str:
         try:
             its = images_of(stack.ports, head, who, package)
             sheets(its)  # an image that cannot be read costs its own order, not the others
-            images += its
         except (ParcelbridgeError, CommandError) as error:
-            failed.append(f"{head.document}: not printed: {error}{_to_do(error)}")
+            return f"{head.document}: not printed: {error}{_to_do(error)}"
+        return its
+
+    for found in beside(fetched, heads):
+        if isinstance(found, str):
+            failed.append(found)
+        else:
+            images += found
     images.sort(key=_packing_order)
     if not images:
         return Done(failed=tuple(failed), printed=printed, earlier=earlier)
     contents = sheets(images)
     paths = paths_for(list(contents), name, file)
-    before = {each.head.key: _told(printed_before(stack.ports, each.head)) for each in images}
+    printed_heads = list({each.head.key: each.head for each in images}.values())
+    told = beside(lambda head: (head.key, _told(printed_before(stack.ports, head))), printed_heads)
+    before = dict(told)
     write(contents, paths)
     failed += _noted(stack, images, who)
     labels = tuple(_printed(each, before[each.head.key]) for each in images)
@@ -161,15 +176,25 @@ def _packing_order(image: LabelImage) -> tuple[str, str, str, int]:
 
 def _noted(stack: Stack, images: Sequence[LabelImage], who: str) -> list[str]:
     """Notes the prints in the trails; the file is written, so what cannot be noted is said."""
-    failed = []
-    for key in dict.fromkeys(each.head.key for each in images):
-        its = [each for each in images if each.head.key == key]
+    by_order: dict[str, list[LabelImage]] = {}
+    for each in images:
+        by_order.setdefault(each.head.key, []).append(each)
+
+    def noted(its: list[LabelImage]) -> str:
         try:
             note_printed(stack.ports, its, who)
         except (ParcelbridgeError, Conflict) as error:
             why = "it was changed at the same moment" if isinstance(error, Conflict) else str(error)
-            failed.append(f"{its[0].head.document}: its label is in the file, but: {why}")
-    return failed
+            return f"{its[0].head.document}: its label is in the file, but: {why}"
+        return ""
+
+    return [said for said in beside(noted, list(by_order.values())) if said]
+
+
+def beside(act: Callable[[Given], Made], each: Sequence[Given]) -> list[Made]:
+    """Acts on each, some at a time, since each waits for AWS; gives what came of it, in the order of `each`."""
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return list(pool.map(act, each))
 
 
 def _told(prints: Sequence[AuditEntry]) -> str:

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+from benchmarks import bulk
 from cli.costs.estimate import ALARM_METRICS, FED_QUEUES, KEYS
 from infra.alerts import COUNTED
 from infra.asset import running_version
 from infra.functions import OF_CONSOLE, SIZES
+from infra.stack import ORDERS_AT_ONCE
 from shared.connection.retention import LIVES, TAG
 from shared.log import ALL
 from shared.workflow.orders.due import CALLED_WITHIN
@@ -339,3 +341,7 @@ def test_the_estimate_of_costs_counts_what_the_stack_has(stack: Any) -> None:
     assert metrics == ALARM_METRICS
     assert len(stack.of_type("AWS::Lambda::EventSourceMapping")) == FED_QUEUES
     assert len(stack.of_type("AWS::KMS::Key")) == KEYS
+
+
+def test_the_bulk_benchmark_reckons_with_the_stack_s_concurrency() -> None:
+    assert bulk.ORDERS_AT_ONCE == ORDERS_AT_ONCE
