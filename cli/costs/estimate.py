@@ -36,7 +36,7 @@ PRICES: Mapping[str, Decimal] = {
 }
 """USD by what is paid for."""
 ALARM_METRICS, FED_QUEUES, KEYS = 36, 6, 1
-"""What the stack has of what costs without any order (a test holds them against the template)."""
+"""Parts of the stack that cost without any order (a test holds them against the template)."""
 WRITE_UNITS = 40
 """Write units of an order (a test holds it against `benchmarks.order_cost`)."""
 MINUTES = 43_200
