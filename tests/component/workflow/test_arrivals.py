@@ -85,6 +85,17 @@ def test_an_advice_whose_answer_was_lost_is_found_by_its_mark() -> None:
     assert [(each.state, each.found) for each in yard.receipts()] == [("posted", each.mark) for each in yard.receipts()]
 
 
+def test_an_account_without_purchase_orders_has_receipts_by_the_parcels_of_its_reference_shipments() -> None:
+    place = {"ship_from": "se-4501", "inventory_warehouse": "se-9101", "inventory_location": "se-9001"}
+    receipts = {"moment": "delivered", "in_transit": "advise"}
+    yard = Yard(carrier={"inbound_as": "shipment"}, warehouses={"W01": place}, receipts=receipts)
+    on_its_way(ONE, yard=yard)
+    yard.turn()
+    assert [each.line for each in yard.tenant.advices] == ["1", "2"]
+    yard.turn(3 * DAY)
+    assert yard.booked() == {"1": Decimal(6), "2": Decimal(2)}
+
+
 def test_by_default_a_parcel_changes_nothing_and_receipts_are_what_the_warehouse_counts() -> None:
     yard = on_its_way(ONE, moment="quantity_received")
     yard.turn(4 * DAY)
