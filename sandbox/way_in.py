@@ -13,7 +13,7 @@ from typing import Any
 
 from sandbox.engine import Fault, Recorded
 from sandbox.faces import Emulated
-from sandbox.judging import Judged, contracts, judges
+from sandbox.judging import Judged, contracts, judge_named
 from sandbox.simulation.receiving import NAME, ReceivingWorld
 from shared.domain.receiving import Stage
 from shared.erp.infor.bindings import optional_bindings, receipt_bindings
@@ -21,7 +21,7 @@ from shared.url import rebase
 from shared.workflow.desk.receipts import add_parcel
 from shared.workflow.desk.stock import items_now
 
-ORDERS = 8
+ORDERS = 4
 _PLACE = {"ship_from": "se-4501", "inventory_warehouse": "se-9101", "inventory_location": "se-9001"}
 _THEIRS: dict[str, Any] = {
     "warehouses": {"W01": {**_PLACE, "erp_location": "A-01"}},
@@ -39,12 +39,12 @@ WAREHOUSE = (
 def judge_way_in() -> tuple[list[Judged], list[str]]:
     """The requests of two lives, by system and operation, and the operations that did not occur. Raises NoContracts."""
     logging.getLogger("parcelbridge").setLevel(logging.CRITICAL)
-    judging, found = judges(contracts()), list[Judged]()
+    folder, found = contracts(), list[Judged]()
     worlds = (_ours(), _theirs())
     for side in ("erp", "carrier"):
         system: Emulated = getattr(worlds[0], side)
         asked = [each for world in worlds for each in getattr(world, side).engine.recorded]
-        found += _judged(system, judging[system.name], asked)
+        found += _judged(system, judge_named(folder, system.name, **system.described), asked)
     seen = {each.operation for each in found}
     bound = (*receipt_bindings().values(), *optional_bindings().values())
     wanted = (*(f"{each.program}.{each.transaction}" for each in bound), *WAREHOUSE)

@@ -27,7 +27,7 @@ from shared.workflow.receiving.job import Job
 from shared.workflow.receiving.place_order import place
 from shared.workflow.receiving.post import post
 from shared.workflow.receiving.record import AGAIN, held
-from shared.workflow.receiving.stock import begin, compare
+from shared.workflow.receiving.stock import begin, compare, put_off
 from shared.workflow.receiving.take_in import take_in
 
 
@@ -93,6 +93,8 @@ def _turn(job: Job) -> bool:
     standing = _from(job.poll.state.shipped_after or "", [key for found in listed for key in found])
     for key in dict.fromkeys([*job.touched, *standing]):
         if job.must_stop():
+            if levels:
+                put_off(job)
             return True
         if "warehouse" in job.resting and "ERP" in job.resting:
             return False

@@ -95,6 +95,16 @@ def begin(job: Job) -> Shelves | None:
         return None
 
 
+def put_off(job: Job) -> None:
+    """Puts the comparison off until it is due again: reading levels left no time for the orders, which come first."""
+    scan, now = _opened(job), job.ports.clock.now()
+    why = "put off: the purchase orders needed the time"
+    log.trouble("stock_put_off", connection=job.connection)
+    job.ports.receiving.keep_scan(
+        replace(scan, version=scan.version + 1, started=now, ended=now, place=("", ""), why=why)
+    )
+
+
 def compare(job: Job, on: Shelves) -> bool:
     """Compares each SKU, and sets what is to be set; False when time ran out, or a side did not answer: the next turn
     goes on from there."""

@@ -183,6 +183,22 @@ def test_a_comparison_that_time_ends_goes_on_where_it_was() -> None:
     assert {yard.there(sku) for sku in skus} == {7}
 
 
+def test_a_comparison_that_leaves_no_time_for_orders_is_put_off_and_the_orders_go_on() -> None:
+    yard = Shelf(stock=WRITES)
+    for number in range(12):
+        yard.order(f"40000{number:02}")
+    yard.tenant.stocks("W01", "GASKET-X", 7)
+    looks = iter([180.0] * 6)
+    yard.turn(left=lambda: next(looks, 60.0))
+    assert "put off" in yard.scan.why
+    assert yard.scan.ended
+    yard.turn()
+    assert {yard.stands(f"40000{number:02}") for number in range(12)} == {"OPEN"}
+    assert yard.there("GASKET-X") == 0
+    yard.turn(HOUR)
+    assert yard.there("GASKET-X") == 7
+
+
 def test_what_the_erp_refuses_is_said_and_does_not_keep_a_comparison_from_its_end() -> None:
     yard = Shelf(stock=WRITES)
     yard.tenant.stocks("W01", "VALVE-1", 7)
