@@ -6,9 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
-
-from shared.aws.wire import FORMAT, OLD_ENOUGH, readable
+from shared.aws.wire import FORMAT, OLD_ENOUGH, from_wire, readable, to_wire
 from shared.domain.windows import Window, check_limits, counted, is_limited, spend_window
 from shared.ports import Conflict, LimitReached, Spend
 
@@ -16,8 +14,6 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 KEPT = timedelta(days=40)
-
-_to_wire, _from_wire = TypeSerializer(), TypeDeserializer()
 
 
 def limit_update(spend: Spend) -> dict[str, Any]:
@@ -50,14 +46,14 @@ def limit_update(spend: Spend) -> dict[str, Any]:
             "(attribute_not_exists(#hour) OR #hour < :per_hour) AND "
             "(attribute_not_exists(amount) OR amount <= :room)"
         )
-    update["ExpressionAttributeValues"] = {name: _to_wire.serialize(value) for name, value in values.items()}
+    update["ExpressionAttributeValues"] = to_wire(values)
     return update
 
 
 def limit_reached(client: DynamoDBClient, table: str, spend: Spend) -> LimitReached | Conflict:
     """Which limit refused the purchase; a Conflict when by now none would. Raises NewerFormat."""
     answer = client.get_item(TableName=table, Key=_key(spend), ConsistentRead=True)
-    item = {name: _from_wire.deserialize(value) for name, value in answer.get("Item", {}).items()}
+    item = from_wire(answer.get("Item", {}))
     readable(item or {"v": FORMAT}, "limits")
     _, hour = spend_window(spend.at)
     window = Window(int(item.get("labels", 0)), {hour: int(item.get(f"h{hour:02}", 0))}, Decimal(item.get("amount", 0)))

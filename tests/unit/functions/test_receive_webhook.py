@@ -407,6 +407,8 @@ def test_the_function_starts_without_what_it_does_not_need() -> None:
         "pydantic",
         "pydantic_core",
         "requests",
+        "boto3",
+        "s3transfer",
         "shared.ports",
         "shared.connection",
         "shared.registry",
