@@ -20,7 +20,7 @@ BENCH := .local/bench-venv
 LOCK := $(VENV)/bin/uv pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-config --quiet
 
-.PHONY: help setup openapi test test-deep model simulate simulate-deep demo up deliver down judge bench synth scale new-erp new-carrier lint format lock clean
+.PHONY: help setup openapi page test test-deep model simulate simulate-deep demo up deliver down judge bench synth scale new-erp new-carrier lint format lock clean
 
 help:
 	@echo "make demo     start a local AWS, deploy, move ORDERS=$(ORDERS) orders of M3 and UPS and some of every pair through it, stop it"
@@ -34,6 +34,7 @@ help:
 	@echo "make bench    what our UPS mapping costs beside karrio's, in microseconds of CPU"
 	@echo "make synth    the CloudFormation template, checked, without credentials"
 	@echo "make openapi  the document of the operator API, after its routes were changed"
+	@echo "make page     the console's page, after console/src was changed"
 	@echo "make scale    where each ERP and carrier stands on the quality scale"
 	@echo "make new-erp | new-carrier NAME=acme   lay out a new connector: docs/add-a-connector.md"
 	@echo "make lint | format | lock | setup | clean"
@@ -154,6 +155,12 @@ new-erp new-carrier: setup
 # The operator API's document, made of its routes; a test compares it with the committed one.
 openapi: setup
 	@$(PY) -m functions.operator_api.document
+
+# The console's page, from console/src into the folder of its function; its types are made of the API's document.
+page: setup
+	@node_modules/.bin/openapi-typescript functions/operator_api/openapi.json -o console/src/schema.d.ts > /dev/null
+	@node_modules/.bin/tsc -p console
+	@node console/build.mjs
 
 # The template lands in cdk.out; cdk-nag fails the synth, cfn-lint reads what came out of it.
 # W3005: CDK makes a function depend on its role as well as on the role's policy; harmless, and not ours to change.

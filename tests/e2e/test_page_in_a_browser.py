@@ -115,15 +115,18 @@ def missing() -> str:
 
 
 class Browser:
-    """A window of Chromium in the size of a phone."""
+    """A window of Chromium in the size of a phone, or of `wide` pixels."""
 
-    def __init__(self, driver: str, language: str) -> None:
-        options = {
+    def __init__(self, driver: str, language: str, wide: tuple[int, int] | None = None) -> None:
+        options: dict[str, Any] = {
             "binary": shutil.which("chromium"),
             "args": ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage", f"--accept-lang={language}"],
             "mobileEmulation": {"deviceMetrics": {"width": WIDTH, "height": HEIGHT, "pixelRatio": 1}},
             "prefs": {"intl.accept_languages": language},
         }
+        if wide:
+            del options["mobileEmulation"]
+            options["args"] += [f"--window-size={wide[0]},{wide[1]}"]
         wanted = {
             "alwaysMatch": {
                 "browserName": "chrome",
