@@ -7,28 +7,52 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import typer
+
 from cli.connections.files import ConnectionFile, read_connection
 from cli.connections.forms import form_of, secrets_command
-from cli.errors import BadFile
+from cli.errors import FAILED, BadFile
 from cli.rendering import instant, say
 from cli.webhooks.making import ensure_webhook
 from cli.wiring import Stack
 from shared.connection import Connection, overlaps
+from shared.hosts import host_of
 from shared.ports import StoredConnection
 from shared.registry import KINDS
 from shared.workflow.tracking.again import subscribe_again
 
 
-def apply_files(stack: Stack, paths: Sequence[Path]) -> None:
-    """Stores a revision of each file's connection. Raises BadFile naming every problem, and has then stored nothing."""
+def apply_files(stack: Stack, paths: Sequence[Path], *, yes: bool = False) -> None:
+    """Stores a revision of each file's connection. Raises BadFile naming every problem, and has then stored nothing.
+
+    Where a file names another host than before a person is asked, unless `yes`: credentials go to that host.
+    """
     files = _read(paths)
     standing = {stored.connection.id: stored for stored in stack.ports.connections.all()}
     problems = [line for place, file in enumerate(files) for line in _clashes(stack, file, files[:place], standing)]
     if problems:
         raise BadFile(problems)
+    moved = [line for file in files for line in _other_hosts(file.connection, standing.get(file.connection.id))]
+    if moved and not yes:
+        for line in moved:
+            say(line)
+        if not typer.confirm("May credentials be sent there?"):
+            say("nothing was stored")
+            raise typer.Exit(FAILED)
     who = stack.who()
     for file in files:
         _apply(stack, file.connection, standing.get(file.connection.id), who)
+
+
+def _other_hosts(connection: Connection, before: StoredConnection | None) -> Iterator[str]:
+    """A line for each address of the file whose host is another one than was applied."""
+    if before is None:
+        return
+    was = dict(flat(before.connection.model_dump(mode="json")))
+    for key, value in flat(connection.model_dump(mode="json")):
+        here, there = host_of(was.get(key, "")), host_of(value)
+        if "://" in value and here != there:
+            yield f"{connection.id}: {key} names another host: {here or 'the vendor'} -> {there}"
 
 
 def _read(paths: Sequence[Path]) -> list[ConnectionFile]:

@@ -62,9 +62,13 @@ def schema(
 
 
 @app.command()
-def apply(context: typer.Context, files: Annotated[list[Path], typer.Argument(metavar="FILE...")]) -> None:
+def apply(
+    context: typer.Context,
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask, also where a file names another host.")] = False,
+) -> None:
     """Check connection files and store them; a new connection starts paused."""
-    apply_files(stack_of(context), files)
+    apply_files(stack_of(context), files, yes=yes)
 
 
 @app.command()

@@ -214,3 +214,19 @@ def test_s53_an_erp_in_one_s_own_network_needs_a_stack_in_it(desk: Desk, tmp_pat
     assert "-c vpc_subnets=" in refused.stderr
     desk.network = "vpc"
     assert desk.run("connections", "apply", path).exit_code == 0
+
+
+def test_another_host_is_asked_for_before_credentials_may_go_there(desk: Desk, tmp_path: Path) -> None:
+    path = written(tmp_path, GOOD)
+    assert desk.run("connections", "apply", path).exit_code == 0
+    moved = GOOD.replace("  account: A1B2C3\n", "  account: A1B2C3\n  base_url: https://collector.example\n")
+    other = written(tmp_path, moved, "moved.yaml")
+    refused = desk.run("connections", "apply", other, given="n\n")
+    assert refused.exit_code == 1
+    assert "carrier.base_url names another host: the vendor -> collector.example" in refused.stdout
+    assert "nothing was stored" in refused.stdout
+    (stored,) = desk.ports.connections.all()
+    assert stored.revision == 1
+    assert "revision 2" in desk.run("connections", "apply", other, given="y\n").stdout
+    assert desk.run("connections", "apply", other).exit_code == 0, "it is named already"
+    assert "revision 3" in desk.run("connections", "apply", path, "--yes").stdout
