@@ -15,7 +15,7 @@ from shared.domain.state import Reason, State
 
 FIRST_NUMBER = 4000001
 NEEDED = "20261215"
-"""The day on which orders are needed: the sandbox's own hangs on today, and a world must not."""
+"""The day on which orders are needed that do not wait for it."""
 
 
 @dataclass(frozen=True)

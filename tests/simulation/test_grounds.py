@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
 from unittest.mock import Mock
 
 import pytest
 
-from sandbox.faces import Entered, in_six_weeks
+from sandbox.faces import Entered
 from sandbox.simulation import command
 from sandbox.simulation.campaign import NOTHING_YET, policies
 from sandbox.simulation.faults import NoFaults
+from sandbox.simulation.parcels import wording
 from sandbox.simulation.reached import ALL, LEFT_OUT, RARE, WANTED, missed
 from sandbox.simulation.scenario import EVERY, drawn, grounds_of
 from sandbox.simulation.world import World
+from shared.domain.milestones import Milestone
 from shared.domain.state import Reason
 
 SOME = 500
@@ -76,7 +80,17 @@ def test_no_day_of_a_world_hangs_on_the_day_on_which_it_is_lived(grounds: frozen
     for order in world.seeded:
         order.add(erp, order.document)
     needed = {each.document: each.needed for each in entered}
-    assert in_six_weeks() not in needed.values()
+    assert all(needed.values()), "a fixed day"
     for order in world.seeded:
         if order.needed:
             assert needed[order.document] == f"{order.needed:%Y%m%d}", order.story
+
+
+@pytest.mark.parametrize(
+    ("told", "by", "well"),
+    [("03", "03", True), ("02 03", "03 02", True), ("02 03", "03", False), ("", "03", False), ("01", "03 02", False)],
+)
+def test_a_document_whose_groups_go_by_two_services_has_both(told: str, by: str, well: bool) -> None:
+    live: list[Any] = [SimpleNamespace(service=service, currency="USD") for service in by.split()]
+    fields = {"service": told, "currency": "USD", "milestone": str(Milestone.LABEL_CREATED)}
+    assert (not list(wording(fields, live, frozenset()))) is well
