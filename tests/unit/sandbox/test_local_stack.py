@@ -91,7 +91,8 @@ def test_a_taken_port_is_replaced_by_a_free_one() -> None:
 def test_the_days_on_which_the_sandbox_s_goods_are_needed_are_to_come() -> None:
     from datetime import UTC, datetime
 
-    assert Entered("1").needed > f"{datetime.now(UTC):%Y%m%d}"
+    now = datetime.now(UTC)
+    assert Entered("1").needed_by(now) > now.date()
 
 
 @pytest.mark.parametrize(
