@@ -23,10 +23,13 @@ def approve(ports: Ports, key: str, who: str, *, seen: Money | None = None, vers
     """Frees a quoted order to be bought: for 7 days, and for at most 5 % more than it was quoted at.
 
     `seen` is the quote that the person saw, `version` the order's at that moment. Raises Refused when it does not wait
-    for an approval, or was quoted anew since: nobody approves an unseen price.
+    for an approval, or was quoted anew since: nobody approves an unseen price. Raises Conflict when somebody else
+    decided since `version`.
     """
     head = existing(ports, key)
     if head.state != State.HELD or head.reason != Reason.APPROVAL:
+        if version not in (None, head.version):
+            raise Conflict(key)
         raise Refused("state", f"order {head.document} is {standing(head)}: only a hold for approval can be approved")
     if (seen is not None and seen != head.quote) or version not in (None, head.version):
         raise _quoted_anew(head, seen)
