@@ -168,6 +168,7 @@ def _held_for_its_label(m: Model, o: Order) -> Steps:
         yield "held label", moved(m, o, 0, "HELD", "label")
         yield "held write_back", moved(m, o, 0, "HELD", "write_back")
         yield "write_back_refused", moved(m, o, 0, "HELD", "write_back")
+        yield "write_back_failed", moved(m, o, 0, "HELD", "write_back")  # it was the last of its tries
         yield "written_back", moved(m, o._replace(stale=0), 0, "HELD", "changed")  # a charge above the quote
     if o.reason == "void" and o.voided:
         yield "write_back_refused", moved(m, o, 0, "HELD", "write_back")
