@@ -24,7 +24,8 @@ from shared.workflow.orders.label import PRINTED, bought_at
 
 AT_ONCE = 16
 """Orders whose labels are fetched and noted beside each other."""
-Given, Made = TypeVar("Given"), TypeVar("Made")
+Given = TypeVar("Given")
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True)
