@@ -12,7 +12,7 @@ from cli import rendering
 from cli.connections.names import applied
 from cli.errors import FAILED
 from cli.orders.commands import AsJson, Of
-from cli.rendering import say, table
+from cli.rendering import counted, say, table
 from cli.wiring import Stack, stack_of
 from shared.domain.address import Address, Party
 from shared.domain.shipment import AddressCheck
@@ -23,6 +23,10 @@ from shared.workflow.desk.listing import heads_in, snapshot_of
 app = typer.Typer(no_args_is_help=True)
 SHOWN = 3
 """Candidates of one address in the table; --json has all."""
+
+
+WORDS = {"none": "not found", "ambiguous": "several found", "not_covered": "country not checked"}
+"""Outcomes of a check in a clerk's words; others are words already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,9 @@ def check(
         columns = ("outcome", "ship-to", "orders", "the carrier knows", "note")
         table(columns, [_row(each) for each in found])
         wrong = sum(not each.good for each in found)
-        say(f"{len(found)} places, {wrong} of them to look at: what is corrected in the ERP is taken by the next poll")
+        say(
+            f"{counted(len(found), 'place')}, {wrong} of them to look at: what is corrected in the ERP is taken by the next poll"
+        )
     if not all(each.good for each in found):
         raise typer.Exit(FAILED)
 
@@ -105,8 +111,9 @@ def _asked(carrier: Carrier, connection: str, party: Party, orders: tuple[str, .
 def _row(each: CheckedAddress) -> tuple[object, ...]:
     check = each.check
     if check is None:
-        return "not asked", each.address, ", ".join(each.orders), "", each.problem
+        return "LOOK: carrier did not answer", each.address, ", ".join(each.orders), "", each.problem
     candidates = "; ".join(str(candidate) for candidate in check.candidates[:SHOWN])
     more = len(check.candidates) - SHOWN
     known = f"{candidates}; {more} more" if more > 0 else candidates
-    return check.outcome, each.address, ", ".join(each.orders), known, check.note
+    mark = "" if each.good else "LOOK: "
+    return f"{mark}{WORDS.get(check.outcome, check.outcome)}", each.address, ", ".join(each.orders), known, check.note

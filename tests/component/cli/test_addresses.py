@@ -50,7 +50,14 @@ def test_s22_each_place_of_open_orders_is_asked_for_once_and_reported_with_its_c
 
 def test_s22_the_table_has_what_the_carrier_knows_and_the_command_ends_with_1() -> None:
     shown = office().says("addresses", "check", "--connection", CONNECTION, ends=1)
-    for seen in ("1 Nowhere Ln", "100-198 MAIN ST", "4000005, 4000004", "4 places, 3 of them to look at"):
+    for seen in (
+        "LOOK: not found",
+        "LOOK: several found",
+        "1 Nowhere Ln",
+        "100-198 MAIN ST",
+        "4000005, 4000004",
+        "4 places, 3 of them to look at",
+    ):
         assert seen in shown
 
 
@@ -81,7 +88,7 @@ def test_a_carrier_that_does_not_answer_is_told_place_by_place() -> None:
     made.ups.faults.append(Fault("address_validation", "error_before", skip=1))
     assert sum(each["check"] is None for each in checked(made).values()) == 1
     made.ups.faults.append(Fault("address_validation", "error_before"))
-    assert "not asked" in made.says("addresses", "check", ends=1)
+    assert "LOOK: carrier did not answer" in made.says("addresses", "check", ends=1)
 
 
 def test_a_connection_that_is_not_there_is_a_sentence(desk: Desk) -> None:
