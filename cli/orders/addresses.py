@@ -71,9 +71,8 @@ def check(
         columns = ("outcome", "ship-to", "orders", "the carrier knows", "note")
         table(columns, [_row(each) for each in found])
         wrong = sum(not each.good for each in found)
-        say(
-            f"{counted(len(found), 'place')}, {wrong} of them to look at: what is corrected in the ERP is taken by the next poll"
-        )
+        places = counted(len(found), "place")
+        say(f"{places}, {wrong} of them to look at: what is corrected in the ERP is taken by the next poll")
     if not all(each.good for each in found):
         raise typer.Exit(FAILED)
 
