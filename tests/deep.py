@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 import pytest
@@ -14,6 +14,11 @@ T = TypeVar("T")
 
 deep = pytest.mark.deep
 """Marks a test that `make test-deep` runs in its whole size."""
+
+
+def whole(test: Callable[..., None]) -> Callable[..., None]:
+    """Marks a test that `make test-deep` alone runs, since `make test` has a smaller one beside it."""
+    return deep(pytest.mark.skipif(not size(0, 1), reason="in make test-deep")(test))
 
 
 def size(small: int, whole: int) -> int:

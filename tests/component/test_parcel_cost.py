@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.parcel_cost import ParcelCost, parcel_cost, report
-from tests.deep import deep, size
+from tests.deep import whole
 
 COSTS = Path(__file__).parents[2] / "docs" / "costs.md"
 PUSHED = ParcelCost({"parcel": 40}, {"subscription": 0, "track": 1}, 12, 6)
@@ -18,8 +18,7 @@ def test_the_report_ends_with_the_line_that_is_quoted() -> None:
     assert report(PUSHED).splitlines()[-1] == line
 
 
-@deep
-@pytest.mark.skipif(not size(0, 1), reason="half a minute: in make test-deep")
+@whole
 @pytest.mark.parametrize(("pushes", "column"), [(True, 2), (False, 3)])
 def test_a_parcel_costs_what_the_document_says(pushes: bool, column: int) -> None:
     cost = parcel_cost(pushes=pushes)

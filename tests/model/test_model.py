@@ -10,6 +10,7 @@ import pytest
 from sandbox.simulation.campaign import quiet
 from shared.domain.state import Reason
 from shared.domain.steps import Step
+from tests.deep import deep, size
 from tests.model.__main__ import ALL
 from tests.model.bounds import EDGES, Edge
 from tests.model.suite import Case
@@ -32,9 +33,10 @@ def test_each_bound_of_the_model_is_one_that_is_declared(edge: Edge) -> None:
     assert len(rows) == 1
 
 
-WORLDS, ORDERS = 4, 200
+WORLDS, ORDERS = size(2, 4), 200
 
 
+@deep
 @pytest.mark.parametrize("index", range(WORLDS))
 def test_every_trail_of_a_campaign_is_a_word_of_the_model(index: int) -> None:
     quiet()

@@ -17,6 +17,7 @@ from sandbox.simulation.by_hand import STRIKES, a_minute, one_fault
 from sandbox.simulation.faults import Kind, NoFaults
 from shared.workflow.receiving.run import receive
 from tests.component.workflow.yard import CONNECTION, HOUR, SETTLED, Yard
+from tests.deep import whole
 
 
 def lived(yard: Yard) -> Yard:
@@ -59,7 +60,7 @@ def judge(kind: Kind, numbers: Iterable[int], **changes: Any) -> list[int]:
     return held
 
 
-@pytest.mark.deep
+@whole
 @pytest.mark.parametrize("kind", STRIKES, ids=str)
 def test_g01_no_single_fault_makes_an_order_twice_or_books_a_receipt_twice_or_loses_one(kind: Kind) -> None:
     """A person is asked only where a call ended between the intent and the create: the credential, the budget, itself.
@@ -69,7 +70,7 @@ def test_g01_no_single_fault_makes_an_order_twice_or_books_a_receipt_twice_or_lo
     assert not held or max(held) - min(held) <= 2
 
 
-@pytest.mark.deep
+@whole
 @pytest.mark.parametrize("kind", STRIKES, ids=str)
 def test_g01_where_the_file_lets_it_be_made_again_nobody_is_asked(kind: Kind) -> None:
     assert judge(kind, range(40, 52), unknown="retry") == []
