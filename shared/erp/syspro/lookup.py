@@ -19,7 +19,7 @@ LISTS = {
 def lookup(tables: Tables, kind: LookupKind, like: str) -> Sequence[Entry]:
     """See Erp.lookup."""
     if kind not in LISTS:
-        raise Refused("missing", "SYSPRO's documents go to customers: there is no list of suppliers", field="kind")
+        raise Refused("missing", "no list of SYSPRO's suppliers is read: a purchase order names its own", field="kind")
     table, code, name = LISTS[kind]
     found = [Entry(said(row, code), said(row, name)) for row in tables.each(table, (code, name), (), code)]
     wanted = like.casefold()

@@ -23,7 +23,7 @@ from shared.errors import Misconfigured, Retry
 _OPERATORS = {"EQ": "eq", "GE": "ge", "LE": "le"}
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _SAFE = "'(),:-._~"
-DATES = frozenset({"InvoiceCreatedDate", "InvoiceDate", "EntrySystemDate"})
+DATES = frozenset({"InvoiceCreatedDate", "InvoiceDate", "EntrySystemDate", "OrderEntryDate"})
 """Columns that are dates: their literals have no quotes."""
 
 

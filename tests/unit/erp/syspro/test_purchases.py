@@ -10,11 +10,13 @@ import pytest
 
 from sandbox.erps.syspro import seed
 from sandbox.erps.syspro.company import FormField
+from sandbox.inprocess import Systems
 from shared.connection import ConnectionFileError
 from shared.erp.syspro.adapter import Syspro
 from shared.errors import Misconfigured, Refused
+from shared.http import Request, Response
 from tests.contract.bench import ErpBench, a_note
-from tests.unit.erp.syspro.bench import a_connection
+from tests.unit.erp.syspro.bench import a_connection, judge
 
 WRITTEN = {
     "tracking_numbers": {"form": "POR", "field": "TRACK1", "max": 60},
@@ -38,6 +40,13 @@ def company(bench: ErpBench) -> Any:
 def opened(bench: ErpBench, **erp: Any) -> Any:
     part = {**bench.emulated.file()["erp"], "source": "purchase", **erp}
     select = {"status": ["4"], "ship_via": ["UPS"]}
+    if erp.get("read") == "odata":
+        feed = bench.emulated.engine.feed  # type: ignore[attr-defined]
+        feed.passwords[seed.OPERATOR] = seed.FEED_PASSWORD
+        feed.restart()
+        credential = {"odata_user": seed.OPERATOR, "odata_password": seed.FEED_PASSWORD}
+        connection = bench.connection(erp=part, select=select, flow="inbound", write_back={**OFF, **WRITTEN})
+        bench.secrets.fields[connection.id, "erp"] = {**bench.emulated.credential, **credential}
     return bench.erp(erp=part, select=select, flow="inbound", write_back={**OFF, **WRITTEN})
 
 
@@ -66,6 +75,13 @@ def test_s08_purchase_orders_are_read_with_their_lines_from_the_supplier_to_us(b
     assert line.unit_weight
     assert line.unit_weight.value == Decimal("3.5")
     assert [each.reason for each in order.skipped] == ["type 6"]
+
+
+def test_s08_purchase_orders_are_read_by_the_feed_too(bench: ErpBench) -> None:
+    number = a_purchase(bench)
+    erp = opened(bench, read="odata", odata_url="https://syspro.example.invalid:30001/SysproOData/A")
+    assert [each.document for each in erp.changed("", bench.began)] == [number]
+    assert erp.read(number)[0].lines
 
 
 def test_s35_a_purchase_order_is_told_in_its_own_form(bench: ErpBench) -> None:
@@ -127,6 +143,33 @@ def test_an_order_entered_before_the_line_is_not_listed_and_what_is_ready_is_acc
     number = a_purchase(bench)
     assert opened(bench).changed("", bench.began + timedelta(days=4)) == []
     assert [(each.document, each.ready) for each in opened(bench).listing(bench.today, bench.began)] == [(number, True)]
+
+
+def test_s08_every_request_for_purchase_orders_is_accepted_by_the_judge(
+    bench: ErpBench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judging = judge()
+    if judging is None:
+        pytest.skip("the contracts are not beside the project")
+    run, send = judging.SysproRun(), Systems.send
+
+    def seen(self: Systems, request: Request, **how: Any) -> Response:
+        response = send(self, request, **how)
+        answer = response.body.decode("cp1252")
+        run.see(request.method, request.url, dict(request.headers), request.body, answer=answer)
+        return response
+
+    monkeypatch.setattr(Systems, "send", seen)
+    number = a_purchase(bench)
+    erp = opened(bench)
+    assert erp.changed("", bench.began)
+    assert erp.read(number)
+    assert list(erp.listing(bench.today, bench.began))
+    erp.write(a_note("1ZONE", document=number))
+    assert all(each.ok for each in erp.ping())
+    erp.close()
+    assert run.sessions
+    assert run.finish() == []
 
 
 @pytest.mark.parametrize(
