@@ -32,6 +32,7 @@ def take(
         stack.ports.poll_queue.send(name, [""], "poll")
     when = "" if stored.status == "running" else f", once {name} runs"
     say(f"{', '.join(documents)}: the next poll takes {'it' if len(documents) == 1 else 'them'} in{when}")
+    say(f"what the selection does not want any more stays out: parcelbridge connections dry-run {name} {documents[0]}")
 
 
 def show_older(name: str, older: Sequence[str]) -> None:

@@ -216,10 +216,10 @@ class ChecksNames(Protocol):
 
 @runtime_checkable
 class ListsOlder(Protocol):
-    """The side of an ERP that lists its whole set at each poll and knows when a document changed."""
+    """The side of an ERP that knows of documents from before the line which its changes do not list now."""
 
     def older(self, floor: datetime) -> Sequence[Change]:
-        """The documents that the selection wants now and that were not changed since `floor`, in any order.
+        """The documents that stand there since before `floor` and that `changed` may list later, in any order.
 
         The first poll notes them: a change of theirs later may say no more than that their parcel has left."""
         ...

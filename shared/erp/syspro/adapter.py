@@ -1,4 +1,4 @@
-"""SYSPRO through e.net: dispatch notes, sales orders or invoices are read, and told what became of them."""
+"""SYSPRO through e.net: notes, sales orders, invoices or purchase orders are read, and told what became of them."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def open_erp(
 
 
 class Syspro:
-    """`Erp` on SYSPRO, for one connection."""
+    """`Erp` on SYSPRO, for one connection, with `ListsOlder`."""
 
     def __init__(self, client: Client, tables: Tables, clock: Clock) -> None:
         self._client, self._tables, self._clock = client, tables, clock
@@ -67,6 +67,9 @@ class Syspro:
 
     def changed(self, cursor: str, floor: datetime) -> Sequence[Change]:  # noqa: ARG002 - each poll lists the whole set
         return changes.changed(self._tables, self._settings, floor, self._clock.now())
+
+    def older(self, floor: datetime) -> Sequence[Change]:  # noqa: ARG002 - the first poll draws the line
+        return changes.behind(self._tables, self._settings)
 
     def listing(self, day: date, floor: datetime) -> Iterator[Listed]:
         return listing(self._tables, self._settings, day, floor, self._clock.now())

@@ -18,6 +18,8 @@ from shared.erp.syspro.tables import Tables
 from shared.ports import Change
 
 INVOICED = "9"
+LEFT = ("7", "8")
+"""Statuses before the invoice in which the goods of a note may have left: ready to invoice, consolidated."""
 LOOKBACK = timedelta(days=2)
 """A day is no moment: sales orders of two days before the line are listed, and the ledger knows those that stood there.
 An invoice that is dated before the line is of goods that left without us."""
@@ -25,8 +27,24 @@ An invoice that is dated before the line is of goods that left without us."""
 
 def changed(tables: Tables, settings: SysproSettings, floor: datetime, now: datetime) -> Sequence[Change]:
     """All documents that the selection wants as far as their own row says."""
+    return _changes(settings, rows(tables, settings, floor, now))
+
+
+def behind(tables: Tables, settings: SysproSettings) -> Sequence[Change]:
+    """The notes that stand between the selected statuses and their invoice, where invoiced ones are taken too: goods of
+    theirs have left, and the invoice, which comes later, would be taken for that of goods that nobody labelled."""
+    source = settings.source
+    left = tuple(each for each in LEFT if all(each > status for status in settings.statuses))
+    if source is not DISPATCH or not settings.part.also_invoiced_days or not left:
+        return ()
+    branch = [equal("Branch", settings.select.branch)] if settings.select.branch else []
+    columns = (*source.columns, CHANGED)
+    return _changes(settings, tables.each(source.table, columns, [equal(source.status, left), *branch], source.key))
+
+
+def _changes(settings: SysproSettings, rows: Iterator[Row]) -> Sequence[Change]:
     found = dict[str, set[str]]()
-    for row in rows(tables, settings, floor, now):
+    for row in rows:
         found.setdefault(shown(said(row, settings.source.key)), set()).add(stamp_of(row))
     changes = [Change(document, "+".join(sorted(stamps))) for document, stamps in found.items() if document]
     return sorted(changes, key=lambda each: (len(each.stamp), each.stamp, each.document))

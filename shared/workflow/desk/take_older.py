@@ -24,6 +24,7 @@ def take_older(ports: Ports, stored: StoredConnection, documents: Sequence[str],
             hint = "the reconciliation of a day names those that were left alone"
             raise Refused("document", message, field="document", value=document, hint=hint)
     for document in documents:
-        ports.connections.mark_seen(name, [Change(document, TAKEN)], now + LEDGER)
+        # First: a document that is older no more and that nobody asks for would be lost.
         ports.connections.ask_for(name, document, now, TAKEN)
+        ports.connections.mark_seen(name, [Change(document, TAKEN)], now + LEDGER)
         log.step("taken_in_by_hand", connection=name, document=document, who=who)

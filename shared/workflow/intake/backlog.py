@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shared.ports import Change, Ports, StoredConnection
-from shared.workflow.intake.line import draws_line, of_the_line, stood_before
+from shared.ports import Change, ListsOlder, Ports, StoredConnection
+from shared.workflow.intake.line import draws_line, of_the_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,14 +18,17 @@ class Backlog:
 
 
 def backlog(ports: Ports, stored: StoredConnection) -> Backlog:
-    """Return what changed since the cut-over line. Where the first poll draws that line, all of it is older."""
+    """Return what changed since the cut-over line, and what the first poll leaves alone, or has left alone. Where the
+    first poll draws that line, all that changed is older."""
     name = stored.connection.id
     state = ports.connections.poll_state(name)
     with ports.erp(stored.connection) as erp:
-        stood = [each.document for each in stood_before(stored, erp, state)]
+        stood = [each.document for each in erp.older(stored.start_from)] if isinstance(erp, ListsOlder) else []
         found = tuple(erp.changed("", stored.start_from))
-        if draws_line(ports, stored, erp, state):
-            return Backlog((), tuple(each.document for each in found))
-    older = of_the_line(ports, name, [each.document for each in found])
+        drawn = draws_line(ports, stored, erp, state)
+    there = tuple(dict.fromkeys((*stood, *(each.document for each in found))))
+    if drawn:
+        return Backlog((), there)
+    older = of_the_line(ports, name, there) | frozenset(stood if state.rescanned is None else ())
     changes = tuple(each for each in found if each.document not in older)
-    return Backlog(changes, (*stood, *(each.document for each in found if each.document in older)))
+    return Backlog(changes, tuple(each for each in there if each in older))

@@ -107,7 +107,7 @@ def _run(running: Poll, whole: float) -> bool:
     state, stored = running.state, running.stored
     older = stood_before(stored, running.erp, state)
     changes = running.erp.changed(state.cursor, stored.start_from)
-    if older := changes if draws_line(running.ports, stored, running.erp, state) else older:
+    if older := [*older, *changes] if draws_line(running.ports, stored, running.erp, state) else older:
         note_older(running, older)
     cursor, finished = _take(running, changes, state.cursor, whole * RESERVE)
     running.state = replace(running.state, cursor=cursor, rescanned=state.rescanned or running.ports.clock.now())

@@ -158,6 +158,7 @@ def test_s05_what_stood_there_before_the_line_stays_older_at_an_erp_that_lists_i
     assert backlog(scene.ports, scene.connection()).older == ("4000001",)
     scene.poll()
     assert claimed(scene) == ["4000002"]
+    assert backlog(scene.ports, scene.connection()).older == ("4000001",), "it is still named, though it never changes"
     scene.clock.advance(MINUTE)
     scene.tenant.touch("4000001")
     scene.poll()
@@ -166,3 +167,48 @@ def test_s05_what_stood_there_before_the_line_stays_older_at_an_erp_that_lists_i
     take_older(scene.ports, scene.connection(), ["4000001"], "ann")
     scene.poll()
     assert claimed(scene) == ["4000001", "4000002"]
+
+
+class Behind(Timeless):
+    """Such an ERP with a document that stands behind the set, and that a change later brings into it."""
+
+    def changed(self, cursor: str, floor: datetime) -> Any:
+        return [each for each in super().changed(cursor, floor) if each.document != "4000001" or self.invoiced]
+
+    def older(self, floor: datetime) -> Any:
+        return [each for each in super().changed("", floor) if each.document == "4000001"]
+
+    invoiced = False
+
+
+def test_s10_what_stood_behind_the_set_before_the_line_is_older_when_a_change_brings_it_in(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    scene = Scene()
+    erp = scene.ports.open_erp
+    scene.with_ports(open_erp=lambda connection: Behind(erp(connection)))
+    scene.order("4000001")
+    scene.order("4000002")
+    assert backlog(scene.ports, scene.connection()) == Backlog((), ("4000001", "4000002"))
+    scene.poll()
+    monkeypatch.setattr(Behind, "invoiced", True)
+    scene.clock.advance(MINUTE)
+    scene.tenant.touch("4000001")
+    scene.poll()
+    assert claimed(scene) == []
+
+
+def test_a_taking_in_that_broke_off_may_be_repeated(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    scene.order("4000001")
+    scene.poll()
+
+    def dies(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(scene.ports.connections, "ask_for", dies)
+    with pytest.raises(KeyboardInterrupt):
+        take_older(scene.ports, scene.connection(), ["4000001"], "ann")
+    monkeypatch.undo()
+    take_older(scene.ports, scene.connection(), ["4000001"], "ann")
+    scene.poll()
+    assert claimed(scene) == ["4000001"]

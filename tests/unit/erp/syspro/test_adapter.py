@@ -133,6 +133,20 @@ def test_q21_what_was_invoiced_before_the_cut_over_line_is_never_listed(bench: B
     assert [each.document for each in found] == ["347"]
 
 
+def test_q21_what_was_consolidated_before_the_line_is_told_for_the_first_poll(bench: Bench) -> None:
+    """Its goods have left; its invoice comes later, and would be taken for that of goods that nobody labelled."""
+    for place, status in enumerate("35789"):
+        bench.note(f"00000000000034{place}", DispatchNoteStatus=status, InvoiceCreatedDate=NOW.date().isoformat())
+
+    def older(**changes: Any) -> list[str]:
+        return [each.document for each in bench.run(lambda erp: erp.older(NOW), **changes)]
+
+    assert older() == []
+    assert older(erp={"also_invoiced_days": 3}) == ["343"]
+    assert older(erp={"also_invoiced_days": 3}, select={"status": ["5"]}) == ["342", "343"]
+    assert older(erp={"also_invoiced_days": 3}, select={"status": ["8"]}) == []
+
+
 def test_a_column_that_the_release_does_not_have_is_left_out(bench: Bench) -> None:
     bench.note()
     del bench.fake.tables["MdnMaster"][0]["TimeStamp"]
