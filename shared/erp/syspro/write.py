@@ -45,6 +45,8 @@ class Writer:
         if head is not None and is_cancelled(settings, head):
             on_note = {}  # the forms of its orders go on: what was told of a voided label is taken back there
         if head is None or not (any(forms.values()) or on_note):
+            if not note.tracking_numbers:
+                return ()  # what was told of a voided label stays there: no person could take it back either
             raise Refused(
                 Reason.WRITE_BACK,
                 f"{note.document} is {'gone' if head is None else 'cancelled'} in SYSPRO: it takes nothing",

@@ -479,11 +479,15 @@ def test_a_cancelled_note_takes_nothing_and_the_forms_of_its_orders_do(bench: Be
     off = {"service": "off", "cost": "off", "currency": "off", "eta": "off", "milestone": "off"}
     with pytest.raises(Refused, match="346 is cancelled"):
         bench.run(lambda erp: erp.write(note("346", ONE)), write_back={**off, **only})
+    voided = note("346", withdrawn=(ONE,), before=note("346", ONE))
+    assert bench.run(lambda erp: erp.write(voided), write_back={**off, **only}) == (), "it stays there"
 
 
 def test_a_note_that_is_gone_takes_nothing(bench: Bench) -> None:
     with pytest.raises(Refused, match="346 is gone"):
         bench.run(lambda erp: erp.write(note("346", ONE)))
+    voided = note("346", withdrawn=(ONE,), before=note("346", ONE))
+    assert bench.run(lambda erp: erp.write(voided)) == (), "its order is void already: a hold would never end"
 
 
 # --- the session -----------------------------------------------------------------------------------------------------
