@@ -69,7 +69,8 @@ class Reader:
         columns = (*INVOICE.columns, CHANGED)
         rows = self._tables.of_keys(INVOICE.table, columns, INVOICE.key, stored(document), lines=True)
         types = self._settings.select.document_type
-        meant = [row for row in rows if not types or said(row, "DocumentType") in types]
+        wanted = (row for row in rows if not types or said(row, "DocumentType") in types)
+        meant = list({(said(row, "Customer"), said(row, "DocumentType")): row for row in wanted}.values())
         if len(meant) > 1:
             told = (f"{said(row, 'DocumentType')} of customer {shown(said(row, 'Customer'))}" for row in meant)
             raise Refused(

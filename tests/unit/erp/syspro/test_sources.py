@@ -119,6 +119,17 @@ def test_s08_a_credit_note_with_the_number_of_its_invoice_is_not_read_in_its_pla
     assert of_type["D"].read(change.document) == ()
 
 
+def test_s08_an_invoice_whose_key_is_found_in_both_its_forms_stands_there_once() -> None:
+    """Whether e.net compares a key with its zeros or without them is not known; one that does both is no second row."""
+    bench = Bench()
+    row = {"Invoice": "000000000000501", "DocumentType": "I", "SalesOrder": ORDER, "Customer": "C1", "TimeStamp": "1"}
+    row |= {"InvoiceDate": "2026-11-02", "Branch": ""}
+    both = [row, row | {"Invoice": "501"}]
+    bench.fake.tables["ArInvoice"] = both
+    head = bench.run(lambda erp: erp._reader.head("501"), erp={"source": "invoice"})
+    assert head["documenttype"] == "I"
+
+
 def test_s08_an_invoice_that_is_dated_before_the_line_is_not_listed(bench: ErpBench) -> None:
     bench.enter()
     bench.emulated.leave(DOCUMENT)
