@@ -11,6 +11,7 @@ import typer
 
 from cli.connections.files import ConnectionFile, read_connection
 from cli.connections.forms import form_of, secrets_command
+from cli.connections.names import unlike_the_tenant
 from cli.errors import FAILED, BadFile
 from cli.rendering import instant, say
 from cli.webhooks.making import ensure_webhook
@@ -39,6 +40,9 @@ def apply_files(stack: Stack, paths: Sequence[Path], *, yes: bool = False) -> No
         if not typer.confirm("May credentials be sent there?"):
             say("nothing was stored")
             raise typer.Exit(FAILED)
+    unlike = [line for file in files for line in _unlike_the_tenant(stack, file, standing.get(file.connection.id))]
+    if unlike:
+        raise BadFile(unlike)
     who = stack.who()
     for file in files:
         _apply(stack, file.connection, standing.get(file.connection.id), who)
@@ -53,6 +57,17 @@ def _other_hosts(connection: Connection, before: StoredConnection | None) -> Ite
         here, there = host_of(was.get(key, "")), host_of(value)
         if "://" in value and here != there:
             yield f"{connection.id}: {key} names another host: {here or 'the vendor'} -> {there}"
+
+
+def _unlike_the_tenant(stack: Stack, file: ConnectionFile, before: StoredConnection | None) -> Iterator[str]:
+    """A line for each name that a running connection would read or write from its next poll on, and that its ERP does
+    not have. One that does not run yet is compared when it starts."""
+    mine = file.connection
+    if before is None or before.status != "running":
+        return
+    was = before.connection
+    if (was.erp, was.select, was.write_back) != (mine.erp, mine.select, mine.write_back):
+        yield from (f"{file.at('erp')}: {each}" for each in unlike_the_tenant(stack, mine))
 
 
 def _read(paths: Sequence[Path]) -> list[ConnectionFile]:
@@ -119,6 +134,9 @@ def _apply(stack: Stack, connection: Connection, before: StoredConnection | None
     say(f"{connection.id}: {done}, revision {stored.revision}, {stored.status}; poll schedule {schedule}")
     for line in changed:
         say(f"  {line}")
+    if before and stored.status == "running" and before.connection.select != connection.select:
+        say("  the next poll takes what is selected now, also of what stands in the ERP already; to see that first:")
+        say(f"  parcelbridge connections pause {connection.id}, then parcelbridge connections dry-run {connection.id}")
     if connection.start_from and connection.start_from != stored.start_from:
         say(f"  start_from stays {instant(stored.start_from)}: it was fixed when the connection was first applied")
     ensure_webhook(stack, connection)

@@ -9,14 +9,14 @@ import typer
 
 from cli import rendering
 from cli.connections.estimates import Estimate, cost_of, estimate, held_of
-from cli.connections.names import applied
+from cli.connections.names import applied, unlike_the_tenant
 from cli.connections.taking import show_older
 from cli.errors import FAILED, BadUsage, CommandError
 from cli.hints import why_of
 from cli.rendering import counted, instant, say
 from cli.webhooks.making import ensure_webhook
 from cli.wiring import Stack, stack_of
-from shared.ports import ChecksNames, StoredConnection
+from shared.ports import StoredConnection
 from shared.workflow.desk import running as desk
 
 Name = Annotated[str, typer.Argument(metavar="ID", help="The connection's id.")]
@@ -108,6 +108,8 @@ def resume(
         elif stored.status == "paused" and stack.ports.connections.poll_state(connection).polled is None:
             raise CommandError(f"{connection} was never started", hint=f"parcelbridge connections start {connection}")
         else:
+            if not all_:  # one connection's names, or its silent ERP, must not keep the others from going on
+                _refuse_names(stack, stored)
             _run(stack, stored, "resumed")
             _wake(stack, connection)
 
@@ -134,9 +136,7 @@ def _refuse_closed(stored: StoredConnection) -> None:
 
 def _refuse_names(stack: Stack, stored: StoredConnection) -> None:
     """Names that are each tenant's own are compared before anything runs. Raises CommandError with all that differs."""
-    with stack.ports.erp(stored.connection) as erp:
-        checks = erp.check_names() if isinstance(erp, ChecksNames) else ()
-    wrong = [f"{each.name}: {each.detail}" for each in checks if not each.ok]
+    wrong = unlike_the_tenant(stack, stored.connection)
     if wrong:
         name = stored.connection.id
         hint = f"correct and apply the file, then parcelbridge connections test {name}"

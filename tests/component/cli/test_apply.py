@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from cli.errors import CommandError
+from shared.ports import Check
 from tests.builders import NOW
 from tests.component.cli.fakes import ME, Desk, written
 from tests.component.cli.test_files import GOOD
@@ -133,6 +134,17 @@ def test_a_running_connection_stays_running_when_its_file_changes(desk: Desk, tm
     assert desk.schedules.standing == {"acme-infor-ups": ("rate(1 day)", True)}
 
 
+def test_another_selection_of_a_running_connection_says_what_the_next_poll_does(desk: Desk, tmp_path: Path) -> None:
+    """The cut-over line was drawn for the former one: what stands in the ERP beside it would get labels unasked."""
+    desk.run("connections", "apply", written(tmp_path, GOOD))
+    wider = GOOD.replace('to: "35"', 'to: "45"')
+    assert "stands in the ERP already" not in desk.run("connections", "apply", written(tmp_path, wider)).stdout
+    desk.run("connections", "start", "acme-infor-ups", "--yes")
+    said = desk.run("connections", "apply", written(tmp_path, GOOD)).stdout
+    assert "also of what stands in the ERP already" in said
+    assert "parcelbridge connections pause acme-infor-ups" in said
+
+
 def test_one_wrong_file_keeps_all_of_them_out(desk: Desk, tmp_path: Path) -> None:
     good = written(tmp_path, GOOD)
     bad = written(tmp_path, GOOD.replace("inbound", "inwards"), "bad.yaml")
@@ -230,3 +242,28 @@ def test_another_host_is_asked_for_before_credentials_may_go_there(desk: Desk, t
     assert "revision 2" in desk.run("connections", "apply", other, given="y\n").stdout
     assert desk.run("connections", "apply", other).exit_code == 0, "it is named already"
     assert "revision 3" in desk.run("connections", "apply", path, "--yes").stdout
+
+
+def test_s23_a_running_connection_takes_no_names_that_its_tenant_does_not_have(desk: Desk, tmp_path: Path) -> None:
+    desk.run("connections", "apply", written(tmp_path, GOOD))
+    desk.run("connections", "start", "acme-infor-ups", "--yes")
+    wrong = Check("ShipmentHandling", False, "ShipmentSet has no RecieverCity (is it ReceiverCity?)")
+    desk.erp.check_names = lambda: (wrong,)  # type: ignore[attr-defined]
+    selected = written(tmp_path, GOOD.replace('to: "35"', 'to: "45"'), "selected.yaml")
+    refused = desk.run("connections", "apply", selected)
+    assert refused.exit_code == 2
+    assert "ShipmentSet has no RecieverCity (is it ReceiverCity?)" in refused.stderr
+    (stored,) = desk.ports.connections.all()
+    assert stored.revision == 1
+    assert desk.run("connections", "apply", written(tmp_path, GOOD.replace("150.10", "90"))).exit_code == 0
+    desk.run("connections", "pause", "acme-infor-ups")
+    assert desk.run("connections", "apply", selected).exit_code == 0, "it is compared when it goes on"
+
+
+def test_s23_a_connection_goes_on_with_no_names_that_its_tenant_does_not_have(desk: Desk) -> None:
+    desk.has()
+    desk.run("connections", "pause", "acme-infor-ups")
+    wrong = Check("ShipmentHandling", False, "ShipmentSet has no RecieverCity (is it ReceiverCity?)")
+    desk.erp.check_names = lambda: (wrong,)  # type: ignore[attr-defined]
+    assert "RecieverCity" in desk.run("connections", "resume", "acme-infor-ups").output
+    assert [each.status for each in desk.ports.connections.all()] == ["paused"]
