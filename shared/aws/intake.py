@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from shared.aws.wire import FORMAT, OLD_ENOUGH, Item, from_wire, readable, to_wire
-from shared.errors import NewerFormat
+from shared.errors import NewerFormat, Retry
 from shared.log import count, trouble
 from shared.ports import Change, OpenDocument
 
@@ -54,6 +54,8 @@ class Intake:
                 if not wanted:
                     break
                 time.sleep(0.05 * 2**attempt)
+            else:  # a note that a document is older than the line must not be lost: it would be bought a label for
+                raise Retry(f"the ledger of {connection_id} did not take {len(wanted)} of its notes")
 
     def open_documents(self, connection_id: str) -> list[OpenDocument]:
         pages = self._client.get_paginator("query").paginate(

@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 from sandbox.memory import ManualClock
+from shared.aws.intake import Intake
 from shared.domain.hints import Action, Advice, Hint, do
+from shared.errors import Retry
 from shared.ports import Change, Conflict, ConnectionStore, Lease, Leases, OpenDocument, PollState
 from tests.builders import NOW, a_connection
 
@@ -129,6 +131,20 @@ def test_a_connection_tells_when_it_was_touched_last(connections: ConnectionStor
     assert stored
     assert stored.touched == later
     assert connections.all()[0].touched == later
+
+
+def test_a_ledger_that_does_not_take_a_note_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A document whose note as older than the line were lost would be bought a label for."""
+
+    class Full:
+        @staticmethod
+        def batch_write_item(**asked: Any) -> Any:
+            return {"UnprocessedItems": asked["RequestItems"]}
+
+    monkeypatch.setattr("shared.aws.intake.time.sleep", lambda _: None)
+    full: Any = Full()
+    with pytest.raises(Retry, match="did not take 1 of its notes"):
+        Intake(full, "table").mark_seen(ID, [Change("7", "1")], NOW)
 
 
 def test_the_ledger_remembers_the_last_stamp_of_each_document(connections: ConnectionStore) -> None:
