@@ -105,13 +105,15 @@ class Shipments:
         reasons = {text(row.get("ShipmentLine")): self.why_not(row) for row in living}
         going = [row for row in living if not reasons[text(row.get("ShipmentLine"))]]
         skipped = tuple(Skipped(line, reason) for line, reason in reasons.items() if reason)
-        together = dict[Party, list[Row]]()
+        together = dict[tuple[Party, str, str], list[Row]]()
         for row in sorted(going, key=lambda each: by_line(text(each.get("ShipmentLine")))):
-            together.setdefault(self.ship_to(document, row), []).append(row)
+            service = self._settings.service_of(method_of(self._settings, row))
+            warehouse = self._of(row, self._settings.part.shipment.organization)
+            together.setdefault((self.ship_to(document, row), warehouse, service), []).append(row)
         items = Items(self._client)
         return tuple(
             self._group(document, party, members, items, () if place else skipped, alone=len(together) == 1)
-            for place, (party, members) in enumerate(together.items())
+            for place, ((party, _, _), members) in enumerate(together.items())
         )
 
     def why_not(self, row: Row) -> str:

@@ -139,6 +139,16 @@ def test_a_place_of_the_file_goes_before_the_fields(ship: Pod) -> None:
     ]
 
 
+def test_lines_from_another_warehouse_or_by_another_service_are_a_parcel_of_their_own(ship: Pod) -> None:
+    """Where an order, and not a shipment, is the document, its lines may leave from several places."""
+    ship.rows[LINES][0]["OrganizationCode"], ship.rows[LINES][1]["OrganizationCode"] = "W01", "W02"
+    groups = read(ship, shipment={"organization": "OrganizationCode"})
+    assert [(each.delivery, each.warehouse) for each in groups] == [("line-1", "W01"), ("line-2", "W02")]
+    ship.rows[LINES][1] |= {"OrganizationCode": "W01", "ShippingMethod": "UPS_AIR"}
+    groups = read(ship, shipment={"organization": "OrganizationCode"}, services={"UPS": "03", "UPS_AIR": "02"})
+    assert [(each.delivery, each.service) for each in groups] == [("line-1", "UPS"), ("line-2", "UPS_AIR")]
+
+
 @pytest.mark.parametrize("lacks", ["ShipToAddress1", "ShipToCity", "ShipToCountry"])
 def test_q34_without_a_whole_address_it_is_held_with_what_to_name_and_nothing_is_guessed(ship: Pod, lacks: str) -> None:
     ship.rows[LINES][0][lacks] = None
