@@ -200,8 +200,16 @@ Verdict = Literal["open", "refused", ""]
 class DecidesLater(Protocol):
     """The side of an ERP where some of its actions wait for a decision, such as an approval of hours or days."""
 
+    def decided(self, action: ErpAction) -> str:
+        """Say what became of an action that was made, as `act` gives it; "" where it is gone. It is the action of the
+        note as it is now: what was shipped or voided since says nothing of the decision.
+
+        Raises as `find_action`."""
+        ...
+
     def verdict(self, found: str) -> Verdict:
-        """Return how far an action is, by what `act` or `find_action` gave; one that is open is asked later. Pure."""
+        """Return how far an action is, by what `act`, `find_action` or `decided` gave: one that is open is asked later.
+        Pure."""
         ...
 
 

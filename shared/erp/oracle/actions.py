@@ -13,8 +13,9 @@ from shared.erp.oracle.advice import Told, cancelled_by, number_of, shipments_of
 from shared.erp.oracle.advices import Advices
 from shared.erp.oracle.answers import Stale
 from shared.erp.oracle.client import Client
+from shared.erp.oracle.decisions import Wanted
 from shared.erp.oracle.file import OracleWriteBack, Segment
-from shared.erp.oracle.order_change import OrderChanges, Wanted
+from shared.erp.oracle.order_change import OrderChanges
 from shared.errors import Refused, Unknown
 from shared.ports import ErpAction, ShippedLine, WriteBack
 
@@ -42,6 +43,11 @@ def find_action(client: Client, action: ErpAction) -> str:
     if values["kind"] == CANCEL:
         return Advices(client).find_cancelled(values["reference"])
     return OrderChanges(client).find(action.document, _wanted(client.settings.doors, action))
+
+
+def decided(client: Client, action: ErpAction) -> str:
+    """See DecidesLater.decided: of change orders alone, since nobody decides on an advice."""
+    return OrderChanges(client).decided(action.document, _wanted(client.settings.doors, action))
 
 
 def act(client: Client, action: ErpAction, now: datetime) -> str:
@@ -97,14 +103,16 @@ def _of_order(doors: OracleWriteBack, note: WriteBack) -> Iterator[ErpAction]:
     A field that may be overwritten is written again for a new shipment, which is another change order.
     """
     order = doors.order
-    if order.tracking_numbers and note.tracking_numbers:
-        numbers = (
-            joined(note.all_numbers or note.tracking_numbers, _longest(order.tracking_numbers), separator=", ") or ""
-        )
-        values = [("kind", ORDER), ("tracking_numbers", numbers)]
-        if order.tracking_url and note.tracking_url:
+    page = order.tracking_url if note.tracking_url else None
+    first = order.tracking_numbers or page
+    if first and note.tracking_numbers:
+        values = [("kind", ORDER)]
+        if order.tracking_numbers:
+            numbers, longest = note.all_numbers or note.tracking_numbers, _longest(order.tracking_numbers)
+            values.append(("tracking_numbers", joined(numbers, longest, separator=", ") or ""))
+        if page:
             values.append(("tracking_url", note.tracking_url))
-        name = ORDER if order.tracking_numbers.mode == "if_empty" else f"{ORDER} {note.reference}"
+        name = ORDER if first.mode == "if_empty" else f"{ORDER} {note.reference}"
         yield ErpAction(name, "tracking number", note.document, tuple(values), whole=True)
     if isinstance(order.failure_flag, Segment) and note.failure:
         flagged = (("kind", FAILURE), ("failure_flag", note.failure))

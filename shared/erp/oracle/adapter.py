@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from shared.connection import Connection
 from shared.domain.order import Order
-from shared.erp.oracle import actions, changes, order_change, ping, shipment_numbers, shipments, write
+from shared.erp.oracle import actions, changes, decisions, ping, shipment_numbers, shipments, write
 from shared.erp.oracle.auth import Auth
 from shared.erp.oracle.client import Client
 from shared.erp.oracle.listing import listing
@@ -86,8 +86,11 @@ class OracleFusion:
     def find_action(self, action: ErpAction) -> str:
         return actions.find_action(self._client, action)
 
+    def decided(self, action: ErpAction) -> str:
+        return actions.decided(self._client, action)
+
     def verdict(self, found: str) -> Verdict:
-        return order_change.verdict(found)
+        return decisions.verdict(found)
 
     def act(self, action: ErpAction) -> str:
         return actions.act(self._client, action, self._clock.now())

@@ -7,79 +7,22 @@ A change of an open order opens an incomplete change order, which locks the buye
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import Any
 
 from shared.domain.state import Reason
 from shared.erp.oracle.answers import NotOpen, Row, Stale, flag, text
 from shared.erp.oracle.client import Client, Item, as_item
-from shared.erp.oracle.file import Segment
+from shared.erp.oracle.decisions import Seen, Wanted
 from shared.erp.oracle.orders import DRAFTS, draft, find, path_of
 from shared.erp.oracle.query import number
 from shared.erp.oracle.selection import status_of
 from shared.errors import Misconfigured, ParcelbridgeError, Refused, Retry, Unknown
-from shared.ports import Verdict
 
 TRIES = 3
 """Tries against others who change the same order; then a person looks."""
-MARK = "parcelbridge: "
-"""How the description of a change order of ours begins."""
 _LATER = 3600.0
 """Seconds until an order with somebody's open change is looked at again."""
 _ENDED = ("CANCEL", "CLOSED", "FINALLY", "REJECTED")
-_DECLINED = ("REJECT", "WITHDRAW", "CANCEL")
-"""How the status of a change begins that nobody approves any more."""
-_ACCEPTED, _REJECTED = "accepted", "not approved"
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """The values for an order: a segment or header field, its value, and `what` it is in words."""
-
-    what: str
-    values: tuple[tuple[Segment, str], ...]
-
-    @property
-    def description(self) -> str:
-        return f"{MARK}{self.what}"
-
-
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """The order as it is approved, and its draft side: itself, its flexfield's row (None where nothing was entered),
-    and its open change."""
-
-    order: Item
-    draft: Item
-    flexfield: Item | None
-    change: str
-
-    def says(self, segment: Segment) -> str:
-        row: Mapping[str, object] = (self.flexfield or {}) if segment.segment else self.draft
-        return text(row.get(segment.segment or segment.field or ""))
-
-    def open_to(self, wanted: Wanted) -> Wanted:
-        """Give the values that may be written: another's value stays in each field that is only filled if empty."""
-        open_ones = [
-            (segment, value)
-            for segment, value in wanted.values
-            if segment.mode == "overwrite" or self.says(segment) in ("", value)
-        ]
-        return replace(wanted, values=tuple(open_ones))
-
-    def holds(self, wanted: Wanted) -> bool:
-        return all(self.says(segment) == value for segment, value in wanted.values)
-
-    def is_ours(self, wanted: Wanted) -> bool:
-        """Return whether the incomplete change is ours: by its description, or where that is not told by our values."""
-        described = text(self.draft.get("ChangeOrderDescription"))
-        return self.change == "DRAFT" and (described.startswith(MARK) if described else self.holds(wanted))
-
-
-def verdict(found: str) -> Verdict:
-    """See DecidesLater.verdict."""
-    said = found.rpartition(": ")[2]
-    return "open" if said.startswith(_ACCEPTED) else "refused" if said.startswith(_REJECTED) else ""
 
 
 class OrderChanges:
@@ -94,12 +37,17 @@ class OrderChanges:
         seen = self._look(document)
         open_ones = seen.open_to(wanted)
         if not open_ones.values:
-            return _left(wanted)
-        if seen.change and self._is_approved(seen.order, open_ones):  # the open change is somebody's after ours
+            return wanted.left
+        if seen.change and self._approved(seen, open_ones).holds(open_ones):  # the open change is somebody's after ours
             return f"{wanted.what}: approved"
         if seen.change == "DRAFT" and seen.is_ours(open_ones):  # begun and not submitted
             return ""
-        return self._outcome(seen, open_ones)
+        return seen.outcome(open_ones)
+
+    def decided(self, document: str, wanted: Wanted) -> str:
+        """See DecidesLater.decided."""
+        seen = self._look(document)
+        return seen.decided(wanted, self._approved(seen, wanted) if seen.change else seen)
 
     def make(self, document: str, wanted: Wanted) -> str:
         """Opens a change order, writes the values and submits it; gives what became of it.
@@ -112,7 +60,9 @@ class OrderChanges:
             seen = self._look(document)
             wanted = seen.open_to(wanted)
             if not wanted.values:
-                return _left(whole)
+                return whole.left
+            if seen.change != "DRAFT" and (there := seen.outcome(wanted)):  # made meanwhile for another parcel group
+                return there
             _stop(seen, document, wanted)
             try:
                 self._write(seen, wanted)
@@ -128,28 +78,25 @@ class OrderChanges:
                 raise
         return self._submit(document, wanted)
 
-    def _look(self, document: str) -> _Seen:
+    def _look(self, document: str) -> Seen:
         order = find(self._client, document)
         found = draft(self._client, order) if order is not None else None
         if order is None or found is None:
             raise _refused(document, "it is gone, or may not be changed by this user")
         change = text(found.get("ChangeOrderStatusCode")).upper()
         change = "" if change == "PROCESSED" else change
-        return _Seen(order, found, self._flexfield(found), change)
+        return Seen(order, found, self._flexfield(found), change)
 
-    def _is_approved(self, order: Item, wanted: Wanted) -> bool:
-        """Return whether the approved order has the values already: then an open change is none of ours, whatever it
+    def _approved(self, seen: Seen, wanted: Wanted) -> Seen:
+        """The order as it is approved, without an open change: what it has then is not to be made, whatever the change
         says of itself."""
         row: Row = {}
         if any(segment.segment for segment, _ in wanted.values):
             try:
-                row = next(self._client.rows(f"{path_of(order)}/child/DFF", most=1), {})
+                row = next(self._client.rows(f"{path_of(seen.order)}/child/DFF", most=1), {})
             except NotOpen:
-                return False
-        return all(
-            text((row if segment.segment else order).get(segment.segment or segment.field or "")) == value
-            for segment, value in wanted.values
-        )
+                row = {}
+        return Seen(seen.order, seen.order, Item(row, "", ""), "")
 
     def _flexfield(self, found: Item) -> Item | None:
         """The row of the flexfield, read by itself: it has an ETag of its own."""
@@ -162,7 +109,7 @@ class OrderChanges:
             item.path = path
         return item
 
-    def _write(self, seen: _Seen, wanted: Wanted) -> None:
+    def _write(self, seen: Seen, wanted: Wanted) -> None:
         """The header first, with the description by which the change is known to be ours; then the flexfield."""
         fields = {segment.field: value for segment, value in wanted.values if segment.field}
         if seen.change != "DRAFT" or any(text(seen.draft.get(name or "")) != value for name, value in fields.items()):
@@ -176,7 +123,7 @@ class OrderChanges:
         row = self._flexfield(seen.draft)
         if row is None:
             self._client.create(f"{seen.draft.path}/child/DFF", values)
-        else:
+        elif any(text(row.get(name)) != value for name, value in values.items()):
             self._client.change(row, values)
 
     def _submit(self, document: str, wanted: Wanted) -> str:
@@ -191,22 +138,13 @@ class OrderChanges:
             self._clean(document, wanted)
             raise
         after = self._look(document)
-        done = "" if after.change == "DRAFT" else self._outcome(after, wanted)
+        done = "" if after.change == "DRAFT" else after.outcome(wanted)
         if done:
             return done
         if after.change == "DRAFT":
             self._clean(document, wanted)
             raise _refused(document, f"Fusion refused to submit the change: {why or 'no reason is given'}")
         raise Unknown(f"what became of the change of order {document} is not seen: {after.change or why}")
-
-    @staticmethod
-    def _outcome(seen: _Seen, wanted: Wanted) -> str:
-        if not seen.holds(wanted):
-            return ""
-        if not seen.change:
-            return f"{wanted.what}: approved"
-        said = _REJECTED if seen.change.startswith(_DECLINED) else _ACCEPTED
-        return f"{wanted.what}: {said}, {seen.change.lower()}"
 
     def _clean(self, document: str, wanted: Wanted) -> None:
         """Deletes our incomplete change, so that the buyer is not locked out; another one's stays."""
@@ -222,7 +160,7 @@ def _names(fields: Mapping[Any, str]) -> dict[str, str]:
     return {name: value for name, value in fields.items() if name}
 
 
-def _stop(seen: _Seen, document: str, wanted: Wanted) -> None:
+def _stop(seen: Seen, document: str, wanted: Wanted) -> None:
     """Raises Refused for an order that takes no change, Retry while somebody else's is open."""
     status = status_of(seen.draft)
     if status.startswith(_ENDED):
@@ -231,12 +169,6 @@ def _stop(seen: _Seen, document: str, wanted: Wanted) -> None:
         raise _refused(document, "it is frozen")
     if seen.change and not seen.is_ours(wanted):
         raise Retry(f"order {document} has an open change of somebody else: {seen.change.lower()}", _LATER)
-
-
-def _left(wanted: Wanted) -> str:
-    """Says that nothing is to be written: another's value stands in each field."""
-    segment = wanted.values[0][0]
-    return f"{wanted.what}: left as it is, {segment.segment or segment.field} has another value"
 
 
 def _refused(document: str, why: str) -> Refused:

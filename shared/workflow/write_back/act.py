@@ -6,10 +6,9 @@ again only once that is proved not to be so.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import partial
 
 from shared.connection import Connection
 from shared.domain.record import Head
@@ -34,12 +33,13 @@ GONE, UNDECIDED = "no longer there", "undecided for 30 days"
 @dataclass(frozen=True, slots=True)
 class Performed:
     """The head after its actions, and the first failure. `again_at` is when the ERP is asked how it decided on one of
-    them, None where nothing is open; `refused` says that the failure is its decision against what was made."""
+    them, None where nothing is open. `refused` is the record of one that it decided against, which is the failure: the
+    step that tells a person of it writes it, so that it is never known and untold."""
 
     head: Head
     failed: Failed | None = None
     again_at: datetime | None = None
-    refused: bool = False
+    refused: ActionRecord | None = None
 
 
 def perform(
@@ -65,64 +65,50 @@ def perform(
         if action.whole and awaited:
             why = f"{awaited} more parcel groups of the order are about to get a label: all are told at once"
             return Performed(head, Retry(why, SOON))
-        head, failed = _make(ports, head, settle, erp, action, records.get(action.name))
-        if failed:
-            return Performed(head, failed)
-    return _followed(ports, head, erp, actions, {each.name for each in missing})
+        performed = _make(ports, head, settle, erp, action, records.get(action.name))
+        head = performed.head
+        if performed.failed:
+            return performed
+    return _followed(ports, head, erp, actions)
 
 
-def _followed(
-    ports: Ports, head: Head, erp: ErpActions, actions: Sequence[ErpAction], made: Collection[str]
-) -> Performed:
-    """Asks how the ERP's people decided, where they had time to; those just `made` may be refused already."""
+def _followed(ports: Ports, head: Head, erp: ErpActions, actions: Sequence[ErpAction]) -> Performed:
+    """Asks how the ERP's people decided, where they had time to. What is refused already was told to a person."""
     if not isinstance(erp, DecidesLater):
         return Performed(head)
-    decided = partial(_decided, erp)
     now, records = ports.clock.now(), {record.name: record for record in ports.orders.actions(head.key)}
     again_at: datetime | None = None
     for action in actions:
         record = records.get(action.name)
-        if record is None or record.state != "done":
+        if record is None or record.state != "done" or _verdict(erp, record.found) != "open":
             continue
-        verdict = decided(record.found)
-        if verdict == "open" and now - record.at >= SOONEST:
+        if now - record.at >= SOONEST:
             try:
-                head, record = _asked(ports, head, erp, action, record, decided)
+                found = _asked(erp, action, record, now)
             except (Retry, Unknown, Refused) as error:
                 return Performed(head, error)
-            verdict = decided(record.found)
-        elif verdict == "refused" and action.name not in made:
-            verdict = ""  # a person was told of it
-        if verdict == "refused":
-            return Performed(head, _rejected(action, record), refused=True)
-        if verdict == "open":
-            at = now + min(max((now - record.at) / 2, SOONEST), LATEST)
-            again_at = min(at, again_at or at)
+            after = replace(record, found=found)
+            if _verdict(erp, found) == "refused":
+                return Performed(head, _rejected(action, after), refused=after)
+            if _verdict(erp, found) != "open":
+                head = stay(ports, head, what=Step.ACTION_MADE, why=f"{action.what}: {found}", action=after)
+                continue
+        at = now + min(max((now - record.at) / 2, SOONEST), LATEST)
+        again_at = min(at, again_at or at)
     return Performed(head, again_at=again_at)
 
 
-def _decided(erp: DecidesLater, found: str) -> Verdict:
+def _verdict(erp: ErpActions | DecidesLater, found: str) -> Verdict:
     """The verdict of the ERP's people, or ours where none comes."""
+    if not isinstance(erp, DecidesLater):
+        return ""
     return "refused" if found in (GONE, UNDECIDED) else erp.verdict(found)
 
 
-def _asked(
-    ports: Ports,
-    head: Head,
-    erp: ErpActions,
-    action: ErpAction,
-    record: ActionRecord,
-    decided: Callable[[str], Verdict],
-) -> tuple[Head, ActionRecord]:
-    """The record with what became of the action, which is written down once it is decided."""
-    found = erp.find_action(action) or GONE
-    if decided(found) == "open":
-        if ports.clock.now() - record.at <= PATIENCE:
-            return head, record
-        found = UNDECIDED
-    after = replace(record, found=found)
-    what = Step.ACTION_NOT_MADE if decided(found) == "refused" else Step.ACTION_MADE
-    return stay(ports, head, what=what, why=f"{action.what}: {found}", action=after), after
+def _asked(erp: DecidesLater, action: ErpAction, record: ActionRecord, now: datetime) -> str:
+    """Return what became of the action by now."""
+    found = erp.decided(action) or GONE
+    return UNDECIDED if erp.verdict(found) == "open" and now - record.at > PATIENCE else found
 
 
 def _rejected(action: ErpAction, record: ActionRecord) -> Refused:
@@ -143,27 +129,28 @@ def _let_settle(records: Iterable[ActionRecord], settle: timedelta, now: datetim
 
 def _make(
     ports: Ports, head: Head, settle: timedelta, erp: ErpActions, action: ErpAction, record: ActionRecord | None
-) -> tuple[Head, Failed | None]:
+) -> Performed:
     now = ports.clock.now()
     try:
         if record and record.state == "intended":
             _wait(record, record.at + settle, now)
             found = erp.find_action(action)
             if found:
-                return _done(ports, head, record, action, found), None
+                return _done(ports, head, erp, record, action, found)
     except (Retry, Unknown, Refused) as error:
-        return head, error
+        return Performed(head, error)
     attempt = record.attempt + 1 if record else 1
     intent = ActionRecord(action.name, "intended", now, attempt)
     head = stay(ports, head, what=Step.ACTION_INTENT, why=action.what, action=intent)
     try:
         found = erp.find_action(action) or erp.act(action)
     except Unknown as error:
-        return head, error
+        return Performed(head, error)
     except (Retry, Refused) as error:
         free = ActionRecord(action.name, "not_made", now, attempt)
-        return stay(ports, head, what=Step.ACTION_NOT_MADE, why=f"{action.what}: {error}", action=free), error
-    return _done(ports, head, intent, action, found), None
+        head = stay(ports, head, what=Step.ACTION_NOT_MADE, why=f"{action.what}: {error}", action=free)
+        return Performed(head, error)
+    return _done(ports, head, erp, intent, action, found)
 
 
 def _wait(record: ActionRecord, until: datetime, now: datetime) -> None:
@@ -173,6 +160,8 @@ def _wait(record: ActionRecord, until: datetime, now: datetime) -> None:
         raise Retry(message, (until - now).total_seconds())
 
 
-def _done(ports: Ports, head: Head, record: ActionRecord, action: ErpAction, found: str) -> Head:
+def _done(ports: Ports, head: Head, erp: ErpActions, record: ActionRecord, action: ErpAction, found: str) -> Performed:
     done = ActionRecord(record.name, "done", record.at, record.attempt, found)
-    return stay(ports, head, what=Step.ACTION_MADE, why=f"{action.what}: {found}", action=done)
+    if _verdict(erp, found) == "refused":
+        return Performed(head, _rejected(action, done), refused=done)
+    return Performed(stay(ports, head, what=Step.ACTION_MADE, why=f"{action.what}: {found}", action=done))

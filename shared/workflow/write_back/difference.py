@@ -17,7 +17,7 @@ from shared.domain.money import Money
 from shared.domain.record import Head
 from shared.domain.state import Reason, State
 from shared.domain.steps import Step
-from shared.domain.telling import Facts, Telling, may_be_told, with_news
+from shared.domain.telling import ActionRecord, Facts, Telling, may_be_told, with_news
 from shared.errors import Refused, Retry
 from shared.ports import Ports
 from shared.workflow.orders.change import StepChange
@@ -95,9 +95,9 @@ def tell_difference(ports: Ports, head: Head, connection: Connection, telling: T
     written = tell_erp(ports, head, connection)
     if written.failed:
         if written.refused and head.state == State.DONE:
-            _hold(ports, written.head, telling, written.failed)
+            _hold(ports, written.head, telling, written.failed, written.refused)
             return
-        _failed(ports, written.head, telling, written.failed)
+        _failed(ports, written.head, telling, written.failed, written.refused)
         return
     told = written.telling
     if last and told:
@@ -126,21 +126,23 @@ def _tells(connection: Connection, names: list[str], head: Head) -> bool:
     return begun_already and wanted and not unwanted_by(connection)
 
 
-def _hold(ports: Ports, head: Head, telling: Telling, error: Failed) -> None:
+def _hold(ports: Ports, head: Head, telling: Telling, error: Failed, refused: ActionRecord) -> None:
     """A person is told what the ERP's people decided against."""
     settled = replace(telling, due_at=None if not telling.differs else telling.due_at, again_at=None)
     field, hint = (error.field, error.hint) if isinstance(error, Refused) else ("", "")
     what = Step.WRITE_BACK_REFUSED
-    held(ports, head, Reason.WRITE_BACK, str(error), field=field, hint=hint, what=what, telling=settled)
+    facts: StepChange = {"telling": settled, "action": refused}
+    held(ports, head, Reason.WRITE_BACK, str(error), field=field, hint=hint, what=what, **facts)
 
 
-def _failed(ports: Ports, head: Head, telling: Telling, error: Failed) -> None:
+def _failed(ports: Ports, head: Head, telling: Telling, error: Failed, refused: ActionRecord | None) -> None:
     now, since = ports.clock.now(), telling.since or ports.clock.now()
     tried = replace(telling, tries=telling.tries + 1, since=since)
     if isinstance(error, Refused) or (now - since > GIVE_UP and tried.tries > TRIES):
         log.trouble("erp_not_told", order=head.key, connection=head.connection, why=str(error))
         log.count("ErpNotTold", connection=head.connection)
-        stay(ports, head, what=Step.TELLING_GIVEN_UP, why=str(error), telling=replace(tried, due_at=None))
+        given_up = replace(tried, due_at=None)
+        stay(ports, head, what=Step.TELLING_GIVEN_UP, why=str(error), telling=given_up, action=refused)
         return
     at = next_try(head.key, telling.tries, now, error.after if isinstance(error, Retry) else None)
     stay(ports, head, what=Step.TELLING_FAILED, why=str(error), telling=replace(tried, due_at=at, not_before=at))

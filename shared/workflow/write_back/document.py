@@ -48,8 +48,10 @@ class Document:
         return together(notes) if len(notes) > 1 else notes[0]
 
     def with_all(self, own: WriteBack, whole: WriteBack) -> WriteBack:
-        """The note of one of the groups with the numbers of all, which the `whole` document's has."""
-        return replace(own, all_numbers=whole.tracking_numbers) if len(self.orders) > 1 else own
+        """The note of one of the groups with the numbers of all and their page, which the `whole` document's has."""
+        if len(self.orders) < 2:
+            return own
+        return replace(own, all_numbers=whole.tracking_numbers, tracking_url=whole.tracking_url)
 
     def awaited(self, head: Head, now: datetime) -> int:
         """Return how many groups are about to get a label, for so long as the head may wait for them after its own."""

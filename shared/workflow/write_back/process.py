@@ -91,9 +91,9 @@ def _write(ports: Ports, head: Head, connection: Connection) -> None:
     written = tell_erp(ports, head, connection)
     head, error = written.head, written.failed
     if isinstance(error, Refused):
-        held(
-            ports, head, Reason.WRITE_BACK, str(error), field=error.field, hint=error.hint, what=Step.WRITE_BACK_REFUSED
-        )
+        what, why = Step.WRITE_BACK_REFUSED, str(error)
+        action = written.refused
+        held(ports, head, Reason.WRITE_BACK, why, field=error.field, hint=error.hint, what=what, action=action)
     elif error:
         _again(ports, head, error)
     else:

@@ -13,7 +13,7 @@ from shared.domain.milestones import Milestone, roll_up
 from shared.domain.order import of_company
 from shared.domain.record import Head
 from shared.domain.state import Reason, State
-from shared.domain.telling import Facts, Telling, as_told
+from shared.domain.telling import ActionRecord, Facts, Telling, as_told
 from shared.errors import Misconfigured, Refused, Retry, Unknown
 from shared.ports import Erp, ErpActions, Ports, WriteBack
 from shared.workflow.orders.pages import keep_page
@@ -31,15 +31,16 @@ class Written:
     """The head after the ERP was told, which an action may have moved, and the fields that hold the note.
 
     `telling` is what the step that follows writes, None while the ERP was told a label's own facts and nothing else.
-    `failed` is what went wrong, None when nothing did; `refused` says that the ERP's people decided against what was
-    made. At `again_at` the ERP is asked for such a decision, None where it owes none.
+    `failed` is what went wrong, None when nothing did; `refused` is the record of an action that the ERP's people
+    decided against, for the step that tells a person. At `again_at` the ERP is asked for such a decision, None where it
+    owes none.
     """
 
     head: Head
     fields: tuple[str, ...] = ()
     telling: Telling | None = None
     failed: Failed | None = None
-    refused: bool = False
+    refused: ActionRecord | None = None
     again_at: datetime | None = None
 
 

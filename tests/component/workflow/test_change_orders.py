@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -15,8 +16,10 @@ from sandbox.seed import PLANT
 from sandbox.simulation.by_hand import ByHand
 from shared.connection import Connection
 from shared.domain.record import Head
+from shared.ports import Conflict
 from shared.workflow.desk.approve import retry
-from shared.workflow.write_back import act
+from shared.workflow.orders.step import held
+from shared.workflow.write_back import act, difference
 from tests.builders import FILE, parse
 
 ORDER = "4000001"
@@ -146,3 +149,48 @@ def test_s40_a_failure_is_flagged_once_and_the_number_follows_once_the_flag_is_a
     assert [head.state for head in shop.heads] == ["DONE"]
     assert shop.world.erp.fields_of(ORDER) == {"tracking_numbers": shop.bought[0], "failure": "weight"}
     assert shop.changes == 2
+
+
+def test_a_rejection_is_told_to_a_person_though_the_first_worker_that_sees_it_dies(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shop, told, deaths = Shop(decision="rejected"), held, [Conflict("died")]
+
+    def dies_once(*given: Any, **facts: Any) -> Head:
+        if deaths:
+            raise deaths.pop()
+        return told(*given, **facts)
+
+    monkeypatch.setattr(difference, "held", dies_once)
+    shop.lives(timedelta(hours=12))
+    assert deaths == []
+    assert [(head.state, head.reason) for head in shop.heads] == [("HELD", "write_back")]
+
+
+def test_a_rejection_is_told_though_another_parcel_group_was_shipped_after_the_change_order() -> None:
+    shop = Shop(Line("GAUGE-1", 1), Line("GASKET-X", 1, to=PLANT), decision="rejected")
+    shop.lives(timedelta(hours=1))
+    shop.world.erp.weigh("GASKET-X", "0.8")
+    shop.lives(timedelta(hours=12))
+    assert len(shop.bought) == 2
+    assert sorted((head.state, head.reason) for head in shop.heads) == [("DONE", ""), ("HELD", "write_back")]
+    assert shop.changes == 1
+
+
+def test_a_number_that_is_overwritten_by_a_later_change_order_holds_nothing() -> None:
+    numbers = {"segment": "trackingNumber", "mode": "overwrite"}
+    shop = Shop(Line("GAUGE-1", 1), Line("GASKET-X", 1, to=PLANT), tracking_numbers=numbers)
+    shop.lives(timedelta(hours=1))
+    shop.world.erp.weigh("GASKET-X", "0.8")
+    shop.lives(timedelta(hours=24))
+    assert [(head.state, head.reason) for head in shop.heads] == [("DONE", "")] * 2
+    assert [number.strip(",") for number in sorted(shop.numbers)] == sorted(shop.bought)
+    assert shop.changes == 2
+
+
+def test_an_order_to_two_places_has_one_tracking_page_and_one_change_order_also_where_it_may_be_overwritten() -> None:
+    page = {"segment": "trackingUrl", "mode": "overwrite"}
+    shop = Shop(Line("GAUGE-1", 1), Line("GAUGE-1", 1, to=PLANT), tracking_url=page)
+    shop.lives(timedelta(hours=12))
+    assert [(head.state, head.reason) for head in shop.heads] == [("DONE", "")] * 2
+    assert shop.changes == 1

@@ -211,6 +211,89 @@ def test_q32_a_lost_submit_that_was_made_is_found(pod: Pod) -> None:
     assert did(pod).count("POST /action/submit") == 1
 
 
+def test_a_change_that_another_parcel_group_had_approved_meanwhile_is_not_made_again(pod: Pod) -> None:
+    drafts = Drafts(pod)
+
+    def hook(request: Request) -> Response | None:
+        if request.method == "PATCH" and not drafts.segments["trackingNumber"]:
+            drafts.segments["trackingNumber"] = ONE
+            return answer(412, b"")
+        return None
+
+    pod.hooks.insert(0, hook)
+    assert make(pod) == ["tracking number: approved"]
+    assert did(pod) == ["PATCH "]
+
+
+def test_a_change_that_another_parcel_group_ends_while_ours_is_written_is_not_opened_again(pod: Pod) -> None:
+    drafts = Drafts(pod, "DRAFT", ChangeOrderDescription="parcelbridge: tracking number")
+    pod.rows[APPROVED] = [{"PoHeaderId": ID, "trackingNumber": None}]
+    reads: list[str] = []
+
+    def hook(request: Request) -> Response | None:
+        if request.method == "GET" and pod.path_of(request) == DFF:
+            reads.append(request.url)
+            if len(reads) == 3:  # looked up, looked at, and now to be written
+                drafts.row |= {"ChangeOrderStatusCode": "PROCESSED", "ChangeOrderDescription": ""}
+                drafts.segments["trackingNumber"] = ONE
+        return None
+
+    pod.hooks.insert(0, hook)
+    with pytest.raises(Unknown, match="not seen"):
+        make(pod)
+    assert did(pod) == []
+    assert make(pod) == ["tracking number: approved"]
+
+
+@pytest.mark.parametrize("mode", ["if_empty", "overwrite"])
+@pytest.mark.parametrize("described", ["parcelbridge: tracking number", None])
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("PENDING APPROVAL", "accepted, pending approval"),
+        ("REJECTED", "not approved, rejected"),
+        ("", "approved"),
+    ],
+)
+def test_what_became_of_a_change_is_known_though_more_was_shipped_after_it(
+    pod: Pod, mode: str, described: str | None, change: str, said: str
+) -> None:
+    Drafts(pod, change, {"trackingNumber": ONE}, ChangeOrderDescription=described)
+    pod.rows[APPROVED] = [{"PoHeaderId": ID, "trackingNumber": None}]
+    door = {"order": {**ORDER, "tracking_numbers": {"segment": "trackingNumber", "mode": mode}}}
+    erp = open_on(pod, write_back=door)
+    (action,) = erp.actions(a_note(ONE, all_numbers=(ONE, TWO)))
+    assert erp.decided(action) == f"tracking number: {said}"
+
+
+@pytest.mark.parametrize(
+    ("change", "fields", "approved", "said"),
+    [
+        ("", {"trackingNumber": None}, None, ""),
+        ("DRAFT", {"trackingNumber": ONE}, None, ""),
+        ("DRAFT", {"trackingNumber": ONE}, ONE, "tracking number: approved"),
+        ("PENDING APPROVAL", {"trackingNumber": "BY HAND"}, ONE, "tracking number: approved"),
+        ("", {"trackingNumber": "BY HAND"}, None, "tracking number: left as it is, trackingNumber has another value"),
+    ],
+)
+def test_a_change_that_is_gone_or_followed_by_somebody_else_s_is_told_apart(
+    pod: Pod, change: str, fields: dict[str, Any], approved: str | None, said: str
+) -> None:
+    Drafts(pod, change, fields)
+    pod.rows[APPROVED] = [{"PoHeaderId": ID, "trackingNumber": approved}]
+    erp = open_on(pod, write_back=ON)
+    (action,) = erp.actions(a_note(ONE))
+    assert erp.decided(action) == said
+
+
+def test_the_tracking_page_alone_is_told_too(pod: Pod) -> None:
+    Drafts(pod, segments={"trackingUrl": None})
+    alone = {"order": {"enabled": True, "tracking_url": {"segment": "trackingUrl"}}}
+    note = a_note(ONE, tracking_url="https://t.example/1")
+    assert make(pod, note, write_back=alone) == ["tracking number: accepted, pending approval"]
+    assert pod.bodies("PATCH", f"{DFF}/{ID}") == [{"trackingUrl": "https://t.example/1"}]
+
+
 def test_q33_each_change_names_the_etag_of_the_row_that_it_changes(pod: Pod) -> None:
     Drafts(pod)
     pod.tags = {DRAFT: 7, f"{DFF}/{ID}": 9}
