@@ -62,6 +62,8 @@ def needs_a_person(standings: Sequence[Standing], depths: Sequence[Depth]) -> It
         if each.receipts_held:
             count = _shown(each.receipts_held)
             yield f"{name} has {count} purchase orders that wait for a person: parcelbridge receipts list"
+        if each.stock_trouble:
+            yield f"{name}: stock {each.stock_trouble}: parcelbridge stock diff {name}"
         if each.silent_since:
             since = f"since {instant(each.silent_since)}, its schedule is {each.schedule}"
             yield f"{name} has had no successful poll {since}: parcelbridge connections test {name}"

@@ -110,6 +110,12 @@ def stock_problems(connection: Connection) -> Iterator[Problem]:
         if side == "carrier" and not warehouses[code].erp_location:
             message = "is required where the carrier owns the stock and it is written: the ERP's location that is set"
             yield Problem(("warehouses", code, "erp_location"), message)
+    taken: dict[str, str] = {}
+    for code in rules.owners if rules else ():
+        location = getattr(warehouses[code], "inventory_location", code)
+        if taken.setdefault(location, code) != code:
+            message = f"is that of {taken[location]} too: both would set its stock, so each needs one of its own"
+            yield Problem(("warehouses", code, "inventory_location"), message, location)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Literal
 
@@ -55,6 +55,16 @@ class StockScan:
     why: str = ""
     differences: tuple[StockDifference, ...] = ()
 
+    def trouble(self, every: timedelta, now: datetime) -> str:
+        """Say what keeps stock from being compared or set, "" for nothing: what fails once is tried again by itself."""
+        late = now > (self.ended or self.started) + 3 * every
+        if self.why and (late or not self.compared):
+            return f"is not compared: {self.why}"
+        if self.ended and self.failed:
+            said = next((each.why for each in self.differences if each.failed), self.why)
+            return f"of {self.failed} SKUs could not be read or set: {said}"
+        return ""
+
 
 @dataclass(frozen=True, slots=True)
 class ItemDifference:
@@ -85,7 +95,7 @@ def stock_difference(
         why = "the ERP has no stock of it at this warehouse"
     elif under_way:
         why = "goods are on their way through a receipt"
-    elif owner == "erp" and (erp != int(erp) or erp < 0):
+    elif (pieces < 0) if owner == "carrier" else (erp != int(erp) or erp < 0):
         why = "no whole number of pieces"
     return StockDifference(warehouse, sku, owner, erp, pieces, why)
 

@@ -139,6 +139,10 @@ class ShelvesStock(Protocol):
         """The pieces on hand of each SKU at a warehouse of the file: a full scan."""
         ...
 
+    def level(self, warehouse: str, sku: str) -> int:
+        """The pieces on hand of one SKU now; 0 where there never were any."""
+        ...
+
     def set_level(self, warehouse: str, sku: str, pieces: int) -> None:
         """Sets what is on hand of a SKU. May be repeated, also after a lost answer."""
         ...

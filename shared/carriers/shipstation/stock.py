@@ -24,9 +24,16 @@ class StockedShipStation(PurchaseOrderShipStation):
 
     def levels(self, warehouse: str) -> dict[str, int]:
         """Rows of one SKU (lots, conditions) count together. Raises Refused for a row that tells no whole number."""
+        return self._levels(warehouse, {})
+
+    def level(self, warehouse: str, sku: str) -> int:
+        return self._levels(warehouse, {"sku": sku}).get(sku, 0)
+
+    def _levels(self, warehouse: str, only: dict[str, str]) -> dict[str, int]:
         location = self._location(warehouse)
         found: dict[str, int] = {}
-        for row in self._all(INVENTORY, "inventory", {"inventory_location_id": location, "group_by": "location"}):
+        query = {**only, "inventory_location_id": location, "group_by": "location"}
+        for row in self._all(INVENTORY, "inventory", query):
             sku, pieces = text(row.get("sku")), _pieces(row.get("on_hand"))
             if not sku or text(row.get("inventory_location_id")) not in ("", location):
                 continue

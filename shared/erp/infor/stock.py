@@ -30,16 +30,23 @@ class Stock:
         if not location:
             found = self._client.record("stock.balance", {"warehouse": warehouse, "item": sku})
             return None if found is None else _quantity(found, sku)
-        asked = {"warehouse": warehouse, "location": location, "item": sku}
-        rows = self._client.records("stock.location", asked)
-        own = [row for row in rows if (row["warehouse"], row["location"]) == (warehouse, location)]
+        own = self._balances(warehouse, location, sku)
         return sum((_quantity(row, sku) for row in own), Decimal(0)) if own else None
 
     def set_stock(self, warehouse: str, location: str, sku: str, pieces: int) -> None:
-        """See KeepsStock.set_stock."""
+        """See KeepsStock.set_stock. Raises Refused for a location with several balances of the item, by lot or
+        container: a count that names none of them would set one, and their sum would be wrong."""
+        balances = len(self._balances(warehouse, location, sku))
+        if balances > 1:
+            message = f"location {location} has {balances} balances of {sku}, and one count cannot set them"
+            raise Refused(Reason.UNITS, message, field="erp_location", value=location, hint="count it in M3 by hand")
         values = {"warehouse": warehouse, "location": location, "item": sku, "pieces": str(pieces), "remark": _REMARK}
         binding = self._settings.bindings["stock.count"]
         self._client.write("stock.count", binding.transaction, values, {})
+
+    def _balances(self, warehouse: str, location: str, sku: str) -> list[Record]:
+        rows = self._client.records("stock.location", {"warehouse": warehouse, "location": location, "item": sku})
+        return [row for row in rows if (row["warehouse"], row["location"]) == (warehouse, location)]
 
     def item_names(self) -> Iterator[tuple[str, str]]:
         """See KeepsStock.item_names: page by page, each beginning with the last one's last item."""

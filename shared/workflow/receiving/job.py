@@ -18,6 +18,7 @@ RESERVE = 90.0
 class Job:
     """`erp` and `warehouse` are both sides; `poll` is the reading of the ERP, under whose lease all happens.
 
+    `compares`: stock is compared at the end of this turn, so that all that may have come in is looked at before.
     `resting` are the sides that asked to be left alone, or do not answer: nothing more is asked of them in this turn.
     """
 
@@ -30,6 +31,7 @@ class Job:
     touched: dict[str, None] = field(default_factory=dict)
     resting: set[str] = field(default_factory=set)
     failures: list[str] = field(default_factory=list)
+    compares: bool = False
 
     @property
     def ports(self) -> Ports:

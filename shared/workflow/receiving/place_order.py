@@ -27,13 +27,14 @@ _WAITS = frozenset({Hold.LINES, Hold.TWICE, Hold.WAREHOUSE})
 def place(job: Job, order: InboundOrder) -> InboundOrder:
     """Brings the order as far as it comes now. Raises Retry when a side does not answer; the record stays as it is."""
     now = job.ports.clock.now()
-    if order.due and now < order.due:
+    looks = job.compares and order.stage == Stage.DRAFT and not order.hold  # a person may have opened it
+    if order.due and now < order.due and not looks:
         return order
     if order.stage == Stage.TAKEN and order.hold not in _WAITS and order.wanted != GONE:
         order = _make(job, order)
     elif order.stage == Stage.INTENT:
         order = _look_up(job, order, now)
-    if order.stage == Stage.DRAFT and not (order.due and now < order.due):
+    if order.stage == Stage.DRAFT and (looks or not (order.due and now < order.due)):
         order = _follow_at_warehouse(job, order)
     return order
 

@@ -88,6 +88,8 @@ def _under_lease(
 def _turn(job: Job) -> bool:
     """Takes in what changed, then works on each purchase order; True when time ran out and the turn must go on."""
     levels = begin(job)  # before receipts are counted: what came in until now is booked on both sides then
+    job.compares = levels is not None
+    stopped: str | None = None  # where a side began to rest: the next turn begins behind it
     finished = _taken_in(job)
     listed = (job.ports.receiving.listing(job.connection, bucket) for bucket in ("open", "held"))
     standing = _from(job.poll.state.shipped_after or "", [key for found in listed for key in found])
@@ -97,10 +99,12 @@ def _turn(job: Job) -> bool:
                 put_off(job)
             return True
         if "warehouse" in job.resting and "ERP" in job.resting:
+            job.poll.state = replace(job.poll.state, shipped_after=stopped)
             return False
         _work_on(job, key)
+        stopped = stopped or (key if job.resting else None)
         job.poll.state = replace(job.poll.state, shipped_after=key)
-    job.poll.state = replace(job.poll.state, shipped_after=None)
+    job.poll.state = replace(job.poll.state, shipped_after=stopped)
     if levels and finished and not job.resting:
         finished = compare(job, levels) or not job.must_stop()
     return not finished and not job.resting

@@ -2,7 +2,8 @@
 
 The carrier's levels are read before receipts are counted and the ERP's afterwards, so that goods which came in before
 are booked on both sides; what is booked on one alone is left as it is until the next comparison. A level is set to a
-number and never counted up: a lost answer does no harm, and the next comparison sees what became of it.
+number and never counted up: a lost answer does no harm, and the next comparison sees what became of it. Before the ERP
+is set to a carrier's level, that one is read again: what has moved since, or was listed wrongly, is left as it is.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from shared import log
 from shared.connection import Connection, StockRules, stock_rules
-from shared.domain.receiving import Stage
+from shared.domain.receiving import InboundOrder, Stage
 from shared.domain.stock import KEPT, StockDifference, StockScan, stock_difference
 from shared.errors import Misconfigured, ParcelbridgeError, Refused, Retry, Unknown
 from shared.ports import Ports
@@ -21,6 +22,7 @@ from shared.workflow.receiving.job import Job
 
 Place = tuple[str, str]
 """A warehouse and a SKU."""
+MOVES = "its stock at the warehouse has just moved"
 MOST_FAILURES = 5
 """Calls in a row that fail before a comparison rests until the next turn."""
 
@@ -73,9 +75,16 @@ def under_way(ports: Ports, connection: Connection, *, ahead: bool) -> frozenset
             waiting = (
                 {each.sku for each in ports.receiving.receipts(key) if each.is_open} if order.open_receipts else ()
             )
-            counted = order.skus if order.stage == Stage.OPEN and (ahead or order.hold) else ()
+            counted = order.skus if _may_come(order, ahead=ahead) else ()
             found |= {(order.warehouse, sku) for sku in (*waiting, *counted)}
     return frozenset(found)
+
+
+def _may_come(order: InboundOrder, *, ahead: bool) -> bool:
+    """Tell if goods of it may be on the shelf that no receipt is made for: nobody knows whether it was made, or what is
+    there is not read while a person is asked."""
+    made = order.stage in (Stage.DRAFT, Stage.OPEN)
+    return order.stage == Stage.INTENT or (made and bool(order.hold)) or (ahead and order.stage == Stage.OPEN)
 
 
 # --- in a turn ------------------------------------------------------------------------------------------------------
@@ -124,7 +133,7 @@ def compare(job: Job, on: Shelves) -> bool:
             continue
         if found and not found.why and on.rules.writes:
             found = _set(job, on, found)
-            failures = 0 if found.written else failures + 1
+            failures = failures + 1 if found.failed else 0
         scan = _counted(scan, place, found)
     return _keep(job, scan, done=True)
 
@@ -135,6 +144,8 @@ def _set(job: Job, on: Shelves, found: StockDifference) -> StockDifference:
     try:
         if found.owner == "erp":
             on.carrier.set_level(found.warehouse, found.sku, pieces)
+        elif on.carrier.level(found.warehouse, found.sku) != pieces:
+            return replace(found, why=MOVES)
         else:
             on.erp.set_stock(found.warehouse, on.locations[found.warehouse], found.sku, pieces)
     except (Retry, Refused, Unknown, Misconfigured) as error:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 
+from shared.connection import stock_rules
 from shared.domain.record import Head
 from shared.domain.state import AWAITED, Reason, State
 from shared.domain.windows import BUCKETS
@@ -32,6 +33,7 @@ class Standing:
     `unread` are the ERP's documents that could not be read for a day.
     `account_unread` says what the last reading of the carrier's account met, "" unless several failed in a row.
     `receipts_held` are purchase orders at a warehouse that wait for a person, or a receipt of which does.
+    `stock_trouble` says what keeps its stock from being compared or set, "" for nothing.
     `unheard_since` is set when no parcel of it has had an event for longer than its file allows.
     """
 
@@ -54,6 +56,7 @@ class Standing:
     account_unread: str = ""
     unheard_since: datetime | None = None
     receipts_held: int = 0
+    stock_trouble: str = ""
 
 
 def standing_of(ports: Ports, stored: StoredConnection, why: str) -> Standing:
@@ -86,7 +89,14 @@ def standing_of(ports: Ports, stored: StoredConnection, why: str) -> Standing:
         account_unread=account.why if account.needs_a_person else "",
         unheard_since=unheard_since(ports, stored, now),
         receipts_held=sum(1 for _ in islice(ports.receiving.listing(name, "held"), MOST)),
+        stock_trouble=_stock_trouble(ports, stored, now),
     )
+
+
+def _stock_trouble(ports: Ports, stored: StoredConnection, now: datetime) -> str:
+    rules = stock_rules(stored.connection)
+    scan = ports.receiving.scan(stored.connection.id) if rules else None
+    return scan.trouble(rules.every, now) if rules and scan else ""
 
 
 def _count(ports: Ports, connection: str, bucket: str) -> int:

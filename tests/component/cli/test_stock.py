@@ -10,7 +10,7 @@ import pytest
 from sandbox.carriers.shipstation.stock import Level
 from sandbox.erps.m3.seed import add_item
 from tests.component.cli.test_receipts import Counter
-from tests.component.workflow.yard import CONNECTION
+from tests.component.workflow.yard import CONNECTION, HOUR
 
 
 def a_counter(**changes: Any) -> Counter:
@@ -84,3 +84,16 @@ def test_the_connection_test_probes_the_programs_and_the_add_on_of_stock() -> No
     yard.manners.inventory = False
     told = yard.run("connections", "test", CONNECTION).output
     assert "this account tells no stock" in told
+
+
+def test_status_says_when_stock_is_not_compared_or_could_not_be_set() -> None:
+    yard = a_counter(stock={"owner": "erp", "write": "on"})
+    yard.manners.inventory = False
+    yard.turn()
+    assert "stock is not compared: " in yard.says("status", ends=1)
+    yard.manners.inventory = True
+    yard.fails("change_inventory", "error_before")
+    yard.turn()
+    assert "stock of 1 SKUs could not be read or set: not set: " in yard.says("status", ends=1)
+    yard.turn(HOUR)
+    assert "stock" not in yard.says("status")

@@ -11,6 +11,7 @@ import pytest
 from sandbox.carriers.shipstation.stock import Level
 from sandbox.erps.m3.seed import Line, add_item
 from shared.domain.stock import StockScan
+from shared.workflow.receiving import run
 from tests.component.workflow.yard import CONNECTION, HOUR, ORDER, Yard
 
 WRITES = {"owner": {"W01": "erp"}, "schedule": "rate(1 hour)", "write": "on"}
@@ -223,3 +224,52 @@ def test_an_account_without_the_inventory_add_on_compares_nothing_says_so_and_go
     stored = yard.ports.connections.get(CONNECTION)
     assert stored
     assert stored.status == "running"
+
+
+def test_what_came_in_for_a_draft_that_a_person_opened_is_not_taken_back() -> None:
+    yard = Shelf(stock={**WRITES, "schedule": "rate(20 minutes)"}, send_to_open="never")
+    yard.tenant.stocks("W01", "VALVE-1", 1)
+    yard.put("VALVE-1", 1)
+    yard.order(lines=[Line("VALVE-1", 10)])
+    yard.turn()
+    yard.remote().status = "open"
+    yard.comes_in(6)
+    yard.turn(timedelta(minutes=20))
+    assert (yard.there(), yard.tenant.on_hand("W01", "VALVE-1")) == (7, 7)
+    assert yard.adjusted() == []
+
+
+def test_what_is_in_doubt_may_have_come_in_and_is_left_alone() -> None:
+    yard = Shelf(stock=WRITES)
+    yard.tenant.stocks("W01", "VALVE-1", 1)
+    yard.order()
+    yard.fails("create_purchase_order", "reset_before")
+    yard.turn()
+    assert yard.told == [("VALVE-1", "goods are on their way through a receipt", False)]
+
+
+def test_the_erp_is_not_set_to_a_level_that_has_moved_since_it_was_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    yard = Shelf(stock=THEIRS, warehouses={"W01": AT})
+    yard.tenant.stocks("W01", "VALVE-1", 7)
+    yard.put("VALVE-1", 4)
+    taken_in = run.take_in
+
+    def meanwhile(job: Any) -> bool:
+        yard.put("VALVE-1", 9)
+        return taken_in(job)
+
+    monkeypatch.setattr(run, "take_in", meanwhile)
+    yard.turn()
+    assert yard.told == [("VALVE-1", "its stock at the warehouse has just moved", False)]
+    assert (yard.tenant.balances["W01", "VALVE-1", "A-01"], yard.scan.failed) == (7, 0)
+    yard.turn(HOUR)
+    assert yard.tenant.balances["W01", "VALVE-1", "A-01"] == 9
+
+
+def test_the_erp_is_not_set_to_less_than_nothing() -> None:
+    yard = Shelf(stock=THEIRS, warehouses={"W01": AT})
+    yard.tenant.stocks("W01", "VALVE-1", 7)
+    yard.put("VALVE-1", -3)
+    yard.turn()
+    assert yard.told == [("VALVE-1", "no whole number of pieces", False)]
+    assert yard.scan.failed == 0

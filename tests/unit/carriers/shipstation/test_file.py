@@ -97,6 +97,11 @@ def test_a_file_that_receives_needs_no_service_and_says_when_drafts_are_opened()
         ({"stock": {"owner": {"W9": "erp"}}}, "stock.owner.W9", "is none of `warehouses`"),
         ({"stock": {"owner": "carrier", "write": "on"}}, "warehouses.W01.erp_location", "the ERP's location"),
         ({"stock": {"owner": "erp", "schedule": "cron(x)"}}, "stock.schedule", "such as rate(1 hour)"),
+        (
+            {"stock": {"owner": "erp"}, "warehouses": {**PLACES, "W02": PLACES["W01"]}},
+            "warehouses.W02.inventory_location",
+            "is that of W01 too",
+        ),
         ({"items": {"owner": "erp", "write": "on"}}, "items.write", "allowed: off"),
         ({"items": {"owner": "carrier"}}, "items.owner", "allowed: erp"),
         ({"warehouses": {}}, "warehouses", "is required with carrier.inbound_as"),
@@ -120,7 +125,7 @@ def test_s39_the_moment_of_a_receipt_and_an_advice_are_settings(moment: str) -> 
 
 
 def test_s38_stock_has_an_owner_for_each_warehouse_and_items_are_the_erp_s() -> None:
-    two = {**RECEIVES["warehouses"], "W02": RECEIVES["warehouses"]["W01"]}
+    two = {**PLACES, "W02": {**PLACES["W01"], "inventory_location": "se-7"}}
     all_ours = stock_rules(parse({**RECEIVES, "warehouses": two, "stock": {"owner": "erp"}}, KINDS))
     assert all_ours == StockRules({"W01": "erp", "W02": "erp"}, timedelta(hours=1), writes=False)
     one = {"owner": {"W02": "carrier"}, "schedule": "rate(30 minutes)"}

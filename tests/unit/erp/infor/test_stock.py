@@ -56,6 +56,17 @@ def test_s38_a_count_sets_a_location_and_may_be_repeated(world: World) -> None:
         erp.set_stock("W01", "NOWHERE", "BOLT-10", 12)
 
 
+def test_a_location_with_several_balances_of_an_item_is_not_set_by_one_count(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lot = {"warehouse": "W01", "location": "A-01", "on_hand": "3"}
+    monkeypatch.setattr("shared.erp.infor.client.M3Client.records", lambda *_, **__: [lot, lot])
+    erp = stock(world)
+    assert erp.stock_of("W01", "A-01", "BOLT-10") == Decimal(6)
+    with pytest.raises(Refused, match="A-01 has 2 balances of BOLT-10"):
+        erp.set_stock("W01", "A-01", "BOLT-10", 12)
+
+
 @pytest.mark.parametrize(("kind", "error"), [("reset_after", Unknown), ("empty", Unknown), ("throttled", Retry)])
 def test_a_count_whose_answer_is_lost_is_not_known(world: World, kind: Any, error: type[Exception]) -> None:
     world.engine.faults.append(Fault("MMS310MI.Update", kind))
