@@ -25,6 +25,7 @@ from shared.workflow.intake.claim import Taken
 from shared.workflow.intake.pending import leave_open, take_up
 from shared.workflow.intake.run import by_age, chunks
 from shared.workflow.orders.step import SYSTEM
+from shared.workflow.receiving.changed import AGAIN_FROM_THE_START, may_begin_again, note_wanted, wanted_more
 from shared.workflow.receiving.job import Job
 from shared.workflow.receiving.record import FREE, held, step
 
@@ -168,10 +169,12 @@ def follow(job: Job, before: InboundOrder, order: PurchaseOrder, lines: Sequence
     job.touched[before.key] = None
     now = job.ports.clock.now()
     wanted = terms_of(order.supplier, lines) if lines else GONE
-    if before.stage in (Stage.TAKEN, Stage.DRAFT) or (before.stage == Stage.CANCELLED and not before.remote_id):
+    if before.stage in (Stage.TAKEN, Stage.DRAFT) or may_begin_again(before):
         return _follow_draft(job, before, order, lines, wanted, now)
     if before.stage == Stage.OPEN and wanted != before.wanted:
-        return _note_wanted(job, before, wanted)
+        return note_wanted(job, before, wanted)
+    if before.stage in (Stage.CLOSED, Stage.CANCELLED) and wanted != before.wanted:
+        return wanted_more(job, before, lines, wanted)
     if before.stage == Stage.INTENT and wanted != before.wanted:
         return step(job.ports, before, InboundStep.CHANGED, why="while it is in doubt", wanted=wanted, looked=now)
     looked = replace(before, looked=now)
@@ -216,34 +219,10 @@ def _follow_draft(
         looked = replace(before, looked=now)
         job.ports.receiving.note_look(looked)
         return looked
-    again: dict[str, Any] = {"stage": Stage.TAKEN} if before.stage == Stage.CANCELLED else {}
+    again: dict[str, Any] = AGAIN_FROM_THE_START if before.stage == Stage.CANCELLED else {}
     freed = FREE if before.hold in ("", Hold.LINES, Hold.REFUSED, Hold.DIFFERS) else {}
     why = ", ".join(differ)
     return step(job.ports, before, InboundStep.CHANGED, why=why, due=None, looked=now, **facts, **again, **freed)
-
-
-def _note_wanted(job: Job, before: InboundOrder, wanted: str) -> InboundOrder:
-    """An open order is edited nowhere by itself: a change holds it, and its end frees it again."""
-    if wanted == before.terms:
-        freed = FREE if before.hold in (Hold.CHANGED, Hold.CANCELLED) else {}
-        why = "the ERP has it as the warehouse was told"
-        return step(job.ports, before, InboundStep.FREED, why=why, wanted=wanted, **freed)
-    if wanted == GONE:
-        return _gone_while_open(job, before)
-    why = f"order {before.document} was changed in the ERP after it was opened at the warehouse"
-    return held(job.ports, before, Hold.CHANGED, why, wanted=wanted)
-
-
-def _gone_while_open(job: Job, before: InboundOrder) -> InboundOrder:
-    """All received and closed in the ERP is its proper end."""
-    came = before.came
-    if all(came.get(sku, 0) >= pieces for sku, pieces in before.skus.items()):
-        return step(job.ports, before, InboundStep.CHANGED, why="closed in the ERP, all received", wanted=GONE)
-    if not job.warehouse.reports_receipts:
-        why = "closed in the ERP; the warehouse reports no receipts"
-        return step(job.ports, before, InboundStep.CLOSED, why=why, wanted=GONE, stage=Stage.CLOSED, **FREE)
-    why = f"order {before.document} was closed in the ERP, and the warehouse still expects goods for it"
-    return held(job.ports, before, Hold.CANCELLED, why, wanted=GONE)
 
 
 def _confirmed(lines: Sequence[PurchaseLine]) -> bool:

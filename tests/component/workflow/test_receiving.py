@@ -13,6 +13,7 @@ from sandbox.erps.m3.seed import Line
 from sandbox.table import make_table
 from shared.aws.receiving import DynamoReceivingStore
 from shared.domain.receiving import Stage
+from shared.workflow.desk.receipts import replay
 from tests.component.workflow.yard import HOUR, ORDER, SETTLED, Yard, key_of
 from tests.moto_aws import client_of
 
@@ -393,6 +394,59 @@ def test_an_order_that_is_cancelled_at_the_warehouse_is_for_a_person() -> None:
     yard.remote().status = "cancelled"
     yard.turn()
     assert yard.stands() == "CANCELLED cancelled"
+    yard.tenant.change_line(ORDER, "1", ORQA="9", ORQT="9")
+    yard.turn()
+    assert yard.stands() == "CANCELLED changed"
+    yard.tenant.cancel(ORDER)
+    yard.turn()
+    assert (yard.stands(), yard.record().bucket) == ("CANCELLED", "done")
+
+
+def test_a_draft_that_was_cancelled_and_is_wanted_again_is_made_again() -> None:
+    yard = Yard()
+    yard.order(confirmed="")
+    yard.turn()
+    yard.tenant.cancel(ORDER)
+    yard.turn()
+    assert yard.stands() == "CANCELLED"
+    yard.tenant.set_status(ORDER, "15")
+    yard.turn()
+    assert (yard.stands(), [each.status for each in yard.remotes]) == ("DRAFT", ["cancelled", "draft"])
+    assert yard.record().remote_id == yard.remotes[1].purchase_order_id
+
+
+@pytest.mark.parametrize(("ordered", "stands"), [("13", "CLOSED changed"), ("9", "CLOSED")])
+def test_what_the_erp_adds_to_an_order_that_is_closed_at_the_warehouse_is_for_a_person(
+    ordered: str, stands: str
+) -> None:
+    yard = Yard()
+    yard.order()
+    yard.turn()
+    yard.comes_in(10)
+    yard.turn()
+    yard.turn()
+    assert (yard.stands(), yard.booked()) == ("CLOSED", {"1": Decimal(10)})
+    yard.tenant.set_status(ORDER, "35")
+    yard.tenant.change_line(ORDER, "1", ORQA=ordered, ORQT=ordered)
+    yard.turn()
+    assert yard.stands() == stands
+    if "changed" in stands:
+        assert "the ERP wants more of it: line 1 of VALVE-1" in yard.record().sentence
+        replay(yard.ports, key_of(), "ann")
+        yard.turn()
+        assert (yard.stands(), yard.record().bucket, len(yard.remotes)) == ("CLOSED", "done", 1)
+
+
+def test_one_order_that_the_warehouse_never_tells_of_keeps_no_other_from_its_receipts() -> None:
+    yard = Yard()
+    for number in ("4000001", "4000002"):
+        yard.order(number)
+    yard.turn()
+    yard.comes_in(4, number="4000002")
+    yard.remote("4000001").status = ""
+    yard.turn()
+    yard.turn()
+    assert yard.booked("4000002") == {"1": Decimal(4)}
 
 
 # --- reference shipments --------------------
