@@ -13,6 +13,7 @@ from cli.orders.names import order_named
 from cli.receipts.commands import records_of
 from cli.rendering import say
 from cli.wiring import Stack, stack_of
+from shared.connection import receiving_rules
 from shared.ports import StoredConnection
 from shared.workflow.desk.inbound import add_inbound, take_in
 from shared.workflow.desk.receipts import add_parcel
@@ -59,6 +60,11 @@ def _expected_at_warehouse(stack: Stack, order: str, number: str, connection: st
         lines = [f"{len(records)} records of {order}:", *(f"  {each.key}" for each in records)]
         raise CommandError(lines, hint="name one by its full key")
     after = add_parcel(stack.ports, records[0].key, number, stack.who())
+    stored = stack.ports.connections.get(after.connection)
+    if stored and not receiving_rules(stored.connection).follows:
+        say(f"{after.document}: parcel {number} is noted and not followed: no receipt is posted by it")
+        say("to follow it, set receipts.moment or receipts.in_transit in the connection file, and apply it", error=True)
+        return True
     say(f"{after.document}: parcel {number} is its supplier's own; it is followed for its receipt")
     say(f"where it is: parcelbridge receipts show {after.document}", error=True)
     return True

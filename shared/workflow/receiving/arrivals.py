@@ -14,7 +14,7 @@ from shared import log
 from shared.domain.inbound_parcel import InboundParcel
 from shared.domain.milestones import Milestone
 from shared.domain.pieces import increments
-from shared.domain.receiving import ADVISE, InboundOrder, InboundStep, Stage
+from shared.domain.receiving import ADVISE, Hold, InboundOrder, InboundStep, Stage
 from shared.domain.tracking import TrackedParcel
 from shared.errors import Misconfigured, Refused, Retry
 from shared.ports.receiving import FollowsParcels
@@ -33,12 +33,17 @@ def arrivals(job: Job, order: InboundOrder) -> InboundOrder:
         return order
     order = _looked_at(job, order)
     taken, delivered = (all(getattr(each, name) for each in order.parcels) for name in ("taken", "delivered"))
-    if job.rules.advises and taken and not delivered and not order.advised:
+    if job.rules.advises and taken and not delivered and not order.advised and _as_told(order):
         order = _advised(job, order)
-    if {"in_transit": taken, "delivered": delivered}.get(job.rules.moment, False):
+    if {"in_transit": taken, "delivered": delivered}.get(job.rules.moment, False) and _as_told(order):
         total = {sku: max(pieces, order.came.get(sku, 0)) for sku, pieces in order.skus.items()}
         order, _ = keep(job, order, total, order.parcels[-1].number)
     return order
+
+
+def _as_told(order: InboundOrder) -> bool:
+    """Tell if all that is to come is what the supplier sends: not where the ERP has changed it since it was opened."""
+    return order.hold not in (Hold.CHANGED, Hold.CANCELLED) and order.told == order.telling
 
 
 def _looked_at(job: Job, order: InboundOrder) -> InboundOrder:
@@ -57,7 +62,7 @@ def _looked_at(job: Job, order: InboundOrder) -> InboundOrder:
 def _seen(job: Job, order: InboundOrder, parcel: InboundParcel) -> InboundParcel:
     """The parcel after a look; one that nobody answers for is looked at again at the next turn."""
     now = job.ports.clock.now()
-    if not isinstance(job.warehouse, FollowsParcels) or now - order.created > LONGEST:
+    if not isinstance(job.warehouse, FollowsParcels) or now - (parcel.named or order.created) > LONGEST:
         return replace(parcel, due=now + LONGEST)
     try:
         found = job.warehouse.parcel(parcel.number)

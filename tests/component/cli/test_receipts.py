@@ -156,3 +156,12 @@ def test_s39_inbound_add_notes_a_parcel_of_a_purchase_order_and_its_record_shows
     yard.turn(HOUR * 72)
     assert f"{number} delivered, seen" in yard.says("receipts", "show", ORDER)
     assert "allowed: a number of UPS" in yard.says("inbound", "add", key_of(), "12345678", ends=1)
+
+
+def test_a_parcel_that_nothing_follows_is_noted_and_that_is_said() -> None:
+    yard = Counter()
+    yard.order()
+    yard.turn()
+    said = yard.says("inbound", "add", ORDER, "1Z999AA10123456784")
+    assert "is noted and not followed: no receipt is posted by it" in said
+    assert "set receipts.moment or receipts.in_transit" in said

@@ -195,6 +195,32 @@ def test_an_answer_that_does_not_come_keeps_neither_the_count_nor_other_orders()
     assert yard.booked() == {"1": Decimal(6), "2": Decimal(2)}
 
 
+def test_an_order_that_the_erp_changed_is_not_booked_by_its_parcels_but_by_what_is_counted() -> None:
+    yard = on_its_way(ONE)
+    yard.tenant.change_line(ORDER, "1", ORQA="3", ORQT="3")
+    yard.turn()
+    assert yard.stands() == "OPEN changed"
+    yard.turn(3 * DAY)
+    assert yard.booked() == {}
+    replay(yard.ports, key_of(), "ann")
+    yard.turn()
+    yard.comes_in(3)
+    yard.turn()
+    assert (yard.stands(), yard.booked()) == ("OPEN", {"1": Decimal(3)})
+
+
+def test_a_parcel_of_an_old_order_is_followed_from_the_day_on_which_it_is_named() -> None:
+    yard = Yard(receipts={"moment": "delivered"})
+    yard.order()
+    yard.turn()
+    yard.turn(150 * DAY)
+    yard.station.parcels.of_another(ONE, "ups", yard.clock.now())
+    add_parcel(yard.ports, key_of(), ONE, "ann")
+    yard.turn()
+    yard.turn(3 * DAY)
+    assert yard.booked() == {"1": Decimal(10)}
+
+
 def lived(yard: Yard) -> Yard:
     yard.turn()
     for _ in range(5):
