@@ -53,7 +53,8 @@ def add_parcel(ports: Ports, key: str, number: str, who: str) -> InboundOrder:
             fault = carrier.parcel_fault(number) if isinstance(carrier, FollowsParcels) else "its carrier tells of none"
         if fault:
             raise Refused("number", f"{number} cannot be followed: {fault}", field="number", value=number)
-    parcels = (*order.parcels, InboundParcel(number, ports.clock.now()))
+    now = ports.clock.now()
+    parcels = (*order.parcels, InboundParcel(number, now, named=now))
     after = step(ports, order, InboundStep.PARCEL, who=who, why=number, parcels=parcels)
     ports.receiving_queue.send(order.connection, [""], "receiving")
     return after
@@ -83,10 +84,23 @@ def dismiss_receipt(ports: Ports, key: str, number: int, why: str, who: str) -> 
 
 
 def adopt(ports: Ports, key: str, remote_id: str, who: str) -> InboundOrder:
-    """Takes an order of the warehouse as ours, after a lost answer, by a person's word. Raises Refused."""
+    """Takes an order of the warehouse as ours, after a lost answer, by a person's word. Raises Refused, also for one
+    that another of our records has: what comes in for it would be booked twice."""
     order = _in_doubt(ports, key)
+    taken = _whose(ports, order, remote_id)
+    if taken:
+        message = f"{remote_id} is the order of {taken.document} at {taken.warehouse}"
+        raise Refused("purchase", message, field="purchase", value=remote_id)
     changes = {"stage": Stage.DRAFT, "remote_id": remote_id, "due": None, "tries": 0, **FREE}
     return _step(ports, order, InboundStep.FOUND, who, f"{remote_id}, by a person's word", [], changes)
+
+
+def _whose(ports: Ports, order: InboundOrder, remote_id: str) -> InboundOrder | None:
+    """The other record of the connection that has this order of the warehouse, None for none."""
+    store = ports.receiving
+    keys = (key for bucket in ("open", "held", "done") for key in store.listing(order.connection, bucket))
+    found = (store.get(key) for key in keys if key != order.key)
+    return next((each for each in found if each and each.remote_id == remote_id), None)
 
 
 def declare_not_made(ports: Ports, key: str, who: str) -> InboundOrder:

@@ -100,14 +100,26 @@ def test_an_order_that_was_not_made_by_a_person_s_word_is_made_once() -> None:
 
 
 def test_an_order_that_a_person_names_is_compared_and_goes_on() -> None:
-    yard = in_doubt()
-    other = yard.order("4000002", confirmed="")
+    yard = Yard()
+    yard.order()
+    yard.manners.reference_number = "dropped"
+    yard.fails("create_purchase_order", "reset_after")
     yard.turn()
-    made = yard.remote("4000002").purchase_order_id
-    assert other
+    yard.turn(SETTLED)
+    made = yard.remotes[0].purchase_order_id
     desk.adopt(yard.ports, key_of(), made, "ann")
     yard.turn()
     assert (yard.stands(), yard.record().remote_id) == ("OPEN", made)
+
+
+def test_an_order_that_another_record_has_is_never_adopted_since_its_goods_would_be_booked_twice() -> None:
+    yard = in_doubt()
+    yard.order("4000002", confirmed="")
+    yard.turn()
+    other = yard.remote("4000002").purchase_order_id
+    with pytest.raises(Refused, match=f"{other} is the order of 4000002 at W01"):
+        desk.adopt(yard.ports, key_of(), other, "ann")
+    assert yard.stands() == "INTENT unknown"
 
 
 def test_a_changed_order_that_a_person_brought_up_to_date_goes_on() -> None:
