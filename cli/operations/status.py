@@ -59,11 +59,7 @@ def needs_a_person(standings: Sequence[Standing], depths: Sequence[Depth]) -> It
         name = each.connection
         if each.status == "closed":
             yield f"{name} is closed: {each.why}; correct it, then: parcelbridge connections resume {name}"
-        if each.receipts_held:
-            count = _shown(each.receipts_held)
-            yield f"{name} has {count} purchase orders that wait for a person: parcelbridge receipts list"
-        if each.stock_trouble:
-            yield f"{name}: stock {each.stock_trouble}: parcelbridge stock diff {name}"
+        yield from _of_warehouse(each)
         if each.silent_since:
             since = f"since {instant(each.silent_since)}, its schedule is {each.schedule}"
             yield f"{name} has had no successful poll {since}: parcelbridge connections test {name}"
@@ -77,6 +73,15 @@ def needs_a_person(standings: Sequence[Standing], depths: Sequence[Depth]) -> It
     for depth in depths:
         if depth.dead and depth.waiting + depth.taken:
             yield f"{depth.waiting + depth.taken} messages lie among the {depth.name}: docs/runbook.md, dead letters"
+
+
+def _of_warehouse(each: Standing) -> Iterator[str]:
+    name = each.connection
+    if each.receipts_held:
+        count = _shown(each.receipts_held)
+        yield f"{name} has {count} purchase orders that wait for a person: parcelbridge receipts list"
+    if each.stock_trouble:
+        yield f"{name}: stock {each.stock_trouble}: parcelbridge stock diff {name}"
 
 
 def _of_tracking(each: Standing) -> Iterator[str]:
