@@ -1,4 +1,4 @@
-"""What the ERP changes of an order that the warehouse has opened, or is done with: a person hears of it."""
+"""Changes in the ERP of an order that the warehouse has opened, or is done with: a person hears of them."""
 
 from __future__ import annotations
 
