@@ -105,9 +105,11 @@ def _run(running: Poll, whole: float) -> bool:
     reread_open(running, whole * (1 - SHARE))
     running.health, began = Health(), running.well
     state, stored = running.state, running.stored
-    older = stood_before(stored, running.erp, state)
+    older = list(stood_before(stored, running.erp, state))
     changes = running.erp.changed(state.cursor, stored.start_from)
-    if older := [*older, *changes] if draws_line(running.ports, stored, running.erp, state) else older:
+    if draws_line(running.ports, stored, running.erp, state):
+        older += changes
+    if older:
         note_older(running, older)
     cursor, finished = _take(running, changes, state.cursor, whole * RESERVE)
     running.state = replace(running.state, cursor=cursor, rescanned=state.rescanned or running.ports.clock.now())
