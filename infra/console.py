@@ -17,11 +17,10 @@ from aws_cdk import aws_apigatewayv2_integrations as integrations
 from aws_cdk import aws_cognito as cognito
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_logs as logs
 from constructs import Construct, Node
 
 from infra.local import base_of
-from infra.webhooks import LOGGED, child_of
+from infra.webhooks import child_of, log_access
 
 API = "/api/v1/{proxy+}"
 OPEN = ("/", "/openapi.json", "/config.json", "/assets/{file}")
@@ -165,20 +164,9 @@ class Console(Construct):
         )
 
     def _stage(self, prefix: str, key: kms.IKey) -> None:
-        group = logs.LogGroup(
-            self,
-            "AccessLog",
-            log_group_name=f"/aws/apigateway/{prefix}-console",
-            retention=logs.RetentionDays.THREE_MONTHS,
-            encryption_key=key,
-            removal_policy=RemovalPolicy.DESTROY,
-        )
         stage = apigateway.HttpStage(self, "Stage", http_api=self.api, stage_name="$default", auto_deploy=True)
         written = child_of(stage, apigateway.CfnStage)
-        written.access_log_settings = apigateway.CfnStage.AccessLogSettingsProperty(
-            destination_arn=group.log_group_arn,
-            format=json.dumps({name.rpartition(".")[2]: f"$context.{name}" for name in LOGGED}),
-        )
+        log_access(self, written, f"{prefix}-console", key)
         written.default_route_settings = apigateway.CfnStage.RouteSettingsProperty(
             throttling_rate_limit=RATE, throttling_burst_limit=BURST
         )

@@ -98,23 +98,12 @@ class WebhookApi(Construct):
         )
 
     def _stage(self, prefix: str, key: kms.IKey) -> apigateway.CfnStage:
-        group = logs.LogGroup(
-            self,
-            "AccessLog",
-            log_group_name=f"/aws/apigateway/{prefix}-webhooks",
-            retention=logs.RetentionDays.THREE_MONTHS,
-            encryption_key=key,
-            removal_policy=RemovalPolicy.DESTROY,
-        )
         mapping = apigateway.DomainMappingOptions(domain_name=self.domain) if self.domain else None
         stage = apigateway.HttpStage(
             self, "Stage", http_api=self.api, stage_name="$default", auto_deploy=True, domain_mapping=mapping
         )
         written = child_of(stage, apigateway.CfnStage)
-        written.access_log_settings = apigateway.CfnStage.AccessLogSettingsProperty(
-            destination_arn=group.log_group_arn,
-            format=json.dumps({name.rpartition(".")[2]: f"$context.{name}" for name in LOGGED}),
-        )
+        log_access(self, written, f"{prefix}-webhooks", key)
         written.route_settings = {
             f"{METHODS[path].value} {path}": {"ThrottlingRateLimit": rate, "ThrottlingBurstLimit": burst}
             for path, (rate, burst) in THROTTLES.items()
@@ -123,6 +112,22 @@ class WebhookApi(Construct):
             throttling_rate_limit=1, throttling_burst_limit=1
         )
         return written
+
+
+def log_access(scope: Construct, stage: apigateway.CfnStage, name: str, key: kms.IKey) -> None:
+    """A line a request in a log group of the stage's own: what was asked and answered, and no header or body."""
+    group = logs.LogGroup(
+        scope,
+        "AccessLog",
+        log_group_name=f"/aws/apigateway/{name}",
+        retention=logs.RetentionDays.THREE_MONTHS,
+        encryption_key=key,
+        removal_policy=RemovalPolicy.DESTROY,
+    )
+    stage.access_log_settings = apigateway.CfnStage.AccessLogSettingsProperty(
+        destination_arn=group.log_group_arn,
+        format=json.dumps({each.rpartition(".")[2]: f"$context.{each}" for each in LOGGED}),
+    )
 
 
 def child_of(construct: IConstruct, kind: type[T]) -> T:
