@@ -30,7 +30,7 @@ class Unread(Answer):
 class ConnectionStanding(Answer):
     """How a connection stands. `counts` are its orders by bucket, `held` those that wait for a person by reason; what
     is counted at `most` may be more. `silent_since` is set when polls are missing, `unheard_since` when no parcel was
-    heard of for long."""
+    heard of for long. `stock_trouble` says what keeps its stock from being compared or set, "" for nothing."""
 
     connection: str
     status: str
@@ -53,6 +53,7 @@ class ConnectionStanding(Answer):
     unread: list[Unread]
     account_unread: str
     receipts_held: int
+    stock_trouble: str
 
 
 class Status(Answer):
@@ -81,26 +82,8 @@ def status() -> Status:
 
 
 def _shown(each: Standing, hint: Advised | None) -> ConnectionStanding:
-    return ConnectionStanding(
-        connection=each.connection,
-        status=each.status,
-        why=each.why,
-        hint=hint,
-        schedule=each.schedule,
-        polled=each.poll.polled,
-        outcome=each.poll.outcome,
-        silent_since=each.silent_since,
-        unheard_since=each.unheard_since,
-        counts=each.counts,
-        held=each.held,
-        unknown=each.unknown,
-        in_doubt=each.in_doubt,
-        unsent=each.unsent,
-        unsent_long=each.unsent_long,
-        limited=each.limited,
-        limited_until=each.limited_until,
-        oldest_open=each.oldest_open,
-        unread=[Unread(document=one.document, since=one.since, why=one.why) for one in each.unread],
-        account_unread=each.account_unread,
-        receipts_held=each.receipts_held,
-    )
+    """What is answered has the names that the use case gives it, but for the hint and the last poll."""
+    own = {name: getattr(each, name) for name in ConnectionStanding.model_fields if hasattr(each, name)}
+    unread = [Unread(document=one.document, since=one.since, why=one.why) for one in each.unread]
+    poll = {"polled": each.poll.polled, "outcome": each.poll.outcome}
+    return ConnectionStanding.model_validate({**own, **poll, "hint": hint, "unread": unread})
