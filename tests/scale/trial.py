@@ -269,10 +269,7 @@ def logged() -> Iterator[list[str]]:
     apart = [each for each in logging.root.manager.loggerDict.values() if isinstance(each, logging.Logger)]
     ours = [logging.root, *(each for each in apart if not each.propagate)]
     levels, disabled = [each.level for each in ours], logging.root.manager.disable
-    silent = [each for each in apart if each.disabled]  # a library that sets up logging leaves those of others silent
     logging.disable(logging.NOTSET)
-    for each in silent:
-        each.disabled = False
     for each in ours:
         each.addHandler(handler)
         each.setLevel(logging.DEBUG)
@@ -280,8 +277,6 @@ def logged() -> Iterator[list[str]]:
         yield lines
     finally:
         logging.disable(disabled)
-        for each in silent:
-            each.disabled = True
         for each, level in zip(ours, levels, strict=True):
             each.removeHandler(handler)
             each.setLevel(level)
