@@ -6,7 +6,6 @@ and its CPU are counted, and waiting is reckoned: VENDOR_SECONDS for a call of a
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
 import tempfile
@@ -24,6 +23,7 @@ from benchmarks.order_cost import FIRST_NUMBER, TABLE, seed, world_of
 from cli.labels.files import sheets
 from cli.labels.printing import AT_ONCE
 from sandbox.carriers.ups.labels import image
+from sandbox.silence import silent
 from sandbox.simulation.by_hand import a_minute
 from sandbox.table import make_table
 from shared.domain.state import State
@@ -140,5 +140,5 @@ def _file_seconds(labels: int) -> float:
 
 
 if __name__ == "__main__":
-    logging.getLogger("parcelbridge").setLevel(logging.CRITICAL)
-    sys.stdout.write(f"{bulk()}\n")
+    with silent():
+        sys.stdout.write(f"{bulk()}\n")

@@ -7,7 +7,6 @@ day costs once, however many orders it has, falls out and is shown apart.
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
 from collections import Counter
@@ -26,6 +25,7 @@ from cli.connections.files import read_connection
 from sandbox.faces import Entered, Line
 from sandbox.memory import ManualClock
 from sandbox.places import place
+from sandbox.silence import silent
 from sandbox.simulation.by_hand import ByHand, settled
 from sandbox.simulation.scenario import KINDS
 from sandbox.table import make_table
@@ -153,5 +153,5 @@ def report(cost: Cost) -> str:
 
 
 if __name__ == "__main__":
-    logging.getLogger("parcelbridge").setLevel(logging.CRITICAL)
-    sys.stdout.write(report(order_cost()) + "\n")
+    with silent():
+        sys.stdout.write(report(order_cost()) + "\n")

@@ -9,7 +9,6 @@ The writes of their orders count as well: the ERP is told of each milestone.
 from __future__ import annotations
 
 import argparse
-import logging
 import os
 import sys
 from collections import Counter
@@ -25,6 +24,7 @@ from benchmarks.order_cost import TABLE, seed, world_of
 from benchmarks.write_units import CountingClient, lines_of
 from sandbox.carriers.ups.lives import Life
 from sandbox.memory_tracking import MemoryWebhooks
+from sandbox.silence import silent
 from sandbox.simulation.by_hand import CALLED, ByHand, a_minute, settled
 from sandbox.simulation.deployed import Message, use
 from sandbox.table import make_table
@@ -148,10 +148,10 @@ def report(cost: ParcelCost) -> str:
     return "\n".join([*lines, str(cost)])
 
 
+@silent()
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="benchmarks.parcel_cost", description=__doc__)
     parser.add_argument("--polls", action="store_true", help="nothing is pushed")
-    logging.getLogger("parcelbridge").setLevel(logging.CRITICAL)
     sys.stdout.write(report(parcel_cost(pushes=not parser.parse_args(arguments).polls)) + "\n")
     return 0
 

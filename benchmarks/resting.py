@@ -7,7 +7,6 @@ every ten minutes; what is counted is every request that the ERP received, token
 from __future__ import annotations
 
 import argparse
-import logging
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -16,6 +15,7 @@ from datetime import timedelta
 
 from sandbox.faces import Entered, Line
 from sandbox.seed import add_master_data
+from sandbox.silence import silent
 from sandbox.simulation.by_hand import ByHand
 from sandbox.simulation.scenario import KINDS, file_of
 from shared.connection import parse
@@ -98,13 +98,13 @@ def _check(world: ByHand, orders: int) -> None:
         raise RuntimeError(f"not all of them rest: {dict(found)} {world.failures}")
 
 
+@silent()
 def main(arguments: Sequence[str] | None = None) -> int:
     """0 when the promise is kept."""
     parser = argparse.ArgumentParser(prog="benchmarks.resting", description=__doc__)
     parser.add_argument("--orders", type=int, default=ORDERS)
     parser.add_argument("--days", type=int, default=DAYS)
     chosen = parser.parse_args(arguments)
-    logging.getLogger("parcelbridge").setLevel(logging.CRITICAL)
     found = resting(chosen.orders, chosen.days)
     sys.stdout.write(f"{found}\n")
     return 0 if found.mean <= found.promised else 1

@@ -5,7 +5,6 @@ The demo ships; what it does not do of the way in is lived here, by the same ada
 
 from __future__ import annotations
 
-import logging
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
@@ -14,6 +13,7 @@ from typing import Any
 from sandbox.engine import Fault, Recorded
 from sandbox.faces import Emulated
 from sandbox.judging import Judged, contracts, judge_named
+from sandbox.silence import silent
 from sandbox.simulation.receiving import NAME, ReceivingWorld
 from shared.domain.receiving import Stage
 from shared.erp.infor.bindings import optional_bindings, receipt_bindings
@@ -36,9 +36,9 @@ WAREHOUSE = (
 """The operations of the warehouse that have to occur."""
 
 
+@silent()
 def judge_way_in() -> tuple[list[Judged], list[str]]:
     """The requests of two lives, by system and operation, and the operations that did not occur. Raises NoContracts."""
-    logging.getLogger("parcelbridge").setLevel(logging.CRITICAL)
     folder, found = contracts(), list[Judged]()
     worlds = (_ours(), _theirs())
     for side in ("erp", "carrier"):
