@@ -82,7 +82,7 @@ def status() -> Status:
 
 
 def _shown(each: Standing, hint: Advised | None) -> ConnectionStanding:
-    """What is answered has the names that the use case gives it, but for the hint and the last poll."""
+    """The names are those of the use case, but for the hint and the last poll."""
     own = {name: getattr(each, name) for name in ConnectionStanding.model_fields if hasattr(each, name)}
     unread = [Unread(document=one.document, since=one.since, why=one.why) for one in each.unread]
     poll = {"polled": each.poll.polled, "outcome": each.poll.outcome}
