@@ -1,7 +1,7 @@
 """The operator API and its sign-in: an HTTP API whose routes demand a token, and the pool of people who get one.
 
-It is made where the context `console` says so: on the local AWS by default, in an account not. API Gateway's own JWT
-authorizer checks each token; a token needs the scope of the API besides, which an ID token does not have.
+It is made where the context `console` says so; `make up` says it, an account's deploy does not by itself. API Gateway's
+own JWT authorizer checks each token; a token needs the scope of the API besides, which an ID token does not have.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct, Node
 
-from infra.local import base_of
+from infra.local import gateway_of, issuer_of
 from infra.webhooks import child_of, log_access
 
 API = "/api/v1/{proxy+}"
@@ -91,11 +91,12 @@ class Console(Construct):
         self.settings = settings
         self.api = apigateway.HttpApi(self, "Api", api_name=f"{prefix}-console", create_default_stage=False)
         self._stage(prefix, key)
-        self.base = base_of(self.api) if local else self.api.api_endpoint
+        self.base = self.api.api_endpoint
+        self._local = local
         self.pool = None if settings.issuer else _pool(self, prefix, local=local)
         self.domain = self._domain(self.pool, f"{prefix.lower()}-{deployment}") if self.pool else None
         self.client = self._web_client(self.pool) if self.pool else None
-        self._issuer = settings.issuer or (self.pool.user_pool_provider_url if self.pool else "")
+        self._issuer = self._issuer_of(self.pool)
         self._audience = self.client.user_pool_client_id if self.client else settings.audience
         self._authorizer = authorizers.HttpJwtAuthorizer("Token", self._issuer, jwt_audience=[self._audience])
 
@@ -103,7 +104,7 @@ class Console(Construct):
         """The variables that tell the functions where people sign in, and how a token names them and their roles."""
         told = self.settings
         names = {"api_scope": told.scope, "role_claim": told.role_claim, "name_claim": told.name_claim}
-        sign_in = self.domain.base_url() if self.domain else told.issuer
+        sign_in = self._sign_in()
         page = {"authority": self._issuer, "client": self._audience, "sign_in": sign_in, "scope": told.scope}
         page["kind"] = "pool" if self.pool else "issuer"
         return {
@@ -112,6 +113,17 @@ class Console(Construct):
             "console_config": Stack.of(self).to_json_string(page),
             "console_sign_in": sign_in,
         }
+
+    def _issuer_of(self, pool: cognito.UserPool | None) -> str:
+        if pool is None:
+            return self.settings.issuer
+        return issuer_of(pool) if self._local else pool.user_pool_provider_url
+
+    def _sign_in(self) -> str:
+        """Where people sign in. Locally it is the AWS itself: no pool's domain can be looked up there."""
+        if self.domain is None:
+            return self.settings.issuer
+        return gateway_of(self.api) if self._local else self.domain.base_url()
 
     def outputs(self) -> dict[str, str]:
         """Where the console is, and the pool that its people are made in."""

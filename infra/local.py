@@ -9,8 +9,9 @@ from __future__ import annotations
 import platform
 from collections.abc import Mapping
 
-from aws_cdk import Fn
+from aws_cdk import Fn, Stack
 from aws_cdk import aws_apigatewayv2 as apigateway
+from aws_cdk import aws_cognito as cognito
 from aws_cdk import aws_lambda as lambda_
 
 LEFT_OUT: Mapping[str, str] = {
@@ -33,5 +34,15 @@ def architecture() -> lambda_.Architecture:
 def base_of(api: apigateway.HttpApi) -> str:
     """The address of an HTTP API that every client can resolve: its own one has a host name below localhost, which
     Python does not look up."""
-    host = Fn.select(1, Fn.split(".execute-api.", api.api_endpoint))
-    return f"https://{host}/_aws/execute-api/{api.api_id}/$default"
+    return f"{gateway_of(api)}/_aws/execute-api/{api.api_id}/$default"
+
+
+def gateway_of(api: apigateway.HttpApi) -> str:
+    """The address of the local AWS itself, told by that of an API in it. People sign in there: the name of a pool's
+    domain leads out of this machine."""
+    return f"https://{Fn.select(1, Fn.split('.execute-api.', api.api_endpoint))}"
+
+
+def issuer_of(pool: cognito.UserPool) -> str:
+    """The issuer that a pool's tokens name, which the local AWS does not tell as an attribute."""
+    return f"https://cognito-idp.{Stack.of(pool).region}.amazonaws.com/{pool.user_pool_id}"

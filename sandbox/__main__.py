@@ -13,6 +13,7 @@ from rich.console import Console
 
 from sandbox import demo as demonstration
 from sandbox import judging, stack
+from sandbox.entrance import PEOPLE
 from sandbox.local_process import LocalError
 from sandbox.local_server import end_left_over
 from sandbox.pairs import FEW, FIRST, Plan, systems_of
@@ -77,10 +78,19 @@ def _way_in() -> bool:
 def up(orders: Orders = 40, few: Few = 0) -> None:
     """Start the local stack and leave it running."""
     shown = demonstration.Shown(console)
-    servers = stack.start(Plan(orders, few), shown.say, ports=stack.ports_at_hand()).servers
+    started = stack.start(Plan(orders, few), shown.say, ports=stack.ports_at_hand(), console=True)
+    servers, entrance = started.servers, started.entrance
     given = {kind: each.words.removeprefix(f"{stack.ROOT}/") for kind, each in stack.credentials(servers).items()}
     console.print(f"running. The sandbox M3 is {servers.erp}, its credential {given[FIRST.erp]};", highlight=False)
     console.print(f"the sandbox UPS is {servers.carrier}, its credential {given[FIRST.carrier]}.")
+    if entrance:
+        names = ", ".join(f"{name} ({role})" for name, role in PEOPLE.items())
+        console.print(f"The console is {entrance.address}", highlight=False, soft_wrap=True)
+        console.print(f"for {names},", highlight=False)
+        console.print(f"each with the password {entrance.password}", highlight=False, markup=False, soft_wrap=True)
+        console.print(
+            "(a browser warns of its certificate, which was made here, and of the sign-in's)", highlight=False
+        )
     console.print("Try: .venv/bin/parcelbridge --local connections list; make down ends it", highlight=False)
 
 

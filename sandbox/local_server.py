@@ -29,10 +29,19 @@ ACCOUNT, REGION = "000000000000", "us-east-1"
 CREDENTIAL = "test"  # both the key and its secret: the emulator's own administrator
 LIVES = "lives"  # the port and the process of the AWS that lives in a folder
 START_SECONDS = 600.0  # a loaded machine may take its time; a process that ends is noticed at once
-_START = (
-    "import asyncio.constants, runpy; asyncio.constants.SSL_SHUTDOWN_TIMEOUT = 1.0; "
-    "runpy.run_module('hypercorn', run_name='__main__')"
-)
+KEYS_OVER_TLS = """
+from ministack.services import apigateway as gateway
+fetch = gateway._fetch_jwks
+gateway._fetch_jwks = lambda url: fetch(url.replace("http://localhost:", "https://localhost:", 1))
+"""
+"""The emulator's authorizer asks for the keys of its own user pools over HTTP, also where its port speaks TLS alone:
+every token would be refused."""
+_START = f"""
+import asyncio.constants, runpy
+asyncio.constants.SSL_SHUTDOWN_TIMEOUT = 1.0
+{KEYS_OVER_TLS}
+runpy.run_module("hypercorn", run_name="__main__")
+"""
 """With asyncio's own patience of 30 s for a client that keeps its connection, the stop would take longer than we wait:
 the server would be killed before it has saved its state."""
 
@@ -160,6 +169,7 @@ def _server_environment(home: Path, port: int) -> dict[str, str]:
         "MINISTACK_SSL_KEY": str(home / "tls" / "server.key"),
         "AWS_CA_BUNDLE": certificate,
         "REQUESTS_CA_BUNDLE": certificate,
+        "SSL_CERT_FILE": certificate,
         "AUTH": "true",
         "IOT_MTLS_ENABLED": "0",  # its port would listen on all interfaces
         "PERSIST_STATE": "1",

@@ -1,4 +1,5 @@
-"""The certificate of the local servers: for localhost alone, made for each stack, trusted by its clients alone."""
+"""The certificate of the local servers: for localhost and the APIs below it, made for each stack, trusted by its
+clients alone."""
 
 from __future__ import annotations
 
@@ -12,14 +13,17 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 LIFETIME = timedelta(days=365)
+NAMES = ("localhost", "*.execute-api.localhost")
+"""The second is where a browser finds an HTTP API of the local AWS: its page stands at the root of a host."""
 
 
 def make_certificate(certificate: Path, key: Path) -> None:
-    """Writes a self-signed certificate for localhost and the loopback addresses, and its private key (mode 600)."""
+    """Writes a self-signed certificate for NAMES and the loopback addresses, and its private key (mode 600)."""
     private = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "parcelbridge local")])
     now = datetime.now(UTC)
     loopback = [x509.IPAddress(ip_address(each)) for each in ("127.0.0.1", "::1")]
+    served = [*map(x509.DNSName, NAMES), *loopback]
     made = (
         x509.CertificateBuilder()
         .subject_name(name)
@@ -28,7 +32,7 @@ def make_certificate(certificate: Path, key: Path) -> None:
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - timedelta(hours=1))
         .not_valid_after(now + LIFETIME)
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost"), *loopback]), critical=False)
+        .add_extension(x509.SubjectAlternativeName(served), critical=False)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(private.public_key()), critical=False)

@@ -12,12 +12,13 @@ import urllib.request
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sandbox import local_aws, serve
+from sandbox import entrance, local_aws, serve
+from sandbox.entrance import Entrance, open_entrance
 from sandbox.faces import GivenCredential
 from sandbox.local_aws import LocalAws, attach, keep
 from sandbox.local_process import LocalError, free_port, stop
@@ -52,12 +53,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class LocalStack:
-    """Both halves, running; all that they keep lies in `.local` below `home`. `plan` says which pairs are connected."""
+    """Both halves, running; all that they keep lies in `.local` below `home`. `plan` says which pairs are connected,
+    `entrance` is the way into the console, for whoever started a stack that has one."""
 
     aws: LocalAws
     servers: Servers
     plan: Plan
     home: Path = ROOT
+    entrance: Entrance | None = None
 
     def cli(self, *arguments: str, stdin: str = "") -> str:
         """Runs `parcelbridge --local ...` as a user would. Raises LocalError with what it said when it fails."""
@@ -78,8 +81,11 @@ class LocalStack:
         return done.stdout
 
 
-def start(plan: Plan, say: Say, home: Path = ROOT, ports: Mapping[str, int] | None = None) -> LocalStack:
-    """Starts both halves and connects them, ready for `connections start`. `ports` are the systems', by their kinds.
+def start(
+    plan: Plan, say: Say, home: Path = ROOT, ports: Mapping[str, int] | None = None, *, console: bool = False
+) -> LocalStack:
+    """Starts both halves and connects them, ready for `connections start`. `ports` are the systems', by their kinds;
+    `console` deploys the web console too, with its people.
 
     Raises LocalError."""
     if attach(home / PLACE):
@@ -88,7 +94,7 @@ def start(plan: Plan, say: Say, home: Path = ROOT, ports: Mapping[str, int] | No
     aws, process = local_aws.launch(home / ".local" / "aws")
     try:
         say("deploying the CDK app into it")
-        deployed = local_aws.deploy(aws)
+        deployed = local_aws.deploy(aws, entrance.CONTEXT if console else ())
         say(f"starting the sandbox's ERPs and carriers with {len(plan.declared.ends)} orders")
         servers = serve.launch(plan, home / ".local" / "sandbox", ports, deployed.certificate)
     except BaseException:
@@ -98,10 +104,10 @@ def start(plan: Plan, say: Say, home: Path = ROOT, ports: Mapping[str, int] | No
     try:
         keep(deployed, home / PLACE, servers=asdict(servers), plan=asdict(plan))
         connect(stack, say)
+        return replace(stack, entrance=open_entrance(deployed)) if console else stack
     except BaseException:
         end(stack)
         raise
-    return stack
 
 
 def ports_at_hand(wanted: Mapping[str, int] = PORTS) -> dict[str, int]:
@@ -120,9 +126,9 @@ def _is_free(port: int) -> bool:
 
 
 @contextmanager
-def running(plan: Plan, say: Say, home: Path = ROOT) -> Iterator[LocalStack]:
+def running(plan: Plan, say: Say, home: Path = ROOT, *, console: bool = False) -> Iterator[LocalStack]:
     """The whole stack for as long as the block lasts; nothing of it is left running afterwards."""
-    stack = start(plan, say, home)
+    stack = start(plan, say, home, console=console)
     try:
         yield stack
     finally:

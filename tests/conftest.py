@@ -40,7 +40,7 @@ UNCOUNTED = (
 single long test says it by the mark no_cover."""
 
 
-DEPLOYED = tuple(f"e2e/test_{name}.py" for name in ("demo", "local_stack", "pages", "webhooks"))
+DEPLOYED = tuple(f"e2e/test_{name}.py" for name in ("demo", "local_stack", "pages", "webhooks", "console_on_the_stack"))
 """Files of one stack: the same worker runs them, since a stack is deployed once for each."""
 FIRST = ("e2e/test_first_hour.py", "e2e/test_faults_on_the_stack.py", *DEPLOYED, "e2e/")
 """The tests that wait most begin first: the others use the time."""

@@ -61,9 +61,9 @@ def backend(aws: AwsBackend) -> AwsBackend:
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
-    """The app deployed, the sandbox M3 and UPS beside it, a connection applied; once for the session."""
+    """The app deployed with its console, sandbox M3 and UPS beside it, connections applied; once for the session."""
     home = tmp_path_factory.mktemp("home")
-    with local.running(Plan(ORDERS), print, home) as running:
+    with local.running(Plan(ORDERS), print, home, console=True) as running:
         yield running
     assert wait_until(lambda: not left_running(home), 300), left_running(home)
 

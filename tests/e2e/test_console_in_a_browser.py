@@ -162,9 +162,12 @@ def morning() -> Counter:
 class Clerk(Browser):
     """A person before the page: looks for words, clicks buttons by their names."""
 
+    patience = 20.0
+    """Seconds until what does not come is missed."""
+
     def until(self, script: str, *arguments: Any) -> Any:
         """The value of a script once it is true."""
-        end = time.monotonic() + 20
+        end = time.monotonic() + self.patience
         while time.monotonic() < end:
             found = self.run(f"return {script}", *arguments)
             if found:

@@ -155,7 +155,7 @@ class Halves:
 @pytest.fixture
 def halves(monkeypatch: pytest.MonkeyPatch) -> Iterator[Halves]:
     noted = Halves()
-    monkeypatch.setattr(stack, "start", lambda *_: noted.done.append("start"))
+    monkeypatch.setattr(stack, "start", lambda *_, **__: noted.done.append("start"))
     monkeypatch.setattr(stack, "end", lambda _: noted.done.append("end"))
     monkeypatch.setattr(demo, "watch", lambda *_: noted.done.append("watch"))
     monkeypatch.setattr(demo, "follow", lambda *_: noted.done.append("follow"))

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from sandbox.entrance import CONTEXT
 from sandbox.local_aws import LocalAws, attach, deploy, keep, launch, running
 from sandbox.local_process import LocalError, start, stop
 from sandbox.stack import CONNECTIONS, LocalStack
-from shared.environment import FUNCTIONS
+from shared.environment import FUNCTIONS, read
 
 pytestmark = pytest.mark.e2e
 
@@ -25,20 +26,21 @@ def test_the_deployment_s_id_stands_in_the_secrets_prefix_and_survives_the_next_
     deployment = aws.outputs["Deployment"]
     assert re.fullmatch(r"[0-9a-f]{8}", deployment)
     assert aws.outputs["SecretPrefix"] == f"parcelbridge/{deployment}/"
-    assert deploy(aws).outputs == aws.outputs
+    assert deploy(aws, CONTEXT).outputs == aws.outputs
 
 
 OF_THE_CONSOLE = {"operator_api", "console"}
-"""Functions that are there where the stack has a console alone; this one has none."""
+"""Functions that no output names: the command line calls none of them."""
 
 
 def test_the_functions_are_there_with_their_variables(aws: LocalAws) -> None:
-    functions = aws.client("lambda")
-    outputs = [name for name in aws.outputs if name.endswith("Function")]
-    assert len(outputs) == len(FUNCTIONS.keys() - OF_THE_CONSOLE)
-    for output in outputs:
-        made = functions.get_function_configuration(FunctionName=aws.outputs[output])
-        assert made["Environment"]["Variables"]["PARCELBRIDGE_TABLE"] == aws.outputs["TableName"]
+    pages = aws.client("lambda").get_paginator("list_functions").paginate()
+    made = {each["FunctionName"]: each["Environment"]["Variables"] for page in pages for each in page["Functions"]}
+    for name, model in FUNCTIONS.items():
+        settings = read(model, made[f"parcelbridge-{name.replace('_', '-')}"])
+        assert settings.table == aws.outputs["TableName"]
+    named = {aws.outputs[name] for name in aws.outputs if name.endswith("Function")}
+    assert named == set(made) - {f"parcelbridge-{name.replace('_', '-')}" for name in OF_THE_CONSOLE}
 
 
 def test_items_expire_although_the_emulator_passes_over_the_template_s_word(aws: LocalAws) -> None:

@@ -115,9 +115,11 @@ def missing() -> str:
 
 
 class Browser:
-    """A window of Chromium in the size of a phone, or of `wide` pixels."""
+    """A window of Chromium in the size of a phone, or of `wide` pixels; `trusting` takes any certificate."""
 
-    def __init__(self, driver: str, language: str, wide: tuple[int, int] | None = None) -> None:
+    def __init__(
+        self, driver: str, language: str, wide: tuple[int, int] | None = None, *, trusting: bool = False
+    ) -> None:
         options: dict[str, Any] = {
             "binary": shutil.which("chromium"),
             "args": ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage", f"--accept-lang={language}"],
@@ -130,6 +132,7 @@ class Browser:
         wanted = {
             "alwaysMatch": {
                 "browserName": "chrome",
+                "acceptInsecureCerts": trusting,
                 "goog:chromeOptions": options,
                 "goog:loggingPrefs": {"browser": "ALL"},
             }

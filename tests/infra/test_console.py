@@ -156,3 +156,20 @@ def test_the_customer_s_own_issuer_takes_the_pool_s_place(by_issuer: Stack) -> N
 def test_a_context_of_the_console_that_cannot_be_is_refused(context: dict[str, str], said: str, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=said):
         synthesize(tmp_path, context=context)
+
+
+def test_on_the_local_aws_people_sign_in_at_its_own_address_and_need_one_factor(tmp_path: Path) -> None:
+    local = Stack(json.loads(synthesize(tmp_path, local=True, context={"console": "true"}).read_text()))
+    (pool,) = local.of_type("AWS::Cognito::UserPool").values()
+    assert pool["MfaConfiguration"] == "OFF"
+    assert pool["AdminCreateUserConfig"]["AllowAdminCreateUserOnly"] is True
+    (client,) = local.of_type("AWS::Cognito::UserPoolClient").values()
+    (api,) = {name for name, each in local.of_type("AWS::ApiGatewayV2::Api").items() if "console" in each["Name"]}
+    endpoint = {"Fn::GetAtt": [api, "ApiEndpoint"]}
+    assert client["CallbackURLs"] == [{"Fn::Join": ["", [endpoint, "/"]]}]
+    host = {"Fn::Select": [1, {"Fn::Split": [".execute-api.", endpoint]}]}
+    variables = local.functions()["console"]["Environment"]["Variables"]
+    assert variables["PARCELBRIDGE_CONSOLE_SIGN_IN"] == {"Fn::Join": ["", ["https://", host]]}
+    assert "amazoncognito" not in json.dumps(variables)
+    (authorizer,) = local.of_type("AWS::ApiGatewayV2::Authorizer").values()
+    assert "ProviderURL" not in json.dumps(authorizer), "the local AWS does not tell it"

@@ -12,11 +12,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
 
+from functions.operator_api.people import ROLES
 from infra.node import OLDEST, refusal
 from sandbox import local_aws, local_server, stack
+from sandbox.entrance import PEOPLE, new_password
 from sandbox.faces import Entered
 from sandbox.local_server import LocalAws
+from sandbox.local_tls import make_certificate
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -25,6 +29,57 @@ def test_the_emulator_is_told_to_open_no_port_beside_its_own(tmp_path: Path) -> 
     environment = local_server._server_environment(tmp_path, 4566)
     assert environment["IOT_MTLS_ENABLED"] == "0", "the MQTT port listens on all interfaces"
     assert environment["BIND_HOST"] == "127.0.0.1"
+
+
+@pytest.fixture(scope="module")
+def keys_of_a_pool(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """The addresses at which the emulator's authorizer looks for the keys of a user pool of its own: by itself, and
+    with the repair."""
+    code = f"""
+import asyncio
+from ministack.services import apigateway
+pool = {{"jwtConfiguration": {{"issuer": "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_Ab1"}}}}
+url = asyncio.run(apigateway._resolve_jwks_url(pool))
+async def opened(asked, seconds):
+    print(asked)
+    return 200, {{}}, b"{{}}"
+apigateway._urlopen_async = opened
+print(url)
+{local_server.KEYS_OVER_TLS}
+asyncio.run(apigateway._fetch_jwks(url))
+"""
+    environment = local_server._server_environment(tmp_path_factory.mktemp("aws"), 4566)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
+    return done.stdout.split()
+
+
+def test_the_keys_of_a_pool_are_asked_for_over_tls(keys_of_a_pool: list[str]) -> None:
+    assert keys_of_a_pool[1] == "https://localhost:4566/us-east-1_Ab1/.well-known/jwks.json"
+
+
+def test_the_emulator_still_needs_the_repair_of_its_authorizer(keys_of_a_pool: list[str]) -> None:
+    assert keys_of_a_pool[0].startswith("http://"), (
+        "the emulator asks its own pools over TLS by itself now: take KEYS_OVER_TLS out of sandbox/local_server.py"
+    )
+
+
+def test_the_certificate_is_that_of_localhost_and_of_the_apis_below_it(tmp_path: Path) -> None:
+    make_certificate(tmp_path / "server.crt", tmp_path / "server.key")
+    made = x509.load_pem_x509_certificate((tmp_path / "server.crt").read_bytes())
+    names = made.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    assert names.get_values_for_type(x509.DNSName) == ["localhost", "*.execute-api.localhost"]
+
+
+def test_each_stack_has_a_password_of_its_own_that_its_pool_takes() -> None:
+    first, second = new_password(), new_password()
+    assert first != second
+    assert len(first) >= 12 + 4
+    for kind in (str.isdigit, str.islower, str.isupper, lambda each: each in "-_"):
+        assert any(kind(each) for each in first)
+
+
+def test_the_people_of_the_console_have_every_role_once() -> None:
+    assert sorted(PEOPLE.values()) == sorted(ROLES)
 
 
 def test_an_interpreter_in_a_folder_with_a_blank_is_quoted_for_the_shell(

@@ -1,0 +1,112 @@
+"""The web console of the deployed stack in a real Chromium: the sign-in at the stack's pool, and the held orders."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from sandbox.entrance import PEOPLE, Entrance
+from sandbox.local_process import wait_until
+from sandbox.stack import CONNECTION, LocalStack
+from tests.e2e.test_console_in_a_browser import Clerk
+from tests.e2e.test_page_in_a_browser import driver
+
+__all__ = ["driver"]
+pytestmark = pytest.mark.e2e
+
+PATIENCE = 300.0
+
+
+class Guest(Clerk):
+    """A person at the deployed console: its functions start when they are called first."""
+
+    patience = 120.0
+
+
+Visit = Callable[[str], Guest]
+
+
+@pytest.fixture(scope="module")
+def entrance(stack: LocalStack) -> Entrance:
+    assert stack.entrance
+    return stack.entrance
+
+
+@pytest.fixture(scope="module")
+def held(stack: LocalStack) -> list[dict[str, Any]]:
+    """The orders that wait for a person."""
+    found: list[dict[str, Any]] = []
+
+    def listed() -> bool:
+        found[:] = json.loads(stack.cli("orders", "list", "--held", "--json"))
+        return len(found) >= 2
+
+    stack.cli("connections", "start", CONNECTION, "--yes")
+    assert wait_until(listed, PATIENCE)
+    return found
+
+
+@pytest.fixture
+def visit(driver: str, entrance: Entrance) -> Iterator[Visit]:
+    """Has a person open the console at its address and sign in at the pool's form."""
+    opened: list[Guest] = []
+
+    def sign_in(name: str) -> Guest:
+        clerk = Guest(driver, "en", (1280, 900), trusting=True)
+        opened.append(clerk)
+        clerk.call("POST", "/url", url=entrance.address)
+        clerk.until("!!document.querySelector('input[name=password]')")
+        fill = """
+            document.querySelector('input[name=username]').value = arguments[0];
+            document.querySelector('input[name=password]').value = arguments[1];
+            document.querySelector('form button').click();
+        """
+        clerk.run(fill, name, entrance.password)
+        return clerk
+
+    yield sign_in
+    for each in opened:
+        each.call("DELETE", "")
+
+
+def test_a_clerk_signs_in_at_the_stack_s_pool_and_sees_the_held_orders(
+    visit: Visit, entrance: Entrance, held: list[dict[str, Any]]
+) -> None:
+    clerk = visit("clara")
+    clerk.sees(f"{len(held)} orders wait for a person")
+    clerk.sees("clara")
+    for order in held:
+        clerk.sees(order["document"])
+    clerk.clicks(f"Fix {held[0]['document']}")
+    clerk.looks_well("on-the-stack")
+    assert [each for each in clerk.complaints() if entrance.address in each["message"]] == []
+
+
+def test_each_person_has_the_role_that_is_told(visit: Visit) -> None:
+    for name, role in PEOPLE.items():
+        clerk = visit(name)
+        asked = """
+            const done = arguments[0], kept = Object.keys(sessionStorage).find(each => each.startsWith('oidc.user:'));
+            const user = JSON.parse(sessionStorage.getItem(kept));
+            fetch('/api/v1/me', {headers: {authorization: `Bearer ${user.access_token}`}})
+              .then(async (answer) => done(await answer.json()));
+        """
+        clerk.sees("Sign out")
+        told = clerk.run(asked, later=True)
+        assert (told["name"], told["roles"][-1]) == (name, role)
+
+
+def test_a_wrong_password_opens_nothing(driver: str, entrance: Entrance) -> None:
+    clerk = Guest(driver, "en", (1280, 900), trusting=True)
+    try:
+        clerk.call("POST", "/url", url=entrance.address)
+        clerk.until("!!document.querySelector('input[name=password]')")
+        clerk.run("document.querySelector('input[name=username]').value = 'clara'")
+        clerk.run("document.querySelector('input[name=password]').value = 'Another-0ne-Aa1'")
+        clerk.run("document.querySelector('form button').click()")
+        clerk.sees("Incorrect")
+    finally:
+        clerk.call("DELETE", "")
