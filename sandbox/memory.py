@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from shared.connection import Connection
@@ -159,6 +159,10 @@ class MemoryOrderStore:
             if reached:
                 raise LimitReached(*reached)
         self._windows[(spend.connection, day)] = window.after(spend)
+
+    def bought(self, connection: str, first: date, last: date) -> dict[date, Window]:
+        mine = {date.fromisoformat(day): each for (name, day), each in self._windows.items() if name == connection}
+        return {day: mine[day] for day in sorted(mine) if first <= day <= last}
 
     def due(self, now: datetime, limit: int) -> list[Head]:
         heads = (stored.head for stored in self._orders.values())

@@ -11,7 +11,7 @@ export type Trail = Schemas["Trail"];
 export type Parcel = Schemas["Parcel"];
 export type Answers = {
   orders: Schemas["OrderList"]; labels: Schemas["LabelList"]; arrivals: Schemas["Arrivals"];
-  connections: Schemas["ConnectionList"]; receipts: Schemas["Purchases"]; parcels: Schemas["Parcels"];
+  costs: Schemas["Costs"]; connections: Schemas["ConnectionList"]; receipts: Schemas["Purchases"]; parcels: Schemas["Parcels"];
   results: Schemas["Results"]; link: Schemas["LabelLink"]; candidates: Schemas["Candidates"]; status: Schemas["Status"];
 };
 

@@ -148,8 +148,13 @@ class Step(Answer):
 
 
 def amount(money: Money | None) -> Amount | None:
+    """The amount as it is answered, None for none."""
+    return amount_of(money) if money else None
+
+
+def amount_of(money: Money) -> Amount:
     """The amount as it is answered."""
-    return Amount(amount=f"{money.amount:.2f}", currency=money.currency) if money else None
+    return Amount(amount=f"{money.amount:.2f}", currency=money.currency)
 
 
 def row(head: Head, snapshot: Snapshot | None, role: Role) -> OrderRow:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,7 @@ from shared.aws import items
 from shared.aws.due import due_of, put_off
 from shared.aws.index import due_pages
 from shared.aws.keys import ORDERS, SHARDS, stamp_of
-from shared.aws.limits import limit_reached, limit_update
+from shared.aws.limits import bought_between, limit_reached, limit_update
 from shared.aws.packages import package_items, read_packages, sort_of
 from shared.aws.parcels import free_writes, lead_before, order_of_parcel, parcel_writes
 from shared.aws.telling import read_action, read_telling, telling_items
@@ -19,6 +19,7 @@ from shared.aws.transactions import MET, MOST, transact
 from shared.aws.wire import from_wire, to_wire
 from shared.domain.record import AuditEntry, Head, Snapshot
 from shared.domain.telling import ActionRecord, Telling
+from shared.domain.windows import Window
 from shared.errors import NewerFormat, Refused
 from shared.log import count, trouble
 from shared.ports import Conflict, Due, Parcel, ShippedPackage, Spend
@@ -123,6 +124,9 @@ class DynamoOrderStore:
         if spend and reasons[0] == "None" and reasons[-1] == "ConditionalCheckFailed":
             raise limit_reached(self._client, self._table, spend)
         raise Conflict(after.key)
+
+    def bought(self, connection: str, first: date, last: date) -> dict[date, Window]:
+        return bought_between(self._client, self._table, connection, first, last)
 
     def due(self, now: datetime, limit: int) -> list[Head]:
         share = -(-limit // SHARDS)

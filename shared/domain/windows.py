@@ -40,11 +40,17 @@ class Purchase(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The purchases of a connection in one UTC day: labels, labels by hour of the day, and the amount."""
+    """The purchases of a connection in one UTC day: labels, labels by hour of the day, and the amount.
+
+    `corrected` is the part of `amount` by which charges differed from what had been quoted. `currency` is that of the
+    last purchase, "" where a release up to 0.2.0 counted the whole day.
+    """
 
     labels: int = 0
     hours: Mapping[int, int] = field(default_factory=dict)
     amount: Decimal = Decimal(0)
+    corrected: Decimal = Decimal(0)
+    currency: str = ""
 
     def after(self, purchase: Purchase) -> Window:
         """The window once `purchase` (or its refund, or what it cost more) is counted."""
@@ -55,6 +61,8 @@ class Window:
             labels=self.labels + labels,
             hours={**self.hours, hour: self.hours.get(hour, 0) + labels},
             amount=self.amount + amount,
+            corrected=self.corrected + (amount if purchase.correction else 0),
+            currency=purchase.price.currency,
         )
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from shared.domain.money import Money
 from shared.domain.record import AuditEntry, Head, Snapshot
 from shared.domain.telling import ActionRecord, Telling
+from shared.domain.windows import Window
 
 
 class Conflict(Exception):
@@ -128,6 +129,11 @@ class OrderStore(Protocol):
         """Writes `after` over the head at version `after.version - 1` together with its audit entry: all or nothing.
 
         Raises Conflict or LimitReached."""
+        ...
+
+    def bought(self, connection: str, first: date, last: date) -> dict[date, Window]:
+        """The purchases of a connection by UTC day from `first` to `last`, ascending; days without any are left out,
+        and those that are longer ago than they are kept."""
         ...
 
     def due(self, now: datetime, limit: int) -> list[Head]:

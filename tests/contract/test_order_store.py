@@ -189,6 +189,27 @@ def test_what_a_label_cost_more_counts_no_label_and_is_refused_by_no_limit(order
         buy(orders, "6", replace(purchase, price=usd("0.01")))
 
 
+def test_the_purchases_of_a_day_are_summed_as_quoted_and_as_charged(orders: OrderStore) -> None:
+    today, yesterday = NOW.date(), NOW.date() - timedelta(days=1)
+    buy(orders, "1", replace(spend("20.00", labels_per_day=9), at=NOW - timedelta(days=1)))
+    buy(orders, "2", spend("10.00", labels_per_hour=9, labels_per_day=9))
+    buy(orders, "3", spend("12.00", labels_per_hour=9, labels_per_day=9))
+    buy(orders, "4", spend("12.00", refund=True))
+    buy(orders, "5", spend("1.50", correction=True))
+    buy(orders, "6", replace(spend("99.00"), connection="another"))
+    found = orders.bought("acme-infor-ups", yesterday, today)
+    assert list(found) == [yesterday, today]
+    seen = [(each.labels, each.amount, each.corrected, each.currency) for each in found.values()]
+    assert seen == [
+        (1, usd("20.00").amount, usd("0").amount, "USD"),
+        (1, usd("11.50").amount, usd("1.50").amount, "USD"),
+    ]
+    assert sum(found[today].hours.values()) == 1
+    assert list(orders.bought("acme-infor-ups", today, today)) == [today]
+    assert orders.bought("acme-infor-ups", NOW.date() + timedelta(days=1), NOW.date() + timedelta(days=9)) == {}
+    assert orders.bought("unknown", yesterday, today) == {}
+
+
 def test_the_next_hour_has_room_again(orders: OrderStore) -> None:
     purchase = spend(labels_per_hour=1)
     buy(orders, "1", purchase)

@@ -26,7 +26,9 @@ from PIL import Image
 from functions.console import handler as console
 from shared.domain.money import Money
 from shared.domain.state import Reason, State
+from tests.builders import usd
 from tests.component.operator_api.counter import Counter, event_of
+from tests.component.operator_api.test_desk import bought
 from tests.deep import deep, size
 from tests.e2e.test_page_in_a_browser import AXE, SHOTS, Browser, driver
 
@@ -298,6 +300,8 @@ def test_a_clerk_clears_the_morning_s_held_orders(visit: Visit) -> None:
 
 def test_each_page_stands_at_its_own_address_and_is_accessible(visit: Visit) -> None:
     counter = morning()
+    bought(counter, "4000009", usd("20.00"))
+    bought(counter, "4000010", usd("1.50"), correction=True)
     clerk = visit("operator", counter)
     clerk.sees("7 orders wait")
     pages = {
@@ -306,6 +310,7 @@ def test_each_page_stands_at_its_own_address_and_is_accessible(visit: Visit) -> 
         f"orders/{counter.key('4000005')}": "Timeline",
         "labels": "No label waits",
         "arrivals": "Nothing arrives",
+        "costs": "In all 1 label: quoted 20.00 USD, charged 21.50 USD",
         "connections": "acme-infor-ups: running",
         "receipts": "No purchase order",
     }

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from shared.domain.milestones import Milestone
+from shared.domain.money import Money
 from shared.domain.parcel import ParcelEvent, Source, Watch, facts_of
 from shared.domain.state import Reason, State
 from shared.domain.tracking import Place, TrackingEvent
-from shared.ports import ShippedPackage
-from tests.builders import NOW
+from shared.ports import ShippedPackage, Spend
+from tests.builders import NOW, a_received, a_step, usd
 from tests.component.operator_api.counter import Counter, person
 
 VIEWER, CLERK, OPERATOR, ENGINEER = (person(role) for role in ("viewer", "clerk", "operator", "engineer"))
@@ -68,7 +72,8 @@ def test_the_address_of_a_label_is_given_for_five_minutes(counter: Counter) -> N
     assert counter.ask("GET", f"/orders/{counter.key('1000009')}/labels/1", CLERK).status == 422
 
 
-def test_a_parcel_shows_its_way_and_the_arrivals_its_day(counter: Counter) -> None:
+def on_its_way(counter: Counter) -> str:
+    """An order whose parcel arrives on 4 November; gives its key for the API."""
     key = shipped(counter, "1000001")
     at = datetime(2026, 11, 2, 14, 0, tzinfo=UTC)
     scan = TrackingEvent(
@@ -81,6 +86,11 @@ def test_a_parcel_shows_its_way_and_the_arrivals_its_day(counter: Counter) -> No
     counter.ports.tracking.begin(
         Watch("ups", "1Z1", "acme-infor-ups", order, 1, 1, since=NOW, due_at=NOW, facts=facts_of(told))
     )
+    return key
+
+
+def test_a_parcel_shows_its_way_and_the_arrivals_its_day(counter: Counter) -> None:
+    key = on_its_way(counter)
     (parcel,) = counter.ask("GET", "/parcels/1Z1", VIEWER).body["parcels"]
     assert (parcel["milestone"], parcel["expected"], parcel["received_by"]) == ("in_transit", "2026-11-04", "")
     assert [each["description"] for each in parcel["events"]] == ["Departed"]
@@ -145,3 +155,58 @@ def test_a_purchase_order_at_a_warehouse_is_tried_again_at_the_version_that_was_
     assert counter.ask("POST", path, OPERATOR, {"version": shown["version"] + 1}).status == 409
     assert counter.ask("POST", path, OPERATOR, {"version": shown["version"]}).body["hold"] == ""
     assert counter.ask("POST", "/receipts/YQ/retry", OPERATOR, {"version": 1}).status == 404
+
+
+def bought(counter: Counter, document: str, price: Money, **changes: Any) -> None:
+    """Counts a purchase of now, or what it is changed to, with a step of a new order."""
+    head, snapshot, entry = a_received(document)
+    counter.ports.orders.create(head, snapshot, entry)
+    counted = replace(Spend("acme-infor-ups", NOW, price, 50, 200, usd("1000.00")), **changes)
+    counter.ports.orders.transition(*a_step(head, State.READY), spend=counted)
+
+
+def test_costs_are_told_by_day_as_quoted_and_as_charged(counter: Counter) -> None:
+    bought(counter, "1000001", usd("20.00"), at=NOW - timedelta(days=1))
+    bought(counter, "1000002", usd("10.00"))
+    bought(counter, "1000003", usd("1.50"), correction=True)
+    told = counter.ask("GET", "/costs", VIEWER).body
+    today, yesterday = NOW.date(), NOW.date() - timedelta(days=1)
+    assert (told["since"], told["until"]) == (f"{today - timedelta(days=29)}", f"{today}")
+    assert [(each["day"], each["labels"]) for each in told["days"]] == [(f"{yesterday}", 1), (f"{today}", 1)]
+    assert told["days"][1]["quoted"] == {"amount": "10.00", "currency": "USD"}
+    assert told["days"][1]["charged"] == {"amount": "11.50", "currency": "USD"}
+    assert told["days"][1]["difference"] == {"amount": "1.50", "currency": "USD"}
+    (total,) = told["totals"]
+    assert (total["labels"], total["quoted"]["amount"], total["charged"]["amount"]) == (2, "30.00", "31.50")
+    only = counter.ask("GET", "/costs", VIEWER, since=f"{today}", until=f"{today}").body
+    assert [each["day"] for each in only["days"]] == [f"{today}"]
+    assert counter.ask("GET", "/costs", VIEWER, connection="another").body["days"] == []
+
+
+def test_currencies_are_not_added_up(counter: Counter) -> None:
+    bought(counter, "1000001", usd("20.00"), at=NOW - timedelta(days=1))
+    bought(counter, "1000002", Money(Decimal("5.00"), "EUR"), amount_per_day=Money(Decimal("1000.00"), "EUR"))
+    totals = counter.ask("GET", "/costs", VIEWER).body["totals"]
+    assert [(each["charged"]["currency"], each["charged"]["amount"]) for each in totals] == [
+        ("EUR", "5.00"),
+        ("USD", "20.00"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ({"since": "2026-02-30"}, "since"),
+        ({"until": "yesterday"}, "until"),
+        ({"since": "2026-11-02", "until": "2026-11-01"}, "since"),
+        ({"since": "2025-11-01", "until": "2026-11-02"}, "since"),
+    ],
+)
+def test_a_period_that_cannot_be_is_refused(counter: Counter, query: dict[str, str], field: str) -> None:
+    answer = counter.ask("GET", "/costs", VIEWER, **query)
+    assert (answer.status, answer.body["field"]) == (422, field)
+
+
+def test_the_first_days_of_all_are_a_period_too(counter: Counter) -> None:
+    assert counter.ask("GET", "/costs", VIEWER, until="0001-01-05").body["since"] == "0001-01-01"
+    assert counter.ask("GET", "/costs", VIEWER, since="9999-12-31", until="9999-12-31").body["days"] == []
