@@ -11,12 +11,12 @@ import typer
 from cli import rendering
 from cli.errors import BadUsage, CommandError
 from cli.orders.names import find_order
-from cli.parcels.arrivals import calendar_of
 from cli.parcels.listing import EXCEPTIONS, show_exceptions, show_parcels, watched
 from cli.parcels.timeline import as_facts, show_timeline
 from cli.rendering import say, table
 from cli.wiring import stack_of
 from shared.workflow.desk.arrivals import Arrival, arrivals_of
+from shared.workflow.desk.arrivals_calendar import calendar_of
 from shared.workflow.desk.parcels import parcels_numbered, parcels_of
 
 app = typer.Typer(no_args_is_help=True)

@@ -20,13 +20,27 @@ export class Refused extends Error {
 }
 
 export async function ask<T>(method: string, path: string, body?: unknown): Promise<T> {
+  return await (await answered(method, path, body)).json() as T;
+}
+
+/** What the API says, whatever it is. Throws Refused for an error. */
+async function answered(method: string, path: string, body?: unknown): Promise<Response> {
   const headers: Record<string, string> = { authorization: `Bearer ${token()}` };
   if (body !== undefined) headers["content-type"] = "application/json";
   const answer = await fetch(`/api/v1${path}`, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
   if (answer.status === 401) await signIn();
+  if (answer.ok) return answer;
   const told = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new Refused(answer.status, { message: told.message ?? `error ${answer.status}`, field: told.field ?? "", hint: told.hint ?? "" });
-  return told as T;
+  throw new Refused(answer.status, { message: told.message ?? `error ${answer.status}`, field: told.field ?? "", hint: told.hint ?? "" });
+}
+
+/** Saves a file of the API: a link to it would carry no token. */
+export async function save(path: string, name: string): Promise<void> {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(await (await answered("GET", path)).blob());
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(link.href);
 }
 
 export const get = <T>(path: string, query: Record<string, string> = {}): Promise<T> => {

@@ -36,7 +36,7 @@ function App({ me }: { me: Me }) {
       {!me.roles.length ? <><h1>No role</h1><p>You are signed in as {me.name} and have no role. Whoever keeps the accounts can give you one.</p></>
         : page === "orders" && key ? <Order at={key} clerk={clerk} tell={tell} key={key} />
         : page === "orders" ? <Search q={new URLSearchParams(query).get("q") ?? ""} />
-        : page === "labels" ? <Labels tell={tell} /> : page === "arrivals" ? <Arrivals /> : page === "costs" ? <Costs />
+        : page === "labels" ? <Labels tell={tell} /> : page === "arrivals" ? <Arrivals tell={tell} /> : page === "costs" ? <Costs />
         : page === "connections" ? <Connections operator={operator} tell={tell} /> : page === "receipts" ? <Receipts operator={operator} tell={tell} />
         : <Held clerk={clerk} tell={tell} />}
     </main></>;

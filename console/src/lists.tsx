@@ -1,6 +1,6 @@
 // The other pages: search, labels, arrivals, connections, receipts.
 import { useState } from "preact/hooks";
-import { type Answers, ask } from "./api";
+import { type Answers, ask, save } from "./api";
 import { Table, When, money, said, useApi } from "./parts";
 
 type Told = { tell: (text: string) => void };
@@ -22,9 +22,10 @@ export function Labels({ tell }: Told) {
       <button type="button" onClick={() => sent(row.key, row.version, row.document)}>Mark {row.document} as sent</button>])} /></>;
 }
 
-export function Arrivals() {
+export function Arrivals({ tell }: Told) {
   const found = useApi<Answers["arrivals"]>("/arrivals", { days: "7" });
   return <><h1>Arrivals</h1>{found.error && <p class="bad">{found.error}</p>}{found.value && !found.value.complete && <p>There are more parcels than are shown.</p>}
+    <p><button type="button" onClick={() => save("/arrivals.ics?days=7", "arrivals.ics").then(() => tell("arrivals.ics is saved"), (e) => tell(said(e)))}>Save as a calendar</button></p>
     <Table empty="Nothing arrives within 7 days, as far as the carriers say" columns={["dock", "day", "parcels", "orders", ""]} rows={(found.value?.arrivals ?? []).map((each) => [
       each.warehouse || "unknown", each.day, each.numbers.length, each.orders.join(", "), each.late ? <b class="bad">late</b> : ""])} /></>;
 }

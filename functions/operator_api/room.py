@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 BASE = "/api/v1"
+JSON = "application/json"
 _ERRORS: dict[int, Any] = {
-    status.value: {"description": meaning, "content": {"application/json": {"model": Problem}}}
+    status.value: {"description": meaning, "content": {JSON: {"model": Problem}}}
     for status, meaning in MEANINGS.items()
 }
 
@@ -47,14 +48,22 @@ class Room(Router):
         self._tag, self._declared = tag, dict[tuple[str, str], Role]()
 
     def allows(
-        self, role: Role, method: str, rule: str, summary: str, *, status: HTTPStatus = HTTPStatus.OK
+        self,
+        role: Role,
+        method: str,
+        rule: str,
+        summary: str,
+        *,
+        status: HTTPStatus = HTTPStatus.OK,
+        media: str = JSON,
     ) -> Callable[[Function], Function]:
-        """Registers a function as a route for whoever has at least this role. The type that it returns is answered."""
+        """Registers a function as a route for whoever has at least this role. The type that it returns is answered; one
+        of another `media` type answers with a Response."""
         self._declared[method, rule] = role
 
         def register(function: Function) -> Function:
-            answer = {"application/json": {"model": get_type_hints(function)["return"]}}
-            declared = {status.value: {"description": summary, "content": answer}, **_ERRORS}
+            told = {"model": get_type_hints(function)["return"]} if media == JSON else {"schema": {"type": "string"}}
+            declared = {status.value: {"description": summary, "content": {media: told}}, **_ERRORS}
             self.route(
                 rule,
                 method,

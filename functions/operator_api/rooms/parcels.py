@@ -7,6 +7,7 @@ from http import HTTPStatus
 from itertools import islice
 from typing import Annotated
 
+from aws_lambda_powertools.event_handler.api_gateway import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
 from functions.operator_api.answers import Answer, Failed
@@ -15,10 +16,11 @@ from functions.operator_api.people import Role
 from functions.operator_api.room import Room
 from functions.operator_api.rooms.orders import existing
 from shared.domain.parcel import ParcelEvent, Watch
-from shared.workflow.desk.arrivals import arrivals_of
+from shared.workflow.desk.arrivals import Arrival, arrivals_of
 from shared.workflow.desk.parcels import events_of, parcels_numbered, parcels_of, watches_in
 
 room = Room("parcels")
+CALENDAR = "text/calendar"
 MOST = 1000
 """The most parcels of which arrivals are worked out."""
 
@@ -118,21 +120,17 @@ def _event(each: ParcelEvent) -> Event:
     )
 
 
+Days = Annotated[int, Query(ge=1, le=60, description="From today on; what is late comes too.")]
+Dock = Annotated[str | None, Query(max_length=100, description="Only this warehouse's.")]
+
+
 @room.allows(Role.VIEWER, "GET", "/arrivals", "List the arrivals by warehouse and day.")
-def list_arrivals(
-    connection: Of = None,
-    days: Annotated[int, Query(ge=1, le=60, description="From today on; what is late comes too.")] = 7,
-    dock: Annotated[str | None, Query(max_length=100, description="Only this warehouse's.")] = None,
-) -> Arrivals:
+def list_arrivals(connection: Of = None, days: Days = 7, dock: Dock = None) -> Arrivals:
     """The days that the carriers promise, and those that have passed."""
-    ports = room.office.ports
-    names = [each.connection.id for each in room.office.stored(connection)]
-    watches = list(islice(watches_in(ports, names, ("exception", "silent", "moving")), MOST + 1))
-    today = ports.clock.now().date()
-    found = arrivals_of(ports, watches[:MOST], today, today + timedelta(days=days), dock)
+    today, complete, found = _arrivals(connection, days, dock)
     return Arrivals(
         today=today,
-        complete=len(watches) <= MOST,
+        complete=complete,
         arrivals=[
             ArrivalShown(
                 warehouse=each.warehouse,
@@ -144,3 +142,24 @@ def list_arrivals(
             for each in found
         ],
     )
+
+
+@room.allows(Role.VIEWER, "GET", "/arrivals.ics", "Give the arrivals as a calendar.", media=CALENDAR)
+def give_calendar(connection: Of = None, days: Days = 7, dock: Dock = None) -> Response[str]:
+    """An iCalendar file (RFC 5545) with a whole-day entry for each warehouse and day."""
+    from shared.workflow.desk.arrivals_calendar import calendar_of  # noqa: PLC0415 - this route alone needs its library
+
+    _, _, found = _arrivals(connection, days, dock)
+    text = calendar_of(found, room.office.ports.clock.now()).decode()
+    named = {"content-disposition": 'attachment; filename="arrivals.ics"'}
+    return Response(HTTPStatus.OK.value, CALENDAR, text, headers=dict[str, str | list[str]](named))
+
+
+def _arrivals(connection: str | None, days: int, dock: str | None) -> tuple[date, bool, list[Arrival]]:
+    """Today, whether every parcel was looked at, and the arrivals."""
+    ports = room.office.ports
+    names = [each.connection.id for each in room.office.stored(connection)]
+    watches = list(islice(watches_in(ports, names, ("exception", "silent", "moving")), MOST + 1))
+    today = ports.clock.now().date()
+    found = arrivals_of(ports, watches[:MOST], today, today + timedelta(days=days), dock)
+    return today, len(watches) <= MOST, found

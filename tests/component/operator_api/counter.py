@@ -109,7 +109,8 @@ def ask(
     text = json.dumps(body) if body is not None and not isinstance(body, str) else body
     given = {"content-type": "application/json"} if text is not None else {}
     answer = api.answer(event_of(method, path, claims, text, {**given, **(headers or {})}, query), None)
-    return Answered(answer["statusCode"], json.loads(answer["body"]), answer["headers"])
+    is_json = answer["headers"]["content-type"] == "application/json"
+    return Answered(answer["statusCode"], json.loads(answer["body"]) if is_json else answer["body"], answer["headers"])
 
 
 def event_of(

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from icalendar import Calendar
 
 from shared.domain.milestones import Milestone
 from shared.domain.money import Money
@@ -155,6 +156,19 @@ def test_a_purchase_order_at_a_warehouse_is_tried_again_at_the_version_that_was_
     assert counter.ask("POST", path, OPERATOR, {"version": shown["version"] + 1}).status == 409
     assert counter.ask("POST", path, OPERATOR, {"version": shown["version"]}).body["hold"] == ""
     assert counter.ask("POST", "/receipts/YQ/retry", OPERATOR, {"version": 1}).status == 404
+
+
+def test_the_arrivals_come_as_a_calendar_too(counter: Counter) -> None:
+    on_its_way(counter)
+    answer = counter.ask("GET", "/arrivals.ics", VIEWER)
+    assert (answer.status, answer.headers["content-type"]) == (200, "text/calendar")
+    assert answer.headers["content-disposition"] == 'attachment; filename="arrivals.ics"'
+    (entry,) = Calendar.from_ical(answer.body).walk("VEVENT")
+    assert entry["dtstart"].dt == date(2026, 11, 4)
+    assert entry["summary"].endswith(": 1 parcel")
+    assert "VEVENT" not in counter.ask("GET", "/arrivals.ics", VIEWER, dock="another").body
+    wrong = counter.ask("GET", "/arrivals.ics", VIEWER, days=0)
+    assert (wrong.status, wrong.body["field"]) == (422, "days")
 
 
 def bought(counter: Counter, document: str, price: Money, **changes: Any) -> None:

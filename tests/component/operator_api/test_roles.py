@@ -32,6 +32,7 @@ NEEDS = {
     "POST /orders/<key>/labels/sent": "clerk",
     "GET /parcels/<number>": "viewer",
     "GET /arrivals": "viewer",
+    "GET /arrivals.ics": "viewer",
     "GET /costs": "viewer",
     "GET /connections": "viewer",
     "GET /connections/<name>": "viewer",
