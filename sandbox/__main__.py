@@ -13,8 +13,9 @@ from rich.console import Console
 
 from sandbox import demo as demonstration
 from sandbox import judging, stack
-from sandbox.entrance import PEOPLE
+from sandbox.entrance import PEOPLE, close_entrance
 from sandbox.local_process import LocalError
+from sandbox.local_server import HOME as AWS_HOME
 from sandbox.local_server import end_left_over
 from sandbox.pairs import FEW, FIRST, Plan, systems_of
 from sandbox.serve import HOME
@@ -111,6 +112,7 @@ def down() -> None:
     if found is None:
         (stack.ROOT / stack.PLACE).unlink(missing_ok=True)
         left = end_left_over()
+        close_entrance(AWS_HOME)
         console.print("ended what an interrupted start had left" if left else "no local stack is running")
         return
     stack.end(found)

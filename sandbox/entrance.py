@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from pathlib import Path
 
 from sandbox.local_server import LocalAws
 
@@ -15,7 +16,7 @@ PEOPLE = {"vera": "viewer", "clara": "clerk", "oscar": "operator", "edith": "eng
 
 @dataclass(frozen=True)
 class Entrance:
-    """The console's address, and the password of all PEOPLE. It is written down nowhere."""
+    """The console's address, and the password of all PEOPLE."""
 
     address: str
     password: str
@@ -31,6 +32,11 @@ def open_entrance(aws: LocalAws) -> Entrance:
         cognito.admin_set_user_password(UserPoolId=pool, Username=name, Password=password, Permanent=True)
         cognito.admin_add_user_to_group(UserPoolId=pool, Username=name, GroupName=role)
     return Entrance(aws.outputs["ConsoleAddress"], password)
+
+
+def close_entrance(home: Path) -> None:
+    """Takes the people off the state of an AWS that has ended: it saves their password with them."""
+    (home / "state" / "cognito.json").unlink(missing_ok=True)
 
 
 def new_password() -> str:

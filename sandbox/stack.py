@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sandbox import entrance, local_aws, serve
-from sandbox.entrance import Entrance, open_entrance
+from sandbox.entrance import Entrance, close_entrance, open_entrance
 from sandbox.faces import GivenCredential
 from sandbox.local_aws import LocalAws, attach, keep
 from sandbox.local_process import LocalError, free_port, stop
@@ -155,6 +155,7 @@ def end(stack: LocalStack) -> None:
     try:
         stop(stack.servers.pid)
         stop(stack.aws.pid)
+        close_entrance(stack.aws.home)
         (stack.home / PLACE).unlink(missing_ok=True)
     finally:
         for number, handler in kept.items():

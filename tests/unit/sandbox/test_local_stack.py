@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from sandbox.entrance import PEOPLE, new_password
 from sandbox.faces import Entered
 from sandbox.local_server import LocalAws
 from sandbox.local_tls import make_certificate
+from sandbox.pairs import Plan
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -76,6 +78,17 @@ def test_each_stack_has_a_password_of_its_own_that_its_pool_takes() -> None:
     assert len(first) >= 12 + 4
     for kind in (str.isdigit, str.islower, str.isupper, lambda each: each in "-_"):
         assert any(kind(each) for each in first)
+
+
+def test_an_ended_stack_keeps_no_password(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    saved = tmp_path / "state" / "cognito.json"
+    saved.parent.mkdir()
+    saved.write_text("passwords")
+    (saved.parent / "sqs.json").write_text("queues")
+    monkeypatch.setattr(stack, "stop", lambda _: None)
+    servers: Any = SimpleNamespace(pid=1)
+    stack.end(stack.LocalStack(LocalAws(tmp_path, 1, 1), servers, Plan(1), tmp_path))
+    assert [each.name for each in saved.parent.iterdir()] == ["sqs.json"]
 
 
 def test_the_people_of_the_console_have_every_role_once() -> None:
