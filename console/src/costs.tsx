@@ -15,7 +15,7 @@ export function Costs() {
     <p class="bar"><label>From <input type="date" value={since || (found.value?.since ?? "")} onChange={(e) => setSince(e.currentTarget.value)} /></label>
       <label>To <input type="date" value={until || (found.value?.until ?? "")} onChange={(e) => setUntil(e.currentTarget.value)} /></label></p>
     {found.error && <p class="bad">{found.error}</p>}
-    {found.value && currencies.map((currency) => <Plot key={currency} currency={currency} days={days} />)}
+    {found.value && currencies.map((currency) => <Plot key={currency} currency={currency} costs={found.value!} />)}
     <Table empty="No label was bought on these days" columns={["day (UTC)", "connection", "labels", "quoted", "charged", "difference"]} rows={days.map((each) => [
       each.day, each.connection, each.labels, money(each.quoted), money(each.charged), signed(each)])} />
     {found.value?.totals.map((each) => <p><b>In all {each.labels} {each.labels === 1 ? "label" : "labels"}: quoted {money(each.quoted)}, charged {money(each.charged)}</b></p>)}
@@ -25,9 +25,9 @@ export function Costs() {
 const signed = ({ difference }: Day): string => Number(difference.amount) ? `${difference.amount.startsWith("-") ? "" : "+"}${money(difference)}` : "";
 
 /** The days' sums in one currency. A canvas: readers of the screen have the table. */
-function Plot({ currency, days }: { currency: string; days: Day[] }) {
+function Plot({ currency, costs }: { currency: string; costs: Answers["costs"] }) {
   const box = useRef<HTMLDivElement>(null);
-  const shown = JSON.stringify(sums(days.filter((each) => each.charged.currency === currency)));
+  const shown = JSON.stringify(sums(costs, currency));
   useEffect(() => {
     const place = box.current;
     if (!place) return;
@@ -35,7 +35,7 @@ function Plot({ currency, days }: { currency: string; days: Day[] }) {
     const axis: uPlot.Axis = { stroke: ink, grid: { stroke: line }, ticks: { stroke: line } };
     const plot = new uPlot({
       width: place.clientWidth, height: 240, tzDate: (ts) => uPlot.tzDate(new Date(ts * 1000), "UTC"), legend: { show: false }, cursor: { show: false },
-      scales: { y: { range: (_, __, most) => [0, most * 1.1 || 1] } },
+      scales: { x: { range: (_, first, last) => [first - 43200, last + 43200] }, y: { range: (_, __, most) => [0, most * 1.1 || 1] } },
       axes: [{ ...axis, values: (_, at) => at.map((each) => new Date(each * 1000).toISOString().slice(5, 10)), incrs: [86400, 604800, 2419200] }, { ...axis, size: 70 }],
       series: [{}, { stroke: main, width: 2, points: { show: true } }, { stroke: bad, width: 2, dash: [6, 4], points: { show: true } }],
     }, JSON.parse(shown) as uPlot.AlignedData, place);
@@ -47,15 +47,14 @@ function Plot({ currency, days }: { currency: string; days: Day[] }) {
     <div ref={box} class="plot" aria-hidden="true" /></figure>;
 }
 
-/** Times, quoted and charged of all connections together; a day without a label is zero, so that a gap is seen. */
-function sums(days: Day[]): [number[], number[], number[]] {
+/** Times, quoted and charged of all connections together, for each day of the period: without a label it is zero. */
+function sums({ since, until, days }: Answers["costs"], currency: string): [number[], number[], number[]] {
   const by = new Map<number, [number, number]>();
-  for (const each of days) {
+  for (const each of days.filter(({ charged }) => charged.currency === currency)) {
     const at = Date.parse(each.day) / 1000, [quoted, charged] = by.get(at) ?? [0, 0];
     by.set(at, [quoted + Number(each.quoted.amount), charged + Number(each.charged.amount)]);
   }
-  const first = Math.min(...by.keys()), last = Math.max(...by.keys());
   const times: number[] = [];
-  for (let at = first; at <= last; at += 86400) times.push(at);
+  for (let at = Date.parse(since) / 1000; at <= Date.parse(until) / 1000; at += 86400) times.push(at);
   return [times, times.map((at) => by.get(at)?.[0] ?? 0), times.map((at) => by.get(at)?.[1] ?? 0)];
 }

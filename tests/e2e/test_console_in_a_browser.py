@@ -318,6 +318,9 @@ def test_each_page_stands_at_its_own_address_and_is_accessible(visit: Visit) -> 
         clerk.run("location.hash = '#/' + arguments[0]", place)
         clerk.sees(text)
         clerk.looks_well(place.split("/")[0].split("?")[0] + ("-one" if "/" in place else ""))
+    clerk.run("location.hash = '#/arrivals'")
+    clerk.clicks("Save as a calendar")
+    clerk.sees("arrivals.ics is saved")
     assert clerk.complaints() == []
 
 
