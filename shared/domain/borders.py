@@ -27,7 +27,23 @@ OUTSIDE: tuple[tuple[str, str, str], ...] = (
     ("DE", "78266", "Büsingen"),
     ("IT", "23041", "Livigno"),
     ("IT", "2206[01]", "Campione d'Italia"),
-    ("FR", "97...|98[4-8]..", "overseas"),
+    *(
+        ("FR", f"{code}..", f"overseas {code}")
+        for code in (
+            "971",
+            "972",
+            "973",
+            "974",
+            "975",
+            "976",
+            "977",
+            "978",
+            "984",
+            "986",
+            "987",
+            "988",
+        )
+    ),
     ("FI", "22...", "Åland"),
     ("DK", "39..", "Greenland"),
     ("DK", "FO.*", "Faroe Islands"),
@@ -43,6 +59,16 @@ Monaco is inside with France, also with its own 98000.
 """
 
 
+_WRITTEN_AS_COUNTRY = {
+    "AX": "FI (Åland)", "IC": "ES (Canary Islands)", "FO": "DK (Faroe Islands)", "GL": "DK (Greenland)",
+    **{code: f"FR (overseas {number})" for code, number in {
+        "GP": "971", "MQ": "972", "GF": "973", "RE": "974", "PM": "975", "YT": "976", "BL": "977", "MF": "978",
+        "TF": "984", "WF": "986", "PF": "987", "NC": "988",
+    }.items()},
+}  # fmt: skip
+"""Such a part under a country code of its own (ISO 3166; IC is a reserved one)."""
+
+
 def place_of(address: Address) -> str:
     """The country, or the United States territory, however it is written."""
     country, state = address.country.upper(), address.state.strip().upper()
@@ -56,7 +82,15 @@ def customs_area(address: Address) -> str:
     for country, form, name in OUTSIDE:
         if place == country and re.fullmatch(form, postcode):
             return f"{country} ({name})"
+    if area := _WRITTEN_AS_COUNTRY.get(place):
+        return area
     return "EU" if place in EU else place
+
+
+def is_abroad(here: Address, there: Address) -> bool:
+    """Tell if one of two addresses is in another country, or in another customs area of it: Northern Ireland is no
+    inland of Great Britain, nor Campione of Italy."""
+    return place_of(here) != place_of(there) or customs_area(here) != customs_area(there)
 
 
 def with_own_country(party: Party) -> Party:

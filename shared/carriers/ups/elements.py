@@ -6,6 +6,7 @@ from typing import Any
 
 from shared.carriers.ups.parties import party, postcode_of
 from shared.carriers.ups.texts import cleaned, fitting
+from shared.domain.borders import is_abroad
 from shared.domain.shipment import Billing, ShipmentPlan
 from shared.domain.state import Reason
 from shared.errors import Refused
@@ -23,7 +24,7 @@ def consignee(plan: ShipmentPlan, *, contact: bool = False) -> dict[str, Any]:
 
 
 def crosses_border(plan: ShipmentPlan) -> bool:
-    return plan.ship_from.address.country.upper() != plan.ship_to.address.country.upper()
+    return is_abroad(plan.ship_from.address, plan.ship_to.address)
 
 
 def described(plan: ShipmentPlan) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TypedDict
 
 from shared.domain.address import Party
-from shared.domain.borders import place_of
+from shared.domain.borders import is_abroad
 from shared.domain.order import Flow, Order, Skipped
 from shared.domain.state import Reason
 from shared.erp.infor.client import M3Client, Record
@@ -115,7 +115,7 @@ class PurchaseOrders:
     def _order(self, facts: _Facts, group: ParcelGroup, skipped: tuple[Skipped, ...]) -> Order:
         """Build the order of one parcel group. The price of its lines is read only where a value is declared, or where
         the goods cross a border."""
-        valued = self._settings.declared or place_of(facts.ship_from.address) != place_of(group.ship_to.address)
+        valued = self._settings.declared or is_abroad(facts.ship_from.address, group.ship_to.address)
         currency = facts.head.get("currency", "") if valued else ""
         return Order(
             **self._identity(facts.document, facts.head, facts.changed, group.delivery),

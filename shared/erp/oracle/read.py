@@ -8,7 +8,7 @@ from datetime import date
 
 from shared.connection import Hazard
 from shared.domain.address import Address, Party
-from shared.domain.borders import place_of
+from shared.domain.borders import is_abroad
 from shared.domain.money import Money
 from shared.domain.order import Order, OrderLine, Skipped
 from shared.domain.parcel_group import by_line, line_group
@@ -100,7 +100,7 @@ class PurchaseOrders:
     ) -> Order:  # fmt: skip
         settings = self._settings
         party, hazard = found[members[0].number][0], settings.hazard or Hazard()
-        valued = settings.declared or place_of(facts.ship_from.address) != place_of(party.address)
+        valued = settings.declared or is_abroad(facts.ship_from.address, party.address)
         known = [(each, items.of(each)) for each in members]
         lines = [items.weighed(line_of(each, facts.order, valued=valued), each, item) for each, item in known]
         dangerous = [

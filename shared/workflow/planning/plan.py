@@ -50,7 +50,7 @@ def plan_shipment(order: Order, connection: Connection, now: datetime) -> Planne
     check_units(order)
     lines, defaulted = _with_default_weights(order, connection)
     going = _checked_route(order, connection)
-    value = customs_value(order, going)
+    value = customs_value(order, going, ship_day(order, connection, now))
     extras, unmapped = _accessorials(order, connection)
     rule = connection.packing.packing_rule(valued="declared_value" in extras)
     packages = pack(lines, rule, order.handling_units)

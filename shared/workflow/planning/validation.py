@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 from shared.connection import Connection
 from shared.domain.address import Party
 from shared.domain.borders import customs_area, place_of
 from shared.domain.countries import is_country, meant_by
+from shared.domain.lanes import Need, lane_of, needs_of, rules_of
 from shared.domain.money import Money
 from shared.domain.order import Order
 from shared.domain.postal import only_by_post
@@ -20,9 +22,6 @@ _POSTCODE_FREE = frozenset({"AE", "HK", "IE", "PA", "QA"})
 """Countries without postal codes in general use (Universal Postal Union country pages)."""
 _WITH_STATE = frozenset({"US", "CA"})
 """Countries whose addresses name a state; Puerto Rico's have none (Shipping, StateProvinceCode)."""
-_WITH_VALUE = frozenset({("US", "PR")})
-"""Lanes that take the goods' value in place of customs forms (specs/ups, Shipping, InvoiceLineTotal). To Canada it
-is asked for too, and customs for a commercial invoice, which is not made here."""
 
 
 def check_terms(order: Order, connection: Connection) -> None:
@@ -95,25 +94,25 @@ def check_reach(going: Route) -> None:
         raise Unshippable(Reason.PO_BOX, message, field="ship_to.address", value=str(going.ship_to.address))
 
 
-def customs_value(order: Order, going: Route) -> Money | None:
-    """The goods' value where the lane asks for it, None inside of one customs area.
+def customs_value(order: Order, going: Route, day: date) -> Money | None:
+    """The goods' value where the lane asks for it on the ship date, else None; None inside of one customs area.
 
-    Inside the EU a contact and a phone are all that is asked for. Any other border, and that of a US territory, wants
-    customs data that no order has.
+    A lane that wants an invoice is held: none is made yet.
     """
+    lane = lane_of(going.ship_from.address, going.ship_to.address)
+    needs = needs_of(lane, rules_of(lane, day))
     here, there = going.ship_from.address, going.ship_to.address
-    lane = (place_of(here), place_of(there))
-    if customs_area(here) == customs_area(there):
-        if lane[0] != lane[1]:
-            _check_contact(going.ship_to, lane)
-        return None
-    if lane not in _WITH_VALUE:
+    if Need.FORMS in needs:
         raise _international(f"goes from {_area(going.ship_from)} to {_area(going.ship_to)}", _area(going.ship_to))
-    value = goods_value(((line, Decimal(1)) for line in order.lines), Reason.INTERNATIONAL)
-    if value.amount < 1:
-        message = f"goes from {lane[0]} to {lane[1]} and is worth {value}: the carrier takes no value below 1"
-        raise Unshippable(Reason.INTERNATIONAL, message, field="lines", value=str(value))
-    _check_contact(going.ship_to, lane)
+    value = None
+    if Need.TOTAL in needs:
+        value = goods_value(((line, Decimal(1)) for line in order.lines), Reason.INTERNATIONAL)
+        if value.amount < 1:
+            where = f"goes from {place_of(here)} to {place_of(there)}"
+            message = f"{where} and is worth {value}: the carrier takes no value below 1"
+            raise Unshippable(Reason.INTERNATIONAL, message, field="lines", value=str(value))
+    if Need.CONTACT in needs:
+        _check_contact(going.ship_to, (place_of(here), place_of(there)))
     return value
 
 

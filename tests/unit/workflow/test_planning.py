@@ -352,6 +352,18 @@ def test_s17_us_to_canada_waits_for_a_commercial_invoice_whatever_the_goods_are_
     assert (problem.reason, str(problem)) == (Reason.INTERNATIONAL, "goes from US to CA")
 
 
+def test_s17_great_britain_to_northern_ireland_and_campione_are_no_inland() -> None:
+    london, belfast = abroad("GB", postcode="EC1A 1BB"), abroad("GB", postcode="BT1 1AA")
+    rome, campione = abroad("IT", postcode="00100"), abroad("IT", postcode="22061")
+    for here, there, said in (
+        (london, belfast, "goes from GB to GB (Northern Ireland)"),
+        (rome, campione, "goes from IT to IT (Campione d'Italia)"),
+    ):
+        problem = problem_of(an_order(ship_from=here, ship_to=there))
+        assert (problem.reason, str(problem)) == (Reason.INTERNATIONAL, said)
+    assert plan_of(an_order(ship_from=belfast, ship_to=london)).plan, "the other way nothing is declared"
+
+
 def test_s17_from_puerto_rico_a_value_is_no_customs_data() -> None:
     order = an_order(ship_from=abroad("PR", "PR", "00901"), lines=(a_line(value=usd("80.00")),))
     assert problem_of(order).reason == Reason.INTERNATIONAL

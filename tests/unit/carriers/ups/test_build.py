@@ -251,6 +251,16 @@ def test_s17_across_a_border_the_missing_contact_is_named_before_anything_is_sen
     assert (refusal.value.reason, refusal.value.field) == ("missing", field)
 
 
+def test_northern_ireland_and_campione_are_no_inland_to_ups() -> None:
+    for country, here, there in (("GB", "EC1A 1BB", "BT1 1AA"), ("IT", "00100", "22061")):
+        home = at(WAREHOUSE, country=country, state="", postcode=here)
+        away = at(WAREHOUSE, country=country, state="", postcode=there)
+        with pytest.raises(Refused) as refused:
+            shipment(shipper=home, ship_from=home, ship_to=replace(away, attention=""), service="11")
+        assert refused.value.field == "ship_to.attention"
+        assert shipment(shipper=home, ship_from=home, ship_to=away, service="11")["ShipTo"]["AttentionName"]
+
+
 def test_next_day_air_early_needs_a_contact_at_home_too() -> None:
     with pytest.raises(Refused) as refusal:
         shipment(service="14", ship_to=replace(WAREHOUSE, phone=""))
