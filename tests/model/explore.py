@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from tests.model.purchase import quiet, successors, wrong_end, wrong_now
@@ -43,68 +46,93 @@ class Explorer:
         self, model: Model, *, inside: bool, only: str = "", fair: bool = False, goes_on: bool = False
     ) -> None:
         self.model, self.inside, self.only, self.fair, self.goes_on = model, inside, only, fair, goes_on
-        self.parent: dict[Order, tuple[Order, str] | None] = {}
-        self.leading: dict[Order, list[Order]] = {}
+        # A state is hashed once: from then on it is its place in these lists.
+        self.place: dict[Order, int] = {}
+        self.orders: list[Order] = []
+        self.parent: list[tuple[int, str]] = []
+        self.leading: list[list[int]] = []
         self.seen = Explored()
 
     def run(self) -> Explored:
-        began, first = time.process_time(), self.model.initial()
-        self.parent[first] = None
-        frontier = [first]
-        while frontier and not (self.only and self.seen.found) and self.seen.complete:
-            frontier = self._next(frontier)
-            self.seen.depth += 1
-        self.seen.states = len(self.parent)
-        if self.fair and self.seen.complete and not self.only:
-            self._ends()
+        began = time.process_time()
+        with _uncollected():
+            self._run()
         self.seen.seconds = time.process_time() - began
         return self.seen
 
-    def _next(self, frontier: list[Order]) -> list[Order]:
+    def _run(self) -> None:
+        frontier = [self._placed(self.model.initial(), -1, "")]
+        while frontier and not (self.only and self.seen.found) and self.seen.complete:
+            frontier = self._next(frontier)
+            self.seen.depth += 1
+        self.seen.states = len(self.orders)
+        if self.fair and self.seen.complete and not self.only:
+            self._ends()
+
+    def _placed(self, order: Order, came: int, step: str) -> int:
+        """The place of a state, which is a new one at the end unless it was seen."""
+        place = self.place.setdefault(order, len(self.orders))
+        if place == len(self.orders):
+            self.orders.append(order)
+            self.parent.append((came, step))
+            self.leading.append([])
+        return place
+
+    def _next(self, frontier: list[int]) -> list[int]:
         """All states that are one step further."""
-        after: list[Order] = []
-        for order in frontier:
+        first = len(self.orders)
+        for before in frontier:
+            order = self.orders[before]
             for step, then in successors(self.model, order, goes_on=self.goes_on):
                 self.seen.steps += 1
+                known = len(self.orders)
+                place = self._placed(then, before, step)
                 if self.fair and _is_fair(step):
-                    self.leading.setdefault(then, []).append(order)
-                new = then not in self.parent
-                if new:
-                    self.parent[then] = (order, step)
-                    after.append(then)
-                self._judge(order, step, then, new=new)
-            if len(self.parent) > MOST:
+                    self.leading[place].append(before)
+                self._judge(before, step, then, new=place == known)
+            if len(self.orders) > MOST:
                 self.seen.complete = False
                 break
-        return after
+        return list(range(first, len(self.orders)))
 
-    def _judge(self, order: Order, step: str, then: Order, *, new: bool) -> None:
-        said = wrong_now(order, step, then, inside=self.inside)
+    def _judge(self, before: int, step: str, then: Order, *, new: bool) -> None:
+        said = wrong_now(self.orders[before], step, then, inside=self.inside)
         if new and not said and quiet(then):
             said = wrong_end(then)
         if said and said not in self.seen.found and self.only in said:
-            self.seen.found[said] = [*self._story(order), step]
+            self.seen.found[said] = [*self._story(before), step]
 
-    def _story(self, order: Order) -> list[str]:
+    def _story(self, place: int) -> list[str]:
         steps: list[str] = []
-        while (came := self.parent[order]) is not None:
-            order, step = came
+        while place:
+            place, step = self.parent[place]
             steps.append(step)
         return steps[::-1]
 
     def _ends(self) -> None:
         """From every state fair steps alone (no crash, no loss, no person) reach DONE, HELD or CANCELLED."""
-        todo = [order for order in self.parent if order.state in RESTING or _out_of_creates(order)]
-        good = set(todo)
+        good = [order.state in RESTING or _out_of_creates(order) for order in self.orders]
+        todo = [place for place, is_good in enumerate(good) if is_good]
         while todo:
-            for before in self.leading.get(todo.pop(), ()):
-                if before not in good:
-                    good.add(before)
+            for before in self.leading[todo.pop()]:
+                if not good[before]:
+                    good[before] = True
                     todo.append(before)
-        stuck = [order for order in self.parent if order not in good]
-        self.seen.stuck = len(stuck)
-        if stuck:
-            self.seen.found[STUCK] = self._story(stuck[0])
+        self.seen.stuck = good.count(False)
+        if self.seen.stuck:
+            self.seen.found[STUCK] = self._story(good.index(False))
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Millions of states, none of them garbage: the collector would look through them again and again."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def _is_fair(step: str) -> bool:
