@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from shared.connection import Connection
+from shared.domain.parcel_group import document_key
 from shared.domain.record import Head
 from shared.domain.state import Reason
 from shared.domain.steps import Step
@@ -28,6 +29,7 @@ SOONEST, LATEST = timedelta(minutes=15), timedelta(hours=12)
 PATIENCE = timedelta(days=30)
 """So long a decision may last before a person is told that there is none."""
 GONE, UNDECIDED = "no longer there", "undecided for 30 days"
+WITH_ANOTHER = "made with another parcel group"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +45,18 @@ class Performed:
 
 
 def perform(
-    ports: Ports, head: Head, connection: Connection, erp: ErpActions, note: WriteBack, *, awaited: int = 0
+    ports: Ports,
+    head: Head,
+    connection: Connection,
+    erp: ErpActions,
+    note: WriteBack,
+    *,
+    awaited: int = 0,
+    others: Sequence[str] = (),
 ) -> Performed:
     """Makes those actions of the note that were not made yet, one after another, and follows up those that the ERP's
-    people still decide on. `awaited` parcel groups of the document are about to get a label.
+    people still decide on. `awaited` parcel groups of the document are about to get a label, `others` are the keys of
+    all of them but the head.
 
     Ends with the first that fails: Retry while the outcome of an earlier call settles or where the ERP made nothing,
     Unknown when an answer was lost or the ERP cannot tell, Refused. A later call goes on from there. What an earlier
@@ -65,7 +75,10 @@ def perform(
         if action.whole and awaited:
             why = f"{awaited} more parcel groups of the order are about to get a label: all are told at once"
             return Performed(head, Retry(why, SOON))
-        performed = _make(ports, head, settle, erp, action, records.get(action.name))
+        if action.whole and others:
+            performed = _make_whole(ports, head, settle, erp, action, records.get(action.name), others)
+        else:
+            performed = _make(ports, head, settle, erp, action, records.get(action.name))
         head = performed.head
         if performed.failed:
             return performed
@@ -125,6 +138,33 @@ def _let_settle(records: Iterable[ActionRecord], settle: timedelta, now: datetim
     for record in records:
         if record.state == "intended":
             _wait(record, record.at + settle, now)
+
+
+def _make_whole(
+    ports: Ports,
+    head: Head,
+    settle: timedelta,
+    erp: ErpActions,
+    action: ErpAction,
+    record: ActionRecord | None,
+    others: Sequence[str],
+) -> Performed:
+    """Makes an action of the whole document under its lease, unless another parcel group made it: then that one holds
+    for this one, too, also where the ERP's people have rejected it since."""
+    with ports.lease("document", document_key(head.key), LEASE) as owner:
+        if not owner:
+            return Performed(head, Retry("another parcel group of the order is being written back", SOON))
+        theirs = [each for key in others for each in ports.orders.actions(key) if each.name == action.name]
+        made = next((each for each in theirs if each.state == "done"), None)
+        if made:  # which also follows up what is decided on it
+            why = f"{action.what}: {WITH_ANOTHER} ({made.found})"
+            told = replace(made, found=WITH_ANOTHER)
+            return Performed(stay(ports, head, what=Step.ACTION_MADE, why=why, action=told))
+        try:
+            _let_settle(theirs, settle, ports.clock.now())
+        except Retry as error:
+            return Performed(head, error)
+        return _make(ports, head, settle, erp, action, record)
 
 
 def _make(

@@ -63,6 +63,10 @@ class Document:
             for each in self.others
         )
 
+    def besides(self, key: str) -> list[str]:
+        """The keys of all its groups but that one."""
+        return [each.key for each in (*(head for head, _ in self.orders), *self.others) if each.key != key]
+
     @property
     def last(self) -> Telling | None:
         """The telling by which the document was told last, by whichever of its orders."""

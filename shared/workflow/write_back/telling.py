@@ -66,7 +66,8 @@ def tell_erp(ports: Ports, head: Head, connection: Connection) -> Written:
             if isinstance(erp, ErpActions):
                 own = document.with_all(note_of(ports, head, telling, pages(head)), note)
                 awaited = document.awaited(head, ports.clock.now())
-                performed = perform(ports, head, connection, erp, own, awaited=awaited)
+                others = document.besides(head.key)
+                performed = perform(ports, head, connection, erp, own, awaited=awaited, others=others)
                 made, head = performed.head is not head, performed.head
                 if made and not performed.failed:
                     fields, note, document = tell(ports, head, noted, write)

@@ -15,7 +15,9 @@ from sandbox.pairs import add_master_data
 from sandbox.seed import PLANT
 from sandbox.simulation.by_hand import ByHand
 from shared.connection import Connection
+from shared.domain.parcel_group import document_key
 from shared.domain.record import Head
+from shared.erp.oracle.order_change import OrderChanges
 from shared.ports import Conflict
 from shared.workflow.desk.approve import retry
 from shared.workflow.orders.step import held
@@ -175,6 +177,31 @@ def test_a_rejection_is_told_though_another_parcel_group_was_shipped_after_the_c
     assert len(shop.bought) == 2
     assert sorted((head.state, head.reason) for head in shop.heads) == [("DONE", ""), ("HELD", "write_back")]
     assert shop.changes == 1
+
+
+def test_after_a_rejection_a_later_parcel_group_sends_no_change_order_either() -> None:
+    shop = Shop(Line("GAUGE-1", 1), Line("GASKET-X", 1, to=PLANT), decision="rejected")
+    shop.lives(timedelta(hours=12))
+    assert sorted((head.state, head.reason) for head in shop.heads) == [("HELD", "weight"), ("HELD", "write_back")]
+    shop.pod.changes.clear()  # the buyer has deleted it
+    shop.world.erp.weigh("GASKET-X", "0.8")
+    shop.lives(timedelta(hours=12))
+    assert len(shop.bought) == 2
+    assert sorted((head.state, head.reason) for head in shop.heads) == [("DONE", ""), ("HELD", "write_back")]
+    assert (shop.changes, shop.numbers) == (1, [])
+
+
+def test_one_worker_alone_makes_a_change_order_of_several_parcel_groups(monkeypatch: pytest.MonkeyPatch) -> None:
+    shop, make, others = Shop(Line("GAUGE-1", 1), Line("GAUGE-1", 1, to=PLANT)), OrderChanges.make, list[bool]()
+
+    def makes(*given: Any) -> str:
+        with shop.world.ports.lease("document", document_key(shop.heads[0].key), timedelta(minutes=1)) as owner:
+            others.append(bool(owner))
+        return make(*given)
+
+    monkeypatch.setattr(OrderChanges, "make", makes)
+    shop.lives(timedelta(hours=12))
+    assert others == [False]
 
 
 def test_a_number_that_is_overwritten_by_a_later_change_order_holds_nothing() -> None:
