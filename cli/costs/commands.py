@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass, fields
 from datetime import UTC, date, datetime
@@ -14,6 +12,7 @@ import typer
 
 from cli.connections.names import applied
 from cli.costs.estimate import estimate
+from cli.csv_text import as_csv
 from cli.errors import BadUsage
 from cli.rendering import say
 from cli.wiring import Stack, stack_of
@@ -27,7 +26,6 @@ app = typer.Typer(no_args_is_help=True)
 Of = Annotated[str | None, typer.Option("--connection", help="Only this connection's.")]
 Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Labels of this UTC day or later.")]
 LastDay = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Labels of this UTC day or earlier.")]
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +72,7 @@ def export(
     found = sorted(
         (each for stored in chosen for each in _entries(stack, stored, period)), key=lambda each: astuple(each)[:5]
     )
-    text = _as_csv(found)
+    text = as_csv([each.name for each in fields(Entry)], map(astuple, found))
     if str(journal) == "-":
         typer.echo(text, nl=False)
         return
@@ -106,16 +104,3 @@ def _entry(stack: Stack, stored: StoredConnection, head: Head, cost: Money, day:
         currency=cost.currency,
         estimated="yes" if head.cost_estimated else "no",
     )
-
-
-def _as_csv(found: list[Entry]) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow([each.name for each in fields(Entry)])
-    writer.writerows([[_as_data(value) for value in astuple(each)] for each in found])
-    return out.getvalue()
-
-
-def _as_data(value: str) -> str:
-    """A text of the ERP is no formula of a spreadsheet."""
-    return f"'{value}" if value.startswith(_FORMULA) else value

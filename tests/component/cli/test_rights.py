@@ -227,6 +227,7 @@ COMMANDS = {
         "orders list --held",
         f"orders show {HELD}",
         f"audit show {LABELLED}",
+        f"audit export --connection {CONNECTION}",
         "labels list",
         "labels list --waiting",
         "unknown list",
