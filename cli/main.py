@@ -21,6 +21,7 @@ COMMANDS = (
     Later("unknown", "cli.orders.unknown", help="Labels of which nobody knows whether they were made."),
     Later("queues", "cli.operations.replays", "queues", help="Queues and their dead letters."),
     Later("writebacks", "cli.operations.replays", "writebacks", help="Numbers in the ERP, written once more."),
+    Later("tracking", "cli.operations.replays", "tracking", help="Where parcels are, worked out once more."),
     Later("parcels", "cli.parcels.commands", help="Parcels under way: where each is, and what is wrong."),
     Later("inbound", "cli.parcels.inbound", help="Parcels of suppliers that we have not labelled."),
     Later("receipts", "cli.receipts.commands", help="Purchase orders at a carrier's warehouse, and their receipts."),

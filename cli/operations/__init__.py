@@ -1,1 +1,1 @@
-"""`status`, `queues` and `writebacks`."""
+"""`status`, `reconcile`, `queues`, `writebacks` and `tracking`."""

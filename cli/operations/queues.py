@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from cli.operations.redriving import names_connection, redriven
+from cli.operations.redriving import Letter, names_connection, redriven, shown
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -31,6 +31,10 @@ class Queues(Protocol):
 
     def replay(self, name: str, limit: int) -> Iterator[int]:
         """Sends dead letters of the queue of that name back to it, at most `limit`; gives the size of each page."""
+        ...
+
+    def letters(self, name: str, limit: int) -> list[Letter]:
+        """At most `limit` dead letters of the queue of that name, which stay where they are."""
         ...
 
 
@@ -68,3 +72,6 @@ class StackQueues:
         if name != "schedules":
             return redriven(self.client, dead, working, limit)
         return redriven(self.client, dead, working, limit, names_connection)
+
+    def letters(self, name: str, limit: int) -> list[Letter]:
+        return shown(self.client, self.outputs[REPLAYED[name][0]], limit)

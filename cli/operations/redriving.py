@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -18,6 +20,8 @@ PAGE = 10
 """The number of messages that SQS gives and takes at once."""
 _HELD = 60
 """Seconds for which a letter that is being moved is not given out again."""
+_SHOWN = 3
+"""The same, in seconds, for a letter that a person only reads: it stays where it is, and can be moved right after."""
 _WAIT = 1
 """Seconds that SQS may look for a letter."""
 _UNREADABLE = "unreadable"
@@ -50,9 +54,62 @@ def redriven(
             yield len(sent)
 
 
-def _page(client: SQSClient, dead: str, most: int) -> list[MessageTypeDef]:
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A dead letter: what its message says, when that was sent, and how often it was given out, readers included.
+
+    `body` is its text where that is no message of ours, otherwise "".
+    """
+
+    connection: str
+    kind: str
+    key: str
+    sent: datetime | None
+    received: int
+    body: str = ""
+
+
+def shown(client: SQSClient, dead: str, limit: int) -> list[Letter]:
+    """At most `limit` letters, the oldest first; all of them stay where they are. Raises ClientError."""
+    found: dict[str, Letter] = {}
+    empty = 0
+    while len(found) < limit and empty < _EMPTY:
+        page = _page(client, dead, min(PAGE, limit - len(found)), _SHOWN)
+        new = {each["MessageId"]: _letter(each) for each in page if each["MessageId"] not in found}
+        empty = 0 if new else empty + 1
+        found |= new
+    return sorted(found.values(), key=lambda each: (each.sent is None, each.sent, each.connection, each.key))
+
+
+def _letter(message: MessageTypeDef) -> Letter:
+    body, facts = message["Body"], message.get("Attributes", {})
+    said = _said(body)
+    at = facts.get("SentTimestamp")
+    return Letter(
+        connection=_group(body) if names_connection(body) else "",
+        kind=str(said.get("kind", "")),
+        key=str(said.get("key", said.get("order", ""))),
+        sent=datetime.fromtimestamp(int(at) / 1000, UTC) if at else None,
+        received=int(facts.get("ApproximateReceiveCount", 0)),
+        body="" if names_connection(body) else body[:200],
+    )
+
+
+def _said(body: str) -> dict[str, Any]:
+    try:
+        message = json.loads(body)
+    except ValueError:
+        return {}
+    return message if isinstance(message, dict) else {}
+
+
+def _page(client: SQSClient, dead: str, most: int, held: int = _HELD) -> list[MessageTypeDef]:
     answer = client.receive_message(
-        QueueUrl=dead, MaxNumberOfMessages=most, VisibilityTimeout=_HELD, WaitTimeSeconds=_WAIT
+        QueueUrl=dead,
+        MaxNumberOfMessages=most,
+        VisibilityTimeout=held,
+        WaitTimeSeconds=_WAIT,
+        MessageSystemAttributeNames=["SentTimestamp", "ApproximateReceiveCount"],
     )
     return answer.get("Messages", [])
 
@@ -74,9 +131,5 @@ def names_connection(body: str) -> bool:
 
 def _group(body: str) -> str:
     """The message's connection, as when it was first sent; what cannot be read goes as it is, and fails as it did."""
-    try:
-        message = json.loads(body)
-    except ValueError:
-        return _UNREADABLE
-    connection = message.get("connection") if isinstance(message, dict) else None
+    connection = _said(body).get("connection")
     return connection if isinstance(connection, str) and connection else _UNREADABLE

@@ -1,4 +1,4 @@
-"""`parcelbridge queues` and `parcelbridge writebacks`: what failed is made once more, and nothing of it twice."""
+"""`parcelbridge queues`, `writebacks` and `tracking`: what failed is made once more, and nothing of it twice."""
 
 from __future__ import annotations
 
@@ -14,15 +14,20 @@ from cli.errors import FAILED, BadUsage
 from cli.operations.queues import REPLAYED
 from cli.orders.commands import AsJson, Of
 from cli.orders.names import find_order
-from cli.rendering import counted, say
+from cli.rendering import counted, instant, say
 from cli.wiring import Stack, stack_of
+from shared.domain.parcel import Watch
 from shared.domain.record import Head
 from shared.errors import Refused, Retry, Unknown
 from shared.ports import Conflict
+from shared.workflow.desk.parcels import heard_since, parcels_numbered, parcels_of
+from shared.workflow.tracking.apply import apply_events
 from shared.workflow.write_back.replay import done_since, write_again
 
 queues = typer.Typer(no_args_is_help=True)
 writebacks = typer.Typer(no_args_is_help=True)
+tracking = typer.Typer(no_args_is_help=True)
+Queue = Annotated[str, typer.Argument(metavar="NAME", help=f"One of {', '.join(REPLAYED)}.")]
 
 
 @queues.command("list")
@@ -38,15 +43,39 @@ def list_(context: typer.Context, json: AsJson = False) -> None:
 
 
 @queues.command()
+def show(
+    context: typer.Context,
+    name: Queue,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="The most dead letters to show.")] = 50,
+    json: AsJson = False,
+) -> None:
+    """The dead letters of a queue: which order or connection each is about. They stay where they are."""
+    letters = _with_queue(context, name).queues.letters(name, limit)
+    if json:
+        rendering.as_json(letters)
+        return
+    if not letters:
+        say(f"{name}: no dead letter")
+        return
+    rows = [(instant(each.sent), each.connection, each.kind, each.key or each.body, each.received) for each in letters]
+    rendering.table(("sent", "connection", "about", "which", "given out"), rows)
+    say(f"the function's log has the cause of each, as message_failed; then: parcelbridge queues replay {name}")
+
+
+def _with_queue(context: typer.Context, name: str) -> Stack:
+    if name not in REPLAYED:
+        raise BadUsage(f"there is no queue {name}; allowed: {', '.join(REPLAYED)}")
+    return stack_of(context)
+
+
+@queues.command()
 def replay(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(metavar="NAME", help=f"One of {', '.join(REPLAYED)}.")],
+    name: Queue,
     limit: Annotated[int, typer.Option(min=1, help="The most messages to move.")] = 1000,
 ) -> None:
     """Dead letters go back to their queue. Twice does nothing more: a message only says where to look."""
-    if name not in REPLAYED:
-        raise BadUsage(f"there is no queue {name}; allowed: {', '.join(REPLAYED)}")
-    stack, moved = stack_of(context), 0
+    stack, moved = _with_queue(context, name), 0
     for count in stack.queues.replay(name, limit):
         moved += count
         say(f"{moved} moved")
@@ -97,4 +126,53 @@ def _written(stack: Stack, head: Head, who: str) -> bool:
         say(f"{head.document}: somebody else changed it at the same moment", error=True)
         return False
     say(f"{head.document}: {', '.join(fields) or 'nothing is mapped'}")
+    return True
+
+
+@tracking.callback()
+def about_tracking() -> None:
+    """Work out again where parcels are, from the events that are stored."""
+
+
+@tracking.command("replay")
+def follow_again(
+    context: typer.Context,
+    number: Annotated[
+        str | None, typer.Argument(metavar="[NUMBER|ORDER]", help="A tracking number, or an order's.")
+    ] = (None),
+    connection: Of = None,
+    since: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M"], help="All that were heard of since (UTC)."),
+    ] = None,
+) -> None:
+    """Work out the state of parcels and of their orders from all stored events. Asks no carrier; twice does no more."""
+    stack = stack_of(context)
+    if number:
+        found = parcels_numbered(stack.ports, number) or parcels_of(stack.ports, find_order(stack, number, connection))
+    elif connection and since:
+        applied(stack, connection)
+        found = list(heard_since(stack.ports, connection, since.replace(tzinfo=UTC)))
+    else:
+        raise BadUsage("name a NUMBER or an ORDER, or --connection and --since")
+    ends = Counter(_worked_out(stack, each) for each in found)
+    parts = [f"{ends[True]} changed", f"{ends[False]} stood as they should"]
+    say(f"{counted(len(found), 'parcel')}: {', '.join([*parts, *([f'{ends[None]} failed'] if ends[None] else [])])}")
+    if ends[None]:
+        raise typer.Exit(FAILED)
+
+
+def _worked_out(stack: Stack, watch: Watch) -> bool | None:
+    """Tell if the parcel stands elsewhere than before; None for one that could not be worked out."""
+    try:
+        after = apply_events(stack.ports, watch.carrier, watch.number)
+    except Conflict:
+        say(f"{watch.number}: somebody else changed it at the same moment", error=True)
+        return None
+    if after is None:
+        say(f"{watch.number}: a newer release has written it", error=True)
+        return None
+    if after.facts == watch.facts:
+        return False
+    say(f"{watch.number}: {watch.facts.milestone or 'label_created'} is {after.facts.milestone or 'label_created'} now")
     return True

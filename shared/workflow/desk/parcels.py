@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 
 from shared.domain.parcel import ParcelEvent, Watch, in_order
 from shared.domain.record import Head
@@ -31,6 +32,15 @@ def watches_in(ports: Ports, connections: Sequence[str], buckets: Iterable[str])
     for bucket in buckets:
         for each in connections:
             yield from ports.tracking.listing(each, bucket)
+
+
+def heard_since(ports: Ports, connection: str, since: datetime) -> Iterator[Watch]:
+    """The parcels of a connection that were heard of since, or whose watch began since; each once."""
+    met: set[str] = set()
+    for watch in watches_in(ports, [connection], ("moving", "exception", "silent", "finished")):
+        if watch.number not in met and (watch.facts.heard or watch.since) >= since:
+            met.add(watch.number)
+            yield watch
 
 
 def events_of(ports: Ports, watch: Watch) -> list[ParcelEvent]:

@@ -15,6 +15,7 @@ from typer.testing import CliRunner, Result
 
 from cli.main import app
 from cli.operations.queues import Depth
+from cli.operations.redriving import Letter
 from cli.wiring import Stack
 from sandbox.memory import (
     LeaseBook,
@@ -128,9 +129,13 @@ class FakeCredentials:
 @dataclass
 class FakeQueues:
     dead: int = 0
+    lying: list[Letter] = field(default_factory=list)
 
     def depths(self) -> list[Depth]:
         return [Depth("orders", 2, 1, dead=False), Depth("orders dead letters", self.dead, 0, dead=True)]
+
+    def letters(self, name: str, limit: int) -> list[Letter]:
+        return self.lying[:limit] if name == "orders" else []
 
     def replay(self, name: str, limit: int) -> Iterator[int]:
         """Pages of 10, of the orders' dead letters."""

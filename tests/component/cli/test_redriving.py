@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -103,3 +104,22 @@ def test_what_can_not_be_read_goes_back_as_it_is(queues: StackQueues, body: str)
 
 def test_nothing_dead_is_nothing_moved(queues: StackQueues) -> None:
     assert list(queues.replay("write-backs", 10)) == []
+
+
+def test_letters_are_shown_with_what_they_are_about_and_stay_where_they_are(
+    queues: StackQueues, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(redriving, "_SHOWN", 1)
+    bodies = [json.dumps({"v": 2, "connection": "acme", "kind": "order", "key": f"o{place}"}) for place in range(12)]
+    dead(queues, *bodies, a_message("old"), "no JSON")
+    shown = queues.letters("orders", 100)
+    assert {each.key for each in shown if each.connection} == {*(f"o{place}" for place in range(12)), "old"}
+    assert {each.kind for each in shown if each.key == "o1"} == {"order"}
+    assert all(each.sent and each.received for each in shown)
+    (odd,) = [each for each in shown if not each.connection]
+    assert odd.body == "no JSON"
+    time.sleep(1.1)
+    assert waiting(queues) == {"orders dead letters": 14}
+    assert len(queues.letters("orders", 5)) == 5
+    time.sleep(1.1)
+    assert sum(queues.replay("orders", 100)) == 14, "what was shown can be moved"

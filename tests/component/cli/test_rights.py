@@ -255,6 +255,8 @@ COMMANDS = {
         f"unknown adopt {DOUBT} 1ZXXXX",
         f"unknown declare-absent {DOUBT}",
         f"inbound add {ALSO_HELD} 1Z999AA10123456784",
+        f"tracking replay {LABELLED}",
+        f"tracking replay --connection {CONNECTION} --since 2026-01-01",
     ),
     "Engineer": (
         "connections apply acme.yaml",
@@ -264,6 +266,7 @@ COMMANDS = {
         f"connections pause {CONNECTION}",
         f"connections resume {CONNECTION}",
         f"connections take {CONNECTION} {OLDER}",
+        "queues show orders",
         "queues replay orders",
         f"webhooks show {CONNECTION}",
         f"webhooks rotate {CONNECTION}",
