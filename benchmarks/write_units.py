@@ -60,7 +60,7 @@ def kind_of(item: WireItem) -> str:
     """Return the kind of an item, by its key: "order HEAD", "limits", "poll", "ledger" ..."""
     first, second = item["pk"]["S"].partition("#")[0], item["sk"]["S"].partition("#")[0]
     if first == "CONNECTION":
-        return {"BOUGHT": "limits", "POLL": "poll"}.get(second, "connection")
+        return {"BOUGHT": "limits", "POLL": "poll", "RUN": "run"}.get(second, "connection")
     return f"order {second}" if first == "ORDER" else KINDS[first]
 
 

@@ -19,6 +19,7 @@ COMMANDS = (
     Later("audit", "cli.orders.audit", help="The audit trail of an order."),
     Later("addresses", "cli.orders.addresses", help="What the carrier knows of the places that orders go to."),
     Later("unknown", "cli.orders.unknown", help="Labels of which nobody knows whether they were made."),
+    Later("runs", "cli.operations.runs", help="Polls: what each read, took and skipped."),
     Later("queues", "cli.operations.replays", "queues", help="Queues and their dead letters."),
     Later("writebacks", "cli.operations.replays", "writebacks", help="Numbers in the ERP, written once more."),
     Later("tracking", "cli.operations.replays", "tracking", help="Where parcels are, worked out once more."),

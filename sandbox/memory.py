@@ -11,6 +11,7 @@ from shared.connection import Connection
 from shared.domain.budget import Budget
 from shared.domain.hints import Action, Advice, Hint, do
 from shared.domain.record import AuditEntry, Head, Snapshot
+from shared.domain.run import Run
 from shared.domain.telling import ActionRecord, Telling
 from shared.domain.windows import Window, bucket_of, check_limits, is_limited, spend_window
 from shared.errors import Misconfigured, Refused, Retry
@@ -246,6 +247,7 @@ class MemoryConnectionStore:
         self._polls: dict[str, PollState] = {}
         self._ledger: dict[tuple[str, str], str] = {}
         self._open: dict[str, dict[str, OpenDocument]] = {}
+        self._runs: dict[str, dict[str, Run]] = {}
         self.restored: datetime | None = None
 
     def get(self, connection_id: str) -> StoredConnection | None:
@@ -308,6 +310,16 @@ class MemoryConnectionStore:
 
     def poll_state(self, connection_id: str) -> PollState:
         return self._polls.get(connection_id, PollState())
+
+    def keep_run(self, run: Run, expires: datetime) -> None:
+        self._runs.setdefault(run.connection, {})[run.name] = run
+
+    def runs(self, connection_id: str, limit: int) -> list[Run]:
+        kept = self._runs.get(connection_id, {})
+        return [kept[name] for name in sorted(kept, reverse=True)[:limit]]
+
+    def run(self, connection_id: str, name: str) -> Run | None:
+        return self._runs.get(connection_id, {}).get(name)
 
     def seen(self, connection_id: str, documents: Sequence[str]) -> dict[str, str]:
         places = {document: self._ledger.get((connection_id, document)) for document in documents}

@@ -1,1 +1,1 @@
-"""`status`, `reconcile`, `queues`, `writebacks` and `tracking`."""
+"""`status`, `reconcile`, `runs`, `queues`, `writebacks` and `tracking`."""

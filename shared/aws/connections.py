@@ -13,9 +13,11 @@ from botocore.exceptions import ClientError
 from shared.aws.deployment import RestoredTable
 from shared.aws.intake import Intake
 from shared.aws.leases import HELD
+from shared.aws.runs import Runs
 from shared.aws.wire import FORMAT, OLD_ENOUGH, from_wire, readable, to_wire
 from shared.connection import Connection, Kinds, read_back
 from shared.domain.hints import Advice, as_text, restored
+from shared.domain.run import Run
 from shared.ports import Change, Conflict, OpenDocument, PollState, StoredConnection
 
 if TYPE_CHECKING:
@@ -31,7 +33,7 @@ class DynamoConnectionStore:
 
     def __init__(self, client: DynamoDBClient, table: str, kinds: Kinds, restored: RestoredTable | None = None) -> None:
         self._client, self._table, self._kinds = client, table, kinds
-        self._intake = Intake(client, table)
+        self._intake, self._runs = Intake(client, table), Runs(client, table)
         self._restored = restored
         self._revisions: dict[tuple[str, int], Connection] = {}
 
@@ -180,6 +182,15 @@ class DynamoConnectionStore:
     def poll_state(self, connection_id: str) -> PollState:
         item = self._item(_partition(connection_id), "POLL")
         return _poll_state(item) if item else PollState()
+
+    def keep_run(self, run: Run, expires: datetime) -> None:
+        self._runs.keep(run, expires)
+
+    def runs(self, connection_id: str, limit: int) -> list[Run]:
+        return self._runs.newest(connection_id, limit)
+
+    def run(self, connection_id: str, name: str) -> Run | None:
+        return self._runs.named(connection_id, name)
 
     def seen(self, connection_id: str, documents: Sequence[str]) -> dict[str, str]:
         return self._intake.seen(connection_id, documents)

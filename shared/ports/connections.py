@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from shared.domain.hints import Advice
+from shared.domain.run import Run
 from shared.ports.erp import Change
 
 if TYPE_CHECKING:
@@ -124,6 +125,18 @@ class ConnectionStore(Protocol):
         ...
 
     def poll_state(self, connection_id: str) -> PollState: ...
+
+    def keep_run(self, run: Run, expires: datetime) -> None:
+        """Keeps what a run of the poll did, until about `expires`."""
+        ...
+
+    def runs(self, connection_id: str, limit: int) -> list[Run]:
+        """At most `limit` runs of a connection, the newest first."""
+        ...
+
+    def run(self, connection_id: str, name: str) -> Run | None:
+        """The run of that name (`Run.name`); None when it is not kept (any more)."""
+        ...
 
     def seen(self, connection_id: str, documents: Sequence[str]) -> dict[str, str]:
         """The ledger: the stamp at which each document was last taken in."""

@@ -12,6 +12,7 @@ import pytest
 from sandbox.memory import ManualClock
 from shared.aws.intake import Intake
 from shared.domain.hints import Action, Advice, Hint, do
+from shared.domain.run import KEPT, Fate, Run, RunDocument
 from shared.errors import Retry
 from shared.ports import Change, Conflict, ConnectionStore, Lease, Leases, OpenDocument, PollState
 from tests.builders import NOW, a_connection
@@ -252,3 +253,34 @@ def test_a_pause_with_all_others_is_known_by_a_field_and_outlives_a_new_file(con
     assert with_all()
     connections.set_status(ID, "paused", "paused by ann", "ann", NOW)
     assert not with_all()
+
+
+def test_runs_are_kept_newest_first_each_under_its_connection(connections: ConnectionStore) -> None:
+    documents = (RunDocument("1", Fate.TAKEN), RunDocument("2", Fate.HELD, "weight lines"))
+    first = Run(ID, NOW, NOW + timedelta(seconds=3), "2 read", 5, 3, 2, 1, documents, 7, goes_on=True)
+    second = Run(ID, NOW + timedelta(minutes=5), NOW + timedelta(minutes=5), "0 read")
+    for run in (second, first, first):
+        connections.keep_run(run, run.ended + KEPT)
+    connections.keep_run(replace(first, connection="another-one"), NOW)
+    assert connections.runs(ID, 10) == [second, first]
+    assert connections.runs(ID, 1) == [second]
+    assert connections.run(ID, first.name) == first
+    assert connections.run(ID, "20200101T000000.000000Z") is None
+    assert connections.runs("nobody-s", 10) == []
+
+
+def test_a_run_leaves_the_poll_and_the_revisions_of_its_connection_alone(
+    connections: ConnectionStore, leases: Leases
+) -> None:
+    connections.apply(a_connection(), NOW, "ann", NOW)
+    leases.take(POLL, "one", SPAN)
+    connections.save_poll(ID, "one", PollState("17", polled=NOW))
+    connections.keep_run(Run(ID, NOW, NOW, "0 read"), NOW + KEPT)
+    assert connections.poll_state(ID) == PollState("17", polled=NOW)
+    assert connections.first_applied(ID) == NOW
+
+
+def test_what_a_newer_release_did_with_a_document_is_shown_in_its_own_word(connections: ConnectionStore) -> None:
+    run = Run(ID, NOW, NOW, "1 read", documents=(RunDocument("1", "beamed_up"),))
+    connections.keep_run(run, NOW + KEPT)
+    assert connections.runs(ID, 1) == [run]

@@ -12,6 +12,7 @@ from shared.domain.digest import content_of, fingerprint_of
 from shared.domain.order import Order
 from shared.domain.parcel_group import document_key
 from shared.domain.record import AuditEntry, Head, Snapshot
+from shared.domain.run import Fate
 from shared.domain.state import State
 from shared.domain.steps import Step
 from shared.errors import Misconfigured, NewerFormat, Refused, Retry
@@ -42,6 +43,7 @@ def take_one(running: Poll, document: str) -> Taken:
     What fails stays with its document, whatever it is, until others fail alike. Raises Misconfigured when it is the
     connection that is at fault.
     """
+    noted = len(running.noted)
     try:
         settled = _read_one(running, document)
     except Retry as error:
@@ -58,6 +60,8 @@ def take_one(running: Poll, document: str) -> Taken:
         running.health.miss()
         return _failed(running, document, f"{type(error).__name__}, see the log")
     running.was_read()
+    if len(running.noted) == noted:
+        running.note(document, Fate.FOLLOWED if settled else Fate.LATER, "" if settled else "another worker has it")
     return Taken(settled)
 
 
@@ -101,15 +105,43 @@ def _store(running: Poll, order: Order, fault: Refused | None) -> bool:
     """Claims a new order, or lets an unshipped one follow its ERP; False while its outcome is not settled."""
     head = running.ports.orders.head(order.key)
     fault = fault or shipped_elsewhere(running.ports, head, order)
+    if head is None and order.cancelled:
+        running.note(order.document, Fate.CANCELLED, order.status)
+        return True
     if head is None:
-        return order.cancelled or _claim(running, order, fault)
-    return follow(running, head, order, fault)
+        return _claim(running, order, fault)
+    settled = follow(running, head, order, fault)
+    _note_known(running, head, order, fault, settled=settled)
+    return settled
 
 
 def _claim(running: Poll, order: Order, fault: Refused | None) -> bool:
-    if claimed(running.ports, running.stored, order, fault) and not fault:
+    if not claimed(running.ports, running.stored, order, fault):
+        running.note(order.document, Fate.ELSEWHERE, "taken by another worker meanwhile")
+        return True
+    running.claimed += 1
+    running.note(order.document, Fate.HELD if fault else Fate.TAKEN, _named(fault))
+    if not fault:
         running.to_send.append(order.key)
     return True
+
+
+def _note_known(running: Poll, head: Head, order: Order, fault: Refused | None, *, settled: bool) -> None:
+    """Notes what became of an order that was known already; `head` is where it stood before."""
+    stood = f"{head.state} {head.reason}".strip()
+    if head.connection != running.stored.connection.id and head.state != State.CANCELLED:
+        running.note(order.document, Fate.ELSEWHERE, head.connection)
+    elif not settled:
+        running.note(order.document, Fate.LATER, stood)
+    elif order.cancelled:
+        running.note(order.document, Fate.CANCELLED, order.status)
+    else:
+        running.note(order.document, Fate.HELD if fault else Fate.FOLLOWED, _named(fault) or stood)
+
+
+def _named(fault: Refused | None) -> str:
+    """The reason and the field of a fault, without what the order says there."""
+    return f"{fault.reason} {fault.field}".strip() if fault else ""
 
 
 def claimed(
@@ -144,6 +176,7 @@ def claimed(
 
 def _unselected(running: Poll, document: str) -> bool:
     """The selection does not want the document: each unshipped order of it, of this connection, is let go."""
+    running.note(document, Fate.NOT_SELECTED)
     keys = group_keys(running.ports, document_key(_bare(running, document).key))
     settled = [_let_go(running, key) for key in keys]
     return all(settled)

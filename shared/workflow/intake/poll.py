@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from shared import log
+from shared.domain.run import KEPT, Run
 from shared.errors import Misconfigured, Retry
 from shared.ports import Change, Erp, PollState, Ports, StoredConnection
 from shared.workflow.intake.claim import take_one
@@ -19,7 +20,7 @@ from shared.workflow.intake.health import PATIENCE, Health
 from shared.workflow.intake.line import draws_line, is_older, note_older, stood_before
 from shared.workflow.intake.pending import leave_open, take_up, tell_unread
 from shared.workflow.intake.reread import NEWEST, RESCAN, reread_open, reread_shipped
-from shared.workflow.intake.run import Poll, by_age, chunks
+from shared.workflow.intake.run import Poll, by_age, chunks, run_of
 from shared.workflow.orders.closing import close_connection
 
 RESCAN_EVERY = timedelta(days=1)
@@ -35,6 +36,8 @@ def poll(ports: Ports, connection_id: str, time_left: Callable[[], float]) -> No
     stored = ports.connections.get(connection_id)
     if stored is None or stored.status != "running":
         log.step("poll_skipped", connection=connection_id, status=stored.status if stored else "unknown connection")
+        if stored:
+            _keep_skipped(ports, connection_id, f"skipped: the connection is {stored.status}")
         return
     if stored.connection.receives:
         ports.receiving_queue.send(connection_id, [""], "receiving")
@@ -43,6 +46,7 @@ def poll(ports: Ports, connection_id: str, time_left: Callable[[], float]) -> No
     with ports.lease("poll", connection_id, timedelta(seconds=whole + 30)) as owner:
         if not owner:
             log.step("poll_running_elsewhere", connection=connection_id)
+            _keep_skipped(ports, connection_id, "skipped: another poll of it was running")
             return
         outcome, again = _under_lease(ports, stored, owner, time_left, whole)
     log.step("polled", connection=connection_id, outcome=outcome)
@@ -75,7 +79,18 @@ def _under_lease(
             tell_unread(running)
         kept = replace(running.state if running else state, polled=now, outcome=outcome[:400], reading=())
         ports.connections.save_poll(connection_id, owner, kept)
+        run = run_of(running, connection_id, now, ports.clock.now(), outcome[:400])
+        _keep(ports, replace(run, goes_on=again))
     return outcome, again
+
+
+def _keep_skipped(ports: Ports, connection_id: str, why: str) -> None:
+    now = ports.clock.now()
+    _keep(ports, Run(connection_id, now, now, why))
+
+
+def _keep(ports: Ports, run: Run) -> None:
+    ports.connections.keep_run(run, run.ended + KEPT)
 
 
 def _succeeded(running: Poll) -> bool:
@@ -144,10 +159,12 @@ def _rescan(running: Poll, reserve: float) -> bool:
 def _take(running: Poll, changes: Sequence[Change], cursor: str, reserve: float) -> tuple[str, bool]:
     """Takes changes in until they end or time does; returns the last stamp up to which everything is stored or open."""
     connection = running.stored.connection.id
+    running.listed += len(changes)
     for page in chunks(changes, 100):
         ledger = running.ports.connections.seen(connection, [change.document for change in page])
         for batch in chunks(page, BATCH):
             new = [change for change in batch if _is_new(running, change, ledger.get(change.document, ""))]
+            running.known += len(batch) - len(new)
             if new:
                 running.save(reading=tuple(new))
             stored: list[Change] = []

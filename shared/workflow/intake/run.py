@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TypeVar
 
 from shared.domain.order import Order
 from shared.domain.record import Snapshot
+from shared.domain.run import MOST, Fate, Run, RunDocument
 from shared.errors import NewerFormat
 from shared.ports import Change, Erp, OpenDocument, PollState, Ports, StoredConnection
 from shared.workflow.intake.health import Health
@@ -24,7 +25,8 @@ _T = TypeVar("_T")
 class Poll:
     """One running poll. `open` are the documents with which the connection is not done, as they are kept by now.
 
-    `fresh` counts the failures of documents that did not fail before, `well` the documents that were read.
+    `fresh` counts the failures of documents that did not fail before, `well` the documents that were read. `listed`,
+    `known`, `claimed` and `noted` are for the record of the run (`run_of`).
     """
 
     ports: Ports
@@ -40,6 +42,10 @@ class Poll:
     failures: list[str] = field(default_factory=list)
     fresh: int = 0
     health: Health = field(default_factory=Health)
+    listed: int = 0
+    known: int = 0
+    claimed: int = 0
+    noted: list[RunDocument] = field(default_factory=list)
 
     @cached_property
     def has_rivals(self) -> bool:
@@ -65,8 +71,13 @@ class Poll:
     def failed(self, document: str, why: str) -> None:
         """Tells of a document that could not be read."""
         self.failures.append(f"{document}: {why}")
+        self.note(document, Fate.FAILED, why)
         before = self.open.get(document)
         self.fresh += not (before and before.tries)
+
+    def note(self, document: str, fate: Fate, why: str = "") -> None:
+        """Notes for the record of the run what became of a document."""
+        self.noted.append(RunDocument(document, fate, why[:120]))
 
     def keep(self, document: OpenDocument) -> None:
         """Keeps a document open as it is now."""
@@ -121,3 +132,20 @@ def snapshot_of(running: Poll, generation: int, order: Order) -> Snapshot:
 def chunks(items: Sequence[_T], size: int) -> Iterator[Sequence[_T]]:
     """Slices of at most `size` (itertools.batched is newer than our oldest Python)."""
     return (items[start : start + size] for start in range(0, len(items), size))
+
+
+def run_of(running: Poll | None, connection: str, began: datetime, ended: datetime, outcome: str) -> Run:
+    """The record of a run; `running` is None where the ERP could not be opened."""
+    run = Run(connection, began, ended, outcome)
+    if running is None:
+        return run
+    noted = tuple(running.noted)
+    return replace(
+        run,
+        listed=running.listed,
+        known=running.known,
+        read=running.well,
+        taken=running.claimed,
+        documents=noted[:MOST],
+        more=max(len(noted) - MOST, 0),
+    )

@@ -14,12 +14,13 @@ from typing import cast
 from shared import log
 from shared.connection import receiving_rules
 from shared.domain.receiving import Hold, InboundOrder
+from shared.domain.run import KEPT
 from shared.errors import Misconfigured, NewerFormat, Refused, Retry, hint_of
 from shared.ports import Conflict, PollState, Ports, StoredConnection
 from shared.ports.receiving import ReceivesGoods, TakesPurchaseOrders
 from shared.workflow.intake.pending import tell_unread
 from shared.workflow.intake.poll import in_scope
-from shared.workflow.intake.run import Poll
+from shared.workflow.intake.run import Poll, run_of
 from shared.workflow.orders.closing import close_connection, newer_format
 from shared.workflow.receiving.arrivals import arrivals
 from shared.workflow.receiving.count import count
@@ -82,6 +83,8 @@ def _under_lease(
             tell_unread(poll)
         kept: PollState = replace(poll.state if poll else state, polled=now, outcome=outcome[:400], reading=())
         ports.connections.save_poll(connection_id, owner, kept)
+        run = run_of(poll, connection_id, now, ports.clock.now(), outcome[:400])
+        ports.connections.keep_run(replace(run, goes_on=again), run.ended + KEPT)
     return outcome, again
 
 

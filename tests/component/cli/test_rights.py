@@ -235,6 +235,8 @@ COMMANDS = {
         "arrivals",
         "receipts list",
         "queues list",
+        "runs list",
+        f"runs show {CONNECTION}",
         "status",
     ),
     "Clerk": (

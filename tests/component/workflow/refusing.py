@@ -9,7 +9,9 @@ from shared.ports import Ports
 
 READS: dict[str, frozenset[str]] = {
     "orders": frozenset({"head", "heads", "snapshot", "packages", "audit", "due", "listing"}),
-    "connections": frozenset({"get", "all", "revision", "first_applied", "poll_state", "seen", "open_documents"}),
+    "connections": frozenset(
+        {"get", "all", "revision", "first_applied", "poll_state", "seen", "open_documents", "runs", "run"}
+    ),
     "documents": frozenset({"groups"}),
     "leases": frozenset(),
     "labels": frozenset({"get", "has"}),

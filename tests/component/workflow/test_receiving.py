@@ -14,7 +14,7 @@ from sandbox.table import make_table
 from shared.aws.receiving import DynamoReceivingStore
 from shared.domain.receiving import Stage
 from shared.workflow.desk.receipts import replay
-from tests.component.workflow.yard import HOUR, ORDER, SETTLED, Yard, key_of
+from tests.component.workflow.yard import CONNECTION, HOUR, ORDER, SETTLED, Yard, key_of
 from tests.moto_aws import client_of
 
 # --- purchase orders out --------------------
@@ -37,6 +37,7 @@ def test_s02_a_purchase_order_of_m3_becomes_one_of_shipstation_and_is_opened_onc
     assert (remote.status, yard.stands()) == ("open", "OPEN")
     yard.turn(HOUR)
     assert len(yard.remotes) == 1
+    assert len(yard.ports.connections.runs(CONNECTION, 10)) == 4, "each turn is kept as a run"
 
 
 def test_an_order_is_sent_in_pieces_and_lines_of_one_sku_together() -> None:
