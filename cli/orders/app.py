@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cli.orders import approving, fixing, voiding
+from cli.orders import approving, explaining, fixing, voiding
 from cli.orders.commands import app
 
 __all__ = ["app"]
@@ -12,3 +12,4 @@ app.command()(voiding.ship)
 app.command()(approving.approve)
 app.command()(fixing.fix)
 app.command()(fixing.dismiss)
+app.command()(explaining.why)

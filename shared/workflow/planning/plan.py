@@ -135,10 +135,8 @@ def _weightless(line: OrderLine) -> bool:
 
 def billing_of(order: Order, connection: Connection) -> Billing:
     """Who pays: by the matching rule that names the most, the first of equals; without one, the shipper's account."""
-    own = connection.carrier.payer
-    matching = [rule for rule in connection.billing.rules if _matches(rule, order)]
-    if matching:
-        rule = max(matching, key=lambda each: len(each.conditions))
+    own, rule = connection.carrier.payer, billing_rule(order, connection)
+    if rule:
         return Billing(rule.bill, rule.account or own, rule.postcode, rule.country)
     if connection.billing.default != "shipper":
         raise Unshippable(
@@ -147,6 +145,12 @@ def billing_of(order: Order, connection: Connection) -> Billing:
             field="billing.rules",
         )
     return Billing("shipper", own)
+
+
+def billing_rule(order: Order, connection: Connection) -> BillingRule | None:
+    """The rule that names who pays for the order, None where none matches."""
+    matching = [rule for rule in connection.billing.rules if _matches(rule, order)]
+    return max(matching, key=lambda each: len(each.conditions), default=None)
 
 
 def _matches(rule: BillingRule, order: Order) -> bool:

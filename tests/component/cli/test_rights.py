@@ -226,6 +226,7 @@ COMMANDS = {
         "orders list",
         "orders list --held",
         f"orders show {HELD}",
+        f"orders why {LABELLED}",
         f"audit show {LABELLED}",
         f"audit export --connection {CONNECTION}",
         "labels list",
