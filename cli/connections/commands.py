@@ -18,6 +18,7 @@ from cli.connections.names import applied
 from cli.connections.running import Name, pause, resume, start
 from cli.connections.taking import take
 from cli.connections.template import kinds_named, template
+from cli.connections.what_if import what_if
 from cli.errors import FAILED, BadUsage
 from cli.hints import why_of, worded
 from cli.rendering import counted, instant, say
@@ -147,6 +148,7 @@ def _row(described: dict[str, object]) -> tuple[object, ...]:
 
 app.command("lookup")(lookup)
 app.command("dry-run")(dry_run)
+app.command("what-if")(what_if)
 
 
 @app.command("test")

@@ -64,7 +64,7 @@ CONNECTION: Mapping[str, Decimal] = {
     "Lambda, a GB-second (Arm)": Decimal(POLLS),
     "Lambda, a call": Decimal(POLLS),
     "SQS, a request": Decimal(3 * POLLS),
-    "DynamoDB, a write unit": Decimal(4 * POLLS),
+    "DynamoDB, a write unit": Decimal(5 * POLLS),
     "DynamoDB, a read unit": Decimal(10 * POLLS),
     "X-Ray, a trace": Decimal(POLLS),
     "Scheduler, a call": Decimal(POLLS),

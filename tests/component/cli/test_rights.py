@@ -265,6 +265,7 @@ COMMANDS = {
         "connections apply acme.yaml",
         f"connections test {CONNECTION}",
         f"connections dry-run {CONNECTION}",
+        "connections what-if acme.yaml",
         f"connections lookup {CONNECTION} terms",
         f"connections pause {CONNECTION}",
         f"connections resume {CONNECTION}",
