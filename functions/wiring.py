@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import fields
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -48,17 +49,22 @@ def each_message(
     """
 
     def handle(record: SQSRecord) -> None:
-        try:
-            message = read_message(record.body)
-            if message.kind not in ("", kind):
-                raise ValueError(f"a message is not about a {kind}: {record.body[:100]!r}")
-            if kind not in ("poll", "receiving") and not message.key:
-                raise ValueError(f"a message names no {kind}: {record.body[:100]!r}")
-            use(message.connection, message.key)
-        except Exception as error:
-            log.failed("message_failed", error, message_id=record.message_id, receives=_receives(record))
-            raise
+        with ExitStack() as facts:
+            facts.enter_context(log.about(use_case=use_case, attempt=_receives(record), message_id=record.message_id))
+            try:
+                message = read_message(record.body)
+                order = message.key if kind == "order" else ""
+                facts.enter_context(log.about(connection=message.connection, order=order))
+                if message.kind not in ("", kind):
+                    raise ValueError(f"a message is not about a {kind}: {record.body[:100]!r}")
+                if kind not in ("poll", "receiving") and not message.key:
+                    raise ValueError(f"a message names no {kind}: {record.body[:100]!r}")
+                use(message.connection, message.key)
+            except Exception as error:
+                log.failed("message_failed", error, receives=_receives(record))
+                raise
 
+    use_case = os.environ.get("POWERTOOLS_SERVICE_NAME", kind)
     processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
     return process_partial_response(event=event, record_handler=handle, processor=processor, context=context)
 

@@ -7,13 +7,15 @@ file chooses among the secret's hosts, and adds none.
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Mapping
 from typing import Literal
 from urllib.parse import urlsplit
 
+from shared import log
 from shared.domain.hints import Action, Hint, do
 from shared.errors import Misconfigured
-from shared.http import Request, Response, Transport
+from shared.http import Lost, NotSent, Request, Response, Transport
 from shared.ports import Secrets
 
 FIELD = "hosts"
@@ -23,8 +25,11 @@ _PORTS = {"https": 443, "http": 80}
 
 
 class Guarded:
-    """A transport for one side of a connection. `vendor` are hosts that need no word of the secret; nor does this
-    machine where AWS itself runs on it, as in the local stack."""
+    """A transport for one side of a connection; each of its calls is a line of the log.
+
+    `vendor` are hosts that need no word of the secret; nor does this machine where AWS itself runs on it, as in the
+    local stack.
+    """
 
     def __init__(
         self,
@@ -52,7 +57,18 @@ class Guarded:
                     (do(Action.SET_CREDENTIAL, connection=self._connection, side=self._side, host=host),),
                 ),
             )
-        return self._transport.send(request, timeout=timeout, fresh=fresh)
+        began = time.monotonic()
+        try:
+            answer = self._transport.send(request, timeout=timeout, fresh=fresh)
+        except (NotSent, Lost) as error:
+            self._tell(request, "not_sent" if isinstance(error, NotSent) else "lost", began, {})
+            raise
+        self._tell(request, answer.status, began, answer.headers)
+        return answer
+
+    def _tell(self, request: Request, outcome: int | str, began: float, headers: Mapping[str, str]) -> None:
+        took = time.monotonic() - began
+        log.called(self._side, self._connection, request.method, request.url, outcome, took, headers)
 
 
 def _is_here(url: str) -> bool:

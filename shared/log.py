@@ -3,8 +3,15 @@ addresses."""
 
 from __future__ import annotations
 
+import hashlib
 import os
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from types import MappingProxyType
 from typing import Any
+from urllib.parse import urlsplit
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
@@ -13,6 +20,27 @@ ALL = "parcelbridge"
 """The dimension `service` of every metric, whichever function counts."""
 
 _logger = Logger(service=os.environ.get("POWERTOOLS_SERVICE_NAME", "parcelbridge"), child=False)
+
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+_about: ContextVar[Mapping[str, Any]] = ContextVar("about", default=_NOTHING)
+"""The facts of the work that is being done. Powertools' own context keys are not used: where one block lies in another,
+the end of the inner one takes away the keys of the outer one."""
+
+
+@contextmanager
+def about(**facts: Any) -> Iterator[None]:
+    """Adds facts to every line that is written in the block: connection, order, use case, attempt, message."""
+    token = _about.set({**_about.get(), **_filled(facts)})
+    try:
+        yield
+    finally:
+        _about.reset(token)
+
+
+def correlation_of(order: str) -> str:
+    """The id that all lines of one document's life share, from the poll to the write-back, whichever function writes
+    them: it follows from the order's key (system/company/document/delivery), so that no message has to carry it."""
+    return hashlib.sha256("/".join(order.split("/")[:3]).encode()).hexdigest()[:16]
 
 
 def step(event: str, *, order: str = "", connection: str = "", **facts: Any) -> None:
@@ -28,6 +56,37 @@ def trouble(event: str, *, order: str = "", connection: str = "", **facts: Any) 
 def failed(event: str, error: Exception, **facts: Any) -> None:
     """One line with the stack of `error`, for what nobody foresaw."""
     _logger.error(event, exc_info=error, extra=_fields("", "", facts))
+
+
+_REQUEST_IDS = (
+    *("bkndtransid", "apim-requestid", "x-request-id", "request-id", "x-correlation-id", "x-oracle-dms-ecid"),
+    *("x-amzn-requestid", "x-amz-apigw-id"),
+)
+"""Headers in which vendors name a request of theirs; the first that an answer has counts."""
+_NUMBERS_IN_PATH = re.compile(r"[^/]*[0-9]{4}[^/]*")
+
+
+def called(
+    side: str, connection: str, method: str, url: str, outcome: int | str, seconds: float, headers: Mapping[str, str]
+) -> None:
+    """One line about a call to an ERP or a carrier: `outcome` is its status, or how it got no answer. `headers` are
+    those of the answer, their names in lower case.
+
+    Of the address only host and path are told, up to the first key and without numbers: a query may hold anything."""
+    parts = urlsplit(url)
+    before, key, _ = parts.path.partition("(")
+    path = _NUMBERS_IN_PATH.sub("#", before) + ("()" if key else "")
+    request_id = next((headers[name][:100] for name in _REQUEST_IDS if headers.get(name)), "")
+    step(
+        "vendor_called",
+        connection=connection,
+        side=side,
+        host=parts.hostname,
+        call=f"{method} {path}"[:160],
+        outcome=outcome,
+        seconds=round(seconds, 3),
+        request_id=request_id,
+    )
 
 
 def count(metric: str, *, connection: str = "", by: int = 1) -> None:
@@ -46,5 +105,12 @@ def count(metric: str, *, connection: str = "", by: int = 1) -> None:
 
 
 def _fields(order: str, connection: str, facts: dict[str, Any]) -> dict[str, Any]:
-    named = {"order": order, "connection": connection, **facts}
-    return {name: value for name, value in named.items() if value not in ("", None)}
+    """The facts of a line, its own before those that it stands in; what is empty is left out."""
+    named = {**_about.get(), **_filled({"order": order, "connection": connection, **facts})}
+    if "order" in named:
+        named["correlation_id"] = correlation_of(str(named["order"]))
+    return named
+
+
+def _filled(facts: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in facts.items() if value not in ("", None)}

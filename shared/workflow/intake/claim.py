@@ -43,6 +43,11 @@ def take_one(running: Poll, document: str) -> Taken:
     What fails stays with its document, whatever it is, until others fail alike. Raises Misconfigured when it is the
     connection that is at fault.
     """
+    with log.about(order=_bare(running, document).key):
+        return _taken(running, document)
+
+
+def _taken(running: Poll, document: str) -> Taken:
     noted = len(running.noted)
     try:
         settled = _read_one(running, document)

@@ -71,7 +71,8 @@ def move(  # noqa: PLR0913 - one call writes all that a step is
     ports.orders.transition(
         after, entry, snapshot=snapshot, packages=packages, spend=spend, telling=telling, action=action
     )
-    log.step(what, order=head.key, connection=head.connection, state=str(state), why=entry.why)
+    told = {"state": str(state), "why": entry.why, "request_ids": " ".join(request_ids)}
+    log.step(what, order=head.key, connection=head.connection, **told)
     if telling and telling.due_at and telling.due_at <= after.updated_at:
         ports.write_back_queue.send(head.connection, [head.key], "order")
     return after

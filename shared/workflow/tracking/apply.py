@@ -39,8 +39,9 @@ def apply_events(ports: Ports, carrier: str, number: str) -> Watch | None:
         if watch is None:
             log.step("parcel_not_watched", parcel=number)
             return None
-        watch = _updated(ports, watch)
-        _tell_order(ports, watch)
+        with log.about(order=watch.order, parcel=number):
+            watch = _updated(ports, watch)
+            _tell_order(ports, watch)
     except NewerFormat as error:
         newer_format("", number, error)
         return None

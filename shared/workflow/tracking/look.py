@@ -157,9 +157,10 @@ def _poll(
         if time_left() < CALL_SECONDS:
             return
         try:
-            answer = carrier.track(watch.number)
+            with log.about(order=watch.order, parcel=watch.number):
+                answer = carrier.track(watch.number)
         except (Retry, Refused) as error:
-            log.step("poll_failed", connection=watch.connection, parcel=watch.number, why=str(error))
+            log.step("poll_failed", order=watch.order, connection=watch.connection, parcel=watch.number, why=str(error))
             after = error.after if isinstance(error, Retry) else None
             change(ports, watch, partial(_poll_failed, now=now, after=after))
         else:
