@@ -217,6 +217,7 @@ class Alarms(Construct):
             treat_missing_data=missing,
         )
         alarm.add_alarm_action(self._action)
+        alarm.add_ok_action(self._action)
 
 
 def described(kind: str, meaning: str) -> str:

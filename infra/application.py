@@ -48,6 +48,7 @@ def compose(app: App, made: Build, *, local: bool) -> ParcelbridgeStack:
         adopted=adopted,
         console=console,
         orders_at_once=at_once,
+        metrics=_metrics(app),
     )
     acknowledge(stack, adopted, console)
     Validations.of(app).add_plugins(AwsSolutionsChecks(app), ServerlessChecks(app))
@@ -68,6 +69,14 @@ def _orders_at_once(app: App) -> int:
     if not (given.isascii() and given.isdigit() and 2 <= int(given) <= 1000):
         raise ValueError(f"the context orders_at_once is {given}: a number from 2 to 1000")
     return int(given)
+
+
+def _metrics(app: App) -> str:
+    """Which figures are metrics too (shared/log.py). Raises ValueError."""
+    given = str(app.node.try_get_context("metrics") or "few")
+    if given not in ("few", "all"):
+        raise ValueError(f"the context metrics is {given}: few or all")
+    return given
 
 
 def _build(target: Target, *, local: bool) -> Build:

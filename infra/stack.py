@@ -8,6 +8,7 @@ from constructs import Construct
 from infra.access import Access
 from infra.alerts import Alarms, AlertTopic
 from infra.console import Console, ConsoleSettings
+from infra.dashboard import Dashboard
 from infra.functions import OF_CONSOLE, SIZES, Build, WorkerFunction, timeout_of
 from infra.local import LEFT_OUT
 from infra.network import Network
@@ -44,9 +45,10 @@ class ParcelbridgeStack(Stack):
         adopted: Adopted = Adopted(),  # noqa: B008 - it is frozen
         console: ConsoleSettings = ConsoleSettings(),  # noqa: B008 - it is frozen
         orders_at_once: int = ORDERS_AT_ONCE,
+        metrics: str = "few",
     ) -> None:
         super().__init__(scope, name, description="parcelbridge: orders of an ERP become parcels at a carrier")
-        self.prefix = name
+        self.prefix, self.metrics = name, metrics
         # The first part of the UUID that CloudFormation puts at the end of a stack's id: made at the first deploy, kept
         # by every later one.
         self.deployment = adopted.deployment or Fn.select(0, Fn.split("-", Fn.select(2, Fn.split("/", Aws.STACK_ID))))
@@ -103,6 +105,7 @@ class ParcelbridgeStack(Stack):
         values = {
             "deployment": self.deployment,
             "metrics_namespace": self.prefix,
+            "metrics": self.metrics,
             "table": self.storage.table.table_name,
             "key": self.storage.key.key_arn,
             "label_bucket": self.storage.labels.bucket_name,
@@ -184,6 +187,7 @@ class ParcelbridgeStack(Stack):
             of_people = {name: self.functions[name] for name in OF_CONSOLE}
             alarms.failing(of_people, "people do not see the console, or what they decide in it is not done")
         alarms.counted(self.prefix)
+        Dashboard(self, "Dashboard", prefix=self.prefix, functions=self.functions, table=self.storage.table)
 
     def _output(self) -> None:
         """Everything that the command line needs to know of a deployment."""

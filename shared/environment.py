@@ -36,6 +36,7 @@ class Environment(BaseModel):
     log_level: Annotated[
         Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"], Field(alias="POWERTOOLS_LOG_LEVEL")
     ] = "INFO"
+    metrics: Literal["few", "all"] = "few"
 
 
 class Credentialed(Environment):

@@ -21,6 +21,7 @@ from shared.ports import Secrets
 FIELD = "hosts"
 """The secret's field with hosts, separated by commas; an address in another field of it counts as well."""
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+_TOO_MANY = 429
 _PORTS = {"https": 443, "http": 80}
 
 
@@ -69,6 +70,8 @@ class Guarded:
     def _tell(self, request: Request, outcome: int | str, began: float, headers: Mapping[str, str]) -> None:
         took = time.monotonic() - began
         log.called(self._side, self._connection, request.method, request.url, outcome, took, headers)
+        if outcome == _TOO_MANY:
+            log.measure("Throttled", connection=self._connection, side=self._side)
 
 
 def _is_here(url: str) -> bool:

@@ -68,6 +68,7 @@ CONNECTION: Mapping[str, Decimal] = {
     "DynamoDB, a read unit": Decimal(10 * POLLS),
     "X-Ray, a trace": Decimal(POLLS),
     "Scheduler, a call": Decimal(POLLS),
+    "logs, a kB": Decimal(POLLS),
 }
 """Of a connection in 30 days: a poll every 10 minutes, of 2 seconds with 512 MB."""
 ORDER: Mapping[str, Decimal] = {
@@ -79,7 +80,7 @@ ORDER: Mapping[str, Decimal] = {
     "S3, a put": Decimal(1),
     "KMS, a call": Decimal(1),
     "X-Ray, a trace": Decimal(3),
-    "logs, a kB": Decimal("3.3"),
+    "logs, a kB": Decimal("11.6"),
 }
 """Of an order of one package: 6 seconds with 512 MB, which is the vendors' waiting time."""
 PARCEL: Mapping[str, Decimal] = {
@@ -90,7 +91,7 @@ PARCEL: Mapping[str, Decimal] = {
     "SQS, a request": Decimal(40),
     "API Gateway, a call": Decimal(12),
     "X-Ray, a trace": Decimal(26),
-    "logs, a kB": Decimal(10),
+    "logs, a kB": Decimal(20),
 }
 """Of a parcel that is tracked by pushes: 12 scans, three milestones in the ERP (`benchmarks.parcel_cost`)."""
 

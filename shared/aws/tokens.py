@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+from shared import log
 from shared.aws.leases import DynamoLeases
 from shared.aws.wire import FORMAT, from_wire, readable, to_wire
 from shared.errors import Retry
@@ -108,6 +109,7 @@ class DynamoTokens:
     def _renew(self, credential: str, renew: Callable[[], Token]) -> _Kept:
         """The new item is without the lease. A failed renewal leaves it to run out, which spares the token service a
         storm."""
+        log.measure("TokenRequests", credential=credential)
         token, now = renew(), self._clock.now()
         life = token.expires_at - now
         kept = _Kept(token, token.expires_at - min(MARGIN, life / 10))

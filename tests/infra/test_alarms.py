@@ -32,11 +32,11 @@ def test_each_alarm_names_a_heading_of_the_runbook_and_each_heading_has_an_alarm
     assert headings_in_template(stack) == set(re.findall(r"^### (.+)$", RUNBOOK_FILE.read_text(), flags=re.MULTILINE))
 
 
-def test_all_alarms_mail_to_one_topic_and_say_nothing_when_they_end(stack: Any) -> None:
+def test_all_alarms_mail_to_one_topic_when_they_begin_and_when_they_end(stack: Any) -> None:
     (topic,) = stack.of_type("AWS::SNS::Topic")
     for each in alarms(stack):
         assert each["AlarmActions"] == [{"Ref": topic}]
-        assert "OKActions" not in each
+        assert each["OKActions"] == [{"Ref": topic}]
 
 
 def test_s14_a_silent_connection_is_told_by_the_sweep_and_a_doubt_by_whoever_meets_it(stack: Any) -> None:
@@ -44,3 +44,44 @@ def test_s14_a_silent_connection_is_told_by_the_sweep_and_a_doubt_by_whoever_mee
     assert watched == set(COUNTED)
     assert COUNTED["ConnectionsSilent"][1] == ("sweep",)
     assert COUNTED["LabelsUnknown"][1] == ("process_order", "sweep")
+
+
+def watched(stack: Any, metric: str) -> list[str]:
+    """The resources, by name, whose metric an alarm watches."""
+    found = []
+    for each in alarms(stack):
+        if each.get("MetricName") == metric:
+            found += [stack.name_of(of[0]) for of in refs(each["Dimensions"])]
+    return found
+
+
+def refs(dimensions: list[dict[str, Any]]) -> list[tuple[str, ...]]:
+    """Logical ids in the values of dimensions."""
+    values = [each["Value"] for each in dimensions]
+    return [(value["Ref"],) if "Ref" in value else tuple(value["Fn::GetAtt"][:1]) for value in values]
+
+
+def test_every_dead_letter_queue_has_an_alarm_and_every_working_queue_one_for_its_age(stack: Any) -> None:
+    dead = {name for name in stack.queues() if name.endswith("-dead-letters")}
+    assert sorted(watched(stack, "ApproximateNumberOfMessagesVisible")) == sorted(dead)
+    assert sorted(watched(stack, "ApproximateAgeOfOldestMessage")) == sorted(set(stack.queues()) - dead)
+
+
+def test_every_function_is_watched_by_its_queue_by_its_errors_or_by_its_silence(stack: Any) -> None:
+    fed = set()
+    for mapping in stack.of_type("AWS::Lambda::EventSourceMapping").values():
+        fed.add(stack.name_of(mapping["FunctionName"]["Ref"]))
+    failing, silent = set(watched(stack, "Errors")), set(watched(stack, "Invocations"))
+    assert fed | failing | silent == set(stack.functions())
+    assert not fed & failing, "a message that fails is told by its dead letter"
+
+
+def test_every_schedule_keeps_what_it_could_not_deliver_where_an_alarm_looks(stack: Any) -> None:
+    for schedule in stack.of_type("AWS::Scheduler::Schedule").values():
+        kept = schedule["Target"]["DeadLetterConfig"]["Arn"]["Fn::GetAtt"][0]
+        assert stack.name_of(kept) in watched(stack, "ApproximateNumberOfMessagesVisible")
+
+
+def test_an_alarm_says_when_it_ends_and_what_it_means_in_a_whole_sentence(stack: Any) -> None:
+    for each in alarms(stack):
+        assert len(description(each).split(". What to do:")[0].split()) >= 6

@@ -113,10 +113,13 @@ def test_a_variable_out_of_bounds_is_named_without_its_value() -> None:
     assert "secret.example" not in str(caught.value)
 
 
-def test_the_local_flag_leaves_out_the_alarms_and_nothing_else(template: Any, local_template: Any) -> None:
+def test_the_local_flag_leaves_out_the_pages_and_alarms_of_cloudwatch_and_nothing_else(
+    template: Any, local_template: Any
+) -> None:
     full, local = template["Resources"], local_template["Resources"]
     left_out = {full[name]["Type"] for name in set(full) - set(local)}
-    assert left_out == set(LEFT_OUT) == {"AWS::CloudWatch::Alarm"}
+    pages = {"AWS::CloudWatch::Dashboard", "AWS::Logs::QueryDefinition"}
+    assert left_out == set(LEFT_OUT) == {"AWS::CloudWatch::Alarm", *pages}
     assert not set(local) - set(full)
     assert not [each for each in local.values() if each["Type"] in LEFT_OUT]
 

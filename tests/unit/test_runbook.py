@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from infra.alerts import COUNTED, RUNBOOK, described
+from shared.domain.rules import RULES
+from shared.domain.state import Reason
 from tests.commands import commands, problem_of
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -45,6 +47,19 @@ def test_s53_the_alarm_of_a_taken_session_says_what_happens_in_words() -> None:
 @pytest.mark.parametrize("heading", sections())
 def test_each_says_what_it_means_what_to_look_at_what_to_do_and_when_to_go_to_bed(heading: str) -> None:
     assert re.findall(r"^- \*\*(.+?):\*\* \S", sections()[heading], flags=re.MULTILINE) == list(LINES)
+
+
+def held_reasons() -> dict[str, tuple[str, str]]:
+    """Reason → its rule, and what to do."""
+    table = TEXT.split("\n## Held orders, by reason\n")[1].split("\n## ")[0]
+    rows = re.findall(r"^\| `(\w+)` \| (.+?) \| (.+) \|$", table, flags=re.MULTILINE)
+    return {reason: (rule, do) for reason, rule, do in rows}
+
+
+def test_every_reason_for_which_an_order_is_held_has_its_entry_with_the_rule_that_holds_it() -> None:
+    found = held_reasons()
+    assert set(found) == {str(each) for each in Reason}
+    assert {reason: rule for reason, (rule, _) in found.items()} == {str(each): rule for each, rule in RULES.items()}
 
 
 DOCUMENTS = [path.relative_to(ROOT) for path in (*sorted((ROOT / "docs").rglob("*.md")), ROOT / "README.md")]

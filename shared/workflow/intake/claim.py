@@ -125,6 +125,9 @@ def _claim(running: Poll, order: Order, fault: Refused | None) -> bool:
         running.note(order.document, Fate.ELSEWHERE, "taken by another worker meanwhile")
         return True
     running.claimed += 1
+    log.measure("OrdersTaken", order=order.key, connection=running.stored.connection.id)
+    if fault:
+        log.measure("HeldByReason", order=order.key, connection=running.stored.connection.id, reason=str(fault.reason))
     running.note(order.document, Fate.HELD if fault else Fate.TAKEN, _named(fault))
     if not fault:
         running.to_send.append(order.key)

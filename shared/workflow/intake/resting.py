@@ -7,6 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from shared import log
 from shared.domain.record import Head
 from shared.domain.state import WAITS, Reason, State
 from shared.ports import OpenDocument, StoredConnection
@@ -58,7 +59,11 @@ def resting(running: Poll) -> dict[str, Rest]:
     found: dict[str, Rest] = {}
     for bucket in ("held", "open"):
         keys = list(orders.listing(stored.connection.id, bucket, newest_first=False))
-        for head in (head for page in chunks(keys, 100) for head in orders.heads(page)):
+        for place, head in enumerate(head for page in chunks(keys, 100) for head in orders.heads(page)):
+            if place == 0:
+                age = (now - head.created_at).total_seconds()
+                figure = "OldestHeld" if bucket == "held" else "OldestOpen"
+                log.measure(figure, age, unit=log.SECONDS, connection=head.connection)
             rest = rest_of(head, stored, now)
             if rest:
                 found[head.document] = _together(found.get(head.document, rest), rest)

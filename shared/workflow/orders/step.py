@@ -73,9 +73,31 @@ def move(  # noqa: PLR0913 - one call writes all that a step is
     )
     told = {"state": str(state), "why": entry.why, "request_ids": " ".join(request_ids)}
     log.step(what, order=head.key, connection=head.connection, **told)
+    _measure(head, after, what)
     if telling and telling.due_at and telling.due_at <= after.updated_at:
         ports.write_back_queue.send(head.connection, [head.key], "order")
     return after
+
+
+_FIGURES = {
+    Step.WRITTEN_BACK: "WriteBacks",
+    Step.WRITTEN_BACK_AGAIN: "WriteBacks",
+    Step.WITHDRAWN: "WriteBacks",
+    Step.ERP_TOLD: "WriteBacks",
+}
+
+
+def _measure(before: Head, after: Head, what: Step) -> None:
+    """The figures of a step that was made."""
+    with log.about(order=after.key, connection=after.connection):
+        if what in _FIGURES:
+            log.measure(_FIGURES[what])
+        if after.state == State.DONE and before.state != State.DONE:
+            log.measure("OrdersDone")
+        if after.state == State.HELD and (before.state, before.reason) != (State.HELD, after.reason):
+            log.measure("HeldByReason", reason=after.reason)
+        if after.shipment_id and not before.shipment_id and after.cost:
+            log.measure("LabelAmounts", float(after.cost.amount), unit=log.NO_UNIT, currency=after.cost.currency)
 
 
 def _entry(head: Head, after: Head, what: Step) -> AuditEntry:

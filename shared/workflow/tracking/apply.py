@@ -65,6 +65,10 @@ def _updated(ports: Ports, before: Watch) -> Watch:
 
     after = change(ports, before, to)
     _noticed(before, after)
+    heard = after.facts.heard
+    if heard and heard != before.facts.heard:
+        lag = (ports.clock.now() - heard).total_seconds()
+        log.measure("TrackingLag", lag, unit=log.SECONDS, connection=after.connection)
     return after
 
 

@@ -106,16 +106,19 @@ def receive(door: Door, call: Call) -> Answer:
         told = _told(door, webhook, _parsed(call.body), whole=whole)
     except _Refused as refused:
         log.step("webhook_refused", status=refused.answer.status, why=refused.answer.words)
+        log.measure("WebhooksRefused")
         return refused.answer
     if isinstance(told, Pointer):
         door.looks.send(webhook.connection, [POINTED + told.resource], "look")
         log.step("pointer_received", connection=webhook.connection, resource=told.resource)
+        log.measure("WebhooksAccepted", connection=webhook.connection)
         return Answer(200, "noted")
     number, event = told
     new = door.tracking.keep(webhook.carrier, number, [event], expires=event.received_at + KEPT_UNKNOWN)
     # One that was told before may have been kept by a call that died here.
     door.queue.send(webhook.connection, [number], "parcel")
     log.step("event_received", connection=webhook.connection, parcel=number, new=bool(new))
+    log.measure("WebhooksAccepted", connection=webhook.connection)
     return Answer(200, "stored")
 
 

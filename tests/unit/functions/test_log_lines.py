@@ -79,3 +79,32 @@ def test_without_a_namespace_nothing_is_counted(
     monkeypatch.delenv("POWERTOOLS_METRICS_NAMESPACE", raising=False)
     log.count("LabelsBought", connection="acme-infor-ups")
     assert capsys.readouterr().out == ""
+
+
+def test_a_figure_is_a_line_and_a_metric_only_where_all_are_asked_for(
+    stream: io.StringIO, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "parcelbridge")
+    monkeypatch.delenv("PARCELBRIDGE_METRICS", raising=False)
+    log.measure("HeldByReason", order="a/b/1/-", connection="acme", reason="weight")
+    (line,) = lines(stream)
+    assert (line["message"], line["figure"], line["value"], line["reason"]) == ("figure", "HeldByReason", 1, "weight")
+    assert capsys.readouterr().out == ""
+    monkeypatch.setenv("PARCELBRIDGE_METRICS", "all")
+    log.measure("LabelAmounts", 12.3, unit=log.NO_UNIT, connection="acme", currency="USD")
+    (metric,) = (json.loads(each) for each in capsys.readouterr().out.splitlines())
+    (described,) = metric["_aws"]["CloudWatchMetrics"]
+    assert sorted(described["Dimensions"][0]) == ["currency", "service"]
+    assert (metric["LabelAmounts"], metric["currency"]) == ([12.3], "USD")
+
+
+def test_a_call_to_a_vendor_tells_its_path_without_keys_numbers_and_query(stream: io.StringIO) -> None:
+    url = "https://erp.example/odata/Orders(No='4000001',Name='Ann')/Lines/1ZA1B2C30300000012?UserPassword=s3cret"
+    log.called("erp", "acme", "GET", url, 200, 1.23456, {"x-request-id": "r1"})
+    log.called("carrier", "acme", "POST", "https://c.example/api/shipments/1ZA1B2C30300000012/ship", "lost", 30.0, {})
+    read, shipped = lines(stream)
+    assert read["call"] == "GET /odata/Orders()"
+    assert (read["host"], read["outcome"], read["seconds"], read["request_id"]) == ("erp.example", 200, 1.235, "r1")
+    assert not {"s3cret", "Ann", "4000001"} & set(read["call"].split("/"))
+    assert "s3cret" not in stream.getvalue()
+    assert (shipped["side"], shipped["call"], shipped["outcome"]) == ("carrier", "POST /api/shipments/#/ship", "lost")
