@@ -73,6 +73,17 @@ def test_a_period_takes_the_steps_in_it_and_a_day_is_included(office: Office) ->
     assert office.run("audit", "export", "--since", "2026-11-05", "--until", "2026-11-03").exit_code == 2
 
 
+def test_of_an_order_that_moved_in_the_period_only_the_steps_in_it_are_written(office: Office) -> None:
+    office.through("4000003", [Line("GASKET-X", 1)])
+    office.passes(timedelta(days=2))
+    since = f"{office.clock.now():%Y-%m-%dT%H:%M}"
+    office.says("orders", "dismiss", "4000003", "--reason", "wrong")
+    told = lines(office.says("audit", "export", "--since", since, "--format", "jsonl"))
+    assert [(each["document"], each["what"]) for each in told] == [("4000003", "dismissed")]
+    told = lines(office.says("audit", "export", "4000003", "--until", since, "--format", "jsonl"))
+    assert "dismissed" not in {each["what"] for each in told}
+
+
 def test_a_person_s_reason_is_no_formula_of_a_spreadsheet(office: Office) -> None:
     office.through("4000003", [Line("GASKET-X", 1)])
     office.says("orders", "dismiss", "4000003", "--reason", "=HYPERLINK(1)")
