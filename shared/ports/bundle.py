@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -22,6 +22,8 @@ from shared.ports.tracking import PushTarget, TrackingStore, Webhooks
 
 if TYPE_CHECKING:
     from shared.connection import Connection
+
+    Opener = Callable[[Connection], Carrier]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,10 @@ class Ports:
     def carrier(self, connection: Connection) -> AbstractContextManager[Carrier]:
         """The connection's carrier; its session ends with the block."""
         return session(self.open_carrier(connection))
+
+    def with_carriers(self, wrapped: Callable[[Opener], Opener]) -> Ports:
+        """The same ports, whose carriers are opened by what `wrapped` makes of the way in which these open them."""
+        return replace(self, open_carrier=wrapped(self.open_carrier))
 
     @contextmanager
     def lease(self, kind: LeaseKind, of: str, span: timedelta) -> Iterator[str]:

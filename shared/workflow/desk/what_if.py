@@ -52,7 +52,7 @@ def what_if(ports: Ports, stored: StoredConnection, changed: Connection, since: 
     """Compares the orders of the connection that were taken in since, the newest first; not those that were cancelled.
 
     Raises Misconfigured when a credential or a set-up is refused."""
-    asking, trials = replace(ports, open_carrier=_Once(ports.open_carrier).open), (stored.connection, changed)
+    asking, trials = ports.with_carriers(lambda opener: _Once(opener).open), (stored.connection, changed)
     for head in newest(ports, [stored.connection.id], BUCKETS, page=50):
         if head.created_at < since:
             return
