@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cli.orders import approving, explaining, fixing, voiding
+from cli.orders import approving, checking, explaining, fixing, voiding
 from cli.orders.commands import app
 
 __all__ = ["app"]
@@ -13,3 +13,4 @@ app.command()(approving.approve)
 app.command()(fixing.fix)
 app.command()(fixing.dismiss)
 app.command()(explaining.why)
+app.command()(checking.check)

@@ -32,7 +32,7 @@ def fix(
             metavar="FIELD=VALUE...",
             help="ship_to.phone=5185550100, ship_to.city=Albany, unit_weight='2.5 lb' (of one piece), "
             "package_weight='15 lb' (of the whole parcel), lines.1.unit_weight='2.5 lb', service=GROUND, "
-            "address=candidate:1",
+            "lines.1.commodity_code=830250, export_filing=X20261130000001, address=candidate:1",
         ),
     ] = None,
     undo: Annotated[

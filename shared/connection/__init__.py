@@ -8,6 +8,7 @@ or a ConnectionFileError that names every problem by its path. `model_dump(mode=
 from __future__ import annotations
 
 from shared.connection.checks import SHORTEST_SETTLE, overlaps
+from shared.connection.customs import Customs
 from shared.connection.kind_parts import CarrierPart, ErpPart, OrderFact, SelectPart, TrackingPart, as_part
 from shared.connection.kinds import CarrierKind, ErpKind, Kinds
 from shared.connection.model import Connection, ServiceChoice, model_of
@@ -37,6 +38,7 @@ __all__ = [
     "ConnectionFileError",
     "Count",
     "CredentialForm",
+    "Customs",
     "Duration",
     "ErpKind",
     "ErpPart",

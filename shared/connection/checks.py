@@ -118,6 +118,17 @@ def _facts_asked_for(connection: Connection, conditions: dict[str, str], path: F
             yield Problem((*path, name), message, conditions[name])
 
 
+def _customs(connection: Connection) -> Iterator[Problem]:
+    customs = connection.customs
+    if customs is None:
+        return
+    if customs.papers == "forms" and not connection.carrier.makes_papers:
+        message = f"{connection.carrier.kind} makes no invoice for customs here; allowed: off"
+        yield Problem(("customs", "papers"), message, customs.papers)
+    for place, message in customs.faults():
+        yield Problem(("customs", *place), message)
+
+
 def _targets(connection: Connection) -> Iterator[Problem]:
     first: dict[str, str] = {}
     for name, target in connection.write_back.targets().items():
@@ -143,7 +154,7 @@ def _receiving(connection: Connection) -> Iterator[Problem]:
 
 
 CHECKS: tuple[Callable[[Connection], Iterator[Problem]], ...] = (
-    _shipping, _selection, _places, _rules, _packing, _billing, _targets, _receiving,
+    _shipping, _selection, _places, _rules, _packing, _billing, _customs, _targets, _receiving,
 )  # fmt: skip
 
 

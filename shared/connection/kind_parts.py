@@ -49,6 +49,8 @@ class ErpPart(Part):
     handling_units: ClassVar[bool] = False
     """True where documents are packed in handling units. These and the lines change without the document's change, so
     what was read a while ago is read once more before a label is bought."""
+    customs_places: ClassVar[Mapping[str, str]] = {}
+    """Fact of an item for customs that is read from the ERP (commodity_code, origin ...) → where a person enters it."""
     names_freight_terms: ClassVar[bool] = True
     """True where inbound orders name the payer of the carrier by a code: then the file must map these codes."""
 
@@ -138,6 +140,8 @@ class CarrierPart(Part):
         description="another host for the carrier; replaces scheme and authority only",
         examples=["https://proxy.acme.example"],
     )
+    makes_papers: ClassVar[bool] = False
+    """True where the carrier makes an invoice for customs with the label."""
 
     @property
     def payer(self) -> str:
@@ -232,11 +236,8 @@ class SelectPart(Part):
     def meets(self, other: SelectPart) -> bool:
         """Tell if both could select the same document: no key keeps them apart."""
         theirs = other.lists
-        return all(_share(codes, theirs.get(name, ())) for name, codes in self.lists.items())
-
-
-def _share(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    return not one or not other or not set(one).isdisjoint(other)
+        shared = ((codes, theirs.get(name, ())) for name, codes in self.lists.items())
+        return all(not one or not other or not set(one).isdisjoint(other) for one, other in shared)
 
 
 T = TypeVar("T", bound=Part)

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag, TypeAdapter, create_model, model_validator
 
+from shared.connection.customs import Customs
 from shared.connection.kind_parts import CarrierPart, ErpPart, SelectPart, TrackingPart
 from shared.connection.kinds import CarrierKind, ErpKind
 from shared.connection.part import Part
@@ -89,6 +90,7 @@ class Connection(Part):
         description="the ERP's code → what is added to the shipment; nothing is without it",
         examples=[{"SAT": "saturday"}],
     )
+    customs: Customs | None = None
     approve: Approval = Approval()
     limits: Limits = Limits()
     address_check: Literal["strict", "lenient", "off"] = Field(

@@ -10,6 +10,7 @@ from typing import Literal
 from urllib.parse import quote
 
 from shared.domain.address import Party
+from shared.domain.customs import CustomsData
 from shared.domain.measures import Dimensions, Weight
 from shared.domain.money import Money
 from shared.domain.shipment import Package
@@ -24,6 +25,7 @@ class OrderLine:
     `unit_weight` is None when the ERP has none (zero is missing). `weight_defaulted` says that a default was taken.
     `weight_per` names the unit that weights are for where it is another than `unit` and nothing says how many of the
     one make the other: then no weight is right. `value` is what the line's quantity is worth, None when nobody says.
+    `customs` is what the ERP knows of the item for customs, None where nobody looked.
     """
 
     number: str
@@ -36,6 +38,7 @@ class OrderLine:
     weight_defaulted: bool = False
     weight_per: str = ""
     value: Money | None = None
+    customs: CustomsData | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,8 @@ class Order:
     `customer` and `cost_centre` are codes, "" where the ERP has no field for them. `accessorials` are the ERP's own
     codes of extra services. `confirmed` is False where the ERP knows of confirmations and has none for it yet.
     `handling_units` are the packages as the ERP packed them, none where it does not. `shipped_as` is what stands in the
-    field of the ERP that our tracking numbers go to.
+    field of the ERP that our tracking numbers go to. `export_filing` is the number under which the export was filed or
+    declared (ITN, MRN), or the exemption from it, "" for none.
     """
 
     system: str
@@ -85,6 +89,7 @@ class Order:
     confirmed: bool = True
     handling_units: tuple[Package, ...] = ()
     shipped_as: str = ""
+    export_filing: str = ""
 
     @property
     def key(self) -> str:

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Literal
 
 from shared.domain.address import Address, Party
+from shared.domain.customs import Papers
 from shared.domain.measures import Dimensions, Weight
 from shared.domain.money import Money
 from shared.domain.pictures import is_picture
@@ -55,7 +56,8 @@ class ShipmentPlan:
     `erp_reference` is the order's number for people; our own reference is made at the intent, not here. `ship_date` is
     the day in the ship-from's zone, None for the day of the label. `value` is what the goods are worth, where the lane
     asks for it. `accessorials` are sorted. `street_checked` says that the carrier had an opinion of the ship-to's
-    street: where it had none, the create itself is to validate as much as it can.
+    street: where it had none, the create itself is to validate as much as it can. `papers` are what customs are told,
+    None where nothing is.
     """
 
     account: str
@@ -72,6 +74,7 @@ class ShipmentPlan:
     accessorials: tuple[Accessorial, ...] = ()
     value: Money | None = None
     street_checked: bool = False
+    papers: Papers | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,6 +106,8 @@ class Reason(StrEnum):
     CHANGED = "changed"
     CONNECTION = "connection"
     CURRENCY = "currency"
+    CUSTOMS = "customs"
+    EXPORT_FILING = "export_filing"
     FREIGHT = "freight"
     FREIGHT_TERMS = "freight_terms"
     HAZARD = "hazard"
@@ -149,6 +151,15 @@ HINTS: dict[Reason, Hint] = {
         "give approve.amount in the currency of the quotes: amounts in different currencies cannot be compared",
         (do(Action.EDIT_FILE, field="approve.amount"),),
     ),
+    Reason.CUSTOMS: Hint(
+        "enter what is missing where it says, or {0} (lines.N.commodity_code, .origin, .customs_description, "
+        ".net_weight, .maker_id, .value); nothing is bought meanwhile",
+        (do(Action.FIX), do(Action.CORRECT_IN_ERP), do(Action.EDIT_FILE, field="customs")),
+    ),
+    Reason.EXPORT_FILING: Hint(
+        "file the export, then {0}: an ITN is X and 14 digits, an exemption its paragraph, such as 30.37(a)",
+        (do(Action.FIX, field="export_filing"),),
+    ),
     Reason.FREIGHT: Hint(
         "too heavy or too many pieces for parcels: ship it as freight, or correct the weight in the ERP",
         (do(Action.SHIP_BY_HAND), do(Action.CORRECT_IN_ERP, field="weight")),
@@ -159,8 +170,9 @@ HINTS: dict[Reason, Hint] = {
     ),
     Reason.HAZARD: Hint("a hazardous item is never shipped automatically: ship it by hand", (do(Action.SHIP_BY_HAND),)),
     Reason.INTERNATIONAL: Hint(
-        "it crosses a customs border, and a required field is empty: enter the named field, or ship it by hand",
-        (do(Action.CORRECT_IN_ERP), do(Action.SHIP_BY_HAND)),
+        "it crosses a customs border: enter the named field, have papers made by customs.papers in the connection "
+        "file, or ship it by hand",
+        (do(Action.CORRECT_IN_ERP), do(Action.EDIT_FILE, field="customs.papers"), do(Action.SHIP_BY_HAND)),
     ),
     Reason.LABEL: Hint(
         "the label is bought, its image is missing: print it at the carrier; {0} writes the number",

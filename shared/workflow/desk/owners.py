@@ -17,6 +17,8 @@ OWNERS: Mapping[str, Owner] = {
     Reason.CHANGED: "clerk",
     Reason.CONNECTION: "administrator",
     Reason.CURRENCY: "administrator",
+    Reason.CUSTOMS: "clerk",
+    Reason.EXPORT_FILING: "clerk",
     Reason.FREIGHT: "clerk",
     Reason.FREIGHT_TERMS: "administrator",
     Reason.HAZARD: "clerk",

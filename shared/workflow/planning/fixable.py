@@ -4,37 +4,22 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping
+from dataclasses import asdict, replace
 from decimal import Decimal
 from typing import Any
 
 from shared.domain.address import Address, Party
-from shared.domain.measures import Weight, WeightUnit
+from shared.domain.measures import Weight
 from shared.domain.order import Order, OrderLine
 from shared.domain.shipment import Package
 from shared.errors import Refused
+from shared.workflow.planning.fix_rules import A_WEIGHT, Rule, read_weight, text_rule, weight_text
+from shared.workflow.planning.fixable_customs import customs_rule, customs_value, is_of_customs, put_customs
 
 MOST_LINES = 4
 """Address lines that a fix may name: an ERP may have four; more than a carrier takes are re-flowed."""
-_UNITS: Mapping[str, WeightUnit] = {"lb": "lb", "kg": "kg", "oz": "oz", "g": "g"}
 _RESIDENTIAL: Mapping[str, bool | None] = {"yes": True, "no": False, "unknown": None}
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """The rule for a value: `allowed` in words; `clean` gives it as it is kept, None when it is not allowed."""
-
-    allowed: str
-    clean: Callable[[str], str | None]
-
-
-def _text(allowed: str, pattern: str, case: Callable[[str], str] = str) -> Rule:
-    def clean(value: str) -> str | None:
-        shown = case(" ".join(value.split()))
-        return shown if re.fullmatch(pattern, shown) and shown.isprintable() else None
-
-    return Rule(allowed, clean)
 
 
 def _phone(value: str) -> str | None:
@@ -44,33 +29,31 @@ def _phone(value: str) -> str | None:
     return value.strip() if dialled or not value.strip() else None
 
 
-def _weight(value: str) -> str | None:
-    found = re.fullmatch(r"([0-9]{1,6}(?:\.[0-9]{1,4})?) ?(lb|kg|oz|g)", value.strip().lower())
-    return weight_text(Weight(Decimal(found[1]), _UNITS[found[2]])) if found and Decimal(found[1]) > 0 else None
-
-
 def _residential(value: str) -> str | None:
     return value.strip().lower() if value.strip().lower() in _RESIDENTIAL else None
 
 
 _PARTY: Mapping[str, Rule] = {
-    "name": _text("a name of at most 100 characters", r".{1,100}"),
-    "attention": _text("a name of at most 100 characters, or nothing", r".{0,100}"),
+    "name": text_rule("a name of at most 100 characters", r".{1,100}"),
+    "attention": text_rule("a name of at most 100 characters, or nothing", r".{0,100}"),
     "phone": Rule("7 to 15 digits with + ( ) . - and blanks, perhaps an extension such as x12, or nothing", _phone),
     "residential": Rule("yes, no or unknown", _residential),
-    "address.city": _text("a city of at most 50 characters", r".{1,50}"),
-    "address.state": _text("a state or province code, such as NY, or nothing", r"[^\W_]{0,5}", str.upper),
-    "address.postcode": _text("a postcode of letters, digits, - and blanks", r"[A-Z0-9][A-Z0-9 -]{0,9}|", str.upper),
-    "address.country": _text("two letters, such as US", r"[A-Z]{2}", str.upper),
+    "address.city": text_rule("a city of at most 50 characters", r".{1,50}"),
+    "address.state": text_rule("a state or province code, such as NY, or nothing", r"[^\W_]{0,5}", str.upper),
+    "address.postcode": text_rule(
+        "a postcode of letters, digits, - and blanks", r"[A-Z0-9][A-Z0-9 -]{0,9}|", str.upper
+    ),
+    "address.country": text_rule("two letters, such as US", r"[A-Z]{2}", str.upper),
 }
-_LINE = _text("a line of at most 100 characters, or nothing", r".{0,100}")
-_A_WEIGHT = Rule('a weight above 0 with its unit (lb, kg, oz, g), such as "2.5 lb"', _weight)
+_LINE = text_rule("a line of at most 100 characters, or nothing", r".{0,100}")
 _ROLES = ("ship_to", "ship_from")
 
 NAMES = (
     "ship_to.name, .attention, .phone, .residential, .address.lines.1, .address.city, .address.state, "
     ".address.postcode, .address.country, ship_from. likewise, lines.N.unit_weight, "
-    "handling_units.N.weight, unit_weight, package_weight, service, address=candidate:N or address=as-is"
+    "lines.N.commodity_code, lines.N.origin, lines.N.customs_description, lines.N.net_weight, lines.N.maker_id, "
+    "lines.N.value, handling_units.N.weight, unit_weight, package_weight, service, export_filing, "
+    "address=candidate:N or address=as-is"
 )
 """The fields that a person may fix, in words."""
 
@@ -81,7 +64,9 @@ def rule_of(order: Order, field: str) -> Rule | None:
     if role in _ROLES:
         return _LINE if _line_place(rest) else _PARTY.get(rest)
     if _order_line(order, field) or _handling_unit(order, field):
-        return _A_WEIGHT
+        return A_WEIGHT
+    if rule := customs_rule(order, field):
+        return rule
     return Rule("a code that is mapped under services", lambda value: value) if field == "service" else None
 
 
@@ -105,6 +90,8 @@ def value_of(order: Order, field: str) -> str | None:
     unit = _handling_unit(order, field)
     if unit:
         return weight_text(unit.weight)
+    if customs_rule(order, field):
+        return customs_value(order, field)
     line = _order_line(order, field)
     return None if line is None else weight_text(line.unit_weight)
 
@@ -116,12 +103,13 @@ def put(order: Order, field: str, value: str) -> Order:
     nobody can fix.
     """
     role, _, rest = field.partition(".")
-    if role == "ship_to":
-        return replace(order, ship_to=_put_at(order.ship_to, rest, value))
-    if role == "ship_from":
-        return replace(order, ship_from=_put_at(order.ship_from, rest, value))
+    if role in _ROLES:
+        party: dict[str, Any] = {role: _put_at(getattr(order, role), rest, value)}
+        return replace(order, **party)
     if field == "service":
         return replace(order, service=value)
+    if is_of_customs(field):
+        return put_customs(order, field, value)
     if re.fullmatch(r"lines\..+\.quantity", field):
         return _put_quantity(order, field, value)
     if re.fullmatch(r"handling_units\..+\.weight", field):
@@ -139,12 +127,6 @@ def _put_unit_weight(order: Order, field: str, weight: Weight) -> Order:
         replace(line, unit_weight=weight, weight_defaulted=False) if line is named else line for line in order.lines
     )
     return replace(order, lines=tuple(lines))
-
-
-def read_weight(text: str) -> Weight:
-    """Return the weight that `weight_text` wrote."""
-    amount, _, unit = text.partition(" ")
-    return Weight(Decimal(amount), _UNITS[unit])
 
 
 def _put_quantity(order: Order, field: str, value: str) -> Order:
@@ -178,13 +160,6 @@ def in_words(field: str, value: str) -> str:
 def _address(text: str) -> Address:
     kept = json.loads(text)
     return Address(**{**kept, "lines": tuple(kept["lines"])})
-
-
-def weight_text(weight: Weight | None) -> str:
-    """A weight as a fix writes it, without loss; "" for none, which zero is."""
-    if weight is None or weight.value <= 0:
-        return ""
-    return f"{weight.value.normalize():f} {weight.unit}"
 
 
 def _value_at(party: Party, rest: str) -> str | None:

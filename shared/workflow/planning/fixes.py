@@ -18,15 +18,14 @@ from shared.domain.order import Order, only
 from shared.domain.record import Fix, Snapshot
 from shared.domain.shipment import AddressCheck
 from shared.errors import Refused
+from shared.workflow.planning.fix_rules import read_weight, weight_text
 from shared.workflow.planning.fixable import (
     NAMES,
     address_text,
     full_name,
     put,
-    read_weight,
     rule_of,
     value_of,
-    weight_text,
     weightless_units,
     without_blank_lines,
 )

@@ -12,6 +12,7 @@ from shared.domain.packing import overweight_notes, pack
 from shared.domain.problem import Unshippable
 from shared.domain.shipment import Accessorial, Billing, ShipmentPlan
 from shared.domain.state import Reason
+from shared.workflow.planning.customs import border_of
 from shared.workflow.planning.route import Route, route
 from shared.workflow.planning.timing import ship_date, ship_day
 from shared.workflow.planning.validation import (
@@ -21,7 +22,6 @@ from shared.workflow.planning.validation import (
     check_reach,
     check_terms,
     check_units,
-    customs_value,
 )
 
 
@@ -30,7 +30,7 @@ class Planned:
     """A shipment to be rated, and what was filled in from defaults on the way.
 
     Of several `services` one is picked by price; with `by_date` only those that arrive by then, counted from the plan's
-    ship date, come into question.
+    ship date, come into question. `ask` is why a person is asked whatever it costs, "" for nothing.
     """
 
     plan: ShipmentPlan
@@ -38,6 +38,7 @@ class Planned:
     defaulted: tuple[str, ...]
     notes: tuple[str, ...] = ()
     by_date: date | None = None
+    ask: str = ""
 
 
 def plan_shipment(order: Order, connection: Connection, now: datetime) -> Planned:
@@ -49,8 +50,8 @@ def plan_shipment(order: Order, connection: Connection, now: datetime) -> Planne
     check_lines(order)
     check_units(order)
     lines, defaulted = _with_default_weights(order, connection)
-    going = _checked_route(order, connection)
-    value = customs_value(order, going, ship_day(order, connection, now))
+    going = checked_route(order, connection)
+    border = border_of(order, going, connection, ship_day(order, connection, now))
     extras, unmapped = _accessorials(order, connection)
     rule = connection.packing.packing_rule(valued="declared_value" in extras)
     packages = pack(lines, rule, order.handling_units)
@@ -67,13 +68,15 @@ def plan_shipment(order: Order, connection: Connection, now: datetime) -> Planne
         description=lines[0].description[:35],
         ship_date=ship_date(order, connection, now),
         accessorials=extras,
-        value=value,
+        value=border.value,
+        papers=border.papers,
     )
-    notes = (*going.notes, *unmapped, *overweight_notes(packages, rule))
-    return Planned(plan, services, defaulted, notes, _by_date(order, connection, plan, now))
+    notes = (*going.notes, *border.notes, *unmapped, *overweight_notes(packages, rule))
+    return Planned(plan, services, defaulted, notes, _by_date(order, connection, plan, now), border.ask)
 
 
-def _checked_route(order: Order, connection: Connection) -> Route:
+def checked_route(order: Order, connection: Connection) -> Route:
+    """The order's places, each with what no carrier can do without. Raises Unshippable."""
     going = route(order, connection)
     check_party("ship_from", going.ship_from)
     check_party("ship_to", going.ship_to)

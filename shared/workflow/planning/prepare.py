@@ -77,7 +77,7 @@ def prepared(
         check=check,
         notes=tuple(dict.fromkeys(notes)),
         defaulted=planned.defaulted,
-        ask=needs_approval(quote, connection, planned.defaulted),
+        ask="; ".join(filter(None, (needs_approval(quote, connection, planned.defaulted), planned.ask))),
         wait=wait_of(order, connection, now),
     )
 

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
-from decimal import Decimal
-
 from shared.connection import Connection
 from shared.domain.address import Party
-from shared.domain.borders import customs_area, place_of
 from shared.domain.countries import is_country, meant_by
-from shared.domain.lanes import Need, lane_of, needs_of, rules_of
-from shared.domain.money import Money
 from shared.domain.order import Order
 from shared.domain.postal import only_by_post
 from shared.domain.problem import Unshippable
 from shared.domain.state import Reason
-from shared.domain.worth import goods_value
 from shared.workflow.planning.route import Route
 
 _POSTCODE_FREE = frozenset({"AE", "HK", "IE", "PA", "QA"})
@@ -92,42 +85,3 @@ def check_reach(going: Route) -> None:
     if what:
         message = f"the ship-to is {what}: no parcel is delivered there"
         raise Unshippable(Reason.PO_BOX, message, field="ship_to.address", value=str(going.ship_to.address))
-
-
-def customs_value(order: Order, going: Route, day: date) -> Money | None:
-    """The goods' value where the lane asks for it on the ship date, else None; None inside of one customs area.
-
-    A lane that wants an invoice is held: none is made yet.
-    """
-    lane = lane_of(going.ship_from.address, going.ship_to.address)
-    needs = needs_of(lane, rules_of(lane, day))
-    here, there = going.ship_from.address, going.ship_to.address
-    if Need.FORMS in needs:
-        raise _international(f"goes from {_area(going.ship_from)} to {_area(going.ship_to)}", _area(going.ship_to))
-    value = None
-    if Need.TOTAL in needs:
-        value = goods_value(((line, Decimal(1)) for line in order.lines), Reason.INTERNATIONAL)
-        if value.amount < 1:
-            where = f"goes from {place_of(here)} to {place_of(there)}"
-            message = f"{where} and is worth {value}: the carrier takes no value below 1"
-            raise Unshippable(Reason.INTERNATIONAL, message, field="lines", value=str(value))
-    if Need.CONTACT in needs:
-        _check_contact(going.ship_to, (place_of(here), place_of(there)))
-    return value
-
-
-def _area(party: Party) -> str:
-    area = customs_area(party.address)
-    return place_of(party.address) if area == "EU" else area
-
-
-def _international(message: str, value: str) -> Unshippable:
-    return Unshippable(Reason.INTERNATIONAL, message, field="ship_to.address.country", value=value)
-
-
-def _check_contact(ship_to: Party, lane: tuple[str, str]) -> None:
-    """Across borders the carrier asks for whom to ask and by which phone (specs/ups, Shipping, ShipTo)."""
-    for field in ("attention", "phone"):
-        if not getattr(ship_to, field).strip():
-            message = f"goes from {lane[0]} to {lane[1]}, and ship_to has no {field}"
-            raise Unshippable(Reason.INTERNATIONAL, message, field=f"ship_to.{field}")

@@ -57,6 +57,9 @@ def test_what_is_commented_without_such_as_has_the_default_as_its_value(tmp_path
     without_examples = re.sub(r"(?ms)^#   rules:\n.*?(?=^# [a-z])", "", EXAMPLE.sub("", TEXT))
     without_examples = re.sub(r"(?ms)^# ship_when:\n.*?(?=^# [a-z])", "", without_examples)  # absent: at once
     without_examples = re.sub(
+        r"(?ms)^# customs:\n.*?(?=^# [a-z])", "", without_examples
+    )  # absent: such orders are held
+    without_examples = re.sub(
         r"(?m)^# (hazard|accessorials|  warehouse|    W01):\n|^#   warehouse:\n#     W01:\n", "", without_examples
     )
     assert parse(read(filled(uncommented(without_examples)), tmp_path)) == plain
