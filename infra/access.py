@@ -54,6 +54,11 @@ class Access:
         self._allow(("s3:PutObject", "s3:PutObjectTagging"), self.storage.labels.arn_for_objects("*"))
         return self.looks_for_labels()
 
+    def removes_labels(self) -> Access:
+        """Takes away the images of labels that were voided."""
+        self._allow(("s3:DeleteObject",), self.storage.labels.arn_for_objects("*"))
+        return self
+
     def looks_for_labels(self) -> Access:
         """Without the right to list, S3 says "forbidden" of one that is missing."""
         self._allow(("s3:GetObject",), self.storage.labels.arn_for_objects("*"))

@@ -25,7 +25,7 @@ FUNCTIONS = (
     "open_label",
 )
 PUBLIC = ("receive_webhook", "issue_token", "show_page", "open_label")
-CONSOLE = ("operator_api", "console")
+CONSOLE = ("operator_api", "console", "run_errands")
 QUEUES = ("polls", "orders", "write-backs", "tracking", "looks", "receiving")
 ROLES = tuple(f"{name}-role" for name in FUNCTIONS)
 # How cdk-nag writes the ARN of the secret "<prefix>*/<name>": the deployment's id is cut out of the stack's id.
@@ -130,6 +130,11 @@ ACCEPTED: Sequence[Accepted] = (
 )
 
 
+_LABELS = "AwsSolutions::AwsSolutions-IAM5[Resource::<StorageLabels151BFADB.Arn>/*]"
+_DEAD_LETTERS, _SOURCES = (
+    next(each for each in ACCEPTED if each.finding.endswith(end))
+    for end in ("SQSRedrivePolicy", "EventSourceMappingDestination")
+)
 _ROLES_OF_CONSOLE = tuple(f"{name}-role" for name in CONSOLE)
 _ROUTES = ("GET--", "GET--openapi.json", "GET--config.json", "GET--assets--{file}")
 OF_CONSOLE: Sequence[Accepted] = (
@@ -143,6 +148,13 @@ OF_CONSOLE: Sequence[Accepted] = (
         for each in ACCEPTED
         if each.finding.endswith(("<StorageLabels151BFADB.Arn>/*]", "poll-*]"))
     ),
+    *(
+        Accepted(each.finding, each.reason, ("run_errands-role",))
+        for each in ACCEPTED
+        if each.finding in (SECRETS.format(name="erp*"), SECRETS.format(name="carrier*"), _LABELS)
+    ),
+    Accepted(_DEAD_LETTERS.finding, _DEAD_LETTERS.reason, ("errands/DeadLetters",)),
+    Accepted(_SOURCES.finding, _SOURCES.reason, ("run_errands",)),
     Accepted(
         "AwsSolutions::AwsSolutions-APIG4",
         "The page's own files, in which nothing of a customer stands, and the API's document: who signs in must get "

@@ -37,9 +37,10 @@ SIZES: Mapping[str, Size] = {
     "open_label": Size(timeout=10, memory=1024),
     "operator_api": Size(timeout=29, memory=1024),
     "console": Size(timeout=10, memory=256),
+    "run_errands": Size(timeout=240, memory=512),
 }
 
-OF_CONSOLE = ("operator_api", "console")
+OF_CONSOLE = ("operator_api", "console", "run_errands")
 """Functions that are made only where the context `console` says so."""
 
 

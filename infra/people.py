@@ -30,6 +30,10 @@ class Things:
     schedules_role: iam.Role
     secret_prefix: str
 
+    def has(self, name: str) -> bool:
+        """Tell if the stack has the thing: without a console it has no errands."""
+        return name.removesuffix("-dead-letters") != "errands" or "errands" in self.queues
+
     def arn(self, stack: Stack, name: str) -> str:
         """The ARN of a thing by its name in a `Right`."""
         first, _, rest = name.partition("/")
@@ -89,6 +93,6 @@ def _statement(stack: Stack, things: Things, right: Right) -> iam.PolicyStatemen
         conditions["StringEquals"] = {"iam:PassedToService": [f"scheduler.{stack.url_suffix}"]}
     return iam.PolicyStatement(
         actions=[*right.actions],
-        resources=[things.arn(stack, name) for name in right.on],
+        resources=[things.arn(stack, name) for name in right.on if things.has(name)],
         conditions=conditions or None,
     )

@@ -37,7 +37,8 @@ class Right:
     services: tuple[str, ...] = ()
 
 
-QUEUES = ("polls", "orders", "write-backs", "tracking", "looks", "receiving")
+QUEUES = ("polls", "orders", "write-backs", "tracking", "looks", "receiving", "errands")
+"""The last one is there with the console alone."""
 DEAD = (*(f"{name}-dead-letters" for name in QUEUES), "schedules-dead-letters")
 
 ORDERS = ("ORDER#*", "PAGE#*", "PARCEL#*", "RECEIVING#*", "OPEN#*")

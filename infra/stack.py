@@ -23,7 +23,7 @@ ORDERS_AT_ONCE = 10
 PATIENCE = Duration.minutes(15)
 """How long a queue may be late beyond its visibility timeout: a message whose worker died is as old as that one when it
 comes back, which is no reason to wake anybody."""
-CALL_AN_ERP = ("poll_orders", "write_back", "receive_goods")
+CALL_AN_ERP = frozenset({"poll_orders", "write_back", "receive_goods", "run_errands"})
 """The functions that read and write an ERP: no other has its credential."""
 
 
@@ -64,9 +64,10 @@ class ParcelbridgeStack(Stack):
         self.receiving = self._queue("receiving", "receive_goods")
         self.webhooks = WebhookApi(self, "Webhooks", prefix=name, key=self.storage.key, settings=webhooks, local=local)
         self.console = self._console(console, local=local)
+        self.errands = self._queue("errands", "run_errands") if self.console else None
         self.functions = self._functions(build)
         self.network = network
-        for each in CALL_AN_ERP:
+        for each in CALL_AN_ERP & self.functions.keys():
             network.joined_by(self.functions[each])
         self._grant(local)
         self._connect(orders_at_once)
@@ -122,6 +123,7 @@ class ParcelbridgeStack(Stack):
             "polls_queue_arn": self.polls.queue.queue_arn,
             "schedules_dead_letters": self.schedules.dead_letters.queue_arn,
             **(self.console.values() if self.console else {}),
+            **({"errands_queue": self.errands.queue.queue_url} if self.errands else {}),
         }
         made = [name for name in SIZES if self.console or name not in OF_CONSOLE]
         return {
@@ -149,10 +151,13 @@ class ParcelbridgeStack(Stack):
         grant["show_page"].sees_pages()
         grant["open_label"].gives_labels()
         grant["issue_token"].knows_webhooks().reads_secrets(self.secret_prefix, "webhook")
-        if self.console:  # its files' function is granted nothing
+        if self.errands:  # the function of the console's files is granted nothing
             api, group = grant["operator_api"], self.schedules.group.schedule_group_name
-            api.items("listing", "due").sends(orders, write_backs, polls, self.receiving.queue)
+            api.items("listing", "due").sends(orders, write_backs, polls, self.receiving.queue, self.errands.queue)
             api.hands_out_labels().sets_schedules(group, self.schedules.role.role_arn)
+            runs = grant["run_errands"].items("listing").sends(orders, write_backs).removes_labels()
+            for side in ("erp", "carrier"):
+                runs.reads_secrets(self.secret_prefix, side).keeps_tokens(side)
 
     def _connect(self, orders_at_once: int) -> None:
         self.polls.feed(self.functions["poll_orders"], batch=1, concurrency=5)
@@ -161,11 +166,14 @@ class ParcelbridgeStack(Stack):
         self.tracking.feed(self.functions["apply_tracking"], batch=10, concurrency=5)
         self.looks.feed(self.functions["poll_tracking"], batch=1, concurrency=3)
         self.receiving.feed(self.functions["receive_goods"], batch=1, concurrency=3)
+        if self.errands:
+            self.errands.feed(self.functions["run_errands"], batch=1, concurrency=3)
         self.schedules.may_poll(self.polls.queue)
         self.schedules.every_minute(self.functions["sweep"])
 
     def _all_queues(self) -> tuple[WorkQueue, ...]:
-        return (self.polls, self.orders, self.write_backs, self.tracking, self.looks, self.receiving)
+        beside = (self.errands,) if self.errands else ()
+        return (self.polls, self.orders, self.write_backs, self.tracking, self.looks, self.receiving, *beside)
 
     def _things(self) -> Things:
         queues = {each.name: each for each in self._all_queues()}
@@ -189,10 +197,16 @@ class ParcelbridgeStack(Stack):
         alarms.counted(self.prefix)
         Dashboard(self, "Dashboard", prefix=self.prefix, functions=self.functions, table=self.storage.table)
 
+    def _outputs_of_console(self) -> dict[str, str]:
+        if not (self.console and self.errands):
+            return {}
+        queues = {"ErrandsQueueUrl": self.errands.queue, "ErrandsDeadLettersUrl": self.errands.dead_letters}
+        return {**self.console.outputs(), **{name: each.queue_url for name, each in queues.items()}}
+
     def _output(self) -> None:
         """Everything that the command line needs to know of a deployment."""
         values = {
-            **(self.console.outputs() if self.console else {}),
+            **self._outputs_of_console(),
             "Deployment": self.deployment,
             "SecretPrefix": self.secret_prefix,
             "TableName": self.storage.table.table_name,

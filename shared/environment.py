@@ -135,12 +135,21 @@ class OperatorApi(Environment):
     label_bucket: Name
     schedule_group: Name
     scheduler_role: Arn
+    errands_queue: QueueUrl
     polls_queue_arn: Arn
     schedules_dead_letters: Arn
     api_scope: Annotated[str, StringConstraints(max_length=256, pattern=r"^[!#-\[\]-~]+/[!#-.0-\[\]-~]+$")]
     role_claim: Annotated[str, StringConstraints(min_length=1, max_length=128)]
     name_claim: Annotated[str, StringConstraints(min_length=1, max_length=128)]
     role_names: Json[dict[str, Literal["viewer", "clerk", "operator", "engineer"]]]
+
+
+class RunErrands(Credentialed):
+    """run_errands does what people ask for in the console: its orders go on, are told to the ERP, and have labels."""
+
+    orders_queue: QueueUrl
+    write_backs_queue: QueueUrl
+    label_bucket: Name
 
 
 class Console(Environment):
@@ -165,6 +174,7 @@ FUNCTIONS: Mapping[str, type[Environment]] = {
     "open_label": OpenLabel,
     "operator_api": OperatorApi,
     "console": Console,
+    "run_errands": RunErrands,
 }
 
 Model = TypeVar("Model", bound=Environment)

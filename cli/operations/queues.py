@@ -45,10 +45,12 @@ REPLAYED: Mapping[str, tuple[str, str]] = {
     "tracking": ("TrackingDeadLettersUrl", "TrackingQueueUrl"),
     "looks": ("LooksDeadLettersUrl", "LooksQueueUrl"),
     "receiving": ("ReceivingDeadLettersUrl", "ReceivingQueueUrl"),
+    "errands": ("ErrandsDeadLettersUrl", "ErrandsQueueUrl"),
     "schedules": ("SchedulesDeadLettersUrl", "PollsQueueUrl"),
 }
 """By name: the outputs with the addresses of the dead letters, and of the queue that they go back to. Among those of
-the schedules are failed sweeps: the next sweep has done their work, so a replay deletes them."""
+the schedules are failed sweeps: the next sweep has done their work, so a replay deletes them. Errands are there with
+the console alone; one that goes back is not done twice, and has lapsed after a quarter of an hour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,9 @@ class StackQueues:
     outputs: Mapping[str, str]
 
     def depths(self) -> list[Depth]:
-        queues = [(name, working, False) for name, (_, working) in REPLAYED.items() if name != "schedules"]
-        queues += [(f"{name} dead letters", dead, True) for name, (dead, _) in REPLAYED.items()]
+        there = {name: urls for name, urls in REPLAYED.items() if urls[0] in self.outputs}
+        queues = [(name, working, False) for name, (_, working) in there.items() if name != "schedules"]
+        queues += [(f"{name} dead letters", dead, True) for name, (dead, _) in there.items()]
         return [self._depth(name, self.outputs[url], is_dead) for name, url, is_dead in queues]
 
     def _depth(self, name: str, url: str, dead: bool) -> Depth:
@@ -68,6 +71,8 @@ class StackQueues:
         return Depth(name, int(found[_WAITING]), int(found[_TAKEN]), dead)
 
     def replay(self, name: str, limit: int) -> Iterator[int]:
+        if REPLAYED[name][0] not in self.outputs:
+            return iter(())
         dead, working = (self.outputs[output] for output in REPLAYED[name])
         if name != "schedules":
             return redriven(self.client, dead, working, limit)

@@ -9,10 +9,11 @@ export type Problem = Schemas["Problem"];
 export type Me = Schemas["Me"];
 export type Trail = Schemas["Trail"];
 export type Parcel = Schemas["Parcel"];
+export type Errand = Schemas["ErrandShown"];
 export type Answers = {
   orders: Schemas["OrderList"]; labels: Schemas["LabelList"]; arrivals: Schemas["Arrivals"];
   costs: Schemas["Costs"]; connections: Schemas["ConnectionList"]; receipts: Schemas["Purchases"]; parcels: Schemas["Parcels"];
-  results: Schemas["Results"]; link: Schemas["LabelLink"]; candidates: Schemas["Candidates"]; status: Schemas["Status"];
+  results: Schemas["Results"]; link: Schemas["LabelLink"]; candidates: Schemas["Candidates"]; errands: Schemas["ErrandList"]; unknown: Schemas["Doubts"]; status: Schemas["Status"];
 };
 
 export class Refused extends Error {

@@ -3,12 +3,13 @@ import { render } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { type Me, get } from "./api";
 import { Costs } from "./costs";
+import { Doubts } from "./errands";
 import { Held } from "./held";
 import { Arrivals, Connections, Labels, Receipts, Search } from "./lists";
 import { Order } from "./order";
 import { signOut, signedIn } from "./session";
 
-const PAGES = [["", "Held"], ["orders", "Orders"], ["labels", "Labels"], ["arrivals", "Arrivals"], ["costs", "Costs"], ["connections", "Connections"], ["receipts", "Receipts"]] as const;
+const PAGES = [["", "Held"], ["orders", "Orders"], ["labels", "Labels"], ["arrivals", "Arrivals"], ["costs", "Costs"], ["unknown", "In doubt"], ["connections", "Connections"], ["receipts", "Receipts"]] as const;
 
 function App({ me }: { me: Me }) {
   const [hash, setHash] = useState(location.hash);
@@ -34,10 +35,11 @@ function App({ me }: { me: Me }) {
     <main tabIndex={-1}>
       <p role="status" aria-live="polite" class="told">{told}</p>
       {!me.roles.length ? <><h1>No role</h1><p>You are signed in as {me.name} and have no role. Whoever keeps the accounts can give you one.</p></>
-        : page === "orders" && key ? <Order at={key} clerk={clerk} tell={tell} key={key} />
+        : page === "orders" && key ? <Order at={key} clerk={clerk} operator={operator} tell={tell} key={key} />
         : page === "orders" ? <Search q={new URLSearchParams(query).get("q") ?? ""} />
         : page === "labels" ? <Labels tell={tell} /> : page === "arrivals" ? <Arrivals tell={tell} /> : page === "costs" ? <Costs />
-        : page === "connections" ? <Connections operator={operator} tell={tell} /> : page === "receipts" ? <Receipts operator={operator} tell={tell} />
+        : page === "unknown" ? <Doubts />
+        : page === "connections" ? <Connections operator={operator} engineer={me.roles.includes("engineer")} tell={tell} /> : page === "receipts" ? <Receipts operator={operator} tell={tell} />
         : <Held clerk={clerk} tell={tell} />}
     </main></>;
 }

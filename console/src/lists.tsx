@@ -1,6 +1,7 @@
 // The other pages: search, labels, arrivals, connections, receipts.
 import { useState } from "preact/hooks";
 import { type Answers, ask, save } from "./api";
+import { Errands, useErrands } from "./errands";
 import { Table, When, money, said, useApi } from "./parts";
 
 type Told = { tell: (text: string) => void };
@@ -30,7 +31,7 @@ export function Arrivals({ tell }: Told) {
       each.warehouse || "unknown", each.day, each.numbers.length, each.orders.join(", "), each.late ? <b class="bad">late</b> : ""])} /></>;
 }
 
-export function Connections({ operator, tell }: { operator: boolean } & Told) {
+export function Connections({ operator, engineer, tell }: { operator: boolean; engineer: boolean } & Told) {
   const found = useApi<Answers["connections"]>("/connections");
   const [why, setWhy] = useState("");
   const act = (id: string, verb: string, body?: unknown) => ask("POST", `/connections/${id}/${verb}`, body)
@@ -42,7 +43,16 @@ export function Connections({ operator, tell }: { operator: boolean } & Told) {
       {operator && <p class="bar">{each.status === "running" ? <><label>Why <input value={why} maxLength={200} onInput={(e) => setWhy(e.currentTarget.value)} /></label>
         <button type="button" disabled={!why.trim()} onClick={() => act(each.id, "pause", { why })}>Pause {each.id}</button>
         <button type="button" onClick={() => act(each.id, "poll")}>Poll {each.id} now</button></> : <button type="button" class="main" onClick={() => act(each.id, "resume")}>Resume {each.id}</button>}</p>}
+      {engineer && <Tries id={each.id} tell={tell} />}
     </div>)}</>;
+}
+
+/** What an engineer has a worker try of a connection: nothing is written, nothing is bought. */
+function Tries({ id, tell }: { id: string } & Told) {
+  const errands = useErrands(`/connections/${id}/errands`, () => undefined);
+  const asked = (verb: string, text: string) => ask("POST", `/connections/${id}/${verb}`, {}).then(() => { tell(text); errands.again(); }, (e) => tell(said(e)));
+  return <><p class="bar"><button type="button" onClick={() => asked("dry-run", `A dry-run of ${id} is asked for`)}>Dry-run {id}</button></p>
+    {errands.value && <Errands list={errands.value.errands.slice(0, 3)} />}</>;
 }
 
 export function Receipts({ operator, tell }: { operator: boolean } & Told) {

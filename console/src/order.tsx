@@ -1,11 +1,13 @@
 // One order: how it stands, what is in it, and how it got there.
 import { type Answers, type Sheet, type Trail, ask, get } from "./api";
+import { Asking, Errands, useErrands } from "./errands";
 import { Table, When, money, said, useApi } from "./parts";
 
-export function Order({ at, clerk, tell }: { at: string; clerk: boolean; tell: (text: string) => void }) {
+export function Order({ at, clerk, operator, tell }: { at: string; clerk: boolean; operator: boolean; tell: (text: string) => void }) {
   const sheet = useApi<Sheet>(`/orders/${at}`);
   const trail = useApi<Trail>(`/orders/${at}/trail`);
   const parcels = useApi<Answers["parcels"]>(`/orders/${at}/parcels`);
+  const errands = useErrands(clerk ? `/orders/${at}/errands` : "", () => { sheet.again(); trail.again(); });
   const found = sheet.value;
   if (!found) return <><h1>Order</h1><p class={sheet.error ? "bad" : ""}>{sheet.error || "…"}</p></>;
   const { order, content } = found;
@@ -30,6 +32,8 @@ export function Order({ at, clerk, tell }: { at: string; clerk: boolean; tell: (
       <button type="button" class="main" onClick={() => act("POST", `/orders/${at}/retry`, { version: order.version }, `${order.document} goes on`)}>Retry</button></p>}
     {clerk && order.state === "CANCELLED" && order.reason === "dismissed" && <p class="bar">
       <button type="button" onClick={() => act("DELETE", `/orders/${at}/dismissal?version=${order.version}`, undefined, "The dismissal is taken back")}>Take the dismissal back</button></p>}
+    {operator && <Asking at={at} sheet={found} errands={errands} tell={tell} />}
+    {errands.value && <Errands list={errands.value.errands} />}
     {found.packages.length > 0 && <><h2>Packages</h2><Table empty="" columns={["package", "tracking number", "label"]} rows={found.packages.map((each) => [
       each.number, each.tracking_number, each.voided ? "voided" : each.has_label && clerk ? <button type="button" onClick={() => open(each.number)}>Label {each.number}</button> : each.has_label ? "kept" : "none yet"])} /></>}
     {content && <><h2>Lines</h2><Table empty="None" columns={["line", "item", "description", "quantity"]} rows={content.lines.map((each) => [each.number, each.item, each.description, `${each.quantity} ${each.unit}`])} />

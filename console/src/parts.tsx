@@ -15,14 +15,15 @@ export function When({ at }: { at: string | null }) {
 
 export interface Loaded<T> { value: T | null; error: string; again: () => void }
 
-/** What the API says, again every 30 seconds while somebody looks. */
-export function useApi<T>(path: string, query: Record<string, string> = {}): Loaded<T> {
+/** What the API says, again every 30 seconds while somebody looks; sooner while `hurries` says so of it. No path, no question. */
+export function useApi<T>(path: string, query: Record<string, string> = {}, hurries: (value: T) => boolean = () => false): Loaded<T> {
   const [value, setValue] = useState<T | null>(null);
   const [error, setError] = useState("");
   const [turn, setTurn] = useState(0);
   const asked = JSON.stringify(query);
   useEffect(() => {
     let gone = false;
+    if (!path) return undefined;
     get<T>(path, JSON.parse(asked)).then(
       (found) => { if (!gone) { setValue(found); setError(""); } },
       (reason: unknown) => { if (!gone) setError(reason instanceof Error ? reason.message : "no answer"); });
@@ -32,6 +33,12 @@ export function useApi<T>(path: string, query: Record<string, string> = {}): Loa
     const timer = setInterval(() => { if (!document.hidden && !document.querySelector("dialog[open]")) setTurn((now) => now + 1); }, 30000);
     return () => clearInterval(timer);
   }, []);
+  const soon = value !== null && hurries(value);
+  useEffect(() => {
+    if (!soon) return undefined;
+    const timer = setInterval(() => setTurn((now) => now + 1), 1500);
+    return () => clearInterval(timer);
+  }, [soon]);
   return { value, error, again: () => setTurn((now) => now + 1) };
 }
 

@@ -17,11 +17,21 @@ from functions.operator_api.errors import EXPECTED, problem_of
 from functions.operator_api.office import Office
 from functions.operator_api.people import Caller, Claims, Role, caller_of
 from functions.operator_api.room import BASE, Entry, Room
-from functions.operator_api.rooms import connections, costs, decisions, labels, orders, parcels, receipts, today
+from functions.operator_api.rooms import (
+    connections,
+    costs,
+    decisions,
+    errands,
+    labels,
+    orders,
+    parcels,
+    receipts,
+    today,
+)
 from shared import log
 
 ROOMS: tuple[Room, ...] = tuple(
-    each.room for each in (today, orders, decisions, labels, parcels, costs, connections, receipts)
+    each.room for each in (today, orders, decisions, labels, parcels, costs, connections, receipts, errands)
 )
 LARGEST = 256 * 1024
 """Bytes of a body."""

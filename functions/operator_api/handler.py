@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 from functions.operator_api.app import Api
 from functions.operator_api.office import Office
 from functions.operator_api.people import Claims
+from shared.aws.errands import DynamoErrands
 from shared.aws.label_links import S3LabelLinks
+from shared.aws.queues import SqsQueue
 from shared.aws.schedules import ScheduleGroup
 from shared.aws.session import CONFIG, open_session
 from shared.environment import FUNCTIONS, OperatorApi, read
@@ -45,4 +47,7 @@ def api() -> Api:
         settings.schedules_dead_letters,
     )
     claims = Claims(settings.api_scope, settings.role_claim, settings.name_claim, settings.role_names)
-    return Api(Office(ports, schedules, S3LabelLinks(session, settings.label_bucket)), claims)
+    errands = DynamoErrands(session.client("dynamodb", config=CONFIG), settings.table)
+    queue = SqsQueue(session.client("sqs", config=CONFIG), settings.errands_queue)
+    links = S3LabelLinks(session, settings.label_bucket)
+    return Api(Office(ports, schedules, links, errands, queue), claims)

@@ -9,9 +9,9 @@ from typing import Literal, Protocol
 
 from shared.errors import Retry
 
-Kind = Literal["order", "poll", "parcel", "look", "receiving"]
+Kind = Literal["order", "poll", "parcel", "look", "receiving", "errand"]
 """The subject of a message: an order, the poll of a connection, a parcel with news (its number), a look at parcels
-(their numbers, separated by blanks), or what a connection's warehouses receive."""
+(their numbers, separated by blanks), what a connection's warehouses receive, or an errand (its place)."""
 
 
 _LONGEST_TOKEN = 16 * 1024

@@ -24,12 +24,14 @@ from sandbox.memory import (
     MemorySecrets,
     MemoryTokens,
 )
+from sandbox.memory_errands import MemoryErrands
 from sandbox.memory_receiving import MemoryReceivingStore
 from sandbox.memory_tracking import MemoryPages, MemoryTrackingStore, MemoryWebhooks
 from sandbox.table import make_table
 from shared.aws.budgets import DynamoBudgets
 from shared.aws.connections import DynamoConnectionStore
 from shared.aws.documents import DynamoDocumentStore
+from shared.aws.errands import DynamoErrands
 from shared.aws.labels import S3Labels
 from shared.aws.leases import DynamoLeases
 from shared.aws.orders import DynamoOrderStore
@@ -77,6 +79,9 @@ class MemoryBackend:
 
     def pages(self) -> Any:
         return MemoryPages()
+
+    def errands(self) -> Any:
+        return MemoryErrands()
 
     def receiving(self) -> Any:
         return MemoryReceivingStore()
@@ -152,6 +157,9 @@ class AwsBackend:
 
     def pages(self, client: Any = None) -> Any:
         return DynamoPages(client or self.connect("dynamodb"), self.table)
+
+    def errands(self, client: Any = None) -> Any:
+        return DynamoErrands(client or self.connect("dynamodb"), self.table)
 
     def receiving(self, client: Any = None) -> Any:
         return DynamoReceivingStore(client or self.connect("dynamodb"), self.table)

@@ -14,12 +14,23 @@ from moto import mock_aws
 
 from sandbox.memory import ManualClock
 from tests.contract.backends import AwsBackend, MemoryBackend
-from tests.contract.fixtures import clock, connections, labels, leases, orders, pages, tokens, tracking, webhooks
+from tests.contract.fixtures import (
+    clock,
+    connections,
+    errands,
+    labels,
+    leases,
+    orders,
+    pages,
+    tokens,
+    tracking,
+    webhooks,
+)
 from tests.moto_aws import client_of
 
 pytest.register_assert_rewrite("tests.contract.erp_suite", "tests.contract.carrier_suite")
 
-__all__ = ["clock", "connections", "labels", "leases", "orders", "pages", "tokens", "tracking", "webhooks"]
+__all__ = ["clock", "connections", "errands", "labels", "leases", "orders", "pages", "tokens", "tracking", "webhooks"]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -46,6 +46,11 @@ def pages(backend: Any) -> Any:
 
 
 @pytest.fixture
+def errands(backend: Any) -> Any:
+    return backend.errands()
+
+
+@pytest.fixture
 def labels(backend: Any) -> Any:
     return backend.labels()
 

@@ -13,7 +13,7 @@ from infra.console import OPEN
 from infra.functions import OF_CONSOLE
 from tests.infra import test_resources, test_template
 from tests.infra.conftest import Stack, synthesize
-from tests.infra.test_access import EVERY, OWN, _grants
+from tests.infra.test_access import EVERY, OWN, _fed, _grants, _secrets, _tokens
 from tests.infra.test_webhooks import behind
 
 ISSUER = {
@@ -27,6 +27,18 @@ ISSUER = {
 }
 GRANTED = {
     "console": OWN,
+    "run_errands": EVERY
+    | _fed("errands")
+    | {
+        "dynamodb:Query table/index/listing",
+        "s3:DeleteObject bucket/*",
+        "sqs:SendMessage orders",
+        "sqs:SendMessage write-backs",
+        *_secrets("erp"),
+        *_secrets("carrier"),
+        *_tokens("erp"),
+        *_tokens("carrier"),
+    },
     "operator_api": EVERY
     | {
         "dynamodb:Query table/index/due",
@@ -35,6 +47,7 @@ GRANTED = {
         "s3:GetObject bucket/*",
         "scheduler:GetSchedule poll-*",
         "scheduler:UpdateSchedule poll-*",
+        "sqs:SendMessage errands",
         "sqs:SendMessage orders",
         "sqs:SendMessage polls",
         "sqs:SendMessage receiving",

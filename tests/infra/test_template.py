@@ -18,6 +18,7 @@ from shared.errors import Misconfigured
 
 ARN = "arn:aws:sqs:eu-west-1:111111111111:parcelbridge"
 SAMPLES = {
+    "PARCELBRIDGE_ERRANDS_QUEUE": "https://sqs.eu-west-1.amazonaws.com/111111111111/parcelbridge-errands",
     "PARCELBRIDGE_SCHEDULE_GROUP": "parcelbridge",
     "PARCELBRIDGE_SCHEDULER_ROLE": ARN,
     "PARCELBRIDGE_POLLS_QUEUE_ARN": ARN,

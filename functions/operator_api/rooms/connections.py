@@ -68,13 +68,13 @@ def list_connections() -> ConnectionList:
 @room.allows(Role.VIEWER, "GET", "/connections/<name>", "Show a connection.")
 def show_connection(name: Id) -> ConnectionShown:
     """One connection."""
-    return _shown(_applied(name))
+    return _shown(applied(name))
 
 
 @room.allows(Role.ENGINEER, "GET", "/connections/<name>/revisions/<number>", "Show a connection file.")
 def show_revision(name: Id, number: Annotated[int, Path(ge=1, le=1_000_000)]) -> FileShown:
     """The file of a revision."""
-    stored = _applied(name)
+    stored = applied(name)
     if number > stored.revision:
         raise Failed(HTTPStatus.NOT_FOUND, f"{name} has {stored.revision} revisions", field="number")
     found = room.office.ports.connections.revision(name, number)
@@ -85,29 +85,30 @@ def show_revision(name: Id, number: Annotated[int, Path(ge=1, le=1_000_000)]) ->
 def pause(name: Id, asked: Pause) -> ConnectionShown:
     """It takes nothing new and buys nothing new; what is on its way is finished."""
     office, who = room.office, room.caller.who
-    running.pause(office.ports, office.schedules, _applied(name), who, f"paused by {who}: {asked.why}")
-    return _shown(_applied(name))
+    running.pause(office.ports, office.schedules, applied(name), who, f"paused by {who}: {asked.why}")
+    return _shown(applied(name))
 
 
 @room.allows(Role.OPERATOR, "POST", "/connections/<name>/resume", "Let a connection go on.")
 def resume(name: Id) -> ConnectionShown:
     """It is polled at once, and its open orders go on."""
-    office, who, stored = room.office, room.caller.who, _applied(name)
+    office, who, stored = room.office, room.caller.who, applied(name)
     running.check_resumable(office.ports, stored)
     running.run(office.ports, office.schedules, stored, who, f"resumed by {who}")
     running.wake(office.ports, name)
-    return _shown(_applied(name))
+    return _shown(applied(name))
 
 
 @room.allows(Role.OPERATOR, "POST", "/connections/<name>/poll", "Poll now.", status=HTTPStatus.ACCEPTED)
 def poll(name: Id) -> ConnectionShown:
     """The ERP is asked at once for what has changed."""
-    stored = _applied(name)
+    stored = applied(name)
     running.poll_now(room.office.ports, stored)
     return _shown(stored)
 
 
-def _applied(name: str) -> StoredConnection:
+def applied(name: str) -> StoredConnection:
+    """The connection of that id. Raises Failed for none."""
     stored = room.office.ports.connections.get(name)
     if stored is None:
         raise Failed(HTTPStatus.NOT_FOUND, f"there is no connection {name}", field="name")

@@ -42,14 +42,16 @@ def in_doubt(ports: Ports, connection: str) -> Iterator[InDoubt]:
                 yield InDoubt(head, kept_snapshot(ports, head.key, head.generation))
 
 
-def adopt(ports: Ports, key: str, shipment_id: str, who: str) -> tuple[Head, tuple[str, ...]]:
+def adopt(
+    ports: Ports, key: str, shipment_id: str, who: str, *, version: int | None = None
+) -> tuple[Head, tuple[str, ...]]:
     """Takes the named shipment (or the one with that tracking number) as the order's. Returns the head as it stands
     then, and the ids of other live shipments with the same reference.
 
     Raises Refused, naming what was found, unless the carrier shows it under our reference with as many packages as were
-    asked for; Retry while the carrier cannot be asked.
+    asked for; Retry while the carrier cannot be asked; Conflict when the order is no longer at `version`.
     """
-    head = _existing(ports, key)
+    head = _existing(ports, key, version=version)
     plan = _asked_for(ports, head)
     found, trail = _look_up(ports, head, plan), ports.orders.audit(key)
     mine = [each for each in found.shipments if shipment_id in (each.shipment_id, *each.tracking_numbers)]
@@ -66,14 +68,22 @@ def adopt(ports: Ports, key: str, shipment_id: str, who: str) -> tuple[Head, tup
     return _existing(ports, key, doubtful=False), others
 
 
-def declare_absent(ports: Ports, key: str, who: str) -> Head:
+def find(ports: Ports, key: str) -> Found:
+    """Return what the carrier shows under the order's reference now; nothing is changed. Raises Refused when nothing is
+    in doubt, Retry while the carrier cannot be asked."""
+    head = _existing(ports, key)
+    return _look_up(ports, head, _asked_for(ports, head))
+
+
+def declare_absent(ports: Ports, key: str, who: str, *, word: str = "", version: int | None = None) -> Head:
     """Ends the doubt: nothing was made, says this person, and the order may be bought again under the same reference.
 
     The carrier is asked once more, and after `settle` only: before, its index may not know the shipment yet. What the
     ERP changed meanwhile is read again before anything is bought. Raises Refused when something is found, or when it
-    is too early; Retry while the carrier cannot be asked.
+    is too early; Retry while the carrier cannot be asked; Conflict when the order is no longer at `version`. `word` is
+    what the person says of it, for the trail.
     """
-    head = _existing(ports, key)
+    head = _existing(ports, key, version=version)
     settled = settled_at(ports, head)
     if settled and ports.clock.now() < settled:
         raise _refused(head, f"its outcome settles until {settled:%Y-%m-%d %H:%M} UTC: a look-up now proves nothing")
@@ -83,6 +93,7 @@ def declare_absent(ports: Ports, key: str, who: str) -> Head:
         hint = "" if dying(living, trail) else _adopt_hint(head, living[0])
         raise _refused(head, f"a label exists: {_found_in(found)}", hint)
     why = f"not found by {head.reference} at {' and '.join(found.asked)}, and declared absent"
+    why = f"{why}: {word}" if word else why
     facts: HeadChange = {"in_doubt": False, "tries": 0, "first_try_at": None, "last_try_at": ports.clock.now()}
     if head.content == STALE:
         hint = NEXT_POLL
@@ -103,11 +114,17 @@ def _doubtful(head: Head) -> bool:
     return head.state == State.UNKNOWN or (head.state == State.HELD and head.in_doubt)
 
 
-def _existing(ports: Ports, key: str, *, doubtful: bool = True) -> Head:
-    head = existing(ports, key)
-    if doubtful and not _doubtful(head):
-        raise Refused("state", f"order {head.document} is {standing(head)}: nothing is in doubt about it")
+def _existing(ports: Ports, key: str, *, doubtful: bool = True, version: int | None = None) -> Head:
+    head = existing(ports, key, version)
+    if doubtful:
+        check_doubtful(head)
     return head
+
+
+def check_doubtful(head: Head) -> None:
+    """Raises Refused for an order of which nothing is in doubt."""
+    if not _doubtful(head):
+        raise Refused("state", f"order {head.document} is {standing(head)}: nothing is in doubt about it")
 
 
 def _asked_for(ports: Ports, head: Head) -> ShipmentPlan:

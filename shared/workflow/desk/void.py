@@ -29,15 +29,18 @@ _CORRECTING = "voided at the carrier; its numbers are being taken out of the ERP
 _CORRECTING_HINT = Hint("nothing: it is CANCELLED as soon as the ERP is corrected", (do(Action.WAIT),))
 
 
-def void(ports: Ports, key: str, who: str, *, why: str = "", packages: Sequence[str] = ()) -> Head:
+def void(
+    ports: Ports, key: str, who: str, *, why: str = "", packages: Sequence[str] = (), version: int | None = None
+) -> Head:
     """Voids the recorded shipment, or those of its packages that are named by their tracking numbers.
 
     Returns the head after it: HELD `void` while the outcome is not known or the ERP is being corrected, SHIPPED while
     the numbers of the other packages are written. Raises Refused, with the carrier's own words, when it is too late or
     there is nothing to void; Misconfigured when the carrier refuses the credential. Neither moves the order: what is
-    in doubt stays in doubt when the credential is refused.
+    in doubt stays in doubt when the credential is refused. Raises Conflict, before the carrier is asked, when the order
+    is no longer at `version`.
     """
-    head = _voidable(ports, key)
+    head = _voidable(ports, key, version)
     live = [each for each in ports.orders.packages(key, head.generation) if not each.voided]
     going = _named(head, live, packages)
     some = packages if len(going) < len(live) else ()
@@ -68,14 +71,19 @@ def void(ports: Ports, key: str, who: str, *, why: str = "", packages: Sequence[
     return after
 
 
-def _voidable(ports: Ports, key: str) -> Head:
-    head = existing(ports, key)
+def _voidable(ports: Ports, key: str, version: int | None) -> Head:
+    head = existing(ports, key, version)
+    check_voidable(head)
+    return head
+
+
+def check_voidable(head: Head) -> None:
+    """Raises Refused for an order without a live label."""
     stands = f"order {head.document} is {standing(head)}"
     if is_voided(head):
         raise Refused("state", f"{stands}: its shipment {head.shipment_id} is voided already", field="state")
     if not head.shipment_id:
         raise Refused("state", f"{stands}: it has no shipment that could be voided", field="state")
-    return head
 
 
 def _named(head: Head, live: Sequence[ShippedPackage], packages: Sequence[str]) -> list[ShippedPackage]:

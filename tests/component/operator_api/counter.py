@@ -12,6 +12,8 @@ from functions.operator_api.app import Api
 from functions.operator_api.fields import key_text
 from functions.operator_api.office import Office
 from functions.operator_api.people import Claims
+from sandbox.memory import MemoryQueue
+from sandbox.memory_errands import MemoryErrands
 from shared.domain.money import Money
 from shared.domain.state import Reason
 from tests.component.cli.fakes import Desk
@@ -66,7 +68,9 @@ class Counter(Desk):
     def __init__(self, claims: Claims | None = None) -> None:
         super().__init__()
         self.links = FakeLinks()
-        self.api = Api(Office(self.ports, self.schedules, self.links), claims or Claims())
+        self.errands, self.errand_queue = MemoryErrands(), MemoryQueue("errand")
+        office = Office(self.ports, self.schedules, self.links, self.errands, self.errand_queue)
+        self.api = Api(office, claims or Claims())
 
     def ask(
         self,

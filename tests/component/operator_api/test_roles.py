@@ -43,6 +43,15 @@ NEEDS = {
     "GET /receipts": "viewer",
     "POST /receipts/<key>/retry": "operator",
     "GET /unknown": "viewer",
+    "GET /orders/<key>/errands": "clerk",
+    "POST /orders/<key>/void": "operator",
+    "POST /orders/<key>/proposal": "operator",
+    "POST /orders/<key>/shipment": "operator",
+    "POST /unknown/<key>/look": "operator",
+    "POST /unknown/<key>/adoption": "operator",
+    "POST /unknown/<key>/absent": "operator",
+    "GET /connections/<name>/errands": "engineer",
+    "POST /connections/<name>/dry-run": "engineer",
 }
 CALLERS: dict[str, tuple[dict[str, Any] | None, Role | None]] = {
     "nothing": (None, None),

@@ -17,10 +17,12 @@ from functions.poll_orders import handler as poll_orders
 from functions.poll_tracking import handler as poll_tracking
 from functions.process_order import handler as process_order
 from functions.receive_goods import handler as receive_goods
+from functions.run_errands import handler as run_errands
 from functions.sweep import handler as sweep
 from functions.write_back import handler as write_back
 from infra.functions import SIZES
 from sandbox.erps.m3.seed import Line, add_item, add_order, add_supplier, add_warehouse, place
+from sandbox.memory_errands import MemoryErrands
 from tests.builders import a_connection
 from tests.worlds import World
 
@@ -33,6 +35,7 @@ HANDLERS: dict[str, ModuleType] = {
     "apply_tracking": apply_tracking,
     "poll_tracking": poll_tracking,
     "receive_goods": receive_goods,
+    "run_errands": run_errands,
 }
 PUBLIC = {"receive_webhook", "issue_token", "show_page", "open_label", "operator_api", "console"}
 """Those that a request calls, not a message: they reach less than the ports, and have tests of their own."""
@@ -90,10 +93,16 @@ def world() -> World:
 
 
 @pytest.fixture
-def invoke(world: World, monkeypatch: pytest.MonkeyPatch) -> Invoke:
+def errands() -> MemoryErrands:
+    return MemoryErrands()
+
+
+@pytest.fixture
+def invoke(world: World, errands: MemoryErrands, monkeypatch: pytest.MonkeyPatch) -> Invoke:
     """Calls a function's handler with its event file, or another event, over the world's ports, its whole time left."""
     for module in HANDLERS.values():
         monkeypatch.setattr(module, "ports_of", lambda _: world.ports)
+    monkeypatch.setattr(run_errands, "errands", lambda: errands)
 
     def call(name: str, given: dict[str, Any] | None = None, **context: Any) -> Any:
         whole = {"seconds_left": float(SIZES[name].timeout)}

@@ -127,6 +127,7 @@ NOT_REACHED = {
     "apply_tracking": ("labels", "order_queue", *QUEUES),
     "poll_tracking": ("labels", *QUEUES),
     "receive_goods": ("labels", "order_queue", "write_back_queue", "poll_queue", "tracking_queue", "looks_queue"),
+    "run_errands": QUEUES,
 }
 
 
