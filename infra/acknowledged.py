@@ -97,7 +97,7 @@ ACCEPTED: Sequence[Accepted] = (
     Accepted(
         "AwsSolutions::AwsSolutions-IAM5[Resource::<StorageLabels151BFADB.Arn>/*]",
         "Labels are objects of one bucket that holds nothing else; one function may put and read them, one looks "
-        "whether they are there, one leads suppliers to them; none may delete them, a clerk may.",
+        "whether they are there, one leads suppliers to them. A clerk may delete them, and who voids for the console.",
         ("process_order-role", "write_back-role", "open_label-role", "People/Clerk"),
     ),
     Accepted(

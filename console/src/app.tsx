@@ -17,6 +17,7 @@ function App({ me }: { me: Me }) {
   useEffect(() => {
     const moved = () => { setHash(location.hash); document.querySelector<HTMLElement>("main")?.focus(); };
     addEventListener("hashchange", moved);
+    setHash(location.hash); // it may have changed since the first drawing
     return () => removeEventListener("hashchange", moved);
   }, []);
   const [path = "", query = ""] = hash.replace(/^#?\/?/, "").split("?");

@@ -11,6 +11,7 @@ import hashlib
 import json
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
@@ -25,12 +26,17 @@ from PIL import Image
 
 from functions.console import handler as console
 from shared.domain.money import Money
+from shared.domain.record import Snapshot
+from shared.domain.shipment import CreatedShipment, Found
 from shared.domain.state import Reason, State
+from shared.ports import ShippedPackage
+from shared.workflow.desk.errands import run
 from tests.builders import usd
 from tests.component.operator_api.counter import Counter, event_of
 from tests.component.operator_api.test_desk import bought
 from tests.deep import deep, size
 from tests.e2e.test_page_in_a_browser import AXE, SHOTS, Browser, driver
+from tests.golden.objects import PLAN
 
 __all__ = ["driver"]
 pytestmark = [pytest.mark.e2e, deep]
@@ -183,8 +189,8 @@ class Clerk(Browser):
     def clicks(self, name: str) -> None:
         found = "[...document.querySelectorAll('dialog[open] button, dialog[open] a')]"
         every = "[...document.querySelectorAll('button, a')]"
-        named = "(each => each.textContent.trim().replace(/\\s+/g, ' ') === arguments[0])"
-        self.until(f"(({found}.find{named} ?? {every}.find{named}))?.click() === undefined && true", name)
+        named = "(each => !each.disabled && each.textContent.trim().replace(/\\s+/g, ' ') === arguments[0])"
+        self.until(f"(each => each && (each.click(), true))({found}.find{named} ?? {every}.find{named})", name)
 
     def types(self, label: str, text: str) -> None:
         found = "[...document.querySelectorAll('dialog[open] label')].find(e => e.textContent.trim() === arguments[0])"
@@ -247,6 +253,11 @@ def visit(driver: str, request: pytest.FixtureRequest, monkeypatch: pytest.Monke
         end()
     console.files.cache_clear()
     console.policy.cache_clear()
+
+
+def planned(counter: Counter, key: str) -> Snapshot:
+    """The order's snapshot with a plan for one package."""
+    return replace(counter.ports.orders.snapshot(key, 1), plan=replace(PLAN, packages=PLAN.packages[:1]))
 
 
 def stands(counter: Counter, document: str) -> str:
@@ -331,6 +342,72 @@ def test_a_viewer_sees_the_orders_and_no_button_that_decides(visit: Visit) -> No
     assert buttons == ["Search", "Sign out"]
     clerk.clicks("Sign out")
     clerk.sees("Signed out")
+
+
+def does_its_errands(counter: Counter) -> None:
+    """The worker's part: in the deployed stack its queue calls it."""
+    for _, place in counter.errand_queue.take():
+        run(counter.ports, counter.errands, place)
+
+
+def test_an_operator_voids_a_label_after_typing_its_number_again(visit: Visit) -> None:
+    counter, asked = morning(), []
+    key = counter.takes("4000011")
+    facts: dict[str, Any] = {"shipment_id": "1Z11", "tracking_number": "1Z11", "due_at": counter.clock.now()}
+    states = (State.READY, State.INTENT, State.SHIPPED, State.DONE)
+    counter.moves(key, *states, packages=[ShippedPackage(1, "1Z11", "")], cost=usd("20.00"), **facts)
+    counter.carrier.void = lambda *told: asked.append(told) or "Voided"  # type: ignore[attr-defined]
+    clerk = visit("operator", counter)
+    clerk.sees("7 orders wait")
+    clerk.run("location.hash = '#/orders/' + arguments[0]", counter.key("4000011"))
+    clerk.clicks("Void…")
+    clerk.sees("bought for 20.00 USD")
+    clerk.types("Why", "wrong supplier")
+    clerk.types("Type the tracking number 1Z11", "1Z12")
+    assert clerk.run("return document.querySelector('dialog[open] button.main').disabled")
+    clerk.looks_well("void")
+    clerk.types("Type the tracking number 1Z11", "1Z11")
+    clerk.clicks("Void it")
+    clerk.sees("The void of 4000011 is asked for")
+    clerk.sees("void: asked for")
+    assert asked == []
+    does_its_errands(counter)
+    clerk.sees("void: done")
+    clerk.sees("voided at the carrier")
+    clerk.looks_well("voided")
+    assert asked == [("1Z11", ())]
+    (step,) = [each for each in counter.ports.orders.audit(key) if each.what == "void_asked"]
+    assert (step.who, step.why.endswith("wrong supplier")) == ("console:clara.jones", True)
+    assert clerk.complaints() == []
+
+
+def test_a_label_in_doubt_is_looked_for_and_taken(visit: Visit) -> None:
+    counter = morning()
+    key = counter.takes("4000012")
+    doubt: dict[str, Any] = {"in_doubt": True, "reference": "PB0A1B2C3D4000012", "intent_at": counter.clock.now()}
+    counter.moves(key, State.READY, State.INTENT)
+    counter.moves(key, State.UNKNOWN, due_at=counter.clock.now(), snapshot=planned(counter, key), **doubt)
+    made = CreatedShipment("1Z12", ("1Z12",), None, service="03", source="track")
+    counter.carrier.labels = lambda *_: ()  # type: ignore[attr-defined]
+    counter.carrier.find = lambda *_: Found((made,), ("Track",))  # type: ignore[attr-defined]
+    clerk = visit("operator", counter)
+    clerk.clicks("In doubt")
+    clerk.sees("PB0A1B2C3D4000012")
+    clerk.looks_well("unknown")
+    clerk.clicks("4000012")
+    clerk.clicks("Look at the carrier")
+    clerk.sees("look up: asked for")
+    does_its_errands(counter)
+    clerk.sees("1 found at Track")
+    clerk.clicks("Take the label…")
+    clerk.looks_well("adopt")
+    clerk.clicks("Take 1Z12")
+    clerk.sees("adopt: asked for")
+    does_its_errands(counter)
+    clerk.sees("1Z12 is the order's now")
+    clerk.looks_well("adopted")
+    assert stands(counter, "4000012") == "SHIPPED"
+    assert clerk.complaints() == []
 
 
 def test_of_two_clerks_at_the_same_order_the_second_is_told(visit: Visit) -> None:

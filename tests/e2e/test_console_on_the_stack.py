@@ -99,6 +99,59 @@ def test_each_person_has_the_role_that_is_told(visit: Visit) -> None:
         assert (told["name"], told["roles"][-1]) == (name, role)
 
 
+@pytest.fixture(scope="module")
+def shipped(stack: LocalStack, held: list[dict[str, Any]]) -> str:
+    """The document of an order that is bought and written to the ERP."""
+    done: list[dict[str, Any]] = []
+
+    def there() -> bool:
+        done[:] = json.loads(stack.cli("orders", "list", "--state", "DONE", "--connection", CONNECTION, "--json"))
+        return bool(done)
+
+    assert wait_until(there, PATIENCE)
+    return str(done[0]["document"])
+
+
+def test_an_operator_has_a_label_voided_and_the_order_shipped_again(
+    visit: Visit, stack: LocalStack, shipped: str
+) -> None:
+    def order() -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(stack.cli("orders", "show", shipped, "--json"))["head"]
+        return found
+
+    number = order()["tracking_number"]
+    oscar = visit("oscar")
+    oscar.sees("Sign out")
+    oscar.run("location.hash = '#/orders?q=' + arguments[0]", shipped)
+    oscar.clicks(shipped)
+    oscar.clicks("Void…")
+    oscar.types("Why", "a test of the void")
+    oscar.types(f"Type the tracking number {number}", number)
+    oscar.clicks("Void it")
+    oscar.sees("void: done")
+    assert wait_until(lambda: order()["state"] == "CANCELLED", PATIENCE), order()
+    trail = json.loads(stack.cli("audit", "show", shipped, "--json"))
+    assert [each["who"] for each in trail if each["what"] == "void_asked"] == ["console:oscar"]
+    oscar.run("location.reload()")
+    oscar.clicks("Ship again…")
+    oscar.sees("propose: done")
+    oscar.clicks("Ship this…")
+    oscar.looks_well("ship-again")
+    oscar.clicks("Yes, ship it")
+    oscar.sees("ship: done")
+    assert wait_until(lambda: order()["state"] in ("DONE", "HELD"), PATIENCE), order()
+    assert (order()["generation"], order()["tracking_number"] == number) == (2, False)
+
+
+def test_an_engineer_sees_what_a_dry_run_of_the_deployed_connection_finds(visit: Visit) -> None:
+    edith = visit("edith")
+    edith.sees("Sign out")
+    edith.run("location.hash = '#/connections'")
+    edith.clicks(f"Dry-run {CONNECTION}")
+    edith.sees("dry run: done")
+    edith.sees("documents looked at")
+
+
 def test_a_wrong_password_opens_nothing(driver: str, entrance: Entrance) -> None:
     clerk = Guest(driver, "en", (1280, 900), trusting=True)
     try:

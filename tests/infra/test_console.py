@@ -32,6 +32,10 @@ GRANTED = {
     | {
         "dynamodb:Query table/index/listing",
         "s3:DeleteObject bucket/*",
+        "s3:GetObject bucket/*",
+        "s3:ListBucket bucket",
+        "s3:PutObject bucket/*",
+        "s3:PutObjectTagging bucket/*",
         "sqs:SendMessage orders",
         "sqs:SendMessage write-backs",
         *_secrets("erp"),
