@@ -31,6 +31,7 @@ from shared.domain.shipment import CreatedShipment, Found
 from shared.domain.state import Reason, State
 from shared.ports import ShippedPackage
 from shared.workflow.desk.errands import run
+from shared.workflow.orders.standing import VOIDED
 from tests.builders import usd
 from tests.component.operator_api.counter import Counter, event_of
 from tests.component.operator_api.test_desk import bought
@@ -378,6 +379,32 @@ def test_an_operator_voids_a_label_after_typing_its_number_again(visit: Visit) -
     assert asked == [("1Z11", ())]
     (step,) = [each for each in counter.ports.orders.audit(key) if each.what == "void_asked"]
     assert (step.who, step.why.endswith("wrong supplier")) == ("console:clara.jones", True)
+    assert clerk.complaints() == []
+
+
+def test_what_was_voided_is_shown_as_it_would_go_and_then_shipped_again(visit: Visit) -> None:
+    counter = morning()
+    key = counter.takes("4000013")
+    order = counter.ports.orders.snapshot(key, 1).order
+    counter.erp.read = lambda _: (order,)  # type: ignore[method-assign]
+    facts: dict[str, Any] = {"shipment_id": "1Z13", "due_at": counter.clock.now()}
+    counter.moves(key, State.READY, State.INTENT, State.SHIPPED, State.DONE, tracking_number="1Z13", **facts)
+    counter.moves(key, State.HELD, tracking_number="", reason=str(Reason.VOID))
+    counter.moves(key, State.CANCELLED, reason=VOIDED)
+    clerk = visit("operator", counter)
+    clerk.run("location.hash = '#/orders/' + arguments[0]", counter.key("4000013"))
+    clerk.clicks("Ship again…")
+    clerk.sees("propose: asked for")
+    does_its_errands(counter)
+    clerk.sees("this would be shipped")
+    clerk.clicks("Ship this…")
+    clerk.sees("2 EA")
+    clerk.looks_well("ship-again")
+    clerk.clicks("Yes, ship it")
+    clerk.sees("ship: asked for")
+    does_its_errands(counter)
+    clerk.sees("shipment 2 is prepared")
+    assert stands(counter, "4000013") == "RECEIVED"
     assert clerk.complaints() == []
 
 

@@ -161,6 +161,11 @@ def test_G23_no_role_has_a_policy_besides_those_in_the_table(stack: Any) -> None
 
 @pytest.mark.parametrize("person", sorted(PEOPLE))
 def test_a_person_s_policy_grants_the_rights_of_the_list_and_no_others(stack: Any, person: str) -> None:
+    """Without a console there are no errands: test_console.py looks at a stack that has them."""
+    assert_grants(stack, person, without=("errands", "errands-dead-letters"))
+
+
+def assert_grants(stack: Any, person: str, without: tuple[str, ...] = ()) -> None:
     (policy,) = (
         each for name, each in stack.of_type("AWS::IAM::ManagedPolicy").items() if name.startswith(f"People{person}")
     )
@@ -178,6 +183,7 @@ def test_a_person_s_policy_grants_the_rights_of_the_list_and_no_others(stack: An
         for narrowed in [_narrowed(right)]
         for action in right.actions
         for on in right.on
+        if on not in without
     }
 
 

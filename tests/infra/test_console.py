@@ -11,9 +11,10 @@ import pytest
 
 from infra.console import OPEN
 from infra.functions import OF_CONSOLE
+from infra.rights import PEOPLE
 from tests.infra import test_resources, test_template
 from tests.infra.conftest import Stack, synthesize
-from tests.infra.test_access import EVERY, OWN, _fed, _grants, _secrets, _tokens
+from tests.infra.test_access import EVERY, OWN, _fed, _grants, _secrets, _tokens, assert_grants
 from tests.infra.test_webhooks import behind
 
 ISSUER = {
@@ -143,6 +144,11 @@ def test_G23_a_function_of_the_console_reaches_exactly_what_it_uses(on: Stack, f
     role = on.functions()[function]["Role"]["Fn::GetAtt"][0]
     own_logs = on.functions()[function]["LoggingConfig"]["LogGroup"]["Ref"]
     assert {_short(each) for each in _grants(on, role, own_logs)} == GRANTED[function]
+
+
+@pytest.mark.parametrize("person", sorted(PEOPLE))
+def test_a_person_s_policy_has_the_errands_too(on: Stack, person: str) -> None:
+    assert_grants(on, person)
 
 
 def _short(grant: str) -> str:
