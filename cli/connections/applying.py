@@ -20,6 +20,7 @@ from shared.connection import Connection, overlaps
 from shared.hosts import host_of
 from shared.ports import StoredConnection
 from shared.registry import KINDS
+from shared.workflow.intake.selection import lists_its_set, selects_alike
 from shared.workflow.tracking.again import subscribe_again
 
 
@@ -134,8 +135,8 @@ def _apply(stack: Stack, connection: Connection, before: StoredConnection | None
     say(f"{connection.id}: {done}, revision {stored.revision}, {stored.status}; poll schedule {schedule}")
     for line in changed:
         say(f"  {line}")
-    if before and stored.status == "running" and before.connection.select != connection.select:
-        say("  the next poll takes what is selected now, also of what stands in the ERP already; to see that first:")
+    if before and stored.status == "running" and not selects_alike(before.connection, connection):
+        say(f"  {_of_what_stands_there(stack, connection)}; to see that first:")
         say(f"  parcelbridge connections pause {connection.id}, then parcelbridge connections dry-run {connection.id}")
     if connection.start_from and connection.start_from != stored.start_from:
         say(f"  start_from stays {instant(stored.start_from)}: it was fixed when the connection was first applied")
@@ -149,6 +150,13 @@ def _apply(stack: Stack, connection: Connection, before: StoredConnection | None
         say(f"        {secrets_command(connection.id, 'carrier', carrier, KINDS)}")
         say(f"        parcelbridge connections test {connection.id}")
         say(f"        parcelbridge connections start {connection.id}")
+
+
+def _of_what_stands_there(stack: Stack, connection: Connection) -> str:
+    with stack.ports.erp(connection) as erp:  # nothing is asked
+        if lists_its_set(erp):
+            return "what stands in the ERP already, and was not selected before, is left alone"
+    return "the next poll takes what is selected now, also of what stands in the ERP already"
 
 
 def _pushed(connection: Connection) -> tuple[bool, str]:

@@ -40,6 +40,6 @@ def show_older(name: str, older: Sequence[str]) -> None:
     if not older:
         return
     named, more = ", ".join(older[:NAMED]), f" and {len(older) - NAMED} more" if len(older) > NAMED else ""
-    say(f"left alone, since a parcel of it may have left before {name} began: {counted(len(older), 'document')}")
+    say(f"left alone, since a parcel of it may have left before {name} selected it: {counted(len(older), 'document')}")
     say(f"  {named}{more}")
     say(f"  to take one in after the first poll: parcelbridge connections take {name} DOCUMENT")

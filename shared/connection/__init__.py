@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from shared.connection.checks import SHORTEST_SETTLE, overlaps
 from shared.connection.customs import Customs
-from shared.connection.kind_parts import CarrierPart, ErpPart, OrderFact, SelectPart, TrackingPart, as_part
+from shared.connection.kind_parts import CarrierPart, ErpPart, OrderFact, TrackingPart, as_part
 from shared.connection.kinds import CarrierKind, ErpKind, Kinds
 from shared.connection.model import Connection, ServiceChoice, model_of
 from shared.connection.parse import parse, read_back
@@ -19,6 +19,7 @@ from shared.connection.policies import BillingRule, BillingSetting, Hazard, Pack
 from shared.connection.problem import NOT_BUILT, ConnectionFileError, FieldPath, NotBuilt, Problem
 from shared.connection.receiving import Items, Receipts, ReceivingRules, Stock, StockRules, receiving_rules, stock_rules
 from shared.connection.schema import schema_of
+from shared.connection.select_part import SelectPart
 from shared.connection.setup import Asked, CredentialForm, Setup
 from shared.connection.values import Allowed, BaseUrl, Code, Count, Duration, InWords, Zone, notation, shaped
 from shared.connection.write_back import Mapped, Target, WriteBackPart, target

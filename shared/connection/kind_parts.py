@@ -11,7 +11,8 @@ from pydantic import Field
 
 from shared.connection.part import Part
 from shared.connection.policies import Packing
-from shared.connection.problem import FieldPath, Problem
+from shared.connection.problem import Problem
+from shared.connection.select_part import SelectPart
 from shared.connection.values import BaseUrl, Certificates, Count, Duration
 from shared.connection.write_back import WriteBackPart
 from shared.domain.order import Flow
@@ -47,10 +48,14 @@ class ErpPart(Part):
     documents: ClassVar[str] = "documents"
     """The documents to read, in words: "purchase orders: what comes in, or goes from a supplier to a customer"."""
     handling_units: ClassVar[bool] = False
-    """True where documents are packed in handling units. These and the lines change without the document's change, so
-    what was read a while ago is read once more before a label is bought."""
+    """True where documents are packed in handling units."""
+    details_change_alone: ClassVar[bool] = False
+    """True where lines or parcels change without the document's change. What was read a while ago is then read once
+    more before a label is bought."""
     customs_places: ClassVar[Mapping[str, str]] = {}
     """Fact of an item for customs that is read from the ERP (commodity_code, origin ...) → where a person enters it."""
+    listed_by: ClassVar[tuple[str, ...]] = ()
+    """Keys of this part that say which documents are taken, beside the selection."""
     names_freight_terms: ClassVar[bool] = True
     """True where inbound orders name the payer of the carrier by a code: then the file must map these codes."""
 
@@ -204,40 +209,6 @@ class CarrierPart(Part):
     def account_fault(self, account: str) -> str:  # noqa: ARG002 - a kind knows the form
         """Return the fault of a paying account's number, "" for none."""
         return ""
-
-
-class SelectPart(Part):
-    """The `select` part: each key narrows, an absent or empty one means all. The lists under the common names are of
-    the ERP's own codes: a kind that has such a list declares the key."""
-
-    @property
-    def lists(self) -> Mapping[str, tuple[str, ...]]:
-        """Its keys that are lists of codes, such as suppliers."""
-        values = {name: getattr(self, name) for name in type(self).model_fields}
-        return {name: value for name, value in values.items() if isinstance(value, tuple)}
-
-    @property
-    def looked_up(self) -> Mapping[str, str]:
-        """List of the ERP's codes (methods, suppliers, warehouses ...) → the key that selects of it."""
-        return {}
-
-    def narrows(self) -> bool:
-        """Tell if any key is set."""
-        return any(getattr(self, name) for name in type(self).model_fields)
-
-    def codes(self) -> Iterator[tuple[FieldPath, str]]:
-        """Selected codes that need a service of their own, with their place."""
-        return iter(())
-
-    def problems(self) -> Iterator[Problem]:
-        """Yield the problems of keys that do not fit together."""
-        return iter(())
-
-    def meets(self, other: SelectPart) -> bool:
-        """Tell if both could select the same document: no key keeps them apart."""
-        theirs = other.lists
-        shared = ((codes, theirs.get(name, ())) for name, codes in self.lists.items())
-        return all(not one or not other or not set(one).isdisjoint(other) for one, other in shared)
 
 
 T = TypeVar("T", bound=Part)

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from dataclasses import field as fact
 from typing import Any
 
-from shared.connection.kind_parts import CarrierPart, ErpPart, SelectPart, TrackingPart
+from shared.connection.kind_parts import CarrierPart, ErpPart, TrackingPart
 from shared.connection.places import LabelSetting
 from shared.connection.policies import Hazard, Packing
 from shared.connection.problem import NotBuilt
+from shared.connection.select_part import SelectPart
 from shared.connection.write_back import WriteBackPart
 
 

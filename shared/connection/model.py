@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Discriminator, Field, Tag, TypeAdapter, create_model, model_validator
 
 from shared.connection.customs import Customs
-from shared.connection.kind_parts import CarrierPart, ErpPart, SelectPart, TrackingPart
+from shared.connection.kind_parts import CarrierPart, ErpPart, TrackingPart
 from shared.connection.kinds import CarrierKind, ErpKind
 from shared.connection.part import Part
 from shared.connection.places import LabelSetting, Location
@@ -23,6 +23,7 @@ from shared.connection.policies import (
     Packing,
     ShipWhen,
 )
+from shared.connection.select_part import SelectPart
 from shared.connection.values import CURRENCY, Code, Duration, Instant, Schedule, Zone, shaped
 from shared.connection.write_back import WriteBackPart
 from shared.domain.money import Money

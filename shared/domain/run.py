@@ -21,11 +21,12 @@ class Fate(StrEnum):
     NOT_SELECTED = "not_selected"
     CANCELLED = "cancelled"
     ELSEWHERE = "elsewhere"
+    OLDER = "older"
     LATER = "later"
     FAILED = "failed"
 
 
-SKIPPED = frozenset({Fate.NOT_SELECTED, Fate.CANCELLED, Fate.ELSEWHERE, Fate.LATER, Fate.FAILED})
+SKIPPED = frozenset({Fate.NOT_SELECTED, Fate.CANCELLED, Fate.ELSEWHERE, Fate.OLDER, Fate.LATER, Fate.FAILED})
 """The fates of documents of which nothing was taken or brought up to date."""
 
 

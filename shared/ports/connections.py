@@ -48,6 +48,9 @@ class PollState:
     is left of a poll that died. `outcome` says how the last poll went, `succeeded` when a poll last read everything
     that the ERP called changed, `well` when any document was read last. `held_after` is of an earlier release.
 
+    `scanned_by` is the revision of the file by which was scanned last, and `line_since` the one from which the cut-over
+    line was drawn anew, since it selects something else; None for none.
+
     Of a connection that receives goods, `shipped_after` is the purchase order that its last turn came to, None when it
     came to all of them.
     """
@@ -65,6 +68,8 @@ class PollState:
     checked: datetime | None = None
     reading: tuple[Change, ...] = ()
     well: datetime | None = None
+    scanned_by: int | None = None
+    line_since: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,8 @@ class IfsErp(ErpPart):
     flows: ClassVar[tuple[Flow, ...]] = ("outbound",)
     documents: ClassVar[str] = "shipments: what goes out to customers"
     handling_units: ClassVar[bool] = True
+    details_change_alone: ClassVar[bool] = True
+    listed_by: ClassVar[tuple[str, ...]] = ("receivers", "approved_only")
     names_freight_terms: ClassVar[bool] = False
 
     @property

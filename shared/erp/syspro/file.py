@@ -99,6 +99,8 @@ class SysproErp(ErpPart):
 
     flows: ClassVar[tuple[Flow, ...]] = ("outbound", "inbound")
     documents: ClassVar[str] = "dispatch notes, sales orders and invoices outbound, purchase orders inbound"
+    details_change_alone: ClassVar[bool] = True
+    listed_by: ClassVar[tuple[str, ...]] = ("also_invoiced_days",)
     names_freight_terms: ClassVar[bool] = False
 
     @property

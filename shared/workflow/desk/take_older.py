@@ -20,7 +20,7 @@ def take_older(ports: Ports, stored: StoredConnection, documents: Sequence[str],
     older = of_the_line(ports, name, documents)
     for document in documents:
         if document not in older:
-            message = f"{document} is none of the documents that stood in the ERP when {name} began"
+            message = f"{document} is none of the documents that stood in the ERP before {name} selected them"
             hint = "the reconciliation of a day names those that were left alone"
             raise Refused("document", message, field="document", value=document, hint=hint)
     for document in documents:

@@ -20,6 +20,7 @@ from shared.ports import Conflict, Erp, Ports, StoredConnection
 from shared.workflow.intake.changes import BEFORE_LABEL, follow, note_change
 from shared.workflow.intake.groups import each_group, group_keys, take_groups
 from shared.workflow.intake.run import Poll
+from shared.workflow.intake.selection import stays_left
 from shared.workflow.intake.shipped_elsewhere import shipped_elsewhere
 from shared.workflow.orders.after_label import let_go
 from shared.workflow.orders.change import changes_between
@@ -109,6 +110,10 @@ def bare(erp: Erp, connection: Connection, document: str) -> Order:
 def _store(running: Poll, order: Order, fault: Refused | None) -> bool:
     """Claims a new order, or lets an unshipped one follow its ERP; False while its outcome is not settled."""
     head = running.ports.orders.head(order.key)
+    if stays_left(running.ports, running.stored, running.state, order, head):
+        running.older.add(order.document)
+        running.note(order.document, Fate.OLDER)
+        return True
     fault = fault or shipped_elsewhere(running.ports, head, order)
     if head is None and order.cancelled:
         running.note(order.document, Fate.CANCELLED, order.status)

@@ -2,18 +2,17 @@
 
 Where changes carry no time, that scan draws the line. What is noted is older than the line, and stays so whatever
 happens to it later: its parcel may have left already, and the move that says so in the ERP is a change like any other.
-A person may take it in.
+A person may take it in. Another selection draws the line anew (selection.py).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from shared import log
 from shared.ports import Change, Erp, ListsOlder, PollState, Ports, StoredConnection
-from shared.workflow.intake.run import Poll
 
 KEPT = timedelta(days=3650)
 """Such a note outlives the document: were it forgotten, an old order would be bought a label for."""
@@ -27,9 +26,12 @@ def stood_before(stored: StoredConnection, erp: Erp, state: PollState) -> Sequen
     """The documents that stand in the ERP's set since before the line, at the first scan of an ERP that lists them.
 
     They are asked for before the changes: one that moves in between is then noted, and not taken."""
-    if state.rescanned is None and isinstance(erp, ListsOlder):
-        return erp.older(stored.start_from)
-    return ()
+    return listed_older(erp, stored.start_from) if state.rescanned is None else ()
+
+
+def listed_older(erp: Erp, floor: datetime) -> Sequence[Change]:
+    """The documents that stand in the ERP's set since before `floor`, none where the ERP lists no such."""
+    return erp.older(floor) if isinstance(erp, ListsOlder) else ()
 
 
 def draws_line(ports: Ports, stored: StoredConnection, erp: Erp, state: PollState) -> bool:
@@ -40,11 +42,10 @@ def draws_line(ports: Ports, stored: StoredConnection, erp: Erp, state: PollStat
     return stored.start_from >= ports.connections.first_applied(stored.connection.id)
 
 
-def note_older(running: Poll, changes: Sequence[Change]) -> None:
+def note_older(ports: Ports, connection: str, changes: Sequence[Change]) -> None:
     """Notes all of them before anything is taken, so that a poll which ends early leaves none of them out."""
-    connection, now = running.stored.connection.id, running.ports.clock.now()
     noted = [replace(change, stamp=f"{OLDER}{change.stamp}") for change in changes]
-    running.ports.connections.mark_seen(connection, noted, now + KEPT)
+    ports.connections.mark_seen(connection, noted, ports.clock.now() + KEPT)
     log.step("older_than_the_line", connection=connection, documents=len(noted))
 
 

@@ -21,6 +21,7 @@ from shared.workflow.intake.line import draws_line, is_older, note_older, stood_
 from shared.workflow.intake.pending import leave_open, take_up, tell_unread
 from shared.workflow.intake.reread import NEWEST, RESCAN, reread_open, reread_shipped
 from shared.workflow.intake.run import Poll, by_age, chunks, run_of
+from shared.workflow.intake.selection import draw_anew
 from shared.workflow.orders.closing import close_connection
 
 RESCAN_EVERY = timedelta(days=1)
@@ -59,9 +60,12 @@ def _under_lease(
 ) -> tuple[str, bool]:
     """How the poll went, and whether it is to go on at once. Where polling stands is saved however it ends."""
     connection_id, now = stored.connection.id, ports.clock.now()
-    state = ports.connections.poll_state(connection_id)
+    state = before = ports.connections.poll_state(connection_id)
     outcome, again, running = "failed: see the log", False, None
     try:
+        state = draw_anew(ports, stored, state)
+        if state.scanned_by != before.scanned_by:
+            ports.connections.save_poll(connection_id, owner, state)
         with ports.erp(stored.connection) as erp:
             running = Poll(ports, stored, erp, owner, in_scope(state, erp), time_left)
             again = _run(running, whole)
@@ -125,7 +129,7 @@ def _run(running: Poll, whole: float) -> bool:
     if draws_line(running.ports, stored, running.erp, state):
         older += changes
     if older:
-        note_older(running, older)
+        note_older(running.ports, stored.connection.id, older)
     cursor, finished = _take(running, changes, state.cursor, whole * RESERVE)
     running.state = replace(running.state, cursor=cursor, rescanned=state.rescanned or running.ports.clock.now())
     finished = finished and _rescan(running, whole * RESERVE)

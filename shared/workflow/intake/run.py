@@ -25,8 +25,9 @@ _T = TypeVar("_T")
 class Poll:
     """One running poll. `open` are the documents with which the connection is not done, as they are kept by now.
 
-    `fresh` counts the failures of documents that did not fail before, `well` the documents that were read. `listed`,
-    `known`, `claimed` and `noted` are for the record of the run (`run_of`).
+    `fresh` counts the failures of documents that did not fail before, `well` the documents that were read. `older` are
+    those that turned out to be older than the line: the ledger has them as such. `listed`, `known`, `claimed` and
+    `noted` are for the record of the run (`run_of`).
     """
 
     ports: Ports
@@ -46,6 +47,7 @@ class Poll:
     known: int = 0
     claimed: int = 0
     noted: list[RunDocument] = field(default_factory=list)
+    older: set[str] = field(default_factory=set)
 
     @cached_property
     def has_rivals(self) -> bool:
@@ -96,12 +98,12 @@ class Poll:
 
     def mark(self, change: Change) -> str:
         """The stamp as the ledger has it: under another revision of the file it may be wanted, so it is read again."""
-        return f"{change.stamp}@{self.stored.revision}"
+        return mark_of(change.stamp, self.stored.revision)
 
     def mark_seen(self, changes: Sequence[Change]) -> None:
         """Notes in the ledger what is settled."""
-        if changes:
-            marked = [replace(change, stamp=self.mark(change)) for change in changes]
+        marked = [replace(each, stamp=self.mark(each)) for each in changes if each.document not in self.older]
+        if marked:
             expires = self.ports.clock.now() + LEDGER
             self.ports.connections.mark_seen(self.stored.connection.id, marked, expires)
 
@@ -110,6 +112,17 @@ class Poll:
         if self.to_send:
             self.ports.order_queue.send(self.stored.connection.id, self.to_send, "order")
             self.to_send.clear()
+
+
+def mark_of(stamp: str, revision: int) -> str:
+    """The mark of the ledger for a document that was read at this stamp under this revision of the file."""
+    return f"{stamp}@{revision}"
+
+
+def revision_in(mark: str) -> int:
+    """The revision of the file in a mark of the ledger, 0 for a mark without one."""
+    written = mark.rpartition("@")[2] if "@" in mark else ""
+    return int(written) if written.isdigit() else 0
 
 
 def stamp_in(mark: str) -> str:

@@ -60,7 +60,7 @@ def read_first(snapshot: Snapshot, connection: Connection, now: datetime) -> Wai
 
     A person's approval, a ship date or a limit may lie between its reading and its label, and no change of the document
     tells that its parcels were packed anew meanwhile."""
-    if not connection.erp.handling_units or (snapshot.read_at and now - snapshot.read_at <= FRESH):
+    if not connection.erp.details_change_alone or (snapshot.read_at and now - snapshot.read_at <= FRESH):
         return None
     return Wait(now + UNTIL_READ, READ_AGAIN, "its lines and parcels are read once more before its label is bought")
 

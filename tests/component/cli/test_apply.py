@@ -145,6 +145,17 @@ def test_another_selection_of_a_running_connection_says_what_the_next_poll_does(
     assert "parcelbridge connections pause acme-infor-ups" in said
 
 
+def test_another_selection_at_an_erp_that_lists_its_set_leaves_alone_what_stands_there(
+    desk: Desk, tmp_path: Path
+) -> None:
+    desk.erp.changes_have_time = False  # type: ignore[misc]
+    desk.run("connections", "apply", written(tmp_path, GOOD))
+    desk.run("connections", "start", "acme-infor-ups", "--yes")
+    said = desk.run("connections", "apply", written(tmp_path, GOOD.replace('to: "35"', 'to: "45"'))).stdout
+    assert "what stands in the ERP already, and was not selected before, is left alone" in said
+    assert "parcelbridge connections dry-run acme-infor-ups" in said
+
+
 def test_one_wrong_file_keeps_all_of_them_out(desk: Desk, tmp_path: Path) -> None:
     good = written(tmp_path, GOOD)
     bad = written(tmp_path, GOOD.replace("inbound", "inwards"), "bad.yaml")

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
+from sandbox.erps.m3.seed import Line, add_supplier
 from shared.errors import Refused
 from shared.workflow.desk.reconcile import Account, reconcile
 from shared.workflow.desk.take_older import take_older
 from shared.workflow.intake.backlog import Backlog, backlog
-from tests.component.workflow.scene import CONNECTION, MINUTE, Scene
+from tests.component.workflow.scene import BUFFALO, CONNECTION, MINUTE, Scene
 
 
 class Timeless:
@@ -212,3 +213,219 @@ def test_a_taking_in_that_broke_off_may_be_repeated(scene: Scene, monkeypatch: p
     take_older(scene.ports, scene.connection(), ["4000001"], "ann")
     scene.poll()
     assert claimed(scene) == ["4000001"]
+
+
+# --- another selection of a running connection -----------------------------------------------------------------------
+
+NARROW, WIDE = {"suppliers": ["V100"]}, {"suppliers": ["V100", "V200"]}
+
+
+class AsRead(Timeless):
+    """Such an ERP whose list does not tell what the selection asks for: only the whole document does."""
+
+    def __init__(self, erp: Any, every: Any) -> None:
+        super().__init__(erp)
+        self._every = every
+
+    def changed(self, _cursor: str, floor: datetime) -> Any:
+        return self._every.changed("", floor - timedelta(days=900))
+
+
+@pytest.fixture(params=["listed", "as read"])
+def chosen(request: pytest.FixtureRequest) -> Scene:
+    """A running connection that selects one supplier, and that has drawn its line. Its ERP tells an order's supplier
+    in its list, or only where the order itself is read."""
+    scene = Scene(select=NARROW)
+    erp = scene.ports.open_erp
+    add_supplier(scene.tenant, "V200", BUFFALO, contact="Ann Lee", contact_phone="716-555-0102")
+
+    def opened(connection: Any) -> Any:
+        every = connection.model_copy(update={"select": type(connection.select)()})
+        return Timeless(erp(connection)) if request.param == "listed" else AsRead(erp(connection), erp(every))
+
+    scene.with_ports(open_erp=opened)
+    scene.poll()
+    scene.clock.advance(MINUTE)
+    return scene
+
+
+def of_both(scene: Scene, *numbers: str) -> None:
+    """Orders of the supplier that was not selected."""
+    for number in numbers:
+        scene.order(number, supplier="V200")
+
+
+def older(scene: Scene) -> tuple[str, ...]:
+    return backlog(scene.ports, scene.connection()).older
+
+
+def taken_by(scene: Scene, number: str) -> str:
+    return scene.stands(number) if scene.known(number) else "left alone"
+
+
+def test_what_stands_in_a_wider_selection_is_older_than_its_line(chosen: Scene) -> None:
+    """It may have stood there for months, and left: nothing of an ERP without times tells."""
+    of_both(chosen, "4000002")
+    chosen.order("4000001")
+    chosen.poll()
+    chosen.clock.advance(MINUTE)
+    chosen.applies(select=WIDE)
+    assert older(chosen) == ("4000002",), "a dry run says so before the poll"
+    chosen.poll()
+    chosen.clock.advance(MINUTE)
+    chosen.tenant.touch("4000002")
+    for _ in range(5):
+        chosen.lives(timedelta(days=1))
+    assert claimed(chosen) == ["4000001"]
+    assert older(chosen) == ("4000002",)
+    (named,) = (
+        each
+        for each in reconcile(chosen.ports, chosen.connection(), chosen.clock.now().date())
+        if each.listed.document == "4000002"
+    )
+    assert named.account == Account.OLDER
+    take_older(chosen.ports, chosen.connection(), ["4000002"], "ann")
+    chosen.poll()
+    assert claimed(chosen) == ["4000001", "4000002"]
+
+
+def test_what_comes_after_the_wider_line_is_claimed(chosen: Scene) -> None:
+    of_both(chosen, "4000002")
+    chosen.poll()
+    chosen.applies(select=WIDE)
+    chosen.poll()
+    chosen.clock.advance(MINUTE)
+    of_both(chosen, "4000003")
+    chosen.order("4000001")
+    chosen.poll()
+    assert claimed(chosen) == ["4000001", "4000003"]
+
+
+def test_what_came_up_between_the_last_poll_and_the_wider_file_is_not_lost(chosen: Scene) -> None:
+    """It was selected before, and is new: the wider line is not drawn for it."""
+    chosen.order("4000001")
+    chosen.applies(select=WIDE)
+    assert [each.document for each in backlog(chosen.ports, chosen.connection()).changes] == ["4000001"]
+    chosen.poll()
+    assert claimed(chosen) == ["4000001"]
+
+
+def test_what_is_held_or_open_stays_so_under_a_wider_selection(chosen: Scene) -> None:
+    chosen.order("4000001", [Line("GASKET-X", 1)])
+    chosen.poll()
+    chosen.work()
+    assert chosen.stands("4000001").startswith("HELD")
+    chosen.order("4000003")
+    chosen.m3_will("error_before", "PPS200MI.GetHead", times=50)
+    chosen.poll()
+    unread = [each.document for each in chosen.ports.connections.open_documents(CONNECTION) if each.tries]
+    assert "4000003" in unread
+    chosen.m3.faults.clear()
+    chosen.clock.advance(MINUTE)
+    chosen.applies(select=WIDE)
+    chosen.poll()
+    chosen.clock.advance(timedelta(hours=1))
+    chosen.poll()
+    assert claimed(chosen) == ["4000001", "4000003"]
+    assert older(chosen) == ()
+    chosen.work()
+    assert chosen.stands("4000001").startswith("HELD")
+
+
+def test_what_came_while_a_selection_was_narrower_is_older_when_it_is_widened_back(chosen: Scene) -> None:
+    """So is what the narrower one let go: nobody knows whether it left by hand meanwhile."""
+    chosen.applies(select=WIDE)
+    chosen.poll()
+    chosen.clock.advance(MINUTE)
+    of_both(chosen, "4000002")
+    chosen.poll()
+    assert claimed(chosen) == ["4000002"]
+    chosen.applies(select=NARROW)
+    chosen.clock.advance(MINUTE)
+    of_both(chosen, "4000004")
+    chosen.poll()
+    chosen.lives(timedelta(hours=8))
+    assert chosen.stands("4000002") in ("CANCELLED", "DONE")
+    before = chosen.creates()
+    chosen.applies(select=WIDE)
+    chosen.poll()
+    chosen.lives(timedelta(hours=8))
+    assert chosen.creates() == before
+    assert taken_by(chosen, "4000004") == "left alone"
+    assert "4000004" in older(chosen)
+
+
+def test_what_a_narrower_selection_let_go_is_older_when_it_is_widened_back(chosen: Scene) -> None:
+    chosen.applies(select=WIDE)
+    chosen.poll()
+    chosen.clock.advance(MINUTE)
+    chosen.order("4000002", [Line("GASKET-X", 1)], supplier="V200")
+    chosen.poll()
+    chosen.work()
+    assert chosen.stands("4000002").startswith("HELD")
+    chosen.applies(select=NARROW)
+    for _ in range(3):
+        chosen.clock.advance(timedelta(hours=7))
+        chosen.poll()
+    assert chosen.stands("4000002") == "CANCELLED"
+    chosen.applies(select=WIDE)
+    for _ in range(3):
+        chosen.clock.advance(timedelta(hours=7))
+        chosen.poll()
+    assert chosen.stands("4000002") == "CANCELLED"
+    assert older(chosen) == ("4000002",)
+    take_older(chosen.ports, chosen.connection(), ["4000002"], "ann")
+    chosen.poll()
+    chosen.work()
+    assert chosen.stands("4000002").startswith("HELD")
+
+
+def test_two_edits_between_two_polls_are_one(chosen: Scene) -> None:
+    chosen.order("4000001")
+    of_both(chosen, "4000002")
+    chosen.poll()
+    chosen.clock.advance(MINUTE)
+    chosen.order("4000003")
+    chosen.applies(select={"suppliers": ["V900"]})
+    chosen.applies(select=NARROW)
+    chosen.poll()
+    assert claimed(chosen) == ["4000001", "4000003"], "nothing was scanned under the other file: no line is drawn"
+    chosen.applies(select={"suppliers": ["V900"]})
+    chosen.applies(select=WIDE)
+    chosen.poll()
+    assert older(chosen) == ("4000002",)
+
+
+def test_a_poll_that_dies_behind_the_wider_line_leaves_nothing_out_and_takes_nothing_in(chosen: Scene) -> None:
+    of_both(chosen, "4000002", "4000004")
+    chosen.order("4000001")
+    chosen.poll()
+    chosen.clock.advance(MINUTE)
+    chosen.order("4000003")
+    chosen.applies(select=WIDE)
+
+    def dies(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    for call in ("read", "changed"):
+        chosen.before_the_next("erp", call, dies)
+        with pytest.raises(KeyboardInterrupt):
+            chosen.poll()
+        chosen.clock.advance(timedelta(minutes=10))
+    for _ in range(4):
+        chosen.poll()
+        chosen.clock.advance(timedelta(hours=2))
+    assert claimed(chosen) == ["4000001", "4000003"]
+    assert older(chosen) == ("4000002", "4000004")
+
+
+def test_an_erp_with_times_takes_what_another_selection_wants_as_before() -> None:
+    scene = Scene(select=NARROW)
+    add_supplier(scene.tenant, "V200", BUFFALO, contact="Ann Lee", contact_phone="716-555-0102")
+    scene.poll()
+    scene.clock.advance(MINUTE)
+    of_both(scene, "4000002")
+    scene.poll()
+    scene.applies(select=WIDE)
+    scene.poll()
+    assert claimed(scene) == ["4000002"]
