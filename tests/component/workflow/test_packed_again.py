@@ -99,6 +99,7 @@ def test_a_weight_of_a_handling_unit_is_taken_back() -> None:
 def units(monkeypatch: pytest.MonkeyPatch) -> list[Package]:
     """The parcels of the order as the ERP has them now, which move no version of the order."""
     monkeypatch.setattr(InforErp, "handling_units", True)
+    monkeypatch.setattr(InforErp, "details_change_alone", True)
     return [THREE, FOUR]
 
 
