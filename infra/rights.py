@@ -74,7 +74,8 @@ READER = (
 )
 CLERK = (
     *READER,
-    _writes(*ORDERS, *CARRIER_CALLS),
+    _writes(*ORDERS, *CARRIER_CALLS, "INVOICE#*"),
+    Right(("dynamodb:BatchWriteItem",), ("table",), partitions=("INVOICE#*", "PARCEL#*")),
     Right(("sqs:SendMessage",), ("orders", "write-backs", "receiving")),
     Right(("s3:GetObject", "s3:PutObject", "s3:PutObjectTagging", "s3:DeleteObject"), ("labels/*",)),
     Right(("s3:ListBucket",), ("labels",)),

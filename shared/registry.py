@@ -9,8 +9,10 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from shared.aws.bills import DynamoBills
 from shared.aws.budgets import DynamoBudgets
 from shared.aws.connections import DynamoConnectionStore
 from shared.aws.deployment import RestoredTable, deployment_of
@@ -37,7 +39,7 @@ from shared.erp.oracle.file import KIND as ORACLE_FUSION
 from shared.erp.syspro.file import KIND as SYSPRO
 from shared.hosts import Guarded
 from shared.http import RequestsTransport, Transport, Trusting
-from shared.ports import Budgets, Carrier, Clock, Erp, LabelStore, Leases, Ports, Queue, Secrets, Tokens
+from shared.ports import Bill, Budgets, Carrier, Clock, Erp, LabelStore, Leases, Ports, Queue, Secrets, Tokens
 
 if TYPE_CHECKING:
     import boto3
@@ -95,6 +97,12 @@ def open_systems(
     return erp, carrier
 
 
+def bill_of(kind: CarrierKind, path: Path) -> Bill:
+    """The bill in a file of this carrier, read to its end. Raises Refused. Its reader is imported when it is asked
+    for."""
+    return cast("Bill", import_module(kind.bills).open_bill(path))
+
+
 @dataclass(frozen=True, slots=True)
 class Resources:
     """The stack's resources as a process knows them; "" stands for one that it may not reach."""
@@ -145,10 +153,9 @@ def open_ports(session: boto3.Session, resources: Resources, clock: Clock | None
         tracking=DynamoTrackingStore(dynamodb, resources.table),
         tracking_queue=queue(resources.tracking_queue, "tracking queue"),
         looks_queue=queue(resources.looks_queue, "looks queue"),
-        receiving=DynamoReceivingStore(dynamodb, resources.table),
         receiving_queue=queue(resources.receiving_queue, "receiving queue"),
         webhooks=webhooks,
-        pages=DynamoPages(dynamodb, resources.table),
+        **_records(dynamodb, resources.table),
         labels=_labels(session, resources.label_bucket),
         clock=clock,
         open_erp=erp,
@@ -158,6 +165,15 @@ def open_ports(session: boto3.Session, resources: Resources, clock: Clock | None
         credentials_renewed=lambda connection: secrets.renewed(connection),  # noqa: PLW0108 - the sweep has no secrets
         webhook=PushTargets(webhooks, secrets, resources.webhook_base) if resources.webhook_base else lambda _: None,
     )
+
+
+def _records(dynamodb: DynamoDBClient, table: str) -> dict[str, Any]:
+    """The stores beside orders, connections and parcels, by their names in Ports."""
+    return {
+        "receiving": DynamoReceivingStore(dynamodb, table),
+        "pages": DynamoPages(dynamodb, table),
+        "bills": DynamoBills(dynamodb, table),
+    }
 
 
 def _connections(dynamodb: DynamoDBClient, table: str, clock: Clock) -> DynamoConnectionStore:

@@ -1,4 +1,4 @@
-"""`parcelbridge costs export`: the cost of each label with its order and cost centre, for the ledger (S34)."""
+"""`parcelbridge costs`: the cost of each label with its order and cost centre, for the ledger (S34), and bills."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from typing import Annotated
 import typer
 
 from cli.connections.names import applied
+from cli.costs.bills import import_, invoices
 from cli.costs.estimate import estimate
+from cli.costs.report import report
 from cli.csv_text import as_csv
 from cli.errors import BadUsage
 from cli.rendering import say
@@ -50,6 +52,9 @@ def costs() -> None:
 
 
 app.command("estimate")(estimate)
+app.command("import")(import_)
+app.command("invoices")(invoices)
+app.command("report")(report)
 
 
 @app.command("export")

@@ -58,6 +58,8 @@ class CarrierKind:
     not_built: tuple[NotBuilt, ...] = ()
     setup: str = ""
     hosts: tuple[str, ...] = ()
+    bills: str = ""
+    """The module with `open_bill`, where the carrier's bills are read: imported when a person has one."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -7,6 +7,7 @@ otherwise. The model of connection files is named here for types only: a module 
 
 from __future__ import annotations
 
+from shared.ports.billing import Bill, Bills, Kept, KeptCharges
 from shared.ports.budgets import Budgets
 from shared.ports.bundle import Ports
 from shared.ports.carrier import Carrier, SendsOrders
@@ -57,6 +58,8 @@ from shared.ports.tracking import (
 __all__ = [
     "AccountEvents",
     "AccountReading",
+    "Bill",
+    "Bills",
     "Budgets",
     "Carrier",
     "Change",
@@ -74,6 +77,8 @@ __all__ = [
     "ErpAction",
     "ErpActions",
     "FollowsPointers",
+    "Kept",
+    "KeptCharges",
     "Kind",
     "LabelStore",
     "Lease",

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from shared.ports.billing import Bills
 from shared.ports.carrier import Carrier
 from shared.ports.connections import ConnectionStore, DocumentStore
 from shared.ports.erp import Erp
@@ -51,6 +52,7 @@ class Ports:
     receiving_queue: Queue
     webhooks: Webhooks
     pages: Pages
+    bills: Bills
     labels: LabelStore
     clock: Clock
     open_erp: Callable[[Connection], Erp]

@@ -24,10 +24,12 @@ from sandbox.memory import (
     MemorySecrets,
     MemoryTokens,
 )
+from sandbox.memory_bills import MemoryBills
 from sandbox.memory_errands import MemoryErrands
 from sandbox.memory_receiving import MemoryReceivingStore
 from sandbox.memory_tracking import MemoryPages, MemoryTrackingStore, MemoryWebhooks
 from sandbox.table import make_table
+from shared.aws.bills import DynamoBills
 from shared.aws.budgets import DynamoBudgets
 from shared.aws.connections import DynamoConnectionStore
 from shared.aws.documents import DynamoDocumentStore
@@ -82,6 +84,9 @@ class MemoryBackend:
 
     def errands(self) -> Any:
         return MemoryErrands()
+
+    def bills(self) -> Any:
+        return MemoryBills()
 
     def receiving(self) -> Any:
         return MemoryReceivingStore()
@@ -160,6 +165,9 @@ class AwsBackend:
 
     def errands(self, client: Any = None) -> Any:
         return DynamoErrands(client or self.connect("dynamodb"), self.table)
+
+    def bills(self, client: Any = None) -> Any:
+        return DynamoBills(client or self.connect("dynamodb"), self.table)
 
     def receiving(self, client: Any = None) -> Any:
         return DynamoReceivingStore(client or self.connect("dynamodb"), self.table)

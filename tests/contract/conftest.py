@@ -15,6 +15,7 @@ from moto import mock_aws
 from sandbox.memory import ManualClock
 from tests.contract.backends import AwsBackend, MemoryBackend
 from tests.contract.fixtures import (
+    bills,
     clock,
     connections,
     errands,
@@ -30,7 +31,19 @@ from tests.moto_aws import client_of
 
 pytest.register_assert_rewrite("tests.contract.erp_suite", "tests.contract.carrier_suite")
 
-__all__ = ["clock", "connections", "errands", "labels", "leases", "orders", "pages", "tokens", "tracking", "webhooks"]
+__all__ = [
+    "bills",
+    "clock",
+    "connections",
+    "errands",
+    "labels",
+    "leases",
+    "orders",
+    "pages",
+    "tokens",
+    "tracking",
+    "webhooks",
+]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -51,6 +51,11 @@ def errands(backend: Any) -> Any:
 
 
 @pytest.fixture
+def bills(backend: Any) -> Any:
+    return backend.bills()
+
+
+@pytest.fixture
 def labels(backend: Any) -> Any:
     return backend.labels()
 

@@ -137,6 +137,7 @@ KIND = CarrierKind(
     title="UPS",
     adapter="shared.carriers.ups.adapter",
     setup="shared.carriers.ups.setup",
+    bills="shared.carriers.ups.billing",
     hosts=("onlinetools.ups.com", "wwwcie.ups.com"),
     part=UpsCarrier,
     service=Annotated[

@@ -28,6 +28,7 @@ from sandbox.memory import (
     MemoryQueue,
     MemorySecrets,
 )
+from sandbox.memory_bills import MemoryBills
 from sandbox.memory_receiving import MemoryReceivingStore
 from sandbox.memory_tracking import MemoryPages, MemoryTrackingStore, MemoryWebhooks
 from shared.connection import Connection
@@ -208,6 +209,7 @@ class Desk:
             receiving_queue=MemoryQueue("receiving"),
             webhooks=MemoryWebhooks(),
             pages=MemoryPages(),
+            bills=MemoryBills(),
             public_base=HOOKS,
             labels=MemoryLabels(),
             clock=self.clock,

@@ -20,6 +20,7 @@ from cli.wiring import Stack
 from infra.rights import PEOPLE
 from sandbox.erps.m3.seed import Line
 from sandbox.table import make_table
+from shared.aws.bills import DynamoBills
 from shared.aws.connections import DynamoConnectionStore
 from shared.aws.documents import DynamoDocumentStore
 from shared.aws.labels import S3Labels
@@ -39,6 +40,7 @@ from tests.component.cli.fakes import HOOKS, ME
 from tests.component.cli.office import Office
 from tests.component.workflow.scene import CONNECTION, SETTLE
 from tests.moto_aws import client_of
+from tests.samples.ups.billing import a_row, write_bill
 
 LABELLED, HELD, ALSO_HELD, WAITS, DOUBT = "4000001", "4000002", "4000003", "4000004", "4000005"
 THIRD, OLDER, UNREAD = "4000006", "4000008", "4000009"
@@ -143,6 +145,7 @@ class Counter(Office):
             receiving=DynamoReceivingStore(dynamodb, table),
             webhooks=DynamoWebhooks(dynamodb, table),
             pages=DynamoPages(dynamodb, table),
+            bills=DynamoBills(dynamodb, table),
             labels=S3Labels(s3, "labels"),
         )
         self.world.start()
@@ -201,6 +204,7 @@ class Counter(Office):
 def counter(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> Iterator[Counter]:
     """One order has its label, two are held, one waits for approval, one is in doubt."""
     monkeypatch.chdir(tmp_path)
+    write_bill(tmp_path / "bill.csv", [a_row(net="12.34")])
     (tmp_path / "acme.yaml").write_text(json.dumps({**FILE, "schedule": "rate(20 minutes)"}))
     with mock_aws():
         counter = Counter()
@@ -239,6 +243,8 @@ COMMANDS = {
         "runs list",
         f"runs show {CONNECTION}",
         "status",
+        "costs report",
+        "costs invoices",
     ),
     "Clerk": (
         "addresses check",
@@ -255,6 +261,7 @@ COMMANDS = {
         f"pages revoke {LABELLED}",
         f"orders void {LABELLED} --reason wrong",
         f"orders ship {LABELLED}",
+        "costs import bill.csv",
         f"unknown adopt {DOUBT} 1ZXXXX",
         f"unknown declare-absent {DOUBT}",
         f"inbound add {ALSO_HELD} 1Z999AA10123456784",

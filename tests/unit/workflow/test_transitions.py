@@ -20,6 +20,7 @@ from sandbox.memory import (
     MemoryOrderStore,
     MemoryQueue,
 )
+from sandbox.memory_bills import MemoryBills
 from sandbox.memory_receiving import MemoryReceivingStore
 from sandbox.memory_tracking import MemoryPages, MemoryTrackingStore, MemoryWebhooks
 from shared.domain.backoff import GIVE_UP, REST
@@ -61,6 +62,7 @@ def ports(clock: ManualClock) -> Ports:
         MemoryQueue(),
         MemoryWebhooks(),
         MemoryPages(),
+        MemoryBills(),
         MemoryLabels(),
         clock,
         deployment="1a2b3c4d",
