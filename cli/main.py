@@ -32,6 +32,12 @@ COMMANDS = (
     Later("costs", "cli.costs.commands", help="The costs of labels: for the ledger, and beside the carrier's bills."),
     Later("webhooks", "cli.webhooks.commands", help="Where carriers push what happens to parcels."),
     Later("arrivals", "cli.parcels.commands", "arrivals", help="List the arrivals by warehouse and day."),
+    Later(
+        "endofday",
+        "cli.parcels.endofday",
+        "endofday",
+        help="List what goes with today's truck, and what was labelled earlier and not scanned.",
+    ),
     Later("restore", "cli.operations.restoring", help="After the table was restored from a backup."),
     Later("status", "cli.operations.status", "status", help="Connections, orders and queues at a glance."),
     Later(

@@ -244,6 +244,7 @@ COMMANDS = {
         f"runs show {CONNECTION}",
         "status",
         "costs report",
+        "endofday V100",
         "costs invoices",
     ),
     "Clerk": (
