@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 
 from tests.model.purchase import quiet, successors, wrong_end, wrong_now
 from tests.model.state import RESTING, Model, Order
@@ -135,6 +136,7 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
+@cache
 def _is_fair(step: str) -> bool:
     """Tell if the step needs neither a person nor luck."""
     if step.startswith("!worker"):

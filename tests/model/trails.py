@@ -26,11 +26,12 @@ LEAVES_IT = frozenset({
     Step.LABEL_UNSENT, Step.LABEL_LINKS_MADE, Step.LABELS_PRINTED, Step.PAGE_MADE, Step.PAGE_REVOKED,
     Step.WRITTEN_BACK_AGAIN, Step.SHIPMENT_NEWS,
     Step.ERP_READ_AGAIN, Step.ERP_TOLD, Step.TELLING_FAILED, Step.TELLING_GIVEN_UP, Step.ACTION_INTENT,
-    Step.ACTION_NOT_MADE, Step.ACTION_MADE, Step.REGROUPING, Step.REMINDED,
+    Step.ACTION_NOT_MADE, Step.ACTION_MADE, Step.REMINDED,
 })  # fmt: skip
 """Steps that leave the order where it is, and of which the model has no word."""
 SAME: dict[str, tuple[str, ...]] = {
-    Step.FIXED: ("retried",), Step.PLAN_REBUILT: ("read_again",), Step.REGROUPED: ("read_again",),
+    Step.FIXED: ("retried",), Step.PLAN_REBUILT: ("read_again",), Step.REGROUPED: ("read_again", "cancelled"),
+    Step.REGROUPING: ("held",),
     Step.NOT_WRITTEN_BACK: ("written_back", "withdrawn"), Step.PACKAGE_VOIDED: ("part_voided",),
     Step.ACCEPTED: ("accepted", "retried"), Step.DISMISSED: ("dismissed", "retried"),
     Step.INBOUND_ADDED: ("dismissed",), Step.ORDER_SENT: ("outcome_unknown",),
@@ -115,7 +116,9 @@ def _bounds(steps: Sequence[tuple[str, Head]]) -> Bounds:
         Step.READ_AGAIN, Step.CHANGED_MEANWHILE, Step.CHANGED_AFTER_LABEL, Step.PLAN_REBUILT, Step.AS_SHIPPED,
         Step.REGROUPED,
     )  # fmt: skip
-    closes = count(Step.CANCELLED, Step.SELECTED_AGAIN, Step.CHANGED_AFTER_LABEL, Step.AS_SHIPPED)
+    closes = count(
+        Step.CANCELLED, Step.SELECTED_AGAIN, Step.CHANGED_AFTER_LABEL, Step.AS_SHIPPED, Step.REGROUPED
+    )  # fmt: skip
     return Bounds(
         workers=1, late=4 * HOUR, lag=0, creates=count(Step.INTENT), faults=lost + 1, people=people,
         edits=min(2 * edits, 3), closes=min(2 * closes, 2), pickups=1, approval=True,
