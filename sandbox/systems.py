@@ -9,6 +9,7 @@ from sandbox.erps.m3.face import M3Erp
 from sandbox.erps.oracle.face import OracleErp
 from sandbox.erps.oracle.variants import OracleChanges, OracleShipments
 from sandbox.erps.syspro.face import SysproErp
+from sandbox.erps.syspro.variants import SysproFeed, SysproInvoices, SysproOrders, SysproPurchases
 from sandbox.faces import EmulatedCarrier, EmulatedErp
 
 ERPS: dict[str, type[EmulatedErp]] = {
@@ -20,6 +21,10 @@ ERPS: dict[str, type[EmulatedErp]] = {
 VARIANTS: dict[str, type[EmulatedErp]] = {
     "oracle-fusion/changes": OracleChanges,
     "oracle-fusion/shipments": OracleShipments,
+    "syspro/feed": SysproFeed,
+    "syspro/invoices": SysproInvoices,
+    "syspro/orders": SysproOrders,
+    "syspro/purchases": SysproPurchases,
 }
 """ERPs that are connected in another way, for worlds of the simulation."""
 CARRIERS: dict[str, type[EmulatedCarrier]] = {

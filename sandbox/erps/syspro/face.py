@@ -75,6 +75,7 @@ class SysproErp(EmulatedErp):
     user = seed.OPERATOR
     change_times = False
     flow: ClassVar[Flow] = "outbound"
+    form: ClassVar[str] = "ORD"
     several_places = names_terms = False
     most_numbers = 5  # of UPS, and how many more, within 110 characters
     engine: SysproEngine
@@ -97,7 +98,7 @@ class SysproErp(EmulatedErp):
     @classmethod
     def file(cls) -> dict[str, Any]:
         """Addresses of warehouses are in no table that the facts know: `locations` has them by the warehouse's code."""
-        forms: dict[str, Any] = {name: {"form": "ORD", "field": code} for name, code in FIELDS.items()}
+        forms: dict[str, Any] = {name: {"form": cls.form, "field": code} for name, code in FIELDS.items()}
         forms["tracking_numbers"] |= {"max": 110}
         return {
             "flow": "outbound",
@@ -241,7 +242,7 @@ class SysproErp(EmulatedErp):
     def write_beside(self, document: str, who: str) -> None:
         field, value = OTHERS[who]
         if who == "system":
-            self.company.set_value("ORD", self._orders[document], field, value)
+            self.company.set_value(self.form, self._orders[document], field, value)
         else:
             self.company.change("MdnMaster", document, **{field: value})
         self._beside.setdefault(document, {})[field] = value
@@ -249,7 +250,7 @@ class SysproErp(EmulatedErp):
     def overwrite(self, document: str, name: str, value: str) -> None:
         """A person at the screen of the order's custom form."""
         stands: Value = Decimal(value) if name == "cost" else value
-        self.company.set_value("ORD", self._orders[document], FIELDS[name], stands)
+        self.company.set_value(self.form, self._orders[document], FIELDS[name], stands)
 
     def add_unit(self, item: str, unit: str, factor: str) -> None:
         self._units[item, unit] = factor
@@ -285,7 +286,7 @@ class SysproErp(EmulatedErp):
     def _standing(self, document: str, field: str) -> str:
         """Return the value of a field of the form, or in a column of the note."""
         if any(each.name == field for each in FORM):
-            value = self.company.value("ORD", self._orders[document], field)
+            value = self.company.value(self.form, self._orders[document], field)
             return "" if value is None else str(value)
         note = self._note(document)
         return str(note[field]) if note else ""

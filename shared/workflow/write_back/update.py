@@ -68,7 +68,8 @@ def _of_several(ports: Ports, head: Head, telling: Telling, page: Page) -> Write
             before.append(_of_one(head, made, snapshot, told, page))
     now = together(live) if live else _nothing(head)
     was = replace(together(before), milestone=Milestone.VOIDED if live else Milestone.LABEL_CREATED) if before else None
-    return replace(now, withdrawn=tuple(withdrawn), before=was, voided=tuple(gone))
+    grown = tuple(together(before[:place]) for place in range(1, len(before)))  # as it stood before the later labels
+    return replace(now, withdrawn=tuple(withdrawn), before=was, voided=tuple(gone), maybe=(*now.maybe, *grown))
 
 
 def _with_news(note: WriteBack, generation: int, telling: Telling) -> WriteBack:

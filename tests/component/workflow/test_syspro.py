@@ -16,10 +16,12 @@ from sandbox.simulation.scenario import file_of
 from shared.connection import parse
 from shared.registry import KINDS
 from shared.workflow.desk.approve import approve
+from shared.workflow.desk.ship_again import propose, ship_again
 from shared.workflow.desk.take_older import take_older
 from shared.workflow.intake.backlog import backlog
 from shared.workflow.intake.poll import poll
 from shared.workflow.shipping.process import process
+from shared.workflow.write_back.process import write_back
 
 MINUTE = timedelta(minutes=1)
 
@@ -53,6 +55,13 @@ class Shop:
             queue.take()
         for head in self.world.orders.every():
             process(self.ports, head.key, a_minute)
+
+    def through(self) -> list[str]:
+        """Buys and tells; returns the orders' keys."""
+        self.work()
+        for head in self.world.orders.every():
+            write_back(self.ports, head.key, a_minute)
+        return [head.key for head in self.world.orders.every()]
 
     def applies(self, **changes: Any) -> None:
         file = file_of("syspro", "ups")
@@ -132,3 +141,22 @@ def test_s08_a_line_that_changes_without_its_note_is_seen_before_the_label(colum
     shop.work()
     (label,) = shop.world.carrier.ledger.live()
     assert label
+
+
+def test_q30_a_second_label_adds_to_the_cost_that_the_first_one_left_in_the_form() -> None:
+    """The first label's cost is our own value, and not another user's."""
+    shop = Shop()
+    shop.enter("4000001")
+    shop.poll()
+    (first,) = shop.through()
+    told = Decimal(shop.erp.fields_of("4000001")["cost"])
+    shop.erp.change_quantity("4000001", "1", 5)
+    shop.clock.advance(timedelta(hours=25))
+    shop.poll()
+    assert shop.stands() == {"4000001": "HELD remaining"}
+    ship_again(shop.ports, propose(shop.ports, first, ("1",)), "ann")
+    for _ in range(2):
+        shop.through()
+        shop.poll()
+    assert len(shop.world.carrier.ledger.live()) == 2
+    assert Decimal(shop.erp.fields_of("4000001")["cost"]) > told
