@@ -28,6 +28,7 @@ COMMANDS = (
     Later("receipts", "cli.receipts.commands", help="Purchase orders at a carrier's warehouse, and their receipts."),
     Later("stock", "cli.stock.commands", "stock", help="Stock of the ERP and of a carrier's warehouse, compared."),
     Later("items", "cli.stock.commands", "items", help="Items of the ERP and products of a warehouse, compared."),
+    Later("pickups", "cli.pickups.commands", help="A carrier's driver, ordered for a location and a day."),
     Later("pages", "cli.pages.commands", help="The address at which a customer sees where the parcels are."),
     Later("costs", "cli.costs.commands", help="The costs of labels: for the ledger, and beside the carrier's bills."),
     Later("webhooks", "cli.webhooks.commands", help="Where carriers push what happens to parcels."),

@@ -74,7 +74,7 @@ READER = (
 )
 CLERK = (
     *READER,
-    _writes(*ORDERS, *CARRIER_CALLS, "INVOICE#*"),
+    _writes(*ORDERS, *CARRIER_CALLS, "INVOICE#*", "PICKUP#*"),
     Right(("dynamodb:BatchWriteItem",), ("table",), partitions=("INVOICE#*", "PARCEL#*")),
     Right(("sqs:SendMessage",), ("orders", "write-backs", "receiving")),
     Right(("s3:GetObject", "s3:PutObject", "s3:PutObjectTagging", "s3:DeleteObject"), ("labels/*",)),

@@ -21,6 +21,7 @@ from shared.aws.labels import S3Labels
 from shared.aws.leases import DynamoLeases
 from shared.aws.orders import DynamoOrderStore
 from shared.aws.pages import DynamoPages
+from shared.aws.pickups import DynamoPickups
 from shared.aws.push_targets import PushTargets
 from shared.aws.queues import SqsQueue
 from shared.aws.receiving import DynamoReceivingStore
@@ -173,6 +174,7 @@ def _records(dynamodb: DynamoDBClient, table: str) -> dict[str, Any]:
         "receiving": DynamoReceivingStore(dynamodb, table),
         "pages": DynamoPages(dynamodb, table),
         "bills": DynamoBills(dynamodb, table),
+        "pickups": DynamoPickups(dynamodb, table),
     }
 
 

@@ -14,6 +14,7 @@ from typing import Any, TypedDict, Unpack
 from sandbox.inprocess import Systems
 from sandbox.memory import LeaseBook, MemoryConnectionStore, MemoryDocumentStore, MemoryLabels, MemoryOrderStore
 from sandbox.memory_bills import MemoryBills
+from sandbox.memory_pickups import MemoryPickups
 from sandbox.memory_receiving import MemoryReceivingStore
 from sandbox.memory_tracking import MemoryPages, MemoryTrackingStore, MemoryWebhooks
 from sandbox.simulation.choke import AWS, Choke, Choked, ChokedOrders, Manners
@@ -42,7 +43,7 @@ QUEUES: Mapping[str, Kind] = {
 """The queues, each with the kind of message that the function behind it takes."""
 PUBLIC = "https://parcels.example"
 """The address below which pages stand."""
-STORES = ("connections", "documents", "tracking", "webhooks", "pages", "bills", "labels", "receiving")
+STORES = ("connections", "documents", "tracking", "webhooks", "pages", "bills", "pickups", "labels", "receiving")
 RECEIVES = 3
 """After so many receives a message goes to the dead letters: earlier than in the stack (5, infra/work_queue.py), so
 that lives meet it more often."""
@@ -79,7 +80,7 @@ class Deployed:
         self.tracking: MemoryTrackingStore = stores.get("tracking") or MemoryTrackingStore(self.book)
         self.receiving: MemoryReceivingStore = stores.get("receiving") or MemoryReceivingStore()
         self.webhooks, self.pages, self.labels = MemoryWebhooks(), MemoryPages(), MemoryLabels()
-        self.bills = MemoryBills()
+        self.bills, self.pickups = MemoryBills(), MemoryPickups()
 
     @property
     def all_connections(self) -> tuple[Connection, ...]:

@@ -39,6 +39,7 @@ from shared.ports.erp import (
 from shared.ports.leases import Lease, LeaseKind, Leases
 from shared.ports.orders import Conflict, Due, LimitReached, OrderStore, Parcel, ShippedPackage, Spend
 from shared.ports.pages import Pages
+from shared.ports.pickups import PicksUp, Pickups
 from shared.ports.schedules import PollSchedules
 from shared.ports.services import Clock, Kind, LabelStore, Queue, Secrets, Token, Tokens
 from shared.ports.tracking import (
@@ -92,6 +93,8 @@ __all__ = [
     "OrderStore",
     "Pages",
     "Parcel",
+    "PicksUp",
+    "Pickups",
     "Pointed",
     "PollSchedules",
     "PollState",

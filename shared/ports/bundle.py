@@ -16,6 +16,7 @@ from shared.ports.erp import Erp
 from shared.ports.leases import Lease, LeaseKind, Leases
 from shared.ports.orders import OrderStore
 from shared.ports.pages import Pages
+from shared.ports.pickups import Pickups
 from shared.ports.receiving import ReceivingStore
 from shared.ports.services import Clock, LabelStore, Queue
 from shared.ports.sessions import session
@@ -53,6 +54,7 @@ class Ports:
     webhooks: Webhooks
     pages: Pages
     bills: Bills
+    pickups: Pickups
     labels: LabelStore
     clock: Clock
     open_erp: Callable[[Connection], Erp]

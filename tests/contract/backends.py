@@ -26,6 +26,7 @@ from sandbox.memory import (
 )
 from sandbox.memory_bills import MemoryBills
 from sandbox.memory_errands import MemoryErrands
+from sandbox.memory_pickups import MemoryPickups
 from sandbox.memory_receiving import MemoryReceivingStore
 from sandbox.memory_tracking import MemoryPages, MemoryTrackingStore, MemoryWebhooks
 from sandbox.table import make_table
@@ -38,6 +39,7 @@ from shared.aws.labels import S3Labels
 from shared.aws.leases import DynamoLeases
 from shared.aws.orders import DynamoOrderStore
 from shared.aws.pages import DynamoPages
+from shared.aws.pickups import DynamoPickups
 from shared.aws.queues import SqsQueue
 from shared.aws.receiving import DynamoReceivingStore
 from shared.aws.secrets import SecretsManagerSecrets
@@ -87,6 +89,9 @@ class MemoryBackend:
 
     def bills(self) -> Any:
         return MemoryBills()
+
+    def pickups(self) -> Any:
+        return MemoryPickups()
 
     def receiving(self) -> Any:
         return MemoryReceivingStore()
@@ -165,6 +170,9 @@ class AwsBackend:
 
     def errands(self, client: Any = None) -> Any:
         return DynamoErrands(client or self.connect("dynamodb"), self.table)
+
+    def pickups(self, client: Any = None) -> Any:
+        return DynamoPickups(client or self.connect("dynamodb"), self.table)
 
     def bills(self, client: Any = None) -> Any:
         return DynamoBills(client or self.connect("dynamodb"), self.table)

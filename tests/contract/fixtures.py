@@ -56,6 +56,11 @@ def bills(backend: Any) -> Any:
 
 
 @pytest.fixture
+def pickups(backend: Any) -> Any:
+    return backend.pickups()
+
+
+@pytest.fixture
 def labels(backend: Any) -> Any:
     return backend.labels()
 

@@ -32,6 +32,7 @@ from sandbox.carriers.ups.ledger import Ledger, LedgerShipment
 from sandbox.carriers.ups.lives import Life
 from sandbox.carriers.ups.manners import Manners
 from sandbox.carriers.ups.parcels import Parcels, Scan
+from sandbox.carriers.ups.pickups import PickupDesk
 from sandbox.carriers.ups.pushes import Pushes
 from sandbox.carriers.ups.quantum_view import QuantumView, check, manifest_of, record_of
 from sandbox.carriers.ups.rates import Lane, cents, reaches_saturday
@@ -99,7 +100,7 @@ class UpsEngine(Engine):
 
     def __post_init__(self) -> None:
         self.parcels, self.pushes, self.quantum = Parcels(self.ledger), Pushes(), QuantumView()
-        self.alerts = Alerts()
+        self.alerts, self.pickups = Alerts(), PickupDesk(self.accounts)
         self.tokens = TokenDesk(self.clients, self.token_lifetime, self.token_quota)
         self._lock, self._answered = RLock(), 0
         self._operations: dict[str, Callable[[Request], Any]] = {
@@ -112,6 +113,10 @@ class UpsEngine(Engine):
             "track": self._track,
             "subscription": self._subscription,
             "quantum_view": self._quantum_view,
+            "pickup_create": lambda request: self.pickups.create(body_of(request), self.now()),
+            "pickup_rate": lambda request: self.pickups.rate(body_of(request), self.now()),
+            "pickup_pending": lambda request: self.pickups.pending(headers_of(request), self.now()),
+            "pickup_cancel": lambda request: self.pickups.cancel(headers_of(request)),
         }
 
     def operation(self, request: Request) -> str:

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from pydantic_core import from_json
 
-from sandbox.carriers.ups import contract
+from sandbox.carriers.ups import contract, pickup_contract
 from sandbox.carriers.ups.checks import NOT_VALID, Wrong, malformed
 from sandbox.carriers.ups.shapes import Fields
 from sandbox.carriers.ups.tokens import TokenDesk
@@ -28,6 +28,10 @@ ROUTES = (
     ("track_by_reference", "GET", re.compile(r"/api/track/v1/reference/details/([^/]+)")),
     ("track", "GET", re.compile(r"/api/track/v1/(?:shipment/)?details/([^/]+)")),
     ("subscription", "POST", re.compile(r"/api/track/v[12]/subscription/standard/package")),
+    ("pickup_create", "POST", re.compile(r"/api/pickupcreation/v2409/pickup")),
+    ("pickup_rate", "POST", re.compile(r"/api/shipments/v2409/pickup/oncall")),
+    ("pickup_pending", "GET", re.compile(r"/api/shipments/v2409/pickup/oncall")),
+    ("pickup_cancel", "DELETE", re.compile(r"/api/shipments/v2409/pickup/02")),
     ("quantum_view", "POST", re.compile(r"/api/quantumview/v3/events")),
 )
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
@@ -36,6 +40,8 @@ _BODIES = {
     "rate": contract.RATE,
     "ship": contract.SHIP,
     "recovery": contract.RECOVERY,
+    "pickup_create": pickup_contract.CREATE,
+    "pickup_rate": pickup_contract.RATE,
 }
 
 

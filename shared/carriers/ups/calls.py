@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -18,6 +18,8 @@ from shared.domain.state import Reason
 from shared.errors import ParcelbridgeError, Refused, Retry
 from shared.http import Lost, NotSent, Request, Response, Transport
 from shared.ports import Clock
+
+_NONE: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +77,10 @@ class UpsCalls:
     def token(self) -> str:
         return self._auth.token()
 
-    def read(self, method: str, path: str, body: object = None) -> Answer:
+    def read(self, method: str, path: str, body: object = None, *, headers: Mapping[str, str] = _NONE) -> Answer:
         """A call that may be repeated. Raises Retry when no answer came; every answer is returned."""
         try:
-            return self._authorised(method, path, body, timeout=self._settings.read_timeout, fresh=False)
+            return self._authorised(method, path, body, timeout=self._settings.read_timeout, fresh=False, more=headers)
         except (NotSent, Lost) as error:
             raise Retry(f"UPS did not answer: {error}") from error
 
@@ -86,23 +88,28 @@ class UpsCalls:
         """The paid call, on a new connection. NotSent and Lost pass through, for they mean different things there."""
         return self._authorised("POST", path, body, timeout=self._settings.create_timeout, fresh=True)
 
-    def _authorised(self, method: str, path: str, body: object, *, timeout: float, fresh: bool) -> Answer:
+    def _authorised(
+        self, method: str, path: str, body: object, *, timeout: float, fresh: bool, more: Mapping[str, str] = _NONE
+    ) -> Answer:
         """Repeats once with a new token after 251004: a 401 proves that nothing was done, and a new token heals no
         other code (facts 2)."""
         token = self._auth.token()
-        answer = self._send(token, method, path, body, timeout=timeout, fresh=fresh)
+        answer = self._send(token, method, path, body, timeout=timeout, fresh=fresh, more=more)
         if answer.expired:
             self._auth.expired(token)
-            answer = self._send(self._auth.token(), method, path, body, timeout=timeout, fresh=fresh)
+            answer = self._send(self._auth.token(), method, path, body, timeout=timeout, fresh=fresh, more=more)
         return answer
 
-    def _send(self, token: str, method: str, path: str, body: object, *, timeout: float, fresh: bool) -> Answer:
+    def _send(
+        self, token: str, method: str, path: str, body: object, *, timeout: float, fresh: bool, more: Mapping[str, str]
+    ) -> Answer:
         transaction = self._transaction_id()
         headers = {
             "Authorization": f"Bearer {token}",
             "transId": transaction,
             "transactionSrc": self._settings.source,
             "Accept": "application/json",
+            **more,
         }
         if body is not None:
             headers["Content-Type"] = "application/json"
@@ -124,6 +131,8 @@ class UpsCalls:
 
 
 _PRODUCTS = {
+    "/api/pickupcreation": "Pickup",
+    "/api/shipments/v2409/pickup": "Pickup",
     "/api/addressvalidation": "Address Validation",
     "/api/rating": "Rating",
     "/api/shipments": "Shipping",

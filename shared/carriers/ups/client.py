@@ -16,7 +16,7 @@ from shared.carriers.ups.inquiries import MOST_VOIDED
 from shared.carriers.ups.lookup import Lookup, sources
 from shared.carriers.ups.packages import REFERENCE
 from shared.carriers.ups.parties import addressed
-from shared.carriers.ups.tracking import UpsTracking
+from shared.carriers.ups.pickups import UpsPickups
 from shared.carriers.ups.verdict import Verdict, create_verdict, not_allowed, refusal, worded
 from shared.domain.address import Party
 from shared.domain.shipment import AddressCheck, CreatedShipment, Found, Label, Quote, ShipmentPlan
@@ -31,7 +31,7 @@ _UNSEEN = "whether the app has the product Shipping is seen at the first label, 
 TEST_NUMBER = "1Z12345E0291980793"  # the number of UPS's own examples: known to nobody, well formed
 
 
-class UpsCarrier(UpsTracking):
+class UpsCarrier(UpsPickups):
     """UPS for one connection. One call is one request, save a repetition after an expired token."""
 
     def check_plan(self, plan: ShipmentPlan) -> None:

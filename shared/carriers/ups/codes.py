@@ -148,6 +148,7 @@ CODES: dict[str, Code] = {
     "300034": _unnamed(1, "facts 4 [G]: not processed", soon=True),
     "300035": _unnamed(2, "facts 4 [G]: too many for shipper and reference"),
     "9801031": _unnamed(1, "wishes 19: a recovery right after the creation", soon=True),
+    "9560131": _hard(Reason.REFUSED, "pickup", "facts 10: pickup, a sample without words"),
     # tracking
     "TW0001": Code(Kind.NOT_FOUND, "facts 7 [I 102, 166, 198]: tracking information not found"),
     "TV1002": _hard(Reason.REFUSED, "tracking_number", "facts 7: invalid inquiry number"),
@@ -157,7 +158,6 @@ CODES: dict[str, Code] = {
 
 LEFT_OUT: dict[str, str] = {
     "10007": "Track Alert: its subscriptions are not asked for",
-    "9560131": "pickup: it is not asked for",
     **dict.fromkeys(("VSS000", "VSS215", "VSS220"), "Track Alert: its subscriptions are not asked for"),
 }
 """Codes of operations that this adapter does not call, each with the reason why it has no row."""

@@ -29,8 +29,8 @@ _A_DAY = timedelta(days=1)
 @dataclass(frozen=True, slots=True)
 class HandedOver:
     """One parcel of a hand-over list. `day` is the day of its label, or its ship date if that is later, in the
-    location's zone. `weight`, `value` (the declared one) and `to` are missing once the order's content has expired.
-    `keep` is the reason for which it must not be handed over, "" for none."""
+    location's zone. `weight`, `value` (the declared one), `to` and `country` are missing once the order's content has
+    expired. `keep` is the reason for which it must not be handed over, "" for none."""
 
     connection: str
     order: str
@@ -42,6 +42,7 @@ class HandedOver:
     weight: Weight | None = None
     value: Money | None = None
     to: str = ""
+    country: str = ""
     keep: str = ""
 
 
@@ -150,6 +151,7 @@ def _parcel(
         weight=planned.weight if planned else None,
         value=_declared(planned),
         to=" ".join(part for part in (goes_to.postcode, goes_to.city, goes_to.country) if part) if goes_to else "",
+        country=goes_to.country if goes_to else "",
         keep=head.reason if head.state == State.HELD and head.reason in IN_QUESTION else "",
     )
 

@@ -29,6 +29,7 @@ from sandbox.memory import (
     MemorySecrets,
 )
 from sandbox.memory_bills import MemoryBills
+from sandbox.memory_pickups import MemoryPickups
 from sandbox.memory_receiving import MemoryReceivingStore
 from sandbox.memory_tracking import MemoryPages, MemoryTrackingStore, MemoryWebhooks
 from shared.connection import Connection
@@ -210,6 +211,7 @@ class Desk:
             webhooks=MemoryWebhooks(),
             pages=MemoryPages(),
             bills=MemoryBills(),
+            pickups=MemoryPickups(),
             public_base=HOOKS,
             labels=MemoryLabels(),
             clock=self.clock,

@@ -27,6 +27,7 @@ from shared.aws.labels import S3Labels
 from shared.aws.leases import DynamoLeases
 from shared.aws.orders import DynamoOrderStore
 from shared.aws.pages import DynamoPages
+from shared.aws.pickups import DynamoPickups
 from shared.aws.queues import SqsQueue
 from shared.aws.receiving import DynamoReceivingStore
 from shared.aws.schedules import ScheduleGroup
@@ -146,6 +147,7 @@ class Counter(Office):
             webhooks=DynamoWebhooks(dynamodb, table),
             pages=DynamoPages(dynamodb, table),
             bills=DynamoBills(dynamodb, table),
+            pickups=DynamoPickups(dynamodb, table),
             labels=S3Labels(s3, "labels"),
         )
         self.world.start()
@@ -246,6 +248,7 @@ COMMANDS = {
         "costs report",
         "endofday V100",
         "costs invoices",
+        "pickups list",
     ),
     "Clerk": (
         "addresses check",
@@ -263,6 +266,8 @@ COMMANDS = {
         f"orders void {LABELLED} --reason wrong",
         f"orders ship {LABELLED}",
         "costs import bill.csv",
+        "pickups order HQ --ready 13:00 --close 17:00 --yes",
+        "pickups cancel HQ",
         f"unknown adopt {DOUBT} 1ZXXXX",
         f"unknown declare-absent {DOUBT}",
         f"inbound add {ALSO_HELD} 1Z999AA10123456784",

@@ -21,6 +21,7 @@ from sandbox.memory import (
     MemoryQueue,
 )
 from sandbox.memory_bills import MemoryBills
+from sandbox.memory_pickups import MemoryPickups
 from sandbox.memory_receiving import MemoryReceivingStore
 from sandbox.memory_tracking import MemoryPages, MemoryTrackingStore, MemoryWebhooks
 from shared.domain.backoff import GIVE_UP, REST
@@ -63,6 +64,7 @@ def ports(clock: ManualClock) -> Ports:
         MemoryWebhooks(),
         MemoryPages(),
         MemoryBills(),
+        MemoryPickups(),
         MemoryLabels(),
         clock,
         deployment="1a2b3c4d",
