@@ -10,7 +10,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sqs as sqs
 
 from infra.local import ALSO_ASKED
-from infra.rights import READ_ITEMS, TOKENS, USE_KEY, WRITE_ITEMS
+from infra.rights import READ_ITEMS, READ_STREAM, TOKENS, USE_KEY, WRITE_ITEMS
 from infra.storage import Storage
 
 Conditions = dict[str, dict[str, list[str]]]
@@ -113,6 +113,21 @@ class Access:
         self._allow(("scheduler:GetSchedule", "scheduler:UpdateSchedule"), named)
         passed = {"StringEquals": {"iam:PassedToService": [f"scheduler.{stack.url_suffix}"]}}
         self._allow(("iam:PassRole",), role, conditions=passed)
+        return self
+
+    def follows_stream(self, bus: str, *queues: sqs.Queue) -> Access:
+        """Reads the table's stream, puts events on the bus and into these queues; no item, by key or otherwise."""
+        self._allow(READ_STREAM, f"{self.storage.table.table_arn}/stream/*")
+        self._allow(("events:PutEvents",), bus)
+        services = self._by_services("dynamodb", "sqs")
+        self._allow(("kms:Decrypt", "kms:GenerateDataKey"), self.storage.key.key_arn, conditions=services)
+        return self.sends(*queues) if queues else self
+
+    def posts(self, prefix: str) -> Access:
+        """Reads the secret of the deployment's webhook, and nothing of any connection."""
+        self.reads_secrets(prefix, "events")
+        services = self._by_services("secretsmanager", "sqs")
+        self._allow(("kms:Decrypt",), self.storage.key.key_arn, conditions=services)
         return self
 
     def _by_services(self, *names: str) -> Conditions:

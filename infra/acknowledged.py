@@ -9,6 +9,7 @@ from aws_cdk import Acknowledgment, Stack, Validations
 from constructs import IConstruct
 
 from infra.console import ConsoleSettings
+from infra.events import Events
 from infra.storage import Adopted
 
 FUNCTIONS = (
@@ -171,13 +172,62 @@ OF_POOL: Sequence[Accepted] = (
     ),
 )
 """Findings on the stack's own pool of people."""
+OF_EVENTS: Sequence[Accepted] = (
+    *(
+        Accepted(each.finding, each.reason, ("publish_events-role",) if "IAM5" in each.finding else ("publish_events",))
+        for each in ACCEPTED
+        if each.finding.endswith(("IAM5[Resource::*]", "AwsSolutions-L1", "LambdaLatestVersion", "LambdaDLQ"))
+    ),
+    Accepted(
+        "Serverless::Serverless-SQSRedrivePolicy",
+        "A dead-letter queue ends the way: what lies there waits for a person, under an alarm.",
+        ("Events/DeadLetters",),
+    ),
+    Accepted(
+        "AwsSolutions::AwsSolutions-SQS3",
+        "It is a dead-letter queue: of the table's stream, which the rule does not look at.",
+        ("Events/DeadLetters",),
+    ),
+    Accepted(
+        "AwsSolutions::AwsSolutions-IAM5[Resource::<StorageTableB43FDCE7.Arn>/stream/*]",
+        "The streams of this one table: AWS names a stream by when it was switched on, and lists them by the table.",
+        ("publish_events-role",),
+    ),
+)
+"""Findings on the events that are put on the bus."""
+OF_POSTS: Sequence[Accepted] = (
+    *(
+        Accepted(each.finding, each.reason, ("post_events-role",) if "IAM5" in each.finding else ("post_events",))
+        for each in ACCEPTED
+        if each.finding.endswith(
+            ("IAM5[Resource::*]", "AwsSolutions-L1", "LambdaLatestVersion", "LambdaDLQ", "MappingDestination")
+        )
+    ),
+    Accepted(
+        "Serverless::Serverless-SQSRedrivePolicy",
+        "A dead-letter queue ends the way: what lies there waits for a person, under an alarm.",
+        ("Events/posts/DeadLetters",),
+    ),
+    Accepted(
+        "AwsSolutions::AwsSolutions-SMG4",
+        "The receiver must be given a new secret before it is used: docs/events.md says how, and no event is lost.",
+        ("Events/Secret",),
+    ),
+    Accepted(
+        SECRETS.format(name="events*"),
+        "As for the ERP's secrets: of the deployment's webhook alone, which has one.",
+        ("post_events-role",),
+    ),
+)
+"""Findings on the webhook of the deployment."""
 
 
-def acknowledge(stack: Stack, adopted: Adopted, console: ConsoleSettings) -> None:
+def acknowledge(stack: Stack, adopted: Adopted, console: ConsoleSettings, events: Events | None) -> None:
     """Tells the checks about the list. Raises LookupError for a path that is no longer in the stack."""
     names = _adopted(adopted) if adopted.table else {}
     beside = (*OF_CONSOLE, *(() if console.issuer else OF_POOL)) if console.on else ()
-    for accepted in (*ACCEPTED, *beside):
+    out = (*(OF_EVENTS if events else ()), *(OF_POSTS if events and events.posts else ()))
+    for accepted in (*ACCEPTED, *beside, *out):
         for path in accepted.where:
             scope = _find(stack, path)
             finding = accepted.finding.replace(":schedule/parcelbridge/", f":schedule/{stack.stack_name}/")
@@ -190,6 +240,9 @@ def _adopted(adopted: Adopted) -> dict[str, str]:
     """How the checks name what was adopted, by their name of what a stack makes itself."""
     return {
         DEPLOYMENT: adopted.deployment,
+        "<StorageTableB43FDCE7.Arn>": (
+            f"arn:<AWS::Partition>:dynamodb:<AWS::Region>:<AWS::AccountId>:table/{adopted.table}"
+        ),
         "<StorageLabels151BFADB.Arn>": f"arn:<AWS::Partition>:s3:::{adopted.bucket}",
     }
 

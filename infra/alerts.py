@@ -22,6 +22,7 @@ RUNBOOK: Mapping[str, str] = {
     "dead-letters": "Dead letters",
     "late": "A queue is late",
     "sweep-silent": "The sweep is silent",
+    "events": "Events are not sent",
     "LimitsReached": "A limit is reached",
     "ConnectionsClosed": "A connection is closed",
     "ConnectionsSilent": "A connection is silent",
@@ -156,12 +157,33 @@ class Alarms(Construct):
                 (ABOVE, 0),
             )
 
-    def oldest_message(self, queues: Mapping[str, tuple[sqs.Queue, Duration]]) -> None:
+    def events_lost(self, queues: Mapping[str, sqs.Queue]) -> None:
+        """Alarms when an event was given up: on its way to the bus, or to the webhook."""
+        for name, queue in queues.items():
+            self._alarm(
+                f"{name}-dead-letters",
+                "events",
+                f"Events to other systems were given up, and {queue.queue_name} says which; no order waits for them",
+                queue.metric_approximate_number_of_messages_visible(period=Duration.minutes(1), statistic="Maximum"),
+                (ABOVE, 0),
+            )
+
+    def behind(self, function: lambda_.Function, patience: Duration) -> None:
+        """Alarms when the function has not come to what stands in the stream for so long."""
+        self._alarm(
+            f"{function.node.id}-behind",
+            "events",
+            f"Events to other systems wait in the table's stream for more than {patience.to_minutes():.0f} minutes",
+            function.metric("IteratorAge", period=Duration.minutes(5), statistic="Maximum"),
+            (ABOVE, patience.to_milliseconds()),
+        )
+
+    def oldest_message(self, queues: Mapping[str, tuple[sqs.Queue, Duration]], kind: str = "late") -> None:
         """Alarms when the oldest message of a queue has waited longer than the time beside it."""
         for name, (queue, patience) in queues.items():
             self._alarm(
                 f"{name}-late",
-                "late",
+                kind,
                 f"The oldest message of {name} waits for more than {patience.to_minutes():.0f} minutes",
                 queue.metric_approximate_age_of_oldest_message(period=Duration.minutes(5), statistic="Maximum"),
                 (ABOVE, patience.to_seconds()),

@@ -12,6 +12,7 @@ from cdk_nag import AwsSolutionsChecks, ServerlessChecks
 from infra.acknowledged import acknowledge
 from infra.asset import Target, build, running_version
 from infra.console import ConsoleSettings
+from infra.events import EventSettings
 from infra.functions import Build
 from infra.local import architecture
 from infra.network import Network
@@ -38,6 +39,7 @@ def compose(app: App, made: Build, *, local: bool) -> ParcelbridgeStack:
     name, node = _name(app), app.node
     webhooks, network = WebhookSettings.of(node), Network.of(node)
     adopted, at_once, console = Adopted.of(node), _orders_at_once(app), ConsoleSettings.of(node)
+    events = EventSettings.of(node, local=local)
     stack = ParcelbridgeStack(
         app,
         name,
@@ -47,10 +49,11 @@ def compose(app: App, made: Build, *, local: bool) -> ParcelbridgeStack:
         network=network,
         adopted=adopted,
         console=console,
+        events=events,
         orders_at_once=at_once,
         metrics=_metrics(app),
     )
-    acknowledge(stack, adopted, console)
+    acknowledge(stack, adopted, console, stack.events)
     Validations.of(app).add_plugins(AwsSolutionsChecks(app), ServerlessChecks(app))
     return stack
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SOURCES = ("shared", "functions")
-SERVICES = frozenset({"dynamodb", "kms", "s3", "scheduler", "secretsmanager", "sqs", "sts"})
+SERVICES = frozenset({"dynamodb", "events", "kms", "s3", "scheduler", "secretsmanager", "sqs", "sts"})
 """Those of AWS that functions call: botocore describes 400 more, a third of all files that a cold start unpacks."""
 RECIPE = 3  # counts up when the way of building changes, so that kept assets are left behind
 KEPT_ASSETS = 6

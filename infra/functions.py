@@ -38,10 +38,16 @@ SIZES: Mapping[str, Size] = {
     "operator_api": Size(timeout=29, memory=1024),
     "console": Size(timeout=10, memory=256),
     "run_errands": Size(timeout=240, memory=512),
+    "publish_events": Size(timeout=60, memory=256),
+    "post_events": Size(timeout=120, memory=256),
 }
 
 OF_CONSOLE = ("operator_api", "console", "run_errands")
 """Functions that are made only where the context `console` says so."""
+OF_POSTS = ("post_events",)
+"""Those that are made only where the context `events_webhook` says so."""
+OF_STREAM = ("publish_events",)
+"""Those that are made only where the table's stream is known: not on every table that was adopted."""
 
 
 @dataclass(frozen=True, slots=True)

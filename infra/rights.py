@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 READ_ITEMS = ("dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query")
+READ_STREAM = ("dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams")
 WRITE_ITEMS = ("dynamodb:PutItem", "dynamodb:UpdateItem")
 # DynamoDB, SQS, S3 and Secrets Manager use the key on behalf of the caller.
 USE_KEY = (

@@ -9,7 +9,8 @@ from infra.access import Access
 from infra.alerts import Alarms, AlertTopic
 from infra.console import Console, ConsoleSettings
 from infra.dashboard import Dashboard
-from infra.functions import OF_CONSOLE, SIZES, Build, WorkerFunction, timeout_of
+from infra.events import Events, EventSettings
+from infra.functions import OF_CONSOLE, OF_POSTS, OF_STREAM, SIZES, Build, WorkerFunction, timeout_of
 from infra.local import LEFT_OUT
 from infra.network import Network
 from infra.people import People, Things
@@ -44,6 +45,7 @@ class ParcelbridgeStack(Stack):
         network: Network = Network(),  # noqa: B008 - it is frozen
         adopted: Adopted = Adopted(),  # noqa: B008 - it is frozen
         console: ConsoleSettings = ConsoleSettings(),  # noqa: B008 - it is frozen
+        events: EventSettings = EventSettings(),  # noqa: B008 - it is frozen
         orders_at_once: int = ORDERS_AT_ONCE,
         metrics: str = "few",
     ) -> None:
@@ -65,6 +67,7 @@ class ParcelbridgeStack(Stack):
         self.webhooks = WebhookApi(self, "Webhooks", prefix=name, key=self.storage.key, settings=webhooks, local=local)
         self.console = self._console(console, local=local)
         self.errands = self._queue("errands", "run_errands") if self.console else None
+        self.events = self._events(events)
         self.functions = self._functions(build)
         self.network = network
         for each in CALL_AN_ERP & self.functions.keys():
@@ -102,6 +105,21 @@ class ParcelbridgeStack(Stack):
             local=local,
         )
 
+    def _events(self, settings: EventSettings) -> Events | None:
+        if not self.storage.stream:
+            return None
+        key, secrets = self.storage.key, self.secret_prefix
+        return Events(self, "Events", prefix=self.prefix, key=key, settings=settings, secrets=secrets)
+
+    def _made(self) -> list[str]:
+        """The functions of this stack."""
+        without = (
+            *(() if self.console else OF_CONSOLE),
+            *(() if self.events and self.events.posts else OF_POSTS),
+            *(() if self.events else OF_STREAM),
+        )
+        return [name for name in SIZES if name not in without]
+
     def _functions(self, build: Build) -> dict[str, WorkerFunction]:
         values = {
             "deployment": self.deployment,
@@ -124,11 +142,11 @@ class ParcelbridgeStack(Stack):
             "schedules_dead_letters": self.schedules.dead_letters.queue_arn,
             **(self.console.values() if self.console else {}),
             **({"errands_queue": self.errands.queue.queue_url} if self.errands else {}),
+            **(self.events.values() if self.events else {}),
         }
-        made = [name for name in SIZES if self.console or name not in OF_CONSOLE]
         return {
             name: WorkerFunction(self, name, prefix=self.prefix, build=build, key=self.storage.key, values=values)
-            for name in made
+            for name in self._made()
         }
 
     def _grant(self, local: bool) -> None:
@@ -151,6 +169,11 @@ class ParcelbridgeStack(Stack):
         grant["show_page"].sees_pages()
         grant["open_label"].gives_labels()
         grant["issue_token"].knows_webhooks().reads_secrets(self.secret_prefix, "webhook")
+        if self.events:
+            posts = [self.events.posts.queue] if self.events.posts else []
+            grant["publish_events"].follows_stream(self.events.bus.event_bus_arn, *posts)
+            if posts:
+                grant["post_events"].posts(self.secret_prefix)
         if self.errands:  # the function of the console's files is granted nothing
             api, group = grant["operator_api"], self.schedules.group.schedule_group_name
             api.items("listing", "due").sends(orders, write_backs, polls, self.receiving.queue, self.errands.queue)
@@ -169,6 +192,10 @@ class ParcelbridgeStack(Stack):
         self.receiving.feed(self.functions["receive_goods"], batch=1, concurrency=3)
         if self.errands:
             self.errands.feed(self.functions["run_errands"], batch=1, concurrency=3)
+        if self.events:
+            self.events.follow(self.storage.stream, self.functions["publish_events"])
+            if self.events.posts:
+                self.events.posts.feed(self.functions["post_events"], batch=10, concurrency=2)
         self.schedules.may_poll(self.polls.queue)
         self.schedules.every_minute(self.functions["sweep"])
 
@@ -195,19 +222,23 @@ class ParcelbridgeStack(Stack):
         if self.console:
             of_people = {name: self.functions[name] for name in OF_CONSOLE}
             alarms.failing(of_people, "people do not see the console, or what they decide in it is not done")
+        if self.events:
+            self.events.watched_by(alarms, self.functions["publish_events"])
         alarms.counted(self.prefix)
         Dashboard(self, "Dashboard", prefix=self.prefix, functions=self.functions, table=self.storage.table)
 
-    def _outputs_of_console(self) -> dict[str, str]:
+    def _outputs_of_parts(self) -> dict[str, str]:
+        """Those of the console and of the events, as far as they are there."""
+        of_events = dict(self.events.outputs()) if self.events else {}
         if not (self.console and self.errands):
-            return {}
+            return of_events
         queues = {"ErrandsQueueUrl": self.errands.queue, "ErrandsDeadLettersUrl": self.errands.dead_letters}
-        return {**self.console.outputs(), **{name: each.queue_url for name, each in queues.items()}}
+        return {**of_events, **self.console.outputs(), **{name: each.queue_url for name, each in queues.items()}}
 
     def _output(self) -> None:
         """Everything that the command line needs to know of a deployment."""
         values = {
-            **self._outputs_of_console(),
+            **self._outputs_of_parts(),
             "Deployment": self.deployment,
             "SecretPrefix": self.secret_prefix,
             "TableName": self.storage.table.table_name,

@@ -20,9 +20,12 @@ ADOPTED = {
     "table": (re.compile(r"[A-Za-z0-9_.-]{3,255}"), "the name of a table"),
     "key": (re.compile(r"arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[A-Za-z0-9-]+"), "the ARN of a key"),
     "bucket": (re.compile(r"[a-z0-9.-]{3,63}"), "the name of a bucket"),
+    "stream": (re.compile(r"arn:aws[a-z-]*:dynamodb:[^ ]+/stream/[0-9T:.-]+"), "the ARN of the table's stream"),
     "deployment": (re.compile(r"[0-9a-f]{8}"), "the output Deployment of the earlier stack, 8 of 0-9 and a-f"),
 }
 """Contexts that name what an earlier stack left: the form of each, and what it is."""
+LESS = ("stream",)
+"""Contexts that may be left out of them: a restored table has no stream, and makes no events before it is given one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,7 @@ class Adopted:
     key: str = ""
     bucket: str = ""
     deployment: str = ""
+    stream: str = ""
 
     @classmethod
     def of(cls, node: Node) -> Adopted:
@@ -41,10 +45,11 @@ class Adopted:
         A table without its key cannot be read, one without its deployment id has no credentials: all go together.
         """
         given = {name: str(node.try_get_context(name) or "") for name in ADOPTED}
-        missing = [name for name, value in given.items() if not value]
-        if missing and len(missing) < len(given):
+        together = [name for name in given if name not in LESS]
+        missing = [name for name in together if not given[name]]
+        if missing and any(given.values()):
             raise ValueError(
-                f"the contexts {', '.join(ADOPTED)} are given together, or none of them; missing: {', '.join(missing)}"
+                f"the contexts {', '.join(together)} are given together, or none of them; missing: {', '.join(missing)}"
             )
         for name, value in given.items():
             form, what = ADOPTED[name]
@@ -61,6 +66,7 @@ class Storage(Construct):
         if adopted.table:
             self.key: kms.IKey = kms.Key.from_key_arn(self, "Key", adopted.key)
             self.table: dynamodb.ITable = dynamodb.Table.from_table_name(self, "Table", adopted.table)
+            self.stream = adopted.stream
             self.labels: s3.IBucket = s3.Bucket.from_bucket_name(self, "Labels", adopted.bucket)
             return
         # The rollback of a failed first deploy takes away the key and the bucket: both are empty of use then. The
@@ -72,7 +78,9 @@ class Storage(Construct):
             enable_key_rotation=True,
             removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
         )
-        self.key, self.table, self.labels = key, self._table(key), self._labels(key)
+        table = self._table(key)
+        self.key, self.table, self.labels = key, table, self._labels(key)
+        self.stream = table.table_stream_arn or ""
         _allow_services(key)
 
     def _table(self, key: kms.Key) -> dynamodb.Table:
@@ -89,6 +97,7 @@ class Storage(Construct):
             encryption=dynamodb.TableEncryption.CUSTOMER_MANAGED,
             encryption_key=key,
             deletion_protection=True,
+            stream=dynamodb.StreamViewType.NEW_AND_OLD_IMAGES,  # events are made of it (infra/events.py)
             removal_policy=RemovalPolicy.RETAIN,
         )
         for index in ("listing", "due"):

@@ -22,12 +22,14 @@ VISIBILITY_OF_TIMEOUT = 6  # AWS's own advice: a throttled event source must not
 
 
 class WorkQueue(Construct):
-    """A standard queue, encrypted with the stack's key, TLS only; after 5 receives a message is poison.
+    """A standard queue, encrypted with the stack's key, TLS only; after `receives` a message is poison.
 
     The lease of a worker's message is 6 x `timeout`, the timeout of the function that it feeds.
     """
 
-    def __init__(self, scope: Construct, name: str, *, prefix: str, key: kms.IKey, timeout: Duration) -> None:
+    def __init__(
+        self, scope: Construct, name: str, *, prefix: str, key: kms.IKey, timeout: Duration, receives: int = RECEIVES
+    ) -> None:
         super().__init__(scope, name)
         self.name = name
         self.visibility = Duration.seconds(VISIBILITY_OF_TIMEOUT * timeout.to_seconds())
@@ -42,7 +44,7 @@ class WorkQueue(Construct):
             enforce_ssl=True,
             visibility_timeout=self.visibility,
             retention_period=Duration.days(4),
-            dead_letter_queue=sqs.DeadLetterQueue(queue=self.dead_letters, max_receive_count=RECEIVES),
+            dead_letter_queue=sqs.DeadLetterQueue(queue=self.dead_letters, max_receive_count=receives),
         )
 
     def feed(self, function: lambda_.Function, *, batch: int, concurrency: int) -> None:

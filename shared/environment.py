@@ -160,6 +160,21 @@ class Console(Environment):
     console_sign_in: BaseAddress
 
 
+class PublishEvents(Environment):
+    """publish_events puts events on the bus, and those that are posted into their queue; `posted` is "" without one."""
+
+    event_bus: Name
+    posted: QueueUrl | Literal[""] = ""
+
+
+class PostEvents(Environment):
+    """post_events posts events to the deployment's webhook; it puts off in its queue what is not taken."""
+
+    secret_prefix: SecretPrefix
+    posts_queue: QueueUrl
+    events_webhook: Annotated[str, StringConstraints(max_length=1000, pattern=r"^https?://[!-~]+$")]
+
+
 FUNCTIONS: Mapping[str, type[Environment]] = {
     "poll_orders": PollOrders,
     "receive_goods": ReceiveGoods,
@@ -175,6 +190,8 @@ FUNCTIONS: Mapping[str, type[Environment]] = {
     "operator_api": OperatorApi,
     "console": Console,
     "run_errands": RunErrands,
+    "publish_events": PublishEvents,
+    "post_events": PostEvents,
 }
 
 Model = TypeVar("Model", bound=Environment)

@@ -47,7 +47,7 @@ class Guarded:
     def send(self, request: Request, *, timeout: float, fresh: bool = False) -> Response:
         """Raises Misconfigured, before anything is sent, for a host that the secret does not name."""
         host = host_of(request.url)
-        here = _is_here(request.url) and _is_here(os.environ.get("AWS_ENDPOINT_URL", ""))
+        here = is_here(request.url) and is_here(os.environ.get("AWS_ENDPOINT_URL", ""))
         if not (here or host in self._vendor or host in hosts_in(self._secrets.get(self._connection, self._side))):
             raise Misconfigured(
                 f"the {self._side} credential may not be sent to {host or 'an address that cannot be read'}: "
@@ -74,7 +74,8 @@ class Guarded:
             log.measure("Throttled", connection=self._connection, side=self._side)
 
 
-def _is_here(url: str) -> bool:
+def is_here(url: str) -> bool:
+    """Tell if an address is of this machine."""
     return host_of(url).rpartition(":")[0].strip("[]") in LOOPBACK or host_of(url) in LOOPBACK
 
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 import logging
+import socket
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from types import MappingProxyType
 from typing import Any, Protocol
 
 import requests
@@ -24,7 +26,7 @@ from urllib3.exceptions import HTTPError, MaxRetryError, NewConnectionError
 from urllib3.response import HTTPResponse
 
 from shared.trust import Trust
-from shared.url import is_url, named_host
+from shared.url import is_public, is_url, named_host
 
 CONNECT_TIMEOUT = 5.0
 LONGEST_WAIT = 86400.0
@@ -123,14 +125,16 @@ class RequestsTransport:
     request, read a redirect's target even when it is not followed, and ask the host's proxies and .netrc.
     """
 
-    def __init__(self, trusted: str = "") -> None:
-        """`trusted` is a file of certificates to trust in the place of the usual ones, as of a local server."""
-        self._adapter, self._trust = _Adapter(), Trust(trusted)
+    def __init__(self, trusted: str = "", *, public: bool = False) -> None:
+        """`trusted` is a file of certificates to trust in the place of the usual ones, as of a local server. A `public`
+        transport writes to https and addresses of the internet alone, whatever a name resolves to."""
+        self._kind: type[_Adapter] = _PublicAdapter if public else _Adapter
+        self._adapter, self._trust = self._kind(), Trust(trusted)
 
     def send(self, request: Request, *, timeout: float, fresh: bool = False) -> Response:
         host, ends = named_host(request.url), time.monotonic() + timeout
         prepared = _prepared(request, host)
-        adapter = _Adapter() if fresh else self._adapter
+        adapter = self._kind() if fresh else self._adapter
         trusted, limits = self._trust.of(request.trusted), (CONNECT_TIMEOUT, timeout)
         try:
             answer = adapter.send(prepared, stream=True, timeout=limits, verify=trusted)
@@ -161,6 +165,17 @@ class _HttpsConnection(_HttpConnection, HTTPSConnection):
     """The same with TLS; its handshake is part of connecting."""
 
 
+class _PublicConnection(_HttpsConnection):
+    """Ends before a byte is written where the other end is no public address, whatever its name resolves to next."""
+
+    def _new_conn(self) -> socket.socket:
+        made = super()._new_conn()
+        if is_public(address := str(made.getpeername()[0])):
+            return made
+        made.close()
+        raise NewConnectionError(self, f"{address} is no public address")
+
+
 class _HttpPool(HTTPConnectionPool):
     ConnectionCls = _HttpConnection
 
@@ -169,12 +184,22 @@ class _HttpsPool(HTTPSConnectionPool):
     ConnectionCls = _HttpsConnection
 
 
+class _PublicPool(_HttpsPool):
+    ConnectionCls = _PublicConnection
+
+
 class _Adapter(HTTPAdapter):
     """Without retries, over connections of ours."""
 
+    pools: Mapping[str, type[HTTPConnectionPool]] = MappingProxyType({"http": _HttpPool, "https": _HttpsPool})
+
     def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
         super().init_poolmanager(*arguments, **options)
-        self.poolmanager.pool_classes_by_scheme = {"http": _HttpPool, "https": _HttpsPool}
+        self.poolmanager.pool_classes_by_scheme = dict(self.pools)
+
+
+class _PublicAdapter(_Adapter):
+    pools = MappingProxyType({"https": _PublicPool})
 
 
 def _read_whole(raw: HTTPResponse, ends: float) -> bytes:
@@ -215,14 +240,11 @@ def _is_writable(value: str) -> bool:
 
 
 def _never_left(error: Exception) -> bool:
-    """True only for a failure to connect; a timeout, a reset, a broken record or a broken body is never one of these.
-
-    requests wraps the cause in MaxRetryError.
-    """
+    """True only for a failure to connect; a timeout, a reset, a broken record or body is never one of these."""
     return isinstance(_cause(error), _NotConnected)
 
 
 def _cause(error: Exception) -> object:
-    """Return the cause behind an error: its words do not repeat the URL and its query, as those of the wrapper do."""
+    """Return the cause, which requests wraps in MaxRetryError: its words do not repeat the URL as the wrapper's do."""
     cause = error.args[0] if error.args and isinstance(error.args[0], Exception) else error
     return cause.reason if isinstance(cause, MaxRetryError) else cause

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from urllib.parse import urlsplit, urlunsplit
 
 
@@ -29,3 +30,19 @@ def is_url(url: str) -> bool:
     except ValueError:
         return False
     return parts.scheme in ("http", "https") and bool(parts.hostname)
+
+
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+"""Where networks put IPv4 addresses for hosts that have IPv6 alone."""
+
+
+def is_public(address: str) -> bool:
+    """Tell if an IP address is one of the internet, also inside of an IPv6 address that leads to an IPv4 one."""
+    found = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(found, ipaddress.IPv6Address):
+        inner = found.ipv4_mapped or found.sixtofour or (found.teredo or (None, None))[1]
+        if found in _NAT64:
+            inner = ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
+        if inner is not None:
+            return is_public(str(inner))
+    return found.is_global and not found.is_multicast

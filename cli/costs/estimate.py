@@ -31,11 +31,12 @@ PRICES: Mapping[str, Decimal] = {
         "X-Ray, a trace": "0.000005",
         "Scheduler, a call": "0.000001",
         "logs, a kB": "0.0000005",
+        "EventBridge, an event": "0.000001",
         "API Gateway, a call": "0.000001",
     }.items()
 }
 """USD by what is paid for."""
-ALARM_METRICS, FED_QUEUES, KEYS = 36, 6, 1
+ALARM_METRICS, FED_QUEUES, KEYS = 38, 6, 1
 """Parts of the stack that cost without any order (a test holds them against the template)."""
 WRITE_UNITS = 40
 """Write units of an order (a test holds it against `benchmarks.order_cost`)."""
@@ -72,26 +73,28 @@ CONNECTION: Mapping[str, Decimal] = {
 }
 """Of a connection in 30 days: a poll every 10 minutes, of 2 seconds with 512 MB."""
 ORDER: Mapping[str, Decimal] = {
-    "Lambda, a GB-second (Arm)": Decimal(3),
-    "Lambda, a call": Decimal(4),
+    "Lambda, a GB-second (Arm)": Decimal("3.2"),
+    "Lambda, a call": Decimal(7),
     "DynamoDB, a write unit": Decimal(WRITE_UNITS),
     "DynamoDB, a read unit": Decimal(24),
     "SQS, a request": Decimal(8),
     "S3, a put": Decimal(1),
     "KMS, a call": Decimal(1),
-    "X-Ray, a trace": Decimal(3),
-    "logs, a kB": Decimal("11.6"),
+    "X-Ray, a trace": Decimal(6),
+    "EventBridge, an event": Decimal(2),
+    "logs, a kB": Decimal("13.6"),
 }
-"""Of an order of one package: 6 seconds with 512 MB, which is the vendors' waiting time."""
+"""Of an order of one package: 6 seconds with 512 MB, the vendors' waiting time, and its events in three batches."""
 PARCEL: Mapping[str, Decimal] = {
-    "Lambda, a GB-second (Arm)": Decimal(4),
-    "Lambda, a call": Decimal(26),
+    "Lambda, a GB-second (Arm)": Decimal("4.5"),
+    "Lambda, a call": Decimal(40),
     "DynamoDB, a write unit": Decimal("72.5"),
     "DynamoDB, a read unit": Decimal(60),
     "SQS, a request": Decimal(40),
     "API Gateway, a call": Decimal(12),
-    "X-Ray, a trace": Decimal(26),
-    "logs, a kB": Decimal(20),
+    "X-Ray, a trace": Decimal(40),
+    "EventBridge, an event": Decimal(5),
+    "logs, a kB": Decimal(25),
 }
 """Of a parcel that is tracked by pushes: 12 scans, three milestones in the ERP (`benchmarks.parcel_cost`)."""
 

@@ -110,6 +110,17 @@ MATRIX = {
         "s3:GetObject bucket/*",
         "kms:Decrypt key if dynamodb s3",
     },
+    "publish_events": OWN
+    | {
+        "dynamodb:DescribeStream table/stream/*",
+        "dynamodb:GetRecords table/stream/*",
+        "dynamodb:GetShardIterator table/stream/*",
+        "dynamodb:ListStreams table/stream/*",
+        "events:PutEvents eventbus",
+        "kms:Decrypt key if dynamodb sqs",
+        "kms:GenerateDataKey key if dynamodb sqs",
+        "sqs:SendMessage events-dead-letters",
+    },
     "sweep": EVERY
     | {
         "dynamodb:Query table/index/due",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -11,8 +12,10 @@ from benchmarks import bulk
 from cli.costs.estimate import ALARM_METRICS, FED_QUEUES, KEYS
 from infra.alerts import COUNTED
 from infra.asset import running_version
-from infra.functions import OF_CONSOLE, SIZES
+from infra.events import KEPT, SORTS
+from infra.functions import OF_CONSOLE, OF_POSTS, SIZES
 from infra.stack import ORDERS_AT_ONCE
+from shared.aws.stream import SORTS as OF_STREAM
 from shared.connection.retention import LIVES, TAG
 from shared.log import ALL
 from shared.workflow.orders.due import CALLED_WITHIN
@@ -27,9 +30,11 @@ FED_BY = {
     "receive_goods": "receiving",
 }
 WORK_QUEUES = set(FED_BY.values())
+OTHERS = ("schedules", "events")
+"""What else has a queue of dead letters."""
 
 
-@pytest.mark.parametrize("name", sorted({*SIZES} - {*OF_CONSOLE}))
+@pytest.mark.parametrize("name", sorted({*SIZES} - {*OF_CONSOLE, *OF_POSTS}))
 def test_each_function_is_an_arm64_lambda_of_the_building_interpreter_with_json_logs_and_tracing(
     stack: Any, name: str
 ) -> None:
@@ -54,7 +59,7 @@ def test_each_function_has_an_encrypted_log_group_of_its_own_with_a_retention(st
     used = {each["LoggingConfig"]["LogGroup"]["Ref"] for each in stack.functions().values()}
     (of_requests,) = [name for name, each in groups.items() if each["LogGroupName"].startswith("/aws/apigateway/")]
     assert used | {of_requests} == set(groups)
-    assert len(used) == len({*SIZES} - {*OF_CONSOLE})
+    assert len(used) == len({*SIZES} - {*OF_CONSOLE, *OF_POSTS})
     assert all(each["RetentionInDays"] == 90 and "KmsKeyId" in each for each in groups.values())
 
 
@@ -79,7 +84,7 @@ def test_G24_a_message_that_failed_5_times_is_kept_14_days_in_a_queue_of_its_own
 
 def test_event_sources_report_partial_failures_and_bound_concurrency(stack: Any) -> None:
     sources = stack.of_type("AWS::Lambda::EventSourceMapping").values()
-    fed = {stack.name_of(each["FunctionName"]["Ref"]): each for each in sources}
+    fed = {stack.name_of(each["FunctionName"]["Ref"]): each for each in sources if "StartingPosition" not in each}
     assert {name: stack.name_of(each["EventSourceArn"]["Fn::GetAtt"][0]) for name, each in fed.items()} == FED_BY
     assert {name: each["BatchSize"] for name, each in fed.items()} == {
         "poll_orders": 1,
@@ -92,6 +97,27 @@ def test_event_sources_report_partial_failures_and_bound_concurrency(stack: Any)
     for each in fed.values():
         assert each["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
         assert each["ScalingConfig"]["MaximumConcurrency"] >= 2
+
+
+def test_events_are_made_of_the_table_s_stream_beside_the_way_of_the_orders(stack: Any) -> None:
+    """Heads and watches alone, in order; what cannot be sent is tried for most of a day, then told by a dead letter."""
+    (table,) = stack.of_type("AWS::DynamoDB::Table").values()
+    assert table["StreamSpecification"] == {"StreamViewType": "NEW_AND_OLD_IMAGES"}
+    sources = stack.of_type("AWS::Lambda::EventSourceMapping").values()
+    (source,) = [each for each in sources if "StartingPosition" in each]
+    assert stack.name_of(source["FunctionName"]["Ref"]) == "publish_events"
+    assert source["EventSourceArn"]["Fn::GetAtt"][1] == "StreamArn"
+    assert (source["StartingPosition"], source["BisectBatchOnFunctionError"]) == ("TRIM_HORIZON", True)
+    assert source["MaximumRecordAgeInSeconds"] == KEPT.to_seconds() < 24 * 3600
+    assert "MaximumRetryAttempts" not in source
+    failed = source["DestinationConfig"]["OnFailure"]["Destination"]["Fn::GetAtt"][0]
+    assert stack.name_of(failed) == "events-dead-letters"
+    (pattern,) = source["FilterCriteria"]["Filters"]
+    assert json.loads(pattern["Pattern"]) == {
+        "eventName": ["INSERT", "MODIFY"],
+        "dynamodb": {"Keys": {"sk": {"S": list(SORTS)}}},
+    }
+    assert SORTS == OF_STREAM
 
 
 def test_the_table_keeps_its_past_expires_items_and_lists_by_two_sparse_indexes(stack: Any) -> None:
@@ -258,14 +284,14 @@ def test_a_dead_letter_a_late_message_and_a_silent_sweep_each_raise_an_alarm_on_
         for each in alarms
     )
     late = [("ApproximateAgeOfOldestMessage", queue) for queue in WORK_QUEUES]
-    dead = [("ApproximateNumberOfMessagesVisible", f"{queue}-dead-letters") for queue in {*WORK_QUEUES, "schedules"}]
+    dead = [("ApproximateNumberOfMessagesVisible", f"{queue}-dead-letters") for queue in {*WORK_QUEUES, *OTHERS}]
     failing = [
         ("Errors", "receive_webhook"),
         ("Errors", "issue_token"),
         ("Errors", "show_page"),
         ("Errors", "open_label"),
     ]
-    assert watched == sorted([*late, *dead, *failing, ("Invocations", "sweep")])
+    assert watched == sorted([*late, *dead, *failing, ("Invocations", "sweep"), ("IteratorAge", "publish_events")])
     (topic,) = stack.of_type("AWS::SNS::Topic")
     assert all(each["AlarmActions"] == [{"Ref": topic}] for each in every)
     (silent,) = [each for each in alarms if each["MetricName"] == "Invocations"]
@@ -331,6 +357,8 @@ def test_the_command_line_finds_in_the_outputs_all_that_it_needs(stack: Any) -> 
         "ReaderPolicyArn",
         "ClerkPolicyArn",
         "EngineerPolicyArn",
+        "EventBusArn",
+        "EventsDeadLettersUrl",
     }
 
 
@@ -339,7 +367,8 @@ def test_the_estimate_of_costs_counts_what_the_stack_has(stack: Any) -> None:
     metrics = sum("MetricName" in each for each in alarms)
     metrics += sum("MetricStat" in metric for each in alarms for metric in each.get("Metrics", ()))
     assert metrics == ALARM_METRICS
-    assert len(stack.of_type("AWS::Lambda::EventSourceMapping")) == FED_QUEUES
+    sources = stack.of_type("AWS::Lambda::EventSourceMapping").values()
+    assert sum("StartingPosition" not in each for each in sources) == FED_QUEUES, "reading a stream costs nothing"
     assert len(stack.of_type("AWS::KMS::Key")) == KEYS
 
 

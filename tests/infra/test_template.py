@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from infra.acknowledged import ACCEPTED
-from infra.functions import OF_CONSOLE
+from infra.functions import OF_CONSOLE, OF_POSTS
 from infra.local import ALSO_ASKED, LEFT_OUT, architecture
 from shared.environment import FUNCTIONS, read
 from shared.errors import Misconfigured
@@ -40,6 +40,9 @@ SAMPLES = {
     "PARCELBRIDGE_LOOKS_QUEUE": "https://sqs.eu-west-1.amazonaws.com/111111111111/parcelbridge-looks",
     "PARCELBRIDGE_RECEIVING_QUEUE": "https://sqs.eu-west-1.amazonaws.com/111111111111/parcelbridge-receiving",
     "PARCELBRIDGE_TRACKING_QUEUE": "https://sqs.eu-west-1.amazonaws.com/111111111111/parcelbridge-tracking",
+    "PARCELBRIDGE_POSTS_QUEUE": "https://sqs.eu-west-1.amazonaws.com/111111111111/parcelbridge-posts",
+    "PARCELBRIDGE_EVENTS_WEBHOOK": "https://hooks.example.com/parcelbridge",
+    "PARCELBRIDGE_EVENT_BUS": "parcelbridge",
     "PARCELBRIDGE_WEBHOOK_BASE": "https://localhost:4566/_aws/execute-api/0a1b2c3d/$default",
     "PARCELBRIDGE_POLLS_QUEUE": "https://localhost:4566/000000000000/parcelbridge-polls",
 }
@@ -85,7 +88,7 @@ def test_the_synth_asks_aws_for_nothing(template: Any, template_file: Path) -> N
     assert manifest["artifacts"]["parcelbridge"]["environment"] == "aws://unknown-account/unknown-region"
 
 
-@pytest.mark.parametrize("name", sorted({*FUNCTIONS} - {*OF_CONSOLE}))
+@pytest.mark.parametrize("name", sorted({*FUNCTIONS} - {*OF_CONSOLE, *OF_POSTS}))
 def test_a_function_has_exactly_the_variables_of_its_model_and_can_read_them(stack: Any, name: str) -> None:
     variables = stack.functions()[name]["Environment"]["Variables"]
     model = FUNCTIONS[name]

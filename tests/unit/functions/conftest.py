@@ -40,6 +40,9 @@ HANDLERS: dict[str, ModuleType] = {
 PUBLIC = {"receive_webhook", "issue_token", "show_page", "open_label", "operator_api", "console"}
 """Those that a request calls, not a message: they reach less than the ports, and have tests of their own."""
 
+OUT = {"publish_events", "post_events"}
+"""Those that tell other systems of events: they reach no port, and have tests of their own."""
+
 
 @dataclass
 class Context:
