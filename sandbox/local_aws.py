@@ -97,5 +97,7 @@ def _fit_to_this_machine(aws: LocalAws) -> None:
     functions = aws.client("lambda")
     for page in functions.get_paginator("list_event_source_mappings").paginate():
         for mapping in page["EventSourceMappings"]:
+            if "ScalingConfig" not in mapping:  # it follows a stream, one batch after another
+                continue
             most = min(mapping["ScalingConfig"]["MaximumConcurrency"], max(FEWEST_AT_ONCE, os.cpu_count() or 1))
             functions.update_event_source_mapping(UUID=mapping["UUID"], ScalingConfig={"MaximumConcurrency": most})

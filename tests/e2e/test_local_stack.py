@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from infra.functions import OF_POSTS
 from sandbox.entrance import CONTEXT
 from sandbox.local_aws import LocalAws, attach, deploy, keep, launch, running
 from sandbox.local_process import LocalError, start, stop
 from sandbox.stack import CONNECTIONS, LocalStack
+from shared.aws.items import head_item
+from shared.aws.wire import to_wire
+from shared.domain.state import State
 from shared.environment import FUNCTIONS, read
+from tests.builders import a_received
 
 pytestmark = pytest.mark.e2e
 
@@ -29,14 +35,14 @@ def test_the_deployment_s_id_stands_in_the_secrets_prefix_and_survives_the_next_
     assert deploy(aws, CONTEXT).outputs == aws.outputs
 
 
-UNNAMED = {"operator_api", "console", "publish_events", "post_events"}
+UNNAMED = {"operator_api", "console", "run_errands", "publish_events", "post_events"}
 """Functions that no output names: the command line calls none of them."""
 
 
 def test_the_functions_are_there_with_their_variables(aws: LocalAws) -> None:
     pages = aws.client("lambda").get_paginator("list_functions").paginate()
     made = {each["FunctionName"]: each["Environment"]["Variables"] for page in pages for each in page["Functions"]}
-    for name, model in FUNCTIONS.items():
+    for name, model in ((each, FUNCTIONS[each]) for each in FUNCTIONS if each not in OF_POSTS):
         settings = read(model, made[f"parcelbridge-{name.replace('_', '-')}"])
         assert settings.table == aws.outputs["TableName"]
     named = {aws.outputs[name] for name in aws.outputs if name.endswith("Function")}
@@ -118,3 +124,22 @@ def test_a_deploy_that_fails_shows_the_end_of_its_log_and_leaves_nothing_running
     assert "python2.7 on PATH" in str(caught.value)
     _port, pid = (tmp_path / "aws" / "lives").read_text().split()
     assert not LocalAws(tmp_path / "aws", 0, int(pid)).running
+
+
+def test_a_step_of_an_order_is_an_event_on_the_bus_that_a_rule_of_the_customer_s_takes(aws: LocalAws) -> None:
+    """All of its way: the table's stream, the function, the bus, a rule, a queue. Nothing else looks at the order."""
+    events, sqs, bus = aws.client("events"), aws.client("sqs"), aws.outputs["EventBusArn"].rpartition("/")[2]
+    queue = sqs.create_queue(QueueName="of-the-customer")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    events.put_rule(Name="held", EventBusName=bus, EventPattern=json.dumps({"detail-type": ["order.held"]}))
+    events.put_targets(Rule="held", EventBusName=bus, Targets=[{"Id": "queue", "Arn": arn}])
+    held = replace(a_received()[0], key="none/none/1/-", connection="nobody", state=State.HELD, reason="weight")
+    item = to_wire(head_item(replace(held, due_at=None)))
+    dynamodb, table = aws.client("dynamodb"), aws.outputs["TableName"]
+    dynamodb.put_item(TableName=table, Item=item)
+    found = sqs.receive_message(QueueUrl=queue, WaitTimeSeconds=20).get("Messages", [])
+    dynamodb.delete_item(TableName=table, Key={"pk": item["pk"], "sk": item["sk"]})
+    (told,) = [json.loads(each["Body"]) for each in found]
+    assert (told["source"], told["detail-type"]) == ("parcelbridge", "order.held")
+    assert (told["detail"]["data"]["order"], told["detail"]["data"]["reason"]) == ("none/none/1/-", "weight")
+    assert told["detail"]["deployment"] == aws.outputs["Deployment"]
