@@ -17,10 +17,11 @@ export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 MYPY := $(PY) -m mypy --strict -p shared -p functions -p infra -p cli
 
 BENCH := .local/bench-venv
+SECURITY := .local/security-venv
 LOCK := $(VENV)/bin/uv pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-config --quiet
 
-.PHONY: help setup openapi page test test-deep model simulate simulate-deep demo up deliver down judge bench synth scale new-erp new-carrier lint format lock clean
+.PHONY: help setup openapi page test test-deep model simulate simulate-deep demo up deliver down judge bench security sbom synth scale new-erp new-carrier lint format lock clean
 
 help:
 	@echo "make demo     start a local AWS, deploy, move ORDERS=$(ORDERS) orders of M3 and UPS and some of every pair through it, stop it"
@@ -32,6 +33,8 @@ help:
 	@echo "make deliver  let a driver take the parcels of make up; an hour of their way lasts a second"
 	@echo "make judge    hold the demo's traffic against the vendors' contracts"
 	@echo "make bench    what our UPS mapping costs beside karrio's, in microseconds of CPU"
+	@echo "make security bandit, semgrep, detect-secrets and checkov over code, tree and template: SECURITY.md"
+	@echo "make sbom     build/sbom.json: each package that runs on AWS, with its hashes"
 	@echo "make synth    the CloudFormation template, checked, without credentials"
 	@echo "make openapi  the document of the operator API, after its routes were changed"
 	@echo "make page     the console's page, after console/src was changed"
@@ -138,6 +141,29 @@ $(BENCH)/.installed: requirements/bench.txt $(VENV)/.installed
 	@$(BENCH)/bin/python -m pip install -qq --disable-pip-version-check --no-deps --require-hashes -r requirements/bench.txt
 	@touch $@
 
+# 158 packages in an environment of their own, which takes minutes the first time: no other target wants them.
+$(SECURITY)/.installed: requirements/security.txt $(VENV)/.installed
+	@$(PY) -m venv $(SECURITY)
+	@echo "security: installing $$(grep -c '==' requirements/security.txt) packages, which takes some minutes the first time"
+	@$(SECURITY)/bin/python -m pip install -qq --disable-pip-version-check --no-deps --require-hashes -r requirements/security.txt
+	@touch $@
+
+# No tool asks anybody in the network. detect-secrets knows secrets by their form: what only looks random is a digest here.
+security: synth $(SECURITY)/.installed
+	@$(SECURITY)/bin/bandit -q -ll -c security/bandit.yaml -r shared functions infra cli app.py
+	@$(SECURITY)/bin/semgrep scan --config security/rules.yaml --metrics=off --disable-version-check --error --quiet \
+	  shared functions infra cli app.py
+	@git ls-files -z | xargs -0 $(SECURITY)/bin/detect-secrets-hook --disable-plugin HexHighEntropyString \
+	  --disable-plugin Base64HighEntropyString --disable-plugin KeywordDetector \
+	  --exclude-lines 'def test_[a-z0-9_]+|user:(word|secret)@'
+	@for each in cdk.out/*.template.json; do $(SECURITY)/bin/checkov --config-file security/checkov.yaml --file "$$each"; done
+	@echo "security: nothing found beyond what stands in security/ and infra/acknowledged.py"
+
+sbom: $(SECURITY)/.installed
+	@mkdir -p build
+	@$(SECURITY)/bin/cyclonedx-py requirements requirements/runtime.txt --output-reproducible --of JSON -o build/sbom.json
+	@echo "build/sbom.json"
+
 bench: setup $(BENCH)/.installed
 	@$(PY) -m benchmarks --karrio $(BENCH)/bin/python $(BENCH_ARGS)
 
@@ -172,6 +198,7 @@ lock: setup
 	@$(LOCK) pyproject.toml --upgrade --extra cli --extra infra --extra sandbox --extra dev --output-file requirements/dev.txt
 	@$(LOCK) pyproject.toml --upgrade --constraint requirements/dev.txt --output-file requirements/runtime.txt
 	@$(LOCK) requirements/bench.in --upgrade --output-file requirements/bench.txt
+	@$(LOCK) requirements/security.in --upgrade --output-file requirements/security.txt
 	@npm install --package-lock-only --omit-lockfile-registry-resolved --silent
 	@$(PY) -m infra.node
 

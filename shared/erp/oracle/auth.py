@@ -110,7 +110,7 @@ def _key_of(pem: str, password: str) -> tuple[Any, str]:
     try:
         key = load_pem_private_key(pem.encode(), secret)
         # SHA-1 names the certificate, as the header x5t is defined; it proves nothing.
-        digest = load_pem_x509_certificate(pem.encode()).fingerprint(SHA1())  # noqa: S303
+        digest = load_pem_x509_certificate(pem.encode()).fingerprint(SHA1())  # noqa: S303  # nosec B303
     except (ValueError, TypeError) as error:
         raise Misconfigured(
             f"the key file has no private key and certificate that can be read: {type(error).__name__}",
