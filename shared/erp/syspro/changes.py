@@ -43,11 +43,23 @@ def behind(tables: Tables, settings: SysproSettings) -> Sequence[Change]:
 
 
 def _changes(settings: SysproSettings, rows: Iterator[Row]) -> Sequence[Change]:
-    found = dict[str, set[str]]()
+    found, of_customers = dict[str, set[str]](), dict[str, dict[str, set[str]]]()
     for row in rows:
-        found.setdefault(shown(said(row, settings.source.key)), set()).add(stamp_of(row))
+        document = shown(said(row, settings.source.key))
+        found.setdefault(document, set()).add(stamp_of(row))
+        if settings.source is INVOICE:
+            name = of_customer(row)
+            of_customers.setdefault(document, {}).setdefault(name, set()).add(stamp_of(row))
+    for names in of_customers.values():
+        found |= names if len(names) > 1 else {}
     changes = [Change(document, "+".join(sorted(stamps))) for document, stamps in found.items() if document]
     return sorted(changes, key=lambda each: (len(each.stamp), each.stamp, each.document))
+
+
+def of_customer(invoice: Row) -> str:
+    """The name of an invoice whose number another customer has too. Its number alone is the document of whichever came
+    first, which may have its label: under it nobody would hear of the other one."""
+    return f"{shown(said(invoice, INVOICE.key))}/{shown(said(invoice, 'Customer'))}"
 
 
 def rows(tables: Tables, settings: SysproSettings, floor: datetime, now: datetime) -> Iterator[Row]:

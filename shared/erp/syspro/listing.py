@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
 from shared.erp.syspro.answers import Row, said, shown
-from shared.erp.syspro.changes import INVOICED, rows, types_of
+from shared.erp.syspro.changes import INVOICED, of_customer, rows, types_of
 from shared.erp.syspro.documents import Group, Where, equal
 from shared.erp.syspro.settings import SysproSettings
 from shared.erp.syspro.sources import DISPATCH, INVOICE, ORDER, PURCHASE, Source
@@ -77,8 +77,20 @@ def _wanted(tables: Tables, settings: SysproSettings, batch: Sequence[Row], *, r
         columns = ("SalesOrder", "ShippingInstrsCod")
         found = tables.of_keys("SorMaster", columns, "SalesOrder", orders, lines=False)
         codes = {said(row, "SalesOrder"): said(row, "ShippingInstrsCod") for row in found}
+    shared = _shared(tables, settings, batch) if source is INVOICE else frozenset()
     for row in batch:
         code = said(row, "ShippingInstrsCod") if source is ORDER else codes.get(said(row, "SalesOrder"), "")
-        document = shown(said(row, source.key))
+        document = of_customer(row) if said(row, source.key) in shared else shown(said(row, source.key))
         if document and (not code or not settings.select.ship_via or code in settings.select.ship_via):
             yield Listed(document, ready, said(row, source.status) if source.status else "invoiced")
+
+
+def _shared(tables: Tables, settings: SysproSettings, batch: Sequence[Row]) -> frozenset[str]:
+    """The invoice numbers that several customers have, whatever the day of the others."""
+    numbers, types = [said(row, INVOICE.key) for row in batch], settings.select.document_type
+    found = tables.of_keys(INVOICE.table, INVOICE.columns, INVOICE.key, numbers, lines=False)
+    customers = dict[str, set[str]]()
+    for row in found:
+        if not types or said(row, "DocumentType") in types:
+            customers.setdefault(said(row, INVOICE.key), set()).add(said(row, "Customer"))
+    return frozenset(number for number, each in customers.items() if len(each) > 1)

@@ -9,7 +9,7 @@ from datetime import datetime
 from shared.domain.order import Order
 from shared.erp.syspro import detail, purchases
 from shared.erp.syspro.answers import Row, said, shown, stored
-from shared.erp.syspro.changes import invoiced_since
+from shared.erp.syspro.changes import invoiced_since, of_customer
 from shared.erp.syspro.client import Client
 from shared.erp.syspro.documents import text
 from shared.erp.syspro.forms import Forms
@@ -29,6 +29,7 @@ from shared.erp.syspro.tables import Tables
 from shared.errors import Refused
 
 LONGEST_KEY = 20
+LONGEST_CUSTOMER = 16  # with its stroke
 NUMBERS = "tracking_numbers"
 
 
@@ -41,6 +42,8 @@ class Reader:
     def read(self, document: str, now: datetime) -> tuple[Order, ...]:
         """See Erp.read."""
         settings = self._settings
+        if settings.source is INVOICE and "/" in document and self._is_shared(document):
+            raise _shared_number(document)
         head = self.head(document)
         if head is None or is_cancelled(settings, head):
             return (cancelled_order(settings, document),)
@@ -55,7 +58,8 @@ class Reader:
     def head(self, document: str) -> Row | None:
         """The document's own row; None where there is none. Raises Refused for what is no number of a document."""
         source = self._settings.source
-        if not document.strip() or len(document) > LONGEST_KEY or document != document.strip():
+        longest = LONGEST_KEY + (LONGEST_CUSTOMER if source is INVOICE else 0)
+        if not document.strip() or len(document) > longest or document != document.strip():
             raise Refused("missing", f"{document!r} is no number of a document", field="document", value=document)
         text(document)
         if source is INVOICE:
@@ -63,14 +67,24 @@ class Reader:
         columns = (*source.all_columns(self._settings.address), CHANGED)
         return self._tables.one(source.table, columns, source.key, document)
 
-    def _invoice(self, document: str) -> Row | None:
-        """The one row of an invoice: its key is customer, number and type, and a credit note may have the same number.
-        Raises Refused where several rows are meant."""
+    def _is_shared(self, document: str) -> bool:
+        """Tell if the name is one customer's of an invoice number that several have."""
+        rows, _ = self._meant(document.rpartition("/")[0])
+        names = {of_customer(row) for row in rows}
+        return len(names) > 1 and document in names
+
+    def _meant(self, document: str) -> tuple[list[Row], list[Row]]:
+        """The rows of an invoice's number that the selection means, and all of them."""
         columns = (*INVOICE.columns, CHANGED)
         rows = self._tables.of_keys(INVOICE.table, columns, INVOICE.key, stored(document), lines=True)
         types = self._settings.select.document_type
         wanted = (row for row in rows if not types or said(row, "DocumentType") in types)
-        meant = list({(said(row, "Customer"), said(row, "DocumentType")): row for row in wanted}.values())
+        return list({(said(row, "Customer"), said(row, "DocumentType")): row for row in wanted}.values()), rows
+
+    def _invoice(self, document: str) -> Row | None:
+        """The one row of an invoice: its key is customer, number and type, and a credit note may have the same number.
+        Raises Refused where several rows are meant."""
+        meant, rows = self._meant(document)
         if len(meant) > 1:
             told = (f"{said(row, 'DocumentType')} of customer {shown(said(row, 'Customer'))}" for row in meant)
             raise Refused(
@@ -162,6 +176,17 @@ class Reader:
                 alone = len(keys) == 1 and all(notes_of(row) <= 1 for row in found.orders)
                 return self._forms.value(form, keys[0], targets[NUMBERS].field) if alone else ""
         return ""
+
+
+def _shared_number(document: str) -> Refused:
+    number, _, customer = document.rpartition("/")
+    return Refused(
+        "lines",
+        f"invoice {number} of customer {customer} has a number that another customer's invoice has too",
+        field="Invoice",
+        value=number,
+        hint=f"see whether {number} has its label, and for whom; ship the others by hand, and dismiss them here",
+    )
 
 
 def notes_of(order: Row) -> int:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -16,6 +17,7 @@ from sandbox.simulation.scenario import file_of
 from shared.connection import parse
 from shared.registry import KINDS
 from shared.workflow.desk.approve import approve
+from shared.workflow.desk.reconcile import Account, reconcile
 from shared.workflow.desk.ship_again import propose, ship_again
 from shared.workflow.desk.take_older import take_older
 from shared.workflow.intake.backlog import backlog
@@ -73,6 +75,9 @@ class Shop:
 
     def stands(self) -> dict[str, str]:
         return {head.document: f"{head.state} {head.reason}".strip() for head in self.world.orders.every()}
+
+    def today(self) -> date:
+        return self.clock.now().astimezone(ZoneInfo(self.world.connection.timezone)).date()
 
     def older(self) -> tuple[str, ...]:
         return backlog(self.ports, self.stored()).older
@@ -160,3 +165,28 @@ def test_q30_a_second_label_adds_to_the_cost_that_the_first_one_left_in_the_form
         shop.poll()
     assert len(shop.world.carrier.ledger.live()) == 2
     assert Decimal(shop.erp.fields_of("4000001")["cost"]) > told
+
+
+def test_s08_an_invoice_with_the_number_of_another_customer_s_is_held_though_that_one_has_its_label() -> None:
+    shop = Shop(erp={"source": "invoice"}, select={"status": []})
+    shop.enter("4000001")
+    seed.invoice(shop.company, "4000001")
+    (row,) = shop.company.table("ArInvoice").values()
+    number = str(row["Invoice"]).lstrip("0")
+    shop.poll()
+    shop.through()
+    assert len(shop.world.carrier.ledger.live()) == 1
+    shop.company.insert("ArInvoice", **{**row, "Customer": "V200"})
+    for _ in range(3):
+        shop.poll()
+        shop.through()
+    held = {name: state for name, state in shop.stands().items() if state.startswith("HELD")}
+    assert held == {f"{number}/V100": "HELD lines", f"{number}/V200": "HELD lines"}
+    assert len(shop.world.carrier.ledger.live()) == 1
+    accounts = {each.listed.document: each.account for each in reconcile(shop.ports, shop.stored(), shop.today())}
+    assert accounts == dict.fromkeys(held, Account.HELD)
+    del shop.company.table("ArInvoice")["V200", row["Invoice"], "I"]
+    shop.clock.advance(timedelta(hours=7))
+    shop.poll()
+    assert not any(state.startswith("HELD") for state in shop.stands().values())
+    assert len(shop.world.carrier.ledger.live()) == 1
