@@ -52,6 +52,9 @@ class ErpPart(Part):
     details_change_alone: ClassVar[bool] = False
     """True where lines or parcels change without the document's change. What was read a while ago is then read once
     more before a label is bought."""
+    selects_by_others: ClassVar[bool] = False
+    """True where the selection asks for what stands on another record than the document. That one changes without the
+    document, so what was not wanted is read again with each day's re-scan."""
     customs_places: ClassVar[Mapping[str, str]] = {}
     """Fact of an item for customs that is read from the ERP (commodity_code, origin ...) → where a person enters it."""
     listed_by: ClassVar[tuple[str, ...]] = ()

@@ -46,8 +46,7 @@ FeedUrl = Annotated[
 
 
 class AddressMap(Part):
-    """The columns of the receiver's address; of several the first that is filled counts. A part that is left out is
-    the vendor's own use of the lines: building, street, city, state, country."""
+    """Columns of the receiver's address, the first that is filled counts; a part without any is as the vendor has it."""
 
     name: Columns | None = Field(None, description="the receiver's name", examples=["DispatchCustName"])
     line1: Columns | None = Field(None, description="first line of the street", examples=["DispatchAddress1"])
@@ -100,6 +99,7 @@ class SysproErp(ErpPart):
     flows: ClassVar[tuple[Flow, ...]] = ("outbound", "inbound")
     documents: ClassVar[str] = "dispatch notes, sales orders and invoices outbound, purchase orders inbound"
     details_change_alone: ClassVar[bool] = True
+    selects_by_others: ClassVar[bool] = True  # the carrier code is the sales order's
     listed_by: ClassVar[tuple[str, ...]] = ("also_invoiced_days",)
     names_freight_terms: ClassVar[bool] = False
 

@@ -88,7 +88,7 @@ def _wanted(tables: Tables, settings: SysproSettings, batch: Sequence[Row], *, r
 def _shared(tables: Tables, settings: SysproSettings, batch: Sequence[Row]) -> frozenset[str]:
     """The invoice numbers that several customers have, whatever the day of the others."""
     numbers, types = [said(row, INVOICE.key) for row in batch], settings.select.document_type
-    found = tables.of_keys(INVOICE.table, INVOICE.columns, INVOICE.key, numbers, lines=False)
+    found = tables.of_keys(INVOICE.table, INVOICE.columns, INVOICE.key, numbers, lines=True)
     customers = dict[str, set[str]]()
     for row in found:
         if not types or said(row, "DocumentType") in types:

@@ -21,7 +21,7 @@ from shared.workflow.intake.line import draws_line, is_older, note_older, stood_
 from shared.workflow.intake.pending import leave_open, take_up, tell_unread
 from shared.workflow.intake.reread import NEWEST, RESCAN, reread_open, reread_shipped
 from shared.workflow.intake.run import Poll, by_age, chunks, run_of
-from shared.workflow.intake.selection import draw_anew
+from shared.workflow.intake.selection import draw_anew, not_wanted
 from shared.workflow.orders.closing import close_connection
 
 RESCAN_EVERY = timedelta(days=1)
@@ -148,7 +148,8 @@ def _rescan(running: Poll, reserve: float) -> bool:
     place = state.rescan_after or ""
     listed = running.erp.changed("", max(running.stored.start_from, now - RESCAN))
     changes = [change for change in listed if by_age(change.stamp) >= by_age(place)]
-    place, finished = _take(running, changes, place, reserve)
+    again = running.stored.connection.erp.selects_by_others
+    place, finished = _take(running, changes, place, reserve, again=again)
     if not finished:
         running.state = replace(running.state, rescan_after=place)
         return False
@@ -160,12 +161,17 @@ def _rescan(running: Poll, reserve: float) -> bool:
     return True
 
 
-def _take(running: Poll, changes: Sequence[Change], cursor: str, reserve: float) -> tuple[str, bool]:
-    """Takes changes in until they end or time does; returns the last stamp up to which everything is stored or open."""
+def _take(
+    running: Poll, changes: Sequence[Change], cursor: str, reserve: float, *, again: bool = False
+) -> tuple[str, bool]:
+    """Takes changes in until they end or time does; returns the last stamp up to which everything is stored or open.
+    What was read and not wanted is read `again`."""
     connection = running.stored.connection.id
     running.listed += len(changes)
     for page in chunks(changes, 100):
         ledger = running.ports.connections.seen(connection, [change.document for change in page])
+        for document in not_wanted(running.ports, running.erp, connection, ledger) if again else ():
+            del ledger[document]
         for batch in chunks(page, BATCH):
             new = [change for change in batch if _is_new(running, change, ledger.get(change.document, ""))]
             running.known += len(batch) - len(new)

@@ -8,7 +8,7 @@ now.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from shared.connection import Connection
@@ -102,6 +102,14 @@ def stays_left(ports: Ports, stored: StoredConnection, state: PollState, order: 
         return False
     note_older(ports, name, [Change(order.document, order.changed)])
     return True
+
+
+def not_wanted(ports: Ports, erp: Erp, connection: str, marks: Mapping[str, str]) -> frozenset[str]:
+    """Those documents of the ledger that were read and not wanted, or let go; none that is older than the line."""
+    left = [document for document, mark in marks.items() if mark and not is_older(mark)]
+    return frozenset(
+        each for each in left if not _has_order(ports, connection, order_key(erp.system, erp.company, each))
+    )
 
 
 def left_before(ports: Ports, stored: StoredConnection, state: PollState, documents: Iterable[str]) -> list[str]:

@@ -190,3 +190,18 @@ def test_s08_an_invoice_with_the_number_of_another_customer_s_is_held_though_tha
     shop.poll()
     assert not any(state.startswith("HELD") for state in shop.stands().values())
     assert len(shop.world.carrier.ledger.live()) == 1
+
+
+def test_s08_a_note_whose_order_gets_our_carrier_code_later_is_found_with_the_day_s_re_scan() -> None:
+    """The code is the sales order's: no version of the note moves with it."""
+    shop = Shop()
+    shop.erp.add_methods({"TRK": "Own truck"})
+    shop.enter("4000001", service="TRK")
+    shop.enter("4000002", service="TRK")
+    shop.poll()
+    shop.company.change("SorMaster", "9000001", ShippingInstrsCod="UPS")
+    shop.poll()
+    assert shop.stands() == {}
+    shop.clock.advance(timedelta(hours=24))
+    shop.poll()
+    assert shop.stands() == {"4000001": "RECEIVED"}
