@@ -46,7 +46,7 @@ FeedUrl = Annotated[
 
 
 class AddressMap(Part):
-    """Columns of the receiver's address, the first that is filled counts; a part without any is as the vendor has it."""
+    """Columns of the receiver's address: the first that is filled counts. A part without any is the vendor's."""
 
     name: Columns | None = Field(None, description="the receiver's name", examples=["DispatchCustName"])
     line1: Columns | None = Field(None, description="first line of the street", examples=["DispatchAddress1"])
