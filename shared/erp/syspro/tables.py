@@ -25,6 +25,8 @@ from shared.errors import Misconfigured, Refused, Retry
 
 NUMBERED = frozenset({"DispatchNote", "SalesOrder", "PurchaseOrder"})
 """Keys that are stored with zeros to 15, and compared so. Whether an answer shows the zeros is not known."""
+SEVERAL = frozenset({"ArInvoice"})
+"""Tables whose rows are asked for by a part of their key: an invoice number can be of several customers and types."""
 KEYS_AT_ONCE = 15
 """Keys that one query compares: more would make its address too long."""
 PAGES = 400
@@ -103,20 +105,22 @@ class Tables:
 
     def each(self, table: str, columns: Sequence[str], groups: Sequence[Group], key: str) -> Iterator[Row]:
         """All rows, page by page: each asks from the last key on, and the row that is known is dropped."""
-        last, known, zeros = "", False, key in NUMBERED
+        last, known, zeros = "", list[Row](), key in NUMBERED
+        unique = table not in SEVERAL
         for _ in range(PAGES):
             after: Sequence[Group] = ([Where(key, "GE", stored(last)[0] if zeros else last)],) if known else ()
             found, more = self._page(table, columns, (*groups, *after), key, self._rows)
             if known and zeros and found and _goes_back(said(found[0], key), last):
                 zeros = False  # they are stored as they are shown
                 continue
-            fresh = [row for row in found if not known or said(row, key) != last]
+            fresh = [row for row in found if said(row, key) != last or not (known if unique else row in known)]
             yield from fresh
             if not more:
                 return
             if not fresh or not said(fresh[-1], key):
                 raise Retry(f"{table}: a page ends where it began, at {key} {last}")
-            last, known = said(fresh[-1], key), True
+            before, last = last, said(fresh[-1], key)
+            known = [*(known if last == before else ()), *(row for row in fresh if said(row, key) == last)]
         raise Retry(f"{table}: more than {PAGES} pages of {self._rows} rows")
 
     def some(

@@ -295,6 +295,18 @@ def test_s08_invoices_are_a_source_and_their_notes_say_what_is_shipped(bench: Be
     assert (order.document, order.lines[0].item, order.ship_to.address.city) == ("100001", "VALVE-1", "Buffalo")
 
 
+def test_s08_an_invoice_number_of_two_customers_over_the_edge_of_a_page_loses_neither(bench: Bench) -> None:
+    """The number alone is no key of its table: a row behind the edge is not the one before it."""
+    row = {"SalesOrder": ORDER, "Branch": "", "DocumentType": "I", "InvoiceDate": "2026-11-02"}
+    keys = [("499", "C1"), ("500", "C1"), ("501", "C1"), ("501", "C2"), ("502", "C1")]
+    bench.fake.tables["ArInvoice"] = [
+        {**row, "Invoice": number.zfill(15), "Customer": customer, "TimeStamp": str(place)}
+        for place, (number, customer) in enumerate(keys)
+    ]
+    found = listed(bench, erp={"source": "invoice", "page_rows": 3}, select={"status": []})
+    assert sorted(found) == ["499", "500", "501", "501/C1", "501/C2", "502"]
+
+
 # --- write -----------------------------------------------------------------------------------------------------------
 
 
