@@ -130,6 +130,7 @@ class SysproInvoices(SysproErp):
     """The documents are invoices, each of one note with its number, which left with it."""
 
     source = "invoice"
+    takes_when_closed = False  # its row is gone, and with it the way to the form
     operations = MappingProxyType({**SysproErp.operations, "changed": "COMFND.ArInvoice"})
 
     @classmethod
