@@ -117,10 +117,11 @@ def send(
     who = stack.who()
     images = images_of(stack.ports, head, who)
     valid = timedelta(hours=hours)
-    links = [(each.package, link_of(stack, head, each.package, valid)) for each in images]
+    links = [(each.package, link_of(stack, head, each.package, valid)) for each in images if not each.papers]
     snapshot = stack.ports.orders.snapshot(head.key, head.generation)
     its = stack.ports.connections.revision(head.connection, head.revision)
-    mail = mail_of(its, head, snapshot, links)
+    copies = sum(each.papers for each in images)
+    mail = mail_of(its, head, snapshot, links, copies)
     current = stack.ports.orders.head(head.key) or head
     note(stack.ports, current, what=Step.LABEL_LINKS_MADE, who=who, why=f"{len(links)}, until {instant(mail.expires)}")
     if json:
@@ -132,6 +133,11 @@ def send(
     for line in mail.body.split("\n"):
         say(line)
     _say_after(stack, head)
+    if copies:
+        say(
+            f"attach the invoice for customs, which no link opens: parcelbridge labels reprint {head.document}",
+            error=True,
+        )
 
 
 def _say_after(stack: Stack, head: Head) -> None:

@@ -25,9 +25,14 @@ class Mail:
 
 
 def mail_of(
-    connection: Connection, head: Head, snapshot: Snapshot, links: Sequence[tuple[ShippedPackage, Link]]
+    connection: Connection,
+    head: Head,
+    snapshot: Snapshot,
+    links: Sequence[tuple[ShippedPackage, Link]],
+    copies: int = 0,
 ) -> Mail:
-    """Order number, tracking numbers, ship date, service, and a link for each package."""
+    """Order number, tracking numbers, ship date, service, and a link for each package; with papers for customs, of
+    which `copies` go along, a word of them."""
     order, carrier = fixed(snapshot.order, snapshot.fixes), connection.carrier.kind.upper()
     sender = _line(snapshot.plan.shipper.name) if snapshot.plan else ""
     supplier, number, place = _line(order.ship_from.name), _line(head.document), _line(order.ship_to.name)
@@ -50,6 +55,9 @@ def mail_of(
     lines += [
         f"The {'links open' if many else 'link opens'} the {'labels' if many else 'label'} until {instant(expires)}."
     ]
+    if copies:
+        many_copies = f"{copies} copies of it" if copies > 1 else "one copy of it"
+        lines += ["", f"The invoice for customs is attached: please put {many_copies} into a pouch on package 1."]
     lines += ["", "Kind regards,", *([sender] if sender else [])]
     subject = f"{carrier} {'labels' if many else 'label'} for order {number}" + (f" of {sender}" if sender else "")
     return Mail(supplier, subject, "\n".join(lines), expires)

@@ -161,7 +161,7 @@ def _write(
     before = dict(told)
     write(contents, paths)
     failed += _noted(stack, images, who)
-    labels = tuple(_printed(each, before[each.head.key]) for each in images)
+    labels = tuple(_printed(each, before[each.head.key]) for each in images if not each.papers)
     return Done({kind: str(path) for kind, path in paths.items()}, labels, tuple(failed), printed, earlier)
 
 

@@ -101,10 +101,6 @@ class Customs(Part):
     paperless: bool = Field(
         False, description="whether the carrier's account sends the invoice by itself where the destination takes part"
     )
-    adopted: Literal["own", "hold"] = Field(
-        "own",
-        description="papers of a shipment that was found again after a lost answer: a PDF of our own, or a person",
-    )
     copies: Annotated[int, Field(strict=True, ge=1, le=9)] = Field(3, description="how often the invoice is printed")
     exporter: Exporter = Exporter()
     receiver: ReceiverKind = Field("business", description="who receives, where no rule says it")

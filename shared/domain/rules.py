@@ -23,6 +23,7 @@ RULES: Mapping[Reason, str] = {
     Reason.LABEL: "each package of a bought shipment has the image of its label",
     Reason.LINES: "something is left to ship",
     Reason.MISSING: "every field that a label needs is filled",
+    Reason.PAPERS: "a label across a customs border goes out with its papers",
     Reason.PO_BOX: "a parcel goes to a street address",
     Reason.PRICE: "the price can be true, and is at most limits.amount_per_day",
     Reason.PRICE_RISE: "the carrier charges at most approve.price_rise percent more than was quoted",

@@ -138,11 +138,20 @@ def by_package(numbers: Sequence[str], labels: Iterable[Label]) -> dict[int, Lab
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """The papers for customs as the carrier made them: format (PDF) and bytes."""
+
+    format: str
+    image: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class CreatedShipment:
     """A shipment that a create call made, or that a look-up found at the carrier.
 
     `cost` is None from a look-up, since no carrier returns charges there. `labels` may be empty. `source` says which
-    call told us. `picked_up` is None where nobody says whether the carrier has it.
+    call told us. `picked_up` is None where nobody says whether the carrier has it. `papers` are those for customs, None
+    from a look-up, since no carrier gives them again.
     """
 
     shipment_id: str
@@ -154,6 +163,7 @@ class CreatedShipment:
     request_id: str = ""
     source: str = "create"
     picked_up: bool | None = None
+    papers: Document | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,6 +115,7 @@ class Reason(StrEnum):
     LABEL = "label"
     LINES = "lines"
     MISSING = "missing"
+    PAPERS = "papers"
     PO_BOX = "po_box"
     PRICE = "price"
     PRICE_RISE = "price_rise"
@@ -182,6 +183,10 @@ HINTS: dict[Reason, Hint] = {
         "nothing is left to ship on the order: check its lines in the ERP", (do(Action.CORRECT_IN_ERP, field="lines"),)
     ),
     Reason.MISSING: Hint("fill the field in the ERP, or {0}", (do(Action.FIX), do(Action.CORRECT_IN_ERP))),
+    Reason.PAPERS: Hint(
+        "the label is bought, its papers for customs are missing: make the invoice by hand, then {0}",
+        (do(Action.RETRY), do(Action.VOID)),
+    ),
     Reason.PO_BOX: Hint(
         "parcels are handed over at a street address: enter one in the ERP, or ship it by post",
         (do(Action.CORRECT_IN_ERP, field="address"), do(Action.SHIP_BY_HAND)),

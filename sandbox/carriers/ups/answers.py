@@ -72,7 +72,9 @@ def time_in_transit(lane: Lane, service: str, pickup: date, *, saturday: bool = 
     }
 
 
-def shipped(shipment: LedgerShipment, discount: Decimal | None, kind: str) -> dict[str, Any]:
+def shipped(
+    shipment: LedgerShipment, discount: Decimal | None, kind: str, form: dict[str, Any] | None = None
+) -> dict[str, Any]:
     charge = money(shipment.charge, shipment.currency)
     results: dict[str, Any] = {
         "ShipmentCharges": {
@@ -93,6 +95,7 @@ def shipped(shipment: LedgerShipment, discount: Decimal | None, kind: str) -> di
             }
             for number in shipment.tracking_numbers
         ],
+        **(form or {}),
     }
     if discount is not None:
         results["NegotiatedRateCharges"] = {"TotalCharge": money(shipment.charge * discount, shipment.currency)}

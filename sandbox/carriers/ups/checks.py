@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from sandbox.carriers.ups.addresses import in_state, known_state, postcode_formed
+from sandbox.carriers.ups.papers import papers_wrong
 from sandbox.carriers.ups.rates import MOST
 from sandbox.carriers.ups.shapes import Fields, Problem
 
@@ -71,6 +72,7 @@ def ship_wrong(shipment: dict[str, Any], accounts: frozenset[str]) -> Iterator[W
     yield from _invoice_wrong(shipment, origin["CountryCode"], ship_to["Address"]["CountryCode"])
     if origin["CountryCode"] != ship_to["Address"]["CountryCode"]:
         yield from _border_wrong(shipment)
+    yield from papers_wrong(shipment)
 
 
 def times_wrong(shipment: dict[str, Any], *, within_eu: bool) -> Iterator[Wrong]:

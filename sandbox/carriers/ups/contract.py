@@ -5,6 +5,7 @@ Names and lengths are those of the official documents, the enumerations those of
 
 from __future__ import annotations
 
+from sandbox.carriers.ups import papers
 from sandbox.carriers.ups.shapes import INDICATOR, Fields, Listed, Shape, Text
 
 SERVICES = frozenset({
@@ -47,7 +48,7 @@ _ADDRESS = Fields(_PLACE, _PLACE_OPTIONAL)
 _PARTY: dict[str, Shape] = {"AttentionName": NAME, "Phone": PHONE, "TaxIdentificationNumber": Text(1, 15)}
 _EMAIL: dict[str, Shape] = {"EMailAddress": Text(1, 50)}
 _SHIPPER = Fields({"Name": NAME, "ShipperNumber": ACCOUNT, "Address": _ADDRESS}, {**_PARTY, **_EMAIL})
-_SHIP_FROM = Fields({"Name": NAME, "Address": _ADDRESS}, _PARTY)
+_SHIP_FROM = Fields({"Name": NAME, "Address": _ADDRESS}, {**_PARTY, "VendorInfo": papers.VENDOR})
 _SHIP_TO_ADDRESS = Fields(_PLACE, {**_PLACE_OPTIONAL, "ResidentialAddressIndicator": INDICATOR})
 _SHIP_TO = Fields({"Name": NAME, "Address": _SHIP_TO_ADDRESS}, {**_PARTY, **_EMAIL})
 
@@ -78,6 +79,7 @@ _SHIPMENT_OPTIONS = Fields(
         "DeliveryConfirmation": Fields({"DCISType": Text(1, 1, frozenset({"1", "2"}))}),
     },
 )
+_CREATED_OPTIONS = Fields({}, {**_SHIPMENT_OPTIONS.optional, **papers.OPTIONS})
 _REFERENCE = Fields({"Value": Text(1, 35)}, {"Code": Text(1, 2), "BarCodeIndicator": INDICATOR})
 _PACKAGE = Fields(
     {
@@ -117,8 +119,9 @@ SHIP = Fields(
                         "ShipmentRatingOptions": _RATING_OPTIONS,
                         "ReferenceNumber": Listed(_REFERENCE, 2),
                         "ShipmentDate": DAY,
-                        "ShipmentServiceOptions": _SHIPMENT_OPTIONS,
+                        "ShipmentServiceOptions": _CREATED_OPTIONS,
                         "InvoiceLineTotal": _MONEY,
+                        **papers.SHIPMENT,
                     },
                 ),
                 "LabelSpecification": Fields(

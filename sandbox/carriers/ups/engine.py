@@ -31,6 +31,7 @@ from sandbox.carriers.ups.gate import (
 from sandbox.carriers.ups.ledger import Ledger, LedgerShipment
 from sandbox.carriers.ups.lives import Life
 from sandbox.carriers.ups.manners import Manners
+from sandbox.carriers.ups.papers import form_of
 from sandbox.carriers.ups.parcels import Parcels, Scan
 from sandbox.carriers.ups.pickups import PickupDesk
 from sandbox.carriers.ups.pushes import Pushes
@@ -68,7 +69,7 @@ class UpsEngine(Engine):
 
     What nobody knows for sure is as strict as it may be, and a setting: `saturday_rows` gives a service that reaches a
     Saturday twice also when it is asked for alone, `value_within_eu` asks for what the goods are worth between two
-    countries of the EU (facts 14.1, 14.2).
+    countries of the EU (facts 14.1, 14.2). `paperless` says that the account sends its invoices by itself.
 
     `telling` is how Tracking tells of parcels under way, `born` is told of every parcel that is bought.
     """
@@ -90,6 +91,7 @@ class UpsEngine(Engine):
     spurious: int = 0
     errors_in_headers: bool = False
     documented_void: bool = False
+    paperless: bool = False
     saturday_rows: bool = True
     value_within_eu: bool = True
     ledger: Ledger = field(default_factory=Ledger)
@@ -295,7 +297,8 @@ class UpsEngine(Engine):
             for number in made.tracking_numbers:
                 self.born(made, number)
         kind = body["LabelSpecification"]["LabelImageFormat"]["Code"]
-        return answers.shipped(made, self._discounted(shipment), kind)
+        form = form_of(shipment, paperless=self.paperless)
+        return answers.shipped(made, self._discounted(shipment), kind, form)
 
     def _bought(self, shipment: dict[str, Any], lane: Lane, character_set: str) -> LedgerShipment:
         account, service = shipment["Shipper"]["ShipperNumber"], shipment["Service"]["Code"]

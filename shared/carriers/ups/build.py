@@ -15,6 +15,7 @@ from shared.carriers.ups.elements import (
     service,
     shipper_number,
 )
+from shared.carriers.ups.forms import customs_of, customs_options, duty_charge, vendor_of
 from shared.carriers.ups.options import invoice_total, rated_total, shipment_options
 from shared.carriers.ups.packages import package_list, reference_values, referenced_on_packages, total_weight
 from shared.carriers.ups.parties import (
@@ -124,12 +125,13 @@ def ship(plan: ShipmentPlan, reference: str, *, character_sets: Mapping[str, str
     values, on_packages = reference_values(reference, plan.erp_reference), referenced_on_packages(plan)
     shipment: dict[str, Any] = {
         **_shipped_parties(plan),
-        "PaymentInformation": {"ShipmentCharge": [charge(plan)]},
+        "PaymentInformation": {"ShipmentCharge": [charge(plan), *duty_charge(plan, shipper_number(plan))]},
         "ShipmentRatingOptions": {"NegotiatedRatesIndicator": ""},
         "Service": service(plan.service),
         "Package": package_list(plan, "Packaging", values if on_packages else ()),
-        **shipment_options(plan),
+        **_with_customs(shipment_options(plan), plan),
         **invoice_total(plan),
+        **customs_of(plan),
     }
     if description := described(plan):
         shipment["Description"] = description
@@ -149,14 +151,22 @@ def ship(plan: ShipmentPlan, reference: str, *, character_sets: Mapping[str, str
     }
 
 
+def _with_customs(options: dict[str, Any], plan: ShipmentPlan) -> dict[str, Any]:
+    """The options with those for customs, which only a create knows."""
+    found = {**options.get("ShipmentServiceOptions", {}), **customs_options(plan)}
+    return {"ShipmentServiceOptions": found} if found else {}
+
+
 def _shipped_parties(plan: ShipmentPlan) -> dict[str, Any]:
     contact = crosses_border(plan)
     parties: dict[str, Any] = {
         "Shipper": {**party(plan.shipper, "shipper", contact=contact), "ShipperNumber": shipper_number(plan)},
         "ShipTo": consignee(plan, contact=contact or plan.service in _NEEDS_CONTACT),
     }
-    if plan.ship_from != plan.shipper:
-        parties["ShipFrom"] = party(plan.ship_from, "ship_from")
+    vendor = vendor_of(plan)
+    if plan.ship_from != plan.shipper or vendor:
+        formed = plan.papers is not None and plan.papers.form
+        parties["ShipFrom"] = {**party(plan.ship_from, "ship_from", contact=formed), **vendor}
     return parties
 
 

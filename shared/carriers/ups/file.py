@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -39,6 +39,7 @@ class Shipper(Part):
 class UpsCarrier(CarrierPart):
     """One UPS account."""
 
+    makes_papers: ClassVar[bool] = True
     kind: Literal["ups"]
     account: Annotated[str, shaped(_ACCOUNT, _ACCOUNT_WORDS)] = Field(
         description="shipper number; everything is billed to it unless `billing` says otherwise", examples=["A1B2C3"]

@@ -11,8 +11,8 @@ from shared.carriers.ups.codes import UpsError
 from shared.carriers.ups.plain import as_list, day, inside, text
 from shared.carriers.ups.values import image, money, stated
 from shared.domain.address import Address
-from shared.domain.pictures import format_of
-from shared.domain.shipment import CreatedShipment, Label, Quote
+from shared.domain.pictures import format_of, is_picture
+from shared.domain.shipment import CreatedShipment, Document, Label, Quote
 
 MASKED = "1ZXXXXXXXXXXXXXXXX"  # facts 4 [R]: every number of the test environment; never a key
 _RESIDENTIAL = {"1": False, "2": True}  # facts 6: 0 is unknown
@@ -146,7 +146,18 @@ def created(body: Any, *, service: str, request_id: str) -> CreatedShipment | No
         service=service,
         alerts=_alerts(inside(body, "ShipmentResponse", "Response", "Alert")) + _masked(shipment_id),
         request_id=request_id,
+        papers=papers(results),
     )
+
+
+def papers(results: Any) -> Document | None:
+    """The invoice of a create: one document of the whole shipment, beside its labels (facts/ups-international.md 2).
+    None where the answer has none, or bytes that are no PDF."""
+    for form in as_list(inside(results, "Form")):
+        picture = image(inside(form, "Image", "GraphicImage"))
+        if picture and is_picture("PDF", picture):
+            return Document("PDF", picture)
+    return None
 
 
 def _masked(number: str) -> tuple[str, ...]:

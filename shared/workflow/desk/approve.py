@@ -114,7 +114,7 @@ def retry(ports: Ports, key: str, who: str, *, version: int | None = None) -> He
     going = move(ports, head, state, what=Step.RETRIED, who=who, reason=reason, **facts)
     if state == State.RECEIVED:
         ports.connections.ask_for(head.connection, head.document, ports.clock.now(), ASKED)
-    without_image = head.reason == Reason.LABEL
+    without_image = head.reason in (Reason.LABEL, Reason.PAPERS)
     (ports.write_back_queue if without_image else ports.order_queue).send(head.connection, [key], "order")
     return going
 

@@ -26,6 +26,7 @@ OWNERS: Mapping[str, Owner] = {
     Reason.LABEL: "clerk",
     Reason.LINES: "clerk",
     Reason.MISSING: "clerk",
+    Reason.PAPERS: "clerk",
     Reason.PO_BOX: "clerk",
     Reason.PRICE: "purchasing",
     Reason.PRICE_RISE: "purchasing",

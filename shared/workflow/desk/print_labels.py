@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from shared.domain.record import AuditEntry, Head
-from shared.domain.shipment import Label, by_package
+from shared.domain.shipment import Label, ShipmentPlan, by_package
 from shared.domain.steps import Step
 from shared.errors import Refused, Retry
 from shared.ports import Conflict, Ports, ShippedPackage
@@ -17,6 +17,7 @@ from shared.workflow.orders.label import PRINTED
 from shared.workflow.orders.label_status import check_usable, note
 from shared.workflow.orders.standing import existing
 from shared.workflow.shipping.labels import place_of
+from shared.workflow.shipping.papers import place_of_papers
 
 _TRIES = 3
 """A worker may take a step of the order meanwhile; the print is noted behind it."""
@@ -24,7 +25,10 @@ _TRIES = 3
 
 @dataclass(frozen=True, slots=True)
 class LabelImage:
-    """One package's image in the format that it is in (GIF, ZPL, EPL, SPL, PDF); `stock` is the paper, such as 4x6."""
+    """One package's image in the format that it is in (GIF, ZPL, EPL, SPL, PDF); `stock` is the paper, such as 4x6.
+
+    `papers` says that it is no label but one copy of the shipment's papers for customs, which go on the first package.
+    """
 
     head: Head
     package: ShippedPackage
@@ -32,6 +36,7 @@ class LabelImage:
     image: bytes
     stock: str
     warehouse: str
+    papers: bool = False
 
 
 def images_of(ports: Ports, head: Head, who: str, number: int | None = None) -> tuple[LabelImage, ...]:
@@ -51,11 +56,24 @@ def images_of(ports: Ports, head: Head, who: str, number: int | None = None) -> 
     if missing:
         recovered = {each.number: each for each in _recovered(ports, head, packages, missing, who)}
         wanted = [recovered.get(each.number, each) for each in wanted]
-    snapshot = _snapshot_facts(ports, head)
-    return tuple(
-        LabelImage(head, each, each.label.rsplit(".", 1)[-1].upper(), ports.labels.get(each.label), *snapshot)
+    plan, warehouse = _snapshot_facts(ports, head)
+    stock = plan.label.stock if plan else "4x6"
+    labels = tuple(
+        LabelImage(head, each, each.label.rsplit(".", 1)[-1].upper(), ports.labels.get(each.label), stock, warehouse)
         for each in wanted
     )
+    return (*labels, *_papers_with(ports, labels[0], plan, first=live[0].number))
+
+
+def _papers_with(ports: Ports, label: LabelImage, plan: ShipmentPlan | None, first: int) -> tuple[LabelImage, ...]:
+    """The copies of the papers that go with the label of the first package; none where a person makes them."""
+    if plan is None or plan.papers is None or not plan.papers.form or label.package.number != first:
+        return ()
+    place = place_of_papers(label.head)
+    if not ports.labels.has(place):
+        return ()
+    copy = replace(label, format="PDF", image=ports.labels.get(place), papers=True)
+    return (copy,) * plan.papers.copies
 
 
 def printed_before(ports: Ports, head: Head) -> tuple[AuditEntry, ...]:
@@ -83,7 +101,7 @@ def note_printed(ports: Ports, images: Sequence[LabelImage], who: str) -> Head:
 def _note_once(ports: Ports, images: Sequence[LabelImage], who: str) -> Head:
     head = existing(ports, images[0].head.key)
     check_usable(head)
-    numbers = sorted(image.package.number for image in images)
+    numbers = sorted({image.package.number for image in images})
     packages = ports.orders.packages(head.key, head.generation)
     whole = {each.number for each in packages if not each.voided} <= set(numbers)
     status = PRINTED if whole and not head.label else head.label
@@ -117,10 +135,10 @@ def _stored(ports: Ports, head: Head, package: ShippedPackage, label: Label, kee
     return replace(package, label=place)
 
 
-def _snapshot_facts(ports: Ports, head: Head) -> tuple[str, str]:
-    """The label's stock and the order's warehouse; the usual ones once the snapshot has expired."""
+def _snapshot_facts(ports: Ports, head: Head) -> tuple[ShipmentPlan | None, str]:
+    """The plan and the order's warehouse; neither once the snapshot has expired."""
     try:
         snapshot = ports.orders.snapshot(head.key, head.generation)
     except Refused:
-        return "4x6", ""
-    return (snapshot.plan.label.stock if snapshot.plan else "4x6"), snapshot.order.warehouse
+        return None, ""
+    return snapshot.plan, snapshot.order.warehouse

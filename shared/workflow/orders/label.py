@@ -13,7 +13,7 @@ INBOUND = "inbound"
 """There is none of ours: the supplier sends the order on its own, by numbers that a person has named."""
 UNSENT = timedelta(hours=4)
 """The time after which a label that still waits for its supplier is an alert, and between two looks at the order."""
-IN_QUESTION = frozenset({Reason.CANCELLED, Reason.CHANGED, Reason.STRAY, "void"})
+IN_QUESTION = frozenset({Reason.CANCELLED, Reason.CHANGED, Reason.PAPERS, Reason.STRAY, "void"})
 """Reasons of a hold that put the shipment itself in question: nobody is handed its label before that is decided."""
 _LABELLED = frozenset({State.SHIPPED, State.DONE, State.HELD})
 

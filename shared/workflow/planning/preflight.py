@@ -44,7 +44,7 @@ def look(order: Order, going: Route, connection: Connection, day: date) -> Looke
     missing = (
         *goods.missing,
         *(_of_order(order, customs, rule, needs) if formed else ()),
-        *_contacts(going, needs, both=formed),
+        *_contacts(going, connection, needs, both=formed),
         *_of_northern_ireland(customs, rule, needs),
         *(_of_limits(order, customs, goods, needs) if formed and goods.currency else ()),
     )
@@ -111,14 +111,19 @@ def terms_of(order: Order, customs: Customs, rule: Receiver) -> tuple[str, Missi
     return terms or "", None if terms else Missing("customs.terms", "terms of delivery")
 
 
-def _contacts(going: Route, needs: frozenset[Need], *, both: bool) -> Iterator[Missing]:
+def _contacts(going: Route, connection: Connection, needs: frozenset[Need], *, both: bool) -> Iterator[Missing]:
+    """Whom to ask and by which phone: of the receiver, with an invoice of sender and holder too."""
     if Need.CONTACT not in needs:
         return
-    parties = (("ship_to", going.ship_to), ("ship_from", going.ship_from)) if both else (("ship_to", going.ship_to),)
-    for role, party in parties:
+    parties = [("ship_to", "ship-to", going.ship_to)]
+    if both:
+        parties.append(("ship_from", "ship-from", going.ship_from))
+    if both and connection.shipper:
+        parties.append((f"locations.{connection.carrier.holder}", "account's holder", connection.shipper.party()))
+    for place, role, party in parties:
         for field in ("attention", "phone"):
             if not getattr(party, field).strip():
-                yield Missing(f"{role}.{field}", f"{field} of the {role.replace('_', '-')}")
+                yield Missing(f"{place}.{field}", f"{field} of the {role}")
 
 
 def _of_northern_ireland(customs: Customs, rule: Receiver, needs: frozenset[Need]) -> Iterator[Missing]:

@@ -228,7 +228,7 @@ def _shipped(
     }
     log.count("LabelsBought", connection=head.connection)
     if len(numbers) == wanted:
-        finish_labels(ports, move(ports, head, State.SHIPPED, what=what, **facts), created.labels)
+        finish_labels(ports, move(ports, head, State.SHIPPED, what=what, **facts), created.labels, created.papers)
         return
     message = f"the carrier numbered {len(numbers)} of {wanted} packages of shipment {created.shipment_id}"
     watch_parcels(ports, held(ports, head, Reason.LABEL, message, what=what, field="packages", hint=_SHORT, **facts))

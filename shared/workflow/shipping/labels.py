@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from shared.domain.record import Head
-from shared.domain.shipment import CreatedShipment, Label, by_package
+from shared.domain.shipment import CreatedShipment, Document, Label, by_package
 from shared.domain.state import Reason, State
 from shared.domain.steps import Step
 from shared.errors import Refused, Retry
@@ -15,6 +15,7 @@ from shared.ports import Ports, ShippedPackage
 from shared.workflow.orders.standing import was_held_for
 from shared.workflow.orders.step import again_later, held, move
 from shared.workflow.orders.watched import watch_parcels
+from shared.workflow.shipping.papers import has_papers, keep_papers
 
 
 def places_of(head: Head, created: CreatedShipment) -> dict[int, str]:
@@ -28,12 +29,16 @@ def place_of(head: Head, number: int, image_format: str) -> str:
     return f"{head.key}/{head.generation}/{number}.{image_format.lower()}"
 
 
-def finish_labels(ports: Ports, head: Head, labels: Sequence[Label] = ()) -> Head | None:
+def finish_labels(
+    ports: Ports, head: Head, labels: Sequence[Label] = (), papers: Document | None = None
+) -> Head | None:
     """Makes sure that every package has its image and is watched, then asks for the write-back.
 
     `labels` are the images of the answer just read; without them those in the store are looked for, and what is
-    missing is recovered from the carrier.
+    missing is recovered from the carrier. `papers` are those of the answer; an order that needs some and has none is
+    held when its labels are here.
     """
+    keep_papers(ports, head, papers)
     packages = ports.orders.packages(head.key, head.generation)
     images = by_package([package.tracking_number for package in packages], labels)
     live = [package for package in packages if not package.voided]
@@ -49,6 +54,8 @@ def finish_labels(ports: Ports, head: Head, labels: Sequence[Label] = ()) -> Hea
         if recovered is None:
             return None
         head = recovered
+    if not has_papers(ports, head):
+        return None
     ports.write_back_queue.send(head.connection, [head.key], "order")
     return None
 

@@ -10,7 +10,7 @@ import pytest
 from shared.domain.address import Address
 from shared.domain.record import Snapshot
 from shared.domain.state import State
-from tests.builders import WAREHOUSE, a_line, an_order, usd
+from tests.builders import WAREHOUSE, a_connection, a_line, an_order, usd
 from tests.component.cli.fakes import Desk
 
 MANCHESTER = replace(WAREHOUSE, address=Address(("2 Trial Road",), "Manchester", "", "M1 1AE", "GB"))
@@ -18,7 +18,8 @@ MANCHESTER = replace(WAREHOUSE, address=Address(("2 Trial Road",), "Manchester",
 
 @pytest.fixture
 def running(desk: Desk) -> Desk:
-    desk.has(customs={"terms": "DAP"})
+    holder = {**a_connection().model_dump(mode="json")["locations"]["HQ"], "attention": "Kim Ross"}
+    desk.has(customs={"terms": "DAP"}, locations={"HQ": holder})
     return desk
 
 

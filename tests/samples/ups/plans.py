@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from shared.domain.address import Address, Party
+from shared.domain.customs import InvoiceLine, Numbers, Papers
 from shared.domain.measures import Dimensions, Weight
 from shared.domain.money import Money
 from shared.domain.shipment import Billing, LabelSpec, Package, ShipmentPlan
@@ -63,6 +64,79 @@ def at(party: Party, **changes: Any) -> Party:
     return replace(party, address=replace(party.address, **changes))
 
 
+MANCHESTER = Party(
+    "Muster Ltd", Address(("2 Trial Rd",), "Manchester", "", "M1 1AE", "GB"), "Goods In", "+44 161 555 0100"
+)
+LONDON = replace(MANCHESTER, name="Sample Parts Ltd", address=Address(("1 Sample St",), "London", "", "EC1A 1BB", "GB"))
+BELFAST = replace(MANCHESTER, address=Address(("5 Trial Quay",), "Belfast", "", "BT1 1AA", "GB"))
+LYON = Party("Camille Exemple", Address(("4 rue Exemple",), "Lyon", "", "69001", "FR"), "Camille", "+33 4 72 55 01 00")
+ZURICH = Party("Muster AG", Address(("Probestr. 3",), "Zürich", "", "8001", "CH"), "Wareneingang", "+41 44 555 01 00")
+MONTERREY = Party("Muestra", Address(("Calle 8",), "Monterrey", "NL", "64000", "MX"), "Recibo", "+52 81 5555 0100")
+BRACKET = InvoiceLine(
+    "BR-200", "steel shelf bracket 200 mm", 40, "PCS", Decimal("6.25"), Decimal(250), "8302500000", "US",
+    Weight(Decimal(16), "kg"),
+)  # fmt: skip
+
+
+def papers(sold_to: Party, *lines: InvoiceLine, **facts: Any) -> Papers:
+    """An invoice for customs, each fact changed by keyword."""
+    found = Papers(
+        lines=lines or (BRACKET,), currency="USD", number="INV-10001", day=date(2026, 11, 30), reason="SALE",
+        terms="DAP", sold_to=sold_to, exporter=Numbers(), receiver=Numbers(), receiver_kind="business",
+        declaration="I hereby certify that the information on this invoice is true and correct.",
+        order_number="PO-7001",
+    )  # fmt: skip
+    return replace(found, **facts)
+
+
+def with_papers() -> dict[str, ShipmentPlan]:
+    """One plan for each way in which customs are told."""
+    ids = replace(BRACKET, seller_id="BR-200", maker_id="MFG-88-200")
+    consumer: dict[str, Any] = {"receiver_kind": "consumer", "currency": "EUR"}
+    britain = {"shipper": LONDON, "ship_from": LONDON}
+    return {
+        "invoice": a_plan(ship_to=MANCHESTER, service="65", papers=papers(MANCHESTER)),
+        "invoice_to_canada": a_plan(
+            ship_to=TORONTO, service="11", value=USD_120, papers=papers(replace(TORONTO, attention=""))
+        ),
+        "invoice_duties_by_us": a_plan(
+            shipper=BERLIN, ship_from=BERLIN, ship_to=ZURICH, service="11",
+            papers=papers(ZURICH, terms="DDP", duties_by_us=True, exporter=Numbers("DE123456789012345", "DE123456789")),
+        ),
+        "invoice_tax_number": a_plan(
+            ship_to=MONTERREY, service="08", papers=papers(MONTERREY, receiver=Numbers(tax_id="XAXX010101000"))
+        ),
+        "invoice_ioss": a_plan(
+            **britain, ship_to=LYON, service="65",
+            papers=papers(LYON, ids, **consumer, collected=("EU", "IM3720000000"), small=True),
+        ),
+        "invoice_gtin": a_plan(
+            **britain, ship_to=LYON, service="65",
+            papers=papers(LYON, replace(ids, standard_id="04012345678901"), **consumer, small=False),
+        ),
+        "northern_ireland": a_plan(
+            **britain, ship_to=BELFAST, service="11",
+            papers=papers(
+                BELFAST, currency="GBP", risk="not_at_risk", exporter=Numbers(ukims="XIUKIM12345678"),
+                receiver=Numbers("XI123456789000"),
+            ),
+        ),
+        "northern_ireland_consumer": a_plan(
+            **britain, ship_to=BELFAST, service="11",
+            papers=replace(papers(BELFAST, receiver_kind="consumer", risk="unknown", form=False), lines=()),
+        ),
+        "filed": a_plan(ship_to=MANCHESTER, service="65", papers=papers(MANCHESTER, filing="X20261130000001")),
+        "exempt": a_plan(ship_to=MANCHESTER, service="65", papers=papers(MANCHESTER, filing="30.37(a)")),
+        "filed_to_puerto_rico": a_plan(
+            ship_to=PUERTO_RICO, value=USD_120, papers=papers(PUERTO_RICO, filing="X20261130000001")
+        ),
+        "declared_export": a_plan(
+            shipper=BERLIN, ship_from=BERLIN, ship_to=ZURICH, service="11",
+            papers=papers(ZURICH, currency="EUR", declared="26DE1234567890ABC1", paperless=True),
+        ),
+    }  # fmt: skip
+
+
 def every_plan() -> dict[str, ShipmentPlan]:
     """One plan for each way in which a request differs."""
     two = (Package(lb("5")), Package(lb("149.96"), inches("30", "12", "12")))
@@ -103,4 +177,5 @@ def every_plan() -> dict[str, ShipmentPlan]:
         "declared": a_plan(
             packages=tuple(replace(each, value=USD_120) for each in two), accessorials=("declared_value", "signature")
         ),
+        **with_papers(),
     }

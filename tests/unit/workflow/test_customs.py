@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from shared.carriers.ups.file import UpsCarrier
 from shared.connection import Connection
-from shared.connection.kind_parts import CarrierPart
 from shared.domain.address import Address, Party
 from shared.domain.customs import CustomsData, Papers
 from shared.domain.measures import Weight
@@ -38,9 +38,10 @@ GB, NI, MX, CA = place("GB", "M1 1AE"), place("GB", "BT1 1AA"), place("MX", "640
 PR, FR, CH, DE, US = place("PR", "00901"), place("FR", "69001"), place("CH", "8001"), place("DE", "10115"), SUPPLIER
 
 
-@pytest.fixture(autouse=True)
-def _carrier_with_papers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(CarrierPart, "makes_papers", True)
+HOLDER = {
+    "name": "Acme", "attention": "Kim Ross", "phone": "4045550100",
+    "address": {"lines": ["1 A St"], "city": "Atlanta", "state": "GA", "postcode": "30301", "country": "US"},
+}  # fmt: skip
 
 
 def goods(number: str = "1", **facts: Any) -> OrderLine:
@@ -53,12 +54,8 @@ def abroad(ship_to: Party = GB, *lines: OrderLine, **facts: Any) -> Order:
 
 
 def filed(**customs: Any) -> Connection:
-    return with_forms(a_connection(customs={"terms": "DAP", **customs}))
-
-
-def with_forms(connection: Connection) -> Connection:
-    assert connection.customs
-    return connection.model_copy(update={"customs": connection.customs.model_copy(update={"papers": "forms"})})
+    customs = {"papers": "forms", "terms": "DAP", **customs}
+    return a_connection(customs={name: each for name, each in customs.items() if each}, locations={"HQ": HOLDER})
 
 
 def planned(order: Order, connection: Connection | None = None) -> Planned:
@@ -90,7 +87,7 @@ def held(order: Order, connection: Connection | None = None) -> Unshippable:
 
 def test_inside_of_a_country_nothing_changes() -> None:
     home = an_order()
-    assert planned(home).plan == planned(home, a_connection()).plan
+    assert planned(home).plan == planned(home, a_connection(locations={"HQ": HOLDER})).plan
     assert planned(home).plan.papers is None
 
 
@@ -111,7 +108,7 @@ def test_an_invoice_has_each_line_with_its_code_origin_worth_and_unit() -> None:
 def test_every_missing_field_of_every_line_is_named_in_one_go() -> None:
     bare = a_line("1", value=None), a_line("2", description="", customs=CustomsData(origin="GER")), goods("3")
     order = abroad(replace(GB, phone=""), *bare)
-    assert missing(order, with_forms(a_connection(customs={}))) == {
+    assert missing(order, filed(terms=None)) == {
         "lines.1.commodity_code", "lines.1.origin", "lines.1.value",
         "lines.2.commodity_code", "lines.2.origin", "lines.2.value", "lines.2.customs_description",
         "customs.terms", "ship_to.phone",
@@ -141,10 +138,11 @@ def lacking() -> Iterator[tuple[str, Order, Connection, str]]:
     yield "half a piece", abroad(FR, goods(quantity=Decimal("1.5"))), eu, "lines.1.quantity"
     yield "EORI", abroad(FR), filed(), "customs.receivers.eori"
     yield "tax number", abroad(MX), filed(), "customs.receivers.tax_id"
-    yield "terms", abroad(CA), with_forms(a_connection(customs={})), "customs.terms"
+    yield "terms", abroad(CA), filed(terms=None), "customs.terms"
     yield "an unmapped term", abroad(CA), filed(term_of={"X": "DAP"}), "customs.term_of.COL"
     yield "who pays", abroad(CA), filed(term_of={"COL": "DDP"}, duties="receiver"), "customs.duties"
     yield "contact", abroad(replace(CA, attention="")), filed(), "ship_to.attention"
+    yield "the holder's name", abroad(CA), a_connection(customs={"papers": "forms"}), "locations.HQ.attention"
     yield "our phone", replace(abroad(CA), ship_from=replace(SUPPLIER, phone="")), filed(), "ship_from.phone"
     yield "10 digits", replace(abroad(US, goods(customs=known)), ship_from=CH), filed(), "lines.1.commodity_code"
     yield "risk", replace(abroad(NI), ship_from=GB), filed(receivers=[{"eori": "XI123456789000"}]), "customs.risk"
@@ -208,7 +206,7 @@ def test_who_bought_is_the_bill_to_only_where_it_is_in_the_receiver_s_country() 
 def test_without_papers_in_the_file_or_at_the_carrier_the_order_is_held(monkeypatch: pytest.MonkeyPatch) -> None:
     assert held(abroad(), a_connection()).reason == Reason.INTERNATIONAL
     connection = filed()
-    monkeypatch.setattr(CarrierPart, "makes_papers", False)
+    monkeypatch.setattr(UpsCarrier, "makes_papers", False)
     assert held(abroad(), connection).reason == Reason.INTERNATIONAL
 
 
