@@ -43,7 +43,7 @@ def ionapi(tenant: str = "ACME_TST", *, service_account: bool = True) -> dict[st
 
 def add_warehouse(tenant: Tenant, code: str, party: Party) -> Row:
     address = _address(party, "CONM", "ADR", "TOWN", "ECAR", "PONO", "CSCD")
-    tenant.warehouses[code] = {"WHLO": code, "WHNM": party.name, "PHNO": party.phone} | address
+    tenant.warehouses[code] = {"WHLO": code, "FACI": "A01", "WHNM": party.name, "PHNO": party.phone} | address
     return tenant.warehouses[code]
 
 
@@ -86,6 +86,13 @@ def add_item(  # noqa: PLR0913 - a builder's keywords
     row |= {field: value or "0" for field, value in zip(("ILEN", "IWID", "IHEI"), size, strict=True)}
     row |= {"NEWE": "0", "HAZI": "1" if hazardous else "0", "STCD": "1" if stocked else "0"}
     tenant.items[number] = row
+    return row
+
+
+def add_facility(tenant: Tenant, item: str, code: str, origin: str, facility: str = "A01") -> Row:
+    """An item's customs statistical number and country of origin in a facility."""
+    row = {"FACI": facility, "ITNO": item, "CSNO": code, "ORCO": origin}
+    tenant.facilities[facility, item] = row
     return row
 
 

@@ -113,9 +113,10 @@ class StockCount:
 class Tenant:
     """The whole tenant; `now` stamps what is edited, `ticks_per_second` is the unit of LMTS.
 
-    `invoicing` are our own invoicing addresses by their code (PYAD). `programs` are its MI programs: releases and
-    customers differ in them (releases.py). `afterwards` has what a user does to an order once its free fields were
-    written, such as cancelling it although its parcel is on the way. `bookings` is the ledger of goods receipts,
+    `facilities` are items in a facility, by facility and item. `invoicing` are our own invoicing addresses by their
+    code (PYAD). `programs` are its MI programs: releases and customers differ in them (releases.py).
+    `afterwards` has what a user does to an order once its free fields were written,
+    such as cancelling it although its parcel is on the way. `bookings` is the ledger of goods receipts,
     `advices` of what was told to be on its way, `counts` of counted stock. `balances` are approved quantities by
     warehouse, item and location, `inspected` those that wait for an inspection.
     """
@@ -127,6 +128,7 @@ class Tenant:
     warehouses: dict[str, Row] = field(default_factory=dict)
     items: dict[str, Row] = field(default_factory=dict)
     units: dict[str, list[Row]] = field(default_factory=dict)
+    facilities: dict[tuple[str, str], Row] = field(default_factory=dict)
     codes: dict[str, dict[str, str]] = field(default_factory=lambda: {name: dict(each) for name, each in CODES.items()})
     invoicing: dict[str, Row] = field(default_factory=dict)
     orders: dict[str, PurchaseOrder] = field(default_factory=dict)

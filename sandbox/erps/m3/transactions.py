@@ -87,6 +87,15 @@ def _get_item(tenant: Tenant, record: Record) -> Iterable[Row]:
     yield _found(tenant.items, record["ITNO"], "WIT0103", "Item number", "ITNO")
 
 
+def _get_item_facility(tenant: Tenant, record: Record) -> Iterable[Row]:
+    """MMS200MI.GetItmFac: of one item in one facility."""
+    _found(tenant.items, record["ITNO"], "WIT0103", "Item number", "ITNO")
+    row = tenant.facilities.get((record["FACI"], record["ITNO"]))
+    if row is None:
+        raise nok("XRE0103", "Record does not exist")
+    yield row
+
+
 def _list_units(tenant: Tenant, record: Record) -> Iterable[Row]:
     """MMS015MI.Lst: of one item, by type (1: alternate units); an item without any is an empty list."""
     rows = tenant.units.get(record.get("ITNO", ""), [])
@@ -125,6 +134,7 @@ READS: dict[str, Read] = {
     "CRS620MI.LstSupplierRef": _list_references,
     "CRS620MI.LstAddresses": _list_addresses,
     "MMS200MI.GetItmBasic": _get_item,
+    "MMS200MI.GetItmFac": _get_item_facility,
     "MMS200MI.SelItem": list_items,
     "MMS200MI.GetItmWhsBal": get_balance,
     "MMS060MI.LstViaItem": list_locations,

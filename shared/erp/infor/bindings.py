@@ -127,6 +127,8 @@ _CONTRACT: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     **{job: (_OF_RECEIPT, frozenset()) for job in ("receipt.post", "receipt.inventory", ADVISE)},
     "receipt.list": (frozenset({"po_number", "line", "subline"}), frozenset({"receiving_number", "delivery_note"})),
     "item.list": (frozenset({"after"}), frozenset({"item", "name"})),
+    "warehouse.facility": (frozenset({"warehouse"}), frozenset({"facility"})),
+    "item.customs": (frozenset({"facility", "item"}), frozenset({"commodity_code", "origin"})),
     "stock.balance": (frozenset({"warehouse", "item"}), frozenset({"on_hand"})),
     "stock.location": (
         frozenset({"warehouse", "location", "item"}),
@@ -170,7 +172,7 @@ def receipt_bindings() -> Bindings:
 
 @cache
 def optional_bindings() -> Bindings:
-    """The shipped entries for stock, items and advices, of which a file asks for some."""
+    """The shipped entries for stock, items, advices and customs, of which a file asks for some."""
     return {job: _entry(job, entry) for job, entry in _shipped("optional.json").items()}
 
 

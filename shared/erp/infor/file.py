@@ -61,6 +61,12 @@ class InforErp(ErpPart):
     )
 
     flows: ClassVar[tuple[Flow, ...]] = ("inbound", "drop-ship")
+    customs_places: ClassVar[Mapping[str, str]] = {
+        "commodity_code": "MMS003, customs statistical number of the item in its facility",
+        "origin": "MMS003, country of origin of the item in its facility",
+        "net_weight": "MMS001, net weight",
+        "value": "the purchase order line's price",
+    }
     documents: ClassVar[str] = "purchase orders: what comes in, or goes from a supplier to a customer"
 
     @property

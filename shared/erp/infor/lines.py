@@ -165,6 +165,14 @@ def _number(row: Record, name: str, line: str) -> Decimal:
     return _read(row.get(name, ""), f"lines.{line}.{name}", Reason.LINES)
 
 
+def net_weight_of(item: Record, line: OrderLine, unit: WeightUnit) -> Weight | None:
+    """The net weight of one unit of a line, which M3 has per basic unit; None where there is none, or no number."""
+    if line.weight_per not in ("", line.unit):
+        return None
+    value = _positive(item.get("net_weight", ""), f"lines.{line.number}.net_weight", Reason.WEIGHT)
+    return Weight(value, unit) if value else None
+
+
 def _positive(text: str, field: str, reason: Reason) -> Decimal | None:
     """A weight, size, price or factor; zero is M3's way of having none."""
     value = _read(text, field, reason)

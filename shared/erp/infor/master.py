@@ -43,6 +43,15 @@ class MasterFiles:
         """Who is billed under a code of our invoicing addresses: asked with the first order that names the code."""
         return next(iter(self._kept_at(("po.bill_to", place), {"po_number": document})), None) if place else None
 
+    def customs(self, warehouse: str, item: str) -> Record | None:
+        """The customs data of an item in the facility of a warehouse; None where M3 has none."""
+        place = self._first("warehouse.facility", "warehouse", warehouse)
+        facility = place.get("facility", "") if place else ""
+        if not facility or not item:
+            return None
+        found = self._kept_at(("item.customs", f"{facility}/{item}"), {"facility": facility, "item": item})
+        return found[0] if found else None
+
     def units(self, item: str) -> list[Record]:
         """The alternate units of an item."""
         return self._all("item.units", "item", item)

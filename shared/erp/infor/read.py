@@ -8,12 +8,13 @@ from typing import TypedDict
 
 from shared.domain.address import Party
 from shared.domain.borders import is_abroad
-from shared.domain.order import Flow, Order, Skipped
+from shared.domain.customs import CustomsData
+from shared.domain.order import Flow, Order, OrderLine, Skipped
 from shared.domain.state import Reason
 from shared.erp.infor.client import M3Client, Record
 from shared.erp.infor.contents import Contents, contents_of
 from shared.erp.infor.groups import ParcelGroup, parcel_groups
-from shared.erp.infor.lines import PoLine, day_of, po_line, value_of
+from shared.erp.infor.lines import PoLine, day_of, net_weight_of, po_line, value_of
 from shared.erp.infor.master import MasterFiles
 from shared.erp.infor.parties import NOBODY, has_address, party_of
 from shared.erp.infor.selection import closed, head_wanted, order_wanted, warehouse_wanted
@@ -115,14 +116,22 @@ class PurchaseOrders:
     def _order(self, facts: _Facts, group: ParcelGroup, skipped: tuple[Skipped, ...]) -> Order:
         """Build the order of one parcel group. The price of its lines is read only where a value is declared, or where
         the goods cross a border."""
-        valued = self._settings.declared or is_abroad(facts.ship_from.address, group.ship_to.address)
+        abroad = is_abroad(facts.ship_from.address, group.ship_to.address)
+        valued, declared = self._settings.declared or abroad, self._settings.customs and abroad
         currency = facts.head.get("currency", "") if valued else ""
         return Order(
             **self._identity(facts.document, facts.head, facts.changed, group.delivery),
             status=facts.status,
             ship_from=facts.ship_from,
             ship_to=group.ship_to,
-            lines=tuple(replace(each.line, value=value_of(each.of, currency)) for each in group.contents),
+            lines=tuple(
+                replace(
+                    each.line,
+                    value=value_of(each.of, currency),
+                    customs=self._customs(group.warehouse, each.line) if declared else None,
+                )
+                for each in group.contents
+            ),
             service=facts.service,
             warehouse=group.warehouse,
             needed=group.needed or day_of(facts.head.get("requested_delivery", "")),
@@ -132,6 +141,15 @@ class PurchaseOrders:
             extra=tuple(("hazard", each.hazard) for each in group.contents if each.hazard),
             confirmed=not self._settings.confirmed or all(each.of.confirmed for each in group.contents),
             accessorials=tuple(facts.head.get("accessorials", "").split()),
+        )
+
+    def _customs(self, warehouse: str, line: OrderLine) -> CustomsData:
+        """Return the item's customs data: of its facility, and its net weight where the line counts basic units."""
+        found, item = self._master.customs(warehouse, line.item) or {}, self._master.item(line.item) or {}
+        return CustomsData(
+            commodity_code=found.get("commodity_code", ""),
+            origin=found.get("origin", ""),
+            net_weight=net_weight_of(item, line, self._settings.weight_unit),
         )
 
     def _nothing_left(self, facts: _Facts, contents: Contents) -> Order:

@@ -47,7 +47,8 @@ class HazardRule:
 class InforSettings:
     """A connection as the adapter sees it. `units_per_second` is the unit of M3's change stamp (LMTS); `overlap_count`
     orders at least are listed again behind the cursor. `by_day` says that lines needed on other days ship apart,
-    `confirmed` that orders wait for their confirmation, `declared` that parcels are declared with what they are worth.
+    `confirmed` that orders wait for their confirmation, `declared` that parcels are declared with what they are worth,
+    `customs` that customs data of items are read for orders that cross a border.
     """
 
     connection_id: str
@@ -65,6 +66,7 @@ class InforSettings:
     by_day: bool
     confirmed: bool
     declared: bool
+    customs: bool
     hazard: HazardRule
     freight_not_ours: frozenset[str]
     phone_sources: tuple[str, ...]
@@ -98,6 +100,7 @@ def settings_of(connection: Connection) -> InforSettings:
         by_day=bool(connection.ship_when and connection.ship_when.days_before_needed is not None),
         confirmed=bool(connection.ship_when and connection.ship_when.confirmed),
         declared="declared_value" in connection.accessorials.values(),
+        customs=connection.customs is not None,
         hazard=hazard,
         freight_not_ours=frozenset(code for code, who in connection.freight_terms.items() if who == "not_ours"),
         phone_sources=connection.defaults.phone,
@@ -107,13 +110,16 @@ def settings_of(connection: Connection) -> InforSettings:
 
 
 def _optional_jobs(connection: Connection) -> frozenset[str]:
-    """The jobs of stock, items and advices that the file asks for: a tenant need not have the programs of others."""
+    """The jobs of stock, items, advices and customs that the file asks for: a tenant need not have
+    the programs of others."""
     rules, jobs = stock_rules(connection), set[str]()
     if rules:
         jobs.add("stock.balance")
     places = getattr(connection, "warehouses", {})
     if rules and any(side == "carrier" and places[code].erp_location for code, side in rules.owners.items()):
         jobs |= {"stock.location", "stock.count"} if rules.writes else {"stock.location"}
+    if connection.customs:
+        jobs |= {"warehouse.facility", "item.customs"}
     if getattr(connection, "items", None):
         jobs.add("item.list")
     if connection.receives and receiving_rules(connection).advises:

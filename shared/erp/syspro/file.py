@@ -102,6 +102,7 @@ class SysproErp(ErpPart):
     selects_by_others: ClassVar[bool] = True  # the carrier code is the sales order's
     listed_by: ClassVar[tuple[str, ...]] = ("also_invoiced_days",)
     names_freight_terms: ClassVar[bool] = False
+    customs_places = {"commodity_code": "InvMaster TariffCode", "origin": "InvMaster CountryOfOrigin"}
 
     @property
     def flows_read(self) -> tuple[Flow, ...]:

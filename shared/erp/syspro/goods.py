@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
+from shared.domain.customs import CustomsData
 from shared.domain.measures import Weight
 from shared.domain.order import OrderLine, Skipped
 from shared.erp.syspro.answers import Row, said, shown
@@ -12,6 +14,18 @@ from shared.erp.syspro.settings import SysproSettings
 from shared.errors import Refused
 
 PARENT, COMPONENT = "P", "C"
+TARIFF, ORIGIN = "TariffCode", "CountryOfOrigin"
+CUSTOMS_COLUMNS = (TARIFF, ORIGIN)
+"""Columns of InvMaster for customs (facts/ups-international.md 9)."""
+
+
+def with_customs(lines: Iterable[OrderLine], items: Mapping[str, Row]) -> tuple[OrderLine, ...]:
+    """The lines with their stock codes' own tariff code and country of origin."""
+    return tuple(replace(line, customs=_customs(items.get(line.item.upper(), {}))) for line in lines)
+
+
+def _customs(item: Row) -> CustomsData:
+    return CustomsData(commodity_code=said(item, TARIFF), origin=said(item, ORIGIN))
 
 
 def goods_of(

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from shared.domain.address import Address, Party
+from shared.domain.borders import is_abroad
 from shared.domain.countries import meant_by
 from shared.domain.order import Order
 from shared.erp.syspro.answers import Row, said, shown
 from shared.erp.syspro.changes import INVOICED, stamp_of
-from shared.erp.syspro.goods import goods_of
+from shared.erp.syspro.goods import goods_of, with_customs
 from shared.erp.syspro.settings import SysproSettings
 from shared.erp.syspro.sources import DISPATCH, PURCHASE, SUPPLIER_ADDRESS, Map
 from shared.errors import Refused
@@ -89,6 +90,8 @@ def order_of(settings: SysproSettings, document: str, found: Found) -> Order | N
     else:
         ship_from, warehouse = _ship_from(settings, document, warehouses)
         ship_to, notes = _ship_to(settings, document, found)
+    if settings.customs and is_abroad(ship_from.address, ship_to.address):
+        lines = with_customs(lines, found.items)
     return Order(
         system=settings.system,
         company=settings.part.company,

@@ -13,7 +13,7 @@ from shared.erp.syspro.changes import invoiced_since, of_customer
 from shared.erp.syspro.client import Client
 from shared.erp.syspro.documents import text
 from shared.erp.syspro.forms import Forms
-from shared.erp.syspro.goods import without_mass
+from shared.erp.syspro.goods import CUSTOMS_COLUMNS, without_mass
 from shared.erp.syspro.orders import Found, cancelled_order, is_cancelled, is_ready, order_of, service_of
 from shared.erp.syspro.sources import (
     CHANGED,
@@ -143,10 +143,11 @@ class Reader:
         return list({said(row, "SalesOrder"): row for row in found}.values())
 
     def _with_more(self, document: str, found: Found) -> Found:
-        """With the stock codes where a weight or a hazard is asked for, the customer, and the number that stands."""
-        rule = self._settings.hazard
-        codes = [said(row, "MStockCode") for row in found.lines] if rule.column else without_mass(document, found.lines)
-        columns = tuple(dict.fromkeys(("StockCode", "Mass", *([rule.column] if rule.column else ()))))
+        """With the stock codes where a weight, a hazard or customs data are asked for, the customer and the number
+        that stands."""
+        more = (*([self._settings.hazard.column] if self._settings.hazard.column else ()), *self._of_customs())
+        codes = [said(row, "MStockCode") for row in found.lines] if more else without_mass(document, found.lines)
+        columns = tuple(dict.fromkeys(("StockCode", "Mass", *more)))
         items = self._tables.of_keys("InvMaster", columns, "StockCode", codes, lines=False)
         return replace(
             found,
@@ -154,6 +155,10 @@ class Reader:
             customer=self._party(found),
             standing=self._standing(found),
         )
+
+    def _of_customs(self) -> tuple[str, ...]:
+        """The columns of a stock code for customs, where the file asks for them."""
+        return CUSTOMS_COLUMNS if self._settings.customs else ()
 
     def _party(self, found: Found) -> Row:
         """The customer, of a purchase order its supplier."""

@@ -36,7 +36,8 @@ class SysproSettings:
     """One connection's installation, selection and targets. `part` has the file's own keys.
 
     `forms` are the targets by form: canonical name → field. `on_note` are those of the dispatch note itself, none while
-    that is switched off. `places` are the parties of warehouses, `sender` the one of goods from any other.
+    that is switched off. `customs` says that customs data of stock codes are read. `places` are the parties of
+    warehouses, `sender` the one of goods from any other.
     """
 
     connection_id: str
@@ -48,6 +49,7 @@ class SysproSettings:
     forms: Mapping[str, Mapping[str, FieldTarget]]
     on_note: Mapping[str, FieldTarget]
     hazard: HazardRule
+    customs: bool
     places: Mapping[str, Party]
     sender: Party | None
     zone: ZoneInfo
@@ -100,6 +102,7 @@ def settings_of(connection: Connection) -> SysproSettings:
         forms=_forms(connection),
         on_note=_on_note(write_back),
         hazard=_hazard(connection),
+        customs=connection.customs is not None,
         places=places,
         sender=places.get(connection.carrier.holder),
         zone=ZoneInfo(connection.timezone),

@@ -9,7 +9,8 @@ from decimal import Decimal
 import pytest
 
 from sandbox.engine import Fault
-from sandbox.erps.m3.seed import Line, add_item, add_supplier, add_unit, add_warehouse, delivery, place
+from sandbox.erps.m3.seed import Line, add_facility, add_item, add_supplier, add_unit, add_warehouse, delivery, place
+from shared.domain.customs import CustomsData
 from shared.domain.digest import content_of
 from shared.domain.measures import Weight
 from shared.domain.money import Money
@@ -54,6 +55,27 @@ def test_S19_q53_q57_a_delivery_address_on_the_order_comes_before_the_warehouse_
     assert (order.ship_to.name, order.ship_to.address) == (AUSTIN.name, AUSTIN.address)
     assert order.ship_to.phone == "3125550100"
     assert "the ship-to phone is that of warehouse W01" in order.notes
+
+
+TORONTO = place("Acme Canada", "1 King St", "Toronto", "ON", "M5V 3L9", country="CA")
+
+
+def test_customs_data_are_read_of_items_that_go_abroad_where_the_file_asks_for_them(world: World) -> None:
+    add_facility(world.tenant, "BOLT-10", "7318.15.90", "GER")
+    world.tenant.items["BOLT-10"]["NEWE"] = "1.1"
+    world.order(lines=[Line("BOLT-10", 12), Line("NUT-10", 3)], to=TORONTO)
+    bolts, nuts = one(world, customs={"terms": "DAP"}).lines
+    assert bolts.customs == CustomsData("7318.15.90", "GER", net_weight=Weight(Decimal("1.1"), "kg"))
+    assert nuts.customs == CustomsData(), "an item that its facility does not have"
+    assert world.calls().count("MMS200MI.GetItmFac") == 2
+
+
+def test_nobody_asks_for_customs_data_at_home_or_without_a_word_in_the_file(world: World) -> None:
+    world.order()
+    assert one(world, customs={"terms": "DAP"}).lines[0].customs is None
+    world.order("4000002", to=TORONTO)
+    assert one(world, "4000002").lines[0].customs is None
+    assert "MMS200MI.GetItmFac" not in world.calls()
 
 
 def test_a_blank_delivery_address_is_none(world: World) -> None:

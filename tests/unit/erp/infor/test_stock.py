@@ -87,7 +87,8 @@ def test_s38_all_items_in_use_are_read_page_by_page(world: World, monkeypatch: p
 
 def test_a_tenant_is_asked_only_for_the_programs_that_the_file_needs(world: World) -> None:
     del world
-    counted = JOBS - {"item.list", "shipment.advise"}
+    customs = {"warehouse.facility", "item.customs"}
+    counted = JOBS - {"item.list", "shipment.advise"} - customs
     at = {"ship_from": "se-1", "inventory_warehouse": "se-2", "inventory_location": "se-3", "erp_location": "A-01"}
     for changes, jobs in (
         ({}, set()),
@@ -97,6 +98,7 @@ def test_a_tenant_is_asked_only_for_the_programs_that_the_file_needs(world: Worl
         ({"stock": {"owner": "carrier"}, "warehouses": {"W01": at}}, {"stock.balance", "stock.location"}),
         ({"stock": {"owner": "carrier", "write": "on"}, "warehouses": {"W01": at}}, counted),
         ({"receipts": {"in_transit": "advise"}}, {"shipment.advise"}),
+        ({"customs": {"terms": "DAP"}}, customs),
     ):
         connection = parse(a_file(**changes), KINDS)
         with pytest.MonkeyPatch.context() as undone:

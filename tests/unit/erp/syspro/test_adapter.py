@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from shared.domain.address import Address
+from shared.domain.customs import CustomsData
 from shared.domain.measures import Weight
 from shared.domain.money import Money
 from shared.errors import Misconfigured, Refused, Retry, Unknown
@@ -248,6 +249,23 @@ def test_hazardous_stock_codes_are_told(bench: Bench) -> None:
     bench.fake.tables["InvMaster"].append({"StockCode": "VALVE-1", "Mass": "1", "StorageHazard": "FLAM"})
     (order,) = bench.run(lambda erp: erp.read("346"), hazard={"field": "StorageHazard"})
     assert order.extra == (("hazard", "VALVE-1"),)
+
+
+def test_customs_data_are_read_where_goods_go_abroad_and_the_file_asks_for_them(bench: Bench) -> None:
+    bench.note(DispatchAddress5="Canada", DispatchPostalCode="L2A 1A1")
+    item = {"StockCode": "VALVE-1", "Mass": "1", "TariffCode": "8481.80.30", "CountryOfOrigin": "GER"}
+    bench.fake.tables["InvMaster"].append(item)
+    (order,) = bench.run(lambda erp: erp.read("346"))
+    assert order.lines[0].customs is None
+    (order,) = bench.run(lambda erp: erp.read("346"), customs={"terms": "DAP"})
+    assert order.lines[0].customs == CustomsData("8481.80.30", "GER")
+
+
+def test_customs_data_of_goods_that_stay_in_the_country_are_none(bench: Bench) -> None:
+    bench.note()
+    bench.fake.tables["InvMaster"].append({"StockCode": "VALVE-1", "Mass": "1", "TariffCode": "848180", "CountryOfOrigin": "US"})
+    (order,) = bench.run(lambda erp: erp.read("346"), customs={"terms": "DAP"})
+    assert order.lines[0].customs is None
 
 
 def test_a_number_that_a_person_entered_is_seen_where_the_field_is_the_note_s_alone(bench: Bench) -> None:
