@@ -85,6 +85,7 @@ class IfsErp(ErpPart):
     phone: str = Field("", description="phone of receivers that have none", examples=["+46850000000"])
     accept_warnings: bool = Field(False, description="let writes pass that IFS warns of")
 
+    customs_places: ClassVar[Mapping[str, str]] = {"value": "the shipment line's customs value"}
     flows: ClassVar[tuple[Flow, ...]] = ("outbound",)
     documents: ClassVar[str] = "shipments: what goes out to customers"
     handling_units: ClassVar[bool] = True

@@ -19,7 +19,8 @@ from shared.url import rebase
 @dataclass(frozen=True, slots=True)
 class IfsSettings:
     """One connection's tenant, selection and targets. `part` has the file's own keys; `places` the parties of the
-    sites and their zones, `zone` that of the connection, `timeout` seconds."""
+    sites and their zones, `zone` that of the connection, `timeout` seconds. `customs` says
+    that customs values are read."""
 
     part: IfsErp
     select: IfsSelect
@@ -29,6 +30,7 @@ class IfsSettings:
     places: Mapping[str, tuple[Party, tzinfo]]
     zone: tzinfo
     overlap: timedelta
+    customs: bool = False
     timeout: float = 30.0
     wait: int = 20
     """Seconds after which IFS gives a read up by itself (`Prefer: wait`): before we do, so that no answer is lost."""
@@ -85,4 +87,5 @@ def settings_of(connection: Connection) -> IfsSettings:
         },
         zone=zone,
         overlap=connection.erp.overlap,
+        customs=connection.customs is not None,
     )

@@ -7,7 +7,9 @@ from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 
 from shared.domain.address import Address, Party
+from shared.domain.borders import is_abroad
 from shared.domain.measures import Weight
+from shared.domain.money import Money
 from shared.domain.order import Order, OrderLine, Skipped
 from shared.domain.shipment import Package
 from shared.erp.ifs.client import Row, plain
@@ -67,7 +69,10 @@ def order_of(
             field="ParentConsolShipmentId",
             hint="ship the consolidated shipment by hand, or set erp.consolidated: each",
         )
-    shipped, skipped = _lines_of(settings, document, lines)
+    ship_from, ship_to = _ship_from(settings, row, said(settings, row, "Contract")), _ship_to(settings, row, document)
+    valued = settings.customs and is_abroad(ship_from.address, ship_to.address)
+    currency = said(settings, row, "CustomsValueCurrency") if valued else ""
+    shipped, skipped = _lines_of(settings, document, lines, currency)
     if not shipped:
         raise Refused("lines", f"{settings.source.noun} {document} has nothing to ship", field="lines")
     site = said(settings, row, "Contract")
@@ -80,8 +85,8 @@ def order_of(
         flow=settings.flow,
         status=said(settings, row, "Objstate"),
         changed=stamp,
-        ship_from=_ship_from(settings, row, site),
-        ship_to=_ship_to(settings, row, document),
+        ship_from=ship_from,
+        ship_to=ship_to,
         lines=shipped,
         service=plain(row.get(settings.part.service_field)),
         warehouse=site,
@@ -133,9 +138,9 @@ def _address(settings: IfsSettings, row: Row, side: str) -> Address:
 
 
 def _lines_of(
-    settings: IfsSettings, document: str, rows: Iterable[Row]
+    settings: IfsSettings, document: str, rows: Iterable[Row], currency: str
 ) -> tuple[tuple[OrderLine, ...], tuple[Skipped, ...]]:
-    """The lines to ship; one of quantity 0 is skipped, not refused."""
+    """The lines to ship; one of quantity 0 is skipped, not refused. With a currency they have their customs values."""
     lines, skipped = list[OrderLine](), list[Skipped]()
     for row in rows:
         number = "-".join(said(settings, row, key.name) for key in settings.source.line_keys)
@@ -152,7 +157,12 @@ def _lines_of(
             continue
         item = said(settings, row, "SourcePartNo") or said(settings, row, "InventoryPartNo")
         words = said(settings, row, "SourcePartDescription")
-        lines.append(OrderLine(number, item, words or item, quantity, said(settings, row, "SourceUnitMeas")))
+        worth = (
+            decimal(row.get(settings.name("CustomsValue")), document, f"line {number} CustomsValue") if currency else 0
+        )
+        value = Money(Decimal(worth), currency) if worth > 0 else None
+        unit = said(settings, row, "SourceUnitMeas")
+        lines.append(OrderLine(number, item, words or item, quantity, unit, value=value))
     return tuple(lines), tuple(skipped)
 
 

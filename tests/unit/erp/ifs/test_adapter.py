@@ -165,6 +165,15 @@ def test_s18_a_shipment_is_an_order_with_its_address_lines_and_parcels(bench: Be
     assert parcel.dimensions == Dimensions(Decimal(40), Decimal(30), Decimal(20), "cm")
 
 
+def test_customs_values_are_read_where_a_shipment_goes_abroad_and_the_file_asks_for_them(bench: Bench) -> None:
+    shipment = seed.add_shipment(bench.tenant, "1", ReceiverCountry="CA", CustomsValueCurrency="EUR")
+    seed.add_line(bench.tenant, shipment, "BIKE-1", 2, CustomsValue=Decimal("80.50"))
+    number = str(shipment)
+    assert bench.erp().read(number)[0].lines[0].value is None
+    (order,) = bench.erp(customs={"terms": "DAP"}).read(number)
+    assert order.lines[0].value == Money(Decimal("80.50"), "EUR")
+
+
 def test_s06_the_company_and_the_tenant_s_host_stand_in_the_file_and_in_every_order_s_identity(bench: Bench) -> None:
     number = bench.shipment()
     erp = bench.erp(erp={"host": "globex.ifs.cloud", "realm": "globex", "company": "77"})

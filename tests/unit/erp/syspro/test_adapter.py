@@ -263,7 +263,9 @@ def test_customs_data_are_read_where_goods_go_abroad_and_the_file_asks_for_them(
 
 def test_customs_data_of_goods_that_stay_in_the_country_are_none(bench: Bench) -> None:
     bench.note()
-    bench.fake.tables["InvMaster"].append({"StockCode": "VALVE-1", "Mass": "1", "TariffCode": "848180", "CountryOfOrigin": "US"})
+    bench.fake.tables["InvMaster"].append(
+        {"StockCode": "VALVE-1", "Mass": "1", "TariffCode": "848180", "CountryOfOrigin": "US"}
+    )
     (order,) = bench.run(lambda erp: erp.read("346"), customs={"terms": "DAP"})
     assert order.lines[0].customs is None
 
