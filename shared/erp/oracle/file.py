@@ -86,6 +86,7 @@ class OracleErp(ErpPart):
     shipment: ShipmentLines = ShipmentLines()
     uom: dict[Code, WeightUnit | LengthUnit] = Field({}, description="the pod's units → ours", examples=[{"LBS": "lb"}])
 
+    customs_places: ClassVar[Mapping[str, str]] = {"origin": "the schedule's country of origin", "value": "the price"}
     flows: ClassVar[tuple[Flow, ...]] = ("inbound", "drop-ship", "outbound")
     documents: ClassVar[str] = "purchase orders (inbound, drop-ship), or shipments of sales orders (outbound)"
     names_freight_terms: ClassVar[bool] = False

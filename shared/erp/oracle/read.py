@@ -9,6 +9,7 @@ from datetime import date
 from shared.connection import Hazard
 from shared.domain.address import Address, Party
 from shared.domain.borders import is_abroad
+from shared.domain.customs import CustomsData
 from shared.domain.money import Money
 from shared.domain.order import Order, OrderLine, Skipped
 from shared.domain.parcel_group import by_line, line_group
@@ -100,9 +101,15 @@ class PurchaseOrders:
     ) -> Order:  # fmt: skip
         settings = self._settings
         party, hazard = found[members[0].number][0], settings.hazard or Hazard()
-        valued = settings.declared or is_abroad(facts.ship_from.address, party.address)
+        abroad = is_abroad(facts.ship_from.address, party.address)
         known = [(each, items.of(each)) for each in members]
-        lines = [items.weighed(line_of(each, facts.order, valued=valued), each, item) for each, item in known]
+        lines = [
+            items.weighed(line_of(each, facts.order, valued=settings.declared or abroad), each, item)
+            for each, item in known
+        ]
+        if settings.customs and abroad:
+            origins = [text(each.row.get("CountryOfOriginCode")) for each in members]
+            lines = [replace(line, customs=CustomsData(origin=of)) for line, of in zip(lines, origins, strict=True)]
         dangerous = [
             ("hazard", f"line {each.number}, item {each.item}")
             for each, item in known

@@ -41,6 +41,8 @@ class OracleSettings:
     """An address that came as one text is surely checked before anything is bought (address_check: strict)."""
     covered: bool
     """An address that the carrier does not check is held (address_not_covered: hold)."""
+    customs: bool = False
+    """The country of origin is read of lines that cross a border (customs)."""
     waits: bool = False
     """Orders wait for their confirmation (ship_when.confirmed)."""
     hazard: Hazard | None = None
@@ -91,6 +93,7 @@ def settings_of(connection: Connection) -> OracleSettings:
         carrier=connection.carrier.kind.upper(),
         weighs=isinstance(connection.packing, OraclePacking) and connection.packing.unit_weight_from == "items",
         declared="declared_value" in connection.accessorials.values(),
+        customs=connection.customs is not None,
         charged=any(rule.cost_centre for rule in connection.billing.rules),
         checked=connection.address_check == "strict",
         covered=connection.address_not_covered == "hold",

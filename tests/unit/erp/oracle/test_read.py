@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from shared.domain.address import Address
+from shared.domain.customs import CustomsData
 from shared.domain.measures import Dimensions, Weight
 from shared.domain.order import Order
 from shared.domain.shipment import Billing
@@ -51,6 +52,14 @@ def test_an_order_is_read_with_its_parties_lines_and_day(pod: Pod) -> None:
     (line,) = order.lines
     assert (line.number, line.item, line.quantity, line.unit) == ("1", "ITEM-1", 2, "Each")
     assert (order.needed, order.warehouse, order.cancelled) == (date(2026, 11, 20), "204", False)
+
+
+def test_the_country_of_origin_is_read_where_goods_go_abroad_and_the_file_asks_for_it(pod: Pod) -> None:
+    pod.rows["purchaseOrderSchedules"] = [a_schedule(1, CountryOfOriginCode="DE")]
+    assert only(pod, customs={"terms": "DAP"}).lines[0].customs is None, "inside the country nothing is asked"
+    pod.rows["locations"][0] |= {"TownOrCity": "Toronto", "Region2": "ON", "PostalCode": "M5V 3L9", "Country": "CA"}
+    assert only(pod).lines[0].customs is None
+    assert only(pod, customs={"terms": "DAP"}).lines[0].customs == CustomsData(origin="DE")
 
 
 def test_q08_hashed_keys_are_taken_from_the_item_s_own_link_and_its_host_never_is(pod: Pod) -> None:
