@@ -10,14 +10,17 @@ from typing import Any
 
 import pytest
 
+from shared.aws.items import read_snapshot, snapshot_item
 from shared.carriers.ups.file import UpsCarrier
 from shared.connection import Connection
 from shared.domain.address import Address, Party
 from shared.domain.customs import CustomsData, Papers
+from shared.domain.digest import content_of, fingerprint_of
 from shared.domain.measures import Weight
 from shared.domain.money import Money
 from shared.domain.order import Order, OrderLine
 from shared.domain.problem import Unshippable
+from shared.domain.record import Snapshot
 from shared.domain.state import Reason
 from shared.workflow.planning.customs import CustomsMissing
 from shared.workflow.planning.plan import Planned, plan_shipment
@@ -280,3 +283,16 @@ def test_an_export_declaration_is_asked_for_where_the_file_says_so() -> None:
     assert held(order, asked).reason == Reason.EXPORT_FILING
     found = papers(replace(order, export_filing="26DE1234567890ABC1"), asked)
     assert (found.declared, found.filing) == ("26DE1234567890ABC1", "")
+
+
+def test_papers_are_kept_with_the_order_and_customs_data_are_no_change_of_a_label() -> None:
+    order = abroad(CA, export_filing="30.37(a)")
+    kept = Snapshot(1, order, plan=planned(order).plan)
+    assert read_snapshot(snapshot_item(order.key, kept)) == kept
+    bare = an_order()
+    assert content_of(bare) == content_of(
+        replace(bare, lines=tuple(replace(each, customs=None) for each in bare.lines))
+    )
+    told = replace(bare, lines=tuple(replace(each, customs=CustomsData("830250")) for each in bare.lines))
+    assert content_of(told) != content_of(bare), "what is corrected in the ERP is seen"
+    assert fingerprint_of(told) == fingerprint_of(bare), "and is no change of a label"
