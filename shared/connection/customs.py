@@ -55,8 +55,8 @@ class CustomsItem(Part):
     )
 
 
-class Exporter(Part):
-    """Our own numbers."""
+class Ours(Part):
+    """Our own numbers: the sender's where we send, the receiver's where goods come in to us."""
 
     eori: Number | None = Field(None, description="our EORI number", examples=["DE123456789012345"])
     vat: Number | None = Field(None, description="our VAT number, printed on the invoice", examples=["DE123456789"])
@@ -102,7 +102,7 @@ class Customs(Part):
         False, description="whether the carrier's account sends the invoice by itself where the destination takes part"
     )
     copies: Annotated[int, Field(strict=True, ge=1, le=9)] = Field(3, description="how often the invoice is printed")
-    exporter: Exporter = Exporter()
+    ours: Ours = Ours()
     receiver: ReceiverKind = Field("business", description="who receives, where no rule says it")
     receivers: tuple[Receiver, ...] = ()
     terms: Incoterm | None = Field(

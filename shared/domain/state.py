@@ -153,14 +153,10 @@ HINTS: dict[Reason, Hint] = {
         (do(Action.EDIT_FILE, field="approve.amount"),),
     ),
     Reason.CUSTOMS: Hint(
-        "enter what is missing where it says, or {0} (lines.N.commodity_code, .origin, .customs_description, "
-        ".net_weight, .maker_id, .value); nothing is bought meanwhile",
+        "enter what is missing where it says, or {0}; nothing is bought meanwhile",
         (do(Action.FIX), do(Action.CORRECT_IN_ERP), do(Action.EDIT_FILE, field="customs")),
     ),
-    Reason.EXPORT_FILING: Hint(
-        "file the export, then {0}: an ITN is X and 14 digits, an exemption its paragraph, such as 30.37(a)",
-        (do(Action.FIX, field="export_filing"),),
-    ),
+    Reason.EXPORT_FILING: Hint("file the export, then {0}", (do(Action.FIX, field="export_filing"),)),
     Reason.FREIGHT: Hint(
         "too heavy or too many pieces for parcels: ship it as freight, or correct the weight in the ERP",
         (do(Action.SHIP_BY_HAND), do(Action.CORRECT_IN_ERP, field="weight")),
@@ -184,8 +180,7 @@ HINTS: dict[Reason, Hint] = {
     ),
     Reason.MISSING: Hint("fill the field in the ERP, or {0}", (do(Action.FIX), do(Action.CORRECT_IN_ERP))),
     Reason.PAPERS: Hint(
-        "the label is bought, its papers for customs are missing: make the invoice by hand, then {0}",
-        (do(Action.RETRY), do(Action.VOID)),
+        "its papers for customs are missing: make the invoice by hand, then {0}", (do(Action.RETRY), do(Action.VOID))
     ),
     Reason.PO_BOX: Hint(
         "parcels are handed over at a street address: enter one in the ERP, or ship it by post",

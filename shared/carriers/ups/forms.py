@@ -107,13 +107,13 @@ def _filed(filing: str) -> dict[str, str]:
 def _comments(papers: Papers) -> str:
     """Numbers for which the request has no element that is known, and the ITN, are printed on the invoice."""
     said = (
-        ("VAT", papers.exporter.vat),
+        ("VAT", papers.exporter.vat or papers.receiver.vat),
         ("UKIMS", papers.exporter.ukims or papers.receiver.ukims),
         ("ITN", papers.filing if papers.filing.startswith("X") else ""),
         ("Importer", papers.sold_to.name if papers.importer_sold_to else ""),
     )
     text = "; ".join(f"{name} {value}" for name, value in said if value)
-    return fitting(text, _COMMENTS, "customs.exporter")
+    return fitting(text, _COMMENTS, "customs.ours")
 
 
 def _sold_to(who: Party) -> dict[str, Any]:

@@ -110,8 +110,7 @@ class SysproErp(ErpPart):
 
     def problems(self, select: SelectPart, write_back: WriteBackPart, packing: Packing) -> Iterator[Problem]:  # noqa: ARG002
         if self.read == "odata" and not self.odata_url:
-            message = "is required to read the feed, such as https://erp.acme.example/SYSPROOData/A"
-            yield Problem(("erp", "odata_url"), message)
+            yield Problem(("erp", "odata_url"), "is required to read the feed: https://erp.acme.example/SYSPROOData/A")
         purchase, chosen = self.source == "purchase", as_part(select, SysproSelect)
         if purchase and not chosen.status:
             yield Problem(("select", "status"), "is required: which purchase orders wait for their goods is your rule")

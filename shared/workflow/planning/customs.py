@@ -10,7 +10,7 @@ from decimal import ROUND_CEILING, Decimal
 from shared.connection import Connection, Customs
 from shared.domain.address import Party
 from shared.domain.borders import EU, place_of
-from shared.domain.customs import Numbers, Papers
+from shared.domain.customs import Papers
 from shared.domain.lanes import DECLARED_ABOVE, FILED_ABOVE, Need
 from shared.domain.money import Money
 from shared.domain.order import Order
@@ -24,6 +24,7 @@ from shared.workflow.planning.preflight import (
     area_of,
     is_filed,
     look,
+    numbers_of,
     receiver_of,
     terms_of,
     wants_mrn,
@@ -131,6 +132,7 @@ def _papers(order: Order, going: Route, connection: Connection, looked: Looked, 
     customs, goods = connection.customs or Customs(), looked.goods
     rule = receiver_of(order, going, customs)
     terms, _ = terms_of(order, customs, rule)
+    sender, receiver = numbers_of(order, customs, rule)
     number = f"{order.document}-{order.delivery}" if order.delivery else order.document
     collected = _collected(customs, going)
     small = None
@@ -146,8 +148,8 @@ def _papers(order: Order, going: Route, connection: Connection, looked: Looked, 
         reason=rule.reason or customs.reason,
         terms=terms,
         sold_to=_sold_to(order, going, customs),
-        exporter=Numbers(customs.exporter.eori or "", customs.exporter.vat or "", "", customs.exporter.ukims or ""),
-        receiver=Numbers(rule.eori or "", "", rule.tax_id or "", rule.ukims or ""),
+        exporter=sender,
+        receiver=receiver,
         receiver_kind=rule.kind or customs.receiver,
         declaration=customs.declaration,
         form=formed,

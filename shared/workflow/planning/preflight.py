@@ -11,6 +11,7 @@ from shared.connection import Connection, Customs
 from shared.connection.customs import Receiver
 from shared.domain.address import Party
 from shared.domain.borders import customs_area, place_of
+from shared.domain.customs import Numbers
 from shared.domain.lanes import Lane, LaneRule, Need, lane_of, needs_of, rules_of
 from shared.domain.order import Order
 from shared.workflow.planning.customs_lines import Gathered, Missing, gathered
@@ -45,7 +46,7 @@ def look(order: Order, going: Route, connection: Connection, day: date) -> Looke
         *goods.missing,
         *(_of_order(order, customs, rule, needs) if formed else ()),
         *_contacts(going, connection, needs, both=formed),
-        *_of_northern_ireland(customs, rule, needs),
+        *_of_northern_ireland(order, customs, rule, needs),
         *(_of_limits(order, customs, goods, needs) if formed and goods.currency else ()),
     )
     return Looked(lane, rules, needs, goods, missing)
@@ -97,9 +98,10 @@ def _of_order(order: Order, customs: Customs, rule: Receiver, needs: frozenset[N
         yield fault
     elif (customs.duties, terms == "DDP") in (("receiver", True), ("us", False)):
         yield Missing("customs.duties", "payer of duties", why=f"{customs.duties} contradicts terms {terms}")
-    if Need.RECEIVER_EORI in needs and not rule.eori:
+    _, receiver = numbers_of(order, customs, rule)
+    if Need.RECEIVER_EORI in needs and not receiver.eori:
         yield Missing("customs.receivers.eori", "EORI number of the receiver")
-    if Need.RECEIVER_TAX_ID in needs and not rule.tax_id:
+    if Need.RECEIVER_TAX_ID in needs and not receiver.tax_id:
         yield Missing("customs.receivers.tax_id", "tax number of the receiver")
 
 
@@ -126,14 +128,26 @@ def _contacts(going: Route, connection: Connection, needs: frozenset[Need], *, b
                 yield Missing(f"{place}.{field}", f"{field} of the {role}")
 
 
-def _of_northern_ireland(customs: Customs, rule: Receiver, needs: frozenset[Need]) -> Iterator[Missing]:
-    risk = rule.risk or customs.risk
+def numbers_of(order: Order, customs: Customs, rule: Receiver) -> tuple[Numbers, Numbers]:
+    """The sender's and the receiver's numbers: ours are those of whoever of the two we are, and a supplier's are not
+    known."""
+    ours = Numbers(customs.ours.eori or "", customs.ours.vat or "", "", customs.ours.ukims or "")
+    theirs = Numbers(rule.eori or "", "", rule.tax_id or "", rule.ukims or "")
+    if order.flow == "outbound":
+        return ours, theirs
+    if order.flow == "inbound":
+        return Numbers(), Numbers(theirs.eori or ours.eori, ours.vat, theirs.tax_id, theirs.ukims or ours.ukims)
+    return Numbers(), theirs
+
+
+def _of_northern_ireland(order: Order, customs: Customs, rule: Receiver, needs: frozenset[Need]) -> Iterator[Missing]:
+    risk, sides = rule.risk or customs.risk, numbers_of(order, customs, rule)
     if Need.RISK in needs and not risk:
         yield Missing("customs.risk", "risk of entering the EU")
-    if Need.UKIMS in needs and risk == "not_at_risk" and not (customs.exporter.ukims or rule.ukims):
-        yield Missing("customs.exporter.ukims", "UKIMS number of one side")
-    if Need.UKIMS in needs and risk == "not_at_risk" and not (customs.exporter.eori or rule.eori):
-        yield Missing("customs.exporter.eori", "EORI number of one side")
+    if Need.UKIMS in needs and risk == "not_at_risk" and not any(side.ukims for side in sides):
+        yield Missing("customs.ours.ukims", "UKIMS number of one side")
+    if Need.UKIMS in needs and risk == "not_at_risk" and not any(side.eori for side in sides):
+        yield Missing("customs.ours.eori", "EORI number of one side")
 
 
 def _of_limits(order: Order, customs: Customs, goods: Gathered, needs: frozenset[Need]) -> Iterator[Missing]:

@@ -149,7 +149,7 @@ def lacking() -> Iterator[tuple[str, Order, Connection, str]]:
     yield "our phone", replace(abroad(CA), ship_from=replace(SUPPLIER, phone="")), filed(), "ship_from.phone"
     yield "10 digits", replace(abroad(US, goods(customs=known)), ship_from=CH), filed(), "lines.1.commodity_code"
     yield "risk", replace(abroad(NI), ship_from=GB), filed(receivers=[{"eori": "XI123456789000"}]), "customs.risk"
-    yield "UKIMS", replace(abroad(NI), ship_from=GB), uk, "customs.exporter.ukims"
+    yield "UKIMS", replace(abroad(NI), ship_from=GB), uk, "customs.ours.ukims"
     consumer = filed(receiver="consumer", terms="DDP")
     yield "maker's id", abroad(FR), consumer, "lines.1.maker_id"
     euro = abroad(FR, goods(customs=replace(known, maker_id="M1"), value=Money(Decimal(9), "GBP")))
@@ -213,11 +213,21 @@ def test_without_papers_in_the_file_or_at_the_carrier_the_order_is_held(monkeypa
     assert held(abroad(), connection).reason == Reason.INTERNATIONAL
 
 
+def test_our_numbers_are_the_sender_s_where_we_send_and_the_receiver_s_where_goods_come_in() -> None:
+    connection = filed(ours={"eori": "GB123456789000", "vat": "GB123456789"})
+    sent, received, dropped = (
+        papers(abroad(CA, flow=flow), connection) for flow in ("outbound", "inbound", "drop-ship")
+    )
+    assert (sent.exporter.eori, sent.receiver.eori) == ("GB123456789000", "")
+    assert (received.exporter.eori, received.receiver.eori) == ("", "GB123456789000")
+    assert (dropped.exporter.eori, dropped.receiver.eori) == ("", ""), "a supplier's are not ours to tell"
+
+
 def test_northern_ireland_is_told_of_the_risk_and_a_consumer_there_without_an_invoice() -> None:
     order = replace(abroad(NI), ship_from=GB)
-    business = filed(risk="not_at_risk", exporter={"ukims": "XIUKIM12345678"}, receivers=[{"eori": "XI123456789000"}])
+    business = filed(risk="not_at_risk", ours={"ukims": "XIUKIM12345678"}, receivers=[{"eori": "XI123456789000"}])
     found = papers(order, business)
-    assert (found.risk, found.form, found.exporter.ukims) == ("not_at_risk", True, "XIUKIM12345678")
+    assert (found.risk, found.form, found.receiver.ukims) == ("not_at_risk", True, "XIUKIM12345678")
     found = papers(order, filed(receiver="consumer", risk="unknown"))
     assert (found.risk, found.form, found.lines, found.receiver_kind) == ("unknown", False, (), "consumer")
 
