@@ -12,6 +12,7 @@ from cli import rendering
 from cli.errors import BadUsage, CommandError
 from cli.orders.names import find_order
 from cli.parcels.listing import EXCEPTIONS, show_exceptions, show_parcels, watched
+from cli.parcels.proving import proof
 from cli.parcels.timeline import as_facts, show_timeline
 from cli.rendering import say, table
 from cli.wiring import stack_of
@@ -24,6 +25,9 @@ Of = Annotated[str | None, typer.Option("--connection", help="Only this connecti
 Number = Annotated[str, typer.Argument(metavar="NUMBER|ORDER", help="A tracking number, or an order's.")]
 Calendar = Annotated[Path | None, typer.Option(help="Write a calendar (iCalendar) for dock planning to this file.")]
 AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
+
+
+app.command("proof")(proof)
 
 
 @app.command("list")

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Protocol, runtime_checkable
 
 from shared.domain.parcel import ParcelEvent, Watch
+from shared.domain.proof import Proof
 from shared.domain.tracking import AccountEvents, AccountReading, Pointed, PushTarget, Subscribed, TrackedParcel
 from shared.domain.webhook import Webhook
 
@@ -14,6 +15,7 @@ __all__ = [
     "AccountEvents",
     "AccountReading",
     "FollowsPointers",
+    "GivesProof",
     "Pointed",
     "PushTarget",
     "SignsPushes",
@@ -61,6 +63,17 @@ class TellsOfAccount(Protocol):
         """The events from about `since` on; `page` is that of the answer before, "" for the first.
 
         The range is rough: carriers tell times without a zone. Raises Retry, Refused or Misconfigured."""
+        ...
+
+
+@runtime_checkable
+class GivesProof(Protocol):
+    """The side of a carrier that proves a delivery; an adapter has it where the carrier has it."""
+
+    def proof(self, number: str) -> Proof | None:
+        """The proof of a parcel, without documents while there are none; None for a number that it does not know.
+
+        Raises Retry, Refused or Misconfigured."""
         ...
 
 

@@ -379,7 +379,9 @@ class UpsEngine(Engine):
             first = int(query.get("offset", 0))
             numbers = shipment.tracking_numbers[first : first + int(query.get("count", 50))]
         known = self._indexed([shipment])
-        return tracked(number, [(each, numbers) for each in known], self.parcels, now, self.telling)
+        told = [(each, numbers) for each in known]
+        proof = query.get("returnPOD") == query.get("returnSignature") == "true"
+        return tracked(number, told, self.parcels, now, self.telling, proof=proof)
 
     def _subscription(self, request: Request) -> dict[str, Any]:
         """By number; the version stands in the path."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -15,6 +16,11 @@ _AT_HOME = frozenset({"US", "PR"})
 _OTHERS = ("NA", "NA", "PO 4711 /  B ")
 """References that others have given a parcel under way: with blanks, slashes, and repeated (facts 14.24)."""
 _END_OF_DAY = {"type": "EOD"}
+_PROOF = {
+    "signature": {"image": b64encode(b"GIF89a sandbox").decode()},
+    "pod": {"content": b64encode(b"<html>delivered</html>").decode()},
+}
+"""The formats are stated nowhere (facts/ups-extras.md, 5)."""
 
 
 @dataclass
@@ -33,6 +39,8 @@ def tracked(
     parcels: Parcels,
     now: datetime,
     telling: Telling,
+    *,
+    proof: bool = False,
 ) -> dict[str, Any]:
     """Shipments with the numbers of their parcels that are told. An unknown number is a 200 with a warning."""
     if not any(numbers for _, numbers in found):
@@ -44,14 +52,16 @@ def tracked(
             "shipperNumber": shipment.account,
             "shipmentType": "Small Package",
             **({"pickupDate": f"{shipment.picked_up_at:%Y%m%d}"} if shipment.picked_up_at else {}),
-            "package": [_parcel(shipment, number, parcels, now, telling) for number in numbers],
+            "package": [_parcel(shipment, number, parcels, now, telling, proof=proof) for number in numbers],
         }
         for shipment, numbers in found
     ]
     return {"trackResponse": {"shipment": told}}
 
 
-def _parcel(shipment: LedgerShipment, number: str, parcels: Parcels, now: datetime, telling: Telling) -> dict[str, Any]:
+def _parcel(
+    shipment: LedgerShipment, number: str, parcels: Parcels, now: datetime, telling: Telling, *, proof: bool
+) -> dict[str, Any]:
     scans, journey = parcels.scans(shipment, number, now), parcels.journeys.get(number)
     activity = [_activity(scan, gmt=telling.gmt) for scan in reversed(scans)]
     latest, level = scans[-1].step, "PACKAGE"
@@ -63,7 +73,7 @@ def _parcel(shipment: LedgerShipment, number: str, parcels: Parcels, now: dateti
         "currentStatus": {"code": latest.status, "description": latest.words},
         "referenceNumber": [_reference(level, each) for each in (*shipment.references, *(_OTHERS if journey else ()))],
         "packageCount": len(shipment.tracking_numbers),
-        **(_delivery(number, journey, now) if journey else {}),
+        **(_delivery(number, journey, now, proof=proof) if journey else {}),
     }
 
 
@@ -105,7 +115,7 @@ def _location(scan: Scan) -> dict[str, Any]:
     return {"address": address, "slic": "9779"}
 
 
-def _delivery(number: str, journey: Journey, now: datetime) -> dict[str, Any]:
+def _delivery(number: str, journey: Journey, now: datetime, *, proof: bool) -> dict[str, Any]:
     """Days have no zone. The photo's flags come before the delivery, and after it the name can be missing."""
     made, planned = journey.made(now), journey.planned(now)
     last = made[-1] if made else None
@@ -119,7 +129,12 @@ def _delivery(number: str, journey: Journey, now: datetime) -> dict[str, Any]:
     return {
         "deliveryDate": [_day("DEL", last.local.date())],
         "deliveryTime": {"type": "DEL", "endTime": f"{last.local:%H%M%S}"},
-        "deliveryInformation": {"location": "Delivery Photo", "deliveryPhoto": taken, **named},
+        "deliveryInformation": {
+            "location": "Delivery Photo",
+            "deliveryPhoto": taken,
+            **named,
+            **(_PROOF if proof else {}),
+        },
     }
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from shared.carriers.ups import inquiries, push, quantum_view, track
+from shared.carriers.ups import inquiries, proof, push, quantum_view, track
 from shared.carriers.ups.calls import UpsCalls
 from shared.carriers.ups.codes import Kind, kind_of
 from shared.carriers.ups.settings import UpsSettings
+from shared.domain.proof import Proof
 from shared.domain.tracking import AccountEvents, TrackedParcel
 from shared.ports import Clock, PushTarget, Subscribed
 
@@ -31,6 +32,15 @@ class UpsTracking:
         if found is None:
             raise self._calls.failed(answer)
         return found
+
+    def proof(self, number: str) -> Proof | None:
+        """Only for a party to the parcel and within 120 days (facts/ups-extras.md, 5)."""
+        answer = self._calls.read("GET", proof.path(number))
+        if not answer.readable and {kind_of(error.code) for error in answer.envelope} == {Kind.NOT_FOUND}:
+            return None
+        if not answer.readable or track.parcels(answer.body) is None:
+            raise self._calls.failed(answer)
+        return proof.read(answer.body, number)
 
     def subscribe(self, numbers: Sequence[str], target: PushTarget) -> Subscribed:
         """Numbers of another form are not sent: UPS might refuse the whole request for them."""

@@ -262,6 +262,7 @@ COMMANDS = {
         f"labels reprint {LABELLED} --file again.pdf",
         "labels print --today --file labels.pdf",
         f"pages show {LABELLED}",
+        "parcels proof 1ZA1B2C30300000012",
         f"pages revoke {LABELLED}",
         f"orders void {LABELLED} --reason wrong",
         f"orders ship {LABELLED}",
