@@ -14,6 +14,7 @@ from shared.domain.page import new_page_id, path_of
 from shared.errors import Misconfigured, ParcelbridgeError, Refused, hint_of
 from shared.http import Lost, NotSent, Request
 from shared.ports import Carrier, Check, Erp, ProvesWriting, StoredConnection
+from shared.workflow.tracking.account import pushed_unasked
 
 System = TypeVar("System", Erp, Carrier)
 Checks = Iterator[Check]
@@ -38,6 +39,7 @@ def checks_of(stack: Stack, stored: StoredConnection, written: str = "") -> Iter
     yield "connection", _schedule(stack, stored)
     if connection.tracking.pushes:
         yield "connection", _webhook(stack, connection)
+        yield from (("connection", check) for check in _account(stack, connection))
     if connection.tracking.page == "ours":
         yield "connection", _page(stack, connection)
 
@@ -107,6 +109,17 @@ def _schedule(stack: Stack, stored: StoredConnection) -> Check:
         correct = f"apply the file of {connection.id} again"
         return Check("schedule", False, f"{'; '.join(drift)}; to correct it: {correct}")
     return Check("schedule", True, f"{connection.schedule}, {'on' if running else f'off while {stored.status}'}")
+
+
+def _account(stack: Stack, connection: Connection) -> Checks:
+    """A subscription of the whole account shows by what is pushed without one of ours."""
+    pushed = pushed_unasked(stack.ports, connection.id)
+    if pushed:
+        count = f"{len(pushed)} parcel{'' if len(pushed) == 1 else 's'}"
+        detail = (
+            f"the account has a subscription of its own: it pushes {count} without one of ours, such as {pushed[0]}"
+        )
+        yield Check("account subscription", True, detail)
 
 
 def _webhook(stack: Stack, connection: Connection) -> Check:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import islice
 
 from shared import log
 from shared.connection import Connection
@@ -30,6 +31,8 @@ WHOLE_ACCOUNT = "*"
 EVERY = HOUR
 OVERLAP = DAY
 _SPARE = timedelta(seconds=30)
+LATEST = 100
+"""The number of parcels, the latest first, among which pushes without a subscription are looked for."""
 
 
 def send_account(ports: Ports, stored: StoredConnection) -> bool:
@@ -146,3 +149,15 @@ def _news(ports: Ports, watch: Watch, told: Sequence[TrackingEvent]) -> int:
     if applied:
         change(ports, applied, partial(at_once, now=now))
     return kept
+
+
+def pushed_unasked(ports: Ports, connection: str) -> list[str]:
+    """The numbers, among the latest parcels on their way, that the carrier pushes without a subscription of ours: then
+    the account has one of its own (facts/ups.md, section 8)."""
+    moving = islice(ports.tracking.listing(connection, "moving"), LATEST)
+    return [each.number for each in moving if each.subscribed_until is None and _is_pushed(ports, each)]
+
+
+def _is_pushed(ports: Ports, watch: Watch) -> bool:
+    events = ports.tracking.events(watch.carrier, watch.number, watch.connection)
+    return any(each.source == Source.PUSH for each in events)

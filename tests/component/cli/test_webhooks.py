@@ -14,6 +14,7 @@ from shared.aws.push_targets import PushTargets
 from shared.carriers.ups.push import read
 from shared.carriers.ups.simulated import simulated
 from shared.domain.milestones import Milestone
+from shared.domain.parcel import ParcelEvent, Source
 from shared.domain.webhook import Webhook, digest_of
 from shared.http import NotSent, Response
 from shared.ports import PushTarget
@@ -178,6 +179,25 @@ def test_s66_a_connection_without_its_webhook_fails_the_test(desk: Desk) -> None
     desk.has(webhook=False)
     checks = {each["name"]: each for each in json.loads(desk.run("connections", "test", CONNECTION, "--json").stdout)}
     assert checks["webhook"]["detail"] == f"there is none: apply the file of {CONNECTION} again"
+
+
+def test_a_subscription_of_the_whole_account_is_recognised_by_what_it_pushes() -> None:
+    office = started()
+    number = number_of(office)
+    office.sweep()
+    office.work()
+
+    def found() -> list[dict[str, Any]]:
+        tested = json.loads(office.run("connections", "test", CONNECTION, "--json").stdout)
+        return [each for each in tested if each["name"] == "account subscription"]
+
+    assert found() == []
+    told = read(simulated(number, Milestone.IN_TRANSIT, NOW))
+    assert told
+    office.ports.tracking.keep("ups", number, [ParcelEvent(told[1], Source.PUSH, CONNECTION, NOW)], expires=None)
+    (check,) = found()
+    assert check["ok"] is True
+    assert check["detail"].endswith(f"it pushes 1 parcel without one of ours, such as {number}")
 
 
 # --- rotated ---------------------------------------------------------------------------------------------------------
