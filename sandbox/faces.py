@@ -282,7 +282,15 @@ class EmulatedErp(Emulated):
     def after_write(self, document: str, act: Callable[[], object]) -> None:
         """Let a user do something to a document, once our values stand in it."""
 
+    def turn_down(self, document: str) -> bool:
+        """People there decide against what our connection asks of the document; False where nobody is asked."""
+        return False
+
     # --- what is seen --------------------------------------------------------------------------------------------
+
+    def undecided(self, document: str) -> bool:
+        """Tell if people there still decide on what our connection asked of the document."""
+        return False
 
     @abstractmethod
     def documents(self) -> Sequence[str]: ...

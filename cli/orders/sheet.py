@@ -107,8 +107,10 @@ def _state(head: Head, snapshot: Snapshot | None, packages: Sequence[ShippedPack
 
 def owed(head: Head, telling: Telling | None) -> str:
     """Return the values that the ERP is still to be told beside the label, and how that goes; "" for none."""
-    if telling is None or not telling.differs:
+    if telling is None or not (telling.differs or telling.tries):
         return ""
+    if not telling.differs:
+        return f"nothing new, but {telling.tries} tries failed; the trail says why; again at {instant(telling.due_at)}"
     now, said = telling.now, telling.said
     names = [name for name in ("milestone", "eta", "cost", "failure") if getattr(now, name) != getattr(said, name)]
     what = ", ".join(f"{name} {getattr(now, name) or 'none'}" for name in names)

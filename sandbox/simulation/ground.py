@@ -3,22 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sandbox.faces import Line
 from sandbox.simulation.draws import Draws
-from sandbox.simulation.orders import DONE, FIRST_NUMBER, Seeded, Sort, furnish, of_second, seeded, simple, sorts_of
+from sandbox.simulation.orders import (
+    DONE,
+    FIRST_NUMBER,
+    End,
+    Seeded,
+    Sort,
+    furnish,
+    of_second,
+    seeded,
+    simple,
+    sorts_of,
+)
 from sandbox.simulation.outside import FAILING, Outside
 from sandbox.simulation.quirks import LATE, QUIRKS, add_odd_data, odd_sorts
 from sandbox.simulation.scenario import SECOND, Scenario
 from sandbox.simulation.scheduler import HOUR
 from sandbox.simulation.stories import RARE, STORIES, WAITING, befallen, untold_at
-from shared.domain.state import Reason
+from shared.domain.state import Reason, State
 
 FIRST_FAILING = 4900001
 """The first of the documents that cannot be read."""
 SEEN = timedelta(hours=2)
 """A label that comes hours late is found beside the second one as long as the carrier's index lags no more."""
+TOLD = End(State.HELD, str(Reason.WRITE_BACK), 1)
+"""A person is told that the ERP's people decided against its number."""
 MOST_WAITING, DAYS = 15, (8, 20)
 """So many orders wait for a ship date in that many days."""
 
@@ -40,7 +54,22 @@ def orders_of(scenario: Scenario, outside: Outside, draws: Draws, start: datetim
     befell, without = Draws(scenario.seed, "befallen"), untold_at(outside.erp)
     without |= frozenset() if scenario.odd else RARE
     found = befallen(befell, found, after=scenario.after, without=without)
+    found = _turned_down(scenario, outside, found)
     return _divided(scenario, found) if scenario.others else found
+
+
+def _turned_down(scenario: Scenario, outside: Outside, orders: Sequence[Seeded]) -> list[Seeded]:
+    """A fourth of what nothing else befalls is turned down at an ERP where people decide. A person is told of it, by
+    one of the parcel groups."""
+    draws, found = Draws(scenario.seed, "turned down"), list[Seeded]()
+    for each in orders:
+        plain = each.ends == (DONE,) and not (each.story or each.quirk or each.correction)
+        if plain and draws.below(4) == 0 and outside.erp.turn_down(each.document):
+            ends = (TOLD, DONE) if each.groups > 1 else (TOLD,)
+            found.append(replace(each, ends=ends))
+        else:
+            found.append(each)
+    return found
 
 
 def _waiting(draws: Draws, count: int, start: datetime) -> list[Seeded]:

@@ -41,6 +41,7 @@ def well(world: World) -> bool:
 
 def _ended(world: World, order: Seeded, heads: Sequence[Head]) -> bool:
     late = order.correction is not None and world.scheduler.time < order.correction.after
+    late = late or world.erp.undecided(order.document)
     if late or not _all_known(world, order, heads) or not all(_rests(world, order, head) for head in heads):
         return False
     # DONE is also how an order stands that was changed after its label, before that is told and shipped again

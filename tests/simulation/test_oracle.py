@@ -15,7 +15,7 @@ from sandbox.simulation.people import arrive
 from sandbox.simulation.scenario import Scenario
 from sandbox.simulation.world import World
 from sandbox.systems import VARIANTS
-from shared.domain.state import State
+from shared.domain.state import Reason, State
 from tests.deep import deep, size
 
 ORDERS = size(8, 50)
@@ -36,7 +36,18 @@ def lived(scenario: Scenario, plan: Plan) -> World:
 def test_orders_by_every_door_reach_done_without_faults(variant: str) -> None:
     world = lived(Scenario("doors", ORDERS, erp=variant), NoFaults())
     assert judge(world).complaints == ()
-    assert Counter(head.state for head in world.orders.every())[State.DONE] > ORDERS / 2
+    assert Counter(head.state for head in world.orders.every())[State.DONE] > ORDERS / 3
+
+
+def test_rejected_change_orders_hold_their_orders_and_no_order_is_changed_twice() -> None:
+    world = lived(Scenario("turned down", 3 * ORDERS, erp="oracle-fusion/changes"), NoFaults())
+    facts = Counter(world.erp.pod.facts)  # type: ignore[attr-defined]
+    rejected = world.erp.pod.rejected  # type: ignore[attr-defined]
+    assert judge(world).complaints == ()
+    told = {head.document for head in world.orders.every() if head.reason == Reason.WRITE_BACK}
+    assert told == rejected != set()
+    assert {count for (fact, _), count in facts.items() if fact == "submitted"} == {1}
+    assert not {"joined", "removed", "bypassed"} & {fact for fact, _ in facts}
 
 
 @deep

@@ -28,7 +28,7 @@ class Manners:
     those of the actions, `cancel_result` the keys of their answer (4A).
 
     `submit` refuses or takes, `approval` how long it lasts, `decision` how it ends, `external` whether the supplier
-    must accept too, each as long (4B).
+    must accept too, each as long (4B). `pending_status` is the order's own status meanwhile: OPEN, or another one.
     """
 
     default_framework: str = "1"
@@ -59,3 +59,4 @@ class Manners:
     approval: timedelta = timedelta(hours=3)
     decision: Literal["approved", "rejected"] = "approved"
     external: bool = False
+    pending_status: Literal["OPEN", "PENDING CHANGE APPROVAL"] = "OPEN"

@@ -18,6 +18,15 @@ SHOWN = (*UNDECIDED, "REJECTED")
 """Statuses of a change whose values stand on the draft side."""
 
 
+def as_shown(pod: Pod, order: Row) -> Row:
+    """The order as it is approved, by the status that it has while a change of it waits."""
+    change, status = pod.changes.get(order.id), pod.manners.pending_status
+    if status == "OPEN" or change is None or change.status not in WAITING or order.values["StatusCode"] != "OPEN":
+        return order
+    values = {**order.values, "StatusCode": status, "Status": status.title()}
+    return Row(order.id, values, order.version, order.children)
+
+
 def draft_of(pod: Pod, order: Row) -> Row:
     """The order with what its open change would make of it."""
     change = pod.changes.get(order.id)
@@ -137,6 +146,7 @@ def submit(pod: Pod, order: Row, *, bypass: bool) -> str:
         raise FusionFault(400, "The change order cannot be submitted: a required attribute has no value.")
     if bypass:
         pod.facts.append(("bypassed", str(order.values["OrderNumber"])))
+    pod.facts.append(("submitted", str(order.values["OrderNumber"])))
     change.status, change.decided = "PENDING APPROVAL", pod.now() + (0 if bypass else 1) * pod.manners.approval
     settle_changes(pod)
     return "SUCCESS"
@@ -157,9 +167,11 @@ def withdraw(pod: Pod, order: Row, statuses: tuple[str, ...]) -> str:
 def settle_changes(pod: Pod) -> None:
     """Gives every approval that is due; an external change then waits for the supplier."""
     for number, change in list(pod.changes.items()):
+        if change.status == "DRAFT" and change.until and change.until <= pod.now():
+            implement(pod, pod.orders[number], change)
         if change.status not in WAITING or change.decided is None or change.decided > pod.now():
             continue
-        if pod.manners.decision == "rejected":
+        if pod.manners.decision == "rejected" or pod.orders[number].values["OrderNumber"] in pod.rejected:
             change.status = "REJECTED"
             continue
         if change.status == "PENDING APPROVAL" and pod.manners.external:

@@ -34,7 +34,7 @@ class Row:
 @dataclass
 class Change:
     """The change order of an order: who opened it, how far it is, what it would change in header and flexfield.
-    `decided` is when its approval ends."""
+    `decided` is when its approval ends, `until` when its user submits a draft and has it approved at once."""
 
     who: str
     status: str = "DRAFT"
@@ -42,6 +42,7 @@ class Change:
     flexfield: Values = field(default_factory=dict)
     flexfield_version: int = 0
     decided: datetime | None = None
+    until: datetime | None = None
     joined: bool = False
 
 
@@ -68,7 +69,8 @@ class Pod:
     does not have, `not_queryable` those that it does not filter, both as "<resource>.<Field>" (children: "a/b.Field").
     `added` are fields beside those of the reference, of resources whose fields no reference lists in whole.
     `segments` are the flexfield's segments with their lengths. `facts` is the ledger of everything that is no value:
-    receipts, invoices, revenue, put-aways, joined changes, approvals passed over. `between_reads` runs after each read
+    receipts, invoices, revenue, put-aways, joined changes, approvals passed over. Changes of the orders of
+    `rejected` are rejected. `between_reads` runs after each read
     of a collection, `afterwards` once, when an order or its advice was written to.
     """
 
@@ -88,6 +90,7 @@ class Pod:
     segments: dict[str, int] = field(default_factory=dict)
     writes: list[Write] = field(default_factory=list)
     facts: list[tuple[str, str]] = field(default_factory=list)
+    rejected: set[str] = field(default_factory=set)
     between_reads: list[Callable[[], object]] = field(default_factory=list)
     afterwards: dict[str, Callable[[], object]] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)

@@ -75,6 +75,11 @@ _TOLD = (
     ("4A", "a lost answer", "an_advice_whose_answer_is_lost_is_there"),
     ("4B", "approval takes hours", "a_patch_opens_a_change_order_and_submit_implements_it_after_hours"),
     ("4B", "the supplier accepts too", "an_external_change_waits_for_the_supplier_too"),
+    (
+        "4B",
+        "an order with a pending change has another status",
+        "an_order_with_a_pending_change_may_have_another_status",
+    ),
     ("4B", "somebody else's change is joined", "the_change_order_of_another_user_is_seen_and_joined"),
     (
         "4B",

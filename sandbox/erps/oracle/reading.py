@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from sandbox.erps.oracle.faults import FusionFault, bad_parameter, bad_query, gone, unknown_field
 from sandbox.erps.oracle.filters import Filter, Predicate
-from sandbox.erps.oracle.orders import draft_of, life_cycle, schedules_of
+from sandbox.erps.oracle.orders import as_shown, draft_of, life_cycle, schedules_of
 from sandbox.erps.oracle.pod import Pod, Row, Values, etag, hashed
 from sandbox.erps.oracle.queries import EVERYTHING, Place, Wanted, child_name, count_of, order_of, wanted_of
 from sandbox.erps.oracle.tables import HEADER_FLEXFIELD, Field, Node
@@ -110,7 +110,7 @@ class Reader:
             one = self.pod.orders.get(number) if number is not None else self.pod.order(str(named))
             orders = [one] if one else []
         if resource == "purchaseOrders":
-            return orders
+            return [as_shown(self.pod, each) for each in orders]
         if resource == "draftPurchaseOrders":
             return [draft_of(self.pod, each) for each in orders]
         if resource == "purchaseOrderSchedules":

@@ -116,7 +116,7 @@ def _of_order(doors: OracleWriteBack, note: WriteBack) -> Iterator[ErpAction]:
         yield ErpAction(name, "tracking number", note.document, tuple(values), whole=True)
     if isinstance(order.failure_flag, Segment) and note.failure:
         flagged = (("kind", FAILURE), ("failure_flag", note.failure))
-        yield ErpAction(FAILURE, "shipping problem", note.document, flagged)
+        yield ErpAction(FAILURE, "shipping problem", note.document, flagged, whole=True)
 
 
 def _wanted(doors: OracleWriteBack, action: ErpAction) -> Wanted:

@@ -70,6 +70,12 @@ class Seen:
         described = text(self.draft.get("ChangeOrderDescription"))
         return self.change == "DRAFT" and (described.startswith(MARK) if described else self.holds(wanted))
 
+    @property
+    def is_our_rejected(self) -> bool:
+        """Return whether the change is one of ours that nobody approves any more, and that still stands."""
+        described = text(self.draft.get("ChangeOrderDescription"))
+        return self.change.startswith(_DECLINED) and described.startswith(MARK)
+
     def outcome(self, wanted: Wanted) -> str:
         """Says how far a change with these values is; "" where the order does not have them."""
         return self._said_of(wanted) if self.holds(wanted) else ""

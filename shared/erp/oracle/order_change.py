@@ -161,12 +161,15 @@ def _names(fields: Mapping[Any, str]) -> dict[str, str]:
 
 
 def _stop(seen: Seen, document: str, wanted: Wanted) -> None:
-    """Raises Refused for an order that takes no change, Retry while somebody else's is open."""
+    """Raises Refused for an order that takes no change, or has a rejected one of ours; Retry while somebody else's is
+    open."""
     status = status_of(seen.draft)
     if status.startswith(_ENDED):
         raise _refused(document, f"it is {status.lower()}")
     if flag(seen.draft.get("FrozenFlag")):
         raise _refused(document, "it is frozen")
+    if seen.is_our_rejected:
+        raise _refused(document, f"a change order of ours stands there, {seen.change.lower()}: delete it, then retry")
     if seen.change and not seen.is_ours(wanted):
         raise Retry(f"order {document} has an open change of somebody else: {seen.change.lower()}", _LATER)
 

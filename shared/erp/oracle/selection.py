@@ -10,6 +10,9 @@ from shared.erp.oracle.suppliers import codes_of
 from shared.errors import Misconfigured
 
 OPEN = "OPEN"
+_LIVING = frozenset({OPEN, "PENDING CHANGE APPROVAL"})
+"""Statuses of an order that is approved. Some pods call it otherwise while a change of it waits for its approval: what
+was approved before is in force until then (facts/oracle.md, 4 B), and our own change must not end the order."""
 _ENDED = frozenset({"CLOSED", "FINALLY CLOSED", "CANCELED", "CANCELLED", "REJECTED", "WITHDRAWN"})
 
 
@@ -20,7 +23,7 @@ def status_of(order: Row) -> str:
 
 def is_open(order: Row) -> bool:
     """Return whether it is approved and not fulfilled: orders are drafts first."""
-    return status_of(order) == OPEN
+    return status_of(order) in _LIVING
 
 
 def is_ended(order: Row) -> bool:

@@ -28,6 +28,8 @@ from shared.workflow.write_back.telling import begun, tell_erp, unwanted_by
 
 LATE_WRITE = timedelta(hours=1)
 """A write whose answer was lost takes effect within this, or not at all."""
+DAILY = timedelta(days=1)
+"""The pace at which a rejection is seen again that cannot hold its order yet."""
 TRIES = 12
 """Tries at least before a telling is given up: a connection that was closed for a day gets them all the same."""
 
@@ -97,6 +99,9 @@ def tell_difference(ports: Ports, head: Head, connection: Connection, telling: T
         if written.refused and head.state == State.DONE:
             _hold(ports, written.head, telling, written.failed, written.refused)
             return
+        if written.refused and head.state != State.CANCELLED:
+            _hold_later(ports, written.head, telling, written.failed)
+            return
         _failed(ports, written.head, telling, written.failed, written.refused)
         return
     told = written.telling
@@ -133,6 +138,17 @@ def _hold(ports: Ports, head: Head, telling: Telling, error: Failed, refused: Ac
     what = Step.WRITE_BACK_REFUSED
     facts: StepChange = {"telling": settled, "action": refused}
     held(ports, head, Reason.WRITE_BACK, str(error), field=field, hint=hint, what=what, **facts)
+
+
+def _hold_later(ports: Ports, head: Head, telling: Telling, error: Failed) -> None:
+    """Note a rejection by the ERP's people while the order is held for another reason, or is under way to its
+    label: its record stays undecided, so that the order is held for it once it is done."""
+    if not telling.tries:
+        log.trouble("erp_not_told", order=head.key, connection=head.connection, why=str(error))
+        log.count("ErpNotTold", connection=head.connection)
+    at = ports.clock.now() + DAILY
+    waits = replace(telling, tries=telling.tries + 1, due_at=at, not_before=at, again_at=at)
+    stay(ports, head, what=Step.TELLING_FAILED, why=str(error), telling=waits)
 
 
 def _failed(ports: Ports, head: Head, telling: Telling, error: Failed, refused: ActionRecord | None) -> None:

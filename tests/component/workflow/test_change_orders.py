@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from cli.orders.sheet import owed
 from sandbox.erps.oracle.variants import OracleChanges
 from sandbox.faces import Entered, Line
 from sandbox.pairs import add_master_data
@@ -20,6 +21,7 @@ from shared.domain.record import Head
 from shared.erp.oracle.order_change import OrderChanges
 from shared.ports import Conflict
 from shared.workflow.desk.approve import retry
+from shared.workflow.orders.after_label import settle
 from shared.workflow.orders.step import held
 from shared.workflow.write_back import act, difference
 from tests.builders import FILE, parse
@@ -221,3 +223,70 @@ def test_an_order_to_two_places_has_one_tracking_page_and_one_change_order_also_
     shop.lives(timedelta(hours=12))
     assert [(head.state, head.reason) for head in shop.heads] == [("DONE", "")] * 2
     assert shop.changes == 1
+
+
+def test_a_rejected_failure_flag_is_not_sent_again_for_another_parcel_group() -> None:
+    flag = {"segment": "failureFlag"}
+    lines = Line("GASKET-X", 1), Line("GASKET-X", 1, to=PLANT)
+    shop = Shop(*lines, decision="rejected", failure_flag=flag)
+    shop.lives(timedelta(hours=12))
+    assert [(head.state, head.reason) for head in shop.heads] == [("HELD", "weight")] * 2
+    assert shop.changes == 1
+
+
+def test_a_rejection_is_seen_while_the_order_is_held_for_another_reason_and_holds_it_then(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    shop = Shop(Line("GASKET-X", 1), decision="rejected", failure_flag={"segment": "failureFlag"})
+    shop.lives(timedelta(hours=12))
+    (head,) = shop.heads
+    assert (head.state, head.reason) == ("HELD", "weight")
+    assert "erp_not_told" in caplog.text
+    assert "1 tries failed" in owed(head, shop.world.orders.telling(head.key))
+    failed = [each.why for each in shop.world.orders.audit(head.key) if each.what == "telling_failed"]
+    assert ["not approved, rejected" in why for why in failed] == [True]
+    shop.world.erp.weigh("GASKET-X", "0.8")
+    shop.lives(timedelta(hours=36))
+    (head,) = shop.heads
+    assert (head.state, head.reason, len(shop.bought)) == ("HELD", "write_back", 1)
+    assert "a change order of ours stands there, rejected" in shop.world.orders.snapshot(head.key, 1).problem
+    shop.pod.changes.clear()  # the buyer has deleted it
+    shop.pod.manners.decision = "approved"
+    retry(shop.world.ports, head.key, "ann")
+    shop.lives(timedelta(hours=36))
+    assert (shop.numbers, shop.changes) == (shop.bought, 2)
+    assert [(head.state, head.reason) for head in shop.heads] == [("DONE", "")]
+
+
+def test_a_rejected_number_is_seen_while_the_order_is_held_for_a_change_and_holds_it_thereafter() -> None:
+    shop = Shop(decision="rejected")
+    shop.lives(timedelta(hours=1))
+    shop.world.erp.change_quantity(ORDER, "1", 5)
+    shop.lives(timedelta(days=3))
+    (head,) = shop.heads
+    assert (head.state, head.reason) == ("HELD", "remaining")
+    assert "tries failed; the trail says why" in owed(head, shop.world.orders.telling(head.key))
+    failed = [each.why for each in shop.world.orders.audit(head.key) if each.what == "telling_failed"]
+    assert {"not approved, rejected" in why for why in failed} == {True}
+    assert 1 <= len(failed) <= 3, "once a day"
+    settle(shop.world.ports, head, "ann", "the rest is not wanted")
+    shop.lives(timedelta(days=2))
+    (head,) = shop.heads
+    assert (head.state, head.reason, shop.changes) == ("HELD", "write_back", 1)
+    retry(shop.world.ports, head.key, "ann")
+    shop.lives(timedelta(days=2))
+    assert [head.state for head in shop.heads] == ["DONE"]
+
+
+def test_a_parcel_group_stays_while_the_order_s_status_says_that_our_change_is_pending() -> None:
+    shop = Shop(Line("GAUGE-1", 1), Line("GASKET-X", 1, to=PLANT))
+    shop.pod.manners.pending_status = "PENDING CHANGE APPROVAL"
+    shop.lives(timedelta(hours=2))
+    assert shop.changes == 1
+    shop.world.erp.edit(ORDER)
+    shop.lives(timedelta(minutes=40))
+    assert sorted((head.state, head.reason) for head in shop.heads) == [("DONE", ""), ("HELD", "weight")]
+    shop.world.erp.weigh("GASKET-X", "0.8")
+    shop.lives(timedelta(hours=12))
+    assert [head.state for head in shop.heads] == ["DONE", "DONE"]
+    assert (len(shop.bought), shop.changes) == (2, 1)

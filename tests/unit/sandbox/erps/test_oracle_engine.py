@@ -924,6 +924,19 @@ def test_an_external_change_waits_for_the_supplier_too(fusion: Fusion) -> None:
     assert states == ["PENDING ACCEPTANCE", "PROCESSED"]
 
 
+def test_an_order_with_a_pending_change_may_have_another_status(fusion: Fusion) -> None:
+    order = fusion.order()
+    fusion.manners.pending_status = "PENDING CHANGE APPROVAL"
+    fusion.change(trackingNumber="1Z1")
+    shown = [orders.as_shown(fusion.pod, order).values["StatusCode"]]
+    fusion.act("submit")
+    shown.append(orders.as_shown(fusion.pod, order).values["StatusCode"])
+    fusion.passes(3 * HOURS)
+    orders.settle_changes(fusion.pod)
+    shown.append(orders.as_shown(fusion.pod, order).values["StatusCode"])
+    assert shown == ["OPEN", "PENDING CHANGE APPROVAL", "OPEN"]
+
+
 def test_the_change_order_of_another_user_is_seen_and_joined(fusion: Fusion) -> None:
     order = fusion.order()
     orders.change_by_user(fusion.pod, order, Description="New text")
