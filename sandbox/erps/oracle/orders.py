@@ -146,7 +146,7 @@ def submit(pod: Pod, order: Row, *, bypass: bool) -> str:
         raise FusionFault(400, "The change order cannot be submitted: a required attribute has no value.")
     if bypass:
         pod.facts.append(("bypassed", str(order.values["OrderNumber"])))
-    pod.facts.append(("submitted", str(order.values["OrderNumber"])))
+    pod.submitted[str(order.values["OrderNumber"])] += 1
     change.status, change.decided = "PENDING APPROVAL", pod.now() + (0 if bypass else 1) * pod.manners.approval
     settle_changes(pod)
     return "SUCCESS"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -70,7 +71,7 @@ class Pod:
     `added` are fields beside those of the reference, of resources whose fields no reference lists in whole.
     `segments` are the flexfield's segments with their lengths. `facts` is the ledger of everything that is no value:
     receipts, invoices, revenue, put-aways, joined changes, approvals passed over. Changes of the orders of
-    `rejected` are rejected. `between_reads` runs after each read
+    `rejected` are rejected, `submitted` counts those through the API. `between_reads` runs after each read
     of a collection, `afterwards` once, when an order or its advice was written to.
     """
 
@@ -91,6 +92,7 @@ class Pod:
     writes: list[Write] = field(default_factory=list)
     facts: list[tuple[str, str]] = field(default_factory=list)
     rejected: set[str] = field(default_factory=set)
+    submitted: Counter[str] = field(default_factory=Counter)
     between_reads: list[Callable[[], object]] = field(default_factory=list)
     afterwards: dict[str, Callable[[], object]] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)
