@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from shared.domain.receiving import InboundEntry, InboundOrder, Receipt, SupplierMark
+from shared.domain.receiving import InboundEntry, InboundOrder, Receipt
 from shared.domain.stock import StockScan
+from shared.domain.supplier_mark import SupplierMark
 from shared.ports import Conflict
 
 

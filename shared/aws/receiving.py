@@ -15,8 +15,9 @@ from pydantic import TypeAdapter, ValidationError
 from shared.aws.keys import stamp_of
 from shared.aws.transactions import MOST, transact
 from shared.aws.wire import FORMAT, Item, from_wire, readable, to_wire
-from shared.domain.receiving import InboundEntry, InboundOrder, Receipt, SupplierMark
+from shared.domain.receiving import InboundEntry, InboundOrder, Receipt
 from shared.domain.stock import StockScan
+from shared.domain.supplier_mark import SupplierMark
 from shared.errors import NewerFormat, Refused
 from shared.ports import Conflict
 

@@ -144,7 +144,8 @@ class InboundOrder:
     it wants nothing any more), `told` of all that the warehouse was told; `received` are the pieces of each SKU for
     which receipts exist. `called` is when the warehouse was last asked to make the order, `due` when something is tried
     next, `looked` when the ERP's document was read last. `hold` has its reason's `sentence`, `fell` totals below
-    `received`. `advised`: the ERP hears that all of it is on its way."""
+    `received`, `foreign` totals of SKUs that it lacks, `acknowledged` those that a person has answered for. `advised`:
+    the ERP hears that all of it is on its way."""
 
     key: str
     connection: str
@@ -182,6 +183,8 @@ class InboundOrder:
     parcels: tuple[InboundParcel, ...] = ()
     advised: bool = False
     fell: tuple[tuple[str, int], ...] = ()
+    foreign: tuple[tuple[str, int], ...] = ()
+    acknowledged: tuple[tuple[str, int], ...] = ()
 
     @property
     def bucket(self) -> str:
@@ -225,18 +228,6 @@ class InboundEntry:
     why: str = ""
     receipt: int = 0
     request_ids: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class SupplierMark:
-    """A supplier of the ERP at the warehouse: `remote_id` there, "" while it is being made (since `called`)."""
-
-    connection: str
-    number: str
-    name: str
-    version: int
-    remote_id: str = ""
-    called: datetime | None = None
 
 
 def terms_of(supplier: str, lines: Sequence[PurchaseLine]) -> str:

@@ -10,8 +10,9 @@ from typing import Protocol, runtime_checkable
 
 from shared.domain.address import Party
 from shared.domain.purchase import PurchaseOrder
-from shared.domain.receiving import InboundEntry, InboundOrder, Receipt, SupplierMark
+from shared.domain.receiving import InboundEntry, InboundOrder, Receipt
 from shared.domain.stock import StockScan
+from shared.domain.supplier_mark import SupplierMark
 from shared.domain.tracking import TrackedParcel
 
 

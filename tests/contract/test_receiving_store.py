@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from shared.domain.hints import Action, Hint, do
-from shared.domain.receiving import InboundEntry, InboundLine, InboundOrder, InboundStep, Receipt, Stage, SupplierMark
+from shared.domain.receiving import InboundEntry, InboundLine, InboundOrder, InboundStep, Receipt, Stage
 from shared.domain.stock import StockDifference, StockScan
+from shared.domain.supplier_mark import SupplierMark
 from shared.ports import Conflict
 from shared.ports.receiving import ReceivingStore
 

@@ -58,6 +58,15 @@ class ShipStationCalls:
         """A call that may be repeated. Raises Retry when it had no answer or one that cannot be read."""
         return self._answered(method, path, body, Retry)
 
+    def tell(self, path: str, body: object) -> bool:
+        """A POST as `ask`, of which nobody knows how its success is answered; False for one without a body, which a
+        proxy may have sent: who told it reads back what became of it."""
+        answer = self._send("POST", path, body, Retry)
+        if 200 <= answer.response.status < 300 and answer.response.status != 204 and not answer.response.body.strip():
+            return False
+        self._read(answer, "POST", Retry)
+        return True
+
     def maybe(self, method: str, path: str) -> Answer | None:
         """A call as `ask`, None where ShipStation answers that there is no such thing."""
         answer = self._send(method, path, None, Retry)

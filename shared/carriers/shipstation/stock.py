@@ -11,7 +11,7 @@ from typing import Any
 from shared.carriers.shipstation.plain import text
 from shared.carriers.shipstation.purchase_orders import PurchaseOrderShipStation
 from shared.domain.state import Reason
-from shared.errors import Refused
+from shared.errors import Refused, Retry
 
 INVENTORY, PRODUCTS = "/v2/inventory", "/v2/products"
 LARGE_PAGE = "100"
@@ -41,6 +41,7 @@ class StockedShipStation(PurchaseOrderShipStation):
         return found
 
     def set_level(self, warehouse: str, sku: str, pieces: int) -> None:
+        """Where the answer is an empty success the level is read back. Raises Retry where it is another one then."""
         body = {
             "transaction_type": "adjust",
             "inventory_location_id": self._location(warehouse),
@@ -48,7 +49,8 @@ class StockedShipStation(PurchaseOrderShipStation):
             "quantity": pieces,
             "reason": "parcelbridge: as the ERP has it",
         }
-        self._turn(lambda: self._calls.ask("POST", INVENTORY, body))
+        if not self._turn(lambda: self._calls.tell(INVENTORY, body)) and self.level(warehouse, sku) != pieces:
+            raise Retry(f"ShipStation answered without a word, and {sku} is not at {pieces}")
 
     def products(self) -> dict[str, str]:
         """Products that are no longer active, and bundles, which have no stock of their own, are left out."""

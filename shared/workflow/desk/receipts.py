@@ -11,7 +11,7 @@ from shared.errors import Refused
 from shared.ports import Ports
 from shared.ports.receiving import FollowsParcels
 from shared.workflow.desk.dismiss import LONGEST
-from shared.workflow.receiving.record import FREE, step
+from shared.workflow.receiving.record import FREE, answered, step
 
 MOST_PARCELS = 50
 
@@ -28,9 +28,11 @@ def replay(ports: Ports, key: str, who: str, number: int = 0) -> InboundOrder:
         raise Refused("state", f"order {order.document}: {what} waits for a person", field="state")
     now = ports.clock.now()
     again = [replace(each, held="", tries=0, due=now, why="") for each in chosen]
-    freed: dict[str, Any] = {} if number else {**FREE, "due": None, "terms": _accepted(order), "tries": 0}
+    freed: dict[str, Any] = {} if number else {**answered(order), "due": None, "terms": _accepted(order), "tries": 0}
     if order.hold == Hold.FALLEN and not number:
         freed["received"] = _taken_back(order)
+    if (order.hold, order.field) == (Hold.DIFFERS, "received") and not number:
+        freed["acknowledged"] = tuple(sorted({**dict(order.acknowledged), **dict(order.foreign)}.items()))
     left = order.held_receipts - len(again)
     why = f"receipts {', '.join(str(each.number) for each in again)}" if again else f"the hold {order.hold}"
     after = step(ports, order, InboundStep.REPLAYED, who=who, why=why, receipts=again, held_receipts=left, **freed)

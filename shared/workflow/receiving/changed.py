@@ -10,9 +10,22 @@ from shared.domain.hints import Action, Hint, do
 from shared.domain.purchase import PurchaseLine
 from shared.domain.receiving import ADVISE, GONE, Hold, InboundOrder, InboundStep, Stage
 from shared.workflow.receiving.job import Job
-from shared.workflow.receiving.record import FREE, held, step
+from shared.workflow.receiving.record import (
+    CHANGED_WHILE_OPEN,
+    FREE,
+    GONE_WHILE_OPEN,
+    held,
+    outstanding,
+    step,
+)
 
-AGAIN_FROM_THE_START: dict[str, Any] = {"stage": Stage.TAKEN, "remote_id": "", "remote_number": "", "told": ""}
+AGAIN_FROM_THE_START: dict[str, Any] = {
+    "stage": Stage.TAKEN,
+    "remote_id": "",
+    "remote_number": "",
+    "told": "",
+    "acknowledged": (),
+}
 """An order that is wanted again, whose former one at the warehouse is cancelled: it gets a new one there."""
 _NONE, _HALF = Decimal(0), Decimal("0.5")
 _BY_ANOTHER = Hint("order what is missing with another purchase order, then {0}", (do(Action.REPLAY_RECEIPT),))
@@ -33,19 +46,18 @@ def note_wanted(job: Job, before: InboundOrder, wanted: str) -> InboundOrder:
         return step(job.ports, before, InboundStep.FREED, why=why, wanted=wanted, **freed)
     if wanted == GONE:
         return _gone_while_open(job, before)
-    why = f"order {before.document} was changed in the ERP after it was opened at the warehouse"
+    why = CHANGED_WHILE_OPEN.format(before.document)
     return held(job.ports, before, Hold.CHANGED, why, wanted=wanted)
 
 
 def _gone_while_open(job: Job, before: InboundOrder) -> InboundOrder:
     """All received and closed in the ERP is its proper end."""
-    came = before.came
-    if all(came.get(sku, 0) >= pieces for sku, pieces in before.skus.items()):
+    if not outstanding(before):
         return step(job.ports, before, InboundStep.CHANGED, why="closed in the ERP, all received", wanted=GONE)
     if not job.warehouse.reports_receipts:
         why = "closed in the ERP; the warehouse reports no receipts"
         return step(job.ports, before, InboundStep.CLOSED, why=why, wanted=GONE, stage=Stage.CLOSED, **FREE)
-    why = f"order {before.document} was closed in the ERP, and the warehouse still expects goods for it"
+    why = GONE_WHILE_OPEN.format(before.document)
     return held(job.ports, before, Hold.CANCELLED, why, wanted=GONE)
 
 

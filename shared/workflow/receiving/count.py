@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from shared.connection.receiving import OFF
+from shared.domain.hints import Action, Hint, do
 from shared.domain.pieces import increments
 from shared.domain.receiving import (
     GONE,
@@ -18,10 +19,13 @@ from shared.domain.receiving import (
 from shared.domain.reference import mark_of
 from shared.ports.receiving import RemoteOrder
 from shared.workflow.receiving.job import Job
-from shared.workflow.receiving.record import FREE, held, step
+from shared.workflow.receiving.record import FREE, answered, held, step
 
 MOST = 90
 """Receipts of one step: a transaction has room for a few more."""
+_TOLD_WELL = (Hold.FALLEN, Hold.DIFFERS, Hold.REFUSED)
+"""Holds that end once the warehouse tells all of an order well."""
+_OF_NONE = Hint("book in the ERP by hand what is yours of it, or send it back, then {0}", (do(Action.REPLAY_RECEIPT),))
 _ENDED = {"received": "all received", "closed": "closed at the warehouse"}
 
 
@@ -37,8 +41,19 @@ def count(job: Job, order: InboundOrder) -> InboundOrder:
             return order
         why = "the warehouse does not tell what it received: see the names of quantities in its connection test"
         return held(job.ports, order, Hold.DIFFERS, why, field="receipts")
+    order = _no_more_than(job, order, remote.received)
     order, complete = keep(job, order, _total(job, order, remote.received))
     return _told_well(job, order, remote) if complete else order
+
+
+def _no_more_than(job: Job, order: InboundOrder, received: dict[str, int]) -> InboundOrder:
+    """What was acknowledged, no more than is there still: pieces that come after a correction are further ones."""
+    left = tuple((sku, min(pieces, received.get(sku, 0))) for sku, pieces in order.acknowledged)
+    left = tuple((sku, pieces) for sku, pieces in left if pieces > 0)
+    if left == order.acknowledged:
+        return order
+    why = "fewer pieces of a SKU that the order does not have are there than were acknowledged"
+    return step(job.ports, order, InboundStep.CHANGED, why=why, acknowledged=left)
 
 
 def _total(job: Job, order: InboundOrder, counted: dict[str, int]) -> dict[str, int]:
@@ -53,8 +68,10 @@ def _told_well(job: Job, order: InboundOrder, remote: RemoteOrder) -> InboundOrd
     """All that the warehouse reports has its receipts: the order may end, and a hold for what it reported does."""
     if remote.status in _ENDED:
         return _fallen(job, order, remote.received or {}) or _close(job, order, remote)
-    if order.hold in (Hold.FALLEN, Hold.DIFFERS, Hold.REFUSED):
-        return step(job.ports, order, InboundStep.FREED, why="the warehouse tells it well again", due=None, **FREE)
+    if order.hold in _TOLD_WELL:
+        return step(
+            job.ports, order, InboundStep.FREED, why="the warehouse tells it well again", due=None, **answered(order)
+        )
     return order
 
 
@@ -70,11 +87,25 @@ def _fallen(job: Job, order: InboundOrder, received: dict[str, int]) -> InboundO
     return held(job.ports, order, Hold.FALLEN, why, field="received", fell=fell)
 
 
+def _foreign(job: Job, order: InboundOrder, received: dict[str, int]) -> InboundOrder | None:
+    """Holds the order where pieces of a SKU came in that it does not have, beyond those that a person has answered for;
+    None where there are none."""
+    known = dict(order.acknowledged)
+    of_none = sorted((sku, pieces) for sku, pieces in received.items() if sku not in order.skus)
+    foreign = tuple((sku, pieces) for sku, pieces in of_none if pieces > known.get(sku, 0))
+    if not foreign:
+        return None
+    if (order.hold, order.foreign) == (Hold.DIFFERS, foreign):
+        return order
+    named = ", ".join(f"{pieces - known.get(sku, 0)} {sku}" for sku, pieces in foreign)
+    why = f"{named} came in, which order {order.document} does not have"
+    return held(job.ports, order, Hold.DIFFERS, why, field="received", hint=_OF_NONE, foreign=foreign)
+
+
 def keep(job: Job, order: InboundOrder, received: dict[str, int], parcel: str = "") -> tuple[InboundOrder, bool]:
     """Receipts for what rose. What fell, or is of no line, waits for a person, and the rest goes on; False while that
     is so, or when not all of it fitted into one step."""
     came = order.came
-    foreign = sorted(sku for sku, pieces in received.items() if pieces and sku not in order.skus)
     receipts, risen = _receipts(job, order, received, parcel)
     if receipts:
         order = step(
@@ -90,9 +121,9 @@ def keep(job: Job, order: InboundOrder, received: dict[str, int], parcel: str = 
     fallen = _fallen(job, order, received)
     if fallen:
         return fallen, False
+    foreign = _foreign(job, order, received)
     if foreign:
-        why = f"{', '.join(foreign)} came in, which order {order.document} does not have"
-        return held(job.ports, order, Hold.DIFFERS, why, field="received"), False
+        return foreign, False
     return order, all(order.came.get(sku, 0) >= pieces for sku, pieces in received.items() if sku in order.skus)
 
 
@@ -141,7 +172,7 @@ def _close(job: Job, order: InboundOrder, remote: RemoteOrder) -> InboundOrder:
     over = [f"{came[sku]} of {pieces} {sku}" for sku, pieces in order.skus.items() if came.get(sku, 0) > pieces]
     said = (_ENDED[remote.status], short and f"short: {', '.join(short)}", over and f"over: {', '.join(over)}")
     why = "; ".join(each for each in said if each)
-    freed = FREE if order.hold in (Hold.CHANGED, Hold.CANCELLED) else {}
+    freed = FREE if order.hold in (*_TOLD_WELL, Hold.CHANGED, Hold.CANCELLED) else {}
     return step(job.ports, order, InboundStep.CLOSED, why=why, stage=Stage.CLOSED, due=None, **freed)
 
 

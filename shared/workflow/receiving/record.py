@@ -11,6 +11,7 @@ from shared import log
 from shared.domain.hints import Action, Advice, Hint, do
 from shared.domain.inbound_parcel import InboundParcel
 from shared.domain.receiving import (
+    GONE,
     Hold,
     InboundEntry,
     InboundLine,
@@ -72,6 +73,8 @@ class InboundChange(TypedDict, total=False):
     parcels: tuple[InboundParcel, ...]
     advised: bool
     fell: tuple[tuple[str, int], ...]
+    foreign: tuple[tuple[str, int], ...]
+    acknowledged: tuple[tuple[str, int], ...]
 
 
 def step(
@@ -117,8 +120,31 @@ def held(
     return step(ports, order, what, why=f"{reason}: {why}", **marks, **changes)
 
 
-FREE: dict[str, Any] = {"hold": "", "sentence": "", "field": "", "hint": "", "fell": ()}
+FREE: dict[str, Any] = {"hold": "", "sentence": "", "field": "", "hint": "", "fell": (), "foreign": ()}
 """The marks of a record for which nobody is asked."""
+
+
+def answered(order: InboundOrder) -> dict[str, Any]:
+    """The marks of a record once the question of its hold is answered. A change in the ERP is asked for again where
+    that question had come over it: else the order would go on as if nobody had changed it."""
+    if order.stage != Stage.OPEN or order.hold in (Hold.CHANGED, Hold.CANCELLED) or order.wanted in ("", order.terms):
+        return FREE
+    gone = order.wanted == GONE
+    if gone and not outstanding(order):
+        return FREE
+    reason, why = (Hold.CANCELLED, GONE_WHILE_OPEN) if gone else (Hold.CHANGED, CHANGED_WHILE_OPEN)
+    marks = {"hold": str(reason), "sentence": why.format(order.document), "hint": HINTS[reason]}
+    return {**FREE, **marks}
+
+
+def outstanding(order: InboundOrder) -> bool:
+    """Tell if fewer pieces of a SKU came in than were to come."""
+    came = order.came
+    return any(came.get(sku, 0) < pieces for sku, pieces in order.skus.items())
+
+
+CHANGED_WHILE_OPEN = "order {} was changed in the ERP after it was opened at the warehouse"
+GONE_WHILE_OPEN = "order {} was closed in the ERP, and the warehouse still expects goods for it"
 
 
 def settles_after(settle: timedelta) -> timedelta:

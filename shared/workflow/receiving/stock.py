@@ -76,7 +76,7 @@ def under_way(ports: Ports, connection: Connection, *, ahead: bool) -> frozenset
                 {each.sku for each in ports.receiving.receipts(key) if each.is_open} if order.open_receipts else ()
             )
             counted = order.skus if _may_come(order, ahead=ahead) else ()
-            found |= {(order.warehouse, sku) for sku in (*waiting, *counted)}
+            found |= {(order.warehouse, sku) for sku in (*waiting, *counted, *dict(order.foreign))}
     return frozenset(found)
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from shared import log
 from shared.domain.address import Party
-from shared.domain.receiving import SupplierMark
+from shared.domain.supplier_mark import SupplierMark
 from shared.errors import ParcelbridgeError, Retry, Unknown
 from shared.workflow.receiving.job import Job
 from shared.workflow.receiving.record import settles_after

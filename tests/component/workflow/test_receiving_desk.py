@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -132,4 +133,74 @@ def test_a_changed_order_that_a_person_brought_up_to_date_goes_on() -> None:
     desk.replay(yard.ports, key_of(), "ann")
     yard.turn()
     yard.turn(HOUR)
+    assert yard.stands() == "OPEN"
+
+
+# --- pieces of a SKU that the order does not have --------------------------------------------------------------------
+
+
+def foreign() -> Yard:
+    """Pieces of a SKU came in that the order does not have."""
+    yard = Yard()
+    yard.order()
+    yard.turn()
+    yard.remote().lines.append(replace(yard.remote().lines[0], sku="GASKET-X", quantity=0, received=3))
+    yard.turn()
+    assert yard.stands() == "OPEN differs"
+    assert yard.record().sentence == "3 GASKET-X came in, which order 4000001 does not have"
+    return yard
+
+
+def test_foreign_pieces_that_a_person_answers_for_hold_the_order_no_more_and_its_own_go_on() -> None:
+    yard = foreign()
+    desk.replay(yard.ports, key_of(), "ann")
+    yard.turn()
+    yard.turn(HOUR)
+    assert (yard.stands(), yard.record().acknowledged) == ("OPEN", (("GASKET-X", 3),))
+    yard.comes_in(10)
+    yard.turn()
+    assert yard.booked() == {"1": Decimal(10)}
+    yard.remote().status = "closed"
+    yard.turn()
+    assert (yard.stands(), yard.record().bucket) == ("CLOSED", "done")
+    assert [each.who for each in yard.ports.receiving.audit(key_of()) if each.what == "replayed"] == ["ann"]
+
+
+def test_a_further_foreign_piece_holds_the_order_again_also_after_a_correction_there() -> None:
+    yard = foreign()
+    desk.replay(yard.ports, key_of(), "ann")
+    yard.turn()
+    yard.remote().lines[-1].received = 4
+    yard.turn()
+    assert (yard.stands(), yard.record().sentence[:13]) == ("OPEN differs", "1 GASKET-X ca")
+    yard.remote().lines[-1].received = 1
+    yard.turn()
+    assert (yard.stands(), yard.record().acknowledged) == ("OPEN", (("GASKET-X", 1),))
+    yard.remote().lines[-1].received = 3
+    yard.turn()
+    assert (yard.stands(), yard.record().sentence[:13]) == ("OPEN differs", "2 GASKET-X ca")
+
+
+def test_pieces_that_came_in_after_a_person_had_looked_are_not_answered_for() -> None:
+    yard = foreign()
+    yard.remote().lines[-1].received = 5
+    desk.replay(yard.ports, key_of(), "ann")
+    yard.turn()
+    assert (yard.stands(), yard.record().foreign) == ("OPEN differs", (("GASKET-X", 5),))
+
+
+def test_a_changed_order_over_whose_question_another_came_is_asked_about_again() -> None:
+    yard = Yard()
+    yard.order()
+    yard.turn()
+    yard.tenant.change_line(ORDER, "1", ORQA="12", ORQT="12")
+    yard.turn()
+    yard.remote().lines.append(replace(yard.remote().lines[0], sku="GASKET-X", quantity=0, received=3))
+    yard.turn()
+    assert yard.stands() == "OPEN differs"
+    desk.replay(yard.ports, key_of(), "ann")
+    yard.turn()
+    assert yard.stands() == "OPEN changed"
+    desk.replay(yard.ports, key_of(), "ann")
+    yard.turn()
     assert yard.stands() == "OPEN"

@@ -33,7 +33,11 @@ SELLER = Party(
 
 
 class Yard:
-    """The sandbox's account with two products, a warehouse of each kind, and the adapter before it."""
+    """The sandbox's account with two products, a warehouse of each kind, and the adapter before it.
+
+    With `swallows` a proxy answers what would be written with an empty success."""
+
+    swallows = False
 
     def __init__(self, inbound_as: str = "purchase_order", *, stocked: bool = False, **changes: Any) -> None:
         self.account = Account(**changes)
@@ -60,6 +64,8 @@ class Yard:
         self.desk, self.carrier = desk, desk
 
     def send(self, request: Request, *, timeout: float, fresh: bool = False) -> Response:
+        if self.swallows and request.method == "POST":
+            return Response(200, {}, b"")
         try:
             return self.engine.handle(request)
         except ConnectionDropped as dropped:
@@ -301,3 +307,20 @@ def test_a_level_whose_answer_is_lost_is_for_the_next_comparison(kind: str, made
         yard.desk.set_level("W01", "VALVE-1", 7)
     yard.clock.advance(timedelta(minutes=1))
     assert yard.desk.levels("W01").get("VALVE-1", 0) == made
+
+
+def test_a_level_that_is_set_with_an_empty_success_is_read_back_and_not_taken_as_lost() -> None:
+    yard = Yard()
+    yard.engine.faults.append(Fault("change_inventory", "empty"))
+    assert isinstance(yard.desk, ShelvesStock)
+    yard.desk.set_level("W01", "VALVE-1", 7)
+    assert [each.operation for each in yard.engine.recorded] == ["change_inventory", "inventory"]
+    assert yard.desk.levels("W01") == {"VALVE-1": 7}
+
+
+def test_an_empty_success_behind_which_nothing_was_set_is_none() -> None:
+    yard = Yard()
+    yard.swallows = True
+    assert isinstance(yard.desk, ShelvesStock)
+    with pytest.raises(Retry, match="VALVE-1 is not at 7"):
+        yard.desk.set_level("W01", "VALVE-1", 7)
