@@ -52,6 +52,8 @@ class ParcelEvent:
         return hashlib.sha256("\n".join(facts).encode()).hexdigest()[:20]
 
 
+TAKEN_OFF = "taken off"
+"""The end of a watch whose number a person had named by mistake: the number is free for the order that it is of."""
 _FIRST = datetime.min.replace(tzinfo=UTC)
 _LATE = timedelta(days=2)
 """A promise that had passed longer ago when it was told is an old one that nobody took out."""
@@ -179,7 +181,7 @@ class Watch:
     `refused` is the carrier's reason for not pushing this number, `tries` counts subscriptions that failed in a row.
     `subscribe_at` and `poll_at` are when it is subscribed to and asked for next, None for no more; `due_at` is the next
     look for either, moved while a message for it is on its way. `polled_at` is the last poll that was answered.
-    `finished` is why it is watched no more: a final milestone, "voided" or "too old". `facts` are what its events
+    `finished` is why it is watched no more: a final milestone, "voided" or "too old", TAKEN_OFF. `facts` are what they
     amount to, so that a listing reads no event; `silent` says that a person is shown its silence.
     """
 

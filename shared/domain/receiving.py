@@ -74,6 +74,7 @@ class InboundStep(StrEnum):
     RECEIPT_HELD = "receipt_held"
     REPLAYED = "replayed"
     PARCEL = "parcel"
+    PARCEL_REMOVED = "parcel_removed"
     ARRIVED = "arrived"
     DISMISSED = "dismissed"
 

@@ -86,6 +86,7 @@ class Step(StrEnum):
     LABEL_LINKS_MADE = "label_links_made"
     LABELS_PRINTED = "labels_printed"
     INBOUND_ADDED = "inbound_added"
+    INBOUND_REMOVED = "inbound_removed"
     PAGE_MADE = "page_made"
     PAGE_REVOKED = "page_revoked"
 

@@ -34,7 +34,8 @@ SAME: dict[str, tuple[str, ...]] = {
     Step.REGROUPING: ("held",),
     Step.NOT_WRITTEN_BACK: ("written_back", "withdrawn"), Step.PACKAGE_VOIDED: ("part_voided",),
     Step.ACCEPTED: ("accepted", "retried"), Step.DISMISSED: ("dismissed", "retried"),
-    Step.INBOUND_ADDED: ("dismissed",), Step.ORDER_SENT: ("outcome_unknown",),
+    Step.INBOUND_ADDED: ("dismissed",), Step.INBOUND_REMOVED: ("dismissed",),
+    Step.ORDER_SENT: ("outcome_unknown",),
 }  # fmt: skip
 """Steps for which the model has other words."""
 AFTER = frozenset({

@@ -23,9 +23,7 @@ def dismiss(ports: Ports, key: str, why: str, who: str, *, version: int | None =
     Conflict when it is no longer at `version`.
     """
     head = existing(ports, key, version)
-    why = " ".join(why.split())
-    if not why or len(why) > LONGEST:
-        raise Refused("reason", f"the reason has {len(why)} characters; allowed are 1 to {LONGEST}", field="reason")
+    why = reason_of(why)
     if head.state != State.HELD:
         raise Refused("state", f"order {head.document} is {standing(head)}: only a held order can be dismissed")
     if head.in_doubt or head.reason == Reason.UNKNOWN:
@@ -35,6 +33,14 @@ def dismiss(ports: Ports, key: str, why: str, who: str, *, version: int | None =
     if head.shipment_id:
         raise _has_a_label(head)
     return move(ports, head, State.CANCELLED, what=Step.DISMISSED, who=who, why=why, reason=DISMISSED)
+
+
+def reason_of(why: str) -> str:
+    """The reason that a person gives, on one line. Raises Refused for none, and for one that is too long."""
+    why = " ".join(why.split())
+    if not why or len(why) > LONGEST:
+        raise Refused("reason", f"the reason has {len(why)} characters; allowed are 1 to {LONGEST}", field="reason")
+    return why
 
 
 def _may_have_a_label(head: Head) -> Refused:

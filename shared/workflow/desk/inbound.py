@@ -9,18 +9,22 @@ from dataclasses import replace
 
 from shared.connection import Connection
 from shared.domain.hints import Action, Hint, do
+from shared.domain.parcel import TAKEN_OFF, Watch
 from shared.domain.record import Head
 from shared.domain.state import DISMISSED, Reason, State
 from shared.domain.steps import Step
 from shared.domain.telling import Telling, with_news
 from shared.errors import Misconfigured, Refused
 from shared.ports import Ports, StoredConnection
+from shared.workflow.desk.dismiss import reason_of
 from shared.workflow.intake.claim import bare, claimed
 from shared.workflow.orders.change import StepChange
 from shared.workflow.orders.label import INBOUND
 from shared.workflow.orders.standing import existing, standing
 from shared.workflow.orders.step import move
 from shared.workflow.orders.watched import watch_of
+from shared.workflow.tracking.apply import shipment_milestone
+from shared.workflow.tracking.change import change
 
 _FREE = frozenset({State.RECEIVED, State.READY, State.HELD, State.CANCELLED})
 """States of an order without a label in which it is certain that none is being bought."""
@@ -47,6 +51,39 @@ def add_inbound(ports: Ports, key: str, number: str, who: str) -> Head:
     return move(ports, head, State.CANCELLED, what=Step.INBOUND_ADDED, reason=DISMISSED, **facts)
 
 
+def remove_inbound(ports: Ports, key: str, number: str, why: str, who: str) -> Head:
+    """Takes a supplier's number off that a person named by mistake, also in the ERP; the head after it. The order stays
+    dismissed: it gets the right number by `add_inbound`.
+
+    Raises Refused for a number that no person named, such as that of a label of ours. Raises Conflict.
+    """
+    head, why = existing(ports, key), reason_of(why)
+    telling = ports.orders.telling(key) or Telling(head.generation)
+    named = telling.now.numbers.split()
+    if head.label != INBOUND or number not in named:
+        message = f"order {head.document} has no number {number} that a person named"
+        void = Hint("a label of ours is voided: {0}", (do(Action.VOID, order=head.document),))
+        raise Refused("number", message, field="number", value=number, hint=void if head.shipment_id else "")
+    if (head.state, head.reason) != (State.CANCELLED, DISMISSED):
+        hint = Hint("decide that first: {0}", (do(Action.SHOW, order=head.document),))
+        raise Refused("state", f"order {head.document} is {standing(head)}", field="state", hint=hint)
+    carrier = ports.connections.revision(head.connection, head.revision).carrier.kind
+    left = [each for each in named if each != number]
+    rest = ports.tracking.watches([(carrier, each) for each in left])
+    milestone = shipment_milestone(rest) if any(each.facts.milestone for each in rest) else None
+    now = replace(telling.now, numbers=" ".join(left), milestone=milestone or "", eta="")
+    facts: StepChange = {"who": who, "why": f"{number}: {why}", "telling": with_news(telling, now, ports.clock.now())}
+    after = move(ports, head, State.CANCELLED, what=Step.INBOUND_REMOVED, reason=DISMISSED, **facts)
+    watch = ports.tracking.watch(carrier, number)
+    if watch and watch.order == key:
+        change(ports, watch, _taken_off)
+    return after
+
+
+def _taken_off(watch: Watch) -> Watch:
+    return replace(watch, finished=TAKEN_OFF, subscribe_at=None, poll_at=None, due_at=None)
+
+
 def take_in(ports: Ports, stored: StoredConnection, document: str, number: str, who: str) -> Head:
     """Takes in an order that no poll has taken in, with its supplier's own tracking number; the head after it.
 
@@ -58,7 +95,7 @@ def take_in(ports: Ports, stored: StoredConnection, document: str, number: str, 
     _check_form(connection, number)
     parcel = ports.orders.order_of_parcel(connection.carrier.kind, number)
     watch = ports.tracking.watch(connection.carrier.kind, number)
-    if parcel or watch:
+    if parcel or (watch and watch.finished != TAKEN_OFF):
         owner = parcel.order if parcel else watch.order if watch else ""
         raise Refused("number", f"{number} is a parcel of order {owner}", field="number", value=number)
     with ports.erp(connection) as erp:
@@ -106,8 +143,12 @@ def _watch(ports: Ports, head: Head, carrier: str, number: str) -> None:
     """Begins to watch the parcel, or finds that it is watched for this order already. Raises Refused for another's."""
     parcel = ports.orders.order_of_parcel(carrier, number)
     owner = parcel.order if parcel else head.key
-    if owner == head.key and not ports.tracking.begin(watch_of(head, carrier, number, 0, ports.clock.now())):
+    anew = watch_of(head, carrier, number, 0, ports.clock.now())
+    if owner == head.key and not ports.tracking.begin(anew):
         stands = ports.tracking.watch(carrier, number)
         owner = stands.order if stands else owner
+        if stands and stands.finished == TAKEN_OFF:
+            ports.tracking.save(replace(anew, version=stands.version + 1))
+            owner = head.key
     if owner != head.key:
         raise Refused("number", f"{number} is a parcel of order {owner}", field="number", value=number)

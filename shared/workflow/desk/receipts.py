@@ -10,7 +10,7 @@ from shared.domain.receiving import GONE, LIVE, Hold, InboundOrder, InboundStep,
 from shared.errors import Refused
 from shared.ports import Ports
 from shared.ports.receiving import FollowsParcels
-from shared.workflow.desk.dismiss import LONGEST
+from shared.workflow.desk.dismiss import reason_of
 from shared.workflow.receiving.record import FREE, answered, step
 
 MOST_PARCELS = 50
@@ -62,6 +62,16 @@ def add_parcel(ports: Ports, key: str, number: str, who: str) -> InboundOrder:
     return after
 
 
+def remove_parcel(ports: Ports, key: str, number: str, why: str, who: str) -> InboundOrder:
+    """Takes a parcel off that a person named by mistake: it is followed no more. Receipts that it brought stand, and
+    are a person's to take back. Raises Refused for a number that the order does not have."""
+    order, why = _existing(ports, key), reason_of(why)
+    left = tuple(each for each in order.parcels if each.number != number)
+    if left == order.parcels:
+        raise Refused("number", f"order {order.document} has no parcel {number}", field="number", value=number)
+    return _step(ports, order, InboundStep.PARCEL_REMOVED, who, f"{number}: {why}", [], {"parcels": left})
+
+
 def _taken_back(order: InboundOrder) -> tuple[tuple[str, int], ...]:
     """The totals that receipts exist for once a person has taken back in the ERP what was booked too much."""
     return tuple(sorted({**order.came, **dict(order.fell)}.items()))
@@ -75,9 +85,7 @@ def _accepted(order: InboundOrder) -> str:
 
 def dismiss_receipt(ports: Ports, key: str, number: int, why: str, who: str) -> InboundOrder:
     """Lets a receipt be that waits for a person: it was booked by hand, or is not to be booked. Raises Refused."""
-    order, why = _existing(ports, key), " ".join(why.split())
-    if not why or len(why) > LONGEST:
-        raise Refused("reason", f"the reason has {len(why)} characters; allowed are 1 to {LONGEST}", field="reason")
+    order, why = _existing(ports, key), reason_of(why)
     found = _held(ports, order, number)
     done = replace(found, state="dismissed", held="", why=why)
     left = {"open_receipts": order.open_receipts - 1, "held_receipts": order.held_receipts - 1}

@@ -47,7 +47,7 @@ def count(job: Job, order: InboundOrder) -> InboundOrder:
 
 
 def _no_more_than(job: Job, order: InboundOrder, received: dict[str, int]) -> InboundOrder:
-    """What was acknowledged, no more than is there still: pieces that come after a correction are further ones."""
+    """Acknowledges no more than is there still: pieces that come after a correction are further ones."""
     left = tuple((sku, min(pieces, received.get(sku, 0))) for sku, pieces in order.acknowledged)
     left = tuple((sku, pieces) for sku, pieces in left if pieces > 0)
     if left == order.acknowledged:

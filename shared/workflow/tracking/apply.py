@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from shared import log
 from shared.domain.milestones import FINAL, Milestone, roll_up
-from shared.domain.parcel import Watch, facts_of
+from shared.domain.parcel import TAKEN_OFF, Watch, facts_of
 from shared.domain.record import Head
 from shared.errors import NewerFormat
 from shared.ports import Conflict, Ports
@@ -88,7 +88,7 @@ def _tell_order(ports: Ports, watch: Watch) -> None:
 
     An order that was shipped again is told of its last shipment. Repeating it changes nothing.
     """
-    if not (watch.facts.milestone or watch.facts.expected):
+    if watch.finished == TAKEN_OFF or not (watch.facts.milestone or watch.facts.expected):
         return
     for left in reversed(range(TRIES)):
         head = ports.orders.head(watch.order)

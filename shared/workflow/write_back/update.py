@@ -9,7 +9,7 @@ from shared.domain.milestones import Milestone
 from shared.domain.record import Head, Snapshot
 from shared.domain.replayed import Made, shipments_made
 from shared.domain.state import State
-from shared.domain.telling import Telling
+from shared.domain.telling import Facts, Telling
 from shared.ports import Ports, ShippedLine, ShippedPackage, WriteBack
 from shared.workflow.orders.standing import kept_snapshot
 from shared.workflow.planning.fixes import order_of
@@ -38,10 +38,20 @@ def _of_shipments(ports: Ports, head: Head, telling: Telling, page: Page) -> Wri
 
 def _of_supplier(head: Head, telling: Telling, page: Page) -> WriteBack:
     """Of an order without a label of ours: the parcels by which its supplier sends it on its own, if a person named
-    any."""
-    numbers, news = tuple(telling.now.numbers.split()), telling.now
-    note = WriteBack(head.document, "", "", numbers, "", None)
-    return replace(note, milestone=news.milestone, eta=news.eta, tracking_url=page(numbers[0])) if numbers else note
+    any. What the ERP was told, or may have been, of one that was taken off since is withdrawn."""
+    now = _by_supplier(head, telling.now, telling.now.numbers.split(), page)
+    earlier = [each for each in (telling.said, telling.document, *telling.maybe) if each]
+    named = dict.fromkeys(number for facts in earlier for number in facts.numbers.split())
+    gone = tuple(number for number in named if number not in now.tracking_numbers)
+    if not gone:
+        return now
+    was = _by_supplier(head, telling.said, [*named], page)
+    return replace(now if now.tracking_numbers else _nothing(head), withdrawn=gone, before=was)
+
+
+def _by_supplier(head: Head, facts: Facts, numbers: Sequence[str], page: Page) -> WriteBack:
+    note = WriteBack(head.document, "", "", tuple(numbers), "", None)
+    return replace(note, milestone=facts.milestone, eta=facts.eta, tracking_url=page(numbers[0])) if numbers else note
 
 
 def _of_several(ports: Ports, head: Head, telling: Telling, page: Page) -> WriteBack:

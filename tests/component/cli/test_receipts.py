@@ -165,3 +165,18 @@ def test_a_parcel_that_nothing_follows_is_noted_and_that_is_said() -> None:
     said = yard.says("inbound", "add", ORDER, "1Z999AA10123456784")
     assert "is noted and not followed: no receipt is posted by it" in said
     assert "set receipts.moment or receipts.in_transit" in said
+
+
+def test_a_parcel_that_was_named_by_mistake_is_taken_off_with_a_reason_and_brings_no_receipt() -> None:
+    yard = Counter(receipts={"moment": "delivered"})
+    yard.order()
+    yard.turn()
+    number = "1Z999AA10123456784"
+    yard.station.parcels.of_another(number, "ups", yard.clock.now())
+    yard.says("inbound", "add", ORDER, number)
+    assert "is taken off, and followed no more" in yard.says("inbound", "remove", ORDER, number, "--why", "mistyped")
+    yard.turn(HOUR * 72)
+    assert (yard.record().parcels, yard.receipts(), yard.booked()) == ((), (), {})
+    (entry,) = [each for each in yard.ports.receiving.audit(key_of()) if each.what == "parcel_removed"]
+    assert (entry.who, entry.why) == (ME, f"{number}: mistyped")
+    assert "has no parcel" in yard.says("inbound", "remove", ORDER, number, "--why", "mistyped", ends=1)

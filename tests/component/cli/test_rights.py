@@ -272,6 +272,7 @@ COMMANDS = {
         f"unknown adopt {DOUBT} 1ZXXXX",
         f"unknown declare-absent {DOUBT}",
         f"inbound add {ALSO_HELD} 1Z999AA10123456784",
+        f"inbound remove {ALSO_HELD} 1Z999AA10123456784 --why mistyped",
         f"tracking replay {LABELLED}",
         f"tracking replay --connection {CONNECTION} --since 2026-01-01",
     ),

@@ -14,7 +14,7 @@ from shared.domain.parcel import ParcelEvent, Source
 from shared.errors import Refused
 from shared.ports import StoredConnection
 from shared.pushes import reader_of
-from shared.workflow.desk.inbound import add_inbound, take_in
+from shared.workflow.desk.inbound import add_inbound, remove_inbound, take_in
 from shared.workflow.orders.pages import page_of
 from shared.workflow.tracking.apply import apply_told
 from tests.component.workflow.scene import CONNECTION, ORDER, Scene, key_of
@@ -253,3 +253,61 @@ def test_s46_the_tracking_page_shows_the_supplier_s_parcel() -> None:
     assert page
     assert [each.number for each in page.parcels] == [NUMBER]
     assert scene.in_erp()["A121"] == f"{PUBLIC}{page.path}"
+
+
+# --- a number that was mistyped ---------------------------------------------------------------------------------------
+
+
+def test_a_number_that_was_named_by_mistake_leaves_the_erp_and_is_followed_no_more() -> None:
+    scene = added()
+    is_told(scene, Milestone.PICKED_UP)
+    remove_inbound(scene.ports, key_of(ORDER), NUMBER, "mistyped", "ann")
+    scene.work()
+    assert NUMBER not in scene.in_erp().get("A121", "")
+    assert scene.in_erp().get("A630", "").strip() in ("", "voided")
+    watch = scene.ports.tracking.watch("ups", NUMBER)
+    assert watch
+    assert (watch.finished, watch.due_at) == ("taken off", None)
+    assert (scene.stands(), scene.creates()) == ("CANCELLED dismissed", 0)
+    entry = next(each for each in scene.audit() if each.what == "inbound_removed")
+    assert (entry.who, entry.why) == ("ann", f"{NUMBER}: mistyped")
+    add_inbound(scene.ports, key_of(ORDER), SECOND, "ann")
+    scene.work()
+    assert scene.in_erp()["A121"] == SECOND
+
+
+def test_of_two_numbers_the_mistyped_one_leaves_and_the_other_one_s_milestone_counts() -> None:
+    scene = added()
+    add_inbound(scene.ports, key_of(ORDER), SECOND, "ann")
+    scene.work()
+    is_told(scene, Milestone.IN_TRANSIT)
+    is_told(scene, Milestone.PICKED_UP, SECOND)
+    remove_inbound(scene.ports, key_of(ORDER), NUMBER, "mistyped", "ann")
+    scene.work()
+    assert (scene.in_erp()["A121"], scene.in_erp()["A630"]) == (SECOND, "picked_up")
+    is_told(scene, Milestone.DELIVERED)
+    assert (scene.in_erp()["A121"], scene.in_erp()["A630"]) == (SECOND, "picked_up")
+
+
+def test_a_number_that_was_taken_off_is_free_for_the_order_that_it_is_of() -> None:
+    scene = added()
+    remove_inbound(scene.ports, key_of(ORDER), NUMBER, "of another order", "ann")
+    scene.work()
+    scene.taken_in("4000002")
+    add_inbound(scene.ports, key_of("4000002"), NUMBER, "ann")
+    scene.work()
+    watch = scene.ports.tracking.watch("ups", NUMBER)
+    assert watch
+    assert (watch.order, watch.finished) == (key_of("4000002"), "")
+    assert scene.in_erp("4000002")["A121"] == NUMBER
+
+
+def test_a_number_of_a_label_of_ours_is_never_taken_off() -> None:
+    scene = Scene()
+    scene.through()
+    bought = scene.head().tracking_number
+    with pytest.raises(Refused, match=f"has no number {bought} that a person named"):
+        remove_inbound(scene.ports, key_of(ORDER), bought, "so", "ann")
+    assert (scene.stands(), scene.in_erp()["A121"]) == ("DONE", bought)
+    with pytest.raises(Refused, match="no number"):
+        remove_inbound(added().ports, key_of(ORDER), SECOND, "so", "ann")
