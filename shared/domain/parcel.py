@@ -181,8 +181,8 @@ class Watch:
     `refused` is the carrier's reason for not pushing this number, `tries` counts subscriptions that failed in a row.
     `subscribe_at` and `poll_at` are when it is subscribed to and asked for next, None for no more; `due_at` is the next
     look for either, moved while a message for it is on its way. `polled_at` is the last poll that was answered.
-    `finished` is why it is watched no more: a final milestone, "voided" or "too old", TAKEN_OFF. `facts` are what they
-    amount to, so that a listing reads no event; `silent` says that a person is shown its silence.
+    `finished` is why it is watched no more: a final milestone, "voided", "too old" or TAKEN_OFF. `facts` are what its
+    events amount to, so that a listing reads no event; `silent` says that a person is shown its silence.
     """
 
     carrier: str
