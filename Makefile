@@ -21,7 +21,7 @@ SECURITY := .local/security-venv
 LOCK := $(VENV)/bin/uv pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-config --quiet
 
-.PHONY: help setup openapi page test test-deep model simulate simulate-deep demo up deliver down judge bench security sbom synth scale new-erp new-carrier lint format lock clean
+.PHONY: help setup openapi page picture test test-deep model simulate simulate-deep demo up deliver down judge bench security sbom synth scale new-erp new-carrier lint format lock clean
 
 help:
 	@echo "make demo     start a local AWS, deploy, move ORDERS=$(ORDERS) orders of M3 and UPS and some of every pair through it, stop it"
@@ -37,7 +37,7 @@ help:
 	@echo "make sbom     build/sbom.json: each package that runs on AWS, with its hashes"
 	@echo "make synth    the CloudFormation template, checked, without credentials"
 	@echo "make openapi  the document of the operator API, after its routes were changed"
-	@echo "make page     the console's page, after console/src was changed"
+	@echo "make page     the console's page, after console/src was changed; make picture: README's picture of it"
 	@echo "make scale    where each ERP and carrier stands on the quality scale"
 	@echo "make new-erp | new-carrier NAME=acme   lay out a new connector: docs/add-a-connector.md"
 	@echo "make lint | format | lock | setup | clean"
@@ -187,6 +187,12 @@ page: setup
 	@node_modules/.bin/openapi-typescript functions/operator_api/openapi.json -o console/src/schema.d.ts > /dev/null
 	@node_modules/.bin/tsc -p console
 	@node console/build.mjs
+
+# The picture of the console in README, after the page was changed: the test that looks at it leaves it.
+picture: setup
+	@$(PY) -m pytest -q --no-header -p no:cacheprovider tests/e2e/test_console_in_a_browser.py -k picture || \
+	  test -f .local/screenshots/console-readme-1100.png
+	@$(PY) -c "from PIL import Image; Image.open('.local/screenshots/console-readme-1100.png').convert('RGB').quantize(64).save('docs/console.png', optimize=True)"
 
 # The template lands in cdk.out; cdk-nag fails the synth, cfn-lint reads what came out of it.
 # W3005: CDK makes a function depend on its role as well as on the role's policy; harmless, and not ours to change.

@@ -12,6 +12,7 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
@@ -36,7 +37,7 @@ from tests.builders import usd
 from tests.component.operator_api.counter import Counter, event_of
 from tests.component.operator_api.test_desk import bought
 from tests.deep import deep, size
-from tests.e2e.test_page_in_a_browser import AXE, SHOTS, Browser, driver
+from tests.e2e.test_page_in_a_browser import AXE, ROOT, SHOTS, Browser, driver
 from tests.golden.objects import PLAN
 
 __all__ = ["driver"]
@@ -308,6 +309,35 @@ def test_a_clerk_clears_the_morning_s_held_orders(visit: Visit) -> None:
     clerk.looks_well("cleared")
     assert clerk.run("return document.title") == "parcelbridge"
     assert clerk.complaints() == []
+
+
+def busy_morning() -> Counter:
+    """Orders that wait since yesterday's evening, by the clock of the machine: the page says how old each is."""
+    counter = Counter()
+    counter.clock.at = datetime.now(UTC) - timedelta(hours=15)
+    counter.has()
+    counter.holds("4000104", Reason.ADDRESS, "the carrier does not know 77 Mill Rd in Bufalo", field="ship_to.address")
+    counter.clock.advance(timedelta(hours=9))
+    counter.holds("4000117", Reason.MISSING, "the receiver has no phone", field="ship_to.phone")
+    counter.holds("4000121", Reason.WEIGHT, "line 2: item GASKET-X has no weight", field="lines.2.unit_weight")
+    for number, price in (("4000125", "151.20"), ("4000128", "204.75"), ("4000131", "162.40")):
+        counter.clock.advance(timedelta(minutes=41))
+        counter.waits_for_approval(number, usd(price))
+    return counter
+
+
+@pytest.mark.parametrize("visit", [(1100, 1000)], indirect=True, ids=["readme"])
+def test_the_picture_of_the_readme_is_of_this_page(visit: Visit) -> None:
+    """`make picture` puts the screenshot into docs/."""
+    clerk = visit("clerk", busy_morning())
+    clerk.sees("6 orders wait for a person")
+    clerk.clicks("Select all")
+    clerk.sees("Approve 3, 518.35 USD")
+    clerk.looks_well("readme")
+    with Image.open(ROOT / "docs" / "console.png") as kept:
+        assert kept.format == "PNG"
+        assert kept.width == clerk.run("return window.innerWidth")
+    assert (ROOT / "docs" / "console.png").stat().st_size < 150_000
 
 
 def test_each_page_stands_at_its_own_address_and_is_accessible(visit: Visit) -> None:
