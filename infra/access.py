@@ -60,7 +60,8 @@ class Access:
         return self
 
     def looks_for_labels(self) -> Access:
-        """Without the right to list, S3 says "forbidden" of one that is missing."""
+        """Reads labels, and signs addresses of them with the function's own role. Without the right to list, S3 says
+        "forbidden" of one that is missing."""
         self._allow(("s3:GetObject",), self.storage.labels.arn_for_objects("*"))
         self._allow(("s3:ListBucket",), self.storage.labels.bucket_arn)
         return self
@@ -99,11 +100,6 @@ class Access:
         self._allow(("dynamodb:Query",), table, conditions=_of_items("ORDER#*"))
         self._allow(("s3:GetObject",), self.storage.labels.arn_for_objects("*"))
         self._allow(("kms:Decrypt",), self.storage.key.key_arn, conditions=self._by_services("dynamodb", "s3"))
-        return self
-
-    def hands_out_labels(self) -> Access:
-        """Signs addresses of labels with the function's own role."""
-        self._allow(("s3:GetObject",), self.storage.labels.arn_for_objects("*"))
         return self
 
     def sets_schedules(self, group: str, role: str) -> Access:

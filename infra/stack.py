@@ -177,7 +177,7 @@ class ParcelbridgeStack(Stack):
         if self.errands:  # the function of the console's files is granted nothing
             api, group = grant["operator_api"], self.schedules.group.schedule_group_name
             api.items("listing", "due").sends(orders, write_backs, polls, self.receiving.queue, self.errands.queue)
-            api.hands_out_labels().sets_schedules(group, self.schedules.role.role_arn)
+            api.looks_for_labels().sets_schedules(group, self.schedules.role.role_arn)
             runs = grant["run_errands"].items("listing").sends(orders, write_backs)
             runs.stores_labels().removes_labels()
             for side in ("erp", "carrier"):

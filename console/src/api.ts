@@ -13,7 +13,7 @@ export type Errand = Schemas["ErrandShown"];
 export type Answers = {
   orders: Schemas["OrderList"]; labels: Schemas["LabelList"]; arrivals: Schemas["Arrivals"];
   costs: Schemas["Costs"]; connections: Schemas["ConnectionList"]; receipts: Schemas["Purchases"]; parcels: Schemas["Parcels"];
-  results: Schemas["Results"]; link: Schemas["LabelLink"]; candidates: Schemas["Candidates"]; errands: Schemas["ErrandList"]; unknown: Schemas["Doubts"]; status: Schemas["Status"];
+  results: Schemas["Results"]; link: Schemas["LabelLink"]; candidates: Schemas["Candidates"]; errands: Schemas["ErrandList"]; toPrint: Schemas["ToPrintList"]; sheet: Schemas["SheetGiven"]; unknown: Schemas["Doubts"]; status: Schemas["Status"];
 };
 
 export class Refused extends Error {
@@ -36,9 +36,11 @@ async function answered(method: string, path: string, body?: unknown): Promise<R
 }
 
 /** Saves a file of the API: a link to it would carry no token. */
-export async function save(path: string, name: string): Promise<void> {
+export const save = async (path: string, name: string): Promise<void> => keep(await (await answered("GET", path)).blob(), name);
+
+export function keep(file: Blob, name: string): void {
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(await (await answered("GET", path)).blob());
+  link.href = URL.createObjectURL(file);
   link.download = name;
   link.click();
   URL.revokeObjectURL(link.href);

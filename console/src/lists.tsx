@@ -1,8 +1,9 @@
 // The other pages: search, labels, arrivals, connections, receipts.
 import { useState } from "preact/hooks";
-import { type Answers, ask, save } from "./api";
+import { type Answers, ask, keep, save } from "./api";
 import { Errands, useErrands } from "./errands";
 import { Table, When, money, said, useApi } from "./parts";
+import { pdfOf } from "./pdf";
 
 type Told = { tell: (text: string) => void };
 
@@ -17,10 +18,42 @@ export function Labels({ tell }: Told) {
   const found = useApi<Answers["labels"]>("/labels", { limit: "200" });
   const sent = (key: string, version: number, document: string) => ask("POST", `/orders/${key}/labels/sent`, { version })
     .then(() => { tell(`The label of ${document} is sent`); found.again(); }, (e) => { tell(said(e)); found.again(); });
-  return <><h1>Labels that wait for their supplier</h1>{found.error && <p class="bad">{found.error}</p>}
+  return <><ToPrint tell={tell} /><h2>Labels that wait for their supplier</h2>{found.error && <p class="bad">{found.error}</p>}
     <Table empty="No label waits" columns={["order", "supplier", "packages", "bought", ""]} rows={(found.value?.labels ?? []).map((row) => [
       <a href={`#/orders/${row.key}`}>{row.document}</a>, row.supplier, row.packages, <><When at={row.bought_at} />{row.late && <b class="bad"> late</b>}</>,
       <button type="button" onClick={() => sent(row.key, row.version, row.document)}>Mark {row.document} as sent</button>])} /></>;
+}
+
+type Kind = "GIF" | "PNG" | "PDF" | "ZPL" | "EPL" | "SPL";
+const bytesOf = (text: string): Uint8Array<ArrayBuffer> => Uint8Array.from(atob(text), (each) => each.charCodeAt(0));
+
+/** What the warehouses have to print: a file for each of them and each kind of printer. */
+function ToPrint({ tell }: Told) {
+  const found = useApi<Answers["toPrint"]>("/labels/to-print");
+  const [left, setLeft] = useState<string[]>([]), [busy, setBusy] = useState(false);
+  const rows = found.value?.labels ?? [];
+  const groups = [...new Map(rows.map((row) => [`${row.warehouse} ${row.kind}`, row])).values()];
+  const print = (warehouse: string, kind: Kind) => {
+    const orders = rows.filter((row) => row.warehouse === warehouse && row.kind === kind).slice(0, 100);
+    setBusy(true);
+    ask<Answers["sheet"]>("POST", "/labels/sheet", { kind, orders: orders.map(({ key, version }) => ({ key, version })) }).then(async (made) => {
+      const drawn = kind === "GIF" || kind === "PNG", end = drawn ? "pdf" : kind.toLowerCase();
+      const name = `labels-${warehouse || "all"}-${new Date().toISOString().slice(0, 16).replace(/\D/g, "")}.${end}`;
+      if (made.labels.length) keep(drawn ? await pdfOf(made.labels.map(({ image, stock }) => ({ image: bytesOf(image), stock })), `image/${kind.toLowerCase()}`)
+        : new Blob([bytesOf(made.content)], { type: kind === "PDF" ? "application/pdf" : "text/plain" }), name);
+      tell(made.labels.length ? `${made.labels.length} labels are in ${name}, and count as printed` : "No label is in the file");
+      setLeft(made.left_out.map((each) => `${orders.find(({ key }) => key === each.key)?.document ?? each.key}: ${each.why}`));
+    }, (e: unknown) => tell(said(e))).finally(() => { setBusy(false); found.again(); });
+  };
+  return <><h1>Labels to print</h1>{found.error && <p class="bad">{found.error}</p>}{found.value && !found.value.complete && <p>There are more labels than were looked at.</p>}
+    {left.length > 0 && <ul class="bad">{left.map((each) => <li>{each}</li>)}</ul>}
+    {found.value && !groups.length && <p>No warehouse has a label to print</p>}
+    {groups.map(({ warehouse, kind }) => {
+      const its = rows.filter((row) => row.warehouse === warehouse && row.kind === kind);
+      return <div class="group"><h2>{warehouse || "No warehouse named"}: {its.reduce((sum, row) => sum + row.packages, 0)} to print</h2>
+        <p>{its.map((row) => <><a href={`#/orders/${row.key}`}>{row.document}</a> </>)}</p>
+        <p class="bar"><button type="button" class="main" disabled={busy} onClick={() => print(warehouse, kind as Kind)}>{kind === "GIF" || kind === "PNG" ? "PDF" : kind} for {warehouse || "all"}</button></p></div>;
+    })}</>;
 }
 
 export function Arrivals({ tell }: Told) {

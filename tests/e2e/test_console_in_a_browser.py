@@ -24,6 +24,7 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from PIL import Image
+from pypdf import PdfReader
 
 from functions.console import handler as console
 from shared.domain.money import Money
@@ -34,8 +35,10 @@ from shared.ports import ShippedPackage
 from shared.workflow.desk.errands import run
 from shared.workflow.orders.standing import VOIDED
 from tests.builders import usd
+from tests.component.cli.test_labels import image_of
 from tests.component.operator_api.counter import Counter, event_of
 from tests.component.operator_api.test_desk import bought
+from tests.component.operator_api.test_sheet import labelled as to_be_printed
 from tests.deep import deep, size
 from tests.e2e.test_page_in_a_browser import AXE, ROOT, SHOTS, Browser, driver
 from tests.golden.objects import PLAN
@@ -338,6 +341,43 @@ def test_the_picture_of_the_readme_is_of_this_page(visit: Visit) -> None:
         assert kept.format == "PNG"
         assert kept.width == clerk.run("return window.innerWidth")
     assert (ROOT / "docs" / "console.png").stat().st_size < 150_000
+
+
+def test_a_clerk_prints_the_labels_of_a_warehouse_in_one_file(visit: Visit) -> None:
+    counter = morning()
+    for document in ("4000021", "4000022"):
+        to_be_printed(counter, document)
+    clerk = visit("clerk", counter)
+    clerk.clicks("Labels")
+    clerk.sees("2 to print")
+    clerk.looks_well("to-print")
+    clerk.run("""
+        const make = URL.createObjectURL;
+        URL.createObjectURL = file => { window.kept = file; return make(file); };
+    """)
+    clerk.clicks("PDF for W01")
+    clerk.sees("2 labels are in labels-W01-")
+    asked = """
+        const read = new FileReader(), done = arguments[0];
+        read.onload = () => done(read.result);
+        read.readAsDataURL(window.kept);
+    """
+    pages = PdfReader(BytesIO(base64.b64decode(clerk.run(asked, later=True).split(",")[1]))).pages
+    assert [(float(page.mediabox.width), float(page.mediabox.height)) for page in pages] == [(288.0, 432.0)] * 2
+    (drawn,) = pages[0].images
+    own = Image.open(BytesIO(image_of("1Z40000211", "GIF"))).convert("L")
+    upright = own.transpose(Image.Transpose.ROTATE_270) if own.width > own.height else own
+    made = drawn.image
+    assert made
+    assert made.width == upright.width
+    inked = upright.crop((0, 0, made.width, made.height)).point([0] * 128 + [255] * 128)
+    assert made.convert("L").tobytes() == inked.tobytes(), "each dot is the carrier's own"
+    clerk.sees("No warehouse has a label to print")
+    clerk.looks_well("printed")
+    head = counter.ports.orders.head("infor-m3:ACME_TST/100/4000022/-")
+    assert head
+    assert head.label == "printed"
+    assert clerk.complaints() == []
 
 
 def test_each_page_stands_at_its_own_address_and_is_accessible(visit: Visit) -> None:

@@ -50,6 +50,7 @@ GRANTED = {
         "dynamodb:Query table/index/listing",
         "iam:PassRole role if scheduler",
         "s3:GetObject bucket/*",
+        "s3:ListBucket bucket",
         "scheduler:GetSchedule poll-*",
         "scheduler:UpdateSchedule poll-*",
         "sqs:SendMessage errands",

@@ -35,7 +35,7 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
     "typer": ("cli", "sandbox"),
     "rich": ("cli", "sandbox", "benchmarks"),
     "PIL": ("cli",),
-    "pypdf": ("cli",),
+    "pypdf": ("cli", "shared.workflow.desk.print_sheet"),
     "karrio": ("benchmarks.karrio_side",),
     "ministack": (),
     "moto": ("benchmarks", "sandbox.simulation.direct_table"),

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import datetime, timedelta
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Literal
 
 from aws_lambda_powertools.event_handler.openapi.params import Path
+from pydantic import Field, StringConstraints
 
 from functions.operator_api.answers import Answer, Failed
-from functions.operator_api.fields import Cursor, Key, Limit, Of, cursor_of, instant_of, key_text, position
+from functions.operator_api.fields import (
+    Asked,
+    Cursor,
+    Key,
+    Limit,
+    Of,
+    Version,
+    cursor_of,
+    instant_of,
+    key_text,
+    position,
+    store_key,
+)
 from functions.operator_api.people import Role
 from functions.operator_api.room import Room
 from functions.operator_api.rooms.decisions import AtVersion
@@ -20,6 +34,8 @@ from shared.domain.record import Head
 from shared.workflow.desk.label_sent import mark_sent
 from shared.workflow.desk.labelled import waiting
 from shared.workflow.desk.listing import snapshot_of
+from shared.workflow.desk.print_sheet import IMAGES, MOST, to_print
+from shared.workflow.desk.print_sheet import sheet_of as file_of
 from shared.workflow.orders.label import UNSENT, bought_at
 from shared.workflow.orders.label_status import check_usable
 
@@ -56,6 +72,65 @@ class LabelLink(Answer):
     until: datetime
 
 
+class ToPrintRow(Answer):
+    """An order whose label its warehouse has not printed. `kind` is that of its image: a file for each."""
+
+    key: str
+    version: int
+    document: str
+    warehouse: str
+    kind: str
+    packages: int
+    bought_at: datetime
+
+
+class ToPrintList(Answer):
+    """Labels to print. `complete` is false where there are more labels than were looked at."""
+
+    labels: list[ToPrintRow]
+    complete: bool
+
+
+class OneToPrint(Asked):
+    """An order at the version that was seen."""
+
+    key: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]+$", min_length=1, max_length=700)]
+    version: Version
+
+
+class SheetAsked(Asked):
+    """The orders of one file, in the order of its pages, and its kind."""
+
+    kind: Literal["GIF", "PNG", "PDF", "ZPL", "EPL", "SPL"]
+    orders: Annotated[list[OneToPrint], Field(min_length=1, max_length=MOST)]
+
+
+class LabelGiven(Answer):
+    """A label. `image` is a GIF or PNG in base64, blank for one in the file; `stock` is its paper in inches (4x6)."""
+
+    document: str
+    package: int
+    number: str
+    stock: str
+    image: str
+
+
+class LeftOut(Answer):
+    """An order that is not in the file, and why."""
+
+    key: str
+    why: str
+
+
+class SheetGiven(Answer):
+    """The file in base64, blank for images; its labels, and the orders that are not among them."""
+
+    kind: str
+    content: str
+    labels: list[LabelGiven]
+    left_out: list[LeftOut]
+
+
 @room.allows(Role.CLERK, "GET", "/labels", "List the labels that wait for their supplier.")
 def list_labels(connection: Of = None, cursor: Cursor = None, limit: Limit = 50) -> LabelList:
     """Labels that nobody has sent, the oldest first."""
@@ -70,6 +145,48 @@ def list_labels(connection: Of = None, cursor: Cursor = None, limit: Limit = 50)
     return LabelList(
         labels=[_row(head) for head in found],
         cursor=cursor_of("labels", bought_at(last).isoformat(), last.key) if last else None,
+    )
+
+
+@room.allows(Role.CLERK, "GET", "/labels/to-print", "List the labels that warehouses have to print.")
+def list_to_print(connection: Of = None) -> ToPrintList:
+    """Labels that nobody has printed, by warehouse and kind of file, the oldest first."""
+    found, complete = to_print(room.office.ports, room.office.stored(connection))
+    rows = [
+        ToPrintRow(
+            key=key_text(each.head.key),
+            version=each.head.version,
+            document=each.head.document,
+            warehouse=each.warehouse,
+            kind=each.kind,
+            packages=each.packages,
+            bought_at=bought_at(each.head),
+        )
+        for each in found
+    ]
+    return ToPrintList(labels=rows, complete=complete)
+
+
+@room.allows(Role.CLERK, "POST", "/labels/sheet", "Give one file of labels to print.")
+def give_sheet(asked: SheetAsked) -> SheetGiven:
+    """Each label is noted as printed before it is given; one that was printed meanwhile is left out, and said."""
+    wanted = [(store_key(each.key), each.version) for each in asked.orders]
+    made = file_of(room.office.ports, wanted, asked.kind, room.caller.who)
+    log.step("labels_printed", labels=len(made.labels), left_out=len(made.left_out))
+    return SheetGiven(
+        kind=asked.kind,
+        content=base64.b64encode(made.content).decode(),
+        labels=[
+            LabelGiven(
+                document=each.head.document,
+                package=each.package.number,
+                number=each.package.tracking_number,
+                stock=each.stock,
+                image=base64.b64encode(each.image).decode() if asked.kind in IMAGES else "",
+            )
+            for each in made.labels
+        ],
+        left_out=[LeftOut(key=key_text(key), why=why) for key, why in made.left_out.items()],
     )
 
 

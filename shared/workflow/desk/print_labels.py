@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from shared.domain.hints import Action, Hint, do
 from shared.domain.record import AuditEntry, Head
 from shared.domain.shipment import Label, ShipmentPlan, by_package
 from shared.domain.steps import Step
@@ -56,13 +57,30 @@ def images_of(ports: Ports, head: Head, who: str, number: int | None = None) -> 
     if missing:
         recovered = {each.number: each for each in _recovered(ports, head, packages, missing, who)}
         wanted = [recovered.get(each.number, each) for each in wanted]
+    return _read(ports, head, wanted, first=live[0].number)
+
+
+def stored_images(ports: Ports, head: Head) -> tuple[LabelImage, ...]:
+    """The images of the order's packages as they are kept, and its papers: no carrier is asked. Raises Refused for an
+    order without a usable label, or one of whose images is missing."""
+    check_usable(head)
+    live = [each for each in ports.orders.packages(head.key, head.generation) if not each.voided]
+    missing = [f"{each.number}" for each in live if not each.label or not ports.labels.has(each.label)]
+    if missing or not live:
+        message = f"order {head.document}: the image of package {', '.join(missing) or 'none'} is not kept"
+        raise Refused("label", message, field="label", hint=Hint("{0}", (do(Action.REPRINT, order=head.document),)))
+    return _read(ports, head, live, first=live[0].number)
+
+
+def _read(ports: Ports, head: Head, packages: Sequence[ShippedPackage], first: int) -> tuple[LabelImage, ...]:
+    """The kept images, and the papers that go with the label of package `first`."""
     plan, warehouse = _snapshot_facts(ports, head)
     stock = plan.label.stock if plan else "4x6"
     labels = tuple(
         LabelImage(head, each, each.label.rsplit(".", 1)[-1].upper(), ports.labels.get(each.label), stock, warehouse)
-        for each in wanted
+        for each in packages
     )
-    return (*labels, *_papers_with(ports, labels[0], plan, first=live[0].number))
+    return (*labels, *_papers_with(ports, labels[0], plan, first=first))
 
 
 def _papers_with(ports: Ports, label: LabelImage, plan: ShipmentPlan | None, first: int) -> tuple[LabelImage, ...]:
@@ -87,19 +105,22 @@ def printed_before(ports: Ports, head: Head) -> tuple[AuditEntry, ...]:
     return tuple(reversed(found))
 
 
-def note_printed(ports: Ports, images: Sequence[LabelImage], who: str) -> Head:
+def note_printed(ports: Ports, images: Sequence[LabelImage], who: str, *, version: int | None = None) -> Head:
     """Notes in the trail of one order who took its labels to be printed; a warehouse's label is then printed.
 
-    Raises Conflict when the order keeps moving, Refused when its label was withdrawn meanwhile.
+    Raises Conflict when the order keeps moving, or is no longer at `version`; Refused when its label was withdrawn
+    meanwhile.
     """
+    if version is not None:
+        return _note_once(ports, images, who, version)
     for _ in range(_TRIES - 1):
         with suppress(Conflict):
             return _note_once(ports, images, who)
     return _note_once(ports, images, who)
 
 
-def _note_once(ports: Ports, images: Sequence[LabelImage], who: str) -> Head:
-    head = existing(ports, images[0].head.key)
+def _note_once(ports: Ports, images: Sequence[LabelImage], who: str, version: int | None = None) -> Head:
+    head = existing(ports, images[0].head.key, version)
     check_usable(head)
     numbers = sorted({image.package.number for image in images})
     packages = ports.orders.packages(head.key, head.generation)

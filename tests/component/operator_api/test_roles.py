@@ -28,6 +28,8 @@ NEEDS = {
     "POST /orders/<key>/approval": "clerk",
     "POST /approvals": "clerk",
     "GET /labels": "clerk",
+    "GET /labels/to-print": "clerk",
+    "POST /labels/sheet": "clerk",
     "GET /orders/<key>/labels/<number>": "clerk",
     "POST /orders/<key>/labels/sent": "clerk",
     "GET /parcels/<number>": "viewer",
