@@ -24,6 +24,7 @@ COMMANDS: dict[Action, tuple[str, tuple[str, ...]]] = {
     Action.ADOPT_PURCHASE: ("receipts adopt", ("order", "purchase")),
     Action.DECLARE_NOT_MADE: ("receipts declare-not-made", ("order",)),
     Action.RESUME: ("connections resume", ("connection",)),
+    Action.LOOK_UP_CODES: ("connections lookup", ("connection", "codes")),
     Action.SET_CREDENTIAL: ("secrets set", ("connection", "side")),
 }
 """The command of each action that has one, and which arguments follow it by position; the others are options."""

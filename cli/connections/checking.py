@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
-from typing import TypeVar
+from collections.abc import Iterator
 
-from cli.connections.checking_carrier import carrier_checks
-from cli.connections.checking_codes import code_checks
 from cli.wiring import Stack
 from shared.connection import Connection
 from shared.domain.page import new_page_id, path_of
-from shared.errors import Misconfigured, ParcelbridgeError, Refused, hint_of
+from shared.errors import ParcelbridgeError, hint_of
 from shared.http import Lost, NotSent, Request
-from shared.ports import Carrier, Check, Erp, ProvesWriting, StoredConnection
+from shared.ports import Check, Erp, ProvesWriting, StoredConnection
+from shared.workflow.desk.check_systems import system_checks
 from shared.workflow.tracking.account import pushed_unasked
 
-System = TypeVar("System", Erp, Carrier)
 Checks = Iterator[Check]
 
 
@@ -27,34 +23,15 @@ def checks_of(stack: Stack, stored: StoredConnection, written: str = "") -> Iter
     connection = stored.connection
 
     def further(erp: Erp, of: Connection) -> Checks:
-        yield from code_checks(erp, of)
-        if written:
-            yield from _write(erp, of, written)
+        return _write(erp, of, written) if written else iter(())
 
-    for check in _side(stack.ports.erp, connection, further):
-        yield "erp", check
-    for check in _side(stack.ports.carrier, connection, carrier_checks):
-        yield "carrier", check
-    yield "connection", _environment(connection)
+    yield from system_checks(stack.ports, connection, further)
     yield "connection", _schedule(stack, stored)
     if connection.tracking.pushes:
         yield "connection", _webhook(stack, connection)
         yield from (("connection", check) for check in _account(stack, connection))
     if connection.tracking.page == "ours":
         yield "connection", _page(stack, connection)
-
-
-def _side(
-    opened: Callable[[Connection], AbstractContextManager[System]],
-    connection: Connection,
-    further: Callable[[System, Connection], Checks],
-) -> Checks:
-    """The system's own test; once it lets us in, what of the file is asked of it further."""
-    found = _ping(opened, connection)
-    yield from found
-    if found and found[0].ok:
-        with opened(connection) as system:
-            yield from further(system, connection)
 
 
 def _write(erp: Erp, connection: Connection, document: str) -> Checks:
@@ -68,18 +45,6 @@ def _write(erp: Erp, connection: Connection, document: str) -> Checks:
         yield Check("write", False, str(error), hint_of(error))
 
 
-def _ping(
-    opened: Callable[[Connection], AbstractContextManager[Erp | Carrier]], connection: Connection
-) -> tuple[Check, ...]:
-    try:
-        with opened(connection) as system:
-            return system.ping()
-    except (Misconfigured, Refused) as error:
-        return (Check("call", False, str(error), error.hint),)
-    except ParcelbridgeError as error:
-        return (Check("call", False, str(error)),)
-
-
 def _page(stack: Stack, connection: Connection) -> Check:
     """The length of our page's addresses beside what the file says of the field; the ERP says what its field takes."""
     name, target = "tracking page", connection.write_back.targets().get("tracking_url")
@@ -90,16 +55,6 @@ def _page(stack: Stack, connection: Connection) -> Check:
         detail = f"write_back.tracking_url takes {longest} characters, an address of our page has {takes}"
         return Check(name, False, detail, "map it to a longer field, or deploy with a shorter webhook_domain")
     return Check(name, True, f"an address has {takes} characters: the field of write_back.tracking_url must take them")
-
-
-def _environment(connection: Connection) -> Check:
-    test, system = bool(connection.carrier.samples_by), connection.erp.test_system
-    if test and not system:
-        detail = "labels are samples, but the ERP is not marked as a test system: set erp.test_system or environment"
-        return Check("environment", False, detail)
-    labels = "labels are samples" if test else "labels cost money"
-    labels = "no label is bought" if connection.receives else labels
-    return Check("environment", True, f"{labels}; the ERP is {'a test system' if system else 'productive'}")
 
 
 def _schedule(stack: Stack, stored: StoredConnection) -> Check:

@@ -9,7 +9,6 @@ from typing import Annotated, get_args
 import typer
 
 from cli import rendering
-from cli.connections.mappings import mapped, named
 from cli.connections.names import applied
 from cli.connections.unfinished import readable
 from cli.errors import BadUsage
@@ -17,6 +16,7 @@ from cli.rendering import say
 from cli.wiring import stack_of
 from shared.connection import Connection
 from shared.ports import Entry, LookupKind
+from shared.workflow.desk.mappings import mapped, named
 
 COLUMNS = ("code", "name", "in the file", "detail")
 PARTS: Mapping[LookupKind, tuple[str, ...]] = {

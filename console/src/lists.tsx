@@ -84,7 +84,8 @@ export function Connections({ operator, engineer, tell }: { operator: boolean; e
 function Tries({ id, tell }: { id: string } & Told) {
   const errands = useErrands(`/connections/${id}/errands`, () => undefined);
   const asked = (verb: string, text: string) => ask("POST", `/connections/${id}/${verb}`, {}).then(() => { tell(text); errands.again(); }, (e) => tell(said(e)));
-  return <><p class="bar"><button type="button" onClick={() => asked("dry-run", `A dry-run of ${id} is asked for`)}>Dry-run {id}</button></p>
+  return <><p class="bar"><button type="button" onClick={() => asked("dry-run", `A dry-run of ${id} is asked for`)}>Dry-run {id}</button>
+    <button type="button" onClick={() => asked("test", `A test of ${id} is asked for`)}>Test {id}</button></p>
     {errands.value && <Errands list={errands.value.errands.slice(0, 3)} />}</>;
 }
 

@@ -30,6 +30,7 @@ class Action(StrEnum):
     MARK_SENT = "mark_sent"
     REPRINT = "reprint"
     RESUME = "resume"
+    LOOK_UP_CODES = "look_up_codes"
     SET_CREDENTIAL = "set_credential"
     REPLAY_RECEIPT = "replay_receipt"
     ADOPT_PURCHASE = "adopt_purchase"

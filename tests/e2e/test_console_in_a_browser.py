@@ -343,6 +343,19 @@ def test_the_picture_of_the_readme_is_of_this_page(visit: Visit) -> None:
     assert (ROOT / "docs" / "console.png").stat().st_size < 150_000
 
 
+def test_an_engineer_tests_a_connection_and_sees_each_check(visit: Visit) -> None:
+    counter = morning()
+    clerk = visit("engineer", counter)
+    clerk.clicks("Connections")
+    clerk.clicks("Test acme-infor-ups")
+    clerk.sees("test: asked for")
+    does_its_errands(counter)
+    clerk.sees("test: ")
+    clerk.sees("the ERP is a test system")
+    clerk.looks_well("tested")
+    assert clerk.complaints() == []
+
+
 def test_a_clerk_prints_the_labels_of_a_warehouse_in_one_file(visit: Visit) -> None:
     counter = morning()
     for document in ("4000021", "4000022"):
@@ -462,6 +475,7 @@ def test_what_was_voided_is_shown_as_it_would_go_and_then_shipped_again(visit: V
     counter.moves(key, State.HELD, tracking_number="", reason=str(Reason.VOID))
     counter.moves(key, State.CANCELLED, reason=VOIDED)
     clerk = visit("operator", counter)
+    clerk.sees("7 orders wait")
     clerk.run("location.hash = '#/orders/' + arguments[0]", counter.key("4000013"))
     clerk.clicks("Ship again…")
     clerk.sees("propose: asked for")

@@ -174,7 +174,7 @@ def ask_for_absence(key: Key, asked: AbsenceAsked) -> ErrandShown:
 
 @room.allows(Role.ENGINEER, "GET", "/connections/<name>/errands", "Show what was asked for about a connection.")
 def list_of_connection(name: Id) -> ErrandList:
-    """The last dry-runs, with their results."""
+    """The last tests and dry-runs, with their results."""
     return _listed(applied(name).connection.id)
 
 
@@ -184,6 +184,12 @@ def list_of_connection(name: Id) -> ErrandList:
 def ask_for_dry_run(name: Id, asked: DryRunAsked) -> ErrandShown:
     """Orders are read, checked and priced for real; nothing is written or bought."""
     return _ask(Verb.DRY_RUN, applied(name).connection.id, names=asked.documents)
+
+
+@room.allows(Role.ENGINEER, "POST", "/connections/<name>/test", "Test a connection.", status=HTTPStatus.ACCEPTED)
+def ask_for_test(name: Id) -> ErrandShown:
+    """Both systems are called for real, and the codes of the file are looked up; nothing is changed."""
+    return _ask(Verb.TEST, applied(name).connection.id)
 
 
 def _at(key: str, version: int) -> Head:

@@ -18,6 +18,7 @@ from shared.errors import Misconfigured, ParcelbridgeError, Refused, Unknown, hi
 from shared.ports import Conflict, Ports
 from shared.ports.errands import Errands
 from shared.workflow.desk import try_orders, unknown
+from shared.workflow.desk.check_systems import tested
 from shared.workflow.desk.propose import proposal_of, shown, token_of
 from shared.workflow.desk.ship_again import ship_again
 from shared.workflow.desk.void import void
@@ -129,6 +130,13 @@ def _dry_run(ports: Ports, errand: Errand) -> Result:
     return try_orders.tried_of(ports, stored, errand.names)
 
 
+def _test(ports: Ports, errand: Errand) -> Result:
+    stored = ports.connections.get(errand.subject)
+    if stored is None:
+        raise Misconfigured(f"there is no connection {errand.subject}", field="name")
+    return tested(ports, stored.connection)
+
+
 _VERBS: Mapping[Verb, Callable[[Ports, Errand], Result]] = {
     Verb.VOID: _void,
     Verb.PROPOSE: _propose,
@@ -137,4 +145,5 @@ _VERBS: Mapping[Verb, Callable[[Ports, Errand], Result]] = {
     Verb.ADOPT: _adopt,
     Verb.DECLARE_ABSENT: _declare_absent,
     Verb.DRY_RUN: _dry_run,
+    Verb.TEST: _test,
 }

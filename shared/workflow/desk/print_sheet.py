@@ -106,7 +106,7 @@ def _part(ports: Ports, key: str, version: int, kind: str, room: int) -> tuple[t
     others = {each.format for each in images} - {kind}
     if others:
         papers = any(each.papers for each in images)
-        where = "it goes with papers: parcelbridge labels print" if papers else "it goes into another file"
+        where = "it goes with papers, which the command line prints" if papers else "it goes into another file"
         raise Refused("label", f"its label is {', '.join(sorted(others))}: {where}", field="kind")
     part = _joined([each.image for each in images], kind)
     size = sum(len(each.image) for each in images) if kind in IMAGES else len(part)

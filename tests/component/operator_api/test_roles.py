@@ -54,6 +54,7 @@ NEEDS = {
     "POST /unknown/<key>/absent": "operator",
     "GET /connections/<name>/errands": "engineer",
     "POST /connections/<name>/dry-run": "engineer",
+    "POST /connections/<name>/test": "engineer",
 }
 CALLERS: dict[str, tuple[dict[str, Any] | None, Role | None]] = {
     "nothing": (None, None),

@@ -229,6 +229,16 @@ def test_a_dry_run_shows_what_would_be_bought_and_buys_nothing(counter: Counter)
     assert (gone.stage, gone.result.said) == (Stage.REFUSED, "there is no connection nobody")
 
 
+def test_a_test_of_the_connection_asks_both_systems_and_buys_nothing(counter: Counter) -> None:
+    done = counter.does(Verb.TEST, subject=CONNECTION)
+    assert done.stage == Stage.DONE
+    assert {row[1] for row in done.result.rows} == {"erp", "carrier", "connection"}
+    failed = [row for row in done.result.rows if row[0] == "FAILED"]
+    said = f"{len(failed)} of {len(done.result.rows)} checks failed" if failed else "checks went well"
+    assert said in done.result.said
+    assert counter.scene.creates() == 1
+
+
 def test_an_error_of_ours_is_not_tried_again(counter: Counter) -> None:
     def broken(_: object) -> Any:
         raise ZeroDivisionError

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import get_args
 
-from cli.connections.mappings import Named, named
 from shared.connection import Connection
+from shared.domain.hints import Action, Hint, do
 from shared.errors import ParcelbridgeError, Retry
 from shared.ports import Check, Erp, LookupKind
+from shared.workflow.desk.mappings import Named, named
 
 
 def code_checks(erp: Erp, connection: Connection) -> Iterator[Check]:
@@ -30,4 +31,5 @@ def _checked(erp: Erp, connection_id: str, kind: LookupKind, wanted: list[Named]
         codes = sorted({each.code for each in wanted})
         return Check(kind, True, f"the ERP has {', '.join(codes)}")
     said = "; ".join(f"{each.key}: {each.code} is not among the ERP's {kind}" for each in missing)
-    return Check(kind, False, f"{said}; those there are: parcelbridge connections lookup {connection_id} {kind}")
+    there = Hint("those there are: {0}", (do(Action.LOOK_UP_CODES, connection=connection_id, codes=kind),))
+    return Check(kind, False, said, there)
