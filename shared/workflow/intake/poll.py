@@ -64,7 +64,7 @@ def _under_lease(
     outcome, again, running = "failed: see the log", False, None
     try:
         state = draw_anew(ports, stored, state)
-        if state.scanned_by != before.scanned_by:
+        if state.line_since != before.line_since:
             ports.connections.save_poll(connection_id, owner, state)
         with ports.erp(stored.connection) as erp:
             running = Poll(ports, stored, erp, owner, in_scope(state, erp), time_left)
