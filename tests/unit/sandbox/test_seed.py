@@ -31,8 +31,9 @@ from tests.worlds import World
 
 NOT_SHOWN = {Reason.CONNECTION, Reason.LABEL, Reason.REFUSED, Reason.RETRIES, Reason.SHIP_TOS, Reason.SIZE}
 NOT_SHOWN |= {Reason.STRAY, Reason.VOID, Reason.WRITE_BACK, Reason.PRICE, Reason.PRICE_RISE, Reason.ALREADY_SHIPPED}
-"""Reasons that take days, a broken set-up, a second label, or an ERP that says which number a document has: the
-simulation and the component tests show them."""
+NOT_SHOWN |= {Reason.CUSTOMS, Reason.EXPORT_FILING, Reason.PAPERS}
+"""Reasons that take days, a broken set-up, a second label, a border, or an ERP that says which number a document has:
+the simulation and the component tests show them."""
 
 
 def lived(folder: Path, orders: int) -> tuple[World, Verdict]:

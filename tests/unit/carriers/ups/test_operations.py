@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +16,12 @@ from sandbox.memory import ManualClock
 from shared.carriers import ups
 from shared.carriers.ups.client import UpsCarrier
 from shared.domain.address import Address
+from shared.domain.pickup import PickupOrder, Pieces
 from shared.domain.shipment import Package
 from shared.errors import Misconfigured, ParcelbridgeError, Refused, Retry, Unknown
 from shared.http import Response
 from shared.ports import PushTarget
+from tests.builders import SUPPLIER
 from tests.samples.ups import answers
 from tests.samples.ups.answers import SECOND, SHIPMENT
 from tests.samples.ups.plans import REFERENCE, SWEDEN, WAREHOUSE, a_plan, lb
@@ -140,6 +142,18 @@ class Operation:
         return (script.asked_tokens if self.name == "token" else script.sent)[-1]
 
 
+BUFFALO = {
+    "City": "Buffalo",
+    "StateProvince": "NY",
+    "PostalCode": "14201",
+    "CountryCode": "US",
+    "ResidentialIndicator": "N",
+}
+AFTERNOON = {"CloseTime": "1700", "ReadyTime": "1300", "PickupDate": "20261102"}
+PAYS = {"AccountNumber": "A1B2C3", "AccountCountryCode": "US"}
+PICKUP = PickupOrder(
+    SUPPLIER, date(2026, 11, 2), time(13), time(17), (Pieces("03", "US", 2),), lb("15"), lb("9"), "0A1B2C3D-X-1"
+)
 TRACKED = answers.tracked((SHIPMENT, (REFERENCE,), "003"))
 OPERATIONS = (
     Operation(
@@ -290,6 +304,93 @@ OPERATIONS = (
         lambda words: words,
         f"Voided; {SHIPMENT} Voided; {SECOND} Voided",
         said(answers.voided(PackageLevelResult=[answers.parcel_voided(SHIPMENT), answers.parcel_voided(SECOND, "0")])),
+        Refused,
+    ),
+    Operation(
+        "pickup_rate",
+        lambda carrier: carrier.pickup_price(PICKUP),
+        {
+            "PickupRateRequest": {
+                "Request": {},
+                "ShipperAccount": PAYS,
+                "PickupAddress": {"AddressLine": "77 Mill Rd", **BUFFALO},
+                "AlternateAddressIndicator": "N",
+                "ServiceDateOption": "03",
+                "PickupDateInfo": AFTERNOON,
+            }
+        },
+        f"POST {CIE}/api/shipments/v2409/pickup/oncall",
+        said({"PickupRateResponse": {"RateResult": {"CurrencyCode": "USD", "GrandTotalOfAllCharge": "14.70"}}}),
+        str,
+        "14.70 USD",
+        refused("9500510"),
+        Refused,
+    ),
+    Operation(
+        "pickup_create",
+        lambda carrier: carrier.make_pickup(PICKUP),
+        {
+            "PickupCreationRequest": {
+                "Request": {},
+                "RatePickupIndicator": "Y",
+                "Shipper": {"Account": PAYS},
+                "PickupDateInfo": AFTERNOON,
+                "PickupAddress": {
+                    "CompanyName": "Valve Works",
+                    "ContactName": "Ann Lee",
+                    "AddressLine": ["77 Mill Rd"],
+                    **BUFFALO,
+                    "Phone": {"Number": "7165550101"},
+                },
+                "AlternateAddressIndicator": "N",
+                "PickupPiece": [
+                    {
+                        "ServiceCode": "003",
+                        "Quantity": "2",
+                        "DestinationCountryCode": "US",
+                        "ContainerCode": "01",
+                    }
+                ],
+                "TotalWeight": {"Weight": "15.0", "UnitOfMeasurement": "LBS"},
+                "OverweightIndicator": "N",
+                "PaymentMethod": "01",
+                "ShippingLabelsAvailable": "Y",
+                "ReferenceNumber": "0A1B2C3D-X-1",
+            }
+        },
+        f"POST {CIE}/api/pickupcreation/v2409/pickup",
+        said({"PickupCreationResponse": {"PRN": "29290ABCDEF", "RateResult": {"CurrencyCode": "USD"}}}),
+        lambda made: (made.number, made.cost),
+        ("29290ABCDEF", None),
+        said({"PickupCreationResponse": {}}),
+        Unknown,
+    ),
+    Operation(
+        "pickup_pending",
+        lambda carrier: carrier.pending_pickups(),
+        None,
+        f"GET {CIE}/api/shipments/v2409/pickup/oncall",
+        said(
+            {
+                "PickupPendingStatusResponse": {
+                    "PendingStatus": {"PRN": "29290ABCDEF", "ServiceDate": "20261102", "OnCallStatusCode": "002"}
+                }
+            }
+        ),
+        lambda pending: [(each.number, f"{each.day}", each.status) for each in pending],
+        [("29290ABCDEF", "2026-11-02", "002")],
+        refused("9500599", status=503),
+        Retry,
+    ),
+    Operation(
+        "pickup_cancel",
+        lambda carrier: carrier.cancel_pickup("29290ABCDEF"),
+        None,
+        f"DELETE {CIE}/api/shipments/v2409/pickup/02",
+        said({"PickupCancelResponse": {"Response": {"ResponseStatus": {"Code": "1"}}}}),
+        lambda words: words,
+        None,
+        refused("9500520"),
         Refused,
     ),
 )
