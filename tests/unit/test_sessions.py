@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -23,27 +24,9 @@ class WithSession:
 
 
 def ports_with(system: Any) -> Ports:
-    others: Any = dict.fromkeys(
-        (
-            "orders",
-            "connections",
-            "documents",
-            "leases",
-            "order_queue",
-            "write_back_queue",
-            "poll_queue",
-            "tracking",
-            "tracking_queue",
-            "looks_queue",
-            "receiving",
-            "receiving_queue",
-            "webhooks",
-            "pages",
-            "labels",
-            "clock",
-        )
-    )
-    return Ports(**others, open_erp=lambda _: system, open_carrier=lambda _: system, deployment="1a2b3c4d")
+    parts: Any = {each.name: None for each in fields(Ports) if each.init}
+    of_side = {"open_erp": lambda _: system, "open_carrier": lambda _: system}
+    return Ports(**{**parts, **of_side})
 
 
 @pytest.mark.parametrize("side", ["erp", "carrier"])

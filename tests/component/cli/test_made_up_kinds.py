@@ -80,7 +80,7 @@ def test_init_writes_a_file_of_both_kinds_that_applies_once_it_is_filled_in(desk
     made = desk.run("connections", "init", NAME, "--erp", "burrow", "--carrier", "snail", "--file", str(file))
     assert made.exit_code == 0, made.stderr
     text = file.read_text()
-    assert [each for each in ("infor", "ups ", "HAZI", "A121", "--ionapi") if each in text] == []
+    assert [each for each in ("infor-m3", "ups ", "HAZI", "A121", "--ionapi") if each in text] == []
     assert f"parcelbridge secrets set {NAME} erp --tenant TENANT --user USER" in text
     assert "services: {HOP: snail_ground}" in text
     assert "#   tracking_numbers: parcels " in text
