@@ -16,7 +16,7 @@ from sandbox.judging import Judged, contracts, judge_named
 from sandbox.silence import silent
 from sandbox.simulation.receiving import NAME, ReceivingWorld
 from shared.domain.receiving import Stage
-from shared.erp.infor.bindings import optional_bindings, receipt_bindings
+from shared.erp.infor.bindings import AT_A_BORDER, optional_bindings, receipt_bindings
 from shared.url import rebase
 from shared.workflow.desk.receipts import add_parcel
 from shared.workflow.desk.stock import items_now
@@ -46,7 +46,8 @@ def judge_way_in() -> tuple[list[Judged], list[str]]:
         asked = [each for world in worlds for each in getattr(world, side).engine.recorded]
         found += _judged(system, judge_named(folder, system.name, **system.described), asked)
     seen = {each.operation for each in found}
-    bound = (*receipt_bindings().values(), *optional_bindings().values())
+    optional = (entry for job, entry in optional_bindings().items() if job not in AT_A_BORDER)
+    bound = (*receipt_bindings().values(), *optional)
     wanted = (*(f"{each.program}.{each.transaction}" for each in bound), *WAREHOUSE)
     return found, sorted({each for each in wanted if each not in seen})
 

@@ -176,6 +176,10 @@ def optional_bindings() -> Bindings:
     return {job: _entry(job, entry) for job, entry in _shipped("optional.json").items()}
 
 
+AT_A_BORDER = frozenset({"warehouse.facility", "item.customs"})
+"""The optional entries that orders across a border need."""
+
+
 @cache
 def alternatives() -> Mapping[str, Bindings]:
     """Job → shipped entries that a connection may take instead, by their names: {use: EXPORTMI.Select}."""
