@@ -11,7 +11,7 @@ from shared.domain.measures import LengthUnit, WeightUnit
 from shared.domain.order import Flow
 from shared.domain.receiving import ADVISE
 from shared.erp.fields.target import FieldTarget, targets_of
-from shared.erp.infor.bindings import Binding, Bindings, bindings_of
+from shared.erp.infor.bindings import AT_A_BORDER, Binding, Bindings, bindings_of
 from shared.erp.infor.file import InforErp, InforSelect
 from shared.errors import Misconfigured
 
@@ -119,7 +119,7 @@ def _optional_jobs(connection: Connection) -> frozenset[str]:
     if rules and any(side == "carrier" and places[code].erp_location for code, side in rules.owners.items()):
         jobs |= {"stock.location", "stock.count"} if rules.writes else {"stock.location"}
     if connection.customs:
-        jobs |= {"warehouse.facility", "item.customs"}
+        jobs |= AT_A_BORDER
     if getattr(connection, "items", None):
         jobs.add("item.list")
     if connection.receives and receiving_rules(connection).advises:
