@@ -6,11 +6,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from urllib.parse import unquote
 
 from sandbox.memory import MemoryConnectionStore
 from sandbox.simulation.outside import DOCUMENT, Outside
 from sandbox.simulation.scheduler import DAY, HOUR, MINUTE, Scheduler
+from shared.domain.run import Run
 from shared.http import Request, Response
 from shared.ports import PollState
 
@@ -20,11 +22,13 @@ OVERLAP = 14 * MINUTE
 
 @dataclass
 class Polled:
-    """A poll that read everything that the ERP called changed: when it began and ended, and what it left open."""
+    """A poll that read everything that the ERP called changed: when it began and ended, and what it left open. `at` is
+    when it began by the clock of its worker."""
 
     began: int
     ended: int
     left: frozenset[str]
+    at: datetime
 
 
 @dataclass
@@ -49,6 +53,8 @@ class Readings:
         self.outside.answered = self._hear
         self._save = self.saves.save_poll
         self.saves.save_poll = self._saved  # type: ignore[method-assign]
+        self._keep_run = self.saves.keep_run
+        self.saves.keep_run = self._ran  # type: ignore[method-assign]
 
     def change(self, document: str, late: int = 0) -> None:
         """A document is changed now, and its stamp is `late` microseconds old."""
@@ -75,8 +81,15 @@ class Readings:
             began = self.scheduler.time - round((self.scheduler.now() - state.succeeded).total_seconds() * 1_000_000)
             kept = self.connections.open_documents(connection_id)
             left = frozenset(each.document for each in kept if each.stamp or each.tries)
-            self.polls[connection_id].append(Polled(began, self.scheduler.time, left))
+            self.polls[connection_id].append(Polled(began, self.scheduler.time, left, state.succeeded))
         return saved
+
+    def _ran(self, run: Run, expires: datetime) -> None:
+        """A run whose time ran out has not read everything: it says that the next one goes on."""
+        polls = self.polls[run.connection]
+        if run.goes_on and polls and polls[-1].at == run.began:
+            polls.pop()
+        self._keep_run(run, expires)
 
     def missed(self, connection: str, document: str) -> Iterator[str]:
         """Changes that were not read in time: by the poll that says that it read everything, or, where that poll left

@@ -98,8 +98,8 @@ def _keep(ports: Ports, run: Run) -> None:
 
 
 def _succeeded(running: Poll) -> bool:
-    """Tell if everything that the ERP called changed was read. A document that is open and fails does not count, unless
-    so many fail since anything was read that the ERP must be at fault."""
+    """Tell if everything that the ERP called changed was read as far as the time went: the next run goes on. A document
+    that is open and fails does not count, unless so many fail since anything was read that the ERP is at fault."""
     well = running.state.well
     failing = [each for each in running.open.values() if each.tries and (well is None or each.since > well)]
     return not running.fresh and len(failing) < PATIENCE
