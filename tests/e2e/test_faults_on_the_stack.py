@@ -352,6 +352,6 @@ def test_no_message_is_left_and_no_dead_letter(run: Run) -> None:
         *("PollsQueueUrl", "OrdersQueueUrl", "WriteBacksQueueUrl", "SchedulesDeadLettersUrl"),
         *("PollsDeadLettersUrl", "OrdersDeadLettersUrl", "WriteBacksDeadLettersUrl"),
         *("TrackingQueueUrl", "LooksQueueUrl", "TrackingDeadLettersUrl", "LooksDeadLettersUrl"),
-        *("ReceivingQueueUrl", "ReceivingDeadLettersUrl"),
+        *("ReceivingQueueUrl", "ReceivingDeadLettersUrl", "EventsDeadLettersUrl"),
     }
     assert run.left == dict.fromkeys(run.left, 0), "the queue is named"
