@@ -183,4 +183,4 @@ def test_s61_dead_letters_go_back_in_pages_with_their_counts(desk: Desk) -> None
 def test_a_queue_that_there_is_not_is_refused_with_those_that_there_are(desk: Desk) -> None:
     result = desk.run("queues", "replay", "orderz")
     assert result.exit_code == 2
-    assert "allowed: orders, write-backs, polls, tracking, looks, receiving, schedules" in result.stderr
+    assert "allowed: orders, write-backs, polls, tracking, looks, receiving, errands, schedules" in result.stderr
