@@ -76,6 +76,8 @@ class Api:
             raise Failed(HTTPStatus.FORBIDDEN, "this token is not one for this API: sign in again")
         http = event["requestContext"]["http"]
         method, path = str(http["method"]).upper(), str(event.get("rawPath", ""))
+        if not path.isprintable():  # the router would take a line break at its end for none
+            raise Failed(HTTPStatus.NOT_FOUND, "there is no such route")
         needed = next((each.role for each in self.entries if each.serves(method, path)), Role.VIEWER)
         if caller.role < needed:
             have = f"yours is {caller.role.word}" if caller.role else "you have none"
