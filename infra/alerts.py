@@ -149,24 +149,19 @@ class Alarms(Construct):
 
     def dead_letters(self, queues: Mapping[str, sqs.Queue]) -> None:
         for name, queue in queues.items():
-            self._alarm(
-                f"{name}-dead-letters",
-                "dead-letters",
-                f"A message of {name} failed 5 times and waits in {queue.queue_name} for a person",
-                queue.metric_approximate_number_of_messages_visible(period=Duration.minutes(1), statistic="Maximum"),
-                (ABOVE, 0),
-            )
+            means = f"A message of {name} failed 5 times and waits in {queue.queue_name} for a person"
+            self._waiting(name, queue, "dead-letters", means)
 
     def events_lost(self, queues: Mapping[str, sqs.Queue]) -> None:
         """Alarms when an event was given up: on its way to the bus, or to the webhook."""
         for name, queue in queues.items():
-            self._alarm(
-                f"{name}-dead-letters",
-                "events",
-                f"Events to other systems were given up, and {queue.queue_name} says which; no order waits for them",
-                queue.metric_approximate_number_of_messages_visible(period=Duration.minutes(1), statistic="Maximum"),
-                (ABOVE, 0),
-            )
+            means = f"Events to other systems were given up, and {queue.queue_name} says which; no order waits for them"
+            self._waiting(name, queue, "events", means)
+
+    def _waiting(self, name: str, queue: sqs.Queue, entry: str, means: str) -> None:
+        """Alarms when a message waits in a queue of dead letters."""
+        waiting = queue.metric_approximate_number_of_messages_visible(period=Duration.minutes(1), statistic="Maximum")
+        self._alarm(f"{name}-dead-letters", entry, means, waiting, (ABOVE, 0))
 
     def behind(self, function: lambda_.Function, patience: Duration) -> None:
         """Alarms when the function has not come to what stands in the stream for so long."""

@@ -9,14 +9,13 @@ from typing import Any
 
 import pytest
 
-from sandbox.simulation.campaign import policies, quiet
-from sandbox.simulation.faults import NoFaults, Plan, RandomFaults
-from sandbox.simulation.judging import judge, well
-from sandbox.simulation.people import arrive
+from sandbox.simulation.campaign import policies
+from sandbox.simulation.faults import NoFaults, RandomFaults
+from sandbox.simulation.judging import judge
 from sandbox.simulation.scenario import Scenario, drawn
-from sandbox.simulation.world import World
 from shared.domain.state import State
 from tests.deep import deep, one_in
+from tests.lives import lived
 from tests.made_up import registered
 
 PAIRS = [(erp, carrier) for erp in ("infor-m3", "burrow") for carrier in ("ups", "snail")]
@@ -29,15 +28,6 @@ ORDERS = 50
 def with_the_made_up_ones() -> Iterator[None]:
     with registered():
         yield
-
-
-def lived(scenario: Scenario, plan: Plan) -> World:
-    quiet()
-    world = World(scenario, plan)
-    arrive(world)
-    world.start()
-    world.life(well)
-    return world
 
 
 @pytest.mark.parametrize(("erp", "carrier"), PAIRS)

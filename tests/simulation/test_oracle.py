@@ -9,28 +9,18 @@ from dataclasses import replace
 import pytest
 
 from sandbox.erps.oracle.pod import Pod
-from sandbox.simulation.campaign import policies, quiet, scenario_of
-from sandbox.simulation.faults import NoFaults, Plan, RandomFaults
-from sandbox.simulation.judging import judge, well
-from sandbox.simulation.people import arrive
+from sandbox.simulation.campaign import policies, scenario_of
+from sandbox.simulation.faults import NoFaults, RandomFaults
+from sandbox.simulation.judging import judge
 from sandbox.simulation.scenario import Scenario
-from sandbox.simulation.world import World
 from sandbox.systems import VARIANTS
 from shared.domain.state import Reason, State
 from tests.deep import deep, size
+from tests.lives import lived
 
 ORDERS = size(8, 50)
 POLICIES = range(len(policies()))
 DOORS = [each for each in VARIANTS if each.startswith("oracle-fusion/")]
-
-
-def lived(scenario: Scenario, plan: Plan) -> World:
-    quiet()
-    world = World(scenario, plan)
-    arrive(world)
-    world.start()
-    world.life(well)
-    return world
 
 
 @pytest.mark.parametrize("variant", DOORS)
